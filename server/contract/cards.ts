@@ -1,0 +1,236 @@
+import { z } from 'zod'
+import { everyRole, overseers } from './accounts.ts'
+import { Contact, Customer } from './customers.ts'
+import { defineRoute } from './route.ts'
+
+/** What the operator fills in. Every field is written on its own, so two windows merge field by field. */
+export const CardFields = z.object({
+  categoryId: z.string().max(60).nullable(),
+  description: z.string().max(10_000),
+  resultId: z.string().max(60).nullable(),
+  /** Customer satisfaction 1 (worst) to 5, null when not asked. */
+  satisfaction: z.number().int().min(1).max(5).nullable(),
+  notes: z.string().max(10_000),
+  callBack: z.boolean(),
+  /** When to call back, null for "as soon as possible". Only meaningful with `callBack`. */
+  callBackAtMs: z.number().int().nullable(),
+})
+export type CardFields = z.infer<typeof CardFields>
+export const cardFieldNames = Object.keys(CardFields.shape) as (keyof CardFields)[]
+export const emptyCardFields: CardFields = {
+  categoryId: null,
+  description: '',
+  resultId: null,
+  satisfaction: null,
+  notes: '',
+  callBack: false,
+  callBackAtMs: null,
+}
+
+/** Only the fields somebody changed. */
+export const CardChanges = CardFields.partial()
+export type CardChanges = z.infer<typeof CardChanges>
+
+/**
+ * ringing → talking → wrapUp → saved; ringing → missed when the ring ends without an answer here.
+ * One card is one operator's part in one call; its id comes from the operator's channel, so it survives a restart of ours.
+ */
+export const CardState = z.enum(['ringing', 'talking', 'wrapUp', 'saved', 'missed'])
+export type CardState = z.infer<typeof CardState>
+
+export const Direction = z.enum(['inbound', 'outbound', 'internal'])
+export type Direction = z.infer<typeof Direction>
+
+export const QueueName = z.object({ number: z.string(), name: z.string() })
+export type QueueName = z.infer<typeof QueueName>
+
+/** Times are epoch milliseconds by the server's clock; null until they happen. */
+export const Card = z.object({
+  id: z.string(),
+  /** Asterisk's Linkedid: the same for all legs of a call. */
+  callId: z.string(),
+  /** The operator channel's Uniqueid. The sample dialplan sends it as X-CallSync-Leg. */
+  legId: z.string(),
+  operatorId: z.string(),
+  direction: Direction,
+  state: CardState,
+  /** The other side's number, E.164 where it could be parsed; empty when withheld. */
+  number: z.string(),
+  /** The name that came with the call; empty when none. */
+  callerName: z.string(),
+  queue: QueueName.nullable(),
+  /** When the caller began to wait in the queue, null for calls past no queue. */
+  queuedAtMs: z.number().int().nullable(),
+  ringingAtMs: z.number().int(),
+  answeredAtMs: z.number().int().nullable(),
+  endedAtMs: z.number().int().nullable(),
+  /** When the server saves the card by itself; null outside wrap-up. */
+  wrapUpEndsAtMs: z.number().int().nullable(),
+  savedAtMs: z.number().int().nullable(),
+  /** Grows with each write; clients send the one they last saw. */
+  version: z.number().int(),
+  fields: CardFields,
+  customer: Customer.nullable(),
+  /** The customer's last contacts, newest first, at most 10. */
+  contacts: z.array(Contact),
+})
+export type Card = z.infer<typeof Card>
+
+/** A field that both sides changed since `baseVersion`, to different values. The server kept `theirs`. */
+export const FieldClash = z.object({
+  field: z.enum(cardFieldNames as [keyof CardFields, ...(keyof CardFields)[]]),
+  mine: z.unknown(),
+  theirs: z.unknown(),
+})
+export type FieldClash = z.infer<typeof FieldClash>
+
+export const CardWrite = z.object({
+  /** The card version the changes were made on. */
+  baseVersion: z.number().int().min(0),
+  changes: CardChanges,
+})
+export type CardWrite = z.infer<typeof CardWrite>
+
+export const CardWriteResult = z.object({ card: Card, clashes: z.array(FieldClash) })
+export type CardWriteResult = z.infer<typeof CardWriteResult>
+
+export const CallBack = z.object({
+  id: z.string(),
+  cardId: z.string(),
+  operatorId: z.string(),
+  operatorName: z.string(),
+  number: z.string(),
+  customer: Customer.nullable(),
+  reason: z.string(),
+  /** null: as soon as possible. */
+  dueAtMs: z.number().int().nullable(),
+  createdAtMs: z.number().int(),
+  doneAtMs: z.number().int().nullable(),
+})
+export type CallBack = z.infer<typeof CallBack>
+
+/** An entry of a list the administrator can change; `name` in both languages. */
+export const DictionaryEntry = z.object({ id: z.string(), ru: z.string(), en: z.string() })
+export type DictionaryEntry = z.infer<typeof DictionaryEntry>
+
+const byId = z.object({ id: z.string() })
+
+export const cardRoutes = {
+  card: defineRoute({
+    method: 'GET',
+    path: '/api/cards/:id',
+    access: everyRole,
+    summary: 'One card. An operator gets only the own ones (C3.6)',
+    params: byId,
+    response: Card,
+  }),
+  history: defineRoute({
+    method: 'GET',
+    path: '/api/cards',
+    access: everyRole,
+    summary: 'Finished cards, newest first. An operator gets only the own ones (C3.6)',
+    query: z.object({
+      /** Only cards that began ringing before this time; for paging. */
+      beforeMs: z.coerce.number().int().optional(),
+      search: z.string().max(100).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    response: z.object({ cards: z.array(Card.omit({ contacts: true })) }),
+  }),
+  writeDraft: defineRoute({
+    method: 'PUT',
+    path: '/api/cards/:id/draft',
+    access: everyRole,
+    summary: 'Bring typed fields to the server without closing the card. Repeating it changes nothing',
+    params: byId,
+    body: CardWrite,
+    response: CardWriteResult,
+  }),
+  saveCard: defineRoute({
+    method: 'POST',
+    path: '/api/cards/:id/save',
+    access: everyRole,
+    summary:
+      'Write the last changes and save. In wrap-up this ends it; during the call the card stays open. A repeated key is answered as the first time. A saved card takes late changes (from a draft that could not be sent)',
+    params: byId,
+    body: CardWrite.extend({ idempotencyKey: z.uuid() }),
+    response: CardWriteResult,
+  }),
+  extendWrapUp: defineRoute({
+    method: 'POST',
+    path: '/api/cards/:id/extend',
+    access: everyRole,
+    summary: 'Add one wrap-up length (60 s) to the clock, at most five times',
+    params: byId,
+    response: Card,
+  }),
+  callBacks: defineRoute({
+    method: 'GET',
+    path: '/api/call-backs',
+    access: everyRole,
+    summary: 'Call-back tasks, due first. An operator gets only the own ones (C3.6)',
+    query: z.object({
+      status: z.enum(['open', 'done']).default('open'),
+      limit: z.coerce.number().int().min(1).max(500).default(200),
+    }),
+    response: z.object({ callBacks: z.array(CallBack) }),
+  }),
+  completeCallBack: defineRoute({
+    method: 'PATCH',
+    path: '/api/call-backs/:id',
+    access: everyRole,
+    summary: 'Mark a call-back done, or open again',
+    params: byId,
+    body: z.object({ done: z.boolean() }),
+    response: CallBack,
+  }),
+  dictionaries: defineRoute({
+    method: 'GET',
+    path: '/api/dictionaries',
+    access: everyRole,
+    summary: 'Categories and results to choose from',
+    response: z.object({ categories: z.array(DictionaryEntry), results: z.array(DictionaryEntry) }),
+  }),
+}
+
+/** One finished or running call of the period, as the calls table and its CSV show it. */
+export const CallRow = z.object({
+  callId: z.string(),
+  startedAtMs: z.number().int(),
+  direction: Direction,
+  number: z.string(),
+  customerName: z.string().nullable(),
+  queue: QueueName.nullable(),
+  operatorName: z.string().nullable(),
+  outcome: z.enum(['answered', 'missed', 'running']),
+  waitMs: z.number().int().nullable(),
+  talkMs: z.number().int().nullable(),
+  categoryId: z.string().nullable(),
+  resultId: z.string().nullable(),
+  satisfaction: z.number().int().nullable(),
+  description: z.string(),
+})
+export type CallRow = z.infer<typeof CallRow>
+
+const Period = z.object({ fromMs: z.coerce.number().int(), toMs: z.coerce.number().int() })
+
+export const callReportRoutes = {
+  calls: defineRoute({
+    method: 'GET',
+    path: '/api/reports/calls',
+    access: overseers,
+    summary: 'Calls that began in [fromMs, toMs), newest first',
+    query: Period.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
+    response: z.object({ calls: z.array(CallRow), total: z.number().int() }),
+  }),
+  callsCsv: defineRoute({
+    method: 'GET',
+    path: '/api/reports/calls.csv',
+    access: overseers,
+    summary:
+      'The same as a CSV file: UTF-8 with BOM, separator by language, cells that a spreadsheet would run as formulas made harmless',
+    query: Period.extend({ language: z.enum(['ru', 'en']).default('ru'), timeZone: z.string().max(60).default('UTC') }),
+    response: z.string(),
+    download: { contentType: 'text/csv; charset=utf-8' },
+  }),
+}

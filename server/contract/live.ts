@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { Card, Direction, QueueName } from './cards.ts'
+
+/** Grows when a message changes in a way an older client cannot read. */
+export const contractVersion = 1
+
+/** Where the live socket is served. */
+export const livePath = '/api/live'
+
+/** A person's state as Asterisk and our wrap-up clock have it. Order of precedence when several hold: offline last. */
+export const OperatorStatus = z.enum(['available', 'ringing', 'onCall', 'wrapUp', 'paused', 'offline'])
+export type OperatorStatus = z.infer<typeof OperatorStatus>
+
+export const LiveOperator = z.object({
+  id: z.string(),
+  name: z.string(),
+  extension: z.string().nullable(),
+  status: OperatorStatus,
+  /** When this status began, server's clock. */
+  sinceMs: z.number().int(),
+  pauseReason: z.string().nullable(),
+  /** The call the person is in; null for others' calls when the reader is an operator. */
+  callId: z.string().nullable(),
+  /** Queues the extension is a member of. */
+  queues: z.array(z.string()),
+})
+export type LiveOperator = z.infer<typeof LiveOperator>
+
+export const LiveCallState = z.enum(['connecting', 'waiting', 'ringing', 'talking', 'held'])
+export type LiveCallState = z.infer<typeof LiveCallState>
+
+/** A call that is going on. Ended calls leave the view. */
+export const LiveCall = z.object({
+  id: z.string(),
+  direction: Direction,
+  number: z.string(),
+  customerName: z.string().nullable(),
+  queue: QueueName.nullable(),
+  state: LiveCallState,
+  /** Operators who talk, or whose phones ring. */
+  operatorIds: z.array(z.string()),
+  startedAtMs: z.number().int(),
+  answeredAtMs: z.number().int().nullable(),
+})
+export type LiveCall = z.infer<typeof LiveCall>
+
+export const LiveQueue = z.object({
+  number: z.string(),
+  name: z.string(),
+  /** Callers without an operator yet, first in line first. */
+  waiting: z.array(z.object({ callId: z.string(), number: z.string(), sinceMs: z.number().int() })),
+  /** Members who could take a call now. */
+  free: z.number().int(),
+  /** Members logged in and registered. */
+  online: z.number().int(),
+})
+export type LiveQueue = z.infer<typeof LiveQueue>
+
+/**
+ * The link to Asterisk. `problem` names what the administrator can mend:
+ * `unreachable` host or port · `refused` AMI user or secret · `lost` it was up and is being tried again · `notConfigured`.
+ */
+export const PbxStatus = z.object({
+  state: z.enum(['up', 'connecting', 'down']),
+  problem: z.enum(['unreachable', 'refused', 'lost', 'notConfigured']).nullable(),
+  sinceMs: z.number().int(),
+})
+export type PbxStatus = z.infer<typeof PbxStatus>
+
+/** What a signed-in person may see of now. The server filters by role before it sends. */
+export const LiveView = z.object({
+  pbx: PbxStatus,
+  operators: z.array(LiveOperator),
+  calls: z.array(LiveCall),
+  queues: z.array(LiveQueue),
+  /** The reader's own cards that are not saved yet. */
+  cards: z.array(Card),
+})
+export type LiveView = z.infer<typeof LiveView>
+
+export const LiveChange = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pbx'), pbx: PbxStatus }),
+  z.object({ kind: z.literal('operator'), operator: LiveOperator }),
+  z.object({ kind: z.literal('operatorGone'), id: z.string() }),
+  z.object({ kind: z.literal('call'), call: LiveCall }),
+  z.object({ kind: z.literal('callGone'), id: z.string() }),
+  z.object({ kind: z.literal('queue'), queue: LiveQueue }),
+  z.object({ kind: z.literal('queueGone'), number: z.string() }),
+  /** A card of the reader opened or changed; a saved or missed one leaves the view after this. */
+  z.object({ kind: z.literal('card'), card: Card }),
+])
+export type LiveChange = z.infer<typeof LiveChange>
+
+/** Server to client. A client that misses a `seq` asks with `resync` and gets a snapshot. */
+export const ServerMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), contractVersion: z.number().int(), serverTimeMs: z.number().int() }),
+  z.object({ type: z.literal('snapshot'), seq: z.number().int(), view: LiveView }),
+  z.object({ type: z.literal('delta'), seq: z.number().int(), changes: z.array(LiveChange) }),
+  z.object({ type: z.literal('pong'), id: z.number().int(), serverTimeMs: z.number().int() }),
+  /** The session ended or the role changed; the socket closes after it. */
+  z.object({ type: z.literal('bye'), reason: z.enum(['unauthenticated', 'serverStopping', 'tooSlow']) }),
+])
+export type ServerMessage = z.infer<typeof ServerMessage>
+
+/** Client to server. `auth` first, within 5 s; the token is null where a cookie speaks. */
+export const ClientMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('auth'), token: z.string().nullable(), contractVersion: z.number().int() }),
+  z.object({ type: z.literal('resync') }),
+  z.object({ type: z.literal('ping'), id: z.number().int() }),
+])
+export type ClientMessage = z.infer<typeof ClientMessage>

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { accountRoutes } from './accounts.ts'
+import { callReportRoutes, cardRoutes } from './cards.ts'
+import { customerRoutes } from './customers.ts'
+import { phoneRoutes } from './phone.ts'
+import { defineRoute } from './route.ts'
+import { settingsRoutes } from './settings.ts'
+
+const serviceRoutes = {
+  health: defineRoute({
+    method: 'GET',
+    path: '/api/health',
+    access: 'public',
+    summary: 'Is the server up, and which contract does it speak',
+    response: z.object({
+      ok: z.boolean(),
+      product: z.literal('callsync'),
+      contractVersion: z.number().int(),
+      serverVersion: z.string(),
+    }),
+  }),
+}
+
+/** Every HTTP route the server has, by the name its client calls it. */
+export const routes = {
+  ...serviceRoutes,
+  ...accountRoutes,
+  ...phoneRoutes,
+  ...cardRoutes,
+  ...customerRoutes,
+  ...callReportRoutes,
+  ...settingsRoutes,
+}
+export type Routes = typeof routes
+export type RouteName = keyof Routes

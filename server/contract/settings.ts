@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { QueueName } from './cards.ts'
+import { defineRoute } from './route.ts'
+
+/** How the server reaches Asterisk. Secrets are never sent back: null on write keeps the stored one. */
+export const PbxConnection = z.object({
+  host: z.string().trim().min(1).max(255),
+  amiPort: z.number().int().min(1).max(65_535),
+  amiUser: z.string().trim().min(1).max(80),
+  /** SIP over WebSocket address that the softphones use. */
+  socketUrl: z.url({ protocol: /^wss?$/ }),
+  /** SIP domain of the extensions; empty: the host. */
+  sipDomain: z.string().trim().max(255),
+  /** STUN or TURN addresses, e.g. `stun:stun.example:3478`; usually none inside an office. */
+  iceServers: z.array(z.string().max(255)).max(8),
+})
+export type PbxConnection = z.infer<typeof PbxConnection>
+
+const PbxConnectionWrite = PbxConnection.extend({ amiSecret: z.string().min(1).max(200).nullable() })
+export type PbxConnectionWrite = z.infer<typeof PbxConnectionWrite>
+
+/** One step of a connection test, in order; the first failed one is the last. `detail` is Asterisk's or the system's own words. */
+export const ConnectionCheck = z.object({
+  step: z.enum(['reach', 'signIn', 'rights', 'endpoints', 'queues', 'softphoneSocket']),
+  ok: z.boolean(),
+  detail: z.string(),
+})
+export type ConnectionCheck = z.infer<typeof ConnectionCheck>
+
+export const settingsRoutes = {
+  connection: defineRoute({
+    method: 'GET',
+    path: '/api/settings/connection',
+    access: ['administrator'],
+    summary: 'How the server reaches Asterisk; null before it was set',
+    response: z.object({
+      connection: PbxConnection.nullable(),
+      hasSecret: z.boolean(),
+      source: z.enum(['none', 'saved', 'demo']),
+    }),
+  }),
+  saveConnection: defineRoute({
+    method: 'PUT',
+    path: '/api/settings/connection',
+    access: ['administrator'],
+    summary: 'Save and use at once',
+    body: PbxConnectionWrite,
+    response: z.object({}),
+  }),
+  testConnection: defineRoute({
+    method: 'POST',
+    path: '/api/settings/connection/test',
+    access: ['administrator'],
+    summary: 'Try a connection without saving it',
+    body: PbxConnectionWrite,
+    response: z.object({ checks: z.array(ConnectionCheck), endpoints: z.array(z.string()), queues: z.array(z.string()) }),
+  }),
+  queueNames: defineRoute({
+    method: 'GET',
+    path: '/api/settings/queues',
+    access: ['administrator'],
+    summary: 'Queues that Asterisk has or that were named, and the endpoints it has, to bind people to',
+    response: z.object({ queues: z.array(QueueName.extend({ inPbx: z.boolean() })), endpoints: z.array(z.string()) }),
+  }),
+  nameQueue: defineRoute({
+    method: 'PUT',
+    path: '/api/settings/queues/:number',
+    access: ['administrator'],
+    summary: 'Give a queue a human name',
+    params: z.object({ number: z.string().max(80) }),
+    body: z.object({ name: z.string().trim().min(1).max(80) }),
+    response: QueueName,
+  }),
+}

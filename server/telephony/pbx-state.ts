@@ -1,0 +1,86 @@
+/**
+ * What Asterisk is doing now, in Asterisk's own terms: endpoints, queues, calls with legs. Nothing here knows of
+ * operators, customers or cards. Every value is immutable; unchanged parts keep their identity from one state to the next.
+ * Times are epoch milliseconds by our clock, taken when the event arrived.
+ */
+export interface PbxState {
+  readonly calls: ReadonlyMap<string, PbxCall>
+  readonly endpoints: ReadonlyMap<string, PbxEndpoint>
+  readonly queues: ReadonlyMap<string, PbxQueue>
+}
+
+/** One call is one Linkedid, whatever legs, transfers and Local channels it is made of. */
+export interface PbxCall {
+  /** The Linkedid. */
+  readonly id: string
+  readonly direction: 'inbound' | 'outbound' | 'internal'
+  /** The outside party's number as Asterisk gave it; empty when withheld. For internal calls the caller's extension. */
+  readonly number: string
+  readonly callerName: string
+  /** The queue's name in Asterisk while or after the call is in it, null for calls past no queue. */
+  readonly queue: string | null
+  readonly queuedAtMs: number | null
+  readonly startedAtMs: number
+  /** First answer by an endpoint leg. */
+  readonly answeredAtMs: number | null
+  readonly state: 'connecting' | 'waiting' | 'ringing' | 'talking' | 'held'
+  readonly legs: readonly PbxLeg[]
+}
+
+/** One channel of the call that belongs to an endpoint (an operator's phone) or to the outside party. Local channels are not legs. */
+export interface PbxLeg {
+  readonly uniqueid: string
+  readonly channel: string
+  /** Endpoint's name, e.g. `1001`; the trunk's or a customer's endpoint for the outside party; null when none can be read from the channel. */
+  readonly endpoint: string | null
+  /** `callee`: Asterisk rang it. `caller`: it made the call. */
+  readonly role: 'caller' | 'callee'
+  readonly state: 'dialing' | 'ringing' | 'up' | 'held'
+  readonly startedAtMs: number
+  readonly answeredAtMs: number | null
+}
+
+export interface PbxEndpoint {
+  readonly name: string
+  /** A contact is registered (or static). */
+  readonly online: boolean
+  readonly sinceMs: number
+}
+
+export interface PbxQueue {
+  readonly name: string
+  readonly waiting: readonly { readonly callId: string; readonly number: string; readonly sinceMs: number }[]
+  readonly members: ReadonlyMap<string, PbxQueueMember>
+}
+
+/** Keyed by endpoint name (from the member's state interface). */
+export interface PbxQueueMember {
+  readonly endpoint: string
+  readonly interface: string
+  readonly paused: boolean
+  readonly pauseReason: string
+  readonly pausedSinceMs: number | null
+  /** Asterisk's device state number: 1 not in use, 2 in use, 3 busy, 5 unavailable, 6 ringing, 8 on hold. */
+  readonly deviceState: number
+}
+
+/** What one event changed. Order within a batch is the order it happened. */
+export type PbxChange =
+  | { readonly kind: 'legRinging'; readonly call: PbxCall; readonly leg: PbxLeg }
+  | { readonly kind: 'legAnswered'; readonly call: PbxCall; readonly leg: PbxLeg }
+  /** `answered` tells a hang-up from a ring nobody took; `cause` is Asterisk's hang-up cause, 0 when it was only noticed afterwards. */
+  | {
+      readonly kind: 'legEnded'
+      readonly call: PbxCall
+      readonly leg: PbxLeg
+      readonly answered: boolean
+      readonly cause: number
+    }
+  | { readonly kind: 'call'; readonly call: PbxCall }
+  | { readonly kind: 'callEnded'; readonly call: PbxCall }
+  | { readonly kind: 'endpoint'; readonly endpoint: PbxEndpoint }
+  | { readonly kind: 'endpointGone'; readonly name: string }
+  | { readonly kind: 'queue'; readonly queue: PbxQueue }
+  | { readonly kind: 'queueGone'; readonly name: string }
+
+export const emptyPbxState: PbxState = { calls: new Map(), endpoints: new Map(), queues: new Map() }

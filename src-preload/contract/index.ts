@@ -1,0 +1,99 @@
+import { z } from 'zod'
+
+/** Everything a page may ask of the main process, and what it may be told. Both ends are typed and checked from here. */
+
+export const DraftRow = z.object({
+  cardId: z.string().min(1).max(200),
+  /** Whose draft: two people may share a computer. */
+  userId: z.string().min(1).max(200),
+  baseVersion: z.number().int().min(0),
+  /** The fields typed on this computer since `baseVersion` (CardChanges), kept as JSON. */
+  changes: z.record(z.string(), z.unknown()),
+  updatedAtMs: z.number().int(),
+})
+export type DraftRow = z.infer<typeof DraftRow>
+
+export const OutboxRow = z.object({
+  /** The idempotency key. */
+  id: z.uuid(),
+  userId: z.string().min(1).max(200),
+  /** Rows of one lane are sent in order; the lane of a card is its id. */
+  lane: z.string().min(1).max(200),
+  kind: z.literal('card.save'),
+  payload: z.object({ cardId: z.string(), baseVersion: z.number().int(), changes: z.record(z.string(), z.unknown()) }),
+  createdAtMs: z.number().int(),
+  attempts: z.number().int(),
+  nextAtMs: z.number().int(),
+  lastError: z.string().nullable(),
+})
+export type OutboxRow = z.infer<typeof OutboxRow>
+
+export const SecretName = z.enum(['sessionToken'])
+export type SecretName = z.infer<typeof SecretName>
+
+export const WindowName = z.enum(['workplace', 'monitor'])
+export type WindowName = z.infer<typeof WindowName>
+
+const nothing = z.undefined()
+
+/** Page → main. `args` is validated in main before the handler runs, together with the sender. */
+export const bridgeRequests = {
+  'drafts.put': { args: DraftRow, result: nothing },
+  'drafts.get': { args: z.object({ userId: z.string(), cardId: z.string() }), result: DraftRow.nullable() },
+  'drafts.list': { args: z.object({ userId: z.string() }), result: z.array(DraftRow) },
+  'drafts.remove': { args: z.object({ userId: z.string(), cardId: z.string() }), result: nothing },
+  /** One transaction: the outbox row appears, the draft of its card goes. */
+  'drafts.promote': { args: OutboxRow, result: nothing },
+  'outbox.list': { args: z.object({ userId: z.string() }), result: z.array(OutboxRow) },
+  'outbox.retryLater': {
+    args: z.object({ id: z.uuid(), nextAtMs: z.number().int(), lastError: z.string().max(500) }),
+    result: nothing,
+  },
+  'outbox.done': { args: z.object({ id: z.uuid() }), result: nothing },
+  'secrets.get': { args: z.object({ name: SecretName }), result: z.string().nullable() },
+  'secrets.set': { args: z.object({ name: SecretName, value: z.string().max(4000).nullable() }), result: nothing },
+  'server.address': { args: z.object({}), result: z.string() },
+  'windows.open': { args: z.object({ name: WindowName }), result: nothing },
+  'windows.focus': { args: z.object({}), result: nothing },
+  'notifications.show': {
+    args: z.object({ id: z.string().max(200), title: z.string().max(200), body: z.string().max(500) }),
+    result: nothing,
+  },
+  'notifications.close': { args: z.object({ id: z.string().max(200) }), result: nothing },
+  'files.save': { args: z.object({ name: z.string().max(200), content: z.string().max(50_000_000) }), result: z.boolean() },
+} as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>
+
+export type BridgeRequests = typeof bridgeRequests
+export type BridgeRequestName = keyof BridgeRequests
+export type BridgeArgs<N extends BridgeRequestName> = z.input<BridgeRequests[N]['args']>
+export type BridgeResult<N extends BridgeRequestName> = z.output<BridgeRequests[N]['result']>
+
+/** Main → page. */
+export const bridgeEvents = {
+  'notifications.clicked': z.object({ id: z.string() }),
+  'power.resumed': z.object({}),
+} as const satisfies Record<string, z.ZodType>
+export type BridgeEvents = typeof bridgeEvents
+export type BridgeEventName = keyof BridgeEvents
+export type BridgeEvent<N extends BridgeEventName> = z.output<BridgeEvents[N]>
+
+/** Electron keeps only an error's message, so answers travel in an envelope. */
+export const BridgeReply = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    code: z.enum(['invalidArguments', 'forbiddenSender', 'storage', 'internal']),
+    message: z.string(),
+  }),
+])
+export type BridgeReply = z.infer<typeof BridgeReply>
+
+/** What the preload puts on `window.callsync`. */
+export interface Bridge {
+  request<N extends BridgeRequestName>(name: N, args: BridgeArgs<N>): Promise<BridgeResult<N>>
+  /** Returns its disposer. */
+  on<N extends BridgeEventName>(name: N, listener: (event: BridgeEvent<N>) => void): () => void
+}
+
+/** IPC channel names, one for requests and one for events. */
+export const bridgeChannels = { request: 'callsync:request', event: 'callsync:event' } as const
