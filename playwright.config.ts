@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './scripts/chromium.ts'
+
+const executablePath = findChromium()
+
+/** Browser and desktop end-to-end tests: one worker, because a test may own a PBX, a server and several browsers on two cores. */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env['CI']),
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env['CALLSYNC_E2E_JSON'] ? [['list'], ['json', { outputFile: process.env['CALLSYNC_E2E_JSON'] }]] : [['list']],
+  use: {
+    viewport: { width: 1280, height: 720 },
+    locale: 'ru-RU',
+    timezoneId: 'Europe/Moscow',
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: { ...(executablePath && { executablePath }) },
+  },
+})

@@ -1,0 +1,55 @@
+/**
+ * `npm test`: everything, in the order in which a failure is cheapest to learn of.
+ * The last line is `N passed, N failed`; a step that could not run counts as a failure.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { ensureChromium } from './chromium.ts'
+import { projectRoot, run, tool } from './run.ts'
+
+const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() })
+const PlaywrightReport = z.object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }) })
+
+const folder = mkdtempSync(join(tmpdir(), 'callsync-test-'))
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+/** A runner's own counts; a runner that failed without naming a failed test counts as one. */
+function count(code: number, passed: number, failed: number, skipped = 0): void {
+  total.passed += passed
+  total.failed += Math.max(failed, code === 0 ? 0 : 1)
+  total.skipped += skipped
+}
+
+function report<T>(schema: z.ZodType<T>, file: string): T | null {
+  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
+}
+
+try {
+  console.log('— check')
+  const check = await run(process.execPath, [join(projectRoot, 'scripts', 'check.ts')])
+  count(check, check === 0 ? 1 : 0, check === 0 ? 0 : 1)
+
+  console.log('— unit tests')
+  const unitFile = join(folder, 'unit.json')
+  const unitCode = await run(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitFile}`])
+  const unit = report(VitestReport, unitFile)
+  count(unitCode, unit?.numPassedTests ?? 0, unit?.numFailedTests ?? 0)
+
+  console.log('— end-to-end tests')
+  await ensureChromium()
+  const e2eFile = join(folder, 'e2e.json')
+  const e2eCode = await run(process.execPath, [join(projectRoot, 'scripts', 'test-e2e.ts')], {
+    env: { ...process.env, CALLSYNC_E2E_JSON: e2eFile },
+  })
+  const e2e = report(PlaywrightReport, e2eFile)
+  count(e2eCode, e2e?.stats.expected ?? 0, (e2e?.stats.unexpected ?? 0) + (e2e?.stats.flaky ?? 0), e2e?.stats.skipped ?? 0)
+} catch (cause) {
+  console.error(cause instanceof Error ? cause.message : cause)
+  total.failed += 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`)
+process.exitCode = total.failed === 0 ? 0 : 1
