@@ -33,6 +33,19 @@ export type SecretName = z.infer<typeof SecretName>
 
 export const WindowName = z.enum(['workplace', 'monitor'])
 export type WindowName = z.infer<typeof WindowName>
+/** The page each window opens, in both hosts. */
+export const windowPaths = { workplace: '/', monitor: '/monitor' } as const satisfies Record<WindowName, string>
+
+/**
+ * How secrets are kept: `stored` encrypted by the OS; else in memory until the app ends, because there is no OS store
+ * (`unavailable`) or it would encrypt with a key that everybody knows (`weakBackend`, Linux without a keyring).
+ */
+export const SecretState = z.enum(['stored', 'weakBackend', 'unavailable'])
+export type SecretState = z.infer<typeof SecretState>
+
+/** `setAsideAs` is the file the damaged database was moved to; a new, empty one took its place. */
+export const StorageNotice = z.object({ kind: z.literal('setAside'), setAsideAs: z.string() })
+export type StorageNotice = z.infer<typeof StorageNotice>
 
 const nothing = z.undefined()
 
@@ -52,6 +65,9 @@ export const bridgeRequests = {
   'outbox.done': { args: z.object({ id: z.uuid() }), result: nothing },
   'secrets.get': { args: z.object({ name: SecretName }), result: z.string().nullable() },
   'secrets.set': { args: z.object({ name: SecretName, value: z.string().max(4000).nullable() }), result: nothing },
+  'secrets.state': { args: z.object({}), result: SecretState },
+  /** What went wrong with the local store when it was opened, null when nothing did. */
+  'storage.state': { args: z.object({}), result: StorageNotice.nullable() },
   'server.address': { args: z.object({}), result: z.string() },
   'windows.open': { args: z.object({ name: WindowName }), result: nothing },
   'windows.focus': { args: z.object({}), result: nothing },
@@ -90,7 +106,8 @@ export type BridgeReply = z.infer<typeof BridgeReply>
 
 /** What the preload puts on `window.callsync`. */
 export interface Bridge {
-  request<N extends BridgeRequestName>(name: N, args: BridgeArgs<N>): Promise<BridgeResult<N>>
+  /** The envelope travels to the page as it is: an error thrown across the context bridge loses its code. Never rejects. */
+  request<N extends BridgeRequestName>(name: N, args: BridgeArgs<N>): Promise<BridgeReply>
   /** Returns its disposer. */
   on<N extends BridgeEventName>(name: N, listener: (event: BridgeEvent<N>) => void): () => void
 }

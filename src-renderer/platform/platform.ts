@@ -1,4 +1,4 @@
-import type { DraftRow, OutboxRow, SecretName, WindowName } from '../../src-preload/contract/index.ts'
+import type { DraftRow, OutboxRow, SecretName, SecretState, StorageNotice, WindowName } from '../../src-preload/contract/index.ts'
 
 /** What the host of the page can do, by capability. Two implementations: `desktop` (over the preload bridge) and `browser`. */
 export interface Platform {
@@ -34,16 +34,22 @@ export interface DraftStore {
   get(key: { userId: string; cardId: string }): Promise<DraftRow | null>
   list(key: { userId: string }): Promise<DraftRow[]>
   remove(key: { userId: string; cardId: string }): Promise<void>
-  /** One transaction: the outbox row appears, the draft of its card goes. */
+  /** One transaction: the outbox row appears, the draft of its card goes. A repeated id adds no second row. */
   promote(row: OutboxRow): Promise<void>
+  /** In the order of promotion. */
   outbox(key: { userId: string }): Promise<OutboxRow[]>
+  /** Counts one attempt more. An unknown id changes nothing. */
   retryLater(row: { id: string; nextAtMs: number; lastError: string }): Promise<void>
   done(row: { id: string }): Promise<void>
+  /** What went wrong when the store was opened, to tell the person; null when nothing did. */
+  notice(): Promise<StorageNotice | null>
 }
 
 export interface SecretStore {
   get(name: SecretName): Promise<string | null>
   set(name: SecretName, value: string | null): Promise<void>
+  /** How safely this computer keeps them; `unavailable` in a browser. */
+  state(): Promise<SecretState>
 }
 
 export class StorageError extends Error {

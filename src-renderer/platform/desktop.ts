@@ -1,0 +1,79 @@
+import {
+  type Bridge,
+  type BridgeArgs,
+  type BridgeReply,
+  type BridgeRequestName,
+  type BridgeResult,
+  bridgeRequests,
+} from '../../src-preload/contract/index.ts'
+import { type Platform, StorageError } from './platform.ts'
+
+type BridgeErrorCode = Extract<BridgeReply, { ok: false }>['code']
+
+/** The main process refused or failed. `storage` comes as StorageError instead. */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError'
+  readonly code: BridgeErrorCode
+
+  constructor(code: BridgeErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The desktop host: everything is asked of the main process over the preload's bridge. */
+export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
+  const ask = async <N extends BridgeRequestName>(name: N, args: BridgeArgs<N>): Promise<BridgeResult<N>> => {
+    const reply = await bridge.request(name, args)
+    if (!reply.ok) {
+      throw reply.code === 'storage' ? new StorageError(reply.message) : new BridgeError(reply.code, reply.message)
+    }
+    return parseResult(name, reply.value)
+  }
+  const serverUrl = await ask('server.address', {})
+  const clicks = new Map<string, () => void>()
+  bridge.on('notifications.clicked', ({ id }) => clicks.get(id)?.())
+
+  return {
+    host: 'desktop',
+    capabilities: { secretStore: true, windows: true },
+    serverUrl,
+    drafts: {
+      put: (draft) => ask('drafts.put', draft),
+      get: (key) => ask('drafts.get', key),
+      list: (key) => ask('drafts.list', key),
+      remove: (key) => ask('drafts.remove', key),
+      promote: (row) => ask('drafts.promote', row),
+      outbox: (key) => ask('outbox.list', key),
+      retryLater: (row) => ask('outbox.retryLater', row),
+      done: (row) => ask('outbox.done', row),
+      notice: () => ask('storage.state', {}),
+    },
+    secrets: {
+      get: (name) => ask('secrets.get', { name }),
+      set: (name, value) => ask('secrets.set', { name, value }),
+      state: () => ask('secrets.state', {}),
+    },
+    windows: {
+      open: (name) => ask('windows.open', { name }),
+      focus: () => ask('windows.focus', {}),
+    },
+    notifications: {
+      show({ id, title, body, onClick }) {
+        // A refused notification is no reason to disturb the call it announces.
+        if (!clicks.has(id)) ask('notifications.show', { id, title, body }).catch(() => clicks.delete(id))
+        clicks.set(id, onClick)
+        return () => {
+          if (clicks.delete(id)) ask('notifications.close', { id }).catch(() => undefined)
+        }
+      },
+    },
+    files: { save: (file) => ask('files.save', file) },
+    onResume: (listener) => bridge.on('power.resumed', listener),
+  } satisfies Platform
+}
+
+function parseResult<N extends BridgeRequestName>(name: N, value: unknown): BridgeResult<N> {
+  // The schema is looked up by the same name, which the compiler cannot follow through the indexed type.
+  return bridgeRequests[name].result.parse(value) as BridgeResult<N>
+}
