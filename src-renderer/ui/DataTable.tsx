@@ -1,0 +1,196 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useWords } from '../app/i18n.ts'
+import classes from './DataTable.module.css'
+import { nextSort, type Sort, type SortValue, sortRows, visibleRows } from './sort-rows.ts'
+import { ErrorState, LoadingLines } from './states.tsx'
+import { words } from './words.ts'
+
+export interface Column<T> {
+  readonly id: string
+  readonly title: string
+  /** CSS width, e.g. `120px`; columns without one share the rest. */
+  readonly width?: string
+  /** Numbers and times stand right. */
+  readonly align?: 'left' | 'right'
+  readonly render: (row: T) => React.ReactNode
+  /** Makes the column sortable. */
+  readonly sortValue?: (row: T) => SortValue
+}
+
+interface DataTableProps<T> {
+  /** What the table is, for screen readers. */
+  readonly label: string
+  readonly columns: readonly Column<T>[]
+  /** undefined while loading. */
+  readonly rows: readonly T[] | undefined
+  readonly rowKey: (row: T) => string
+  readonly empty: React.ReactNode
+  readonly error?: unknown
+  readonly onRetry?: () => void
+  /** Enter or a click on a row. */
+  readonly onOpen?: (row: T) => void
+  readonly isSelected?: (row: T) => boolean
+  readonly initialSort?: Sort
+  readonly compact?: boolean
+  /** Least width before the table scrolls sideways, e.g. `900px`. */
+  readonly minWidth?: string
+}
+
+const headHeight = 32
+
+/**
+ * A table as a tool: sorted by its heads, rows reached by arrow keys, head always in sight, only rows in view in the page.
+ * It fills its parent's height and scrolls inside.
+ */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { columns, rows, rowKey, onOpen } = props
+  const t = useWords(words)
+  const rowHeight = props.compact ? 28 : 36
+  const scroller = useRef<HTMLDivElement>(null)
+  const [sort, setSort] = useState<Sort | null>(props.initialSort ?? null)
+  const [view, setView] = useState({ top: 0, height: 600 })
+  const [focused, setFocused] = useState(0)
+
+  const sorted = useMemo(() => {
+    const value = columns.find((column) => column.id === sort?.columnId)?.sortValue
+    return rows && sort && value ? sortRows(rows, value, sort.descending) : (rows ?? [])
+  }, [rows, columns, sort])
+
+  const measure = useCallback(() => {
+    const box = scroller.current
+    if (box) setView({ top: box.scrollTop, height: box.clientHeight })
+  }, [])
+  useLayoutEffect(() => {
+    const box = scroller.current
+    if (!box) return
+    const observer = new ResizeObserver(measure)
+    observer.observe(box)
+    return () => observer.disconnect()
+  }, [measure])
+
+  const { from, to } = visibleRows({
+    count: sorted.length,
+    rowHeight,
+    scrollTop: view.top,
+    viewHeight: view.height,
+    spare: 12,
+  })
+  const current = Math.min(focused, Math.max(0, sorted.length - 1))
+
+  const moveTo = (index: number) => {
+    const next = Math.max(0, Math.min(sorted.length - 1, index))
+    const box = scroller.current
+    if (!box) return
+    const top = next * rowHeight
+    if (top < box.scrollTop) box.scrollTop = top
+    else if (top + rowHeight + headHeight > box.scrollTop + box.clientHeight)
+      box.scrollTop = top + rowHeight + headHeight - box.clientHeight
+    setFocused(next)
+    measure()
+    requestAnimationFrame(() => box.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }))
+  }
+
+  const onKeyDown = (event: React.KeyboardEvent<HTMLTableSectionElement>) => {
+    const target = event.target
+    if (!(target instanceof HTMLElement) || target.dataset['index'] === undefined) return
+    const page = Math.max(1, Math.floor((view.height - headHeight) / rowHeight) - 1)
+    const steps: Record<string, number> = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + page,
+      PageUp: current - page,
+      Home: 0,
+      End: sorted.length - 1,
+    }
+    const step = steps[event.key]
+    const row = sorted[current]
+    if (step !== undefined) {
+      event.preventDefault()
+      moveTo(step)
+    } else if (event.key === 'Enter' && onOpen && row !== undefined) {
+      event.preventDefault()
+      onOpen(row)
+    }
+  }
+
+  const failed = props.error !== undefined && props.error !== null && rows === undefined
+  return (
+    <div ref={scroller} className={classes.scroller} onScroll={measure}>
+      <table
+        className={classes.table}
+        aria-label={props.label}
+        aria-rowcount={sorted.length + 1}
+        style={{ minWidth: props.minWidth, '--row-height': `${rowHeight}px` }}
+      >
+        <colgroup>
+          {columns.map((column) => (
+            <col key={column.id} style={{ width: column.width }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <HeadCell key={column.id} column={column} sort={sort} label={t.sortBy(column.title)} onSort={setSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody onKeyDown={onKeyDown}>
+          {from > 0 && <tr aria-hidden style={{ height: from * rowHeight }} />}
+          {sorted.slice(from, to).map((row, at) => {
+            const index = from + at
+            return (
+              <tr
+                key={rowKey(row)}
+                className={classes.row}
+                data-index={index}
+                data-opens={onOpen !== undefined || undefined}
+                aria-rowindex={index + 2}
+                aria-selected={props.isSelected?.(row)}
+                tabIndex={index === current ? 0 : -1}
+                onFocus={() => setFocused(index)}
+                onClick={onOpen && (() => onOpen(row))}
+              >
+                {columns.map((column) => (
+                  <td key={column.id} data-align={column.align}>
+                    {column.render(row)}
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+          {to < sorted.length && <tr aria-hidden style={{ height: (sorted.length - to) * rowHeight }} />}
+        </tbody>
+      </table>
+      {failed && <ErrorState error={props.error} {...(props.onRetry && { onRetry: props.onRetry })} />}
+      {!failed && rows === undefined && <LoadingLines lines={6} />}
+      {rows?.length === 0 && props.empty}
+    </div>
+  )
+}
+
+interface HeadCellProps<T> {
+  readonly column: Column<T>
+  readonly sort: Sort | null
+  readonly label: string
+  readonly onSort: (change: (sort: Sort | null) => Sort | null) => void
+}
+
+function HeadCell<T>({ column, sort, label, onSort }: HeadCellProps<T>) {
+  const active = sort?.columnId === column.id
+  const Arrow = active && sort.descending ? IconArrowDown : IconArrowUp
+  if (!column.sortValue)
+    return (
+      <th scope="col" data-align={column.align}>
+        {column.title}
+      </th>
+    )
+  return (
+    <th scope="col" data-align={column.align} aria-sort={active ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" className={classes.sort} title={label} onClick={() => onSort((now) => nextSort(now, column.id))}>
+        <span className={classes.headText}>{column.title}</span>
+        <Arrow size={12} stroke={2} aria-hidden className={classes.arrow} data-active={active || undefined} />
+      </button>
+    </th>
+  )
+}

@@ -1,0 +1,39 @@
+import { formatDuration, formatPhone, nothing } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { useNow } from '../app/live/live.ts'
+import classes from './values.module.css'
+import { words } from './words.ts'
+
+/** Time since (or, counting down, until) a moment of the server's clock, running. */
+export function Duration({ sinceMs, untilMs }: { sinceMs: number; untilMs?: never } | { sinceMs?: never; untilMs: number }) {
+  const nowMs = useNow()
+  return <span className="num">{formatDuration(sinceMs !== undefined ? nowMs - sinceMs : untilMs - nowMs)}</span>
+}
+
+/** A length that stands still; a dash for null. */
+export function Length({ ms }: { ms: number | null }) {
+  return <span className="num">{ms === null ? nothing : formatDuration(ms)}</span>
+}
+
+/** Grouped for reading; words when the number was withheld. */
+export function PhoneNumber({ number }: { number: string }) {
+  const t = useWords(words)
+  return number === '' ? (
+    <span className={classes.withheld}>{t.unknownNumber}</span>
+  ) : (
+    <span className={classes.phone}>{formatPhone(number)}</span>
+  )
+}
+
+/** A key or chord, e.g. `Ctrl+Enter`. */
+export function Kbd({ keys }: { keys: string }) {
+  return (
+    <span className={classes.keys}>
+      {keys.split('+').map((key) => (
+        <kbd key={key} className={classes.key}>
+          {key}
+        </kbd>
+      ))}
+    </span>
+  )
+}
