@@ -18,3 +18,8 @@ export class AppError extends Error {
     this.retryAfterMs = more.retryAfterMs
   }
 }
+
+/** The server cannot start for a reason the administrator can mend; the message is one whole line that says how. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}

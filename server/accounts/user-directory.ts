@@ -1,0 +1,12 @@
+import type { User } from '../contract/index.ts'
+import type { Disposer } from '../telephony/telephony.ts'
+
+/** Everyone who can sign in, in memory, for look-ups that happen on each call event. */
+export interface UserDirectory {
+  all(): readonly User[]
+  byId(id: string): User | null
+  /** The active person whose phone this endpoint is. */
+  byExtension(extension: string): User | null
+  /** After a person was added or changed. */
+  onChange(listener: () => void): Disposer
+}

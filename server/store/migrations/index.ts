@@ -1,0 +1,6 @@
+import type { Migration } from '../migration.ts'
+import { accounts } from './001-accounts.ts'
+import { calls } from './002-calls.ts'
+
+/** In order; a new step is a new line at the end. */
+export const migrations: readonly Migration[] = [accounts, calls]

@@ -1,0 +1,44 @@
+import type { Role } from '../contract/index.ts'
+
+export interface UsersTable {
+  id: string
+  /** Lower case, so that uniqueness needs no collation. */
+  email: string
+  name: string
+  role: Role
+  extension: string | null
+  /** 0 or 1. */
+  active: number
+  password_hash: string
+  /** Encrypted by the SecretBox. */
+  sip_secret: string | null
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface SessionsTable {
+  /** SHA-256 of the token, hex: a stolen copy of the database opens no session. */
+  token_hash: string
+  user_id: string
+  created_at_ms: number
+  expires_at_ms: number
+}
+
+export interface SettingsTable {
+  key: string
+  /** JSON text, validated by whoever owns the key. */
+  value: string
+  updated_at_ms: number
+}
+
+export interface QueueNamesTable {
+  number: string
+  name: string
+}
+
+export interface AccountsTables {
+  users: UsersTable
+  sessions: SessionsTable
+  settings: SettingsTable
+  queue_names: QueueNamesTable
+}

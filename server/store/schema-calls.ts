@@ -1,0 +1,115 @@
+/** Tables of the calls domain. Times are epoch milliseconds UTC, flags 0 or 1, JSON is text. */
+export interface CallsTables {
+  customers: CustomersTable
+  customer_phones: CustomerPhonesTable
+  cards: CardsTable
+  card_writes: CardWritesTable
+  call_backs: CallBacksTable
+  dictionary_entries: DictionaryEntriesTable
+  calls: CallLedgerTable
+}
+
+interface CustomersTable {
+  id: string
+  name: string
+  /** Lower-cased for search: SQLite's lower() knows ASCII only. */
+  name_folded: string
+  address: string
+  notes: string
+  tag: string | null
+  created_at_ms: number
+}
+
+interface CustomerPhonesTable {
+  customer_id: string
+  /** E.164 where it could be parsed, else as given. */
+  phone: string
+  /** What two spellings of one number have in common: see calls/phone-numbers.ts. */
+  phone_key: string
+  position: number
+}
+
+interface CardsTable {
+  id: string
+  call_id: string
+  leg_id: string
+  operator_id: string
+  /** As it was then, for people who have left since. */
+  operator_name: string
+  direction: string
+  state: string
+  number: string
+  phone_key: string
+  caller_name: string
+  queue_number: string | null
+  queue_name: string | null
+  queued_at_ms: number | null
+  ringing_at_ms: number
+  answered_at_ms: number | null
+  ended_at_ms: number | null
+  wrap_up_ends_at_ms: number | null
+  /** How often wrap-up was extended. */
+  extensions: number
+  saved_at_ms: number | null
+  version: number
+  category_id: string | null
+  description: string
+  result_id: string | null
+  satisfaction: number | null
+  notes: string
+  call_back: number
+  call_back_at_ms: number | null
+  /** JSON: which version last wrote each field, and which draft. */
+  field_stamps: string
+  customer_id: string | null
+  /** Folded text that the history search looks in. */
+  search_text: string
+}
+
+/** Answers already given to saves, by idempotency key. */
+interface CardWritesTable {
+  key: string
+  card_id: string
+  operator_id: string
+  clashes: string
+  version: number
+  created_at_ms: number
+}
+
+interface CallBacksTable {
+  id: string
+  card_id: string
+  operator_id: string
+  operator_name: string
+  number: string
+  customer_id: string | null
+  reason: string
+  due_at_ms: number | null
+  created_at_ms: number
+  done_at_ms: number | null
+}
+
+interface DictionaryEntriesTable {
+  kind: string
+  id: string
+  ru: string
+  en: string
+  position: number
+}
+
+interface CallLedgerTable {
+  /** The Linkedid. */
+  id: string
+  direction: string
+  number: string
+  phone_key: string
+  queue_number: string | null
+  started_at_ms: number
+  queued_at_ms: number | null
+  answered_at_ms: number | null
+  ended_at_ms: number | null
+  /** 1 when the end was only noticed after the link to Asterisk came back: the talk time is not known. */
+  end_unseen: number
+  operator_id: string | null
+  operator_name: string | null
+}

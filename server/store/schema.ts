@@ -1,0 +1,5 @@
+import type { AccountsTables } from './schema-accounts.ts'
+import type { CallsTables } from './schema-calls.ts'
+
+/** Every table. Times are integer milliseconds UTC, JSON is text, flags are 0 or 1: what SQLite and PostgreSQL both have. */
+export type Database = AccountsTables & CallsTables
