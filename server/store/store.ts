@@ -99,6 +99,7 @@ function takeFolder(dataDir: string): SqliteDatabase.Database {
   let lock: SqliteDatabase.Database | null = null
   try {
     lock = new SqliteDatabase(join(dataDir, 'server.lock'), { timeout: 0 })
+    lock.pragma('journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
     return lock
   } catch (cause) {

@@ -1,0 +1,42 @@
+import type { Db } from '../store/index.ts'
+import type { Disposer } from '../telephony/telephony.ts'
+import type { QueueNames } from './queue-names.ts'
+
+/** Queue names in the database, read from memory. */
+export class StoredQueueNames implements QueueNames {
+  readonly #deps: { db: Db }
+  readonly #names = new Map<string, string>()
+  readonly #listeners = new Set<() => void>()
+
+  constructor(deps: { db: Db }) {
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    const rows = await this.#deps.db.selectFrom('queue_names').selectAll().execute()
+    for (const row of rows) this.#names.set(row.number, row.name)
+  }
+
+  name(number: string): string {
+    return this.#names.get(number) ?? number
+  }
+
+  all(): readonly { readonly number: string; readonly name: string }[] {
+    return [...this.#names].map(([number, name]) => ({ number, name })).sort((a, b) => a.number.localeCompare(b.number))
+  }
+
+  async set(queue: { number: string; name: string }): Promise<void> {
+    await this.#deps.db
+      .insertInto('queue_names')
+      .values(queue)
+      .onConflict((conflict) => conflict.column('number').doUpdateSet({ name: queue.name }))
+      .execute()
+    this.#names.set(queue.number, queue.name)
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  onChange(listener: () => void): Disposer {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
