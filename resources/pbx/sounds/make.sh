@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Makes the demo prompts anew (A-law, 8 kHz); the results are committed. Needs espeak-ng and sox.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# prompt NAME SECONDS PHRASE...: the phrases, that many seconds of silence after each
+prompt() {
+  local name=$1 pause=$2 parts=() phrase
+  shift 2
+  for phrase in "$@"; do
+    espeak-ng -v ru -s 150 -p 40 -w "$folder/${#parts[@]}.wav" "$phrase"
+    sox "$folder/${#parts[@]}.wav" -r 8000 -c 1 "$folder/${#parts[@]}-8k.wav" norm -6 silence 1 0.05 1% pad 0 "$pause"
+    parts+=("$folder/${#parts[@]}-8k.wav")
+  done
+  sox "${parts[@]}" -t al "$name.alaw"
+}
+
+prompt demo-customer 1.2 \
+  'Здравствуйте! Я по поводу моего заказа.' \
+  'Вчера мне обещали привезти его до шести вечера, а курьер так и не приехал.' \
+  'Подскажите, пожалуйста, когда теперь ждать доставку?' \
+  'Хорошо, я подожду на линии.'
+prompt demo-person 1 'Алло, слушаю вас.' 'Да, удобно говорить. Рассказывайте.'
+ls -l ./*.alaw
