@@ -1,0 +1,419 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createMemoryPlatform, type DiskFault, MemoryDisk } from '../platform/memory.ts'
+import { CardDesk } from './card-sync.ts'
+import { FakeCardServer, makeCard, StepClock, settled } from './testing.ts'
+
+const cardId = makeCard().id
+
+function uuids(): () => string {
+  let n = 0
+  return () => `00000000-0000-4000-8000-${String(++n).padStart(12, '0')}`
+}
+
+class Bench {
+  readonly clock = new StepClock()
+  readonly disk = new MemoryDisk()
+  readonly server = new FakeCardServer(this.clock)
+  readonly #uuid = uuids()
+  #armed: DiskFault | null = null
+  online = false
+  desk: CardDesk
+
+  constructor() {
+    this.desk = this.#boot('u1')
+  }
+
+  #boot(userId: string): CardDesk {
+    const platform = createMemoryPlatform({ disk: this.disk })
+    const desk = new CardDesk({
+      store: platform.drafts,
+      api: this.server.api,
+      userId,
+      clock: this.clock,
+      serverNowMs: () => this.clock.nowMs(),
+      random: () => 0.5,
+      uuid: this.#uuid,
+    })
+    void desk.start()
+    return desk
+  }
+
+  /** What the live socket would say now. */
+  deliver(): void {
+    if (!this.online) return
+    this.desk.feed(structuredClone(this.server.card))
+    this.desk.feedOpen(this.server.card.state === 'saved' ? [] : [structuredClone(this.server.card)])
+  }
+
+  async connect(online = true): Promise<void> {
+    this.online = online
+    this.desk.setOnline(online)
+    this.deliver()
+    await settled()
+  }
+
+  /** The program dies and is started again. */
+  async restart(userId = 'u1'): Promise<void> {
+    this.desk.stop()
+    this.arm(null)
+    this.desk = this.#boot(userId)
+    await settled()
+    await this.connect(this.online)
+  }
+
+  arm(fault: DiskFault | null): void {
+    this.#armed = fault
+    this.disk.fault = fault
+  }
+
+  /** An injected crash has gone off: nothing more reaches the disk until the restart. */
+  get crashed(): boolean {
+    return this.#armed !== null && this.#armed !== 'diskFull' && this.disk.fault === null
+  }
+
+  async advance(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 1000) {
+      await this.clock.advance(Math.min(1000, left))
+      const before = this.server.card.version
+      this.server.tick()
+      if (this.server.card.version !== before) this.deliver()
+    }
+    await settled()
+  }
+
+  get entry() {
+    return this.desk.state.entries[cardId]
+  }
+}
+
+async function open(): Promise<Bench> {
+  const bench = new Bench()
+  await settled()
+  await bench.connect()
+  return bench
+}
+
+describe('CardDesk', () => {
+  it('keeps a keystroke on this computer at once and brings it to the server within half a second', async () => {
+    const bench = await open()
+    bench.desk.type(cardId, 'description', 'п')
+    bench.desk.type(cardId, 'description', 'пр')
+    await settled()
+    expect([...bench.disk.drafts.values()][0]?.changes['description']).toBe('пр')
+    expect(bench.server.card.fields.description).toBe('')
+    await bench.advance(500)
+    expect(bench.server.card.fields.description).toBe('пр')
+    expect(bench.server.writes).toHaveLength(1)
+    expect(bench.disk.drafts.size).toBe(0)
+    expect(bench.entry).toMatchObject({ sync: 'onServer', keep: 'kept' })
+  })
+
+  it('does not lose what is typed while an answer is on its way', async () => {
+    const bench = await open()
+    bench.desk.type(cardId, 'notes', 'раз')
+    const answer = bench.advance(500)
+    bench.desk.type(cardId, 'notes', 'раз два')
+    await answer
+    expect(bench.entry?.fields.notes).toBe('раз два')
+    await bench.advance(600)
+    expect(bench.server.card.fields.notes).toBe('раз два')
+  })
+
+  it('takes an own older value on the server for its own after a lost answer', async () => {
+    const bench = await open()
+    bench.server.mood = 'lost'
+    bench.desk.type(cardId, 'notes', 'а')
+    await bench.advance(600)
+    expect(bench.server.card.fields.notes).toBe('а')
+    bench.desk.type(cardId, 'notes', 'аб')
+    await bench.restart()
+    bench.server.mood = 'ok'
+    await bench.advance(60_000)
+    expect(bench.server.card.fields.notes).toBe('аб')
+    expect(bench.entry?.clashes).toEqual([])
+  })
+
+  it('shows a true clash, leaves the other side as it is, and obeys the choice', async () => {
+    const bench = await open()
+    await bench.connect(false)
+    bench.desk.type(cardId, 'description', 'моё')
+    bench.desk.type(cardId, 'notes', 'заметка')
+    bench.server.writeByOther({ description: 'их' })
+    await bench.connect(true)
+    await bench.advance(1000)
+    expect(bench.entry?.clashes).toEqual([{ field: 'description', mine: 'моё', theirs: 'их' }])
+    expect(bench.server.card.fields).toMatchObject({ description: 'их', notes: 'заметка' })
+    await bench.restart()
+    expect(bench.entry?.clashes).toHaveLength(1)
+    bench.desk.chooseMine(cardId, 'description')
+    await bench.advance(1000)
+    expect(bench.server.card.fields.description).toBe('моё')
+    expect(bench.entry?.clashes).toEqual([])
+  })
+
+  it('drops the own side when the other is chosen', async () => {
+    const bench = await open()
+    await bench.connect(false)
+    bench.desk.type(cardId, 'satisfaction', 2)
+    bench.server.writeByOther({ satisfaction: 5 })
+    await bench.connect(true)
+    bench.desk.chooseTheirs(cardId, 'satisfaction')
+    await bench.advance(1000)
+    expect(bench.entry?.fields.satisfaction).toBe(5)
+    expect(bench.disk.drafts.size).toBe(0)
+  })
+
+  it('saves offline: the row is on disk, survives a restart and is sent once the link is back', async () => {
+    const bench = await open()
+    bench.server.hangUp()
+    bench.deliver()
+    await bench.connect(false)
+    bench.desk.type(cardId, 'description', 'готово')
+    await bench.desk.save(cardId)
+    expect(bench.disk.outbox).toHaveLength(1)
+    expect(bench.disk.drafts.size).toBe(0)
+    expect(bench.entry).toMatchObject({ saving: true, fields: { description: 'готово' } })
+    await bench.restart()
+    expect(bench.desk.state.waitingSaves).toBe(1)
+    await bench.connect(true)
+    expect(bench.server.card).toMatchObject({ state: 'saved', fields: { description: 'готово' } })
+    expect([...bench.server.saves.values()]).toEqual([1])
+    expect(bench.disk.outbox).toEqual([])
+    expect(bench.desk.state.offered).toEqual([])
+  })
+
+  it('repeats a save whose answer was lost under the same key', async () => {
+    const bench = await open()
+    bench.server.hangUp()
+    bench.deliver()
+    bench.desk.type(cardId, 'notes', 'x')
+    bench.server.mood = 'lost'
+    await bench.desk.save(cardId)
+    await bench.advance(3000)
+    bench.server.mood = 'ok'
+    await bench.restart()
+    await bench.advance(60_000)
+    expect([...bench.server.saves.values()]).toEqual([1])
+    expect(bench.disk.outbox).toEqual([])
+  })
+
+  it('offers what the server clock saved the card without, also at the next sign-in', async () => {
+    const bench = await open()
+    bench.server.hangUp()
+    bench.deliver()
+    await bench.connect(false)
+    bench.desk.type(cardId, 'description', 'последние слова')
+    await bench.advance(61_000)
+    expect(bench.server.card.state).toBe('saved')
+    await bench.connect(true)
+    expect(bench.desk.state.offered).toMatchObject([{ cardId, fields: { description: 'последние слова' } }])
+    await bench.restart()
+    await settled()
+    expect(bench.desk.state.offered).toHaveLength(1)
+    await bench.desk.applyOffered(cardId)
+    await bench.advance(1000)
+    expect(bench.server.card.fields.description).toBe('последние слова')
+    expect(bench.desk.state.offered).toEqual([])
+    expect(bench.disk.drafts.size).toBe(0)
+  })
+
+  it('forgets an offered rest only when it is discarded', async () => {
+    const bench = await open()
+    bench.desk.type(cardId, 'notes', 'y')
+    bench.server.close()
+    bench.deliver()
+    expect(bench.desk.state.offered).toHaveLength(1)
+    bench.desk.discardOffered(cardId)
+    await settled()
+    expect(bench.desk.state.offered).toEqual([])
+    expect(bench.disk.drafts.size).toBe(0)
+  })
+
+  it('offers a draft of a card the server does not know', async () => {
+    const bench = await open()
+    bench.desk.type(cardId, 'notes', 'z')
+    await settled()
+    bench.server.card = makeCard({ id: 'main:other' })
+    await bench.restart()
+    await bench.advance(1000)
+    expect(bench.desk.state.offered).toMatchObject([{ cardId, card: null, fields: { notes: 'z' } }])
+  })
+
+  it('sends at once in the last moment of the wrap-up', async () => {
+    const bench = await open()
+    bench.server.hangUp()
+    bench.deliver()
+    await bench.advance(59_000)
+    bench.desk.type(cardId, 'notes', 'успел')
+    await bench.clock.advance(0)
+    expect(bench.server.card).toMatchObject({ state: 'wrapUp', fields: { notes: 'успел' } })
+  })
+
+  it('sets a refused save aside, keeps it over a restart, and sends the next of the lane', async () => {
+    const bench = await open()
+    bench.server.mood = 'refuses'
+    bench.desk.type(cardId, 'notes', 'длинно')
+    await bench.desk.save(cardId)
+    await bench.advance(100)
+    expect(bench.desk.state.setAside).toMatchObject([{ cardId, reason: 'invalidInput', fields: { notes: 'длинно' } }])
+    await bench.restart()
+    expect(bench.desk.state.setAside).toHaveLength(1)
+    bench.server.mood = 'ok'
+    bench.desk.type(cardId, 'description', 'дальше')
+    await bench.desk.save(cardId)
+    await bench.advance(100)
+    expect(bench.server.card.fields).toMatchObject({ description: 'дальше', notes: '' })
+    const [row] = bench.desk.state.setAside
+    await bench.desk.retrySetAside(row?.id ?? '')
+    await settled()
+    expect(bench.server.card.fields.notes).toBe('длинно')
+    expect(bench.desk.state.setAside).toEqual([])
+  })
+
+  it('says when the disk refuses, lets typing go on, and writes when it can', async () => {
+    const bench = await open()
+    await bench.connect(false)
+    bench.disk.fault = 'diskFull'
+    bench.desk.type(cardId, 'notes', 'на память')
+    await settled()
+    expect(bench.entry).toMatchObject({ keep: 'notKept', fields: { notes: 'на память' } })
+    bench.disk.fault = null
+    await bench.advance(2000)
+    expect(bench.entry?.keep).toBe('kept')
+    expect([...bench.disk.drafts.values()][0]?.changes['notes']).toBe('на память')
+  })
+
+  it('saves to the server even when the disk refuses the row', async () => {
+    const bench = await open()
+    bench.disk.fault = 'diskFull'
+    bench.desk.type(cardId, 'notes', 'без диска')
+    await bench.desk.save(cardId)
+    await bench.advance(2000)
+    expect(bench.server.card.fields.notes).toBe('без диска')
+    expect(bench.server.saves.size).toBe(1)
+  })
+
+  it('leaves the drafts and saves of another person on this computer alone', async () => {
+    const bench = await open()
+    await bench.connect(false)
+    bench.desk.type(cardId, 'notes', 'чужое')
+    await bench.desk.save(cardId)
+    bench.desk.type(cardId, 'description', 'чужое')
+    await settled()
+    bench.server.card = makeCard({ id: 'main:other' })
+    bench.online = true
+    await bench.restart('u2')
+    await bench.advance(120_000)
+    expect(bench.desk.state).toMatchObject({ offered: [], setAside: [], waitingSaves: 0 })
+    expect(bench.disk.outbox).toHaveLength(1)
+    expect(bench.disk.drafts.size).toBe(1)
+  })
+})
+
+type Step =
+  | { do: 'type'; field: 'description' | 'notes'; text: string }
+  | { do: 'save' }
+  | { do: 'hangUp' }
+  | { do: 'deliver' }
+  | { do: 'restart' }
+  | { do: 'advance'; ms: number }
+  | { do: 'mood'; mood: 'ok' | 'down' | 'lost' }
+  | { do: 'link'; up: boolean }
+  | { do: 'disk'; fault: 'crashBeforeWrite' | 'crashAfterWrite' | 'diskFull' | null }
+  | { do: 'other'; field: 'description' | 'notes' }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('type' as const),
+      field: fc.constantFrom('description' as const, 'notes' as const),
+      text: fc.constantFrom('a', 'b', 'c'),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(100, 500, 2000, 30_000) }) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<Step>({ do: 'save' }, { do: 'hangUp' }, { do: 'deliver' }, { do: 'restart' }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('mood' as const),
+      mood: fc.constantFrom('ok' as const, 'down' as const, 'lost' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('link' as const), up: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('disk' as const),
+      fault: fc.constantFrom('crashBeforeWrite' as const, 'crashAfterWrite' as const, 'diskFull' as const, null),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('other' as const), field: fc.constantFrom('description' as const, 'notes' as const) }),
+  },
+)
+
+describe('CardDesk, any course of events', () => {
+  it('ends with every last typed value on the server or offered, and one effect a save', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+        const bench = await open()
+        // What may stand in the end: the last value known to be on disk, and those typed since.
+        const mayStand = { description: new Set<unknown>(['']), notes: new Set<unknown>(['']) }
+        let typed = 0
+        let others = 0
+        for (const one of steps) {
+          if (one.do === 'type') {
+            if (!bench.entry) continue
+            const value = `${one.text}${++typed}`
+            const safe = bench.disk.fault === null && !bench.crashed
+            if (safe) mayStand[one.field].clear()
+            mayStand[one.field].add(value)
+            bench.desk.type(cardId, one.field, value)
+            await settled()
+          } else if (one.do === 'save') {
+            if (bench.entry) void bench.desk.save(cardId)
+            await settled()
+          } else if (one.do === 'hangUp') {
+            bench.server.hangUp()
+            bench.deliver()
+          } else if (one.do === 'deliver') bench.deliver()
+          else if (one.do === 'restart') await bench.restart()
+          else if (one.do === 'advance') await bench.advance(one.ms)
+          else if (one.do === 'mood') bench.server.mood = one.mood
+          else if (one.do === 'link') await bench.connect(one.up)
+          else if (one.do === 'disk') bench.arm(one.fault)
+          else if (one.do === 'other') {
+            const value = `other${++others}`
+            // Written over a value of ours that had arrived: theirs stands by right.
+            if (mayStand[one.field].has(bench.server.card.fields[one.field])) mayStand[one.field].add(value)
+            bench.server.writeByOther({ [one.field]: value })
+            bench.deliver()
+          }
+          if (bench.crashed) await bench.restart()
+        }
+        bench.server.mood = 'ok'
+        await bench.restart()
+        await bench.connect(true)
+        await bench.advance(300_000)
+        const { offered, entries, setAside } = bench.desk.state
+        expect(setAside).toEqual([])
+        expect(bench.disk.outbox).toEqual([])
+        for (const field of ['description', 'notes'] as const) {
+          const clash = entries[cardId]?.clashes.find((found) => found.field === field)?.mine
+          const rest = offered.find((found) => found.cardId === cardId)?.fields[field]
+          const standing = [bench.server.card.fields[field], clash, rest]
+          expect(standing.some((value) => mayStand[field].has(value))).toBe(true)
+        }
+        for (const effects of bench.server.saves.values()) expect(effects).toBe(1)
+        bench.desk.stop()
+      }),
+      { numRuns: 400 },
+    )
+  }, 60_000)
+})

@@ -1,0 +1,428 @@
+import { type ApiClient, ApiError, type Card, type CardFields, type CardWriteResult } from '../../server/contract/index.ts'
+import type { OutboxRow } from '../../src-preload/contract/index.ts'
+import type { DraftStore } from '../platform/platform.ts'
+import {
+  changesOf,
+  chooseMine,
+  chooseTheirs,
+  type Draft,
+  emptyDraft,
+  type FieldName,
+  insist,
+  isEmpty,
+  markSent,
+  mergeDrafts,
+  rebase,
+  settle,
+  typeField,
+} from './card-editor.ts'
+import type { CardClock } from './clock.ts'
+import { type DeskState, isClosed, type Slot, viewOf } from './desk-state.ts'
+import { DraftKeeper } from './draft-keeper.ts'
+import { fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
+import { backoffMs, Outbox } from './outbox.ts'
+
+export interface CardDeskDeps {
+  readonly store: DraftStore
+  readonly api: Pick<ApiClient, 'card' | 'writeDraft' | 'saveCard'>
+  readonly userId: string
+  readonly clock: CardClock
+  /** Epoch milliseconds by the server's clock. */
+  readonly serverNowMs: () => number
+  readonly random: () => number
+  readonly uuid: () => string
+}
+
+/** A keystroke waits this long for company before it goes to the server. */
+const gatherMs = 500
+/** This long before the wrap-up clock saves the card, typing goes out at once. */
+const lastMomentMs = 1500
+const loadRetryMs = 2000
+
+/**
+ * One signed-in person's cards: what the server has, what was typed here, and how the second becomes the first.
+ *
+ * typed → draft on disk → (≤ 0.5 s, online) writeDraft → the server has it
+ * save → draft becomes an outbox row, one transaction → saveCard until answered → row goes
+ * card saved by the server's clock with a draft left → offered: apply (a save with late changes) or discard
+ */
+export class CardDesk {
+  readonly #deps: CardDeskDeps
+  readonly #keeper: DraftKeeper
+  readonly #outbox: Outbox
+  readonly #slots = new Map<string, Slot>()
+  readonly #listeners = new Set<() => void>()
+  #state: DeskState = { loaded: false, entries: {}, offered: [], setAside: [], waitingSaves: 0 }
+  #loaded = false
+  #online = false
+  #stopped = false
+
+  constructor(deps: CardDeskDeps) {
+    this.#deps = deps
+    this.#keeper = new DraftKeeper({
+      store: deps.store,
+      userId: deps.userId,
+      clock: deps.clock,
+      onState: (cardId, keep) => {
+        const slot = this.#slots.get(cardId)
+        if (!slot || slot.keep === keep) return
+        slot.keep = keep
+        this.#publish(slot)
+      },
+    })
+    this.#outbox = new Outbox({
+      store: deps.store,
+      clock: deps.clock,
+      random: deps.random,
+      send: (request) => this.#sendSave(request.cardId, request),
+      mayStart: (lane) => !this.#slots.get(lane)?.sending,
+      onSent: (row, answer) => this.#saved(row, answer),
+      onChange: () => this.#lanesMoved(),
+    })
+  }
+
+  get state(): DeskState {
+    return this.#state
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Reads what this person left on this computer. */
+  async start(): Promise<void> {
+    const { store, userId } = this.#deps
+    try {
+      const [drafts, rows] = await Promise.all([store.list({ userId }), store.outbox({ userId })])
+      if (this.#stopped || this.#loaded) return
+      for (const row of drafts) {
+        const slot = this.#slot(row.cardId)
+        const stored = fromStored(row.baseVersion, row.changes).draft
+        const based = slot.card ? rebase(stored, slot.card) : stored
+        slot.draft = mergeDrafts(based, slot.draft)
+        this.#persist(slot)
+      }
+      this.#loaded = true
+      for (const row of rows) this.#slot(row.lane)
+      this.#outbox.add(rows)
+      this.#publishAll()
+      if (this.#online) this.#wake()
+    } catch {
+      if (!this.#stopped) this.#deps.clock.after(loadRetryMs, () => void this.start())
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#keeper.stop()
+    this.#outbox.stop()
+    for (const slot of this.#slots.values()) slot.cancelTimer?.()
+    this.#listeners.clear()
+  }
+
+  /** True while the server can be reached. */
+  setOnline(online: boolean): void {
+    if (this.#online === online) return
+    this.#online = online
+    this.#outbox.setOnline(online)
+    if (online) this.#wake()
+    this.#publishAll()
+  }
+
+  /** A card as the server has it now, from wherever it came. */
+  feed(card: Card): void {
+    const slot = this.#slot(card.id)
+    if (this.#adopt(slot, card)) this.#after(slot)
+  }
+
+  /** The whole list of open cards: others that were open have been closed while nobody told us. */
+  feedOpen(cards: readonly Card[]): void {
+    const open = new Set(cards.map((card) => card.id))
+    for (const card of cards) if (this.#slots.get(card.id)?.card !== card) this.feed(card)
+    for (const slot of this.#slots.values()) {
+      if (open.has(slot.cardId) || !slot.card || isClosed(slot.card)) continue
+      if (this.#holdsNothing(slot)) this.#drop(slot)
+      else void this.#resolve(slot)
+    }
+  }
+
+  type<F extends FieldName>(cardId: string, name: F, value: CardFields[F]): void {
+    const slot = this.#slots.get(cardId)
+    if (!slot?.card) return
+    const next = typeField(slot.draft, slot.card, name, value, this.#underway(slot))
+    if (next === slot.draft) return
+    slot.draft = next
+    slot.problem = null
+    this.#persist(slot)
+    this.#schedule(slot)
+    this.#publish(slot)
+  }
+
+  chooseMine(cardId: string, name: FieldName): void {
+    this.#change(cardId, (draft) => chooseMine(draft, name))
+  }
+
+  chooseTheirs(cardId: string, name: FieldName): void {
+    this.#change(cardId, (draft) => chooseTheirs(draft, name))
+  }
+
+  /** Durable on this computer when it resolves, even if the server cannot be reached now. */
+  async save(cardId: string): Promise<void> {
+    const slot = this.#slots.get(cardId)
+    if (!slot) return
+    const { clock, uuid, userId } = this.#deps
+    const draft = slot.draft
+    const row = toOutboxRow({ id: uuid(), userId, cardId }, draft, clock.nowMs())
+    slot.draft = emptyDraft
+    slot.promoting = [...slot.promoting, { id: row.id, draft }]
+    this.#publish(slot)
+    if (await this.#keeper.promote(row)) {
+      slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
+    } else if (!this.#stopped) {
+      // The disk refused: the row lives in memory, its values stay wanted as a draft until the server has answered.
+      this.#persist(slot)
+    }
+    if (this.#stopped) return
+    this.#outbox.add([row])
+    this.#publish(slot)
+  }
+
+  /** An offered rest is saved over what the server has. */
+  async applyOffered(cardId: string): Promise<void> {
+    this.#change(cardId, insist)
+    await this.save(cardId)
+  }
+
+  discardOffered(cardId: string): void {
+    this.#change(cardId, () => emptyDraft)
+  }
+
+  async retrySetAside(id: string): Promise<void> {
+    await this.#outbox.again(id)
+  }
+
+  async discardSetAside(id: string): Promise<void> {
+    await this.#outbox.discard(id)
+  }
+
+  /** Everything typed goes to the disk, and to the server where it can: the page is about to go. */
+  async flush(): Promise<boolean> {
+    for (const slot of this.#slots.values()) void this.#sendDraft(slot)
+    return this.#keeper.flushAll()
+  }
+
+  #slot(cardId: string): Slot {
+    const known = this.#slots.get(cardId)
+    if (known) return known
+    const slot: Slot = {
+      cardId,
+      card: null,
+      gone: false,
+      draft: emptyDraft,
+      promoting: [],
+      keep: 'kept',
+      sending: false,
+      resolving: false,
+      failures: 0,
+      problem: null,
+      cancelTimer: null,
+    }
+    this.#slots.set(cardId, slot)
+    return slot
+  }
+
+  #change(cardId: string, change: (draft: Draft) => Draft): void {
+    const slot = this.#slots.get(cardId)
+    if (!slot) return
+    slot.draft = change(slot.draft)
+    slot.problem = null
+    this.#persist(slot)
+    this.#after(slot)
+  }
+
+  #adopt(slot: Slot, card: Card): boolean {
+    if (slot.card && card.version < slot.card.version) return false
+    slot.card = card
+    slot.gone = false
+    const draft = rebase(slot.draft, card)
+    if (draft !== slot.draft) {
+      slot.draft = draft
+      this.#persist(slot)
+    }
+    return true
+  }
+
+  /** After any change: what is left to send is scheduled, what holds nothing any more goes. */
+  #after(slot: Slot): void {
+    if (slot.card && isClosed(slot.card) && this.#holdsNothing(slot)) {
+      this.#drop(slot)
+      return
+    }
+    this.#schedule(slot)
+    this.#publish(slot)
+  }
+
+  #holdsNothing(slot: Slot): boolean {
+    const rows = this.#outbox.rows.some((row) => row.lane === slot.cardId)
+    return isEmpty(slot.draft) && slot.promoting.length === 0 && !slot.sending && !rows
+  }
+
+  #drop(slot: Slot): void {
+    slot.cancelTimer?.()
+    this.#slots.delete(slot.cardId)
+    this.#publish(null, slot.cardId)
+  }
+
+  #underway(slot: Slot): Draft[] {
+    return [
+      ...this.#outbox.pending(slot.cardId).map((row) => fromOutboxRow(row).draft),
+      ...slot.promoting.map((one) => one.draft),
+    ]
+  }
+
+  #persist(slot: Slot): void {
+    const { clock, userId } = this.#deps
+    const draft = slot.promoting.reduceRight((later, one) => mergeDrafts(one.draft, later), slot.draft)
+    this.#keeper.keep(slot.cardId, isEmpty(draft) ? null : toDraftRow(userId, slot.cardId, draft, clock.nowMs()))
+  }
+
+  #canSend(slot: Slot): boolean {
+    if (!this.#online || !this.#loaded || this.#stopped || slot.sending || slot.problem !== null) return false
+    if (!slot.card || isClosed(slot.card) || slot.promoting.length > 0) return false
+    return !this.#outbox.isBusy(slot.cardId) && this.#outbox.pending(slot.cardId).length === 0
+  }
+
+  #schedule(slot: Slot): void {
+    if (slot.cancelTimer || !this.#canSend(slot) || Object.keys(changesOf(slot.draft)).length === 0) return
+    slot.cancelTimer = this.#deps.clock.after(this.#delayMs(slot), () => {
+      slot.cancelTimer = null
+      void this.#sendDraft(slot)
+    })
+  }
+
+  #delayMs(slot: Slot): number {
+    if (slot.failures > 0) return backoffMs(slot.failures - 1, this.#deps.random)
+    const endsAtMs = slot.card?.wrapUpEndsAtMs ?? null
+    const leftMs = endsAtMs === null ? Number.POSITIVE_INFINITY : endsAtMs - this.#deps.serverNowMs() - lastMomentMs
+    return Math.max(0, Math.min(gatherMs, leftMs))
+  }
+
+  async #sendDraft(slot: Slot): Promise<void> {
+    if (!this.#canSend(slot) || Object.keys(changesOf(slot.draft)).length === 0) return
+    slot.cancelTimer?.()
+    slot.cancelTimer = null
+    const marked = markSent(slot.draft)
+    const sent = changesOf(marked)
+    slot.draft = marked
+    slot.sending = true
+    // On disk first, with the note that it was sent: after a crash an own older value is known as such.
+    this.#persist(slot)
+    this.#publish(slot)
+    try {
+      await this.#keeper.flush(slot.cardId)
+      const body = { baseVersion: marked.baseVersion, changes: sent }
+      const answer = await this.#deps.api.writeDraft({ params: { id: slot.cardId }, body })
+      if (this.#stopped) return
+      slot.failures = 0
+      slot.draft = settle(slot.draft, sent, answer)
+      this.#adopt(slot, answer.card)
+      this.#persist(slot)
+    } catch (error) {
+      if (!this.#stopped) this.#draftFailed(slot, error)
+    } finally {
+      slot.sending = false
+      if (!this.#stopped) {
+        this.#after(slot)
+        this.#outbox.pump()
+      }
+    }
+  }
+
+  #draftFailed(slot: Slot, error: unknown): void {
+    const mends = !(error instanceof ApiError) || error.retryable || error.code === 'unauthenticated'
+    slot.failures += 1
+    if (mends) return
+    slot.problem = error.code
+    // Closed or gone by now: the server tells which, and what is left is offered.
+    if (error.code === 'conflict' || error.code === 'notFound') void this.#resolve(slot)
+  }
+
+  async #sendSave(
+    cardId: string,
+    request: Parameters<ConstructorParameters<typeof Outbox>[0]['send']>[0],
+  ): Promise<CardWriteResult> {
+    const { baseVersion, changes, idempotencyKey } = request
+    return this.#deps.api.saveCard({ params: { id: cardId }, body: { baseVersion, changes, idempotencyKey } })
+  }
+
+  async #saved(row: OutboxRow, answer: CardWriteResult): Promise<void> {
+    const slot = this.#slot(row.lane)
+    const { draft, changes } = fromOutboxRow(row)
+    const left = settle(draft, changes, answer)
+    slot.failures = 0
+    slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
+    slot.draft = mergeDrafts(left, rebase(slot.draft, answer.card))
+    if (!this.#adopt(slot, answer.card) && slot.card) slot.draft = rebase(slot.draft, slot.card)
+    this.#persist(slot)
+    await this.#keeper.flush(row.lane)
+    // Only own values met on the server (an answer had been lost): the person has already said «save».
+    const closed = slot.card !== null && isClosed(slot.card)
+    if (closed && Object.keys(changesOf(left)).length > 0) await this.save(row.lane)
+  }
+
+  /** Asks the server about a card that is not among the open ones. */
+  async #resolve(slot: Slot): Promise<void> {
+    if (slot.resolving || !this.#online || this.#stopped) return
+    slot.resolving = true
+    try {
+      const card = await this.#deps.api.card({ params: { id: slot.cardId } })
+      if (this.#stopped) return
+      this.#adopt(slot, card)
+    } catch (error) {
+      if (this.#stopped) return
+      const unknown = error instanceof ApiError && (error.code === 'notFound' || error.code === 'forbidden')
+      if (unknown) slot.gone = true
+      else this.#deps.clock.after(backoffMs(2, this.#deps.random), () => void this.#resolve(slot))
+    } finally {
+      slot.resolving = false
+      if (!this.#stopped) this.#after(slot)
+    }
+  }
+
+  /** A lane that was busy with a save may be free for its draft again. */
+  #lanesMoved(): void {
+    for (const slot of this.#slots.values()) this.#schedule(slot)
+    this.#publishAll()
+  }
+
+  /** The link is there: everything that waited for it goes on. */
+  #wake(): void {
+    for (const slot of this.#slots.values()) {
+      slot.cancelTimer?.()
+      slot.cancelTimer = null
+      slot.failures = 0
+      slot.problem = null
+      if (!slot.card && !isEmpty(slot.draft)) void this.#resolve(slot)
+      else void this.#sendDraft(slot)
+    }
+  }
+
+  #publish(slot: Slot | null, goneId?: string): void {
+    this.#state = viewOf(
+      this.#state,
+      { slots: this.#slots, rows: this.#outbox.rows, online: this.#online, loaded: this.#loaded },
+      [...(slot ? [slot.cardId] : []), ...(goneId ? [goneId] : [])],
+    )
+    for (const listener of this.#listeners) listener()
+  }
+
+  #publishAll(): void {
+    this.#state = viewOf(
+      this.#state,
+      { slots: this.#slots, rows: this.#outbox.rows, online: this.#online, loaded: this.#loaded },
+      [...this.#slots.keys()],
+    )
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,174 @@
+import {
+  ApiError,
+  type Card,
+  type CardChanges,
+  type CardFields,
+  cardFieldNames,
+  emptyCardFields,
+  type FieldClash,
+} from '../../server/contract/index.ts'
+import type { CardClock } from './clock.ts'
+
+/** A clock that moves only by `advance`. */
+export class StepClock implements CardClock {
+  #nowMs = 1_800_000_000_000
+  readonly #timers = new Set<{ dueMs: number; callback: () => void }>()
+
+  nowMs(): number {
+    return this.#nowMs
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { dueMs: this.#nowMs + delayMs, callback }
+    this.#timers.add(timer)
+    return () => this.#timers.delete(timer)
+  }
+
+  /** Fires what is due, letting promises settle after each. */
+  async advance(byMs: number): Promise<void> {
+    const endMs = this.#nowMs + byMs
+    await settled()
+    for (;;) {
+      const next = [...this.#timers].filter((timer) => timer.dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0]
+      if (!next) break
+      this.#timers.delete(next)
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs)
+      next.callback()
+      await settled()
+    }
+    this.#nowMs = endMs
+  }
+}
+
+/** Lets every promise that can settle do so; none of the fakes waits for real time. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 80; i++) await Promise.resolve()
+}
+
+export function makeCard(more: Partial<Card> = {}): Card {
+  return {
+    id: 'main:1.1',
+    callId: '1.0',
+    legId: '1.1',
+    operatorId: 'u1',
+    direction: 'inbound',
+    state: 'talking',
+    number: '+74950000701',
+    callerName: '',
+    queue: null,
+    queuedAtMs: null,
+    ringingAtMs: 0,
+    answeredAtMs: 0,
+    endedAtMs: null,
+    wrapUpEndsAtMs: null,
+    savedAtMs: null,
+    version: 1,
+    fields: emptyCardFields,
+    customer: null,
+    contacts: [],
+    ...more,
+  }
+}
+
+/** `lost`: the write happens, its answer does not come back. */
+export type ServerMood = 'ok' | 'down' | 'lost' | 'refuses'
+
+/** The card routes of the server, with its rules of merging and its memory of keys. */
+export class FakeCardServer {
+  card: Card
+  mood: ServerMood = 'ok'
+  /** Effects of each save by its key. */
+  readonly saves = new Map<string, number>()
+  readonly writes: CardChanges[] = []
+  readonly #answers = new Map<string, { card: Card; clashes: FieldClash[] }>()
+  readonly #fieldVersions = new Map<keyof CardFields, number>()
+  readonly #clock: CardClock
+
+  constructor(clock: CardClock, card: Card = makeCard()) {
+    this.#clock = clock
+    this.card = card
+  }
+
+  readonly api = {
+    card: async ({ params }: { params: { id: string } }) => {
+      this.#reach()
+      if (params.id !== this.card.id) throw new ApiError('notFound', 'no such card')
+      return this.#reply(structuredClone(this.card))
+    },
+    writeDraft: async ({ body }: { params: { id: string }; body: { baseVersion: number; changes: CardChanges } }) => {
+      this.#reach()
+      if (this.card.state === 'saved') throw new ApiError('conflict', 'the card is saved')
+      return this.#reply(this.#write(body.baseVersion, body.changes))
+    },
+    saveCard: async (input: {
+      params: { id: string }
+      body: { baseVersion: number; changes: CardChanges; idempotencyKey: string }
+    }) => {
+      this.#reach()
+      const { baseVersion, changes, idempotencyKey } = input.body
+      const known = this.#answers.get(idempotencyKey)
+      if (known) return this.#reply(structuredClone(known))
+      const answer = this.#write(baseVersion, changes)
+      if (this.card.state === 'wrapUp') this.close()
+      this.saves.set(idempotencyKey, (this.saves.get(idempotencyKey) ?? 0) + 1)
+      const full = { card: structuredClone(this.card), clashes: answer.clashes }
+      this.#answers.set(idempotencyKey, full)
+      return this.#reply(structuredClone(full))
+    },
+  }
+
+  /** Another window of the same person, or a supervisor. */
+  writeByOther(changes: CardChanges): void {
+    this.#write(this.card.version, changes)
+  }
+
+  hangUp(): void {
+    if (this.card.state !== 'talking') return
+    this.#bump({ state: 'wrapUp', wrapUpEndsAtMs: this.#clock.nowMs() + 60_000 })
+  }
+
+  close(): void {
+    if (this.card.state === 'saved') return
+    this.#bump({ state: 'saved', wrapUpEndsAtMs: null, savedAtMs: this.#clock.nowMs() })
+  }
+
+  /** The server's own wrap-up clock. */
+  tick(): void {
+    const { wrapUpEndsAtMs } = this.card
+    if (wrapUpEndsAtMs !== null && wrapUpEndsAtMs <= this.#clock.nowMs()) this.close()
+  }
+
+  #reach(): void {
+    if (this.mood === 'down') throw new ApiError('offline', 'no connection')
+    if (this.mood === 'refuses') throw new ApiError('invalidInput', 'no')
+  }
+
+  #reply<T>(answer: T): T {
+    if (this.mood === 'lost') throw new ApiError('offline', 'timed out')
+    return answer
+  }
+
+  #bump(change: Partial<Card>): void {
+    this.card = { ...this.card, ...change, version: this.card.version + 1 }
+  }
+
+  #write(baseVersion: number, changes: CardChanges): { card: Card; clashes: FieldClash[] } {
+    const fields: CardFields = { ...this.card.fields }
+    const clashes: FieldClash[] = []
+    const version = this.card.version + 1
+    this.writes.push(changes)
+    let changed = false
+    for (const field of cardFieldNames) {
+      if (!(field in changes) || changes[field] === fields[field]) continue
+      if ((this.#fieldVersions.get(field) ?? 0) > baseVersion) {
+        clashes.push({ field, mine: changes[field], theirs: fields[field] })
+        continue
+      }
+      Object.assign(fields, { [field]: changes[field] })
+      this.#fieldVersions.set(field, version)
+      changed = true
+    }
+    if (changed) this.card = { ...this.card, fields, version }
+    return { card: structuredClone(this.card), clashes }
+  }
+}
