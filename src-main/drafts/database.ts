@@ -1,0 +1,71 @@
+import { chmodSync, closeSync, existsSync, openSync, renameSync } from 'node:fs'
+import { basename } from 'node:path'
+import Database from 'better-sqlite3'
+import type { StorageNotice } from '../../src-preload/contract/index.ts'
+import { migrations } from './migrations.ts'
+import { StorageFailure } from './storage-failure.ts'
+
+export interface OpenedDatabase {
+  readonly database: Database.Database
+  readonly notice: StorageNotice | null
+}
+
+export interface DatabaseDeps {
+  readonly file: string
+  /** For the name of a damaged file that is set aside. */
+  readonly now: () => number
+}
+
+/** Opens and migrates the database of drafts. A damaged file is set aside and told, never overwritten. */
+export function openDatabase(deps: DatabaseDeps): OpenedDatabase {
+  try {
+    return { database: openHealthy(deps.file), notice: null }
+  } catch (cause) {
+    if (!isDamage(cause)) throw cause
+    const setAside = `${deps.file}.damaged-${deps.now()}`
+    // The log belongs to its database: left behind, it would be played into the new one.
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(deps.file + suffix)) renameSync(deps.file + suffix, setAside + suffix)
+    }
+    return { database: openHealthy(deps.file), notice: { kind: 'setAside', setAsideAs: basename(setAside) } }
+  }
+}
+
+function openHealthy(file: string): Database.Database {
+  // SQLite gives its log files the mode of the database, so the mode has to be right before it first writes.
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+  const database = new Database(file, { timeout: 2_000 })
+  try {
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    if (database.pragma('quick_check', { simple: true }) !== 'ok') throw new DamagedDatabase('quick_check failed')
+    migrate(database)
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+class DamagedDatabase extends Error {}
+
+function isDamage(cause: unknown): boolean {
+  if (cause instanceof DamagedDatabase) return true
+  return cause instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(cause.code)
+}
+
+/** Each step in its own transaction with its version, so that a kill between two of them is no harm. */
+export function migrate(database: Database.Database, steps: readonly string[] = migrations): void {
+  const version = Number(database.pragma('user_version', { simple: true }))
+  if (version > steps.length) {
+    throw new StorageFailure('The data on this computer was written by a newer version of the program. Install that version.')
+  }
+  for (const [index, step] of steps.entries()) {
+    if (index < version) continue
+    database.transaction(() => {
+      database.exec(step)
+      database.pragma(`user_version = ${index + 1}`)
+    })()
+  }
+}
