@@ -38,6 +38,8 @@ export interface PbxLeg {
   readonly state: 'dialing' | 'ringing' | 'up' | 'held'
   readonly startedAtMs: number
   readonly answeredAtMs: number | null
+  /** Uniqueid of the same endpoint's leg whose place in the conversation this one took (INVITE with Replaces after a reload). */
+  readonly replaces?: string
 }
 
 export interface PbxEndpoint {

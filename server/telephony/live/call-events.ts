@@ -1,0 +1,240 @@
+import type { AmiEvent } from '../ami-event.ts'
+import { numberOfDialString, readChannelName } from './channel-name.ts'
+import { channelState, isExtension, joinCall, leaveCall, makeChannel, setCall, text, updateChannel } from './channels.ts'
+import type { Channel, Draft } from './live-state.ts'
+import { dropWaiting } from './queue-events.ts'
+import type { EventHandler } from './reducer.ts'
+
+/**
+ * Takes over what the channel's snapshot in an event says of it. A linkedid changes without an event of its own: the
+ * channel's next event just carries another one. A state never goes back, for events of a snapshot's time come twice.
+ */
+function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefined {
+  const { fields, atMs } = event
+  const channel = draft.channels.get(fields[`${prefix}uniqueid`] ?? '')
+  if (!channel) return undefined
+  const linkedid = fields[`${prefix}linkedid`] || channel.linkedid
+  const name = fields[`${prefix}channel`] || channel.name
+  const state = forward(channel.state, channelState(fields, prefix))
+  if (linkedid === channel.linkedid && name === channel.name && state === channel.state) return channel
+  if (linkedid !== channel.linkedid) leaveCall(draft, channel)
+  const kind = readChannelName(name)
+  const next = updateChannel(draft, channel, {
+    linkedid,
+    name,
+    endpoint: kind.kind === 'leg' ? kind.endpoint : channel.endpoint,
+    state,
+    answeredAtMs: state === 'up' ? (channel.answeredAtMs ?? atMs) : channel.answeredAtMs,
+  })
+  if (linkedid !== channel.linkedid) {
+    joinCall(draft, next, callFacts(event, prefix))
+    for (const queue of draft.queues.values()) {
+      if (queue.waiting.some((caller) => caller.uniqueid === channel.uniqueid)) draft.touchedQueues.add(queue.name)
+    }
+  }
+  return next
+}
+
+const order: Readonly<Record<Channel['state'], number>> = { dialing: 0, ringing: 1, up: 2 }
+
+function forward(before: Channel['state'], now: Channel['state'] | null): Channel['state'] {
+  return now !== null && order[now] > order[before] ? now : before
+}
+
+function callFacts(event: AmiEvent, prefix = ''): { number: string; callerName: string; exten: string } {
+  return {
+    number: text(event.fields, `${prefix}calleridnum`),
+    callerName: text(event.fields, `${prefix}calleridname`),
+    exten: text(event.fields, `${prefix}exten`),
+  }
+}
+
+const newChannel: EventHandler = (draft, event) => {
+  const { fields, atMs } = event
+  const uniqueid = fields['uniqueid'] ?? ''
+  if (uniqueid === '') return
+  if (draft.channels.get(uniqueid)) {
+    refresh(draft, event)
+    return
+  }
+  const channel = makeChannel({
+    uniqueid,
+    name: fields['channel'] ?? '',
+    linkedid: fields['linkedid'] || uniqueid,
+    // `Ring` (4) is a phone that calls Asterisk; whatever Asterisk calls begins `Down`.
+    role: fields['channelstate'] === '4' ? 'caller' : 'callee',
+    state: channelState(fields) ?? 'dialing',
+    startedAtMs: atMs,
+    answeredAtMs: channelState(fields) === 'up' ? atMs : null,
+  })
+  if (!channel) return
+  draft.channels.set(uniqueid, channel)
+  joinCall(draft, channel, callFacts(event))
+}
+
+const hangup: EventHandler = (draft, event) => {
+  const channel = refresh(draft, event)
+  if (!channel) return
+  if (channel.bridge !== null) leaveBridge(draft, channel.bridge, channel.uniqueid)
+  leaveCall(draft, channel)
+  dropWaiting(draft, channel.uniqueid)
+  draft.channels.delete(channel.uniqueid)
+  draft.causes.set(channel.uniqueid, Number.parseInt(event.fields['cause'] ?? '', 10) || 0)
+}
+
+/** The dialplan may put the caller's number right after the call began; once somebody answered it is final. */
+const newCallerId: EventHandler = (draft, event) => {
+  const channel = refresh(draft, event)
+  const call = channel && draft.calls.get(channel.linkedid)
+  if (!channel || !call || call.id !== channel.uniqueid || call.direction !== 'inbound' || call.answeredAtMs !== null) return
+  const { number, callerName } = callFacts(event)
+  if (number !== '' && (number !== call.number || callerName !== call.callerName)) {
+    setCall(draft, { ...call, number, callerName })
+  }
+}
+
+const dialBegin: EventHandler = (draft, event) => {
+  const caller = refresh(draft, event)
+  const dialled = refresh(draft, event, 'dest')
+  if (dialled && dialled.role !== 'callee') updateChannel(draft, dialled, { role: 'callee' })
+  const call = caller && draft.calls.get(caller.linkedid)
+  if (!caller || !call || call.id !== caller.uniqueid || call.direction === 'inbound' || call.queue !== null) return
+  const number = numberOfDialString(text(event.fields, 'dialstring'))
+  const within = dialled?.kind === 'leg' && isExtension(draft, dialled.endpoint, text(event.fields, 'dialstring'))
+  if (number !== null && !within) {
+    if (call.direction !== 'outbound' || call.number !== number) setCall(draft, { ...call, direction: 'outbound', number })
+  } else if (within && call.direction === 'outbound') {
+    setCall(draft, { ...call, direction: 'internal', number: caller.endpoint ?? call.number })
+  }
+}
+
+const dialEnd: EventHandler = (draft, event) => {
+  const caller = refresh(draft, event)
+  refresh(draft, event, 'dest')
+  const call = caller && draft.calls.get(caller.linkedid)
+  if (call && call.answeredAtMs === null && event.fields['dialstatus'] === 'ANSWER') {
+    setCall(draft, { ...call, answeredAtMs: event.atMs })
+  }
+}
+
+const setHeld =
+  (held: boolean): EventHandler =>
+  (draft, event) => {
+    const channel = refresh(draft, event)
+    if (channel && channel.held !== held) updateChannel(draft, channel, { held })
+  }
+
+function leaveBridge(draft: Draft, id: string, uniqueid: string): void {
+  const bridge = draft.bridges.get(id)
+  if (!bridge?.members.includes(uniqueid)) return
+  const members = bridge.members.filter((member) => member !== uniqueid)
+  if (members.length === 0) draft.bridges.delete(id)
+  else draft.bridges.set(id, { ...bridge, members })
+  touchMembers(draft, bridge.members)
+}
+
+/** Whether a call is talked in depends on who else is in the bridge, so every member's call may have changed. */
+function touchMembers(draft: Draft, members: readonly string[]): void {
+  for (const uniqueid of members) {
+    const channel = draft.channels.get(uniqueid)
+    if (channel) draft.touchedCalls.add(channel.linkedid)
+  }
+}
+
+const bridgeEnter: EventHandler = (draft, event) => {
+  const { fields } = event
+  const id = fields['bridgeuniqueid'] ?? ''
+  const uniqueid = fields['uniqueid'] ?? ''
+  if (id === '' || uniqueid === '') return
+  const entering = refresh(draft, event)
+  if (entering) {
+    if (entering.bridge !== null && entering.bridge !== id) leaveBridge(draft, entering.bridge, uniqueid)
+    const replaced = draft.channels.get(fields['swapuniqueid'] ?? '')
+    const resumes = replaced !== undefined && replaced.kind === 'leg' && replaced.endpoint === entering.endpoint
+    updateChannel(draft, entering, {
+      bridge: id,
+      ...(resumes ? { role: replaced.role, replaces: replaced.uniqueid, held: replaced.held } : {}),
+    })
+  } else if (readChannelName(fields['channel'] ?? '').kind !== 'other') {
+    return
+  }
+  const bridge = draft.bridges.get(id) ?? { id, holding: isHolding(fields), members: [] }
+  if (!bridge.members.includes(uniqueid)) draft.bridges.set(id, { ...bridge, members: [...bridge.members, uniqueid] })
+  touchMembers(draft, bridge.members)
+}
+
+function isHolding(fields: AmiEvent['fields']): boolean {
+  return (fields['bridgetechnology'] ?? '').startsWith('holding')
+}
+
+const bridgeLeave: EventHandler = (draft, event) => {
+  const id = event.fields['bridgeuniqueid'] ?? ''
+  const channel = refresh(draft, event)
+  leaveBridge(draft, id, event.fields['uniqueid'] ?? '')
+  if (channel?.bridge === id) updateChannel(draft, channel, { bridge: null })
+}
+
+const bridgeDestroy: EventHandler = (draft, event) => {
+  const bridge = draft.bridges.get(event.fields['bridgeuniqueid'] ?? '')
+  if (!bridge) return
+  draft.bridges.delete(bridge.id)
+  for (const uniqueid of bridge.members) {
+    const channel = draft.channels.get(uniqueid)
+    if (channel?.bridge === bridge.id) updateChannel(draft, channel, { bridge: null })
+  }
+}
+
+const rename: EventHandler = (draft, event) => {
+  const channel = draft.channels.get(event.fields['uniqueid'] ?? '')
+  const name = event.fields['newname'] ?? ''
+  if (!channel || name === '') return
+  const { kind, endpoint } = readChannelName(name)
+  // A masquerade passes through names of its own (`AsyncGoto/…`); the next rename brings the lasting one.
+  if (kind !== channel.kind) return
+  updateChannel(draft, channel, { name, endpoint })
+}
+
+/** Both halves' linkedids are made one when the pair is bridged. */
+const localBridge: EventHandler = (draft, event) => {
+  refresh(draft, event, 'localone')
+  refresh(draft, event, 'localtwo')
+}
+
+const transfer: EventHandler = (draft, event) => {
+  for (const prefix of ['transferer', 'transferee', 'origtransferer', 'secondtransferer', 'transfertarget']) {
+    refresh(draft, event, prefix)
+  }
+}
+
+const onlyRefresh: EventHandler = (draft, event) => {
+  refresh(draft, event)
+  refresh(draft, event, 'dest')
+}
+
+export const callEvents: Readonly<Record<string, EventHandler>> = {
+  Newchannel: newChannel,
+  Newstate: onlyRefresh,
+  NewConnectedLine: onlyRefresh,
+  HangupRequest: onlyRefresh,
+  SoftHangupRequest: onlyRefresh,
+  MusicOnHoldStart: onlyRefresh,
+  MusicOnHoldStop: onlyRefresh,
+  AgentConnect: onlyRefresh,
+  AgentCalled: onlyRefresh,
+  Pickup: onlyRefresh,
+  NewCallerid: newCallerId,
+  DialBegin: dialBegin,
+  DialState: onlyRefresh,
+  DialEnd: dialEnd,
+  Hold: setHeld(true),
+  Unhold: setHeld(false),
+  BridgeEnter: bridgeEnter,
+  BridgeLeave: bridgeLeave,
+  BridgeDestroy: bridgeDestroy,
+  LocalBridge: localBridge,
+  LocalOptimizationBegin: localBridge,
+  BlindTransfer: transfer,
+  AttendedTransfer: transfer,
+  Rename: rename,
+  Hangup: hangup,
+}

@@ -1,0 +1,46 @@
+/** Channels that carry nobody: mixers, announcers, taps, bots' media. They can be a bridge's member but never a leg or a call. */
+const noPerson = new Set([
+  'Announcer',
+  'AsyncGoto',
+  'AudioSocket',
+  'Bridge',
+  'CBAnn',
+  'CBRec',
+  'Message',
+  'MulticastRTP',
+  'OutgoingSpoof',
+  'Recorder',
+  'Snoop',
+  'Surrogate',
+  'UnicastRTP',
+  'WebSocket',
+])
+
+export type ChannelKind = 'leg' | 'local' | 'other'
+
+/** `PJSIP/1001-00000012` → leg of endpoint `1001`; `Local/…;1` → local, no endpoint. */
+export function readChannelName(name: string): { kind: ChannelKind; endpoint: string | null } {
+  const slash = name.indexOf('/')
+  const tech = slash < 0 ? name : name.slice(0, slash)
+  if (tech === 'Local') return { kind: 'local', endpoint: null }
+  if (slash < 0 || noPerson.has(tech)) return { kind: 'other', endpoint: null }
+  const dash = name.lastIndexOf('-')
+  const endpoint = dash > slash ? name.slice(slash + 1, dash) : name.slice(slash + 1)
+  return { kind: 'leg', endpoint: endpoint === '' ? null : endpoint }
+}
+
+/** Endpoint of a queue member's state interface: `PJSIP/1001` and `hint:1001@agents` → `1001`. */
+export function endpointOfInterface(stateInterface: string): string {
+  const hint = /^hint:([^@]+)/i.exec(stateInterface)
+  if (hint?.[1] !== undefined) return hint[1]
+  const device = stateInterface.slice(stateInterface.indexOf('/') + 1)
+  return device.replace(/@.*$/, '')
+}
+
+/** The number in what `Dial` was given: `+7495…@pstn/n`, `+7495…@trunk`, `trunk/sip:+7495…@host`; null for `1002`. */
+export function numberOfDialString(dialString: string): string | null {
+  const sip = /sip:([^@;>]+)@/.exec(dialString)
+  if (sip?.[1] !== undefined) return sip[1]
+  const at = /^([+\d*#]+)@/.exec(dialString)
+  return at?.[1] ?? null
+}

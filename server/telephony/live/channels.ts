@@ -1,0 +1,113 @@
+import type { AmiFields } from '../ami-event.ts'
+import type { PbxCall } from '../pbx-state.ts'
+import { readChannelName } from './channel-name.ts'
+import type { CallRecord, Channel, Draft } from './live-state.ts'
+import { withLeg } from './live-state.ts'
+
+/** Asterisk's channel states that matter here; the rest (down, reserved, off hook, dialing, ring) is `dialing`. */
+export function channelState(fields: AmiFields, prefix = ''): Channel['state'] | null {
+  const state = fields[`${prefix}channelstate`]
+  if (state === undefined) return null
+  return state === '6' ? 'up' : state === '5' ? 'ringing' : 'dialing'
+}
+
+export function text(fields: AmiFields, name: string): string {
+  const value = fields[name] ?? ''
+  return value === '<unknown>' || value === '<none>' ? '' : value
+}
+
+/** A member of a queue works here, and so does whoever calls with the extension's own number. */
+export function isExtension(draft: Draft, endpoint: string | null, number: string): boolean {
+  if (endpoint === null) return false
+  return endpoint === number || isMember(draft, endpoint)
+}
+
+export function isMember(draft: Draft, endpoint: string): boolean {
+  for (const queue of draft.queues.values()) if (queue.members.has(endpoint)) return true
+  return false
+}
+
+/** Changes a channel and marks its call. */
+export function updateChannel(draft: Draft, channel: Channel, patch: Partial<Omit<Channel, 'leg' | 'uniqueid'>>): Channel {
+  const { leg, ...rest } = channel
+  const next = withLeg({ ...rest, ...patch }, leg)
+  draft.channels.set(next.uniqueid, next)
+  draft.touchedCalls.add(next.linkedid)
+  return next
+}
+
+/** Puts a channel into the call its linkedid names, which begins with it when there is none yet. */
+export function joinCall(draft: Draft, channel: Channel, facts: CallFacts): void {
+  const call = draft.calls.get(channel.linkedid)
+  draft.touchedCalls.add(channel.linkedid)
+  if (call) {
+    if (!call.channels.includes(channel.uniqueid)) {
+      draft.calls.set(call.id, { ...call, channels: [...call.channels, channel.uniqueid] })
+    }
+    return
+  }
+  draft.calls.set(channel.linkedid, beginCall(draft, channel, facts))
+}
+
+export function leaveCall(draft: Draft, channel: Channel): void {
+  draft.touchedCalls.add(channel.linkedid)
+  const call = draft.calls.get(channel.linkedid)
+  if (!call) return
+  const channels = call.channels.filter((uniqueid) => uniqueid !== channel.uniqueid)
+  if (channels.length === 0) draft.calls.delete(call.id)
+  else draft.calls.set(call.id, { ...call, channels })
+}
+
+export function setCall(draft: Draft, call: CallRecord): void {
+  draft.calls.set(call.id, call)
+  draft.touchedCalls.add(call.id)
+}
+
+export interface CallFacts {
+  readonly number: string
+  readonly callerName: string
+  /** What the channel dialled, or is sent to. */
+  readonly exten: string
+}
+
+/** At least this many digits make a dialled number an outside one; shorter ones show it by the trunk they leave through. */
+const outsideDigits = 7
+
+function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord {
+  const call = {
+    id: channel.linkedid,
+    callerName: facts.callerName,
+    queue: null,
+    queuedAtMs: null,
+    startedAtMs: channel.startedAtMs,
+    answeredAtMs: null,
+    channels: [channel.uniqueid],
+  }
+  const as = (direction: PbxCall['direction'], number: string): CallRecord => ({ ...call, direction, number })
+  if (!isExtension(draft, channel.endpoint, facts.number)) return as('inbound', facts.number)
+  // Rung first and connected afterwards: click to call, whose caller id is the number to be called.
+  if (channel.role === 'callee') return as('outbound', facts.number === channel.endpoint ? '' : facts.number)
+  if (facts.exten.replace(/\D/g, '').length >= outsideDigits) return as('outbound', facts.exten)
+  return as('internal', facts.number === '' ? (channel.endpoint ?? '') : facts.number)
+}
+
+/** A channel for this name and these facts; null for the kinds that carry nobody. */
+export function makeChannel(
+  facts: Pick<Channel, 'uniqueid' | 'name' | 'linkedid' | 'role' | 'state' | 'startedAtMs'> &
+    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces'>>,
+): Channel | null {
+  const { kind, endpoint } = readChannelName(facts.name)
+  if (kind === 'other') return null
+  return withLeg(
+    {
+      ...facts,
+      kind,
+      endpoint,
+      held: facts.held ?? false,
+      bridge: facts.bridge ?? null,
+      answeredAtMs: facts.answeredAtMs ?? null,
+      replaces: facts.replaces ?? null,
+    },
+    null,
+  )
+}

@@ -1,0 +1,186 @@
+import type { AmiFields, PbxSnapshot } from '../ami-event.ts'
+import type { PbxChange, PbxEndpoint } from '../pbx-state.ts'
+import { channelState, joinCall, makeChannel, setCall, text } from './channels.ts'
+import { type Bridge, type Channel, closeDraft, type Draft, type LiveState, openDraft, withLeg } from './live-state.ts'
+import { dropWaiting, queueOf, readMember } from './queue-events.ts'
+import { settle } from './settle.ts'
+
+/**
+ * Brings a state that may have missed events in line with what Asterisk has now. What only the past can tell (when
+ * it began, who called whom, the number dialled) is kept where it is known and guessed from the snapshot where not.
+ */
+export function heal(state: LiveState, snapshot: PbxSnapshot): { state: LiveState; changes: readonly PbxChange[] } {
+  const draft = openDraft(state)
+  healQueues(draft, snapshot)
+  healChannels(draft, state, snapshot)
+  healWaiting(draft, snapshot)
+  healEndpoints(draft, snapshot)
+  for (const id of state.pbx.calls.keys()) draft.touchedCalls.add(id)
+  const changes: PbxChange[] = []
+  settle(draft, snapshot.atMs, changes)
+  return { state: closeDraft(draft), changes }
+}
+
+/** Applications of channels that Dial, Queue and Originate called. */
+const calledBy = new Set(['AppDial', 'AppDial2', 'AppQueue'])
+
+function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): void {
+  const members = new Map<string, AmiFields[]>()
+  for (const fields of snapshot.channels) {
+    const bridge = fields['bridgeid'] ?? ''
+    if (bridge !== '') members.set(bridge, [...(members.get(bridge) ?? []), fields])
+  }
+  const holding = new Set(
+    snapshot.bridges
+      .filter((bridge) => (bridge['bridgetechnology'] ?? '').startsWith('holding'))
+      .map((bridge) => bridge['bridgeuniqueid'] ?? ''),
+  )
+  for (const id of before.bridges.keys()) if (!members.has(id)) draft.bridges.delete(id)
+  for (const [id, inside] of members) {
+    const bridge: Bridge = { id, holding: holding.has(id), members: inside.map((fields) => fields['uniqueid'] ?? '') }
+    draft.bridges.set(id, bridge)
+  }
+
+  const found = new Map<string, { channel: Channel; fields: AmiFields }>()
+  for (const fields of snapshot.channels) {
+    const channel = readChannel(fields, before, members, snapshot.atMs)
+    if (channel) found.set(channel.uniqueid, { channel, fields })
+  }
+  for (const uniqueid of before.channels.keys()) if (!found.has(uniqueid)) draft.channels.delete(uniqueid)
+  for (const id of before.calls.keys()) {
+    draft.touchedCalls.add(id)
+    const record = before.calls.get(id)
+    const channels = record?.channels.filter((uniqueid) => found.get(uniqueid)?.channel.linkedid === id) ?? []
+    if (record && channels.length > 0) draft.calls.set(id, { ...record, channels })
+    else draft.calls.delete(id)
+  }
+  // A call is begun by the channel that gave it its id, or else by its oldest.
+  const ordered = [...found.values()].sort((a, b) => {
+    const rank = ({ channel }: { channel: Channel }) => (channel.uniqueid === channel.linkedid ? 0 : 1)
+    return rank(a) - rank(b) || a.channel.startedAtMs - b.channel.startedAtMs
+  })
+  for (const { channel, fields } of ordered) {
+    draft.channels.set(channel.uniqueid, channel)
+    const past = before.calls.get(channel.linkedid)
+    if (past && !draft.calls.get(channel.linkedid)) draft.calls.set(past.id, { ...past, channels: [] })
+    // Only the root carries the outside number as its own; the rest see it as the connected line.
+    const root = channel.uniqueid === channel.linkedid
+    joinCall(draft, channel, {
+      number: text(fields, root || channel.role === 'caller' ? 'calleridnum' : 'connectedlinenum'),
+      callerName: text(fields, root || channel.role === 'caller' ? 'calleridname' : 'connectedlinename'),
+      exten: text(fields, 'dnid') || text(fields, 'exten'),
+    })
+  }
+}
+
+function readChannel(
+  fields: AmiFields,
+  before: LiveState,
+  members: ReadonlyMap<string, readonly AmiFields[]>,
+  atMs: number,
+): Channel | null {
+  const uniqueid = fields['uniqueid'] ?? ''
+  const name = fields['channel'] ?? ''
+  if (uniqueid === '' || name === '') return null
+  const past = before.channels.get(uniqueid)
+  const state = channelState(fields) ?? 'dialing'
+  const startedAtMs = past?.startedAtMs ?? atMs - (Number.parseInt(fields['seconds'] ?? '', 10) || 0) * 1_000
+  const bridge = fields['bridgeid'] || null
+  const facts = {
+    uniqueid,
+    name,
+    linkedid: fields['linkedid'] || uniqueid,
+    role: past?.role ?? (calledBy.has(fields['application'] ?? '') ? ('callee' as const) : ('caller' as const)),
+    state,
+    held: heldBy(fields, members.get(bridge ?? '') ?? []) ?? past?.held ?? false,
+    bridge,
+    startedAtMs,
+    answeredAtMs: state === 'up' ? (past?.answeredAtMs ?? (past ? atMs : startedAtMs)) : null,
+    replaces: past?.replaces ?? null,
+  }
+  const channel = makeChannel(facts)
+  if (!channel) return null
+  const { leg: _, ...rest } = channel
+  return withLeg(rest, past?.leg ?? null)
+}
+
+/** `CHANNEL(onhold)` is 1 on the side that is made to wait: of two in a bridge the other one holds. Null: cannot be told. */
+function heldBy(fields: AmiFields, inside: readonly AmiFields[]): boolean | null {
+  const other = inside.find((member) => member['uniqueid'] !== fields['uniqueid'])
+  if (inside.length !== 2 || !other) return null
+  const onHold = /CHANNEL\(onhold\)=([01])/.exec(`${other['variable'] ?? ''}\n${other['chanvariable'] ?? ''}`)
+  return onHold?.[1] === undefined ? null : onHold[1] === '1'
+}
+
+function healQueues(draft: Draft, snapshot: PbxSnapshot): void {
+  const names = new Set<string>()
+  for (const fields of snapshot.queues) if (fields['event'] === 'QueueParams' && fields['queue']) names.add(fields['queue'])
+  for (const name of [...draft.queues.keys()]) {
+    if (names.has(name)) continue
+    draft.queues.delete(name)
+    draft.touchedQueues.add(name)
+  }
+  for (const name of names) {
+    const queue = queueOf(draft, name)
+    const members = new Map()
+    for (const fields of snapshot.queues) {
+      if (fields['event'] !== 'QueueMember' || fields['queue'] !== name) continue
+      const member = readMember(fields, undefined, snapshot.atMs)
+      const past = member && queue.members.get(member.endpoint)
+      if (member) members.set(member.endpoint, past ? readMember(fields, past, snapshot.atMs) : member)
+    }
+    draft.queues.set(name, { ...queue, members })
+    draft.touchedQueues.add(name)
+  }
+}
+
+function healWaiting(draft: Draft, snapshot: PbxSnapshot): void {
+  const waiting = new Set<string>()
+  for (const fields of snapshot.queues) {
+    if (fields['event'] !== 'QueueEntry') continue
+    const name = fields['queue'] ?? ''
+    const uniqueid = fields['uniqueid'] ?? ''
+    const channel = draft.channels.get(uniqueid)
+    const queue = draft.queues.get(name)
+    if (!queue || !channel) continue
+    waiting.add(`${name} ${uniqueid}`)
+    const sinceMs = snapshot.atMs - (Number.parseInt(fields['wait'] ?? '', 10) || 0) * 1_000
+    const known = queue.waiting.find((caller) => caller.uniqueid === uniqueid)
+    const call = draft.calls.get(channel.linkedid)
+    if (call && (call.queue !== name || call.queuedAtMs === null)) setCall(draft, { ...call, queue: name, queuedAtMs: sinceMs })
+    if (known) continue
+    const place = Math.max(0, (Number.parseInt(fields['position'] ?? '', 10) || queue.waiting.length + 1) - 1)
+    const caller = { uniqueid, number: text(fields, 'calleridnum'), sinceMs }
+    draft.queues.set(name, { ...queue, waiting: queue.waiting.toSpliced(place, 0, caller) })
+  }
+  for (const queue of [...draft.queues.values()]) {
+    for (const caller of queue.waiting) {
+      if (!waiting.has(`${queue.name} ${caller.uniqueid}`)) dropWaiting(draft, caller.uniqueid)
+    }
+  }
+}
+
+function healEndpoints(draft: Draft, snapshot: PbxSnapshot): void {
+  const names = new Set<string>()
+  for (const fields of snapshot.endpoints) {
+    const name = fields['objectname'] ?? ''
+    if (name === '') continue
+    names.add(name)
+    const online = isOnline(fields)
+    const before: PbxEndpoint | undefined = draft.endpoints.get(name)
+    if (before?.online === online) continue
+    draft.endpoints.set(name, { name, online, sinceMs: snapshot.atMs })
+    draft.touchedEndpoints.add(name)
+  }
+  for (const name of [...draft.endpoints.keys()]) {
+    if (names.has(name)) continue
+    draft.endpoints.delete(name)
+    draft.touchedEndpoints.add(name)
+  }
+}
+
+function isOnline(fields: AmiFields): boolean {
+  const state = fields['devicestate'] ?? ''
+  if (state === 'Unavailable' || state === 'Invalid') return false
+  return state === 'Not in use' || (fields['contacts'] ?? '').trim() !== ''
+}

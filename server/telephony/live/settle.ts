@@ -1,0 +1,147 @@
+import type { PbxCall, PbxChange, PbxLeg, PbxQueue } from '../pbx-state.ts'
+import type { CallRecord, Channel, Draft, QueueRecord } from './live-state.ts'
+
+/**
+ * Brings what is shown in line with what is known, for everything touched since the last time, and says what changed.
+ * A leg that moved to another call (a transfer) is neither ended nor new: both calls change, the leg goes on.
+ */
+export function settle(draft: Draft, atMs: number, changes: PbxChange[]): void {
+  if (draft.touchedCalls.size > 0) settleCalls(draft, atMs, changes)
+  for (const name of draft.touchedQueues) settleQueue(draft, name, changes)
+  draft.touchedQueues.clear()
+  for (const name of draft.touchedEndpoints) {
+    const endpoint = draft.endpoints.get(name)
+    changes.push(endpoint ? { kind: 'endpoint', endpoint } : { kind: 'endpointGone', name })
+  }
+  draft.touchedEndpoints.clear()
+}
+
+function settleCalls(draft: Draft, atMs: number, changes: PbxChange[]): void {
+  const pairs: { id: string; before: PbxCall | undefined; after: PbxCall | undefined }[] = []
+  const legsBefore = new Map<string, PbxLeg>()
+  for (const id of draft.touchedCalls) {
+    const before = draft.shownCalls.get(id)
+    const record = draft.calls.get(id)
+    const after = record && showCall(draft, record, before, atMs)
+    if (before === after) continue
+    pairs.push({ id, before, after })
+    for (const leg of before?.legs ?? []) legsBefore.set(leg.uniqueid, leg)
+    if (after) draft.shownCalls.set(id, after)
+    else draft.shownCalls.delete(id)
+  }
+  draft.touchedCalls.clear()
+
+  for (const { after } of pairs) {
+    for (const leg of after?.legs ?? []) {
+      if (after) announceLeg(legsBefore.get(leg.uniqueid), leg, after, changes)
+    }
+  }
+  for (const { before, after } of pairs) {
+    for (const leg of before?.legs ?? []) {
+      if (draft.channels.get(leg.uniqueid)?.kind === 'leg') continue
+      const call = after ?? before
+      if (!call) continue
+      const cause = draft.causes.get(leg.uniqueid) ?? 0
+      changes.push({ kind: 'legEnded', call, leg, answered: leg.answeredAtMs !== null, cause })
+    }
+  }
+  draft.causes.clear()
+  for (const { before, after } of pairs) {
+    if (after) changes.push({ kind: 'call', call: after })
+    else if (before) changes.push({ kind: 'callEnded', call: before })
+  }
+}
+
+function announceLeg(before: PbxLeg | undefined, leg: PbxLeg, call: PbxCall, changes: PbxChange[]): void {
+  if (before === leg) return
+  if (leg.state === 'ringing' && before?.state !== 'ringing') changes.push({ kind: 'legRinging', call, leg })
+  else if (leg.answeredAtMs !== null && (before === undefined || before.answeredAtMs === null)) {
+    changes.push({ kind: 'legAnswered', call, leg })
+  }
+}
+
+function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined, atMs: number): PbxCall {
+  const channels: Channel[] = []
+  for (const uniqueid of record.channels) {
+    const channel = draft.channels.get(uniqueid)
+    if (channel) channels.push(channel)
+  }
+  const legs: PbxLeg[] = []
+  for (const channel of channels) if (channel.leg) legs.push(channel.leg)
+  const state = stateOf(draft, record, channels)
+  let answeredAtMs = record.answeredAtMs
+  if (answeredAtMs === null) {
+    const answeringLeg = legs.find((leg) => leg.role === 'callee' && leg.answeredAtMs !== null && leg.uniqueid !== record.id)
+    if (answeringLeg) answeredAtMs = answeringLeg.answeredAtMs
+    else if (state === 'talking' || state === 'held') answeredAtMs = atMs
+    if (answeredAtMs !== null) draft.calls.set(record.id, { ...record, answeredAtMs })
+  }
+  if (
+    before &&
+    before.state === state &&
+    before.answeredAtMs === answeredAtMs &&
+    before.direction === record.direction &&
+    before.number === record.number &&
+    before.callerName === record.callerName &&
+    before.queue === record.queue &&
+    before.queuedAtMs === record.queuedAtMs &&
+    before.startedAtMs === record.startedAtMs &&
+    sameItems(before.legs, legs)
+  ) {
+    return before
+  }
+  const { channels: _, ...shown } = record
+  return { ...shown, answeredAtMs, state, legs: before && sameItems(before.legs, legs) ? before.legs : legs }
+}
+
+function stateOf(draft: Draft, record: CallRecord, channels: readonly Channel[]): PbxCall['state'] {
+  if (channels.some((channel) => channel.leg?.state === 'held')) return 'held'
+  if (channels.some((channel) => isTogether(draft, channel))) return 'talking'
+  if (channels.some((channel) => channel.state === 'ringing' && channel.role === 'callee')) return 'ringing'
+  const queue = record.queue === null ? undefined : draft.queues.get(record.queue)
+  if (queue?.waiting.some((caller) => record.channels.includes(caller.uniqueid))) return 'waiting'
+  return 'connecting'
+}
+
+function isTogether(draft: Draft, channel: Channel): boolean {
+  if (channel.bridge === null) return false
+  const bridge = draft.bridges.get(channel.bridge)
+  return bridge !== undefined && !bridge.holding && bridge.members.length >= 2
+}
+
+function settleQueue(draft: Draft, name: string, changes: PbxChange[]): void {
+  const before = draft.shownQueues.get(name)
+  const record = draft.queues.get(name)
+  if (!record) {
+    if (before) {
+      draft.shownQueues.delete(name)
+      changes.push({ kind: 'queueGone', name })
+    }
+    return
+  }
+  const queue = showQueue(draft, record, before)
+  if (queue === before) return
+  draft.shownQueues.set(name, queue)
+  changes.push({ kind: 'queue', queue })
+}
+
+function showQueue(draft: Draft, record: QueueRecord, before: PbxQueue | undefined): PbxQueue {
+  const waiting = record.waiting.map(({ uniqueid, number, sinceMs }) => ({
+    callId: draft.channels.get(uniqueid)?.linkedid ?? uniqueid,
+    number,
+    sinceMs,
+  }))
+  const sameWaiting =
+    before !== undefined &&
+    before.waiting.length === waiting.length &&
+    before.waiting.every((caller, index) => {
+      const other = waiting[index]
+      return other && caller.callId === other.callId && caller.number === other.number && caller.sinceMs === other.sinceMs
+    })
+  if (before && sameWaiting && before.members === record.members) return before
+  return { name: record.name, waiting: sameWaiting ? before.waiting : waiting, members: record.members }
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index])
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../clock.ts'
+import type { ConnectionCheck } from '../contract/settings.ts'
+import { AmiConnection } from './ami-connection.ts'
+import { connectTimeoutMs } from './ami-link.ts'
+import type { AmiAccount, TestConnection } from './telephony.ts'
+
+/** Actions the product sends; a manager user that may not send one of them sees half a product. */
+const neededActions = ['Status', 'BridgeList', 'QueueStatus', 'QueuePause', 'Originate', 'PJSIPShowEndpoints']
+
+export function createTestConnection(deps: { clock: Clock }): TestConnection {
+  return async (account) => {
+    const checks: ConnectionCheck[] = []
+    const endpoints: string[] = []
+    const queues: string[] = []
+    let connection: AmiConnection | null = null
+    const steps: [ConnectionCheck['step'], () => Promise<string>][] = [
+      [
+        'reach',
+        async () => {
+          connection = await reach(deps.clock, account)
+          return `${account.host}:${account.port}`
+        },
+      ],
+      [
+        'signIn',
+        async () => {
+          await connection?.signIn()
+          return account.user
+        },
+      ],
+      [
+        'rights',
+        async () => {
+          const reply = await connection?.action({ action: 'ListCommands' })
+          const missing = neededActions.filter((action) => reply?.response[action.toLowerCase()] === undefined)
+          if (missing.length > 0) throw new Error(`No right to: ${missing.join(', ')}`)
+          return neededActions.join(', ')
+        },
+      ],
+      [
+        'endpoints',
+        async () => {
+          const reply = await connection?.action({ action: 'PJSIPShowEndpoints' }, { list: true })
+          for (const item of reply?.items ?? []) if (item['objectname']) endpoints.push(item['objectname'])
+          return String(endpoints.length)
+        },
+      ],
+      [
+        'queues',
+        async () => {
+          const reply = await connection?.action({ action: 'QueueStatus' }, { list: true })
+          for (const item of reply?.items ?? []) {
+            if (item['event'] === 'QueueParams' && item['queue']) queues.push(item['queue'])
+          }
+          return String(queues.length)
+        },
+      ],
+    ]
+    try {
+      for (const [step, run] of steps) {
+        try {
+          checks.push({ step, ok: true, detail: await run() })
+        } catch (error) {
+          checks.push({ step, ok: false, detail: error instanceof Error ? error.message : String(error) })
+          break
+        }
+      }
+    } finally {
+      closeIfAny(connection)
+    }
+    return { checks, endpoints: endpoints.sort(), queues: queues.sort() }
+  }
+}
+
+function closeIfAny(connection: AmiConnection | null): void {
+  connection?.close()
+}
+
+function reach(clock: Clock, account: AmiAccount): Promise<AmiConnection> {
+  return new Promise((resolve, reject) => {
+    const stopTimer = clock.after(connectTimeoutMs, () => {
+      connection.close()
+      reject(new Error('No answer'))
+    })
+    const connection: AmiConnection = new AmiConnection({
+      clock,
+      account,
+      onConnect: () => {
+        stopTimer()
+        resolve(connection)
+      },
+      onClose: (error) => {
+        stopTimer()
+        reject(error ?? new Error('The connection closed'))
+      },
+      onEvent: () => {},
+    })
+  })
+}
