@@ -8,6 +8,7 @@ const seams = [
   'server/telephony/(telephony|pbx-state|pbx-file)\\.ts$',
   'server/live/live-board\\.ts$',
   'server/accounts/user-directory\\.ts$',
+  'server/settings/queue-names\\.ts$',
   'server/store/schema\\.ts$',
 ]
 const notTests = '\\.test\\.tsx?$|^tests/'

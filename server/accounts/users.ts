@@ -38,7 +38,7 @@ export class Users implements UserDirectory {
   readonly #deps: { store: Store; clock: Clock; box: SecretBox; sessions: Sessions }
   readonly #byId = new Map<string, User>()
   readonly #byExtension = new Map<string, User>()
-  readonly #listeners = new Set<(user: User) => void>()
+  readonly #listeners = new Set<() => void>()
   #all: readonly User[] = []
   #decoyHash = ''
 
@@ -65,7 +65,7 @@ export class Users implements UserDirectory {
     return this.#byExtension.get(extension) ?? null
   }
 
-  onChange(listener: (user: User) => void): Disposer {
+  onChange(listener: () => void): Disposer {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -179,7 +179,7 @@ export class Users implements UserDirectory {
   #publish(user: User): User {
     this.#byId.set(user.id, user)
     this.#index()
-    for (const listener of [...this.#listeners]) listener(user)
+    for (const listener of [...this.#listeners]) listener()
     return user
   }
 

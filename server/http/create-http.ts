@@ -1,0 +1,74 @@
+import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import type { Sessions, UserDirectory } from '../accounts/index.ts'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import type { LiveBoard } from '../live/live-board.ts'
+import { serveApiDocs } from './api-docs.ts'
+import { sendError, toAppError } from './error-reply.ts'
+import type { Handlers } from './handler.ts'
+import { LiveSocket } from './live-socket.ts'
+import { mountRoutes } from './mount-routes.ts'
+import { Origins } from './origins.ts'
+import { logRequests } from './request-log.ts'
+import { protectPages } from './security-headers.ts'
+import { serveClient } from './serve-client.ts'
+
+export interface HttpDeps {
+  readonly handlers: Handlers
+  readonly sessions: Sessions
+  readonly users: UserDirectory
+  readonly board: LiveBoard
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Origins besides our own and the desktop's that may call the API. */
+  readonly allowedOrigins: readonly string[]
+  /** Addresses of proxies whose X-Forwarded headers are believed. */
+  readonly trustedProxies: readonly string[]
+  /** Folder of the built browser client. */
+  readonly staticDir: string
+  readonly serverVersion: string
+  /** Where softphones connect now; null while no PBX is set. */
+  readonly sipSocketUrl: () => string | null
+}
+
+/** The whole HTTP side, ready to listen or to be injected. Throws when a route of the contract has no handler. */
+export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
+  const { sessions, users, logger } = deps
+  const origins = new Origins(deps.allowedOrigins)
+  const auth = { sessions, users, origins }
+  const app = Fastify({
+    logger: false,
+    trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
+    bodyLimit: 256 * 1024,
+    forceCloseConnections: true,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.decorateRequest('identity', null)
+  app.setErrorHandler(async (error, request, reply) => {
+    const known = toAppError(error)
+    if (!known) logger.error({ err: error, route: request.routeOptions.url ?? null }, 'request failed')
+    await sendError(reply, known ?? new AppError('internal', 'the server failed; its log says why'))
+  })
+  logRequests(app, logger)
+  await app.register(cookie)
+  await app.register(cors, {
+    origin: (origin, decide) => decide(null, origin !== undefined && origins.isAllowed(origin)),
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type'],
+    exposedHeaders: ['content-disposition', 'retry-after'],
+    maxAge: 600,
+  })
+  await protectPages(app, { sipSocketUrl: deps.sipSocketUrl })
+  await serveApiDocs(app, { serverVersion: deps.serverVersion })
+  const live = new LiveSocket({ ...auth, board: deps.board, clock: deps.clock, logger })
+  await live.mount(app)
+  // In a plugin of its own, so that it comes after the API documentation has begun to listen for routes.
+  await app.register(async (scope) => mountRoutes(scope, { ...auth, handlers: deps.handlers }))
+  await serveClient(app, { staticDir: deps.staticDir })
+  return app
+}

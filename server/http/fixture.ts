@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import pino from 'pino'
+import { openSecretBox, Sessions, SignInLimiter, Users } from '../accounts/index.ts'
+import { ManualClock } from '../clock.ts'
+import type { everyRole, LiveChange, LiveView, Role, User } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { LiveBoard } from '../live/live-board.ts'
+import { ConnectionSettings, StoredQueueNames } from '../settings/index.ts'
+import { Store } from '../store/index.ts'
+import type { PbxFile } from '../telephony/pbx-file.ts'
+import { emptyPbxState } from '../telephony/pbx-state.ts'
+import type { OriginateRequest, Telephony } from '../telephony/telephony.ts'
+import { createHttp } from './create-http.ts'
+import type { Handlers } from './handler.ts'
+import { healthHandlers } from './handlers/health.ts'
+import { phoneHandlers } from './handlers/phone.ts'
+import { sessionHandlers } from './handlers/session.ts'
+import { settingsHandlers } from './handlers/settings.ts'
+import { userHandlers } from './handlers/users.ts'
+
+/** For tests: the HTTP side on a real store in a folder of its own, with Asterisk and the live board scripted. */
+export const password = 'correct horse'
+
+export const demoPbx: PbxFile = {
+  host: '127.0.0.1',
+  amiPort: 15038,
+  amiUser: 'callsync',
+  amiSecret: 'ami-secret',
+  ariUser: 'callsync',
+  ariSecret: 'ari-secret',
+  httpPort: 18088,
+  sipPort: 15060,
+  socketUrl: 'ws://127.0.0.1:18088/ws',
+  sipDomain: 'pbx.test',
+  recordingsDir: '/nowhere',
+  logDir: '/nowhere',
+  extensions: [{ extension: '1001', sipPassword: 'sip-of-1001' }],
+  queues: [{ number: '701' }, { number: '702' }],
+}
+
+/** A board whose changes the test makes; what each reader gets is as the test says. */
+export class ScriptedBoard implements LiveBoard {
+  readonly #listeners = new Map<(changes: readonly LiveChange[]) => void, User>()
+  /** The view and the changes each reader may see; by default all see the same. */
+  filter = (_: User, changes: readonly LiveChange[]): readonly LiveChange[] => changes
+  viewFor = (_: User): LiveView => ({
+    pbx: { state: 'up', problem: null, sinceMs: 1 },
+    operators: [],
+    calls: [],
+    queues: [],
+    cards: [],
+  })
+  start(): void {}
+  stop(): void {}
+  subscribe(user: User, listener: (changes: readonly LiveChange[]) => void) {
+    this.#listeners.set(listener, user)
+    return () => this.#listeners.delete(listener)
+  }
+  tell(...changes: LiveChange[]): void {
+    for (const [listener, user] of this.#listeners) {
+      const visible = this.filter(user, changes)
+      if (visible.length > 0) listener(visible)
+    }
+  }
+  get readers(): number {
+    return this.#listeners.size
+  }
+}
+
+/** Fails with `conflict` where the real handler would begin: the request came through guard and validation. */
+const reached = async (): Promise<never> => {
+  throw new AppError('conflict', 'reached')
+}
+const otherHandlers = {
+  card: reached,
+  history: reached,
+  writeDraft: reached,
+  saveCard: reached,
+  extendWrapUp: reached,
+  callBacks: reached,
+  completeCallBack: reached,
+  dictionaries: reached,
+  searchCustomers: reached,
+  customer: reached,
+  calls: reached,
+  callsCsv: reached,
+} satisfies Partial<Handlers>
+
+export interface Fixture {
+  readonly app: FastifyInstance
+  readonly clock: ManualClock
+  readonly store: Store
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly connection: ConnectionSettings
+  readonly board: ScriptedBoard
+  readonly people: Readonly<Record<Role, User>>
+  readonly tokens: Readonly<Record<Role, string>>
+  readonly dataDir: string
+  /** What Asterisk was asked. */
+  readonly paused: { endpoint: string; paused: boolean; reason: string | null }[]
+  readonly originated: OriginateRequest[]
+  readonly logLines: string[]
+  stop(): Promise<void>
+}
+
+export interface FixtureOptions {
+  readonly demo?: PbxFile | null
+  readonly handlers?: Partial<Handlers>
+  readonly staticDir?: string
+}
+
+export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callsync-http-'))
+  const clock = new ManualClock()
+  const store = new Store({ dataDir, clock })
+  await store.start()
+  const { db } = store
+  const box = await openSecretBox({ db, dataDir, secretKey: null, nowMs: clock.nowMs() })
+  const sessions = new Sessions({ db, clock })
+  const users = new Users({ store, clock, box, sessions })
+  await users.start()
+  const connection = new ConnectionSettings({ db, clock, box, demo: options.demo === undefined ? demoPbx : options.demo })
+  await connection.start()
+  const queueNames = new StoredQueueNames({ db })
+  await queueNames.start()
+
+  const paused: Fixture['paused'] = []
+  const originated: OriginateRequest[] = []
+  const telephony: Telephony = {
+    commands: {
+      pauseMember: async (request) => void paused.push(request),
+      originate: async (request) => void originated.push(request),
+    },
+    state: () => emptyPbxState,
+    status: () => ({ state: 'up', problem: null, sinceMs: 1 }),
+    onChange: () => () => {},
+    onStatus: () => () => {},
+    use: () => {},
+    stop: async () => {},
+  }
+  const logLines: string[] = []
+  const board = new ScriptedBoard()
+  const limiter = new SignInLimiter({ clock })
+  const serverVersion = '0.0.0-test'
+  const app = await createHttp({
+    handlers: {
+      ...healthHandlers({ serverVersion }),
+      ...sessionHandlers({ users, sessions, limiter, connection, serverVersion }),
+      ...userHandlers({ users }),
+      ...settingsHandlers({
+        connection,
+        queueNames,
+        telephony,
+        testConnection: async () => ({ checks: [], endpoints: [], queues: [] }),
+      }),
+      ...phoneHandlers({
+        users,
+        connection,
+        telephony,
+        demoCallRequest: (call) => ({
+          channel: 'Local/s@demo-customer',
+          context: 'internal',
+          exten: call.queue,
+          callerNumber: call.number,
+          callerName: call.name,
+          timeoutMs: 1,
+        }),
+        demoCaller: async () => ({ number: '+74950000001', name: 'Demo' }),
+      }),
+      ...otherHandlers,
+      ...options.handlers,
+    },
+    sessions,
+    users,
+    board,
+    clock,
+    logger: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
+    allowedOrigins: ['https://crm.test'],
+    trustedProxies: [],
+    staticDir: options.staticDir ?? join(dataDir, 'nothing-built'),
+    serverVersion,
+    sipSocketUrl: () => connection.current()?.connection.socketUrl ?? null,
+  })
+  await app.ready()
+
+  const person = (role: Role, extension: string | null) =>
+    users.create({ email: `${role}@test.callsync`, name: role, role, password, extension, sipPassword: null })
+  const people = {
+    operator: await person('operator', '1001'),
+    supervisor: await person('supervisor', '1004'),
+    administrator: await person('administrator', null),
+  }
+  const tokens = {
+    operator: await sessions.create(people.operator.id),
+    supervisor: await sessions.create(people.supervisor.id),
+    administrator: await sessions.create(people.administrator.id),
+  } satisfies Record<(typeof everyRole)[number], string>
+
+  return {
+    app,
+    clock,
+    store,
+    users,
+    sessions,
+    connection,
+    board,
+    people,
+    tokens,
+    dataDir,
+    paused,
+    originated,
+    logLines,
+    stop: async () => {
+      await app.close()
+      store.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { Users } from '../../accounts/index.ts'
+import type { User } from '../../contract/index.ts'
+import { AppError } from '../../errors.ts'
+import type { ConnectionSettings } from '../../settings/index.ts'
+import type { OriginateRequest, Telephony } from '../../telephony/telephony.ts'
+import type { Handlers } from '../handler.ts'
+
+export interface PhoneHandlerDeps {
+  readonly users: Users
+  readonly connection: ConnectionSettings
+  readonly telephony: Telephony
+  readonly demoCallRequest: (call: { queue: string; number: string; name: string }) => OriginateRequest
+  /** Some customer of the demo data; null when there is none. */
+  readonly demoCaller: () => Promise<{ number: string; name: string } | null>
+}
+
+export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAccount' | 'setOwnStatus' | 'demoCall'> {
+  const { users, connection, telephony, demoCallRequest, demoCaller } = deps
+
+  /** The demo PBX makes new passwords in each new folder, so its own file knows better than the database. */
+  const sipPassword = async (user: User, extension: string): Promise<string | null> => {
+    const demo = connection.demo()?.extensions.find((entry) => entry.extension === extension)
+    return demo?.sipPassword ?? (await users.sipPassword(user.id))
+  }
+
+  return {
+    phoneAccount: async (_, { user }) => {
+      const current = connection.current()
+      if (!current)
+        throw new AppError('notConfigured', 'the connection to Asterisk is not set', { fields: { connection: 'required' } })
+      const extension = extensionOf(user)
+      const password = await sipPassword(user, extension)
+      if (password === null) {
+        throw new AppError('notConfigured', 'no SIP password is set for this person', { fields: { sipPassword: 'required' } })
+      }
+      const { socketUrl, sipDomain, host, iceServers } = current.connection
+      return {
+        socketUrl,
+        uri: `sip:${extension}@${sipDomain || host}`,
+        username: extension,
+        password,
+        displayName: user.name,
+        iceServers: iceServers.map((urls) => ({ urls })),
+      }
+    },
+    setOwnStatus: async ({ body }, { user }) => {
+      const { paused, reason } = body
+      await telephony.commands.pauseMember({ endpoint: extensionOf(user), paused, reason: paused ? reason : null })
+      return {}
+    },
+    demoCall: async ({ body }, { user }) => {
+      const demo = connection.demo()
+      if (!demo) throw new AppError('notConfigured', 'demo calls need the demo PBX')
+      const numbers = demo.queues.map((queue) => queue.number)
+      const { queues } = telephony.state()
+      const own = numbers.find((number) => user.extension !== null && queues.get(number)?.members.has(user.extension))
+      const queue = body.queue ?? own ?? numbers[0]
+      if (queue === undefined || !numbers.includes(queue)) throw new AppError('notFound', 'the demo PBX has no such queue')
+      const caller = await demoCaller()
+      if (!caller) throw new AppError('notConfigured', 'there are no demo customers')
+      await telephony.commands.originate(demoCallRequest({ queue, ...caller }))
+      return { number: caller.number }
+    },
+  }
+}
+
+function extensionOf(user: User): string {
+  if (user.extension === null) {
+    throw new AppError('notConfigured', 'no extension is set for this person', { fields: { extension: 'required' } })
+  }
+  return user.extension
+}

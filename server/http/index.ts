@@ -1,0 +1,1 @@
+export { createHttp, type HttpDeps } from './create-http.ts'

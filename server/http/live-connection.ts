@@ -1,0 +1,181 @@
+import type { Clock } from '../clock.ts'
+import { ClientMessage, contractVersion, type LiveChange, type ServerMessage } from '../contract/index.ts'
+import type { LiveBoard } from '../live/live-board.ts'
+import type { Disposer } from '../telephony/telephony.ts'
+import type { Identity } from './auth.ts'
+
+/** The part of a WebSocket that is used here. */
+export interface Wire {
+  /** Bytes accepted by `send` that the network has not taken yet. */
+  readonly bufferedAmount: number
+  send(text: string): void
+  ping(): void
+  close(code: number, reason: string): void
+  terminate(): void
+}
+
+export interface LiveConnectionDeps {
+  readonly wire: Wire
+  readonly board: LiveBoard
+  readonly clock: Clock
+  /** Who this token (null: the cookie the socket was opened with) belongs to. */
+  readonly identify: (token: string | null) => Promise<Identity | null>
+}
+
+type ByeReason = Extract<ServerMessage, { type: 'bye' }>['reason']
+const closeCodes = { unauthenticated: 4401, tooSlow: 4408, serverStopping: 1001 } as const satisfies Record<ByeReason, number>
+const badMessageCode = 4400
+
+export const authDeadlineMs = 5_000
+/** A reader this far behind gets nothing more: it comes back and starts from a snapshot. */
+export const maxBufferedBytes = 1024 * 1024
+const closeGraceMs = 2_000
+
+// Most readers get the very same change objects, so each is turned into text once.
+const texts = new WeakMap<LiveChange, string>()
+function changeText(change: LiveChange): string {
+  let text = texts.get(change)
+  if (text === undefined) {
+    text = JSON.stringify(change)
+    texts.set(change, text)
+  }
+  return text
+}
+
+/**
+ * One reader of the live view.
+ *
+ *     waiting ──auth──▶ checking ──known──▶ open ──▶ ended
+ *        └─ 5 s, other message ─┴─ unknown ──────────▲
+ */
+export class LiveConnection {
+  readonly #deps: LiveConnectionDeps
+  #state: 'waiting' | 'checking' | 'open' | 'ended' = 'waiting'
+  #identity: Identity | null = null
+  #token: string | null = null
+  #seq = 0
+  #pending: LiveChange[] = []
+  #flushing = false
+  #answered = true
+  #unsubscribe: Disposer = () => {}
+  #cancelTimer: Disposer = () => {}
+
+  constructor(deps: LiveConnectionDeps) {
+    this.#deps = deps
+  }
+
+  /** null until the reader is known. */
+  get identity(): Identity | null {
+    return this.#identity
+  }
+
+  /** The socket is open: the clock for `auth` runs. */
+  start(): void {
+    this.#cancelTimer = this.#deps.clock.after(authDeadlineMs, () => this.end('unauthenticated'))
+  }
+
+  async receive(text: string): Promise<void> {
+    if (this.#state === 'ended' || this.#state === 'checking') return
+    const message = parseMessage(text)
+    if (!message || (this.#state === 'waiting') !== (message.type === 'auth')) return this.#close(badMessageCode, 'bad message')
+    if (message.type === 'auth') return await this.#authenticate(message.token)
+    if (message.type === 'resync') return this.#sendSnapshot()
+    this.#send({ type: 'pong', id: message.id, serverTimeMs: this.#deps.clock.nowMs() })
+  }
+
+  /** Regularly: drops a peer that has gone without a word, and a reader whose session has expired. */
+  async beat(): Promise<void> {
+    if (this.#state === 'ended') return
+    if (!this.#answered) return this.#deps.wire.terminate()
+    this.#answered = false
+    this.#deps.wire.ping()
+    if (this.#state === 'open' && !(await this.#deps.identify(this.#token))) this.end('unauthenticated')
+  }
+
+  ponged(): void {
+    this.#answered = true
+  }
+
+  /** Says why, then closes. */
+  end(reason: ByeReason): void {
+    if (this.#state === 'ended') return
+    this.#deps.wire.send(JSON.stringify({ type: 'bye', reason } satisfies ServerMessage))
+    this.#close(closeCodes[reason], reason)
+  }
+
+  /** The socket is closed, by whomever. */
+  closed(): void {
+    this.#state = 'ended'
+    this.#pending = []
+    this.#unsubscribe()
+    this.#cancelTimer()
+  }
+
+  async #authenticate(token: string | null): Promise<void> {
+    this.#state = 'checking'
+    const identity = await this.#deps.identify(token)
+    if (this.#ended()) return
+    if (!identity) return this.end('unauthenticated')
+    this.#cancelTimer()
+    this.#token = token
+    this.#identity = identity
+    this.#state = 'open'
+    this.#send({ type: 'hello', contractVersion, serverTimeMs: this.#deps.clock.nowMs() })
+    this.#unsubscribe = this.#deps.board.subscribe(identity.user, (changes) => this.#collect(changes))
+    this.#sendSnapshot()
+  }
+
+  // A method, because the compiler does not know that the state changes during an await.
+  #ended(): boolean {
+    return this.#state === 'ended'
+  }
+
+  /** What happens in one turn of the event loop goes out as one message. */
+  #collect(changes: readonly LiveChange[]): void {
+    this.#pending.push(...changes)
+    if (this.#flushing) return
+    this.#flushing = true
+    setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#flushing = false
+    if (this.#pending.length === 0 || this.#state !== 'open') return
+    const changes = this.#pending.map(changeText).join(',')
+    this.#pending = []
+    this.#seq += 1
+    this.#write(`{"type":"delta","seq":${this.#seq},"changes":[${changes}]}`)
+  }
+
+  #sendSnapshot(): void {
+    if (!this.#identity) return
+    // It holds what was waiting to be sent.
+    this.#pending = []
+    this.#send({ type: 'snapshot', seq: this.#seq, view: this.#deps.board.viewFor(this.#identity.user) })
+  }
+
+  #send(message: ServerMessage): void {
+    this.#write(JSON.stringify(message))
+  }
+
+  #write(text: string): void {
+    if (this.#deps.wire.bufferedAmount > maxBufferedBytes) return this.end('tooSlow')
+    this.#deps.wire.send(text)
+  }
+
+  #close(code: number, reason: string): void {
+    this.closed()
+    this.#deps.wire.close(code, reason)
+    this.#cancelTimer = this.#deps.clock.after(closeGraceMs, () => this.#deps.wire.terminate())
+  }
+}
+
+function parseMessage(text: string): ClientMessage | null {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return null
+  }
+  return ClientMessage.safeParse(json).data ?? null
+}
