@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { ErrorBody, ErrorCode } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
-import { TelephonyError } from '../telephony/telephony-error.ts'
+import { TelephonyError } from '../telephony/index.ts'
 
 const statuses = {
   unauthenticated: 401,

@@ -148,7 +148,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   const serverVersion = '0.0.0-test'
   const app = await createHttp({
     handlers: {
-      ...healthHandlers({ serverVersion }),
+      ...healthHandlers({ serverVersion, connection }),
       ...sessionHandlers({ users, sessions, limiter, connection, serverVersion }),
       ...userHandlers({ users }),
       ...settingsHandlers({

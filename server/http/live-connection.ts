@@ -159,8 +159,8 @@ export class LiveConnection {
   }
 
   #write(text: string): void {
-    if (this.#deps.wire.bufferedAmount > maxBufferedBytes) return this.end('tooSlow')
-    this.#deps.wire.send(text)
+    if (this.#deps.wire.bufferedAmount > maxBufferedBytes) this.end('tooSlow')
+    else this.#deps.wire.send(text)
   }
 
   #close(code: number, reason: string): void {

@@ -1,0 +1,78 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { StartError } from './errors.ts'
+
+const projectRoot = resolve(import.meta.dirname, '..')
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+
+const origin = z.string().refine((text) => URL.canParse(text) && `${new URL(text).protocol}//${new URL(text).host}` === text, {
+  error: 'a comma-separated list of origins such as https://crm.example, without a path',
+})
+
+const Environment = z.object({
+  CALLSYNC_HOST: z.string().default('127.0.0.1'),
+  CALLSYNC_PORT: z.coerce.number({ error: portHint }).int(portHint()).min(0, portHint()).max(65_535, portHint()).default(7420),
+  CALLSYNC_DATA: z.string().default('data'),
+  CALLSYNC_PBX_FILE: z.string().optional(),
+  CALLSYNC_STATIC: z.string().default(join('out', 'renderer')),
+  CALLSYNC_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
+  CALLSYNC_TRUSTED_PROXIES: list,
+  CALLSYNC_SECRET_KEY: z
+    .string()
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === 32, { error: '32 bytes as base64: make one with `openssl rand -base64 32`' })
+    .optional(),
+  CALLSYNC_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info'),
+})
+
+function portHint(): string {
+  return 'a number from 0 (any free port) to 65535'
+}
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  /** The demo PBX's own description; null: no demo. */
+  readonly pbxFile: string | null
+  readonly staticDir: string
+  readonly allowedOrigins: readonly string[]
+  readonly trustedProxies: readonly string[]
+  /** null: the key file in the data folder. */
+  readonly secretKey: Buffer | null
+  readonly logLevel: string
+}
+
+/** The server's settings from its environment; an empty value counts as unset. Throws StartError. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
+  const parsed = Environment.safeParse(set)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      // The key itself must not get into a log.
+      const shown = name === 'CALLSYNC_SECRET_KEY' ? '' : ` (it is "${set[name]}")`
+      return `${name} must be ${issue.message}${shown}`
+    })
+    throw new StartError([...new Set(lines)].join('; '))
+  }
+  const env = parsed.data
+  return {
+    host: env.CALLSYNC_HOST,
+    port: env.CALLSYNC_PORT,
+    dataDir: resolve(projectRoot, env.CALLSYNC_DATA),
+    pbxFile: env.CALLSYNC_PBX_FILE === undefined ? null : resolve(projectRoot, env.CALLSYNC_PBX_FILE),
+    staticDir: resolve(projectRoot, env.CALLSYNC_STATIC),
+    allowedOrigins: env.CALLSYNC_ALLOWED_ORIGINS,
+    trustedProxies: env.CALLSYNC_TRUSTED_PROXIES,
+    secretKey: env.CALLSYNC_SECRET_KEY ?? null,
+    logLevel: env.CALLSYNC_LOG_LEVEL,
+  }
+}
