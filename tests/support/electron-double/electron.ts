@@ -1,0 +1,317 @@
+/**
+ * A double of the Electron API that the app uses, and nothing more. It runs in the app's process; windows are pages of a
+ * Chromium that the test's process holds (start-desktop.ts), reached over the wire.
+ *
+ * It is stricter or looser than Electron in these points: pages and preload share one world (no context isolation);
+ * `app://callsync` is served at http://callsync.localhost, and mapped back before the app sees an origin; window sizes are fixed.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AppSide, type ChromiumSide, connectWire } from './wire.ts'
+
+const userData =
+  process.argv.find((argument) => argument.startsWith('--user-data-dir='))?.slice('--user-data-dir='.length) ??
+  join(tmpdir(), 'callsync-electron-double')
+mkdirSync(userData, { recursive: true })
+
+// --- app: paths, one instance per data folder, quit ---------------------------------------------------------------------
+
+const lockFile = join(userData, 'double.lock')
+
+class App extends EventEmitter {
+  readonly isPackaged = false
+  getPath(_name: 'userData'): string {
+    return userData
+  }
+  enableSandbox(): void {}
+  setAppUserModelId(_id: string): void {}
+  async whenReady(): Promise<void> {}
+  /** A file with the process id; a second process tells the first by a signal. Left-overs of a killed one do not count. */
+  requestSingleInstanceLock(): boolean {
+    const holder = readHolder()
+    if (holder !== null && process.kill(holder, 'SIGUSR2')) return false
+    writeFileSync(lockFile, String(process.pid))
+    process.on('SIGUSR2', () => this.emit('second-instance'))
+    return true
+  }
+  quit(): void {
+    this.emit('before-quit')
+    this.emit('will-quit')
+    rmSync(lockFile, { force: true })
+    this.exit(0)
+  }
+  exit(code = 0): void {
+    process.exit(code)
+  }
+}
+
+function readHolder(): number | null {
+  try {
+    const pid = Number(readFileSync(lockFile, 'utf8'))
+    process.kill(pid, 0)
+    // Process ids are used again: only one that runs this double holds the lock.
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('electron-double') ? pid : null
+  } catch {
+    return null
+  }
+}
+
+export const app = new App()
+
+// --- ipcMain ------------------------------------------------------------------------------------------------------------
+
+type Listener = (event: object, ...args: unknown[]) => unknown
+const ipcHandlers = new Map<string, Listener>()
+
+export const ipcMain = {
+  handle(channel: string, listener: Listener): void {
+    if (ipcHandlers.has(channel)) throw new Error(`Attempted to register a second handler for '${channel}'`)
+    ipcHandlers.set(channel, listener)
+  },
+  removeHandler(channel: string): void {
+    ipcHandlers.delete(channel)
+  },
+}
+
+// --- windows ------------------------------------------------------------------------------------------------------------
+
+interface WindowOptions {
+  readonly width: number
+  readonly height: number
+  readonly webPreferences: { readonly preload: string; readonly sandbox: boolean; readonly contextIsolation: boolean }
+}
+
+const windows = new Map<number, BrowserWindow>()
+let lastWindowId = 0
+
+class WebContents extends EventEmitter {
+  readonly id: number
+  openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
+
+  constructor(id: number) {
+    super()
+    this.id = id
+  }
+  send(channel: string, message: unknown): void {
+    chromium.send({ id: this.id, channel, message }).catch(ignore)
+  }
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openHandler = handler
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  readonly id: number
+  readonly webContents: WebContents
+  private readonly created: Promise<void>
+  private readonly size: { width: number; height: number }
+
+  constructor(options: WindowOptions) {
+    super()
+    const { preload, sandbox, contextIsolation } = options.webPreferences
+    if (!sandbox || !contextIsolation) throw new Error('the double has no windows without sandbox and context isolation')
+    lastWindowId += 1
+    this.id = lastWindowId
+    this.webContents = new WebContents(this.id)
+    this.size = { width: options.width, height: options.height }
+    windows.set(this.id, this)
+    this.created = chromium.createWindow({ id: this.id, preload, ...this.size })
+    this.created.then(() => this.emit('ready-to-show'), ignore)
+  }
+  async loadURL(url: string): Promise<void> {
+    await this.created
+    await chromium.load({ id: this.id, url })
+  }
+  show(): void {}
+  focus(): void {
+    chromium.bringToFront({ id: this.id }).catch(ignore)
+  }
+  isMinimized(): boolean {
+    return false
+  }
+  restore(): void {}
+  maximize(): void {}
+  isMaximized(): boolean {
+    return false
+  }
+  getNormalBounds(): { x: number; y: number; width: number; height: number } {
+    return { x: 0, y: 0, ...this.size }
+  }
+  close(): void {
+    chromium.closeWindow({ id: this.id }).catch(ignore)
+  }
+}
+
+/** One screen, larger than any window. */
+export const screen = {
+  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+}
+
+// --- what asks or tells the person ----------------------------------------------------------------------------------------
+
+export const shell = {
+  openExternal: (url: string): Promise<void> => chromium.openExternal({ url }),
+}
+
+export const dialog = {
+  async showSaveDialog(...args: readonly [...window: BrowserWindow[], options: { defaultPath: string }]) {
+    const options = args.at(-1)
+    const defaultPath = options && 'defaultPath' in options ? options.defaultPath : ''
+    const path = await chromium.askSavePath({ defaultPath })
+    return { canceled: path === null, filePath: path ?? '' }
+  },
+  showErrorBox(title: string, content: string): void {
+    process.stderr.write(`${title}: ${content}\n`)
+    chromium.showErrorBox({ title, content }).catch(ignore)
+  },
+}
+
+const notifications = new Map<number, Notification>()
+let lastNotificationKey = 0
+
+export class Notification extends EventEmitter {
+  private readonly key: number
+  private readonly options: { title: string; body: string }
+
+  constructor(options: { title: string; body: string }) {
+    super()
+    lastNotificationKey += 1
+    this.key = lastNotificationKey
+    this.options = options
+  }
+  show(): void {
+    notifications.set(this.key, this)
+    chromium.showNotification({ key: this.key, title: this.options.title, body: this.options.body }).catch(ignore)
+  }
+  close(): void {
+    notifications.delete(this.key)
+    chromium.closeNotification({ key: this.key }).catch(ignore)
+    this.emit('close')
+  }
+}
+
+// --- protocol, session, power, secrets --------------------------------------------------------------------------------------
+
+const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>()
+
+export const protocol = {
+  registerSchemesAsPrivileged(_schemes: readonly object[]): void {},
+  handle(scheme: string, handler: (request: Request) => Promise<Response>): void {
+    protocolHandlers.set(scheme, handler)
+  },
+}
+
+type PermissionCheck = (contents: null, permission: string, origin: string, details: object) => boolean
+let permissionCheck: PermissionCheck | null = null
+
+export const session = {
+  defaultSession: {
+    /** Chromium's pages are granted ahead what the check allows; nothing is left to request. */
+    setPermissionRequestHandler(_handler: unknown): void {},
+    setPermissionCheckHandler(handler: PermissionCheck | null): void {
+      permissionCheck = handler
+    },
+  },
+}
+
+export const powerMonitor = new EventEmitter()
+
+/** Not the OS's key store, but not plain either: a key file stands in for it. */
+const keyFile = join(userData, 'double-keyring')
+const algorithm = 'aes-256-gcm'
+
+function readKey(): Buffer {
+  try {
+    return readFileSync(keyFile)
+  } catch {
+    const key = randomBytes(32)
+    writeFileSync(keyFile, key, { mode: 0o600 })
+    return key
+  }
+}
+
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async (): Promise<boolean> => true,
+  getSelectedStorageBackend: (): string => process.env['ELECTRON_DOUBLE_KEYRING'] ?? 'gnome_libsecret',
+  async encryptStringAsync(plainText: string): Promise<Buffer> {
+    const nonce = randomBytes(12)
+    const cipher = createCipheriv(algorithm, readKey(), nonce)
+    const sealed = Buffer.concat([cipher.update(plainText, 'utf8'), cipher.final()])
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+  },
+  async decryptStringAsync(encrypted: Buffer): Promise<{ shouldReEncrypt: boolean; result: string }> {
+    const decipher = createDecipheriv(algorithm, readKey(), encrypted.subarray(0, 12))
+    decipher.setAuthTag(encrypted.subarray(12, 28))
+    const opened = Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()])
+    return { shouldReEncrypt: false, result: opened.toString('utf8') }
+  },
+}
+
+// --- the wire -----------------------------------------------------------------------------------------------------------------
+
+const ignore = () => undefined
+
+const chromium = connectWire<AppSide, ChromiumSide>(
+  { emitter: process, post: (message) => process.send?.(message) },
+  {
+    async invoke({ windowId, origin, isMainFrame, channel, args }) {
+      const handler = ipcHandlers.get(channel)
+      const sender = windows.get(windowId)?.webContents
+      if (!handler || !sender) throw new Error(`No handler registered for '${channel}'`)
+      return handler({ sender, senderFrame: { origin, parent: isMainFrame ? null : {} } }, ...args)
+    },
+    async fetch({ url, method, headers }) {
+      const handler = protocolHandlers.get(new URL(url).protocol.slice(0, -1))
+      if (!handler) throw new Error(`no protocol handler for ${url}`)
+      const response = await handler(new Request(url, { method, headers }))
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: new Uint8Array(await response.arrayBuffer()),
+      }
+    },
+    async checkPermission({ permission, mediaType, url }) {
+      if (!permissionCheck) return true
+      const details = { isMainFrame: true, requestingUrl: url, ...(mediaType && { mediaType }) }
+      return permissionCheck(null, permission, new URL(url).origin, details)
+    },
+    async willNavigate({ windowId, url, isMainFrame }) {
+      let prevented = false
+      const preventDefault = () => {
+        prevented = true
+      }
+      const event = { url, isMainFrame, preventDefault }
+      const contents = windows.get(windowId)?.webContents
+      if (isMainFrame) contents?.emit('will-navigate', event)
+      contents?.emit('will-frame-navigate', event)
+      return prevented
+    },
+    async windowOpen({ windowId, url }) {
+      const answer = windows.get(windowId)?.webContents.openHandler({ url })
+      if (answer?.action !== 'deny') throw new Error('the double opens no windows for pages')
+    },
+    async windowClosed({ id }) {
+      const window = windows.get(id)
+      if (!window) return
+      window.emit('close')
+      windows.delete(id)
+      window.emit('closed')
+      if (windows.size === 0) app.emit('window-all-closed')
+    },
+    async clickNotification({ key }) {
+      notifications.get(key)?.emit('click')
+    },
+    async resumePower() {
+      powerMonitor.emit('resume')
+    },
+    async quit() {
+      setImmediate(() => app.quit())
+    },
+  },
+)
+
+// Nobody holds the windows any more: the test's process is gone.
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,128 @@
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { findChromium } from '../../../scripts/chromium.ts'
+import { type Desk, openChromium, type ShownNotification } from './chromium-windows.ts'
+import { type AppSide, type ChromiumSide, connectWire } from './wire.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+export interface DesktopOptions {
+  /** The app's data folder; the same one after a kill is a restart. */
+  readonly userData: string
+  readonly serverUrl: string
+  /** A WAV file that speaks into the microphone; a test tone without. */
+  readonly microphone?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Chromium with a window, for looking at it. */
+  readonly headed?: boolean
+}
+
+export interface Desktop {
+  /** The first window. */
+  readonly page: Page
+  /** All windows open now. */
+  pages(): Page[]
+  /** The window that `cause` opens, loaded. */
+  windowAfter(cause: () => Promise<unknown>): Promise<Page>
+  readonly desk: Desk
+  click(notification: ShownNotification): Promise<void>
+  /** The computer wakes from sleep. */
+  resumePower(): Promise<void>
+  /** kill -9 of the app and of its windows at any moment. */
+  kill(): Promise<void>
+  /** Quit as by the menu. */
+  close(): Promise<void>
+}
+
+export class DesktopStartError extends Error {
+  override readonly name = 'DesktopStartError'
+}
+
+/** Starts the built app (`out/main/main.js`, its preload and pages) on the Electron double. */
+export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
+  let app: AppSide | null = null
+  const requireApp = (): AppSide => {
+    if (!app) throw new Error('the app is not running yet')
+    return app
+  }
+  const windows = await openChromium({
+    profile: join(options.userData, 'chromium'),
+    launch: launchOptions(options),
+    app: requireApp,
+  })
+  const { desk, pages, nextWindow } = windows
+  const first = nextWindow()
+  const { child, exited, output } = launchApp(options)
+  app = connectWire<ChromiumSide, AppSide>({ emitter: child, post: (message) => void child.send(message) }, windows.side)
+
+  const ended = exited.then((code) => {
+    throw new DesktopStartError(`the app ended with ${code}: ${output()}`)
+  })
+  const page = await Promise.race([first, ended]).catch(async (cause: unknown) => {
+    await windows.close()
+    throw cause
+  })
+
+  return {
+    page,
+    pages,
+    desk,
+    async windowAfter(cause) {
+      const opened = nextWindow()
+      await cause()
+      return opened
+    },
+    click: ({ key }) => requireApp().clickNotification({ key }),
+    resumePower: () => requireApp().resumePower(),
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+      await windows.kill()
+    },
+    async close() {
+      await requireApp().quit()
+      await exited
+      await windows.close()
+    },
+  }
+}
+
+/** A second start on the same data folder while the first one runs. Resolves with its exit code. */
+export async function startSecondInstance(options: DesktopOptions): Promise<number | null> {
+  return launchApp(options).exited
+}
+
+function launchApp(options: DesktopOptions) {
+  const child = fork(join(root, 'out/main/main.js'), [`--user-data-dir=${options.userData}`], {
+    execArgv: ['--import', join(import.meta.dirname, 'register.ts')],
+    env: { ...process.env, CALLSYNC_SERVER_URL: options.serverUrl, ...options.env },
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let output = ''
+  const collect = (chunk: Buffer) => {
+    output = (output + chunk.toString('utf8')).slice(-20_000)
+  }
+  child.stdout?.on('data', collect)
+  child.stderr?.on('data', collect)
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  return { child, exited, output: () => output }
+}
+
+function launchOptions(options: DesktopOptions) {
+  const executablePath = findChromium()
+  return {
+    ...(executablePath && { executablePath }),
+    headless: !options.headed,
+    locale: 'ru-RU',
+    timezoneId: 'Europe/Moscow',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--autoplay-policy=no-user-gesture-required',
+      '--use-fake-device-for-media-stream',
+      ...(options.microphone ? [`--use-file-for-fake-audio-capture=${options.microphone}`] : []),
+    ],
+  }
+}
