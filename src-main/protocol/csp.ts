@@ -12,7 +12,7 @@ export function contentSecurityPolicy(serverUrl: string): string {
     'style-src': ["'self'", "'unsafe-inline'"],
     'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'", 'data:'],
-    'media-src': ["'self'", 'blob:', 'mediastream:', server],
+    'media-src': ["'self'", 'blob:', 'data:', 'mediastream:', server],
     'connect-src': ["'self'", server, 'ws:', 'wss:'],
     'worker-src': ["'self'", 'blob:'],
     'manifest-src': ["'self'"],

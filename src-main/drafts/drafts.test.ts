@@ -1,0 +1,136 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
+import { silentLog } from '../log.ts'
+import { migrate, openDatabase } from './database.ts'
+import { createDraftStore } from './draft-store.ts'
+import { migrations } from './migrations.ts'
+import { StorageFailure } from './storage-failure.ts'
+
+let folder: string
+let file: string
+const open: Database.Database[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'callsync-drafts-'))
+  file = join(folder, 'drafts.db')
+})
+afterEach(() => {
+  for (const database of open.splice(0)) database.close()
+  rmSync(folder, { recursive: true })
+})
+
+function openStore() {
+  const { database, notice } = openDatabase({ file, now: () => 42 })
+  open.push(database)
+  return { database, notice, store: createDraftStore({ database, log: silentLog }) }
+}
+
+const draft: DraftRow = { cardId: 'main:1', userId: 'anna', baseVersion: 1, changes: { notes: 'a' }, updatedAtMs: 5 }
+const row: OutboxRow = {
+  id: '7f1c2c9e-6d4a-4b39-9a37-9a0d6b1f2a01',
+  userId: 'anna',
+  lane: 'main:1',
+  kind: 'card.save',
+  payload: { cardId: 'main:1', baseVersion: 1, changes: { notes: 'a' } },
+  createdAtMs: 6,
+  attempts: 0,
+  nextAtMs: 6,
+  lastError: null,
+}
+
+test('commits wait for the disk: write-ahead log with full synchronisation', () => {
+  const { database } = openStore()
+  expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
+  expect(database.pragma('synchronous', { simple: true })).toBe(2)
+})
+
+test('the database and its logs are for their owner only, also when an old file was open to all', () => {
+  writeFileSync(file, '', { mode: 0o644 })
+  openStore().store.put(draft)
+  for (const name of readdirSync(folder)) expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600])
+  expect(readdirSync(folder)).toContain('drafts.db-wal')
+})
+
+test('what a full disk refuses is told with advice, and what was stored before stays', () => {
+  const { database, store } = openStore()
+  store.put(draft)
+  const pages = Number(database.pragma('page_count', { simple: true }))
+  database.pragma(`max_page_count = ${pages}`)
+  const big = { ...draft, changes: { notes: 'x'.repeat(100_000) } }
+  expect(() => store.put(big)).toThrow(StorageFailure)
+  expect(() => store.put(big)).toThrow(/disk is full/i)
+  expect(() => store.promote({ ...row, payload: { ...row.payload, changes: big.changes } })).toThrow(StorageFailure)
+  expect(store.get(draft)).toEqual(draft)
+  expect(store.outbox({ userId: 'anna' })).toEqual([])
+})
+
+test('a damaged database is set aside whole, told, and a new one made', () => {
+  openStore().store.put(draft)
+  for (const database of open.splice(0)) database.close()
+  writeFileSync(file, 'this is not a database, but it is long enough to be read as a header of one'.repeat(20))
+  const damaged = readFileSync(file)
+
+  const { notice, store } = openStore()
+  expect(notice).toEqual({ kind: 'setAside', setAsideAs: 'drafts.db.damaged-42' })
+  expect(readFileSync(join(folder, 'drafts.db.damaged-42'))).toEqual(damaged)
+  store.put(draft)
+  expect(store.get(draft)).toEqual(draft)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+})
+
+test('damage in the middle of the file is found at the opening', () => {
+  const { store } = openStore()
+  for (let i = 0; i < 200; i += 1) store.put({ ...draft, cardId: `main:${i}`, changes: { notes: 'y'.repeat(500) } })
+  for (const database of open.splice(0)) database.close()
+  const bytes = readFileSync(file)
+  bytes.fill(0xff, 4096, bytes.length - 4096)
+  writeFileSync(file, bytes)
+  expect(openStore().notice?.kind).toBe('setAside')
+})
+
+test('a healthy database is opened again without a notice', () => {
+  openStore().store.put(draft)
+  for (const database of open.splice(0)) database.close()
+  const { notice, store } = openStore()
+  expect(notice).toBeNull()
+  expect(store.get(draft)).toEqual(draft)
+})
+
+test('a database of a newer program is refused and left alone', () => {
+  const { database } = openStore()
+  database.pragma(`user_version = ${migrations.length + 1}`)
+  for (const each of open.splice(0)) each.close()
+  expect(() => openStore()).toThrow(/newer version/)
+  expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([])
+})
+
+test('migrations run once each, in order, and continue where a kill left them', () => {
+  const database = new Database(':memory:')
+  open.push(database)
+  const first = 'CREATE TABLE a (x)'
+  migrate(database, [first])
+  migrate(database, [first, 'ALTER TABLE a ADD COLUMN y', 'CREATE TABLE b (z)'])
+  expect(database.pragma('user_version', { simple: true })).toBe(3)
+  expect(database.pragma('table_info(a)')).toHaveLength(2)
+})
+
+test('a migration that fails leaves the version and the tables as they were', () => {
+  const database = new Database(':memory:')
+  open.push(database)
+  expect(() => migrate(database, ['CREATE TABLE a (x); CREATE TABLE a (x)'])).toThrow()
+  expect(database.pragma('user_version', { simple: true })).toBe(0)
+  expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'a'").all()).toEqual([])
+})
+
+test('a row that does not fit this version is not handed out and not lost', () => {
+  const { database, store } = openStore()
+  store.promote(row)
+  database.prepare('UPDATE outbox SET row = ?').run('{"kind":"of the future"}')
+  expect(store.outbox({ userId: 'anna' })).toEqual([])
+  store.retryLater({ id: row.id, nextAtMs: 9, lastError: 'e' })
+  expect(database.prepare('SELECT row FROM outbox').pluck().all()).toEqual(['{"kind":"of the future"}'])
+})
