@@ -1,3 +1,4 @@
+export { createFirstAdministrator, firstAdministratorEmail } from './first-administrator.ts'
 export { openSecretBox, type SecretBox } from './secret-box.ts'
 export { type FoundSession, Sessions, sessionLengthMs } from './sessions.ts'
 export { SignInLimiter } from './sign-in-limiter.ts'

@@ -1,4 +1,5 @@
 export { createTelephony } from './create-telephony.ts'
+export { demoCallRequest } from './demo-call.ts'
 export type { PbxCall, PbxChange, PbxEndpoint, PbxLeg, PbxQueue, PbxQueueMember, PbxState } from './pbx-state.ts'
 export { emptyPbxState } from './pbx-state.ts'
 export type {

@@ -2,20 +2,19 @@ import type { Users } from '../../accounts/index.ts'
 import type { User } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import type { ConnectionSettings } from '../../settings/index.ts'
-import type { OriginateRequest, Telephony } from '../../telephony/telephony.ts'
+import { demoCallRequest, type Telephony } from '../../telephony/index.ts'
 import type { Handlers } from '../handler.ts'
 
 export interface PhoneHandlerDeps {
   readonly users: Users
   readonly connection: ConnectionSettings
   readonly telephony: Telephony
-  readonly demoCallRequest: (call: { queue: string; number: string; name: string }) => OriginateRequest
   /** Some customer of the demo data; null when there is none. */
   readonly demoCaller: () => Promise<{ number: string; name: string } | null>
 }
 
 export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAccount' | 'setOwnStatus' | 'demoCall'> {
-  const { users, connection, telephony, demoCallRequest, demoCaller } = deps
+  const { users, connection, telephony, demoCaller } = deps
 
   /** The demo PBX makes new passwords in each new folder, so its own file knows better than the database. */
   const sipPassword = async (user: User, extension: string): Promise<string | null> => {

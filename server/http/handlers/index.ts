@@ -1,0 +1,28 @@
+import type { Calls } from '../../calls/index.ts'
+import type { Reports } from '../../reports/index.ts'
+import type { Handlers } from '../handler.ts'
+import { cardHandlers } from './cards.ts'
+import { customerHandlers } from './customers.ts'
+import { healthHandlers } from './health.ts'
+import { type PhoneHandlerDeps, phoneHandlers } from './phone.ts'
+import { reportHandlers } from './reports.ts'
+import { type SessionHandlerDeps, sessionHandlers } from './session.ts'
+import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
+import { userHandlers } from './users.ts'
+
+export interface HandlerDeps extends SessionHandlerDeps, SettingsHandlerDeps, PhoneHandlerDeps {
+  readonly calls: Calls
+  readonly reports: Reports
+}
+
+/** One handler for each route of the contract; the compiler finds a hole here. */
+export const createHandlers = (deps: HandlerDeps): Handlers => ({
+  ...healthHandlers(deps),
+  ...sessionHandlers(deps),
+  ...userHandlers(deps),
+  ...settingsHandlers(deps),
+  ...phoneHandlers(deps),
+  ...cardHandlers(deps),
+  ...customerHandlers(deps),
+  ...reportHandlers(deps),
+})
