@@ -20,6 +20,8 @@ export interface Line {
   readonly callId: string | null
   readonly legId: string | null
   readonly muted: boolean
+  /** No sound comes through although the call stands (the network between). */
+  readonly mediaLost: boolean
   readonly startedAtMs: number
   readonly answeredAtMs: number | null
   /** Set with phase `ended`, for a few seconds before the line goes. */
@@ -36,13 +38,20 @@ export type EndReason =
   | 'noAnswer'
   | 'notFound'
   | 'mediaFailed'
+  /** It was over when the phone came back from an outage; nobody can tell who hung up. */
+  | 'endedWhileAway'
   | 'failed'
 
 export interface PhoneState {
   readonly link: LinkPhase
-  /** When the next attempt starts in `backingOff`. */
+  /** When the next attempt starts in `backingOff`, or the next REGISTER in `connected`. */
   readonly retryAtMs: number | null
+  /** Another page on this computer holds this extension; the phone here is off until `takeOver`. */
+  readonly elsewhere: boolean
   readonly microphone: 'unknown' | 'granted' | 'denied' | 'missing'
+  /** The browser keeps the ringer silent until the person clicks or presses a key in the page. */
+  readonly ringerBlocked: boolean
+  readonly audio: AudioSettings
   readonly lines: readonly Line[]
   /** The line that is heard; null when none is up. */
   readonly activeId: string | null
@@ -51,6 +60,33 @@ export interface PhoneState {
 export interface AudioDevice {
   readonly id: string
   readonly label: string
+}
+
+/** Remembered on this computer. A device of null: the system's default. */
+export interface AudioSettings {
+  readonly microphone: AudioDevice | null
+  readonly speaker: AudioDevice | null
+  readonly ringer: AudioDevice | null
+  /** 0..1, apart from each other. */
+  readonly callVolume: number
+  readonly ringerVolume: number
+  readonly dtmf: 'rfc4733' | 'info'
+}
+
+/** Running totals of one call's media, from its start. */
+export interface CallStats {
+  readonly packetsSent: number
+  readonly packetsReceived: number
+  readonly packetsLost: number
+  readonly jitterMs: number
+  readonly roundTripMs: number | null
+  /** 0..1 */
+  readonly levelIn: number
+  readonly levelOut: number
+  /** Sum of squared level × time: grows only when there is sound. */
+  readonly energyIn: number
+  readonly energyOut: number
+  readonly codec: string | null
 }
 
 export interface PhoneActions {
@@ -70,6 +106,15 @@ export interface PhoneActions {
   listDevices(): Promise<{ microphones: AudioDevice[]; speakers: AudioDevice[] }>
   /** Remembered on this computer. null: the system's default. */
   chooseDevices(choice: { microphone?: string | null; speaker?: string | null; ringer?: string | null }): Promise<void>
+  /** Volumes (0..1) and how keypad tones are sent. */
+  setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void
+  /** Plays the ringer once, or the level of the microphone (0..1) until disposed. */
+  testRinger(): Promise<void>
+  watchMicrophone(onLevel: (level: number) => void): Promise<() => void>
+  /** null when the line has no media. */
+  stats(lineId: string): Promise<CallStats | null>
+  /** Takes the extension from the other page of this computer. */
+  takeOver(): void
   /** After authFailed, or at once while backing off. */
   reconnect(): void
 }

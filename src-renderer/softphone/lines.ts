@@ -1,0 +1,206 @@
+import type { EndReason, Line, PhoneError } from './phone.ts'
+
+/**
+ * The lines of one phone. Pure: actions and news of the link come in, commands go out.
+ *
+ *   incoming ─▶ ringingIn ──answer──▶ connecting ──established──▶ active ⇄ held
+ *   dial ─────▶ dialing ──ringing──▶ ringingOut ──established──────┘
+ *   any ──hangUp, ended──▶ ended ──expire──▶ (gone)
+ *
+ * Held for good:
+ * - at most one line is heard, and only its microphone is live;
+ * - a line that becomes active waits until the one before is held by the PBX (its 200); if that hold fails, nothing changes;
+ * - the end of the active line never unholds another one.
+ */
+export interface LineRecord extends Line {
+  /** A re-INVITE is under way; the microphone is already off while `holding`. */
+  readonly turning: 'holding' | 'resuming' | null
+}
+
+export interface LinesState {
+  readonly lines: readonly LineRecord[]
+  readonly activeId: string | null
+  /** What happens once the active line is held. */
+  readonly waiting: { readonly kind: 'answer' | 'resume' | 'dial'; readonly lineId: string } | null
+}
+
+export interface NewLine {
+  readonly id: string
+  readonly number: string
+  readonly name: string
+  readonly callId: string | null
+  readonly legId: string | null
+}
+
+export type LineEvent =
+  | { readonly type: 'incoming'; readonly line: NewLine; readonly nowMs: number }
+  | { readonly type: 'dial'; readonly line: NewLine; readonly nowMs: number }
+  | { readonly type: 'answer' | 'hangUp' | 'hold' | 'resume'; readonly lineId: string }
+  | { readonly type: 'mute'; readonly lineId: string; readonly muted: boolean }
+  | { readonly type: 'ringing'; readonly lineId: string }
+  | { readonly type: 'established'; readonly lineId: string; readonly nowMs: number }
+  | { readonly type: 'holdDone' | 'holdFailed' | 'resumeDone' | 'resumeFailed'; readonly lineId: string }
+  | { readonly type: 'media'; readonly lineId: string; readonly flowing: boolean }
+  | { readonly type: 'ended'; readonly lineId: string; readonly reason: EndReason }
+  | { readonly type: 'expire'; readonly lineId: string }
+
+export type LineCommand =
+  | { readonly type: 'invite' | 'accept' | 'hangUp' | 'hold' | 'unhold'; readonly lineId: string }
+  | { readonly type: 'reject'; readonly lineId: string; readonly status: 486 | 603 }
+  /** What a person asked for has come true, or cannot. */
+  | { readonly type: 'settle'; readonly lineId: string; readonly error: PhoneError['code'] | null }
+  /** Starts the few seconds an ended line is shown. */
+  | { readonly type: 'expireLater'; readonly lineId: string }
+
+export const noLines: LinesState = { lines: [], activeId: null, waiting: null }
+
+/** One to talk on and one to hold: more is not to be handled by a person. */
+export const maxLines = 2
+
+type Step = readonly [LinesState, readonly LineCommand[]]
+
+export const findLine = (state: LinesState, lineId: string): LineRecord | undefined =>
+  state.lines.find((line) => line.id === lineId)
+
+/** The microphone is heard on this line. */
+export const isLive = (state: LinesState, line: LineRecord): boolean =>
+  line.id === state.activeId && line.phase === 'active' && line.turning === null && !line.muted
+
+const isUp = (line: LineRecord): boolean => line.phase !== 'ended'
+/** Lines that a person waits on to become a talk: nothing else may become active meanwhile. */
+const isRising = (line: LineRecord): boolean =>
+  line.phase === 'dialing' || line.phase === 'ringingOut' || line.phase === 'connecting'
+
+const patch = (state: LinesState, lineId: string, change: Partial<LineRecord>): LinesState => ({
+  ...state,
+  lines: state.lines.map((line) => (line.id === lineId ? { ...line, ...change } : line)),
+})
+
+const refuse = (state: LinesState, lineId: string): Step => [state, [{ type: 'settle', lineId, error: 'wrongPhase' }]]
+
+const newRecord = (line: NewLine, nowMs: number, rest: Pick<LineRecord, 'direction' | 'phase'>): LineRecord => ({
+  ...line,
+  ...rest,
+  muted: false,
+  mediaLost: false,
+  startedAtMs: nowMs,
+  answeredAtMs: null,
+  endReason: null,
+  turning: null,
+})
+
+/** Does at once what needs a free ear, or holds the active line first. */
+function takeEar(state: LinesState, kind: 'answer' | 'resume' | 'dial', lineId: string): Step {
+  if (state.waiting !== null) return refuse(state, lineId)
+  if (state.lines.some((line) => line.id !== lineId && (isRising(line) || line.turning !== null))) return refuse(state, lineId)
+  const active = state.activeId === null ? undefined : findLine(state, state.activeId)
+  if (active === undefined) return go(state, kind, lineId)
+  const holding = patch(state, active.id, { turning: 'holding' })
+  return [{ ...holding, waiting: { kind, lineId } }, [{ type: 'hold', lineId: active.id }]]
+}
+
+function go(state: LinesState, kind: 'answer' | 'resume' | 'dial', lineId: string): Step {
+  if (kind === 'resume') return [patch(state, lineId, { turning: 'resuming' }), [{ type: 'unhold', lineId }]]
+  if (kind === 'dial') return [state, [{ type: 'invite', lineId }]]
+  return [patch(state, lineId, { phase: 'connecting' }), [{ type: 'accept', lineId }]]
+}
+
+/** The ear is free: the waiting action goes on. */
+function goOn(state: LinesState): Step {
+  const { waiting } = state
+  return waiting === null ? [state, []] : go({ ...state, waiting: null }, waiting.kind, waiting.lineId)
+}
+
+function end(state: LinesState, line: LineRecord, reason: EndReason, first: readonly LineCommand[]): Step {
+  const freed = state.activeId === line.id
+  let next = patch(state, line.id, { phase: 'ended', endReason: reason, turning: null })
+  next = { ...next, activeId: freed ? null : state.activeId }
+  if (next.waiting?.lineId === line.id) next = { ...next, waiting: null }
+  const [settled, more] = freed ? goOn(next) : [next, []]
+  return [
+    settled,
+    [...first, { type: 'settle', lineId: line.id, error: 'wrongPhase' }, { type: 'expireLater', lineId: line.id }, ...more],
+  ]
+}
+
+function hangUp(state: LinesState, line: LineRecord): Step {
+  if (line.phase === 'ended') return refuse(state, line.id)
+  if (line.phase === 'ringingIn') return end(state, line, 'rejected', [{ type: 'reject', lineId: line.id, status: 603 }])
+  // The INVITE that waits for a hold was never sent.
+  const unsent = state.waiting?.kind === 'dial' && state.waiting.lineId === line.id
+  return end(state, line, 'hungUp', unsent ? [] : [{ type: 'hangUp', lineId: line.id }])
+}
+
+export function stepLines(state: LinesState, event: LineEvent): Step {
+  if (event.type === 'incoming') {
+    if (findLine(state, event.line.id) !== undefined) return [state, []]
+    if (state.lines.filter(isUp).length >= maxLines) return [state, [{ type: 'reject', lineId: event.line.id, status: 486 }]]
+    const line = newRecord(event.line, event.nowMs, { direction: 'inbound', phase: 'ringingIn' })
+    return [{ ...state, lines: [...state.lines, line] }, []]
+  }
+  if (event.type === 'dial') {
+    const known = findLine(state, event.line.id) !== undefined
+    if (known || state.lines.filter(isUp).length >= maxLines) return refuse(state, event.line.id)
+    const line = newRecord(event.line, event.nowMs, { direction: 'outbound', phase: 'dialing' })
+    const [next, commands] = takeEar({ ...state, lines: [...state.lines, line] }, 'dial', line.id)
+    return commands.some((command) => command.type === 'settle') ? refuse(state, line.id) : [next, commands]
+  }
+
+  const line = findLine(state, event.lineId)
+  if (line === undefined) return refuse(state, event.lineId)
+  switch (event.type) {
+    case 'answer':
+      return line.phase === 'ringingIn' ? takeEar(state, 'answer', line.id) : refuse(state, line.id)
+    case 'hangUp':
+      return hangUp(state, line)
+    case 'hold':
+      return line.phase === 'active' && line.turning === null && state.waiting === null
+        ? [patch(state, line.id, { turning: 'holding' }), [{ type: 'hold', lineId: line.id }]]
+        : refuse(state, line.id)
+    case 'resume':
+      return line.phase === 'held' && line.turning === null ? takeEar(state, 'resume', line.id) : refuse(state, line.id)
+    case 'mute':
+      return [patch(state, line.id, { muted: event.muted }), []]
+    case 'ringing':
+      return [line.phase === 'dialing' ? patch(state, line.id, { phase: 'ringingOut' }) : state, []]
+    case 'established': {
+      if (!isRising(line)) return [state, []]
+      const up = patch(state, line.id, { phase: 'active', answeredAtMs: event.nowMs })
+      return [{ ...up, activeId: line.id }, [{ type: 'settle', lineId: line.id, error: null }]]
+    }
+    case 'holdDone': {
+      if (line.turning !== 'holding') return [state, []]
+      const held = { ...patch(state, line.id, { phase: 'held', turning: null }), activeId: null }
+      const [next, commands] = goOn(held)
+      return [next, [{ type: 'settle', lineId: line.id, error: null }, ...commands]]
+    }
+    case 'holdFailed': {
+      if (line.turning !== 'holding') return [state, []]
+      const { waiting } = state
+      const back = { ...patch(state, line.id, { turning: null }), waiting: null }
+      const commands: LineCommand[] = [{ type: 'settle', lineId: line.id, error: 'refused' }]
+      if (waiting === null) return [back, commands]
+      commands.push({ type: 'settle', lineId: waiting.lineId, error: 'refused' })
+      const target = findLine(back, waiting.lineId)
+      // A line that was never dialled has nothing to fall back to.
+      if (waiting.kind !== 'dial' || target === undefined) return [back, commands]
+      const [next, more] = end(back, target, 'failed', [])
+      return [next, [...commands, ...more]]
+    }
+    case 'resumeDone':
+      if (line.turning !== 'resuming') return [state, []]
+      return [
+        { ...patch(state, line.id, { phase: 'active', turning: null }), activeId: line.id },
+        [{ type: 'settle', lineId: line.id, error: null }],
+      ]
+    case 'resumeFailed':
+      if (line.turning !== 'resuming') return [state, []]
+      return [patch(state, line.id, { turning: null }), [{ type: 'settle', lineId: line.id, error: 'refused' }]]
+    case 'media':
+      return [line.phase === 'ended' ? state : patch(state, line.id, { mediaLost: !event.flowing }), []]
+    case 'ended':
+      return line.phase === 'ended' ? [state, []] : end(state, line, event.reason, [])
+    case 'expire':
+      return [line.phase === 'ended' ? { ...state, lines: state.lines.filter((other) => other.id !== line.id) } : state, []]
+  }
+}

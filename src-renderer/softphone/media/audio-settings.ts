@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { AudioSettings } from '../phone.ts'
+
+const device = z
+  .object({ id: z.string().min(1), label: z.string() })
+  .nullable()
+  .catch(null)
+const volume = z.number().min(0).max(1)
+
+const stored = z.object({
+  microphone: device,
+  speaker: device,
+  ringer: device,
+  callVolume: volume.catch(1),
+  ringerVolume: volume.catch(0.7),
+  dtmf: z.enum(['rfc4733', 'info']).catch('rfc4733'),
+})
+
+const storageKey = 'callsync.phone.audio'
+
+export const defaultAudio: AudioSettings = {
+  microphone: null,
+  speaker: null,
+  ringer: null,
+  callVolume: 1,
+  ringerVolume: 0.7,
+  dtmf: 'rfc4733',
+}
+
+/** What this computer remembers; a field that cannot be read falls back alone. */
+export function readAudioSettings(text: string | null): AudioSettings {
+  if (text === null) return defaultAudio
+  try {
+    return stored.parse(JSON.parse(text))
+  } catch {
+    return defaultAudio
+  }
+}
+
+export function loadAudioSettings(): AudioSettings {
+  try {
+    return readAudioSettings(localStorage.getItem(storageKey))
+  } catch {
+    return defaultAudio
+  }
+}
+
+export function storeAudioSettings(settings: AudioSettings): void {
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(settings))
+  } catch {
+    // Storage is closed to us (private mode): the choice lasts as long as the page.
+  }
+}

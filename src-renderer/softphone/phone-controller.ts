@@ -1,0 +1,501 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Clock } from './clock.ts'
+import type { ExtensionLock } from './extension-lock.ts'
+import { findLine, isLive, type LineCommand, type LineEvent, type LinesState, noLines, stepLines } from './lines.ts'
+import { initialLink, type LinkCommand, type LinkEvent, type LinkState, stepLink } from './link-machine.ts'
+import type { MediaChoice, PhoneMedia, Tone } from './media/media.ts'
+import { type AudioDevice, type AudioSettings, type PhoneActions, PhoneError, type PhoneState } from './phone.ts'
+import type { SipEvent, SipLink } from './sip/sip-link.ts'
+
+export interface PhoneControllerDeps {
+  readonly link: SipLink
+  readonly media: PhoneMedia
+  readonly lock: ExtensionLock
+  readonly clock: Clock
+  readonly chance: () => number
+  readonly audio: AudioSettings
+  readonly storeAudio: (settings: AudioSettings) => void
+  /** Hints about the network: `navigator.onLine`, and waking from sleep. */
+  readonly isOnline: () => boolean
+  readonly onOnline: (listener: (online: boolean) => void) => () => void
+  readonly onResume: (listener: () => void) => () => void
+  readonly newLineId: () => string
+}
+
+export type PhoneStore = StoreApi<PhoneState>
+
+/** Before there is a phone: no account, or not started yet. */
+export const phoneOff = (audio: AudioSettings): PhoneState => ({
+  link: 'off',
+  retryAtMs: null,
+  elsewhere: false,
+  microphone: 'unknown',
+  ringerBlocked: false,
+  audio,
+  lines: [],
+  activeId: null,
+})
+
+const registerLimitMs = 2000
+const probeEveryMs = 3000
+const probeLimitMs = 1500
+const endedShownMs = 4000
+
+interface Waiter {
+  readonly resolve: () => void
+  readonly reject: (error: PhoneError) => void
+}
+
+/** The phone: runs the two machines, carries their commands to the link and the media, and their state to the store. */
+export class PhoneController implements PhoneActions {
+  readonly store: PhoneStore
+  readonly #deps: PhoneControllerDeps
+  readonly #disposers: (() => void)[] = []
+  readonly #waiters = new Map<string, Waiter>()
+  /** Microphones opened for a line whose INVITE or 200 is still to come. */
+  readonly #microphones = new Map<string, MediaStream>()
+  /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
+  readonly #answering = new Set<string>()
+  readonly #expiry = new Set<() => void>()
+  #linkState: LinkState = initialLink
+  #lines: LinesState = noLines
+  /** A connection attempt; news of an older one is no news. */
+  #attempt = 0
+  #stopTimer: (() => void) | null = null
+  #stopProbe: (() => void) | null = null
+
+  constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
+    this.#deps = deps
+    this.store = store
+  }
+
+  start(): void {
+    const { link, media, lock, onOnline, onResume, isOnline } = this.#deps
+    this.#disposers.push(
+      link.subscribe((event) => this.#onSip(event)),
+      media.onChange(() => void this.#readMicrophone()),
+      media.onBlocked((ringerBlocked) => this.store.setState({ ringerBlocked })),
+      onOnline((online) => this.#link({ type: online ? 'online' : 'offline' })),
+      onResume(() => this.#link({ type: 'resume' })),
+      lock.subscribe((held) => this.#onLock(held)),
+    )
+    this.#linkState = { ...initialLink, online: isOnline() }
+    void this.#readMicrophone()
+    lock.start()
+  }
+
+  /** Signing out: ends calls and the registration. A closing page does not come here; its calls stay in the PBX. */
+  async stop(): Promise<void> {
+    for (const dispose of this.#disposers.splice(0)) dispose()
+    for (const cancel of this.#expiry) cancel()
+    this.#stopTimer?.()
+    this.#stopProbe?.()
+    this.#attempt += 1
+    this.#deps.lock.stop()
+    this.#deps.media.dispose()
+    for (const waiter of this.#waiters.values()) waiter.reject(new PhoneError('notConnected', 'The phone was switched off'))
+    this.#waiters.clear()
+    this.#linkState = initialLink
+    this.#lines = noLines
+    this.store.setState(phoneOff(this.store.getState().audio))
+    await this.#deps.link.stop()
+  }
+
+  async dial(number: string): Promise<void> {
+    this.#requireSocket()
+    const local = await this.#openMicrophone()
+    const id = this.#deps.newLineId()
+    this.#microphones.set(id, local)
+    const line = { id, number, name: '', callId: null, legId: null }
+    const [next, commands] = stepLines(this.#lines, { type: 'dial', line, nowMs: this.#deps.clock.nowMs() })
+    if (!next.lines.some((one) => one.id === id)) {
+      this.#dropMicrophone(id)
+      throw new PhoneError('wrongPhase', 'Finish or hold the other call first')
+    }
+    this.#setLines(next, commands)
+  }
+
+  async answer(lineId: string): Promise<void> {
+    if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') throw new PhoneError('wrongPhase', 'The call no longer rings')
+    this.#answering.add(lineId)
+    this.#sound()
+    try {
+      await this.#answerWith(lineId, await this.#openMicrophone())
+    } finally {
+      this.#answering.delete(lineId)
+      this.#sound()
+    }
+  }
+
+  async #answerWith(lineId: string, local: MediaStream): Promise<void> {
+    if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') {
+      stopTracks(local)
+      throw new PhoneError('wrongPhase', 'The call no longer rings')
+    }
+    this.#microphones.set(lineId, local)
+    try {
+      await this.#ask({ type: 'answer', lineId })
+    } catch (error) {
+      this.#dropMicrophone(lineId)
+      throw error
+    }
+  }
+
+  reject(lineId: string): Promise<void> {
+    return this.hangUp(lineId)
+  }
+
+  async hangUp(lineId: string): Promise<void> {
+    this.#line({ type: 'hangUp', lineId })
+  }
+
+  hold(lineId: string): Promise<void> {
+    return this.#ask({ type: 'hold', lineId })
+  }
+
+  resume(lineId: string): Promise<void> {
+    return this.#ask({ type: 'resume', lineId })
+  }
+
+  setMuted(lineId: string, muted: boolean): void {
+    this.#line({ type: 'mute', lineId, muted })
+  }
+
+  async sendDtmf(lineId: string, tone: string): Promise<void> {
+    if (!/^[0-9*#A-D]$/.test(tone)) throw new PhoneError('wrongPhase', 'No such tone')
+    if (findLine(this.#lines, lineId)?.phase !== 'active') throw new PhoneError('wrongPhase', 'Tones need an active call')
+    await this.#deps.link.dtmf(lineId, tone, this.store.getState().audio.dtmf)
+  }
+
+  async blindTransfer(lineId: string, number: string): Promise<void> {
+    const phase = findLine(this.#lines, lineId)?.phase
+    if (phase !== 'active' && phase !== 'held') throw new PhoneError('wrongPhase', 'Only an answered call can be transferred')
+    this.#requireSocket()
+    const taken = await this.#deps.link.refer(lineId, number).catch(() => false)
+    if (!taken) throw new PhoneError('refused', 'The number did not take the call')
+    this.#line({ type: 'hangUp', lineId })
+  }
+
+  async requestMicrophone(): Promise<void> {
+    stopTracks(await this.#openMicrophone())
+  }
+
+  listDevices(): Promise<{ microphones: AudioDevice[]; speakers: AudioDevice[] }> {
+    return this.#deps.media.listDevices()
+  }
+
+  async chooseDevices(choice: { microphone?: string | null; speaker?: string | null; ringer?: string | null }): Promise<void> {
+    const { microphones, speakers } = await this.#deps.media.listDevices()
+    const pick = (id: string | null | undefined, from: AudioDevice[], before: AudioDevice | null): AudioDevice | null => {
+      if (id === undefined) return before
+      return from.find((device) => device.id === id) ?? null
+    }
+    const before = this.store.getState().audio
+    const microphone = pick(choice.microphone, microphones, before.microphone)
+    this.#setAudio({
+      ...before,
+      microphone,
+      speaker: pick(choice.speaker, speakers, before.speaker),
+      ringer: pick(choice.ringer, speakers, before.ringer),
+    })
+    if (microphone?.id !== before.microphone?.id) await this.#switchMicrophones()
+  }
+
+  setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void {
+    this.#setAudio({ ...this.store.getState().audio, ...change })
+  }
+
+  testRinger(): Promise<void> {
+    return this.#deps.media.ringOnce()
+  }
+
+  watchMicrophone(onLevel: (level: number) => void): Promise<() => void> {
+    return this.#deps.media.watchLevel(onLevel).finally(() => void this.#readMicrophone())
+  }
+
+  stats(lineId: string): ReturnType<PhoneActions['stats']> {
+    return this.#deps.link.stats(lineId)
+  }
+
+  takeOver(): void {
+    this.#deps.lock.steal()
+  }
+
+  reconnect(): void {
+    this.#link({ type: 'retry' })
+  }
+
+  // --- link ---
+
+  #link(event: LinkEvent): void {
+    const input = { nowMs: this.#deps.clock.nowMs(), chance: this.#deps.chance() }
+    const [next, commands] = stepLink(this.#linkState, event, input)
+    this.#linkState = next
+    this.store.setState({ link: next.phase, retryAtMs: next.retryAtMs })
+    for (const command of commands) this.#runLink(command)
+    this.#keepProbing()
+  }
+
+  #runLink(command: LinkCommand): void {
+    const { link, clock } = this.#deps
+    switch (command.type) {
+      case 'connect':
+        void this.#connect()
+        return
+      case 'disconnect':
+        this.#attempt += 1
+        link.disconnect()
+        return
+      case 'register':
+        void this.#register()
+        return
+      case 'resyncCalls':
+        for (const line of this.#lines.lines) {
+          // A 481 ends the line by an event of the link; a refusal leaves it to the next attempt.
+          if (line.phase === 'active' || line.phase === 'held') void link.refresh(line.id).catch(() => undefined)
+        }
+        return
+      case 'startTimer':
+        this.#stopTimer?.()
+        this.#stopTimer = clock.after(command.delayMs, () => this.#link({ type: 'timer' }))
+        return
+      case 'cancelTimer':
+        this.#stopTimer?.()
+        this.#stopTimer = null
+    }
+  }
+
+  async #connect(): Promise<void> {
+    this.#attempt += 1
+    const attempt = this.#attempt
+    const opened = await this.#deps.link.connect().then(
+      () => true,
+      () => false,
+    )
+    if (attempt === this.#attempt) this.#link({ type: opened ? 'socketOpen' : 'socketClosed' })
+  }
+
+  async #register(): Promise<void> {
+    const attempt = this.#attempt
+    const outcome = await this.#deps.link.register(registerLimitMs)
+    if (attempt !== this.#attempt) return
+    this.#link(outcome.ok ? { type: 'registerOk' } : { ...outcome, type: 'registerFailed' })
+  }
+
+  /** While a socket looks open, asks every 3 s whether it carries: a silent one would go unseen for a minute. */
+  #keepProbing(): void {
+    const open = this.#linkState.phase === 'connected' || this.#linkState.phase === 'registered'
+    if (!open) {
+      this.#stopProbe?.()
+      this.#stopProbe = null
+      return
+    }
+    this.#stopProbe ??= this.#deps.clock.after(probeEveryMs, () => void this.#probe())
+  }
+
+  async #probe(): Promise<void> {
+    const attempt = this.#attempt
+    const alive = await this.#deps.link.probe(probeLimitMs)
+    this.#stopProbe = null
+    if (attempt === this.#attempt && !alive) this.#link({ type: 'socketDead' })
+    else this.#keepProbing()
+  }
+
+  #onLock(held: boolean): void {
+    this.store.setState({ elsewhere: !held })
+    if (held) {
+      this.#link({ type: 'start' })
+      return
+    }
+    this.#link({ type: 'yield' })
+    this.#stopWhenIdle()
+  }
+
+  /** The extension is another page's: this one's socket stays only for the calls still on it. */
+  #stopWhenIdle(): void {
+    if (!this.store.getState().elsewhere) return
+    if (this.#lines.lines.every((line) => line.phase === 'ended')) this.#link({ type: 'stop' })
+  }
+
+  // --- lines ---
+
+  #onSip(event: SipEvent): void {
+    const nowMs = this.#deps.clock.nowMs()
+    switch (event.type) {
+      case 'socketClosed':
+        this.#link({ type: 'socketClosed' })
+        return
+      case 'registrationLost':
+        this.#link({ type: 'registerFailed', status: event.status, retryAfterMs: event.retryAfterMs })
+        return
+      case 'incoming': {
+        const { callId: id, linkedId: callId, legId, number, name } = event.call
+        this.#line({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
+        return
+      }
+      case 'ringing':
+        this.#line({ type: 'ringing', lineId: event.callId })
+        this.#playRemote(event.callId)
+        return
+      case 'established':
+        this.#playRemote(event.callId)
+        this.#microphones.delete(event.callId)
+        this.#line({ type: 'established', lineId: event.callId, nowMs })
+        return
+      case 'media':
+        this.#line({ type: 'media', lineId: event.callId, flowing: event.flowing })
+        return
+      case 'ended':
+        this.#line({ type: 'ended', lineId: event.callId, reason: event.reason })
+    }
+  }
+
+  #playRemote(callId: string): void {
+    const stream = this.#deps.link.remoteStream(callId)
+    if (stream && stream.getAudioTracks().length > 0) this.#deps.media.playCall(callId, stream)
+  }
+
+  #line(event: LineEvent): void {
+    const [next, commands] = stepLines(this.#lines, event)
+    this.#setLines(next, commands)
+  }
+
+  #setLines(next: LinesState, commands: readonly LineCommand[]): void {
+    this.#lines = next
+    for (const command of commands) this.#runLine(command)
+    // A command may have moved on already; what is shown and heard is always the latest.
+    const { lines, activeId } = this.#lines
+    this.store.setState({ lines, activeId })
+    for (const line of lines) {
+      if (line.phase !== 'ended') this.#deps.link.setMicrophoneLive(line.id, isLive(this.#lines, line))
+    }
+    this.#sound()
+  }
+
+  #sound(): void {
+    this.#deps.media.playTone(this.#tone())
+  }
+
+  #tone(): Tone | null {
+    const { lines } = this.#lines
+    const talking = lines.some((line) => line.phase === 'active' || line.phase === 'connecting' || line.phase === 'held')
+    if (lines.some((line) => line.phase === 'ringingIn' && !this.#answering.has(line.id))) return talking ? 'waiting' : 'ring'
+    const rising = lines.find((line) => line.phase === 'ringingOut')
+    if (!rising) return null
+    // The network's own tone or announcement comes as early media.
+    const early = this.#deps.link.remoteStream(rising.id)?.getAudioTracks().length ?? 0
+    return early > 0 ? null : 'ringback'
+  }
+
+  #runLine(command: LineCommand): void {
+    const { link, clock } = this.#deps
+    switch (command.type) {
+      case 'invite':
+      case 'accept':
+        void this.#open(command.type, command.lineId)
+        return
+      case 'hangUp':
+        void link.hangUp(command.lineId).catch(() => undefined)
+        return
+      case 'reject':
+        void link.reject(command.lineId, command.status).catch(() => undefined)
+        return
+      case 'hold':
+        void this.#turn(link.hold(command.lineId), command.lineId, 'hold')
+        return
+      case 'unhold':
+        void this.#turn(link.unhold(command.lineId), command.lineId, 'resume')
+        return
+      case 'settle': {
+        const waiter = this.#waiters.get(command.lineId)
+        this.#waiters.delete(command.lineId)
+        if (command.error === null) waiter?.resolve()
+        else waiter?.reject(new PhoneError(command.error, 'The line is not in a phase for this, or the PBX refused'))
+        return
+      }
+      case 'expireLater': {
+        this.#deps.media.stopCall(command.lineId)
+        this.#dropMicrophone(command.lineId)
+        const cancel = clock.after(endedShownMs, () => {
+          this.#expiry.delete(cancel)
+          this.#line({ type: 'expire', lineId: command.lineId })
+        })
+        this.#expiry.add(cancel)
+        queueMicrotask(() => this.#stopWhenIdle())
+      }
+    }
+  }
+
+  async #open(kind: 'invite' | 'accept', lineId: string): Promise<void> {
+    const local = this.#microphones.get(lineId)
+    const line = findLine(this.#lines, lineId)
+    try {
+      if (!local || !line) throw new Error('No microphone')
+      if (kind === 'invite') await this.#deps.link.invite(lineId, line.number, local)
+      else await this.#deps.link.accept(lineId, local)
+    } catch {
+      // The link has told why, if it knew; a line that is over already ignores this.
+      this.#line({ type: 'ended', lineId, reason: 'mediaFailed' })
+    }
+  }
+
+  async #turn(outcome: ReturnType<SipLink['hold']>, lineId: string, kind: 'hold' | 'resume'): Promise<void> {
+    const done = (await outcome.catch(() => 'refused')) === 'ok'
+    this.#line({ type: done ? `${kind}Done` : `${kind}Failed`, lineId })
+  }
+
+  /** Resolves when the machine settles the line. */
+  #ask(event: Extract<LineEvent, { type: 'answer' | 'hold' | 'resume' | 'hangUp' }>): Promise<void> {
+    if (this.#waiters.has(event.lineId)) {
+      return Promise.reject(new PhoneError('wrongPhase', 'Another action on this line is still under way'))
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiters.set(event.lineId, { resolve, reject })
+      this.#line(event)
+    })
+  }
+
+  #requireSocket(): void {
+    const { phase } = this.#linkState
+    if (phase !== 'registered' && phase !== 'connected')
+      throw new PhoneError('notConnected', 'The phone has no connection to the PBX')
+  }
+
+  // --- media ---
+
+  async #openMicrophone(): Promise<MediaStream> {
+    try {
+      return await this.#deps.media.openMicrophone()
+    } finally {
+      await this.#readMicrophone()
+    }
+  }
+
+  async #readMicrophone(): Promise<void> {
+    this.store.setState({ microphone: await this.#deps.media.microphoneState() })
+  }
+
+  async #switchMicrophones(): Promise<void> {
+    for (const line of this.#lines.lines) {
+      if (line.phase !== 'active' && line.phase !== 'held') continue
+      await this.#deps.link.replaceMicrophone(line.id, await this.#openMicrophone())
+    }
+  }
+
+  #setAudio(audio: AudioSettings): void {
+    this.store.setState({ audio })
+    this.#deps.storeAudio(audio)
+    const choice: MediaChoice = audio
+    this.#deps.media.choose(choice)
+  }
+
+  #dropMicrophone(lineId: string): void {
+    const local = this.#microphones.get(lineId)
+    this.#microphones.delete(lineId)
+    if (local) stopTracks(local)
+  }
+}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
+}

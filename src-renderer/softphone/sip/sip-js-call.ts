@@ -1,0 +1,292 @@
+import { type Core, Invitation, Inviter, type Session, SessionState, type Web } from 'sip.js'
+import type { CallStats, EndReason } from '../phone.ts'
+import { readCallStats } from './call-stats.ts'
+import { reasonOfCancel, reasonOfRefusal } from './end-reason.ts'
+import { MediaHandler } from './media-handler.ts'
+import type { DtmfMode, RenegotiationOutcome, SipEvent } from './sip-link.ts'
+
+export interface SipJsCallDeps {
+  readonly callId: string
+  readonly session: Inviter | Invitation
+  readonly emit: (event: SipEvent) => void
+  /** The microphone the media handler of this session takes. */
+  readonly bindMicrophone: (session: Session, local: MediaStream) => void
+  readonly isConnected: () => boolean
+}
+
+/** How long the PBX may take to answer a re-INVITE before we give the person their line back. */
+const renegotiationLimitMs = 8000
+
+type PendingRequest = Core.OutgoingInviteRequest
+
+/** One SIP.js session, without its habits: re-INVITEs in a queue, no end but by a person, the other side or a 481. */
+export class SipJsCall {
+  readonly #deps: SipJsCallDeps
+  readonly session: Inviter | Invitation
+  #queue: Promise<unknown> = Promise.resolve()
+  #held = false
+  #ended = false
+  #pendingReinvite: PendingRequest | null = null
+  #endReason: EndReason | null = null
+  #mediaWasFlowing = false
+
+  constructor(deps: SipJsCallDeps) {
+    this.#deps = deps
+    this.session = deps.session
+    this.session.stateChange.addListener((state) => this.#onState(state))
+    this.session.delegate = {
+      onCancel: (cancel) => {
+        this.#endReason ??= reasonOfCancel(cancel.request.getHeaders('reason'))
+      },
+      onBye: (bye) => {
+        this.#endReason ??= 'remoteHungUp'
+        // The one that hangs up waits for this answer; a socket that dies under it is no reason to throw.
+        void bye.accept()
+      },
+      // Nobody but the operator moves this call: a REFER from the other side is refused, not followed.
+      onRefer: (referral) => void referral.reject(),
+      onSessionDescriptionHandler: (handler) => {
+        if (handler instanceof MediaHandler) this.#watchMedia(handler)
+      },
+    }
+  }
+
+  get isEstablished(): boolean {
+    return this.session.state === SessionState.Established
+  }
+
+  /** The INVITE is still open; SIP.js waits half a minute for an answer that went to a dead socket. */
+  get isRising(): boolean {
+    return this.session.state === SessionState.Initial || this.session.state === SessionState.Establishing
+  }
+
+  get #handler(): MediaHandler | null {
+    const handler = this.session.sessionDescriptionHandler
+    return handler instanceof MediaHandler ? handler : null
+  }
+
+  get #connection(): RTCPeerConnection | null {
+    return this.#handler?.peerConnection ?? null
+  }
+
+  get remoteStream(): MediaStream | null {
+    return this.#handler?.remoteMediaStream ?? null
+  }
+
+  async invite(local: MediaStream): Promise<void> {
+    if (!(this.session instanceof Inviter)) throw new Error('Not an outgoing call')
+    this.#deps.bindMicrophone(this.session, local)
+    await this.session.invite({
+      requestDelegate: {
+        onProgress: () => this.#deps.emit({ type: 'ringing', callId: this.#deps.callId }),
+        onReject: (response) => {
+          this.#endReason ??= reasonOfRefusal(response.message.statusCode ?? 500)
+          this.#finish()
+        },
+      },
+    })
+  }
+
+  async accept(local: MediaStream): Promise<void> {
+    if (!(this.session instanceof Invitation)) throw new Error('Not an incoming call')
+    this.#deps.bindMicrophone(this.session, local)
+    try {
+      await this.session.accept()
+    } catch (error) {
+      this.#endReason ??= 'mediaFailed'
+      throw error
+    }
+  }
+
+  async reject(statusCode: number): Promise<void> {
+    if (!(this.session instanceof Invitation)) throw new Error('Not an incoming call')
+    this.#endReason ??= 'rejected'
+    await this.session.reject({ statusCode })
+  }
+
+  /** True when a BYE is still owed: there is no socket to send it on. */
+  async hangUp(): Promise<boolean> {
+    this.#endReason ??= 'hungUp'
+    if (!this.isEstablished) {
+      if (this.session instanceof Inviter && this.isRising) await this.session.cancel()
+      else if (this.session instanceof Invitation && this.isRising) await this.session.reject({ statusCode: 603 })
+      return false
+    }
+    if (!this.#deps.isConnected()) {
+      this.#handler?.close()
+      this.#finish()
+      return true
+    }
+    await this.session.bye()
+    return false
+  }
+
+  async payOwedBye(): Promise<void> {
+    if (this.isEstablished) await this.session.bye()
+  }
+
+  hold(): Promise<RenegotiationOutcome> {
+    return this.#renegotiate(true)
+  }
+
+  unhold(): Promise<RenegotiationOutcome> {
+    return this.#renegotiate(false)
+  }
+
+  refresh(): Promise<RenegotiationOutcome> {
+    return this.#renegotiate(null)
+  }
+
+  async dtmf(tone: string, mode: DtmfMode): Promise<void> {
+    if (!this.isEstablished) throw new Error('Not established')
+    if (mode === 'rfc4733') {
+      if (!this.#handler?.sendDtmf(tone, { duration: 160, interToneGap: 60 })) throw new Error('No tone sender')
+      return
+    }
+    await this.session.info({
+      requestOptions: {
+        body: { contentDisposition: 'render', contentType: 'application/dtmf-relay', content: `Signal=${tone}\r\nDuration=160` },
+      },
+    })
+  }
+
+  /** Resolves on the NOTIFY that tells how the new call went. */
+  refer(number: string): Promise<boolean> {
+    const { userAgent } = this.session
+    const target = userAgent.configuration.uri.clone()
+    target.user = number
+    return new Promise((resolve, reject) => {
+      this.session
+        .refer(target, {
+          requestDelegate: { onReject: () => resolve(false) },
+          onNotify: (notification) => {
+            void notification.accept()
+            const status = Number(/^SIP\/2\.0 (\d{3})/.exec(notification.request.body)?.[1] ?? 0)
+            if (status >= 200) resolve(status < 300)
+          },
+        })
+        .catch(reject)
+    })
+  }
+
+  setMicrophoneLive(live: boolean): void {
+    for (const sender of this.#connection?.getSenders() ?? []) {
+      if (sender.track) sender.track.enabled = live
+    }
+  }
+
+  async replaceMicrophone(local: MediaStream): Promise<void> {
+    const track = local.getAudioTracks()[0]
+    const sender = this.#connection?.getSenders().find((one) => one.track?.kind === 'audio')
+    if (!track || !sender) throw new Error('No audio to replace')
+    const old = sender.track
+    track.enabled = old?.enabled ?? false
+    await sender.replaceTrack(track)
+    old?.stop()
+  }
+
+  async stats(): Promise<CallStats | null> {
+    const connection = this.#connection
+    return connection ? readCallStats(await connection.getStats()) : null
+  }
+
+  /** A request whose answer went to a dead socket would block this session for 32 s (timer B): let it fail now. */
+  onSocketLost(): void {
+    const request = this.#pendingReinvite
+    if (request === null) return
+    this.#pendingReinvite = null
+    request.dispose()
+    if ('onTransportError' in request && typeof request.onTransportError === 'function') {
+      request.onTransportError(new Error('Socket lost'))
+    }
+  }
+
+  /** An INVITE whose socket died cannot be finished; whether it was answered meanwhile is not to be known. */
+  async abandonRising(): Promise<void> {
+    if (!(this.session instanceof Inviter) || !this.isRising) return
+    this.#endReason ??= 'failed'
+    await this.session.cancel()
+    this.#finish()
+  }
+
+  #renegotiate(hold: boolean | null): Promise<RenegotiationOutcome> {
+    const turn = this.#queue.then(() => this.#reinvite(hold))
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #reinvite(hold: boolean | null): Promise<RenegotiationOutcome> {
+    if (!this.isEstablished || this.#ended) return 'gone'
+    const before = this.#held
+    const wanted = hold ?? before
+    const outcome = await this.#sendReinvite(wanted)
+    if (outcome === 'ok') {
+      this.#held = wanted
+      return 'ok'
+    }
+    // The options of a re-INVITE stick to the session and would colour the answer to the next one of the PBX.
+    const options: Web.SessionDescriptionHandlerOptions = { hold: before }
+    this.session.sessionDescriptionHandlerOptionsReInvite = options
+    if (outcome === 'gone') {
+      this.#endReason ??= 'endedWhileAway'
+      // SIP.js leaves the session established after a 481.
+      if (this.isEstablished) await this.session.bye().catch(() => undefined)
+      this.#finish()
+    }
+    return outcome
+  }
+
+  #sendReinvite(hold: boolean): Promise<RenegotiationOutcome> {
+    return new Promise((resolve) => {
+      const limit = setTimeout(() => resolve('refused'), renegotiationLimitMs)
+      const settle = (outcome: RenegotiationOutcome) => {
+        clearTimeout(limit)
+        this.#pendingReinvite = null
+        resolve(outcome)
+      }
+      const options: Web.SessionDescriptionHandlerOptions = { hold }
+      this.session
+        .invite({
+          sessionDescriptionHandlerOptions: options,
+          requestDelegate: {
+            onAccept: () => settle(this.isEstablished ? 'ok' : 'gone'),
+            onReject: (response) => settle(response.message.statusCode === 481 ? 'gone' : 'refused'),
+          },
+        })
+        .then((request) => {
+          this.#pendingReinvite = request
+        })
+        .catch(() => settle('refused'))
+    })
+  }
+
+  #watchMedia(handler: MediaHandler): void {
+    handler.peerConnectionDelegate = {
+      onconnectionstatechange: () => {
+        const state = handler.peerConnection?.connectionState
+        if (state === 'connected') {
+          this.#mediaWasFlowing = true
+          this.#deps.emit({ type: 'media', callId: this.#deps.callId, flowing: true })
+        } else if ((state === 'disconnected' || state === 'failed') && this.#mediaWasFlowing) {
+          this.#deps.emit({ type: 'media', callId: this.#deps.callId, flowing: false })
+        }
+      },
+    }
+  }
+
+  #onState(state: SessionState): void {
+    if (state === SessionState.Established && !this.#ended) {
+      this.#deps.emit({ type: 'established', callId: this.#deps.callId })
+    }
+    if (state === SessionState.Terminated) {
+      // The reason of a refusal or a CANCEL may come just after the state.
+      queueMicrotask(() => this.#finish())
+    }
+  }
+
+  #finish(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#deps.emit({ type: 'ended', callId: this.#deps.callId, reason: this.#endReason ?? 'failed' })
+  }
+}

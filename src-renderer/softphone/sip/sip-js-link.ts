@@ -1,0 +1,318 @@
+import { type Invitation, Inviter, Registerer, RegistererState, type Session, UserAgent } from 'sip.js'
+import type { PhoneAccount } from '../../../server/contract/index.ts'
+import type { CallStats } from '../phone.ts'
+import { MediaHandler } from './media-handler.ts'
+import { SipJsCall } from './sip-js-call.ts'
+import type { DtmfMode, RegisterOutcome, RenegotiationOutcome, SipEvent, SipLink } from './sip-link.ts'
+
+export interface SipJsLinkDeps {
+  readonly account: PhoneAccount
+  /** Static texts of the library's warnings and errors; never messages on the wire (they hold digests and numbers). */
+  readonly onWarning?: (category: string) => void
+}
+
+const iceGatheringTimeoutMs = 500
+const connectionTimeoutSeconds = 7
+const registrationSeconds = 300
+
+/** SipLink on SIP.js's UserAgent, Registerer and sessions. Its SessionManager is not used: it ends every call when the socket blinks. */
+export class SipJsLink implements SipLink {
+  readonly #userAgent: UserAgent
+  readonly #listeners = new Set<(event: SipEvent) => void>()
+  readonly #calls = new Map<string, SipJsCall>()
+  readonly #microphones = new WeakMap<Session, MediaStream>()
+  /** Hung up while there was no socket: the PBX does not know yet. */
+  readonly #owedByes = new Set<SipJsCall>()
+  #registerer: Registerer | null = null
+  #registering = false
+  #incoming = 0
+
+  constructor(deps: SipJsLinkDeps) {
+    const { account } = deps
+    const uri = UserAgent.makeURI(account.uri)
+    if (!uri) throw new Error('The SIP address of the account cannot be read')
+    this.#userAgent = new UserAgent({
+      uri,
+      authorizationUsername: account.username,
+      authorizationPassword: account.password,
+      displayName: account.displayName,
+      transportOptions: {
+        server: account.socketUrl,
+        traceSip: false,
+        connectionTimeout: connectionTimeoutSeconds,
+        keepAliveInterval: 0,
+      },
+      // The phone is not on the wire longer than the caller waits: the PBX decides when ringing ends.
+      noAnswerTimeout: 600,
+      reconnectionAttempts: 0,
+      logBuiltinEnabled: false,
+      logConfiguration: false,
+      logLevel: 'warn',
+      logConnector: (_level, category) => deps.onWarning?.(category),
+      userAgentString: 'CallSync Central',
+      sessionDescriptionHandlerFactory: (session) =>
+        new MediaHandler(session.userAgent.getLogger('media'), () => this.#microphoneOf(session), {
+          iceGatheringTimeout: iceGatheringTimeoutMs,
+          peerConnectionConfiguration: {
+            bundlePolicy: 'max-bundle',
+            rtcpMuxPolicy: 'require',
+            iceServers: iceServersOf(account),
+          },
+        }),
+      delegate: {
+        onDisconnect: () => this.#onSocketGone(),
+        onInvite: (invitation) => this.#onInvite(invitation),
+      },
+    })
+  }
+
+  subscribe(listener: (event: SipEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async connect(): Promise<void> {
+    this.#giveUpSocket()
+    if (this.#userAgent.state === 'Stopped') await this.#userAgent.start()
+    else await this.#userAgent.reconnect()
+    for (const call of this.#owedByes) void call.payOwedBye().catch(() => undefined)
+    this.#owedByes.clear()
+    for (const call of this.#calls.values()) void call.abandonRising().catch(() => undefined)
+  }
+
+  disconnect(): void {
+    this.#giveUpSocket()
+  }
+
+  async register(limitMs: number): Promise<RegisterOutcome> {
+    // A REGISTER that never got its answer blocks its Registerer for half a minute: take a new one.
+    if (this.#registering || this.#registerer === null) this.#newRegisterer()
+    const registerer = this.#registerer
+    if (registerer === null) throw new Error('No registerer')
+    this.#registering = true
+    return new Promise((resolve) => {
+      const settle = (outcome: RegisterOutcome) => {
+        clearTimeout(limit)
+        if (this.#registerer === registerer && (outcome.ok || outcome.status !== 0)) this.#registering = false
+        resolve(outcome)
+      }
+      const limit = setTimeout(() => settle({ ok: false, status: 0, retryAfterMs: null }), limitMs)
+      registerer
+        .register({
+          requestDelegate: {
+            onAccept: () => settle({ ok: true }),
+            onReject: (response) => {
+              const { retryAfter } = registerer
+              settle({
+                ok: false,
+                status: response.message.statusCode ?? 500,
+                retryAfterMs: retryAfter === undefined ? null : retryAfter * 1000,
+              })
+            },
+          },
+        })
+        .catch(() => settle({ ok: false, status: 0, retryAfterMs: null }))
+    })
+  }
+
+  async unregister(): Promise<void> {
+    const registerer = this.#registerer
+    if (registerer?.state === RegistererState.Registered && !this.#registering) await registerer.unregister()
+  }
+
+  probe(limitMs: number): Promise<boolean> {
+    const core = this.#userAgent.userAgentCore
+    const target = this.#userAgent.configuration.uri.clone()
+    target.user = undefined
+    const message = core.makeOutgoingRequestMessage('OPTIONS', target, core.configuration.aor, target, {})
+    return new Promise((resolve) => {
+      const settle = (alive: boolean) => {
+        clearTimeout(limit)
+        resolve(alive)
+      }
+      // Any final answer proves the way there and back; what it says does not matter. A dead socket answers 503 by itself.
+      const request = core.request(message, {
+        onAccept: () => settle(true),
+        onRedirect: () => settle(true),
+        onReject: (response) => settle(response.message.statusCode !== 503 && response.message.statusCode !== 408),
+      })
+      const limit = setTimeout(() => {
+        request.dispose()
+        resolve(false)
+      }, limitMs)
+    })
+  }
+
+  async invite(callId: string, number: string, local: MediaStream): Promise<void> {
+    const target = this.#userAgent.configuration.uri.clone()
+    target.user = number
+    const call = this.#adopt(callId, new Inviter(this.#userAgent, target, { earlyMedia: true }))
+    await call.invite(local)
+  }
+
+  accept(callId: string, local: MediaStream): Promise<void> {
+    return this.#call(callId).accept(local)
+  }
+
+  reject(callId: string, status: 486 | 603): Promise<void> {
+    return this.#call(callId).reject(status)
+  }
+
+  async hangUp(callId: string): Promise<void> {
+    const call = this.#calls.get(callId)
+    if (call && (await call.hangUp())) this.#owedByes.add(call)
+  }
+
+  hold(callId: string): Promise<RenegotiationOutcome> {
+    return this.#call(callId).hold()
+  }
+
+  unhold(callId: string): Promise<RenegotiationOutcome> {
+    return this.#call(callId).unhold()
+  }
+
+  refresh(callId: string): Promise<RenegotiationOutcome> {
+    return this.#call(callId).refresh()
+  }
+
+  dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void> {
+    return this.#call(callId).dtmf(tone, mode)
+  }
+
+  refer(callId: string, number: string): Promise<boolean> {
+    return this.#call(callId).refer(number)
+  }
+
+  setMicrophoneLive(callId: string, live: boolean): void {
+    this.#calls.get(callId)?.setMicrophoneLive(live)
+  }
+
+  replaceMicrophone(callId: string, local: MediaStream): Promise<void> {
+    return this.#call(callId).replaceMicrophone(local)
+  }
+
+  remoteStream(callId: string): MediaStream | null {
+    return this.#calls.get(callId)?.remoteStream ?? null
+  }
+
+  async stats(callId: string): Promise<CallStats | null> {
+    return (await this.#calls.get(callId)?.stats()) ?? null
+  }
+
+  async stop(): Promise<void> {
+    this.#listeners.clear()
+    if (this.#userAgent.isConnected()) {
+      for (const call of this.#calls.values()) await call.hangUp().catch(() => false)
+      await this.unregister().catch(() => undefined)
+    }
+    if (this.#registerer) silence(this.#registerer)
+    await this.#userAgent.transport.disconnect().catch(() => undefined)
+  }
+
+  #call(callId: string): SipJsCall {
+    const call = this.#calls.get(callId)
+    if (!call) throw new Error('No such call')
+    return call
+  }
+
+  #adopt(callId: string, session: Inviter | Invitation): SipJsCall {
+    const call = new SipJsCall({
+      callId,
+      session,
+      emit: (event) => {
+        if (event.type === 'ended') this.#calls.delete(callId)
+        this.#emit(event)
+      },
+      bindMicrophone: (owner, local) => this.#microphones.set(owner, local),
+      isConnected: () => this.#userAgent.isConnected(),
+    })
+    this.#calls.set(callId, call)
+    return call
+  }
+
+  #onInvite(invitation: Invitation): void {
+    this.#incoming += 1
+    const callId = `in-${this.#incoming}`
+    this.#adopt(callId, invitation)
+    const identity = invitation.assertedIdentity ?? invitation.remoteIdentity
+    this.#emit({
+      type: 'incoming',
+      call: {
+        callId,
+        number: identity.uri.user ?? '',
+        name: identity.displayName,
+        linkedId: invitation.request.getHeader('X-CallSync-Call') ?? null,
+        legId: invitation.request.getHeader('X-CallSync-Leg') ?? null,
+      },
+    })
+  }
+
+  /** SIP.js calls this only for a socket that had been open. */
+  #onSocketGone(): void {
+    for (const call of this.#calls.values()) call.onSocketLost()
+    this.#emit({ type: 'socketClosed' })
+  }
+
+  /** A closing handshake on a silent socket takes a minute: start it and do not wait. */
+  #giveUpSocket(): void {
+    const { transport } = this.#userAgent
+    if (transport.state !== 'Connected' && transport.state !== 'Connecting') return
+    this.#quietly(() => void transport.disconnect().catch(() => undefined))
+    for (const call of this.#calls.values()) call.onSocketLost()
+  }
+
+  /** Gives up without telling: whoever asked for it knows. */
+  #quietly(action: () => void): void {
+    const { delegate } = this.#userAgent
+    const onDisconnect = delegate?.onDisconnect
+    if (delegate) delegate.onDisconnect = () => undefined
+    action()
+    if (delegate && onDisconnect) delegate.onDisconnect = onDisconnect
+  }
+
+  #newRegisterer(): void {
+    if (this.#registerer) silence(this.#registerer)
+    const registerer = new Registerer(this.#userAgent, {
+      expires: registrationSeconds,
+      refreshFrequency: 80,
+      logConfiguration: false,
+    })
+    this.#registerer = registerer
+    this.#registering = false
+    registerer.stateChange.addListener((state) => {
+      if (this.#registerer !== registerer) {
+        silence(registerer)
+        return
+      }
+      // Our own REGISTERs report by their promise; what is left is a refresh that failed.
+      if (state === RegistererState.Unregistered && !this.#registering) {
+        const { retryAfter } = registerer
+        this.#emit({ type: 'registrationLost', status: 500, retryAfterMs: retryAfter === undefined ? null : retryAfter * 1000 })
+      }
+    })
+  }
+
+  async #microphoneOf(session: Session): Promise<MediaStream> {
+    const local = this.#microphones.get(session)
+    if (!local) throw new Error('No microphone was given for this call')
+    return local
+  }
+
+  #emit(event: SipEvent): void {
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+}
+
+/** Stops the refresh timers of a Registerer that is no longer ours; `dispose` would unregister the address we still use. */
+function silence(registerer: Registerer): void {
+  const clear: unknown = Reflect.get(registerer, 'clearTimers')
+  if (typeof clear === 'function') clear.call(registerer)
+}
+
+function iceServersOf(account: PhoneAccount): RTCIceServer[] {
+  return account.iceServers.map(({ urls, username, credential }) => ({
+    urls,
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  }))
+}

@@ -1,0 +1,73 @@
+import type { CallStats, EndReason } from '../phone.ts'
+
+/** Every failure that stops a registration for good until a person does something about it. */
+export type RegisterOutcome =
+  | { readonly ok: true }
+  /** `status` 0: no answer within the limit. */
+  | { readonly ok: false; readonly status: number; readonly retryAfterMs: number | null }
+
+/** `gone`: the PBX knows no such call any more (481); the link has ended it and says so by an event. */
+export type RenegotiationOutcome = 'ok' | 'refused' | 'gone'
+
+export interface IncomingCall {
+  /** Ours, for the page's life. */
+  readonly callId: string
+  readonly number: string
+  readonly name: string
+  /** X-CallSync-Call: Asterisk's Linkedid. */
+  readonly linkedId: string | null
+  /** X-CallSync-Leg: Uniqueid of the own channel. */
+  readonly legId: string | null
+}
+
+export type SipEvent =
+  /** The socket that was open is gone. Calls stay. Not sent for a socket given up by `connect` or `disconnect`. */
+  | { readonly type: 'socketClosed' }
+  /** A refresh was refused, or the registration expired. */
+  | { readonly type: 'registrationLost'; readonly status: number; readonly retryAfterMs: number | null }
+  | { readonly type: 'incoming'; readonly call: IncomingCall }
+  /** The other side rings. */
+  | { readonly type: 'ringing'; readonly callId: string }
+  | { readonly type: 'established'; readonly callId: string }
+  | { readonly type: 'ended'; readonly callId: string; readonly reason: EndReason }
+  /** Whether the media path carries; false only after it had carried. */
+  | { readonly type: 'media'; readonly callId: string; readonly flowing: boolean }
+
+/**
+ * SIP with one account, without policy: when to connect, register or hold is decided outside.
+ * Calls outlive sockets; only `hangUp`, the other side or `stop` end them. A method on a call that is not in a phase for it rejects.
+ */
+export interface SipLink {
+  subscribe(listener: (event: SipEvent) => void): () => void
+  /** Opens a new socket and gives up the one there was, without waiting for its close. Rejects when it could not be opened. */
+  connect(): Promise<void>
+  disconnect(): void
+  register(limitMs: number): Promise<RegisterOutcome>
+  unregister(): Promise<void>
+  /** OPTIONS to the PBX: does the socket still carry? */
+  probe(limitMs: number): Promise<boolean>
+  /** Resolves when the INVITE is on its way. `local` carries the microphone's track. */
+  invite(callId: string, number: string, local: MediaStream): Promise<void>
+  accept(callId: string, local: MediaStream): Promise<void>
+  reject(callId: string, status: 486 | 603): Promise<void>
+  /** BYE, CANCEL or a refusal, whatever the phase needs. Without a socket the BYE is sent when there is one again. */
+  hangUp(callId: string): Promise<void>
+  /** Re-INVITEs of one call never overlap: they wait for each other. */
+  hold(callId: string): Promise<RenegotiationOutcome>
+  unhold(callId: string): Promise<RenegotiationOutcome>
+  /** A plain re-INVITE: tells the PBX our present address, and us whether the call still exists. */
+  refresh(callId: string): Promise<RenegotiationOutcome>
+  dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void>
+  /** REFER; true when the PBX has connected the other side to `number`. */
+  refer(callId: string, number: string): Promise<boolean>
+  /** Whether the microphone is heard in this call. */
+  setMicrophoneLive(callId: string, live: boolean): void
+  /** Another microphone without renegotiation; the old track is stopped. */
+  replaceMicrophone(callId: string, local: MediaStream): Promise<void>
+  remoteStream(callId: string): MediaStream | null
+  stats(callId: string): Promise<CallStats | null>
+  /** Ends everything: calls, registration, socket. */
+  stop(): Promise<void>
+}
+
+export type DtmfMode = 'rfc4733' | 'info'

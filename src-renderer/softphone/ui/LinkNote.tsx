@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core'
+import {
+  type Icon,
+  IconAppWindow,
+  IconCheck,
+  IconLoader2,
+  IconMicrophoneOff,
+  IconPhoneOff,
+  IconPlugConnectedX,
+  IconVolumeOff,
+} from '@tabler/icons-react'
+import { useWords } from '../../app/i18n.ts'
+import { words } from '../words.ts'
+import classes from './CallBar.module.css'
+import { usePhone, usePhoneActions } from './provider.tsx'
+import { useLocalNow } from './use-local-now.ts'
+import { usePhoneTask } from './use-phone-task.ts'
+
+interface Note {
+  icon: Icon
+  tone: 'ok' | 'wait' | 'alarm' | 'off'
+  title: string
+  hint?: string
+  action?: { label: string; run: () => void; testId: string }
+}
+
+/** What the idle bar says about the phone: can it ring, can it be answered, and what to do if not. */
+export function LinkNote() {
+  const note = useNote()
+  const NoteIcon = note.icon
+  return (
+    <>
+      <span className={classes.link} data-tone={note.tone} data-testid="phone-state" role="status">
+        <NoteIcon size={18} stroke={1.5} aria-hidden />
+        {note.title}
+      </span>
+      {note.hint !== undefined && <span className={classes.hint}>{note.hint}</span>}
+      {note.action && (
+        <Button size="xs" variant="default" onClick={note.action.run} data-testid={note.action.testId} style={{ flex: 'none' }}>
+          {note.action.label}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function useNote(): Note {
+  const t = useWords(words)
+  const link = usePhone((state) => state.link)
+  const retryAtMs = usePhone((state) => state.retryAtMs)
+  const elsewhere = usePhone((state) => state.elsewhere)
+  const microphone = usePhone((state) => state.microphone)
+  const ringerBlocked = usePhone((state) => state.ringerBlocked)
+  const phone = usePhoneActions()
+  const nowMs = useLocalNow(link === 'backingOff')
+  const { run } = usePhoneTask()
+
+  if (elsewhere) {
+    const action = { label: t.takeOver, run: phone.takeOver, testId: 'take-over' }
+    return { icon: IconAppWindow, tone: 'wait', title: t.elsewhere, hint: t.elsewhereHint, action }
+  }
+  const retry = { label: t.retry, run: phone.reconnect, testId: 'reconnect' }
+  switch (link) {
+    case 'off':
+      return { icon: IconPhoneOff, tone: 'off', title: t.off, hint: t.offHint }
+    case 'offline':
+      return { icon: IconPlugConnectedX, tone: 'wait', title: t.offline, hint: t.offlineHint }
+    case 'connecting':
+      return { icon: IconLoader2, tone: 'wait', title: t.connecting }
+    case 'connected':
+      return { icon: IconLoader2, tone: 'wait', title: t.connected }
+    case 'backingOff': {
+      const seconds = Math.max(0, Math.ceil(((retryAtMs ?? nowMs) - nowMs) / 1000))
+      return { icon: IconPlugConnectedX, tone: 'wait', title: t.backingOff(seconds), action: retry }
+    }
+    case 'authFailed':
+      return { icon: IconPlugConnectedX, tone: 'alarm', title: t.authFailed, hint: t.authFailedHint, action: retry }
+    case 'registered':
+      break
+  }
+  const askMicrophone = (label: string) => ({
+    label,
+    run: () => void run(phone.requestMicrophone),
+    testId: 'allow-microphone',
+  })
+  if (microphone === 'denied') {
+    return { icon: IconMicrophoneOff, tone: 'alarm', title: t.microphoneDenied, hint: t.microphoneDeniedHint }
+  }
+  if (microphone === 'missing') {
+    const action = askMicrophone(t.check)
+    return { icon: IconMicrophoneOff, tone: 'alarm', title: t.microphoneMissing, hint: t.microphoneMissingHint, action }
+  }
+  if (microphone === 'unknown') {
+    const action = askMicrophone(t.allow)
+    return { icon: IconMicrophoneOff, tone: 'wait', title: t.microphoneAsk, hint: t.microphoneAskHint, action }
+  }
+  if (ringerBlocked) return { icon: IconVolumeOff, tone: 'wait', title: t.ready, hint: t.ringerBlocked }
+  return { icon: IconCheck, tone: 'ok', title: t.ready }
+}

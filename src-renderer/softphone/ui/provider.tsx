@@ -1,0 +1,115 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { PhoneAccount } from '../../../server/contract/index.ts'
+import { PlatformContext } from '../../app/platform.ts'
+import { systemClock } from '../clock.ts'
+import { WebExtensionLock } from '../extension-lock.ts'
+import { loadAudioSettings, storeAudioSettings } from '../media/audio-settings.ts'
+import { BrowserMedia } from '../media/browser-media.ts'
+import { type PhoneActions, PhoneError, type PhoneState } from '../phone.ts'
+import { PhoneController, type PhoneStore, phoneOff } from '../phone-controller.ts'
+import { SipJsLink } from '../sip/sip-js-link.ts'
+
+const PhoneContext = createContext<{ store: PhoneStore; actions: PhoneActions } | null>(null)
+
+function onOnline(listener: (online: boolean) => void): () => void {
+  const online = () => listener(true)
+  const offline = () => listener(false)
+  window.addEventListener('online', online)
+  window.addEventListener('offline', offline)
+  return () => {
+    window.removeEventListener('online', online)
+    window.removeEventListener('offline', offline)
+  }
+}
+
+/** Forwards to the phone of the moment, so that screens may keep their actions while the account changes. */
+function actionsOf(current: () => PhoneController | null): PhoneActions {
+  const phone = (): PhoneController => {
+    const controller = current()
+    if (controller === null) throw new PhoneError('notConnected', 'There is no phone account')
+    return controller
+  }
+  return {
+    dial: async (number) => phone().dial(number),
+    answer: async (lineId) => phone().answer(lineId),
+    reject: async (lineId) => phone().reject(lineId),
+    hangUp: async (lineId) => phone().hangUp(lineId),
+    hold: async (lineId) => phone().hold(lineId),
+    resume: async (lineId) => phone().resume(lineId),
+    setMuted: (lineId, muted) => current()?.setMuted(lineId, muted),
+    sendDtmf: async (lineId, tone) => phone().sendDtmf(lineId, tone),
+    blindTransfer: async (lineId, number) => phone().blindTransfer(lineId, number),
+    requestMicrophone: async () => phone().requestMicrophone(),
+    listDevices: async () => current()?.listDevices() ?? { microphones: [], speakers: [] },
+    chooseDevices: async (choice) => phone().chooseDevices(choice),
+    setAudio: (change) => current()?.setAudio(change),
+    testRinger: async () => phone().testRinger(),
+    watchMicrophone: async (onLevel) => phone().watchMicrophone(onLevel),
+    stats: async (lineId) => current()?.stats(lineId) ?? null,
+    takeOver: () => current()?.takeOver(),
+    reconnect: () => current()?.reconnect(),
+  }
+}
+
+/** One phone for the page. null: nobody is signed in, or there is no extension; the phone is off. */
+export function PhoneProvider({ account, children }: { account: PhoneAccount | null; children: ReactNode }) {
+  const platform = useContext(PlatformContext)
+  const [phone] = useState(() => {
+    let controller: PhoneController | null = null
+    return {
+      store: createStore<PhoneState>(() => phoneOff(loadAudioSettings())),
+      actions: actionsOf(() => controller),
+      use: (next: PhoneController | null) => {
+        controller = next
+      },
+    }
+  })
+  // A refetched account is a new object with the same words in it: that is no reason to drop a registration.
+  const key = JSON.stringify(account)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the account
+  useEffect(() => {
+    if (account === null) return
+    const { audio } = phone.store.getState()
+    const controller = new PhoneController(
+      {
+        link: new SipJsLink({ account }),
+        media: new BrowserMedia(audio),
+        lock: new WebExtensionLock(account.uri),
+        clock: systemClock,
+        chance: Math.random,
+        audio,
+        storeAudio: storeAudioSettings,
+        isOnline: () => navigator.onLine,
+        onOnline,
+        onResume: (listener) => platform?.onResume(listener) ?? (() => undefined),
+        newLineId: () => `out-${crypto.randomUUID()}`,
+      },
+      phone.store,
+    )
+    phone.use(controller)
+    controller.start()
+    return () => {
+      phone.use(null)
+      void controller.stop()
+    }
+  }, [key, phone, platform])
+
+  const value = useMemo(() => ({ store: phone.store, actions: phone.actions }), [phone])
+  return <PhoneContext value={value}>{children}</PhoneContext>
+}
+
+function usePhoneContext(): { store: PhoneStore; actions: PhoneActions } {
+  const value = useContext(PhoneContext)
+  if (value === null) throw new Error('The phone is used outside of <PhoneProvider>')
+  return value
+}
+
+/** Part of the phone's state. A selector that makes a new object each time needs useShallow. */
+export function usePhone<T>(selector: (state: PhoneState) => T): T {
+  return useStore(usePhoneContext().store, selector)
+}
+
+export const usePhoneActions = (): PhoneActions => usePhoneContext().actions

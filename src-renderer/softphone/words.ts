@@ -1,0 +1,288 @@
+import { defineWords } from '../app/i18n.ts'
+import type { EndReason, PhoneError } from './phone.ts'
+
+interface PhoneWords {
+  phone: string
+  ready: string
+  off: string
+  offHint: string
+  connecting: string
+  connected: string
+  offline: string
+  offlineHint: string
+  backingOff: (seconds: number) => string
+  authFailed: string
+  authFailedHint: string
+  retry: string
+  elsewhere: string
+  elsewhereHint: string
+  takeOver: string
+  recovering: string
+  noSound: string
+  ringerBlocked: string
+  microphoneDenied: string
+  microphoneDeniedHint: string
+  microphoneMissing: string
+  microphoneMissingHint: string
+  microphoneAsk: string
+  microphoneAskHint: string
+  allow: string
+  check: string
+  incoming: string
+  dialing: string
+  ringingOut: string
+  answering: string
+  talking: string
+  held: string
+  onHoldShort: string
+  secondCall: string
+  unknownNumber: string
+  answer: string
+  holdAndAnswer: string
+  reject: string
+  hangUp: string
+  cancel: string
+  hold: string
+  resume: string
+  swap: string
+  mute: string
+  unmute: string
+  muted: string
+  transfer: string
+  transferTo: string
+  transferHint: string
+  transferring: string
+  keypad: string
+  tonesSent: string
+  dial: string
+  call: string
+  redial: (number: string) => string
+  number: string
+  numberHint: string
+  erase: string
+  quality: Record<'good' | 'fair' | 'poor', string>
+  qualityFigures: (lossPercent: string, jitterMs: number, roundTripMs: number | null) => string
+  ended: Record<EndReason, string>
+  errors: Record<PhoneError['code'], string>
+  devices: string
+  microphone: string
+  speaker: string
+  ringer: string
+  systemDefault: string
+  notConnectedDevice: (label: string) => string
+  level: string
+  levelHint: string
+  callVolume: string
+  ringerVolume: string
+  testRinger: string
+  tones: string
+  tonesHint: string
+  tonesRtp: string
+  tonesInfo: string
+  devicesHidden: string
+}
+
+export const words = defineWords<PhoneWords>({
+  ru: {
+    phone: 'Телефон',
+    ready: 'Телефон готов',
+    off: 'Телефон не подключён',
+    offHint: 'У вас нет внутреннего номера. Его назначает администратор.',
+    connecting: 'Подключение к АТС…',
+    connected: 'Регистрация на АТС…',
+    offline: 'Нет сети',
+    offlineHint: 'Телефон подключится сам, когда сеть появится.',
+    backingOff: (seconds) => (seconds > 0 ? `Нет связи с АТС, повтор через ${seconds} с` : 'Нет связи с АТС, повтор…'),
+    authFailed: 'АТС не приняла номер или пароль',
+    authFailedHint: 'Попросите администратора проверить внутренний номер и пароль SIP, затем повторите.',
+    retry: 'Повторить',
+    elsewhere: 'Телефон открыт в другом окне',
+    elsewhereHint: 'Звонки приходят туда. Внутренний номер работает только в одном окне.',
+    takeOver: 'Взять телефон сюда',
+    recovering: 'Связь с АТС восстанавливается, разговор идёт',
+    noSound: 'Нет звука: проверьте сеть',
+    ringerBlocked: 'Щёлкните в любом месте, чтобы включить звук звонка',
+    microphoneDenied: 'Микрофон запрещён',
+    microphoneDeniedHint:
+      'Разрешите микрофон: значок слева от адреса → «Микрофон» → «Разрешить». Звонки приходят, но ответить нельзя.',
+    microphoneMissing: 'Микрофон не найден',
+    microphoneMissingHint: 'Подключите гарнитуру и нажмите «Проверить». Звонки приходят, но ответить нельзя.',
+    microphoneAsk: 'Разрешите микрофон',
+    microphoneAskHint: 'Браузер спросит один раз, до первого звонка. Иначе на вопрос уйдут секунды разговора.',
+    allow: 'Разрешить',
+    check: 'Проверить',
+    incoming: 'Входящий звонок',
+    dialing: 'Набор номера',
+    ringingOut: 'Вызов',
+    answering: 'Соединение',
+    talking: 'Разговор',
+    held: 'Удержание',
+    onHoldShort: 'на удержании',
+    secondCall: 'Второй звонок',
+    unknownNumber: 'Номер скрыт',
+    answer: 'Ответить',
+    holdAndAnswer: 'Удержать и ответить',
+    reject: 'Отклонить',
+    hangUp: 'Завершить',
+    cancel: 'Отменить вызов',
+    hold: 'Удержать',
+    resume: 'Вернуться',
+    swap: 'Переключиться',
+    mute: 'Выключить микрофон',
+    unmute: 'Включить микрофон',
+    muted: 'Микрофон выключен',
+    transfer: 'Перевести',
+    transferTo: 'Перевести на номер',
+    transferHint: 'Без консультации: разговор уйдёт сразу',
+    transferring: 'Переводим…',
+    keypad: 'Тоновый набор',
+    tonesSent: 'Отправлено',
+    dial: 'Позвонить',
+    call: 'Набрать',
+    redial: (number) => `Повторить ${number}`,
+    number: 'Номер',
+    numberHint: 'Номер телефона или внутренний',
+    erase: 'Стереть цифру',
+    quality: { good: 'Связь хорошая', fair: 'Связь неровная', poor: 'Связь плохая' },
+    qualityFigures: (loss, jitter, roundTrip) =>
+      `потери ${loss} %, дрожание ${jitter} мс${roundTrip === null ? '' : `, задержка ${roundTrip} мс`}`,
+    ended: {
+      hungUp: 'Разговор завершён',
+      remoteHungUp: 'Собеседник завершил разговор',
+      rejected: 'Отклонён',
+      answeredElsewhere: 'Ответил другой оператор',
+      missed: 'Пропущен',
+      busy: 'Занято',
+      noAnswer: 'Не отвечает',
+      notFound: 'Номер не найден',
+      mediaFailed: 'Не удалось передать звук',
+      endedWhileAway: 'Завершён, пока не было связи',
+      failed: 'Звонок не состоялся',
+    },
+    errors: {
+      notConnected: 'Нет связи с АТС. Телефон подключается сам, попробуйте через несколько секунд.',
+      wrongPhase: 'Сейчас это невозможно: звонок уже в другом состоянии.',
+      microphoneDenied: 'Разрешите микрофон: значок слева от адреса → «Микрофон» → «Разрешить», затем ответьте ещё раз.',
+      microphoneMissing: 'Микрофон не найден. Подключите гарнитуру и попробуйте ещё раз.',
+      refused: 'АТС не выполнила команду. Разговор остался как был.',
+      timedOut: 'АТС не ответила вовремя. Разговор остался как был.',
+    },
+    devices: 'Звук',
+    microphone: 'Микрофон',
+    speaker: 'Динамик разговора',
+    ringer: 'Динамик звонка',
+    systemDefault: 'Как в системе',
+    notConnectedDevice: (label) => `${label} (не подключён)`,
+    level: 'Уровень микрофона',
+    levelHint: 'Скажите что-нибудь: полоса должна двигаться.',
+    callVolume: 'Громкость разговора',
+    ringerVolume: 'Громкость звонка',
+    testRinger: 'Проверить звонок',
+    tones: 'Тоновый набор',
+    tonesHint: 'Меняйте, только если голосовые меню не слышат нажатий.',
+    tonesRtp: 'В звуке (RFC 4733)',
+    tonesInfo: 'Сообщением (SIP INFO)',
+    devicesHidden: 'Названия устройств появятся, когда микрофон разрешён.',
+  },
+  en: {
+    phone: 'Phone',
+    ready: 'Phone ready',
+    off: 'Phone not connected',
+    offHint: 'You have no extension. An administrator assigns it.',
+    connecting: 'Connecting to the PBX…',
+    connected: 'Registering with the PBX…',
+    offline: 'No network',
+    offlineHint: 'The phone connects by itself when the network is back.',
+    backingOff: (seconds) => (seconds > 0 ? `No link to the PBX, next try in ${seconds} s` : 'No link to the PBX, trying…'),
+    authFailed: 'The PBX refused the extension or password',
+    authFailedHint: 'Ask an administrator to check the extension and its SIP password, then try again.',
+    retry: 'Try again',
+    elsewhere: 'The phone is open in another window',
+    elsewhereHint: 'Calls arrive there. An extension works in one window only.',
+    takeOver: 'Take the phone here',
+    recovering: 'The link to the PBX is coming back, the call goes on',
+    noSound: 'No sound: check the network',
+    ringerBlocked: 'Click anywhere to switch the ringer on',
+    microphoneDenied: 'Microphone blocked',
+    microphoneDeniedHint:
+      'Allow the microphone: icon left of the address → Microphone → Allow. Calls ring, but cannot be answered.',
+    microphoneMissing: 'No microphone found',
+    microphoneMissingHint: 'Plug in a headset and press Check. Calls ring, but cannot be answered.',
+    microphoneAsk: 'Allow the microphone',
+    microphoneAskHint: 'The browser asks once, before the first call. Otherwise the question costs seconds of it.',
+    allow: 'Allow',
+    check: 'Check',
+    incoming: 'Incoming call',
+    dialing: 'Dialling',
+    ringingOut: 'Calling',
+    answering: 'Connecting',
+    talking: 'On call',
+    held: 'On hold',
+    onHoldShort: 'on hold',
+    secondCall: 'Second call',
+    unknownNumber: 'Number withheld',
+    answer: 'Answer',
+    holdAndAnswer: 'Hold and answer',
+    reject: 'Reject',
+    hangUp: 'Hang up',
+    cancel: 'Cancel call',
+    hold: 'Hold',
+    resume: 'Resume',
+    swap: 'Swap',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    muted: 'Muted',
+    transfer: 'Transfer',
+    transferTo: 'Transfer to number',
+    transferHint: 'Blind: the call leaves at once',
+    transferring: 'Transferring…',
+    keypad: 'Keypad',
+    tonesSent: 'Sent',
+    dial: 'Call',
+    call: 'Dial',
+    redial: (number) => `Redial ${number}`,
+    number: 'Number',
+    numberHint: 'Phone number or extension',
+    erase: 'Erase digit',
+    quality: { good: 'Good connection', fair: 'Uneven connection', poor: 'Poor connection' },
+    qualityFigures: (loss, jitter, roundTrip) =>
+      `loss ${loss} %, jitter ${jitter} ms${roundTrip === null ? '' : `, delay ${roundTrip} ms`}`,
+    ended: {
+      hungUp: 'Call ended',
+      remoteHungUp: 'The other side hung up',
+      rejected: 'Rejected',
+      answeredElsewhere: 'Another operator answered',
+      missed: 'Missed',
+      busy: 'Busy',
+      noAnswer: 'No answer',
+      notFound: 'Number not found',
+      mediaFailed: 'Sound could not be sent',
+      endedWhileAway: 'Ended while there was no link',
+      failed: 'The call failed',
+    },
+    errors: {
+      notConnected: 'No link to the PBX. The phone reconnects by itself, try again in a few seconds.',
+      wrongPhase: 'Not possible now: the call is in another state already.',
+      microphoneDenied: 'Allow the microphone: icon left of the address → Microphone → Allow, then answer again.',
+      microphoneMissing: 'No microphone found. Plug in a headset and try again.',
+      refused: 'The PBX did not carry this out. The call stays as it was.',
+      timedOut: 'The PBX did not answer in time. The call stays as it was.',
+    },
+    devices: 'Sound',
+    microphone: 'Microphone',
+    speaker: 'Call speaker',
+    ringer: 'Ringer speaker',
+    systemDefault: 'As the system',
+    notConnectedDevice: (label) => `${label} (not connected)`,
+    level: 'Microphone level',
+    levelHint: 'Say something: the bar should move.',
+    callVolume: 'Call volume',
+    ringerVolume: 'Ringer volume',
+    testRinger: 'Test the ringer',
+    tones: 'Keypad tones',
+    tonesHint: 'Change only when voice menus do not hear the keys.',
+    tonesRtp: 'In the audio (RFC 4733)',
+    tonesInfo: 'As a message (SIP INFO)',
+    devicesHidden: 'Device names appear once the microphone is allowed.',
+  },
+})
