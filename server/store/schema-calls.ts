@@ -42,7 +42,6 @@ interface CardsTable {
   phone_key: string
   caller_name: string
   queue_number: string | null
-  queue_name: string | null
   queued_at_ms: number | null
   ringing_at_ms: number
   answered_at_ms: number | null
@@ -71,8 +70,8 @@ interface CardWritesTable {
   key: string
   card_id: string
   operator_id: string
-  clashes: string
-  version: number
+  /** JSON of the CardWriteResult that was answered. */
+  answer: string
   created_at_ms: number
 }
 

@@ -38,7 +38,6 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('phone_key', 'text', (c) => c.notNull())
     .addColumn('caller_name', 'text', (c) => c.notNull())
     .addColumn('queue_number', 'text')
-    .addColumn('queue_name', 'text')
     .addColumn('queued_at_ms', 'bigint')
     .addColumn('ringing_at_ms', 'bigint', (c) => c.notNull())
     .addColumn('answered_at_ms', 'bigint')
@@ -70,8 +69,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('key', 'text', (c) => c.primaryKey())
     .addColumn('card_id', 'text', (c) => c.notNull())
     .addColumn('operator_id', 'text', (c) => c.notNull())
-    .addColumn('clashes', 'text', (c) => c.notNull())
-    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('answer', 'text', (c) => c.notNull())
     .addColumn('created_at_ms', 'bigint', (c) => c.notNull())
     .execute()
 

@@ -1,0 +1,315 @@
+import type { Logger } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { Clock } from '../clock.ts'
+import type { Card, CardWrite, CardWriteResult, User } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { QueueNames } from '../settings/queue-names.ts'
+import type { Disposer, Telephony } from '../telephony/telephony.ts'
+import {
+  type CardEvent,
+  type CardRecord,
+  type CardRefusal,
+  type CardStep,
+  isClosed,
+  maxExtensions,
+  step,
+} from './card-machine.ts'
+import { type CardStore, historyOwner, toCard } from './card-store.ts'
+import type { CustomerPop, CustomerService } from './customers.ts'
+import { type LegHost, LegTracker } from './leg-tracker.ts'
+import { SerialQueue } from './serial-queue.ts'
+import type { WrapUpPause } from './wrap-up-pause.ts'
+
+/** Saves repeated after this long are taken as new. */
+const answersKeptMs = 30 * 24 * 3_600_000
+
+const writeRetryMs = 5_000
+
+export interface CardServiceDeps {
+  readonly clock: Clock
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly queueNames: QueueNames
+  readonly logger: Logger
+  readonly store: CardStore
+  readonly customers: CustomerService
+  readonly pause: WrapUpPause
+}
+
+/** An open card in memory: the record is on disk from answer or the first draft on. */
+export interface OpenCard {
+  record: CardRecord
+  pop: CustomerPop
+  /** The row exists, or has to: a ringing card that nobody touched needs none. */
+  stored: boolean
+  cancelTimer: Disposer
+  /** As last handed out; the same object until something changes. */
+  card: Card
+}
+
+/**
+ * Cards from ringing to saved. Asterisk's events and people's writes pass through one queue, so each step of a card sees
+ * the result of the one before. A write is on disk before it is answered.
+ */
+export class CardService implements LegHost {
+  readonly #deps: CardServiceDeps
+  readonly #open = new Map<string, OpenCard>()
+  readonly #listeners = new Set<(card: Card) => void>()
+  readonly #queue = new SerialQueue()
+  readonly #legs: LegTracker
+  #disposers: Disposer[] = []
+
+  constructor(deps: CardServiceDeps) {
+    this.#deps = deps
+    this.#legs = new LegTracker({ clock: deps.clock, users: deps.users, host: this, enqueue: (work) => this.#enqueue(work) })
+  }
+
+  async start(): Promise<void> {
+    const { telephony, queueNames, store, clock } = this.#deps
+    await store.forgetAnswersBefore(clock.nowMs() - answersKeptMs)
+    for (const record of await store.open()) {
+      const open = await this.#admit(record, true)
+      this.#legs.adopt(open)
+      await this.apply(open, { kind: 'restored' })
+      if (open.record.state === 'wrapUp') this.#deps.pause.pause(open.record.operatorId)
+    }
+    this.#disposers = [
+      telephony.onChange((changes, healed) => {
+        const state = telephony.state()
+        this.#enqueue(() => this.#legs.observe(changes, state, healed))
+      }),
+      queueNames.onChange(() => {
+        for (const open of this.#open.values()) this.#publish(open)
+      }),
+    ]
+    const state = telephony.state()
+    // Telephony was up before us: what it knows is as good as a snapshot. An empty state tells nothing yet.
+    if (state.endpoints.size + state.queues.size + state.calls.size > 0) this.#enqueue(() => this.#legs.observe([], state, true))
+  }
+
+  async stop(): Promise<void> {
+    for (const dispose of this.#disposers.splice(0)) dispose()
+    this.#legs.stop()
+    for (const open of this.#open.values()) open.cancelTimer()
+    await this.#queue.idle()
+  }
+
+  /** Resolves when everything seen so far has been dealt with. */
+  idle(): Promise<void> {
+    return this.#queue.idle()
+  }
+
+  /** A card opened or changed; for the last time when it was saved or missed, and again on late changes. */
+  onChange(listener: (card: Card) => void): Disposer {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Cards that are ringing, talking or in wrap-up, of everybody. */
+  openCards(): Card[] {
+    return [...this.#open.values()].map((open) => open.card)
+  }
+
+  /** Throws notFound for what this person may not see. */
+  async read(user: User, id: string): Promise<Card> {
+    const open = this.#open.get(id)
+    if (open) {
+      assertMayRead(user, open.record)
+      return open.card
+    }
+    const record = await this.#deps.store.byId(id)
+    assertMayRead(user, record)
+    return this.#closedCard(record)
+  }
+
+  async history(user: User, request: { beforeMs?: number | undefined; search?: string | undefined; limit: number }) {
+    const page = {
+      operatorId: historyOwner(user),
+      beforeMs: request.beforeMs ?? null,
+      search: request.search ?? '',
+      limit: request.limit,
+    }
+    const found = await this.#deps.store.history(page)
+    return found.map(({ record, customer }): Omit<Card, 'contacts'> => {
+      const { contacts: _, ...card } = toCard(record, { customer, contacts: [] }, (number) => this.#deps.queueNames.name(number))
+      return card
+    })
+  }
+
+  /** Brings typed fields; on a closed card they are late changes and saved at once. */
+  writeDraft(user: User, id: string, write: CardWrite): Promise<CardWriteResult> {
+    return this.#queue.run(() =>
+      this.#write(user, id, { kind: 'draft', write: { ...write, writer: write.writer ?? null } }, null),
+    )
+  }
+
+  /** The same key is answered as the first time, whatever the card has become since. */
+  save(user: User, id: string, write: CardWrite & { idempotencyKey: string }): Promise<CardWriteResult> {
+    const { idempotencyKey: key, baseVersion, changes, writer } = write
+    return this.#queue.run(async () => {
+      const earlier = await this.#deps.store.answerFor(key)
+      if (earlier?.operatorId === user.id && earlier.cardId === id) return earlier.answer
+      if (earlier) throw new AppError('conflict', 'This idempotency key was used for another save')
+      return this.#write(user, id, { kind: 'save', write: { baseVersion, changes, writer: writer ?? null } }, key)
+    })
+  }
+
+  /** Throws conflict outside wrap-up and after the fifth time. */
+  extend(user: User, id: string): Promise<Card> {
+    return this.#queue.run(async () => (await this.#write(user, id, { kind: 'extend' }, null)).card)
+  }
+
+  /** For the tracker of legs. */
+  async openCard(record: CardRecord): Promise<OpenCard | null> {
+    // A leg whose card was closed already (e.g. seen again by a late snapshot) gets no second one.
+    const before = await this.#deps.store.byId(record.id)
+    if (before) return null
+    const open = await this.#admit(record, false)
+    this.#publish(open)
+    return open
+  }
+
+  /** For the tracker of legs: what the call says of itself may have changed. */
+  async refresh(open: OpenCard, facts: Partial<CardRecord>): Promise<void> {
+    const numberChanged = facts.number !== undefined && facts.number !== open.record.number
+    if (numberChanged) {
+      open.pop = await this.#pop({ ...open.record, ...facts, customerId: null })
+      await this.apply(open, { kind: 'facts', facts: { ...facts, customerId: open.pop.customer?.id ?? null } })
+    } else {
+      await this.apply(open, { kind: 'facts', facts })
+    }
+  }
+
+  /** For the tracker of legs: pauses in Asterisk before it is known whether the call goes on in another leg. */
+  pauseOperator(operatorId: string, paused: boolean): void {
+    if (paused) this.#deps.pause.pause(operatorId)
+    else if (!this.#inWrapUp(operatorId)) this.#deps.pause.unpause(operatorId)
+  }
+
+  /** One step of an open card caused by Asterisk or the clock. Failing to write is logged: the call goes on. */
+  async apply(open: OpenCard, event: CardEvent): Promise<void> {
+    const result = step(open.record, event, this.#deps.clock.nowMs())
+    if (result.record === open.record && result.commands.length === 0) return
+    if (result.record !== open.record) {
+      try {
+        await this.#persist(open, result, false, null)
+      } catch (error) {
+        this.#deps.logger.error({ err: error, cardId: open.record.id }, 'a card could not be written; tried again')
+        // Not closed before it is on disk; for the other steps the next one writes.
+        if (result.record.state === 'saved') return this.#setTimer(open, this.#deps.clock.nowMs() + writeRetryMs)
+      }
+    }
+    this.#commit(open, result)
+  }
+
+  async #write(user: User, id: string, event: CardEvent, key: string | null): Promise<CardWriteResult> {
+    const known = this.#open.get(id)
+    const stored = known ? null : await this.#deps.store.byId(id)
+    const before = known?.record ?? stored
+    assertMayWrite(user, before)
+    const nowMs = this.#deps.clock.nowMs()
+    const result = step(before, event, nowMs)
+    if (result.refusal) throw refused(result.refusal)
+    const open = known ?? openOf(before, await this.#pop(before), this.#assemble)
+    const changed = result.record !== before
+    const card = changed ? this.#assemble(result.record, open.pop) : open.card
+    const answer: CardWriteResult = { card, clashes: [...result.clashes] }
+    const answered = key === null ? null : { key, answer }
+    if (changed || (key !== null && known && !known.stored)) await this.#persist(open, result, true, answered)
+    else if (answered) await this.#deps.store.remember({ key: answered.key, record: before, answer, nowMs })
+    if (changed || result.commands.length > 0) this.#commit(open, result)
+    return answer
+  }
+
+  async #persist(open: OpenCard, result: CardStep, written: boolean, answered: { key: string; answer: CardWriteResult } | null) {
+    if (!written && !open.stored && result.record.state === 'ringing') return
+    await this.#deps.store.put({
+      record: result.record,
+      customerName: open.pop.customer?.name ?? null,
+      syncCallBack: result.commands.some((command) => command.kind === 'syncCallBack'),
+      nowMs: this.#deps.clock.nowMs(),
+      answered,
+    })
+    open.stored = true
+  }
+
+  /** Takes over what was written and carries out the rest of the commands. */
+  #commit(open: OpenCard, result: CardStep): void {
+    const changed = result.record !== open.record
+    open.record = result.record
+    if (isClosed(open.record)) {
+      open.cancelTimer()
+      this.#open.delete(open.record.id)
+      this.#legs.forget(open)
+    }
+    for (const command of result.commands) {
+      if (command.kind === 'wrapUpTimer') this.#setTimer(open, command.atMs)
+      else if (command.kind === 'pauseOperator') this.pauseOperator(open.record.operatorId, true)
+      else if (command.kind === 'unpauseOperator') this.pauseOperator(open.record.operatorId, false)
+    }
+    if (changed) this.#publish(open)
+  }
+
+  #setTimer(open: OpenCard, atMs: number | null): void {
+    open.cancelTimer()
+    open.cancelTimer =
+      atMs === null
+        ? () => undefined
+        : this.#deps.clock.after(Math.max(0, atMs - this.#deps.clock.nowMs()), () => {
+            this.#enqueue(() => this.apply(open, { kind: 'wrapUpOver' }))
+          })
+  }
+
+  async #admit(record: CardRecord, stored: boolean): Promise<OpenCard> {
+    const pop = await this.#pop(record)
+    const open = openOf({ ...record, customerId: pop.customer?.id ?? record.customerId }, pop, this.#assemble)
+    open.stored = stored
+    this.#open.set(record.id, open)
+    return open
+  }
+
+  async #pop(record: CardRecord): Promise<CustomerPop> {
+    return this.#deps.customers.pop({ number: record.number, customerId: record.customerId, exceptCallId: record.callId })
+  }
+
+  async #closedCard(record: CardRecord): Promise<Card> {
+    return this.#assemble(record, await this.#pop(record))
+  }
+
+  #publish(open: OpenCard): void {
+    open.card = this.#assemble(open.record, open.pop)
+    for (const listener of this.#listeners) listener(open.card)
+  }
+
+  readonly #assemble = (record: CardRecord, pop: CustomerPop): Card =>
+    toCard(record, pop, (number) => this.#deps.queueNames.name(number))
+
+  #inWrapUp(operatorId: string): boolean {
+    return [...this.#open.values()].some(({ record }) => record.operatorId === operatorId && record.state === 'wrapUp')
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue.run(work).catch((error: unknown) => {
+      this.#deps.logger.error({ err: error }, 'a call event could not be taken over into the cards')
+    })
+  }
+}
+
+function openOf(record: CardRecord, pop: CustomerPop, assemble: (record: CardRecord, pop: CustomerPop) => Card): OpenCard {
+  return { record, pop, stored: true, cancelTimer: () => undefined, card: assemble(record, pop) }
+}
+
+function assertMayRead(user: User, record: CardRecord | null): asserts record is CardRecord {
+  if (!record || (user.role === 'operator' && record.operatorId !== user.id)) throw new AppError('notFound', 'No such card')
+}
+
+function assertMayWrite(user: User, record: CardRecord | null): asserts record is CardRecord {
+  assertMayRead(user, record)
+  if (record.operatorId !== user.id) throw new AppError('forbidden', 'Only the person whose card this is may change it')
+}
+
+function refused(refusal: CardRefusal): AppError {
+  return refusal === 'notInWrapUp'
+    ? new AppError('conflict', 'Only wrap-up can be extended; this card is not in it')
+    : new AppError('conflict', `Wrap-up can be extended ${maxExtensions} times at most`)
+}

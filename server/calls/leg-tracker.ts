@@ -1,0 +1,271 @@
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { Clock } from '../clock.ts'
+import { emptyCardFields, type User } from '../contract/index.ts'
+import type { PbxCall, PbxChange, PbxLeg, PbxState } from '../telephony/pbx-state.ts'
+import type { Disposer } from '../telephony/telephony.ts'
+import { type CallFacts, type CardEvent, type CardRecord, isLive } from './card-machine.ts'
+import type { OpenCard } from './card-service.ts'
+import { normalizePhone } from './phone-numbers.ts'
+
+/** The Asterisk this server is linked to; the first part of a card's id. */
+const pbxId = 'main'
+
+/** How long an operator's place in a call may be empty, or taken twice, before it counts as left or as a second call. */
+export const continuityMs = 1_000
+
+/** What the tracker does to cards. */
+export interface LegHost {
+  /** null when this leg had a card that is closed already. */
+  openCard(record: CardRecord): Promise<OpenCard | null>
+  refresh(open: OpenCard, facts: Partial<CallFacts>): Promise<void>
+  apply(open: OpenCard, event: CardEvent): Promise<void>
+  pauseOperator(operatorId: string, paused: boolean): void
+}
+
+interface LegTrackerDeps {
+  readonly clock: Clock
+  readonly users: UserDirectory
+  readonly host: LegHost
+  readonly enqueue: (work: () => Promise<void>) => void
+}
+
+interface Tracked {
+  readonly open: OpenCard
+  /** The operator's legs in this call that are still there. More than one while a new one takes over. */
+  readonly legs: Set<string>
+  /** All legs the card ever had. */
+  readonly every: Set<string>
+  /** The last leg ended, the call goes on, and a new leg may still come. */
+  ending: { readonly atMs: number; readonly cancel: Disposer } | null
+}
+
+/**
+ * Which leg belongs to which card. An operator's leg opens a card, with one exception: the page was reloaded or moved to
+ * another network, and a new leg takes the old one's place (INVITE with Replaces, or a redirect by the server). Such a leg
+ * is known by the operator and the call: it appears in a call where the same operator's card is talking, or has stopped
+ * less than `continuityMs` ago while the call went on. Before Asterisk joins it to that call it looks like a new outgoing
+ * call; so an outgoing leg of somebody who is talking waits `continuityMs` before it gets a card of its own.
+ */
+export class LegTracker {
+  readonly #deps: LegTrackerDeps
+  readonly #byLeg = new Map<string, Tracked>()
+  readonly #tracked = new Set<Tracked>()
+  /** Outgoing legs that may turn out to be a replacement. */
+  readonly #undecided = new Map<string, Disposer>()
+  #state: PbxState | null = null
+
+  constructor(deps: LegTrackerDeps) {
+    this.#deps = deps
+  }
+
+  stop(): void {
+    for (const cancel of this.#undecided.values()) cancel()
+    for (const tracked of this.#tracked) tracked.ending?.cancel()
+    this.#undecided.clear()
+  }
+
+  /** A card from before the start. */
+  adopt(open: OpenCard): void {
+    if (isLive(open.record)) this.#track(open)
+  }
+
+  /** The card is closed. */
+  forget(open: OpenCard): void {
+    for (const tracked of this.#tracked) {
+      if (tracked.open !== open) continue
+      tracked.ending?.cancel()
+      this.#tracked.delete(tracked)
+      for (const leg of tracked.every) this.#byLeg.delete(leg)
+    }
+  }
+
+  /** `state` is the one after all these changes. */
+  async observe(changes: readonly PbxChange[], state: PbxState, healed: boolean): Promise<void> {
+    this.#state = state
+    for (const change of changes) {
+      if (change.kind === 'legRinging' || change.kind === 'legAnswered' || change.kind === 'call') {
+        await this.#seeCall(change.call)
+      } else if (change.kind === 'legEnded') {
+        await this.#endLeg(change.call, change.leg, change.answered, state)
+      } else if (change.kind === 'callEnded') {
+        await this.#endCall(change.call.id, state)
+      }
+    }
+    if (healed) await this.#heal(state)
+  }
+
+  async #heal(state: PbxState): Promise<void> {
+    for (const call of state.calls.values()) await this.#seeCall(call)
+    const alive = aliveLegs(state)
+    for (const tracked of [...this.#tracked]) {
+      for (const leg of tracked.legs) if (!alive.has(leg)) tracked.legs.delete(leg)
+      if (tracked.legs.size === 0 && !tracked.ending) await this.#deps.host.apply(tracked.open, { kind: 'gone' })
+      else await this.#followRemaining(tracked)
+    }
+  }
+
+  async #seeCall(call: PbxCall): Promise<void> {
+    for (const leg of call.legs) {
+      const user = leg.endpoint === null ? null : this.#deps.users.byExtension(leg.endpoint)
+      if (user) await this.#seeLeg(call, leg, user)
+    }
+  }
+
+  async #seeLeg(call: PbxCall, leg: PbxLeg, user: User): Promise<void> {
+    const tracked = this.#byLeg.get(leg.uniqueid) ?? (await this.#join(call, leg, user)) ?? (await this.#openFor(call, leg, user))
+    if (!tracked) return
+    if (tracked.open.record.legId === leg.uniqueid)
+      await this.#deps.host.refresh(tracked.open, factsOf(call, leg, this.#deps.users))
+    if (isUp(leg))
+      await this.#deps.host.apply(tracked.open, { kind: 'legAnswered', atMs: leg.answeredAtMs ?? this.#deps.clock.nowMs() })
+  }
+
+  /** The leg continues a card of the same operator in the same call. */
+  async #join(call: PbxCall, leg: PbxLeg, user: User): Promise<Tracked | null> {
+    const host = [...this.#tracked].find(
+      ({ open: { record } }) => record.operatorId === user.id && record.callId === call.id && record.state === 'talking',
+    )
+    if (!host) return null
+    this.#decide(leg.uniqueid)
+    host.legs.add(leg.uniqueid)
+    host.every.add(leg.uniqueid)
+    this.#byLeg.set(leg.uniqueid, host)
+    if (host.ending) {
+      host.ending.cancel()
+      host.ending = null
+      this.#deps.host.pauseOperator(user.id, false)
+      await this.#followRemaining(host)
+    }
+    return host
+  }
+
+  async #openFor(call: PbxCall, leg: PbxLeg, user: User): Promise<Tracked | null> {
+    if (leg.role === 'caller' && this.#undecided.has(leg.uniqueid)) return null
+    const talking = [...this.#tracked].some(({ open: { record } }) => record.operatorId === user.id && record.state === 'talking')
+    if (leg.role === 'caller' && talking) {
+      const cancel = this.#deps.clock.after(continuityMs, () => {
+        this.#deps.enqueue(() => this.#openLate(leg.uniqueid, user))
+      })
+      this.#undecided.set(leg.uniqueid, cancel)
+      return null
+    }
+    return this.#openNow(call, leg, user)
+  }
+
+  /** Nothing joined it to the old call: it is a second call of its own. */
+  async #openLate(uniqueid: string, user: User): Promise<void> {
+    this.#undecided.delete(uniqueid)
+    for (const call of this.#state?.calls.values() ?? []) {
+      const leg = call.legs.find((each) => each.uniqueid === uniqueid)
+      if (!leg) continue
+      const tracked = await this.#openNow(call, leg, user)
+      if (tracked && isUp(leg)) {
+        await this.#deps.host.apply(tracked.open, { kind: 'legAnswered', atMs: leg.answeredAtMs ?? this.#deps.clock.nowMs() })
+      }
+    }
+  }
+
+  async #openNow(call: PbxCall, leg: PbxLeg, user: User): Promise<Tracked | null> {
+    const open = await this.#deps.host.openCard({
+      ...factsOf(call, leg, this.#deps.users),
+      id: `${pbxId}:${leg.uniqueid}`,
+      legId: leg.uniqueid,
+      operatorId: user.id,
+      operatorName: user.name,
+      state: 'ringing',
+      ringingAtMs: leg.startedAtMs,
+      answeredAtMs: null,
+      endedAtMs: null,
+      wrapUpEndsAtMs: null,
+      extensions: 0,
+      savedAtMs: null,
+      version: 1,
+      fields: emptyCardFields,
+      stamps: {},
+      customerId: null,
+    })
+    return open ? this.#track(open) : null
+  }
+
+  async #endLeg(call: PbxCall, leg: PbxLeg, answered: boolean, state: PbxState): Promise<void> {
+    this.#decide(leg.uniqueid)
+    const tracked = this.#byLeg.get(leg.uniqueid)
+    if (!tracked?.legs.delete(leg.uniqueid)) return
+    if (tracked.legs.size > 0) return this.#followRemaining(tracked)
+    const { record } = tracked.open
+    const atMs = this.#deps.clock.nowMs()
+    const callGoesOn = state.calls.has(call.id)
+    if (record.state !== 'talking' || !callGoesOn) {
+      await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs, answered })
+      return
+    }
+    // At once, not when it is certain: the queue would ring this phone meanwhile.
+    this.#deps.host.pauseOperator(record.operatorId, true)
+    const cancel = this.#deps.clock.after(continuityMs, () => this.#deps.enqueue(() => this.#settle(tracked)))
+    tracked.ending = { atMs, cancel }
+  }
+
+  async #endCall(callId: string, state: PbxState): Promise<void> {
+    const alive = aliveLegs(state)
+    for (const tracked of [...this.#tracked]) {
+      if (tracked.open.record.callId !== callId) continue
+      if (tracked.ending) await this.#settle(tracked)
+      else if (isLive(tracked.open.record) && ![...tracked.legs].some((leg) => alive.has(leg))) {
+        const answered = tracked.open.record.state === 'talking'
+        await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs: this.#deps.clock.nowMs(), answered })
+      }
+    }
+  }
+
+  /** Nobody came to take the place: the card's call ended when its leg did. */
+  async #settle(tracked: Tracked): Promise<void> {
+    const { ending } = tracked
+    if (!ending) return
+    ending.cancel()
+    tracked.ending = null
+    await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs: ending.atMs, answered: true })
+  }
+
+  async #followRemaining(tracked: Tracked): Promise<void> {
+    const current = tracked.open.record.legId
+    const next = tracked.legs.has(current) ? current : [...tracked.legs].at(-1)
+    if (next !== undefined && next !== current) await this.#deps.host.apply(tracked.open, { kind: 'legReplaced', legId: next })
+  }
+
+  #track(open: OpenCard): Tracked {
+    const { legId } = open.record
+    const tracked: Tracked = { open, legs: new Set([legId]), every: new Set([legId]), ending: null }
+    this.#tracked.add(tracked)
+    this.#byLeg.set(legId, tracked)
+    return tracked
+  }
+
+  #decide(uniqueid: string): void {
+    this.#undecided.get(uniqueid)?.()
+    this.#undecided.delete(uniqueid)
+  }
+}
+
+const isUp = (leg: PbxLeg): boolean => leg.state === 'up' || leg.state === 'held'
+
+function aliveLegs(state: PbxState): Set<string> {
+  return new Set([...state.calls.values()].flatMap((call) => call.legs.map((leg) => leg.uniqueid)))
+}
+
+type SeenFacts = Pick<CallFacts, 'callId' | 'direction' | 'number' | 'callerName' | 'queueNumber' | 'queuedAtMs'>
+
+/** The call as this leg's operator sees it: the number is always the other side's. */
+function factsOf(call: PbxCall, leg: PbxLeg, users: UserDirectory): SeenFacts {
+  const own = leg.role === 'caller' && call.direction === 'internal'
+  const other = call.legs.find((each) => each.uniqueid !== leg.uniqueid && each.endpoint !== leg.endpoint)
+  const given = own ? (other?.endpoint ?? '') : call.number
+  const colleague = call.direction === 'internal' ? users.byExtension(given) : null
+  return {
+    callId: call.id,
+    direction: call.direction,
+    number: normalizePhone(given),
+    callerName: colleague?.name ?? call.callerName,
+    queueNumber: call.queue,
+    queuedAtMs: call.queuedAtMs,
+  }
+}

@@ -1,0 +1,40 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+
+/** Where a number without a country code is dialled from. */
+const defaultRegion = (): CountryCode => {
+  const region = (process.env.CALLSYNC_PHONE_REGION ?? 'RU').toUpperCase()
+  return isSupportedCountry(region) ? region : 'RU'
+}
+const region = defaultRegion()
+
+/** Shorter digit strings are extensions and service numbers, never anybody's last ten digits. */
+const keyDigits = 10
+
+/** E.164 (`+74951234567`) where it can be parsed, else the text as given, trimmed. */
+export function normalizePhone(text: string): string {
+  const given = text.trim()
+  const digits = given.replace(/\D/g, '')
+  if (digits.length < 7) return given
+  // Trunks often send `79161234567` or `9161234567`: a national parse of the first would dial into another country.
+  const candidates = region === 'RU' && /^7\d{10}$/.test(digits) ? [`+${digits}`, given] : [given, `+${digits}`]
+  for (const candidate of candidates) {
+    const parsed = parsePhoneNumberFromString(candidate, region)
+    if (parsed?.isPossible()) return parsed.number
+  }
+  return given
+}
+
+/**
+ * What all spellings of one number share, for matching: the last ten digits (`+7 916…`, `8916…`, `916…`), and
+ * everything for shorter ones, so that extension 1001 never matches a customer. Empty for a withheld number.
+ */
+export function phoneKey(text: string): string {
+  const digits = normalizePhone(text).replace(/\D/g, '')
+  return digits.length > keyDigits ? digits.slice(-keyDigits) : digits
+}
+
+/** `+7 916 123 45 67` for people; what cannot be parsed stays as it is. */
+export function formatPhone(text: string): string {
+  const parsed = parsePhoneNumberFromString(text, region)
+  return parsed?.isPossible() && text.replace(/\D/g, '').length >= 7 ? parsed.formatInternational() : text
+}

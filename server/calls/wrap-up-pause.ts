@@ -1,0 +1,103 @@
+import type { Logger } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { PbxQueueMember } from '../telephony/pbx-state.ts'
+import type { Disposer, Telephony } from '../telephony/telephony.ts'
+import { SerialQueue } from './serial-queue.ts'
+
+/** The reason our pauses carry in Asterisk; any other (or none) is a person's own pause and stays. */
+export const wrapUpReason = 'wrapup'
+
+export interface WrapUpPauseDeps {
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly logger: Logger
+}
+
+/**
+ * Keeps queues from ringing people in wrap-up. Asterisk holds the truth: the reason tells our pauses from people's own, so
+ * nothing has to be remembered over a restart. What a lost link prevented is made good after the next snapshot.
+ */
+export class WrapUpPause {
+  readonly #deps: WrapUpPauseDeps
+  /** Operators in wrap-up. */
+  readonly #wanted = new Set<string>()
+  /** What Asterisk was last told and has not shown yet. */
+  readonly #told = new Map<string, boolean>()
+  readonly #queue = new SerialQueue()
+  #dispose: Disposer = () => undefined
+
+  constructor(deps: WrapUpPauseDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.#dispose = this.#deps.telephony.onChange((changes, healed) => {
+      if (healed) this.#reconcile()
+      else if (changes.some((change) => change.kind === 'queue')) this.#forgetShown()
+    })
+  }
+
+  stop(): void {
+    this.#dispose()
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle()
+  }
+
+  pause(operatorId: string): void {
+    this.#wanted.add(operatorId)
+    this.#enforce(operatorId)
+  }
+
+  unpause(operatorId: string): void {
+    this.#wanted.delete(operatorId)
+    this.#enforce(operatorId)
+  }
+
+  /** After a snapshot: what was meant while the link was down, and pauses that an earlier run of ours left behind. */
+  #reconcile(): void {
+    const operators = new Set(this.#wanted)
+    for (const queue of this.#deps.telephony.state().queues.values()) {
+      for (const member of queue.members.values()) {
+        const user = member.pauseReason === wrapUpReason ? this.#deps.users.byExtension(member.endpoint) : null
+        if (user) operators.add(user.id)
+      }
+    }
+    this.#told.clear()
+    for (const operatorId of operators) this.#enforce(operatorId)
+  }
+
+  #enforce(operatorId: string): void {
+    void this.#queue.run(async () => {
+      const endpoint = this.#deps.users.byId(operatorId)?.extension ?? null
+      if (endpoint === null) return
+      const members = this.#members(endpoint)
+      if (members.length === 0) return
+      const paused = this.#wanted.has(operatorId)
+      const byHand = members.some((member) => member.paused && member.pauseReason !== wrapUpReason)
+      if (byHand || paused === (this.#told.get(operatorId) ?? members.every(isOurs))) return
+      // Before the answer: the event that shows it may overtake it.
+      this.#told.set(operatorId, paused)
+      try {
+        await this.#deps.telephony.commands.pauseMember({ endpoint, paused, reason: paused ? wrapUpReason : null })
+      } catch (error) {
+        this.#told.delete(operatorId)
+        this.#deps.logger.warn({ err: error, paused }, 'the wrap-up pause could not be set; tried again after the next snapshot')
+      }
+    })
+  }
+
+  #forgetShown(): void {
+    for (const [operatorId, paused] of this.#told) {
+      const endpoint = this.#deps.users.byId(operatorId)?.extension ?? null
+      if (endpoint === null || this.#members(endpoint).every((member) => isOurs(member) === paused)) this.#told.delete(operatorId)
+    }
+  }
+
+  #members(endpoint: string) {
+    return [...this.#deps.telephony.state().queues.values()].flatMap((queue) => queue.members.get(endpoint) ?? [])
+  }
+}
+
+const isOurs = (member: PbxQueueMember): boolean => member.paused && member.pauseReason === wrapUpReason

@@ -1,0 +1,297 @@
+import { isDeepStrictEqual } from 'node:util'
+import { normalizePhone } from '../calls/index.ts'
+import type { Card, LiveCall, LiveChange, LiveOperator, LiveQueue, LiveView, User } from '../contract/index.ts'
+import type { PbxCall, PbxChange, PbxLeg, PbxState } from '../telephony/pbx-state.ts'
+import type { Disposer } from '../telephony/telephony.ts'
+import type { LiveBoardDeps } from './index.ts'
+import type { LiveBoard } from './live-board.ts'
+import { callFor, factsOf, isListed, operatorFor, projectCall, projectOperator, projectQueue, queueFor } from './project.ts'
+
+interface Listed {
+  readonly operator: LiveOperator
+  readonly listed: boolean
+}
+
+interface Reader {
+  readonly user: User
+  readonly listener: (changes: readonly LiveChange[]) => void
+}
+
+/** What one event touched. Everything else keeps its projection. */
+class Touched {
+  readonly calls = new Set<string>()
+  readonly queues = new Set<string>()
+  readonly operators = new Set<string>()
+  pbx = false
+}
+
+type Pair<T> = readonly [before: T | undefined, after: T | undefined]
+
+/**
+ * Projections of everything are kept in full; a reader gets them through the filters of project.ts. A change recomputes what
+ * it touches, compares what each reader saw with what the reader sees now, and sends the difference.
+ */
+export class Board implements LiveBoard {
+  readonly #deps: LiveBoardDeps
+  readonly #readers = new Set<Reader>()
+  readonly #operators = new Map<string, Listed>()
+  readonly #calls = new Map<string, LiveCall>()
+  readonly #queues = new Map<string, LiveQueue>()
+  /** People by endpoint who are in a call, from the calls as last projected. */
+  readonly #callEndpoints = new Map<string, ReadonlySet<string>>()
+  readonly #endpointCalls = new Map<string, Set<string>>()
+  /** Customers' names by call, with the number they were looked up for. */
+  readonly #names = new Map<string, { readonly number: string; readonly name: string | null }>()
+  #disposers: Disposer[] = []
+
+  constructor(deps: LiveBoardDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    const { telephony, users, queueNames, cards } = this.#deps
+    this.#disposers = [
+      telephony.onChange((changes) => this.#onPbx(changes)),
+      telephony.onStatus(() => {
+        const touched = new Touched()
+        touched.pbx = true
+        this.#update(touched)
+      }),
+      users.onChange(() => this.#update(this.#everything())),
+      queueNames.onChange(() => this.#update(this.#everything())),
+      cards.onChange((card) => this.#onCard(card)),
+    ]
+    this.#update(this.#everything())
+  }
+
+  stop(): void {
+    for (const dispose of this.#disposers.splice(0)) dispose()
+    this.#readers.clear()
+  }
+
+  viewFor(user: User): LiveView {
+    const visible = <T>(items: Iterable<T>, filter: (item: T) => T | null): T[] => {
+      const kept: T[] = []
+      for (const item of items) {
+        const seen = filter(item)
+        if (seen !== null) kept.push(seen)
+      }
+      return kept
+    }
+    const operators: LiveOperator[] = []
+    for (const { operator, listed } of this.#operators.values()) {
+      const seen = operatorFor(user, operator, listed)
+      if (seen) operators.push(seen)
+    }
+    return {
+      pbx: this.#deps.telephony.status(),
+      operators,
+      calls: visible(this.#calls.values(), (call) => callFor(user, call)),
+      queues: visible(this.#queues.values(), (queue) => queueFor(user, queue)),
+      cards: this.#deps.cards.openCards().filter((card) => card.operatorId === user.id),
+    }
+  }
+
+  subscribe(user: User, listener: (changes: readonly LiveChange[]) => void): Disposer {
+    const reader = { user, listener }
+    this.#readers.add(reader)
+    return () => this.#readers.delete(reader)
+  }
+
+  #onPbx(changes: readonly PbxChange[]): void {
+    const touched = new Touched()
+    for (const change of changes) {
+      if ('call' in change) this.#touchCall(touched, change.call.id)
+      else if (change.kind === 'endpoint') this.#touchEndpoint(touched, change.endpoint.name)
+      else if (change.kind === 'endpointGone') this.#touchEndpoint(touched, change.name)
+      else this.#touchQueue(touched, change.kind === 'queue' ? change.queue.name : change.name)
+    }
+    this.#update(touched)
+  }
+
+  #onCard(card: Card): void {
+    const touched = new Touched()
+    touched.operators.add(card.operatorId)
+    if (this.#calls.has(card.callId)) touched.calls.add(card.callId)
+    this.#update(touched)
+    for (const reader of this.#readers) {
+      if (reader.user.id === card.operatorId) reader.listener([{ kind: 'card', card }])
+    }
+  }
+
+  #touchCall(touched: Touched, id: string): void {
+    touched.calls.add(id)
+    const call = this.#deps.telephony.state().calls.get(id)
+    const now = new Set(call?.legs.flatMap((leg) => leg.endpoint ?? []))
+    for (const endpoint of this.#callEndpoints.get(id) ?? []) {
+      if (!now.has(endpoint)) this.#endpointCalls.get(endpoint)?.delete(id)
+      this.#touchEndpoint(touched, endpoint)
+    }
+    for (const endpoint of now) {
+      const calls = this.#endpointCalls.get(endpoint) ?? new Set()
+      this.#endpointCalls.set(endpoint, calls.add(id))
+      this.#touchEndpoint(touched, endpoint)
+    }
+    if (call) this.#callEndpoints.set(id, now)
+    else this.#callEndpoints.delete(id)
+  }
+
+  #touchEndpoint(touched: Touched, endpoint: string): void {
+    const user = this.#deps.users.byExtension(endpoint)
+    if (user) touched.operators.add(user.id)
+    for (const queue of this.#deps.telephony.state().queues.values())
+      if (queue.members.has(endpoint)) touched.queues.add(queue.name)
+  }
+
+  #touchQueue(touched: Touched, name: string): void {
+    touched.queues.add(name)
+    const members = this.#deps.telephony.state().queues.get(name)?.members.keys() ?? []
+    for (const endpoint of members) this.#touchEndpoint(touched, endpoint)
+    // Members that left it are known by their last projection only.
+    for (const { operator } of this.#operators.values()) if (operator.queues.includes(name)) touched.operators.add(operator.id)
+  }
+
+  #everything(): Touched {
+    const touched = new Touched()
+    const state = this.#deps.telephony.state()
+    for (const id of [...this.#calls.keys(), ...state.calls.keys()]) this.#touchCall(touched, id)
+    for (const name of [...this.#queues.keys(), ...state.queues.keys()]) this.#touchQueue(touched, name)
+    for (const id of [...this.#operators.keys(), ...this.#deps.users.all().map((user) => user.id)]) touched.operators.add(id)
+    return touched
+  }
+
+  #update(touched: Touched): void {
+    const operators = this.#updateOperators(touched)
+    const calls = this.#updateCalls(touched)
+    const queues = this.#updateQueues(touched)
+    for (const reader of this.#readers) {
+      const changes: LiveChange[] = []
+      if (touched.pbx) changes.push({ kind: 'pbx', pbx: this.#deps.telephony.status() })
+      for (const [id, pair] of operators) changes.push(...operatorChange(reader.user, id, pair))
+      for (const [id, pair] of calls) changes.push(...callChange(reader.user, id, pair))
+      for (const [number, pair] of queues) changes.push(...queueChange(reader.user, number, pair))
+      if (changes.length > 0) reader.listener(changes)
+    }
+  }
+
+  #updateOperators(touched: Touched): Map<string, Pair<Listed>> {
+    const changed = new Map<string, Pair<Listed>>()
+    const { telephony, users, cards, clock } = this.#deps
+    const state = telephony.state()
+    for (const id of touched.operators) {
+      const user = users.byId(id)
+      const before = this.#operators.get(id)
+      let after: Listed | undefined
+      if (user?.active && (user.role === 'operator' || user.extension !== null)) {
+        const own = cards.openCards().filter((card) => card.operatorId === id)
+        const facts = factsOf(user, state, this.#legsOf(user.extension, state), own)
+        after = { operator: projectOperator(facts, before?.operator ?? null, clock.nowMs()), listed: isListed(facts) }
+      }
+      if (isDeepStrictEqual(before, after)) continue
+      if (after) this.#operators.set(id, after)
+      else this.#operators.delete(id)
+      // Who is free in a queue follows from statuses.
+      for (const queue of [...(before?.operator.queues ?? []), ...(after?.operator.queues ?? [])]) touched.queues.add(queue)
+      changed.set(id, [before, after])
+    }
+    return changed
+  }
+
+  #updateCalls(touched: Touched): Map<string, Pair<LiveCall>> {
+    const changed = new Map<string, Pair<LiveCall>>()
+    for (const id of touched.calls) {
+      const before = this.#calls.get(id)
+      const call = this.#deps.telephony.state().calls.get(id)
+      const after = call && this.#projectCall(call)
+      if (!after) this.#names.delete(id)
+      if (isDeepStrictEqual(before, after)) continue
+      if (after) this.#calls.set(id, after)
+      else this.#calls.delete(id)
+      changed.set(id, [before, after])
+    }
+    return changed
+  }
+
+  #updateQueues(touched: Touched): Map<string, Pair<LiveQueue>> {
+    const changed = new Map<string, Pair<LiveQueue>>()
+    const { telephony, users, queueNames } = this.#deps
+    const { endpoints, queues } = telephony.state()
+    for (const number of touched.queues) {
+      const before = this.#queues.get(number)
+      const queue = queues.get(number)
+      const after =
+        queue &&
+        projectQueue(queue, {
+          name: queueNames.name(number),
+          online: (endpoint) => endpoints.get(endpoint)?.online ?? false,
+          status: (endpoint) => this.#operators.get(users.byExtension(endpoint)?.id ?? '')?.operator.status ?? null,
+        })
+      if (isDeepStrictEqual(before, after)) continue
+      if (after) this.#queues.set(number, after)
+      else this.#queues.delete(number)
+      changed.set(number, [before, after])
+    }
+    return changed
+  }
+
+  #projectCall(call: PbxCall): LiveCall {
+    const { users, queueNames } = this.#deps
+    const operatorIds = new Set(
+      call.legs.flatMap((leg) => (leg.endpoint === null ? [] : (users.byExtension(leg.endpoint)?.id ?? []))),
+    )
+    const number = normalizePhone(call.number)
+    return projectCall(call, {
+      operatorIds: [...operatorIds],
+      customerName: this.#customerName(call.id, number),
+      queueName: (queue) => queueNames.name(queue),
+      number,
+    })
+  }
+
+  /** What is known at once; otherwise asked for, and the call told again when it is there. */
+  #customerName(callId: string, number: string): string | null {
+    const known = this.#names.get(callId)
+    if (known?.number === number) return known.name
+    this.#names.set(callId, { number, name: null })
+    this.#deps.customers.nameFor(number).then(
+      (name) => {
+        if (name === null || this.#names.get(callId)?.number !== number) return
+        this.#names.set(callId, { number, name })
+        const touched = new Touched()
+        touched.calls.add(callId)
+        this.#update(touched)
+      },
+      (error: unknown) => this.#deps.logger.error({ err: error }, 'the name of a live call could not be looked up'),
+    )
+    return null
+  }
+
+  #legsOf(extension: string | null, state: PbxState): { call: PbxCall; leg: PbxLeg }[] {
+    const ids = extension === null ? undefined : this.#endpointCalls.get(extension)
+    return [...(ids ?? [])].flatMap((id) => {
+      const call = state.calls.get(id)
+      return call ? call.legs.filter((leg) => leg.endpoint === extension).map((leg) => ({ call, leg })) : []
+    })
+  }
+}
+
+function operatorChange(reader: User, id: string, [before, after]: Pair<Listed>): LiveChange[] {
+  const saw = before ? operatorFor(reader, before.operator, before.listed) : null
+  const sees = after ? operatorFor(reader, after.operator, after.listed) : null
+  if (isDeepStrictEqual(saw, sees)) return []
+  return [sees ? { kind: 'operator', operator: sees } : { kind: 'operatorGone', id }]
+}
+
+function callChange(reader: User, id: string, [before, after]: Pair<LiveCall>): LiveChange[] {
+  const saw = before ? callFor(reader, before) : null
+  const sees = after ? callFor(reader, after) : null
+  if (isDeepStrictEqual(saw, sees)) return []
+  return [sees ? { kind: 'call', call: sees } : { kind: 'callGone', id }]
+}
+
+function queueChange(reader: User, number: string, [before, after]: Pair<LiveQueue>): LiveChange[] {
+  const saw = before ? queueFor(reader, before) : null
+  const sees = after ? queueFor(reader, after) : null
+  if (isDeepStrictEqual(saw, sees)) return []
+  return [sees ? { kind: 'queue', queue: sees } : { kind: 'queueGone', number }]
+}

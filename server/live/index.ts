@@ -1,0 +1,31 @@
+import type { Logger } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { Clock } from '../clock.ts'
+import type { Card } from '../contract/index.ts'
+import type { QueueNames } from '../settings/queue-names.ts'
+import type { Disposer, Telephony } from '../telephony/telephony.ts'
+import { Board } from './board.ts'
+import type { LiveBoard } from './live-board.ts'
+
+export type { LiveBoard } from './live-board.ts'
+
+/** What the board needs of the cards; `Calls['cards']` has it. */
+export interface LiveCards {
+  openCards(): readonly Card[]
+  onChange(listener: (card: Card) => void): Disposer
+}
+
+export interface LiveBoardDeps {
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly queueNames: QueueNames
+  readonly cards: LiveCards
+  /** `Calls['customers']`: the name a number is known by, null for none. */
+  readonly customers: { nameFor(number: string): Promise<string | null> }
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export function createLiveBoard(deps: LiveBoardDeps): LiveBoard {
+  return new Board(deps)
+}

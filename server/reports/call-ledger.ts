@@ -1,0 +1,156 @@
+import type { Insertable } from 'kysely'
+import type { Logger } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import { normalizePhone, phoneKey } from '../calls/index.ts'
+import type { Clock } from '../clock.ts'
+import type { Database, Db } from '../store/index.ts'
+import type { PbxCall, PbxChange, PbxState } from '../telephony/pbx-state.ts'
+import type { Disposer, Telephony } from '../telephony/telephony.ts'
+
+type LedgerRow = Insertable<Database['calls']>
+
+export interface CallLedgerDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly logger: Logger
+}
+
+/**
+ * One row a call (Linkedid), written when the call begins and again when a fact of it changes, so that a restart loses
+ * none. A call that ended while nobody looked is closed at the next snapshot and marked: its talk time is not known.
+ */
+export class CallLedger {
+  readonly #deps: CallLedgerDeps
+  /** Calls going on, as they were last written. */
+  readonly #running = new Map<string, LedgerRow>()
+  /** Every leg a running call ever had. */
+  readonly #legs = new Map<string, Set<string>>()
+  #tail: Promise<void> = Promise.resolve()
+  #dispose: Disposer = () => undefined
+
+  constructor(deps: CallLedgerDeps) {
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    const { db, telephony } = this.#deps
+    const rows = await db.selectFrom('calls').selectAll().where('ended_at_ms', 'is', null).execute()
+    for (const row of rows) this.#running.set(row.id, row)
+    this.#dispose = telephony.onChange((changes, healed) => {
+      this.#observe(changes, telephony.state(), healed)
+    })
+    const state = telephony.state()
+    if (state.endpoints.size + state.queues.size + state.calls.size > 0) this.#observe([], state, true)
+  }
+
+  async stop(): Promise<void> {
+    this.#dispose()
+    await this.#tail
+  }
+
+  idle(): Promise<void> {
+    return this.#tail
+  }
+
+  #observe(changes: readonly PbxChange[], state: PbxState, healed: boolean): void {
+    for (const change of changes) {
+      if (!('call' in change)) continue
+      if (change.kind === 'callEnded') this.#end(change.call, state, healed)
+      else this.#see(change.call)
+    }
+    if (!healed) return
+    for (const call of state.calls.values()) this.#see(call)
+    for (const [id, row] of this.#running) if (!state.calls.has(id)) this.#close(row, true)
+  }
+
+  #see(call: PbxCall): void {
+    const legs = this.#legs.get(call.id) ?? new Set()
+    for (const leg of call.legs) legs.add(leg.uniqueid)
+    this.#legs.set(call.id, legs)
+    const before = this.#running.get(call.id)
+    const now = this.#rowOf(call, before)
+    if (before && same(before, now)) return
+    this.#running.set(call.id, now)
+    this.#write(now)
+  }
+
+  #end(call: PbxCall, state: PbxState, healed: boolean): void {
+    const before = this.#running.get(call.id)
+    if (!before) return
+    const row = this.#rowOf(call, before)
+    // Transfers and pick-ups give a channel another Linkedid: that was no call of its own.
+    const legs = this.#legs.get(call.id) ?? new Set()
+    this.#legs.delete(call.id)
+    if ([...legs].some((leg) => livesElsewhere(leg, call.id, state))) this.#drop(row.id)
+    else this.#close(row, healed)
+  }
+
+  #close(row: LedgerRow, unseen: boolean): void {
+    this.#running.delete(row.id)
+    this.#legs.delete(row.id)
+    this.#write({ ...row, ended_at_ms: this.#deps.clock.nowMs(), end_unseen: unseen ? 1 : 0 })
+  }
+
+  #drop(id: string): void {
+    this.#running.delete(id)
+    this.#enqueue(async () => {
+      await this.#deps.db.deleteFrom('calls').where('id', '=', id).execute()
+    })
+  }
+
+  /** The person who answered first stays, whoever the call is transferred to. */
+  #rowOf(call: PbxCall, before: LedgerRow | undefined): LedgerRow {
+    const number = normalizePhone(call.number)
+    const answer = before?.answered_at_ms != null && before.operator_id != null ? null : this.#firstAnswer(call)
+    return {
+      id: call.id,
+      direction: call.direction,
+      number,
+      phone_key: phoneKey(number),
+      queue_number: call.queue ?? before?.queue_number ?? null,
+      started_at_ms: call.startedAtMs,
+      queued_at_ms: before?.queued_at_ms ?? call.queuedAtMs,
+      answered_at_ms: before?.answered_at_ms ?? answer?.atMs ?? call.answeredAtMs,
+      ended_at_ms: null,
+      end_unseen: 0,
+      operator_id: answer?.operatorId ?? before?.operator_id ?? null,
+      operator_name: answer?.operatorName ?? before?.operator_name ?? null,
+    }
+  }
+
+  #firstAnswer(call: PbxCall): { atMs: number; operatorId: string; operatorName: string } | null {
+    const answers = call.legs.flatMap((leg) => {
+      const user = leg.endpoint === null ? null : this.#deps.users.byExtension(leg.endpoint)
+      // An inbound caller's own leg is up from the start; only outgoing calls are an operator's as callers.
+      if (!user || leg.answeredAtMs === null || (leg.role === 'caller' && call.direction === 'inbound')) return []
+      return [{ atMs: leg.answeredAtMs, operatorId: user.id, operatorName: user.name, caller: leg.role === 'caller' }]
+    })
+    // Within the house the one who was called is the one who answered.
+    return answers.sort((a, b) => Number(a.caller) - Number(b.caller) || a.atMs - b.atMs)[0] ?? null
+  }
+
+  #write(row: LedgerRow): void {
+    const { id: _, ...update } = row
+    this.#enqueue(async () => {
+      await this.#deps.db
+        .insertInto('calls')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(update))
+        .execute()
+    })
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#tail = this.#tail.then(work).catch((error: unknown) => {
+      this.#deps.logger.error({ err: error }, 'a call could not be written to the ledger')
+    })
+  }
+}
+
+const livesElsewhere = (uniqueid: string, callId: string, state: PbxState): boolean =>
+  [...state.calls.values()].some((call) => call.id !== callId && call.legs.some((leg) => leg.uniqueid === uniqueid))
+
+const same = (a: LedgerRow, b: LedgerRow): boolean =>
+  Object.entries(b).every(([key, value]) => Object.is(a[key as keyof LedgerRow], value))

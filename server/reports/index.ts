@@ -1,0 +1,45 @@
+import type { Logger } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { Clock } from '../clock.ts'
+import type { CallRow, Language } from '../contract/index.ts'
+import type { QueueNames } from '../settings/queue-names.ts'
+import type { Db } from '../store/index.ts'
+import type { Telephony } from '../telephony/telephony.ts'
+import { CallLedger } from './call-ledger.ts'
+import { CallRows } from './call-rows.ts'
+import { callsCsv } from './calls-csv.ts'
+
+export interface ReportsDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly queueNames: QueueNames
+  readonly logger: Logger
+}
+
+/** The record of calls and what is read from it. */
+export interface Reports {
+  /** Follows Asterisk's calls from here on. Start it before telephony connects. */
+  start(): Promise<void>
+  /** Finishes what is being written. */
+  stop(): Promise<void>
+  /** Resolves when everything seen so far is on disk. */
+  idle(): Promise<void>
+  /** Calls that began in [fromMs, toMs), newest first; `total` counts all of them. */
+  calls(request: { fromMs: number; toMs: number; limit: number }): Promise<{ calls: CallRow[]; total: number }>
+  /** All calls of the period as a CSV file's text. Throws invalidInput for an unknown time zone. */
+  callsCsv(request: { fromMs: number; toMs: number; language: Language; timeZone: string }): Promise<string>
+}
+
+export function createReports(deps: ReportsDeps): Reports {
+  const ledger = new CallLedger(deps)
+  const rows = new CallRows(deps)
+  return {
+    start: () => ledger.start(),
+    stop: () => ledger.stop(),
+    idle: () => ledger.idle(),
+    calls: (request) => rows.read(request),
+    callsCsv: (request) => callsCsv(rows, request),
+  }
+}

@@ -1,0 +1,160 @@
+import type { PbxStatus } from '../contract/live.ts'
+import {
+  emptyPbxState,
+  type PbxCall,
+  type PbxChange,
+  type PbxEndpoint,
+  type PbxLeg,
+  type PbxQueue,
+  type PbxState,
+} from './pbx-state.ts'
+import type { AmiAccount, Disposer, OriginateRequest, Telephony, TelephonyCommands } from './telephony.ts'
+
+type PauseRequest = Parameters<TelephonyCommands['pauseMember']>[0]
+
+/** A Telephony whose Asterisk is a script: what happens is said by the caller, and told on as Asterisk's link would. */
+export class FakeTelephony implements Telephony {
+  readonly pauses: PauseRequest[] = []
+  readonly originated: OriginateRequest[] = []
+  account: AmiAccount | null = null
+  /** False: every command is refused as with a lost link. */
+  linkUp = true
+  #state: PbxState = emptyPbxState
+  #status: PbxStatus = { state: 'up', problem: null, sinceMs: 0 }
+  readonly #changeListeners = new Set<(changes: readonly PbxChange[], healed: boolean) => void>()
+  readonly #statusListeners = new Set<(status: PbxStatus) => void>()
+
+  readonly commands: TelephonyCommands = {
+    pauseMember: async (request) => {
+      this.#assertUp()
+      this.pauses.push(request)
+      for (const queue of this.#state.queues.values()) {
+        const member = queue.members.get(request.endpoint)
+        if (!member) continue
+        const pauseReason = request.paused ? (request.reason ?? '') : ''
+        const pausedSinceMs = request.paused ? 0 : null
+        const changed = { ...member, paused: request.paused, pauseReason, pausedSinceMs }
+        this.setQueue({ ...queue, members: new Map(queue.members).set(request.endpoint, changed) })
+      }
+    },
+    originate: async (request) => {
+      this.#assertUp()
+      this.originated.push(request)
+    },
+  }
+
+  state = (): PbxState => this.#state
+  status = (): PbxStatus => this.#status
+
+  onChange(listener: (changes: readonly PbxChange[], healed: boolean) => void): Disposer {
+    this.#changeListeners.add(listener)
+    return () => this.#changeListeners.delete(listener)
+  }
+
+  onStatus(listener: (status: PbxStatus) => void): Disposer {
+    this.#statusListeners.add(listener)
+    return () => this.#statusListeners.delete(listener)
+  }
+
+  use(account: AmiAccount | null): void {
+    this.account = account
+  }
+
+  async stop(): Promise<void> {}
+
+  setStatus(status: PbxStatus): void {
+    this.#status = status
+    for (const listener of this.#statusListeners) listener(status)
+  }
+
+  setEndpoint(endpoint: PbxEndpoint): void {
+    this.#state = { ...this.#state, endpoints: new Map(this.#state.endpoints).set(endpoint.name, endpoint) }
+    this.#tell([{ kind: 'endpoint', endpoint }])
+  }
+
+  setQueue(queue: PbxQueue): void {
+    this.#state = { ...this.#state, queues: new Map(this.#state.queues).set(queue.name, queue) }
+    this.#tell([{ kind: 'queue', queue }])
+  }
+
+  removeQueue(name: string): void {
+    const queues = new Map(this.#state.queues)
+    queues.delete(name)
+    this.#state = { ...this.#state, queues }
+    this.#tell([{ kind: 'queueGone', name }])
+  }
+
+  removeEndpoint(name: string): void {
+    const endpoints = new Map(this.#state.endpoints)
+    endpoints.delete(name)
+    this.#state = { ...this.#state, endpoints }
+    this.#tell([{ kind: 'endpointGone', name }])
+  }
+
+  /** The call as it is now, with all its legs; what became of legs is told from the difference. */
+  setCall(call: PbxCall): void {
+    const before = this.#state.calls.get(call.id)
+    this.#state = { ...this.#state, calls: new Map(this.#state.calls).set(call.id, call) }
+    this.#tell([...legChanges(before, call), { kind: 'call', call }])
+  }
+
+  /** The last channel hung up: the legs that are left end with it. */
+  endCall(id: string, cause = 16): void {
+    const before = this.#state.calls.get(id)
+    if (!before) return
+    const call = { ...before, legs: [] }
+    const calls = new Map(this.#state.calls)
+    calls.delete(id)
+    this.#state = { ...this.#state, calls }
+    this.#tell([...before.legs.map((leg) => legEnded(call, leg, cause)), { kind: 'callEnded', call }])
+  }
+
+  /** A snapshot after a (re)connect: `next` is what Asterisk has now. */
+  heal(next: PbxState = this.#state): void {
+    const before = this.#state
+    this.#state = next
+    const changes: PbxChange[] = []
+    for (const [id, call] of before.calls) {
+      if (next.calls.has(id)) continue
+      const empty = { ...call, legs: [] }
+      changes.push(...call.legs.map((leg) => legEnded(empty, leg, 0)), { kind: 'callEnded', call: empty })
+    }
+    for (const call of next.calls.values())
+      changes.push(...legChanges(before.calls.get(call.id), call, 0), { kind: 'call', call })
+    for (const endpoint of next.endpoints.values()) changes.push({ kind: 'endpoint', endpoint })
+    for (const queue of next.queues.values()) changes.push({ kind: 'queue', queue })
+    this.#tell(changes, true)
+  }
+
+  #tell(changes: readonly PbxChange[], healed = false): void {
+    if (changes.length === 0) return
+    for (const listener of this.#changeListeners) listener(changes, healed)
+  }
+
+  #assertUp(): void {
+    if (!this.linkUp) throw new Error('the link to Asterisk is down')
+  }
+}
+
+function legChanges(before: PbxCall | undefined, call: PbxCall, cause = 16): PbxChange[] {
+  const old = new Map(before?.legs.map((leg) => [leg.uniqueid, leg]))
+  const changes: PbxChange[] = []
+  for (const leg of call.legs) {
+    const was = old.get(leg.uniqueid)
+    const up = isUp(leg)
+    if (!was && !up) changes.push({ kind: 'legRinging', call, leg })
+    if (up && !(was && isUp(was))) changes.push({ kind: 'legAnswered', call, leg })
+    old.delete(leg.uniqueid)
+  }
+  return [...changes, ...[...old.values()].map((leg) => legEnded(call, leg, cause))]
+}
+
+const isUp = (leg: PbxLeg): boolean => leg.state === 'up' || leg.state === 'held'
+
+const legEnded = (call: PbxCall, leg: PbxLeg, cause: number): PbxChange => ({
+  kind: 'legEnded',
+  call,
+  leg,
+  answered: leg.answeredAtMs !== null,
+  cause,
+})
