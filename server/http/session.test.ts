@@ -85,7 +85,10 @@ describe('guessing a password', () => {
 it('does not log who signs in or with what', async () => {
   await signIn({ email: 'operator@test.callsync' })
   await signIn({ email: 'nobody@test.callsync', password: 'guess-guess' })
-  await server.app.inject({ url: '/api/customers?search=79161234567', headers: { authorization: `Bearer ${server.tokens.operator}` } })
+  await server.app.inject({
+    url: '/api/customers?search=79161234567',
+    headers: { authorization: `Bearer ${server.tokens.operator}` },
+  })
   const log = server.logLines.join('')
   expect(log).toContain('"route":"/api/customers"')
   for (const secret of ['operator@test', 'nobody@test', password, 'guess-guess', '79161234567', server.tokens.operator]) {

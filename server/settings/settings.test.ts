@@ -1,0 +1,130 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openSecretBox } from '../accounts/index.ts'
+import { ManualClock } from '../clock.ts'
+import { Store } from '../store/index.ts'
+import type { PbxFile } from '../telephony/pbx-file.ts'
+import { ConnectionSettings, readSavedConnection, StoredQueueNames } from './index.ts'
+
+let dataDir: string
+let store: Store
+const clock = new ManualClock()
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'callsync-settings-'))
+  store = new Store({ dataDir, clock })
+  await store.start()
+})
+afterEach(() => {
+  store.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const demo: PbxFile = {
+  host: '127.0.0.1',
+  amiPort: 15038,
+  amiUser: 'callsync',
+  amiSecret: 'demo-secret',
+  ariUser: 'callsync',
+  ariSecret: 'ari',
+  httpPort: 18088,
+  sipPort: 15060,
+  socketUrl: 'ws://127.0.0.1:18088/ws',
+  sipDomain: '127.0.0.1',
+  recordingsDir: '/nowhere',
+  logDir: '/nowhere',
+  extensions: [],
+  queues: [],
+}
+const own = {
+  host: 'pbx.office',
+  amiPort: 5038,
+  amiUser: 'crm',
+  socketUrl: 'wss://pbx.office/ws',
+  sipDomain: '',
+  iceServers: ['stun:stun.office:3478'],
+}
+
+async function startConnection(demoPbx: PbxFile | null = null) {
+  const box = await openSecretBox({ db: store.db, dataDir, secretKey: null, nowMs: 0 })
+  const settings = new ConnectionSettings({ db: store.db, clock, box, demo: demoPbx })
+  await settings.start()
+  return settings
+}
+
+it('knows no connection, then the demo one, then only the saved one', async () => {
+  expect((await startConnection()).current()).toBeNull()
+  const withDemo = await startConnection(demo)
+  expect(withDemo.current()).toMatchObject({ source: 'demo', account: { port: 15038, secret: 'demo-secret' } })
+  expect(withDemo.demo()).toBe(demo)
+
+  const told: unknown[] = []
+  const dispose = withDemo.onChange((connection) => told.push(connection))
+  await withDemo.save({ ...own, amiSecret: 'own-secret' })
+  dispose()
+  await withDemo.save({ ...own, amiPort: 5039, amiSecret: null })
+  const account = { host: 'pbx.office', port: 5038, user: 'crm', secret: 'own-secret' }
+  expect(told).toEqual([{ connection: own, account, source: 'saved' }])
+
+  const later = await startConnection(demo)
+  expect(later.demo()).toBeNull()
+  expect(later.current()).toEqual({
+    connection: { ...own, amiPort: 5039 },
+    account: { ...account, port: 5039 },
+    source: 'saved',
+  })
+})
+
+it('keeps the secret unreadable in the database', async () => {
+  await (await startConnection()).save({ ...own, amiSecret: 'own-secret' })
+  expect(JSON.stringify(await store.db.selectFrom('settings').selectAll().execute())).not.toContain('own-secret')
+})
+
+it('asks for the secret when there is none to keep', async () => {
+  const settings = await startConnection()
+  await expect(settings.save({ ...own, amiSecret: null })).rejects.toMatchObject({
+    code: 'invalidInput',
+    fields: { amiSecret: 'required' },
+  })
+  expect(settings.current()).toBeNull()
+})
+
+it('reads the saved connection beside a running server, after it, and leaves nothing behind', async () => {
+  expect(readSavedConnection(dataDir)).toBeNull()
+  await (await startConnection()).save({ ...own, amiSecret: 'own-secret' })
+  expect(readSavedConnection(dataDir)).toEqual(own)
+  store.stop()
+  const files = readdirSync(dataDir).sort()
+  expect(readSavedConnection(dataDir)).toEqual(own)
+  expect(readdirSync(dataDir).sort()).toEqual(files)
+})
+
+it('reads nothing from a folder without a database, and makes none', () => {
+  const empty = join(dataDir, 'empty')
+  expect(readSavedConnection(empty)).toBeNull()
+  expect(readdirSync(dataDir)).not.toContain('empty')
+})
+
+it('leaves a file that is no database to the server, which says so', () => {
+  store.stop()
+  writeFileSync(join(dataDir, 'callsync.db'), 'no database at all '.repeat(100))
+  expect(readSavedConnection(dataDir)).toBeNull()
+})
+
+it('names queues, falls back to the number, and remembers', async () => {
+  const names = new StoredQueueNames({ db: store.db })
+  await names.start()
+  let told = 0
+  names.onChange(() => {
+    told += 1
+  })
+  expect(names.name('701')).toBe('701')
+  await names.set({ number: '701', name: 'Sales' })
+  await names.set({ number: '701', name: 'Продажи' })
+  expect(told).toBe(2)
+  const later = new StoredQueueNames({ db: store.db })
+  await later.start()
+  expect(later.name('701')).toBe('Продажи')
+  expect(later.all()).toEqual([{ number: '701', name: 'Продажи' }])
+})
