@@ -1,0 +1,121 @@
+import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
+import { createCalls } from './calls/index.ts'
+import { systemClock as clock } from './clock.ts'
+import { readConfig } from './config.ts'
+import { randomDemoCaller, seedDemo } from './demo/index.ts'
+import { StartError } from './errors.ts'
+import { createHandlers, createHttp, listen } from './http/index.ts'
+import { createLiveBoard } from './live/index.ts'
+import { createLogger } from './logger.ts'
+import { createReports } from './reports/index.ts'
+import { ConnectionSettings, StoredQueueNames } from './settings/index.ts'
+import { Store } from './store/index.ts'
+import { createTelephony, createTestConnection } from './telephony/index.ts'
+import { readPbxFile } from './telephony/pbx-file.ts'
+import { serverVersion } from './version.ts'
+
+/** What has to be undone at the end, in the order it was done. */
+const undo: (() => void | Promise<void>)[] = []
+
+async function start(): Promise<string> {
+  const config = readConfig(process.env)
+  const { dataDir, secretKey } = config
+  const logger = createLogger(config.logLevel)
+  const demo = config.pbxFile === null ? null : readPbxFile(config.pbxFile)
+
+  const store = new Store({ dataDir, clock })
+  await store.start()
+  undo.push(() => store.stop())
+  const { db } = store
+
+  const box = await openSecretBox({ db, dataDir, secretKey, nowMs: clock.nowMs() })
+  const sessions = new Sessions({ db, clock })
+  const users = new Users({ store, clock, box, sessions })
+  await users.start()
+
+  const connection = new ConnectionSettings({ db, clock, box, demo })
+  await connection.start()
+  const queueNames = new StoredQueueNames({ db })
+  await queueNames.start()
+
+  const telephony = createTelephony({ clock, random: Math.random, logger })
+  undo.push(() => telephony.stop())
+
+  const calls = createCalls({ db, clock, telephony, users, queueNames, logger })
+  const reports = createReports({ db, clock, telephony, users, queueNames, logger })
+  const board = createLiveBoard({ telephony, users, queueNames, cards: calls.cards, customers: calls.customers, clock, logger })
+
+  if (connection.demo()) await seedDemo({ db, clock, users, queueNames, pbx: connection.demo() })
+  const firstPassword = await createFirstAdministrator({ users, dataDir })
+  if (firstPassword !== null)
+    logger.info({ path: firstPassword }, 'First administrator made: e-mail and password are in this file')
+
+  await calls.start()
+  undo.push(() => calls.stop())
+  await reports.start()
+  undo.push(() => reports.stop())
+  board.start()
+  undo.push(() => board.stop())
+
+  const limiter = new SignInLimiter({ clock })
+  const testConnection = createTestConnection({ clock })
+  const app = await createHttp({
+    ...config,
+    handlers: createHandlers({
+      users,
+      sessions,
+      limiter,
+      connection,
+      queueNames,
+      telephony,
+      testConnection,
+      calls,
+      reports,
+      demoCaller: () => randomDemoCaller({ db, random: Math.random }),
+      serverVersion,
+    }),
+    sessions,
+    users,
+    board,
+    clock,
+    logger,
+    serverVersion,
+    sipSocketUrl: () => connection.current()?.connection.socketUrl ?? null,
+  })
+  undo.push(() => app.close())
+  const url = await listen(app, config)
+
+  undo.push(connection.onChange(({ account }) => telephony.use(account)))
+  telephony.use(connection.current()?.account ?? null)
+
+  logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')
+  return url
+}
+
+let stopping: Promise<void> | null = null
+/** Undoes everything once, the last first; what fails is said and does not keep the rest from ending. */
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const step of undo.reverse()) {
+      try {
+        await step()
+      } catch (error) {
+        console.error(error)
+        process.exitCode = 1
+      }
+    }
+  })()
+  return stopping
+}
+
+const exit = () => void stop().then(() => process.exit())
+for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(signal, exit)
+
+try {
+  const url = await start()
+  process.send?.({ type: 'ready', url })
+} catch (error) {
+  console.error(error instanceof StartError ? error.message : error)
+  process.exitCode = 1
+  exit()
+}
