@@ -17,6 +17,8 @@ const serviceRoutes = {
       product: z.literal('callsync'),
       contractVersion: z.number().int(),
       serverVersion: z.string(),
+      /** The server runs with the demo PBX and the demo people: the sign-in screen offers them. */
+      demo: z.boolean().default(false),
     }),
   }),
 }

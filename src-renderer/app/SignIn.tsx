@@ -1,0 +1,136 @@
+import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { ApiError, type Session } from '../../server/contract/index.ts'
+import { useErrorWords } from '../ui/index.ts'
+import { Mark } from '../ui/Mark.tsx'
+import { useApi } from './api.ts'
+import { useConnection } from './connection.ts'
+import { demoPassword, demoPeople } from './demo-people.ts'
+import { useWords } from './i18n.ts'
+import { LanguageSwitch, ThemeSwitch } from './Preferences.tsx'
+import { usePlatform } from './platform.ts'
+import classes from './SignIn.module.css'
+import { words } from './words.ts'
+
+/** The whole window before a person is known. */
+export function SignInScreen({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
+  const t = useWords(words)
+  return (
+    <div className={classes.screen}>
+      <section className={classes.side}>
+        <div className={classes.brand}>
+          <Mark size={36} />
+          <span>{t.product}</span>
+        </div>
+        <div>
+          <p className={classes.claim}>{t.signIn.claim}</p>
+          <p className={classes.claimNote}>{t.signIn.claimNote}</p>
+        </div>
+        <svg className={classes.arcs} viewBox="0 0 400 400" aria-hidden>
+          {[70, 120, 170, 220].map((r) => (
+            <g key={r} fill="none" strokeWidth="1.5">
+              <circle cx={200 - r} cy="200" r={r} />
+              <circle cx={200 + r} cy="200" r={r} />
+            </g>
+          ))}
+        </svg>
+      </section>
+      <main className={classes.main}>
+        <div className={classes.switches}>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+        <div className={classes.form}>
+          <h1 className={classes.title}>{t.signIn.title}</h1>
+          <SignInForm onSignedIn={onSignedIn} />
+        </div>
+      </main>
+    </div>
+  )
+}
+
+interface SignInFormProps {
+  readonly onSignedIn: (session: Session) => void
+  /** The person whose session ended: only the password is asked for. */
+  readonly email?: string
+}
+
+export function SignInForm({ onSignedIn, email }: SignInFormProps) {
+  const t = useWords(words)
+  const api = useApi()
+  const connection = useConnection()
+  const platform = usePlatform()
+  const health = useQuery({ queryKey: ['health'], queryFn: () => api.health(), staleTime: Number.POSITIVE_INFINITY })
+  const form = useForm({
+    initialValues: { email: email ?? '', password: '' },
+    validate: {
+      email: (value) => (/^\S+@\S+\.\S+$/.test(value.trim()) ? null : t.signIn.emailNeeded),
+      password: (value) => (value === '' ? t.signIn.passwordNeeded : null),
+    },
+  })
+  const signIn = useMutation({
+    mutationFn: async (who: { email: string; password: string }) => {
+      const { token, ...session } = await api.signIn({ body: { ...who, email: who.email.trim(), host: platform.host } })
+      await connection.keepToken(token)
+      return session
+    },
+    onSuccess: onSignedIn,
+    onError: () => form.setFieldValue('password', ''),
+  })
+  return (
+    <>
+      <form className={classes.fields} onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
+        {signIn.error && <SignInProblem error={signIn.error} />}
+        <TextInput
+          label={t.signIn.email}
+          type="email"
+          autoComplete="username"
+          disabled={email !== undefined}
+          data-autofocus={email === undefined || undefined}
+          autoFocus={email === undefined}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t.signIn.password}
+          autoComplete="current-password"
+          autoFocus={email !== undefined}
+          data-autofocus={email !== undefined || undefined}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={signIn.isPending} fullWidth mt={4}>
+          {t.signIn.submit}
+        </Button>
+      </form>
+      {health.data?.demo && email === undefined && (
+        <div className={classes.demo}>
+          <div className={classes.demoTitle}>{t.signIn.demo}</div>
+          <div className={classes.people}>
+            {demoPeople.map((person) => (
+              <button
+                key={person.email}
+                type="button"
+                className={classes.person}
+                disabled={signIn.isPending}
+                onClick={() => signIn.mutate({ email: person.email, password: demoPassword })}
+              >
+                <span className={classes.personName}>{person.name}</span>
+                <span className={classes.personRole}>{t.roles[person.role]}</span>
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+    </>
+  )
+}
+
+function SignInProblem({ error }: { error: Error }) {
+  const { title, hint } = useErrorWords(error)
+  const serious = !(error instanceof ApiError) || error.code !== 'offline'
+  return (
+    <Alert color={serious ? 'red' : 'gray'} title={title} p="xs" role="alert">
+      {hint}
+    </Alert>
+  )
+}

@@ -1,0 +1,69 @@
+import { IconCloudOff, IconPhoneOff, IconRefresh } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { Link } from 'wouter'
+import type { PbxStatus } from '../../server/contract/index.ts'
+import { useWords } from './i18n.ts'
+import { useLive } from './live/live.ts'
+import classes from './Strips.module.css'
+import { useUser } from './session.ts'
+import { words } from './words.ts'
+
+/** A blink of the connection is nobody's business. */
+const patienceMs = 1_500
+
+/** True once `condition` has held for a moment. */
+function useLasting(condition: boolean): boolean {
+  const [lasting, setLasting] = useState(false)
+  useEffect(() => {
+    if (!condition) return setLasting(false)
+    const timer = setTimeout(() => setLasting(true), patienceMs)
+    return () => clearTimeout(timer)
+  }, [condition])
+  return lasting && condition
+}
+
+/** What everybody has to know now, one quiet line each, on every screen. */
+export function Strips() {
+  const t = useWords(words)
+  const outdated = useLive((state) => state.outdated)
+  const lost = useLasting(useLive((state) => state.connection === 'lost' && !state.outdated))
+  const pbx = useLive((state) => state.view?.pbx ?? null)
+  const pbxAway = useLasting(pbx !== null && pbx.state !== 'up')
+  return (
+    <div role="status" aria-live="polite">
+      {outdated && (
+        <div className={classes.strip} data-tone="own">
+          <IconRefresh size={16} stroke={1.75} aria-hidden />
+          <span>{t.strips.outdated}</span>
+          <button type="button" className={classes.action} onClick={() => location.reload()}>
+            {t.strips.reload}
+          </button>
+        </div>
+      )}
+      {lost && (
+        <div className={classes.strip} data-tone="off">
+          <IconCloudOff size={16} stroke={1.75} aria-hidden />
+          <span>{t.strips.offline}</span>
+        </div>
+      )}
+      {/* What the server last said of the PBX is old when the server itself is away. */}
+      {pbxAway && pbx && !lost && <PbxStrip pbx={pbx} />}
+    </div>
+  )
+}
+
+function PbxStrip({ pbx }: { pbx: PbxStatus }) {
+  const t = useWords(words)
+  const user = useUser()
+  return (
+    <div className={classes.strip} data-tone={pbx.problem === 'refused' || pbx.problem === 'unreachable' ? 'alarm' : 'wait'}>
+      <IconPhoneOff size={16} stroke={1.75} aria-hidden />
+      <span>{t.strips.pbx[pbx.problem ?? 'connecting']}</span>
+      {user.role === 'administrator' && pbx.problem !== null && pbx.problem !== 'lost' && (
+        <Link href="/settings/connection" className={classes.action}>
+          {t.strips.openSettings}
+        </Link>
+      )}
+    </div>
+  )
+}

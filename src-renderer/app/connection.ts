@@ -1,0 +1,55 @@
+import { createContext, useContext } from 'react'
+import { type ApiClient, createApiClient, livePath } from '../../server/contract/index.ts'
+import type { Platform } from '../platform/platform.ts'
+
+/** The way to the server, with the session's token where no cookie speaks. */
+export interface Connection {
+  readonly api: ApiClient
+  /** Address of the live socket. */
+  readonly liveUrl: string
+  token(): string | null
+  /** Remembers the token (null: forgets it) on hosts with a secret store; does nothing in a browser. */
+  keepToken(token: string | null): Promise<void>
+  /** The server no longer knows the session. Returns its disposer. */
+  onUnauthenticated(listener: () => void): () => void
+}
+
+export async function openConnection(platform: Platform): Promise<Connection> {
+  let token = platform.capabilities.secretStore ? await platform.secrets.get('sessionToken') : null
+  const listeners = new Set<() => void>()
+  const base = platform.serverUrl
+  return {
+    api: createApiClient({
+      baseUrl: () => base,
+      token: () => token,
+      fetch: async (input, init) => {
+        const response = await fetch(input, init)
+        // A refused sign-in is 401 too, but no session ended by it.
+        if (response.status === 401 && !(init?.method === 'POST' && String(input).endsWith('/api/session')))
+          for (const listener of listeners) listener()
+        return response
+      },
+    }),
+    liveUrl: (base === '' ? location.origin : base).replace(/^http/, 'ws') + livePath,
+    token: () => token,
+    keepToken: async (next) => {
+      if (!platform.capabilities.secretStore) return
+      token = next
+      await platform.secrets.set('sessionToken', next)
+    },
+    onUnauthenticated: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+}
+
+export const ConnectionContext = createContext<Connection | null>(null)
+
+export function useConnection(): Connection {
+  const connection = useContext(ConnectionContext)
+  if (connection === null) throw new Error('useConnection outside of <App>')
+  return connection
+}

@@ -1,0 +1,54 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useConnection } from '../connection.ts'
+import { usePlatform } from '../platform.ts'
+import { initialLiveState, liveStore, tellCard } from './live.ts'
+import { LiveClient, type LiveSocket, type LiveSocketEvents } from './live-client.ts'
+
+function openBrowserSocket(url: string, events: LiveSocketEvents): LiveSocket {
+  const socket = new WebSocket(url)
+  socket.onopen = () => events.opened()
+  socket.onmessage = (event) => events.received(String(event.data))
+  socket.onclose = () => events.closed()
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text)
+    },
+    close: () => socket.close(),
+  }
+}
+
+/** Keeps the live view fresh while a person is signed in. `onUnauthenticated` must be stable. */
+export function useLiveConnection(onUnauthenticated: () => void): void {
+  const connection = useConnection()
+  const platform = usePlatform()
+  const queries = useQueryClient()
+
+  useEffect(() => {
+    const client = new LiveClient({
+      openSocket: (events) => openBrowserSocket(connection.liveUrl, events),
+      token: connection.token,
+      now: () => Date.now(),
+      random: () => Math.random(),
+      read: liveStore.getState,
+      update: (change) => liveStore.setState(change),
+      onCard: tellCard,
+      onUnauthenticated,
+    })
+    const wake = () => client.wake()
+    const stopResume = platform.onResume(wake)
+    window.addEventListener('online', wake)
+    // What was missed while the connection was away is asked for again.
+    const stopWatch = liveStore.subscribe((now, before) => {
+      if (now.connection === 'open' && before.connection === 'lost') queries.invalidateQueries()
+    })
+    client.start()
+    return () => {
+      client.stop()
+      stopResume()
+      stopWatch()
+      window.removeEventListener('online', wake)
+      liveStore.setState(initialLiveState, true)
+    }
+  }, [connection, platform, queries, onUnauthenticated])
+}

@@ -1,0 +1,16 @@
+import '@mantine/core/styles.css'
+import '@mantine/dates/styles.css'
+import '@mantine/notifications/styles.css'
+import '@fontsource-variable/inter/wght.css'
+import './ui/global.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/App.tsx'
+import { openConnection } from './app/connection.ts'
+import { openPlatform } from './platform/index.ts'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+
+const platform = await openPlatform()
+const connection = await openConnection(platform)
+createRoot(root).render(<App platform={platform} connection={connection} />)

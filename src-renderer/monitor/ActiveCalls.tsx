@@ -1,0 +1,91 @@
+import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import type { LiveCall, LiveCallState, LiveOperator } from '../../server/contract/index.ts'
+import { nothing } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { type Column, DataTable, Duration, EmptyState, PhoneNumber, type Tone, ToneBadge } from '../ui/index.ts'
+import { callSinceMs, namesIn } from './figures.ts'
+import classes from './MonitorScreen.module.css'
+import { words } from './words.ts'
+
+const toneOf: Record<LiveCallState, Tone> = {
+  connecting: 'off',
+  waiting: 'wait',
+  ringing: 'wait',
+  talking: 'ok',
+  held: 'wait',
+}
+const iconOf = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight } as const
+
+export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; operators: readonly LiveOperator[] }) {
+  const t = useWords(words)
+  const columns = useMemo<Column<LiveCall>[]>(
+    () => [
+      {
+        id: 'number',
+        title: t.caller,
+        width: '190px',
+        sortValue: (call) => call.number,
+        render: (call) => {
+          const DirectionIcon = iconOf[call.direction]
+          return (
+            <span className={classes.tableCell}>
+              <DirectionIcon size={16} stroke={1.5} aria-label={t.direction[call.direction]} className={classes.muted} />
+              <PhoneNumber number={call.number} />
+            </span>
+          )
+        },
+      },
+      {
+        id: 'customer',
+        title: t.customer,
+        sortValue: (call) => call.customerName,
+        render: (call) => call.customerName ?? <span className={classes.muted}>{nothing}</span>,
+      },
+      {
+        id: 'operator',
+        title: t.operator,
+        sortValue: (call) => namesIn(call, operators) || null,
+        render: (call) => namesIn(call, operators) || <span className={classes.muted}>{nothing}</span>,
+      },
+      {
+        id: 'queue',
+        title: t.queue,
+        width: '150px',
+        sortValue: (call) => call.queue?.name ?? null,
+        render: (call) => call.queue?.name ?? <span className={classes.muted}>{nothing}</span>,
+      },
+      {
+        id: 'state',
+        title: t.state,
+        width: '120px',
+        sortValue: (call) => t.states[call.state],
+        render: (call) => <ToneBadge tone={toneOf[call.state]}>{t.states[call.state]}</ToneBadge>,
+      },
+      {
+        id: 'duration',
+        title: t.duration,
+        width: '120px',
+        align: 'right',
+        sortValue: (call) => -callSinceMs(call),
+        render: (call) => <Duration sinceMs={callSinceMs(call)} />,
+      },
+    ],
+    [t, operators],
+  )
+  return (
+    <section className={classes.panel}>
+      <h2 className={classes.panelHead}>
+        {t.calls} <span className={classes.count}>{calls.length}</span>
+      </h2>
+      <DataTable
+        label={t.calls}
+        columns={columns}
+        rows={calls}
+        rowKey={(call) => call.id}
+        minWidth="760px"
+        empty={<EmptyState title={t.noCalls} hint={t.noCallsHint} />}
+      />
+    </section>
+  )
+}

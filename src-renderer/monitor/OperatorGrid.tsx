@@ -1,0 +1,55 @@
+import { memo } from 'react'
+import type { LiveCall, LiveOperator } from '../../server/contract/index.ts'
+import { useWords } from '../app/i18n.ts'
+import { Duration, EmptyState, PhoneNumber, StatusBadge, toneOf } from '../ui/index.ts'
+import classes from './MonitorScreen.module.css'
+import { words } from './words.ts'
+
+export function OperatorGrid({ operators, calls }: { operators: readonly LiveOperator[]; calls: readonly LiveCall[] }) {
+  const t = useWords(words)
+  return (
+    <section className={classes.panel}>
+      <h2 className={classes.panelHead}>
+        {t.operators} <span className={classes.count}>{operators.length}</span>
+      </h2>
+      {operators.length === 0 ? (
+        <EmptyState title={t.noOperators} hint={t.noOperatorsHint} />
+      ) : (
+        <div className={classes.operators}>
+          {operators.map((operator) => (
+            <OperatorCard
+              key={operator.id}
+              operator={operator}
+              call={calls.find((call) => call.id === operator.callId || call.operatorIds.includes(operator.id)) ?? null}
+            />
+          ))}
+        </div>
+      )}
+    </section>
+  )
+}
+
+const OperatorCard = memo(({ operator, call }: { operator: LiveOperator; call: LiveCall | null }) => {
+  const t = useWords(words)
+  const { status } = operator
+  return (
+    <article className={classes.operator} data-tone={toneOf[status]} data-status={status} aria-label={operator.name}>
+      <span className={classes.name} title={operator.name}>
+        {operator.name}
+      </span>
+      <span className={classes.since}>{status !== 'offline' && <Duration sinceMs={operator.sinceMs} />}</span>
+      <span className={classes.badge}>
+        <StatusBadge status={status} note={status === 'paused' ? operator.pauseReason : null} />
+      </span>
+      <span className={classes.extension}>{operator.extension === null ? t.noExtension : t.extension(operator.extension)}</span>
+      <span className={classes.with}>
+        {call && (
+          <>
+            <PhoneNumber number={call.number} />
+            {call.customerName !== null && ` · ${call.customerName}`}
+          </>
+        )}
+      </span>
+    </article>
+  )
+})

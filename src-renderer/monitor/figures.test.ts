@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import type { CallRow } from '../../server/contract/index.ts'
+import { call, operator, queue, view } from '../app/live/fixtures.ts'
+import { callSinceMs, dayFigures, floorCalls, floorFigures, floorOperators, floorQueues, namesIn } from './figures.ts'
+
+const floor = view({
+  operators: [
+    operator({ id: 'vera', name: 'Вера', status: 'offline', queues: ['701', '702'] }),
+    operator({ id: 'boris', name: 'Борис', status: 'onCall', queues: ['702'] }),
+    operator({ id: 'anna', name: 'Анна', status: 'available', queues: ['701'] }),
+  ],
+  calls: [call({ id: 'c1' }), call({ id: 'c2', queue: { number: '702', name: 'Поддержка' } }), call({ id: 'c3', queue: null })],
+  queues: [
+    queue({ waiting: [{ callId: 'c1', number: '1', sinceMs: 500 }] }),
+    queue({
+      number: '702',
+      waiting: [
+        { callId: 'c2', number: '2', sinceMs: 200 },
+        { callId: 'c4', number: '3', sinceMs: 900 },
+      ],
+    }),
+  ],
+})
+
+const row = (change: Partial<CallRow>): CallRow => ({
+  callId: 'c',
+  startedAtMs: 0,
+  direction: 'inbound',
+  number: '',
+  customerName: null,
+  queue: { number: '701', name: 'Отдел продаж' },
+  operatorName: null,
+  outcome: 'answered',
+  waitMs: null,
+  talkMs: null,
+  categoryId: null,
+  resultId: null,
+  satisfaction: null,
+  description: '',
+  ...change,
+})
+
+describe('floorFigures', () => {
+  it('counts everybody', () => {
+    expect(floorFigures(floor, null)).toEqual({
+      online: 2,
+      operators: 3,
+      talking: 1,
+      free: 1,
+      waiting: 3,
+      longestWaitSinceMs: 200,
+    })
+  })
+
+  it('counts one queue', () => {
+    expect(floorFigures(floor, '701')).toEqual({
+      online: 1,
+      operators: 2,
+      talking: 0,
+      free: 1,
+      waiting: 1,
+      longestWaitSinceMs: 500,
+    })
+  })
+
+  it('has no longest wait when nobody waits', () => {
+    expect(floorFigures(view(), null).longestWaitSinceMs).toBeNull()
+  })
+})
+
+describe('dayFigures', () => {
+  const rows = [
+    row({}),
+    row({ outcome: 'missed' }),
+    row({ outcome: 'running' }),
+    row({ direction: 'outbound' }),
+    row({ direction: 'internal', outcome: 'missed' }),
+    row({ outcome: 'missed', queue: { number: '702', name: 'Поддержка' } }),
+  ]
+
+  it('counts finished calls from outside only', () => {
+    expect(dayFigures(rows, null)).toEqual({ answered: 1, lost: 2 })
+    expect(dayFigures(rows, '702')).toEqual({ answered: 0, lost: 1 })
+  })
+})
+
+describe('lists', () => {
+  it('puts operators by name and the absent last', () => {
+    expect(floorOperators(floor, { queue: null, status: null }).map((each) => each.id)).toEqual(['anna', 'boris', 'vera'])
+  })
+
+  it('filters', () => {
+    expect(floorOperators(floor, { queue: '702', status: null }).map((each) => each.id)).toEqual(['boris', 'vera'])
+    expect(floorOperators(floor, { queue: null, status: 'available' }).map((each) => each.id)).toEqual(['anna'])
+    expect(floorCalls(floor, '702').map((each) => each.id)).toEqual(['c2'])
+    expect(floorQueues(floor, '702').map((each) => each.number)).toEqual(['702'])
+  })
+
+  it('names the operators of a call and leaves out strangers', () => {
+    expect(namesIn(call({ operatorIds: ['boris', 'nobody', 'anna'] }), floor.operators)).toBe('Борис, Анна')
+  })
+
+  it('counts a call from its answer, before it from its start', () => {
+    expect(callSinceMs(call({ startedAtMs: 5 }))).toBe(5)
+    expect(callSinceMs(call({ startedAtMs: 5, answeredAtMs: 9 }))).toBe(9)
+  })
+})

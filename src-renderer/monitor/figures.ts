@@ -1,0 +1,63 @@
+import type { CallRow, LiveCall, LiveOperator, LiveQueue, LiveView, OperatorStatus } from '../../server/contract/index.ts'
+
+export interface FloorFilter {
+  /** Queue number; null: all. */
+  readonly queue: string | null
+  readonly status: OperatorStatus | null
+}
+
+export interface FloorFigures {
+  readonly online: number
+  readonly operators: number
+  readonly talking: number
+  readonly free: number
+  readonly waiting: number
+  /** When the caller who waits longest began to, null when nobody waits. */
+  readonly longestWaitSinceMs: number | null
+}
+
+const inQueue = (operator: LiveOperator, queue: string | null): boolean => queue === null || operator.queues.includes(queue)
+
+/** The head counts of one queue or all. */
+export function floorFigures(view: LiveView, queue: string | null): FloorFigures {
+  const operators = view.operators.filter((operator) => inQueue(operator, queue))
+  const count = (status: OperatorStatus) => operators.filter((operator) => operator.status === status).length
+  const waiting = view.queues.filter((each) => queue === null || each.number === queue).flatMap((each) => each.waiting)
+  return {
+    online: operators.length - count('offline'),
+    operators: operators.length,
+    talking: count('onCall'),
+    free: count('available'),
+    waiting: waiting.length,
+    longestWaitSinceMs: waiting.length > 0 ? Math.min(...waiting.map((caller) => caller.sinceMs)) : null,
+  }
+}
+
+/** Calls from outside: taken, and lost (nobody answered). Running ones are neither yet. */
+export function dayFigures(calls: readonly CallRow[], queue: string | null): { answered: number; lost: number } {
+  const inbound = calls.filter((call) => call.direction === 'inbound' && (queue === null || call.queue?.number === queue))
+  return {
+    answered: inbound.filter((call) => call.outcome === 'answered').length,
+    lost: inbound.filter((call) => call.outcome === 'missed').length,
+  }
+}
+
+/** By name, so that cards do not dance with every change; people who are away stand last. */
+export function floorOperators(view: LiveView, filter: FloorFilter): LiveOperator[] {
+  return view.operators
+    .filter((operator) => inQueue(operator, filter.queue) && (filter.status === null || operator.status === filter.status))
+    .toSorted((a, b) => Number(a.status === 'offline') - Number(b.status === 'offline') || a.name.localeCompare(b.name, 'ru'))
+}
+
+export const floorCalls = (view: LiveView, queue: string | null): LiveCall[] =>
+  view.calls.filter((call) => queue === null || call.queue?.number === queue)
+
+export const floorQueues = (view: LiveView, queue: string | null): LiveQueue[] =>
+  view.queues.filter((each) => queue === null || each.number === queue)
+
+/** Names of the operators in a call, in the call's order. */
+export const namesIn = (call: LiveCall, operators: readonly LiveOperator[]): string =>
+  call.operatorIds.flatMap((id) => operators.find((operator) => operator.id === id)?.name ?? []).join(', ')
+
+/** Since when a call has been in what it is doing: talking from the answer, else from its start. */
+export const callSinceMs = (call: LiveCall): number => call.answeredAtMs ?? call.startedAtMs

@@ -1,0 +1,194 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconDownload, IconSearch } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { CallRow } from '../../server/contract/index.ts'
+import { useApi } from '../app/api.ts'
+import { nothing, useFormat } from '../app/format.ts'
+import { useLanguage, useWords } from '../app/i18n.ts'
+import { usePlatform } from '../app/platform.ts'
+import { type Column, DataTable, EmptyState, Length, PhoneNumber, type Tone, ToneBadge } from '../ui/index.ts'
+import classes from './CallsTable.module.css'
+import { type CallFilter, findCalls } from './find-calls.ts'
+import type { Period } from './period.ts'
+import { useDictionaryNames } from './use-calls.ts'
+import { words } from './words.ts'
+
+const outcomes = ['answered', 'missed', 'running'] as const satisfies readonly CallRow['outcome'][]
+const toneOf: Record<CallRow['outcome'], Tone> = { answered: 'ok', missed: 'alarm', running: 'own' }
+const iconOf = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight } as const
+
+interface CallsTableProps {
+  readonly period: Period
+  /** undefined while loading. */
+  readonly calls: readonly CallRow[] | undefined
+  readonly error: Error | null
+  readonly onRetry: () => void
+}
+
+/** Calls to search, filter, sort and take out as CSV. */
+export function CallsTable({ period, calls, error, onRetry }: CallsTableProps) {
+  const t = useWords(words)
+  const [filter, setFilter] = useState<CallFilter>({ search: '', outcome: null })
+  const rows = useMemo(() => calls && findCalls(calls, filter), [calls, filter])
+  const columns = useColumns(period)
+  const filtered = filter.search !== '' || filter.outcome !== null
+  return (
+    <section className={classes.section}>
+      <div className={classes.tools}>
+        <TextInput
+          size="xs"
+          w={240}
+          type="search"
+          aria-label={t.search}
+          placeholder={t.search}
+          leftSection={<IconSearch size={16} stroke={1.5} />}
+          value={filter.search}
+          onChange={(event) => setFilter({ ...filter, search: event.currentTarget.value })}
+        />
+        <Select
+          size="xs"
+          w={150}
+          aria-label={t.outcome}
+          placeholder={t.allOutcomes}
+          clearable
+          data={outcomes.map((value) => ({ value, label: t.outcomes[value] }))}
+          value={filter.outcome}
+          onChange={(outcome) => setFilter({ ...filter, outcome })}
+        />
+        {filtered && rows && <span className={classes.count}>{t.count(rows.length)}</span>}
+        <ExportButton period={period} />
+      </div>
+      <div className={classes.table}>
+        <DataTable
+          label={t.title}
+          columns={columns}
+          rows={rows}
+          rowKey={(call) => call.callId}
+          error={error}
+          onRetry={onRetry}
+          minWidth="1080px"
+          empty={
+            filtered ? (
+              <EmptyState icon={IconSearch} title={t.nothingFound} hint={t.nothingFoundHint} />
+            ) : (
+              <EmptyState title={t.empty} hint={t.emptyHint} />
+            )
+          }
+        />
+      </div>
+    </section>
+  )
+}
+
+function useColumns(period: Period): Column<CallRow>[] {
+  const t = useWords(words)
+  const format = useFormat()
+  const { category, result } = useDictionaryNames()
+  const severalDays = period.toMs - period.fromMs > 26 * 3_600_000
+  return useMemo(() => {
+    const dash = <span className={classes.muted}>{nothing}</span>
+    const text = (id: string, title: string, read: (call: CallRow) => string | null, width?: string): Column<CallRow> => ({
+      id,
+      title,
+      ...(width !== undefined && { width }),
+      sortValue: read,
+      render: (call) => {
+        const value = read(call)
+        return value ? <span title={value}>{value}</span> : dash
+      },
+    })
+    return [
+      {
+        id: 'time',
+        title: t.time,
+        width: severalDays ? '150px' : '92px',
+        sortValue: (call) => call.startedAtMs,
+        render: (call) => (severalDays ? format.dateTime(call.startedAtMs) : format.timeWithSeconds(call.startedAtMs)),
+      },
+      {
+        id: 'number',
+        title: t.number,
+        width: '184px',
+        sortValue: (call) => call.number,
+        render: (call) => {
+          const DirectionIcon = iconOf[call.direction]
+          return (
+            <span className={classes.number}>
+              <DirectionIcon size={16} stroke={1.5} aria-label={t.direction[call.direction]} className={classes.muted} />
+              <PhoneNumber number={call.number} />
+            </span>
+          )
+        },
+      },
+      text('customer', t.customer, (call) => call.customerName),
+      text('queue', t.queue, (call) => call.queue?.name ?? null, '140px'),
+      text('operator', t.operator, (call) => call.operatorName),
+      {
+        id: 'outcome',
+        title: t.outcome,
+        width: '104px',
+        sortValue: (call) => t.outcomes[call.outcome],
+        render: (call) => <ToneBadge tone={toneOf[call.outcome]}>{t.outcomes[call.outcome]}</ToneBadge>,
+      },
+      {
+        id: 'wait',
+        title: t.wait,
+        width: '104px',
+        align: 'right',
+        sortValue: (call) => call.waitMs,
+        render: (call) => <Length ms={call.waitMs} />,
+      },
+      {
+        id: 'talk',
+        title: t.talk,
+        width: '104px',
+        align: 'right',
+        sortValue: (call) => call.talkMs,
+        render: (call) => <Length ms={call.talkMs} />,
+      },
+      text('category', t.category, (call) => category(call.categoryId)),
+      text('result', t.result, (call) => result(call.resultId)),
+      {
+        id: 'satisfaction',
+        title: t.satisfaction,
+        width: '84px',
+        align: 'right',
+        sortValue: (call) => call.satisfaction,
+        render: (call) => call.satisfaction ?? dash,
+      },
+    ]
+  }, [t, format, category, result, severalDays])
+}
+
+function ExportButton({ period }: { period: Period }) {
+  const t = useWords(words)
+  const api = useApi()
+  const platform = usePlatform()
+  const language = useLanguage()
+  const save = useMutation({
+    mutationFn: async () => {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+      const csv = await api.callsCsv({ query: { ...period, language, timeZone } })
+      const day = new Date(period.fromMs)
+      const date = [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
+      // Reading the answer as text drops the byte order mark, without which Excel takes Cyrillic for something else.
+      return platform.files.save({ name: `${t.fileName}-${date}.csv`, content: `\ufeff${csv.replace(/^\ufeff/, '')}` })
+    },
+    onSuccess: (saved) => saved && notifications.show({ message: t.exported }),
+    onError: () => notifications.show({ color: 'red', message: t.exportFailed }),
+  })
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      ml="auto"
+      leftSection={<IconDownload size={16} stroke={1.5} />}
+      loading={save.isPending}
+      onClick={() => save.mutate()}
+    >
+      {t.export}
+    </Button>
+  )
+}

@@ -1,0 +1,3 @@
+export { CallsScreen } from './CallsScreen.tsx'
+export { CallsTable } from './CallsTable.tsx'
+export { useTodaysCalls } from './use-calls.ts'

@@ -1,0 +1,197 @@
+import { Alert, Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ConnectionCheck, PbxConnectionWrite, RouteResult, Routes } from '../../server/contract/index.ts'
+import { useApi } from '../app/api.ts'
+import { useWords } from '../app/i18n.ts'
+import { ErrorState, LoadingLines, useErrorWords } from '../ui/index.ts'
+import { fieldErrors } from './field-errors.ts'
+import classes from './Settings.module.css'
+import { words } from './words.ts'
+
+type Stored = RouteResult<Routes['connection']>
+
+interface Values {
+  host: string
+  amiPort: number | string
+  amiUser: string
+  amiSecret: string
+  socketUrl: string
+  sipDomain: string
+  iceServers: string
+}
+const fieldNames = ['host', 'amiPort', 'amiUser', 'amiSecret', 'socketUrl', 'sipDomain', 'iceServers'] as const
+
+const toWrite = (values: Values): PbxConnectionWrite => ({
+  host: values.host.trim(),
+  amiPort: Number(values.amiPort),
+  amiUser: values.amiUser.trim(),
+  amiSecret: values.amiSecret === '' ? null : values.amiSecret,
+  socketUrl: values.socketUrl.trim(),
+  sipDomain: values.sipDomain.trim(),
+  iceServers: values.iceServers
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== ''),
+})
+
+/** How the server reaches Asterisk: try it first, then keep it. */
+export function ConnectionPage() {
+  const api = useApi()
+  const stored = useQuery({ queryKey: ['connection'], queryFn: () => api.connection(), refetchOnWindowFocus: false })
+  if (stored.data) return <ConnectionForm stored={stored.data} />
+  return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={8} height={28} />
+}
+
+function ConnectionForm({ stored }: { stored: Stored }) {
+  const all = useWords(words)
+  const t = all.connection
+  const api = useApi()
+  const queries = useQueryClient()
+  const known = stored.connection
+  const form = useForm<Values>({
+    initialValues: {
+      host: known?.host ?? '',
+      amiPort: known?.amiPort ?? 5038,
+      amiUser: known?.amiUser ?? '',
+      amiSecret: '',
+      socketUrl: known?.socketUrl ?? '',
+      sipDomain: known?.sipDomain ?? '',
+      iceServers: known?.iceServers.join('\n') ?? '',
+    },
+    validate: {
+      host: (value) => (value.trim() === '' ? all.field.required : null),
+      amiPort: (value) =>
+        Number.isInteger(Number(value)) && Number(value) >= 1 && Number(value) <= 65_535 ? null : all.field.port,
+      amiUser: (value) => (value.trim() === '' ? all.field.required : null),
+      amiSecret: (value) => (value === '' && !stored.hasSecret ? all.field.required : null),
+      socketUrl: (value) => (/^wss?:\/\/[^\s/]+/.test(value.trim()) ? null : all.field.socketUrl),
+    },
+  })
+  const onError = (error: Error) => {
+    const errors = fieldErrors(error, fieldNames, all.field)
+    if (errors) form.setErrors(errors)
+  }
+  const test = useMutation({ mutationFn: (values: Values) => api.testConnection({ body: toWrite(values) }), onError })
+  const save = useMutation({
+    mutationFn: (values: Values) => api.saveConnection({ body: toWrite(values) }),
+    onError,
+    onSuccess: () => {
+      form.setFieldValue('amiSecret', '')
+      notifications.show({ message: all.saved })
+      queries.invalidateQueries()
+    },
+  })
+  const failure = [save.error, test.error].find((error) => error && !fieldErrors(error, fieldNames, all.field))
+  return (
+    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+      <p className={classes.note}>
+        {t.note} {t.sources[stored.source]}
+      </p>
+      <section className={classes.panel}>
+        <h2 className={classes.panelTitle}>{t.server}</h2>
+        <div className={classes.fields}>
+          <TextInput label={t.host} description={t.hostHint} inputWrapperOrder={order} {...form.getInputProps('host')} />
+          <NumberInput label={t.amiPort} hideControls allowDecimal={false} {...form.getInputProps('amiPort')} />
+          <TextInput label={t.amiUser} autoComplete="off" {...form.getInputProps('amiUser')} />
+          <PasswordInput
+            label={t.amiSecret}
+            autoComplete="new-password"
+            placeholder={stored.hasSecret ? t.secretKept : ''}
+            {...form.getInputProps('amiSecret')}
+          />
+        </div>
+      </section>
+      <section className={classes.panel}>
+        <h2 className={classes.panelTitle}>{t.phones}</h2>
+        <div className={classes.fields}>
+          <TextInput
+            className={classes.wide ?? ''}
+            label={t.socketUrl}
+            description={t.socketUrlHint}
+            inputWrapperOrder={order}
+            {...form.getInputProps('socketUrl')}
+          />
+          <TextInput
+            label={t.sipDomain}
+            description={t.sipDomainHint}
+            inputWrapperOrder={order}
+            {...form.getInputProps('sipDomain')}
+          />
+          <Textarea
+            label={t.iceServers}
+            description={t.iceServersHint}
+            inputWrapperOrder={order}
+            placeholder="stun:stun.example:3478"
+            autosize
+            minRows={1}
+            {...form.getInputProps('iceServers')}
+          />
+        </div>
+      </section>
+      {failure && <Failure error={failure} />}
+      <div className={classes.actions}>
+        <Button type="submit" loading={save.isPending}>
+          {all.save}
+        </Button>
+        <Button
+          variant="default"
+          loading={test.isPending}
+          onClick={() => {
+            if (!form.validate().hasErrors) test.mutate(form.getValues())
+          }}
+        >
+          {t.test}
+        </Button>
+      </div>
+      {test.data && !test.isPending && <TestResult {...test.data} />}
+    </form>
+  )
+}
+
+/** A hint under the field it is for, the error under the hint. */
+const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
+function TestResult({ checks, endpoints, queues }: RouteResult<Routes['testConnection']>) {
+  const t = useWords(words).connection
+  const passed = checks.every((check) => check.ok)
+  return (
+    <section className={classes.panel} role="status">
+      <h2 className={classes.panelTitle}>{t.testTitle}</h2>
+      <ol className={classes.steps}>
+        {checks.map((check) => (
+          <Step key={check.step} check={check} />
+        ))}
+      </ol>
+      {passed && (
+        <p className={classes.result}>
+          {t.testOk} {t.found(endpoints.length, queues.length)}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Step({ check }: { check: ConnectionCheck }) {
+  const t = useWords(words).connection
+  const StepIcon = check.ok ? IconCircleCheck : IconCircleX
+  return (
+    <li className={classes.step} data-ok={check.ok || undefined} data-failed={!check.ok || undefined}>
+      <StepIcon size={18} stroke={1.75} aria-hidden />
+      <span>{t.steps[check.step]}</span>
+      {!check.ok && <span className={classes.stepNote}>{t.hints[check.step]}</span>}
+      {check.detail !== '' && <span className={classes.stepNote}>{check.detail}</span>}
+    </li>
+  )
+}
+
+export function Failure({ error }: { error: Error }) {
+  const { title, hint } = useErrorWords(error)
+  return (
+    <Alert color="red" title={title} p="xs" mb="md" maw={720} role="alert">
+      {hint}
+    </Alert>
+  )
+}

@@ -1,0 +1,88 @@
+import { TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { RouteResult, Routes } from '../../server/contract/index.ts'
+import { useApi } from '../app/api.ts'
+import { useWords } from '../app/i18n.ts'
+import { type Column, DataTable, EmptyState, ToneBadge, useErrorWords } from '../ui/index.ts'
+import classes from './Settings.module.css'
+import { words } from './words.ts'
+
+type Queue = RouteResult<Routes['queueNames']>['queues'][number]
+
+/** Human names for the queues' numbers. A name is kept when the field is left. */
+export function QueuesPage() {
+  const t = useWords(words).queues
+  const api = useApi()
+  const queues = useQuery({ queryKey: ['queueNames'], queryFn: () => api.queueNames() })
+  const columns = useMemo<Column<Queue>[]>(
+    () => [
+      { id: 'number', title: t.number, width: '180px', sortValue: (queue) => queue.number, render: (queue) => queue.number },
+      { id: 'name', title: t.name, render: (queue) => <QueueNameField queue={queue} /> },
+      {
+        id: 'state',
+        title: t.state,
+        width: '160px',
+        sortValue: (queue) => Number(queue.inPbx),
+        render: (queue) => <ToneBadge tone={queue.inPbx ? 'ok' : 'off'}>{queue.inPbx ? t.present : t.absent}</ToneBadge>,
+      },
+    ],
+    [t],
+  )
+  return (
+    <>
+      <p className={classes.note}>{t.note}</p>
+      <div className={classes.table} style={{ maxWidth: 720 }}>
+        <DataTable
+          label={t.name}
+          columns={columns}
+          rows={queues.data?.queues}
+          rowKey={(queue) => queue.number}
+          error={queues.error}
+          onRetry={queues.refetch}
+          empty={<EmptyState title={t.empty} hint={t.emptyHint} />}
+        />
+      </div>
+    </>
+  )
+}
+
+function QueueNameField({ queue }: { queue: Queue }) {
+  const all = useWords(words)
+  const api = useApi()
+  const queries = useQueryClient()
+  const [name, setName] = useState<string | null>(null)
+  const save = useMutation({
+    mutationFn: (wanted: string) => api.nameQueue({ params: { number: queue.number }, body: { name: wanted } }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['queueNames'] })
+      setName(null)
+      notifications.show({ message: all.saved })
+    },
+  })
+  const problem = useErrorWords(save.error)
+  const value = name ?? queue.name
+  const keep = () => {
+    const wanted = value.trim()
+    if (wanted === '' || wanted === queue.name) setName(null)
+    else save.mutate(wanted)
+  }
+  return (
+    <TextInput
+      size="xs"
+      aria-label={`${all.queues.name} ${queue.number}`}
+      placeholder={all.queues.namePlaceholder}
+      maxLength={80}
+      value={value}
+      error={save.error ? problem.title : null}
+      disabled={save.isPending}
+      onChange={(event) => setName(event.currentTarget.value)}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur()
+        if (event.key === 'Escape') setName(null)
+      }}
+    />
+  )
+}

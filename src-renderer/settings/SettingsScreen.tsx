@@ -1,0 +1,58 @@
+import { type Icon, IconPlugConnected, IconStack2, IconUser, IconUsers } from '@tabler/icons-react'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import { useWords } from '../app/i18n.ts'
+import { useUser } from '../app/session.ts'
+import { PageHeader } from '../ui/index.ts'
+import { AccountPage } from './AccountPage.tsx'
+import { ConnectionPage } from './ConnectionPage.tsx'
+import { PeoplePage } from './PeoplePage.tsx'
+import { QueuesPage } from './QueuesPage.tsx'
+import classes from './Settings.module.css'
+import { words } from './words.ts'
+
+type PageId = 'connection' | 'people' | 'queues' | 'account'
+
+const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
+  connection: { icon: IconPlugConnected, page: ConnectionPage },
+  people: { icon: IconUsers, page: PeoplePage },
+  queues: { icon: IconStack2, page: QueuesPage },
+  account: { icon: IconUser, page: AccountPage },
+}
+const everybodys = ['account'] as const
+const administrators = ['connection', 'people', 'queues', 'account'] as const
+
+export function SettingsScreen() {
+  const t = useWords(words)
+  const user = useUser()
+  const [path] = useLocation()
+  const ids: readonly PageId[] = user.role === 'administrator' ? administrators : everybodys
+  return (
+    <>
+      <PageHeader title={t.title} />
+      <div className={classes.settings}>
+        <nav className={classes.nav} aria-label={t.title}>
+          {ids.map((id) => {
+            const PageIcon = pages[id].icon
+            const to = `/settings/${id}`
+            return (
+              <Link key={id} href={to} className={classes.link} aria-current={path === to ? 'page' : undefined}>
+                <PageIcon size={18} stroke={1.5} aria-hidden />
+                {t.pages[id]}
+              </Link>
+            )
+          })}
+        </nav>
+        <div className={classes.page}>
+          <Switch>
+            {ids.map((id) => (
+              <Route key={id} path={`/settings/${id}`} component={pages[id].page} />
+            ))}
+            <Route>
+              <Redirect to={`/settings/${ids[0] ?? 'account'}`} replace />
+            </Route>
+          </Switch>
+        </div>
+      </div>
+    </>
+  )
+}
