@@ -1,7 +1,41 @@
 import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 
 const root = import.meta.dirname
+
+/** Where `npm run dev` sends what the page asks of the server. */
+const devServer = process.env['CALLSYNC_SERVER_URL'] ?? `http://127.0.0.1:${process.env['CALLSYNC_PORT'] ?? 7420}`
+
+/** Both hosts load the same page, so its policy stands in the page. Not in development: hot reload needs an inline script. */
+const contentSecurity: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      injectTo: 'head-prepend',
+      attrs: {
+        'http-equiv': 'Content-Security-Policy',
+        content: [
+          "default-src 'self'",
+          "script-src 'self'",
+          // Mantine writes its variables into style elements.
+          "style-src 'self' 'unsafe-inline'",
+          "img-src 'self' data: blob:",
+          "font-src 'self' data:",
+          "media-src 'self' blob: data:",
+          // The desktop's page asks a server elsewhere; the softphone speaks to the PBX of the settings.
+          "connect-src 'self' http: https: ws: wss:",
+          "object-src 'none'",
+          "base-uri 'none'",
+          "form-action 'self'",
+        ].join('; '),
+      },
+    },
+  ],
+}
 
 export default defineConfig({
   main: {
@@ -21,6 +55,17 @@ export default defineConfig({
         input: { index: resolve(root, 'src-preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
+    },
+  },
+  renderer: {
+    root: 'src-renderer',
+    plugins: [react(), contentSecurity],
+    server: { proxy: { '/api': { target: devServer, ws: true } } },
+    build: {
+      outDir: 'out/renderer',
+      rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
+      // One page, loaded from this computer or the office network: fewer, larger files start faster.
+      chunkSizeWarningLimit: 2000,
     },
   },
 })
