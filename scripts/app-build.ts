@@ -3,7 +3,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { projectRoot, run, tool } from './run.ts'
 
-const inputs = ['src-main', 'src-preload', 'src-renderer', 'server/contract', 'resources', 'electron.vite.config.ts', 'package-lock.json']
+const inputs = [
+  'src-main',
+  'src-preload',
+  'src-renderer',
+  'server/contract',
+  'resources',
+  'electron.vite.config.ts',
+  'package-lock.json',
+]
 const stampFile = join(projectRoot, 'out', '.built-from')
 
 /** Fingerprint of everything the bundles are made from: contents, not times, which a clone does not keep. */
@@ -22,18 +30,18 @@ function fingerprint(): string {
   return hash.digest('hex')
 }
 
-/** Builds the app; resolves to the exit code. */
-export async function buildApp(): Promise<number> {
+/** Builds the app; resolves to the exit code. Aborting ends the build. */
+export async function buildApp(signal?: AbortSignal): Promise<number> {
   rmSync(stampFile, { force: true })
   const before = fingerprint()
-  const code = await run(tool('electron-vite'), ['build', '--logLevel', 'warn'])
+  const code = await run(tool('electron-vite'), ['build', '--logLevel', 'warn'], { ...(signal && { signal }) })
   if (code === 0) writeFileSync(stampFile, before)
   return code
 }
 
 /** Builds only when a source has changed since the last build. */
-export async function buildAppIfStale(onBuild: () => void = () => {}): Promise<number> {
+export async function buildAppIfStale(onBuild: () => void, signal?: AbortSignal): Promise<number> {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint()) return 0
   onBuild()
-  return buildApp()
+  return buildApp(signal)
 }

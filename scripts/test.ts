@@ -10,7 +10,9 @@ import { ensureChromium } from './chromium.ts'
 import { projectRoot, run, tool } from './run.ts'
 
 const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() })
-const PlaywrightReport = z.object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }) })
+const PlaywrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+})
 
 const folder = mkdtempSync(join(tmpdir(), 'callsync-test-'))
 const total = { passed: 0, failed: 0, skipped: 0 }

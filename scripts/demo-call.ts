@@ -1,0 +1,56 @@
+// npm run demo:call [-- --queue 702 --number +79161234567 --name "Имя"]: a demo customer calls a queue of the demo PBX.
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import pino from 'pino'
+import { systemClock } from '../server/clock.ts'
+import { demoCallRequest } from '../server/telephony/demo-call.ts'
+import { createTelephony, type Telephony } from '../server/telephony/index.ts'
+import { type PbxFile, readPbxFile } from '../server/telephony/pbx-file.ts'
+import { pbxSettings } from './pbx/settings.ts'
+import { pbxFilePath } from './pbx/work-folder.ts'
+
+const usage = 'npm run demo:call [-- --queue 701|702 --number +79161234567 --name "Имя Фамилия"]'
+
+/** Resolves when signed in, rejects at the first failure: nobody waits here for an Asterisk that comes back. */
+async function signIn(telephony: Telephony, file: PbxFile): Promise<void> {
+  const { host, amiPort: port, amiUser: user, amiSecret: secret } = file
+  await new Promise<void>((done, fail) => {
+    telephony.onStatus(({ state, problem }) => {
+      if (state === 'connected') done()
+      else if (problem !== null)
+        fail(new Error(`Asterisk does not answer on ${host}:${port} (${problem}): start it with npm start or npm run pbx.`))
+    })
+    telephony.use({ host, port, user, secret })
+  })
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      queue: { type: 'string', default: '701' },
+      number: { type: 'string', default: '+79161234567' },
+      name: { type: 'string', default: '' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(usage)
+    process.exit(0)
+  }
+  if (!/^\+?\d{3,15}$/.test(values.number)) throw new Error(`"${values.number}" is not a phone number. ${usage}`)
+  const path = process.env['CALLSYNC_PBX_FILE'] || pbxFilePath(pbxSettings(resolve(import.meta.dirname, '..'), process.env).work)
+  const file = readPbxFile(path)
+  if (!file.queues.some((queue) => queue.number === values.queue))
+    throw new Error(`There is no queue ${values.queue}: ${file.queues.map((queue) => queue.number).join(' or ')}.`)
+  const telephony = createTelephony({ clock: systemClock, random: Math.random, logger: pino({ level: 'silent' }) })
+  try {
+    await signIn(telephony, file)
+    await telephony.commands.originate(demoCallRequest({ queue: values.queue, number: values.number, name: values.name }))
+    console.log(`${values.number} calls queue ${values.queue}.`)
+  } finally {
+    await telephony.stop()
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

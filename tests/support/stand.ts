@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ServerProcess, startServer } from '../../scripts/server-process.ts'
+import { type ApiClient, createApiClient } from '../../server/contract/index.ts'
+import { demoPassword } from '../../server/demo/index.ts'
+import { Carrier } from './carrier.ts'
+import { freePort, startTestPbx, type TestPbx } from './pbx.ts'
+
+/** The whole product for a test: a real Asterisk with its carrier, and the server on a data folder of its own with the demo people. */
+export class Stand {
+  readonly pbx: TestPbx
+  readonly carrier: Carrier
+  readonly dataFolder: string
+  readonly url: string
+  #server: ServerProcess
+  readonly #env: Readonly<Record<string, string>>
+
+  private constructor(parts: {
+    pbx: TestPbx
+    carrier: Carrier
+    dataFolder: string
+    env: Record<string, string>
+    server: ServerProcess
+  }) {
+    this.pbx = parts.pbx
+    this.carrier = parts.carrier
+    this.dataFolder = parts.dataFolder
+    this.#env = parts.env
+    this.#server = parts.server
+    this.url = parts.server.url
+  }
+
+  static async start(options: { name: string; env?: Readonly<Record<string, string>> }): Promise<Stand> {
+    const pbx = await startTestPbx({ name: options.name })
+    const dataFolder = mkdtempSync(join(tmpdir(), `callsync-${options.name}-data-`))
+    let carrier: Carrier | null = null
+    try {
+      carrier = await Carrier.start({ pbx, name: `${options.name}-carrier` })
+      const env = {
+        CALLSYNC_DATA: dataFolder,
+        CALLSYNC_PORT: String(await freePort()),
+        CALLSYNC_PBX_FILE: pbx.filePath,
+        CALLSYNC_LOG_LEVEL: 'warn',
+        ...options.env,
+      }
+      return new Stand({ pbx, carrier, dataFolder, env, server: await startServer({ env, log: 'inherit' }) })
+    } catch (error) {
+      await carrier?.stop()
+      await pbx.stop()
+      rmSync(dataFolder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  get serverPid(): number {
+    return this.#server.pid
+  }
+
+  /** kill -9. */
+  async killServer(): Promise<void> {
+    await this.#server.kill()
+  }
+
+  /** Again on the same data folder and port, after `killServer`. */
+  async restartServer(): Promise<void> {
+    this.#server = await startServer({ env: this.#env, log: 'inherit' })
+  }
+
+  /** A client signed in as one of the demo people, by e-mail name: `galina`. */
+  async api(person: string): Promise<ApiClient> {
+    let token: string | null = null
+    const client = createApiClient({ baseUrl: () => this.url, token: () => token, fetch })
+    const session = await client.signIn({ body: { email: `${person}@demo.callsync`, password: demoPassword, host: 'desktop' } })
+    token = session.token
+    return client
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.stop()
+    await this.carrier.stop()
+    await this.pbx.stop()
+    rmSync(this.dataFolder, { recursive: true, force: true })
+  }
+}
