@@ -1,0 +1,73 @@
+import '@mantine/dates/styles.css'
+import 'dayjs/locale/ru'
+import { Checkbox, Select } from '@mantine/core'
+import { DateTimePicker } from '@mantine/dates'
+import { useState } from 'react'
+import { useFormat } from '../app/format.ts'
+import { useLanguage, useWords } from '../app/i18n.ts'
+import { serverNow } from '../app/live/live.ts'
+import { type CallBackPreset, fromPickerValue, presetTime, tomorrowAt, toPickerValue } from './call-back-time.ts'
+import classes from './card.module.css'
+import { words } from './words.ts'
+
+interface CallBackFieldProps {
+  callBack: boolean
+  atMs: number | null
+  onCallBack: (value: boolean) => void
+  onAt: (value: number | null) => void
+}
+
+export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFieldProps) {
+  const t = useWords(words)
+  const language = useLanguage()
+  const format = useFormat()
+  // Which preset was taken lives only while the card is open; a stored time is simply a date.
+  const [preset, setPreset] = useState<CallBackPreset>(atMs === null ? 'soon' : 'date')
+  const presets = ['soon', 'hour', 'tomorrow', 'date'] as const
+  const shown: CallBackPreset = atMs === null && preset !== 'date' ? 'soon' : atMs !== null && preset === 'soon' ? 'date' : preset
+
+  const choose = (value: string | null) => {
+    const next = presets.find((one) => one === value)
+    if (next === undefined) return
+    setPreset(next)
+    onAt(next === 'date' ? (atMs ?? tomorrowAt(serverNow(), 10)) : presetTime(next, serverNow()))
+  }
+
+  return (
+    <div className={classes.callBack}>
+      <Checkbox
+        label={t.fields.callBack}
+        checked={callBack}
+        onChange={(event) => onCallBack(event.currentTarget.checked)}
+        classNames={{ label: classes.callBackLabel }}
+        data-testid="card-field-callBack"
+      />
+      {callBack && (
+        <div className={classes.when}>
+          <Select
+            aria-label={t.fields.callBackAtMs}
+            data={presets.map((value) => ({ value, label: t.when[value] }))}
+            value={shown}
+            onChange={choose}
+            allowDeselect={false}
+            data-testid="card-field-callBackWhen"
+          />
+          {shown === 'date' && atMs !== null ? (
+            <DateTimePicker
+              aria-label={t.pickDate}
+              size="sm"
+              locale={language}
+              valueFormat="DD.MM.YYYY HH:mm"
+              minDate={toPickerValue(serverNow()).slice(0, 10)}
+              value={toPickerValue(atMs)}
+              onChange={(value) => onAt(fromPickerValue(value) ?? atMs)}
+              data-testid="card-field-callBackAtMs"
+            />
+          ) : (
+            atMs !== null && <div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}

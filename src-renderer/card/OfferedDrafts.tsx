@@ -1,0 +1,108 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import type { Card, CardFields } from '../../server/contract/index.ts'
+import { formatPhone, useFormat } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { useNow } from '../app/live/live.ts'
+import classes from './card.module.css'
+import type { FieldName } from './card-editor.ts'
+import { useDesk, useDeskState } from './desk-store.ts'
+import { useFieldsAsText, useFieldText } from './field-text.ts'
+import { words } from './words.ts'
+
+/** Text of this computer that is not on its card: offered until the person has decided about each. */
+export function OfferedDrafts() {
+  const t = useWords(words)
+  const desk = useDesk()
+  const offered = useDeskState((state) => state.offered)
+  const setAside = useDeskState((state) => state.setAside)
+  if (desk === null || (offered.length === 0 && setAside.length === 0)) return null
+  return (
+    <section className={classes.offers}>
+      {offered.map((rest) => (
+        <Offer key={rest.cardId} title={t.offered.title} card={rest.card} fields={rest.fields}>
+          {rest.card && (
+            <Button size="xs" onClick={() => void desk.applyOffered(rest.cardId)} data-testid="offered-apply">
+              {t.offered.apply}
+            </Button>
+          )}
+          <CopyButton fields={rest.fields} />
+          <Button
+            size="xs"
+            variant="subtle"
+            color="red"
+            onClick={() => desk.discardOffered(rest.cardId)}
+            data-testid="offered-discard"
+          >
+            {t.offered.discard}
+          </Button>
+        </Offer>
+      ))}
+      {setAside.map((save) => (
+        <Offer key={save.id} title={t.setAside.title} card={save.card} fields={save.fields}>
+          <Button size="xs" onClick={() => void desk.retrySetAside(save.id)}>
+            {t.setAside.again}
+          </Button>
+          <CopyButton fields={save.fields} />
+          <Button size="xs" variant="subtle" color="red" onClick={() => void desk.discardSetAside(save.id)}>
+            {t.offered.discard}
+          </Button>
+        </Offer>
+      ))}
+    </section>
+  )
+}
+
+interface OfferProps {
+  title: string
+  card: Card | null
+  fields: Partial<CardFields>
+  children: React.ReactNode
+}
+
+function Offer({ title, card, fields, children }: OfferProps) {
+  const t = useWords(words)
+  const format = useFormat()
+  const nowMs = useNow()
+  const text = useFieldText()
+  const who = card ? (card.customer?.name ?? formatPhone(card.number)) : null
+  return (
+    <div className={classes.offer} role="alert" data-testid="offered-draft">
+      <div className={classes.offerHead}>
+        <strong>{title}</strong>
+        <span>
+          {card && who !== null ? t.offered.ofCard(who, format.moment(card.ringingAtMs, nowMs)) : t.offered.unknownCard}
+        </span>
+      </div>
+      <dl className={classes.offerFields}>
+        {Object.entries(fields).map(([name, value]) => (
+          <div key={name}>
+            <dt>{t.fields[name as FieldName]}</dt>
+            <dd>{text(name as FieldName, value)}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className={classes.offerActions}>{children}</div>
+    </div>
+  )
+}
+
+function CopyButton({ fields }: { fields: Partial<CardFields> }) {
+  const t = useWords(words)
+  const asText = useFieldsAsText()
+  const [copied, setCopied] = useState(false)
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      onClick={() => {
+        void navigator.clipboard.writeText(asText(fields)).then(
+          () => setCopied(true),
+          () => setCopied(false),
+        )
+      }}
+    >
+      {copied ? t.offered.copied : t.offered.copy}
+    </Button>
+  )
+}

@@ -1,0 +1,34 @@
+import { create } from 'zustand'
+import { CardDesk, type CardDeskDeps } from './card-sync.ts'
+import type { DeskEntry, DeskState } from './desk-state.ts'
+
+interface DeskHolder {
+  readonly desk: CardDesk | null
+  readonly state: DeskState
+}
+
+const nothing: DeskState = { loaded: false, entries: {}, offered: [], setAside: [], waitingSaves: 0 }
+const deskStore = create<DeskHolder>(() => ({ desk: null, state: nothing }))
+
+/** Opens the desk of the person who signed in; the disposer closes it. What lies on the disk stays. */
+export function openDesk(deps: CardDeskDeps): { desk: CardDesk; close: () => void } {
+  const desk = new CardDesk(deps)
+  const stopListening = desk.subscribe(() => deskStore.setState({ state: desk.state }))
+  deskStore.setState({ desk, state: desk.state })
+  void desk.start()
+  return {
+    desk,
+    close: () => {
+      stopListening()
+      void desk.flush()
+      desk.stop()
+      if (deskStore.getState().desk === desk) deskStore.setState({ desk: null, state: nothing })
+    },
+  }
+}
+
+/** Null before the sign-in is complete. */
+export const useDesk = (): CardDesk | null => deskStore((holder) => holder.desk)
+export const useDeskState = <T>(selector: (state: DeskState) => T): T => deskStore((holder) => selector(holder.state))
+export const useDeskEntry = (cardId: string | null): DeskEntry | null =>
+  deskStore((holder) => (cardId === null ? null : (holder.state.entries[cardId] ?? null)))

@@ -1,0 +1,85 @@
+import { Menu } from '@mantine/core'
+import { IconCheck, IconChevronDown, IconPlayerPause } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useApi } from '../app/api.ts'
+import { useWords } from '../app/i18n.ts'
+import { useLive } from '../app/live/live.ts'
+import { useUser } from '../app/session.ts'
+import { Duration, StatusDot } from '../ui/index.ts'
+import { words as uiWords } from '../ui/words.ts'
+import { useTellError } from './actions.ts'
+import classes from './OwnStatus.module.css'
+import { type PauseReason, pauseReasons, usePauseReasonName } from './pause-reasons.ts'
+import { words } from './words.ts'
+
+/** Null: not an operator of the centre, or nothing is known yet. */
+export function useOwnOperator() {
+  const user = useUser()
+  return useLive((state) => state.view?.operators.find((operator) => operator.id === user.id) ?? null)
+}
+
+export function useSetOwnStatus() {
+  const api = useApi()
+  const t = useWords(words)
+  const tell = useTellError()
+  return useMutation({
+    mutationFn: (reason: PauseReason | null) => api.setOwnStatus({ body: { paused: reason !== null, reason } }),
+    onError: (error) => tell(t.statusFailed, error),
+  })
+}
+
+/** The own status as Asterisk has it, and the way to change it. */
+export function OwnStatus() {
+  const t = useWords(words)
+  const ui = useWords(uiWords)
+  const own = useOwnOperator()
+  const set = useSetOwnStatus()
+  const reasonName = usePauseReasonName()
+  if (own === null) return null
+  const paused = own.status === 'paused'
+  const reason = paused ? reasonName(own.pauseReason) : null
+  return (
+    <Menu position="bottom-start" width={220}>
+      <Menu.Target>
+        <button
+          type="button"
+          className={classes.button}
+          data-testid="own-status"
+          data-status={own.status}
+          aria-label={`${t.ownStatus}: ${ui.status[own.status]}`}
+          aria-busy={set.isPending}
+        >
+          <StatusDot status={own.status} />
+          <span className={classes.name}>{reason ?? ui.status[own.status]}</span>
+          <span className={classes.time}>
+            <Duration sinceMs={own.sinceMs} />
+          </span>
+          <IconChevronDown size={14} stroke={1.75} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<StatusDot status="available" />}
+          rightSection={paused ? null : <IconCheck size={14} stroke={1.75} />}
+          onClick={() => set.mutate(null)}
+          data-testid="status-available"
+        >
+          {t.available}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t.pause}</Menu.Label>
+        {pauseReasons.map((reason) => (
+          <Menu.Item
+            key={reason}
+            leftSection={<IconPlayerPause size={14} stroke={1.75} />}
+            rightSection={paused && own.pauseReason === reason ? <IconCheck size={14} stroke={1.75} /> : null}
+            onClick={() => set.mutate(reason)}
+            data-testid={`status-${reason}`}
+          >
+            {t.pauseReasons[reason]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
