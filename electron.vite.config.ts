@@ -63,6 +63,8 @@ export default defineConfig({
     server: { proxy: { '/api': { target: devServer, ws: true } } },
     build: {
       outDir: 'out/renderer',
+      // The browser gets it over the network.
+      minify: true,
       rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
       // One page, loaded from this computer or the office network: fewer, larger files start faster.
       chunkSizeWarningLimit: 2000,
