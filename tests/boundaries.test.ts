@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { cruise, type ICruiseOptions, type IForbiddenRuleType } from 'dependency-cruiser'
+import { cruise, type ICruiseOptions } from 'dependency-cruiser'
+import extractConfig from 'dependency-cruiser/config-utl/extract-depcruise-config'
 import { afterEach, describe, expect, test } from 'vitest'
-import config from '../.dependency-cruiser.mjs'
 
 /** Each wall of the house: a file, what it imports, and the rule that has to stop it (null: allowed). */
 const cases: [rule: string | null, file: string, code: string, target: string][] = [
@@ -12,7 +12,12 @@ const cases: [rule: string | null, file: string, code: string, target: string][]
   ['renderer-sees-contracts-only', 'src-renderer/app/a.ts', "import { x } from '../../src-main/drafts.ts'", 'src-main/drafts.ts'],
   ['renderer-has-no-node', 'src-renderer/app/a.ts', "import { readFileSync } from 'node:fs'", 'src-renderer/b.ts'],
   ['main-and-preload-see-contracts-only', 'src-main/a.ts', "import { x } from '../server/errors.ts'", 'server/errors.ts'],
-  ['main-and-preload-see-contracts-only', 'src-preload/index.ts', "import { x } from '../src-renderer/x.ts'", 'src-renderer/x.ts'],
+  [
+    'main-and-preload-see-contracts-only',
+    'src-preload/index.ts',
+    "import { x } from '../src-renderer/x.ts'",
+    'src-renderer/x.ts',
+  ],
   ['preload-does-not-see-main', 'src-preload/index.ts', "import { x } from '../src-main/x.ts'", 'src-main/x.ts'],
   ['main-does-not-run-the-preload', 'src-main/a.ts', "import { x } from '../src-preload/index.ts'", 'src-preload/index.ts'],
   ['contract-imports-zod-only', 'server/contract/a.ts', "import { x } from '../errors.ts'", 'server/errors.ts'],
@@ -21,9 +26,19 @@ const cases: [rule: string | null, file: string, code: string, target: string][]
   ['electron-in-three-places', 'src-renderer/a.ts', "import { ipcRenderer } from 'electron'", 'src-renderer/b.ts'],
   ['sip-in-one-folder', 'src-renderer/card/a.ts', "import { UserAgent } from 'sip.js'", 'src-renderer/b.ts'],
   ['domains-do-not-see-http', 'server/calls/a.ts', "import { x } from '../http/x.ts'", 'server/http/x.ts'],
-  ['domains-meet-at-their-index', 'server/calls/a.ts', "import { x } from '../accounts/sessions.ts'", 'server/accounts/sessions.ts'],
+  [
+    'domains-meet-at-their-index',
+    'server/calls/a.ts',
+    "import { x } from '../accounts/sessions.ts'",
+    'server/accounts/sessions.ts',
+  ],
   ['http-meets-domains-at-their-index', 'server/http/a.ts', "import { x } from '../calls/x.ts'", 'server/calls/x.ts'],
-  ['telephony-knows-nothing-of-people', 'server/telephony/a.ts', "import { x } from '../calls/index.ts'", 'server/calls/index.ts'],
+  [
+    'telephony-knows-nothing-of-people',
+    'server/telephony/a.ts',
+    "import { x } from '../calls/index.ts'",
+    'server/calls/index.ts',
+  ],
   ['product-does-not-see-tests', 'server/http/a.ts', "import { x } from '../../tests/support/x.ts'", 'tests/support/x.ts'],
   [null, 'src-renderer/app/a.ts', "import { x } from '../../server/contract/x.ts'", 'server/contract/x.ts'],
   [null, 'src-main/main.ts', "import { app } from 'electron'", 'src-main/b.ts'],
@@ -34,6 +49,7 @@ const cases: [rule: string | null, file: string, code: string, target: string][]
   [null, 'server/contract/a.ts', "import { z } from 'zod'", 'server/contract/b.ts'],
 ]
 
+const config = await extractConfig(resolve('.dependency-cruiser.mjs'))
 const folders: string[] = []
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
@@ -57,7 +73,7 @@ async function brokenRules(file: string, code: string, target: string): Promise<
     baseDir: house,
     validate: true,
     preserveSymlinks: true,
-    ruleSet: { forbidden: config.forbidden as IForbiddenRuleType[] },
+    ruleSet: { forbidden: config.forbidden ?? [] },
   }
   const { output } = await cruise([file, target], options, { symlinks: false })
   if (typeof output === 'string') throw new Error(`dependency-cruiser answered with text: ${output}`)
