@@ -65,15 +65,7 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
       )
       await page.addInitScript(preloadScript(readFileSync(preload, 'utf8')))
       await holdNavigation(context, page, id, options.app)
-      page.on('popup', (popup) => {
-        const url = popup.url()
-        const ask = async (target: string) => {
-          await popup.close().catch(ignore)
-          await options.app().windowOpen({ windowId: id, url: toApp(target) })
-        }
-        if (url !== '' && url !== 'about:blank') void ask(url).catch(ignore)
-        else popup.once('request', (request) => void ask(request.url()).catch(ignore))
-      })
+      page.on('popup', (popup) => popup.close().catch(ignore))
       page.on('close', () => {
         pages.delete(id)
         if (!closing) options.app().windowClosed({ id }).catch(ignore)
@@ -175,7 +167,7 @@ async function grantPermissions(context: BrowserContext, app: () => AppSide): Pr
   await context.grantPermissions(granted, { origin: doubleOrigin })
 }
 
-/** Asks main before a page or a frame goes elsewhere. Only documents are held; all other traffic runs untouched. */
+/** Asks main before a page or a frame goes elsewhere or opens a window. Only documents are held; all other traffic runs untouched. */
 async function holdNavigation(context: BrowserContext, page: Page, windowId: number, app: () => AppSide): Promise<void> {
   const session = await context.newCDPSession(page)
   const { frameTree } = await session.send('Page.getFrameTree')
@@ -192,6 +184,12 @@ async function holdNavigation(context: BrowserContext, page: Page, windowId: num
       : session.send('Fetch.continueRequest', { requestId })
     ).catch(ignore)
   })
+  session.on('Page.windowOpen', ({ url }) => {
+    app()
+      .windowOpen({ windowId, url: toApp(url) })
+      .catch(ignore)
+  })
+  await session.send('Page.enable')
   await session.send('Fetch.enable', { patterns: [{ urlPattern: '*', resourceType: 'Document' }] })
 }
 
