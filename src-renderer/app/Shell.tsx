@@ -3,12 +3,15 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { MonitorScreen } from '../monitor/index.ts'
 import { CallsScreen } from '../reports/index.ts'
 import { SettingsScreen } from '../settings/index.ts'
+import { CallBar } from '../softphone/index.ts'
 import { EmptyState } from '../ui/index.ts'
+import { HistoryScreen, OwnStatus, TasksScreen, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { useWords } from './i18n.ts'
 import { KeysSheet } from './KeysSheet.tsx'
 import { useKeys } from './keys.ts'
 import { useLiveConnection } from './live/use-live-connection.ts'
+import { PhoneHost } from './PhoneHost.tsx'
 import { Rail } from './Rail.tsx'
 import classes from './Shell.module.css'
 import { Strips } from './Strips.tsx'
@@ -17,9 +20,9 @@ import { useUser } from './session.ts'
 import { words } from './words.ts'
 
 const screens: Record<SectionId, React.ComponentType> = {
-  workplace: () => null,
-  tasks: () => null,
-  history: () => null,
+  workplace: WorkplaceScreen,
+  tasks: TasksScreen,
+  history: HistoryScreen,
   floor: MonitorScreen,
   calls: CallsScreen,
   settings: SettingsScreen,
@@ -69,29 +72,38 @@ function MainWindow() {
   ])
   const home = sections[0]?.path ?? '/settings'
   return (
-    <div className={classes.window}>
-      <Rail sections={sections} onKeys={() => setKeysShown(true)} />
-      <div className={classes.column}>
-        <Strips />
-        <main className={classes.screen}>
-          <ErrorBoundary resetKey={path}>
-            <Switch>
-              <Route path="/">
-                <Redirect to={home} replace />
-              </Route>
-              {sections.map(({ id, path }) => (
-                <Route key={id} path={`${path}/*?`} component={screens[id]} />
-              ))}
-              <Route>
-                <Lost home={home} />
-              </Route>
-            </Switch>
-          </ErrorBoundary>
-        </main>
+    <PhoneHost>
+      <WorkplaceServices />
+      <div className={classes.window}>
+        <Rail sections={sections} onKeys={() => setKeysShown(true)} />
+        <div className={classes.column}>
+          {user.extension !== null && <PhoneBar />}
+          <Strips />
+          <main className={classes.screen}>
+            <ErrorBoundary resetKey={path}>
+              <Switch>
+                <Route path="/">
+                  <Redirect to={home} replace />
+                </Route>
+                {sections.map(({ id, path }) => (
+                  <Route key={id} path={`${path}/*?`} component={screens[id]} />
+                ))}
+                <Route>
+                  <Lost home={home} />
+                </Route>
+              </Switch>
+            </ErrorBoundary>
+          </main>
+        </div>
+        <KeysSheet opened={keysShown} onClose={() => setKeysShown(false)} />
       </div>
-      <KeysSheet opened={keysShown} onClose={() => setKeysShown(false)} />
-    </div>
+    </PhoneHost>
   )
+}
+
+function PhoneBar() {
+  const describeLine = useDescribeLine()
+  return <CallBar status={<OwnStatus />} describeLine={describeLine} />
 }
 
 function Lost({ home }: { home: string }) {
