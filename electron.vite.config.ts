@@ -8,6 +8,9 @@ const root = import.meta.dirname
 /** Where `npm run dev` sends what the page asks of the server. */
 const devServer = process.env['CALLSYNC_SERVER_URL'] ?? `http://127.0.0.1:${process.env['CALLSYNC_PORT'] ?? 7420}`
 
+/** Screens have addresses of several parts, so files are asked for from the root; electron-vite alone would ask beside the page. */
+const fromRoot: Plugin = { name: 'from-root', enforce: 'post', apply: 'build', config: () => ({ base: '/' }) }
+
 /** Both hosts load the same page, so its policy stands in the page. Not in development: hot reload needs an inline script. */
 const contentSecurity: Plugin = {
   name: 'content-security-policy',
@@ -59,7 +62,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react(), contentSecurity],
+    plugins: [react(), fromRoot, contentSecurity],
     server: { proxy: { '/api': { target: devServer, ws: true } } },
     build: {
       outDir: 'out/renderer',

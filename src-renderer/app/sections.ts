@@ -33,10 +33,12 @@ const order = {
   administrator: ['settings', 'floor', 'calls', 'workplace', 'tasks', 'history'],
 } as const satisfies Record<User['role'], readonly SectionId[]>
 
-/** The sections a person has, the one they land on first. Without an extension there is no phone to work at. */
+/** Without an extension there is no phone to work at; an operator is told so there. */
+export const hasWorkplace = (user: User): boolean => user.role === 'operator' || user.extension !== null
+
+/** The sections a person has, the one they land on first. */
 export function sectionsOf(user: User): Section[] {
-  const withPhone = user.role === 'operator' || user.extension !== null
-  return order[user.role].filter((id) => withPhone || (id !== 'workplace' && id !== 'tasks')).map((id) => sections[id])
+  return order[user.role].filter((id) => hasWorkplace(user) || (id !== 'workplace' && id !== 'tasks')).map((id) => sections[id])
 }
 
 /** May this person have the supervisor's screens? */

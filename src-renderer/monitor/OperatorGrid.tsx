@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { LiveCall, LiveOperator } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { Duration, EmptyState, PhoneNumber, StatusBadge, toneOf } from '../ui/index.ts'
+import { usePauseReasonName } from '../workplace/index.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
 
@@ -31,6 +32,7 @@ export function OperatorGrid({ operators, calls }: { operators: readonly LiveOpe
 
 const OperatorCard = memo(({ operator, call }: { operator: LiveOperator; call: LiveCall | null }) => {
   const t = useWords(words)
+  const reasonName = usePauseReasonName()
   const { status } = operator
   return (
     <article className={classes.operator} data-tone={toneOf[status]} data-status={status} aria-label={operator.name}>
@@ -39,7 +41,7 @@ const OperatorCard = memo(({ operator, call }: { operator: LiveOperator; call: L
       </span>
       <span className={classes.since}>{status !== 'offline' && <Duration sinceMs={operator.sinceMs} />}</span>
       <span className={classes.badge}>
-        <StatusBadge status={status} note={status === 'paused' ? operator.pauseReason : null} />
+        <StatusBadge status={status} note={status === 'paused' ? reasonName(operator.pauseReason) : null} />
       </span>
       <span className={classes.extension}>{operator.extension === null ? t.noExtension : t.extension(operator.extension)}</span>
       <span className={classes.with}>
