@@ -13,12 +13,12 @@ type LockManagerLike = Pick<LockManager, 'request'>
 /** On Web Locks: the browser frees it with the page, however the page dies, and hands it to the next that waits. */
 export class WebExtensionLock implements ExtensionLock {
   readonly #name: string
-  readonly #locks: LockManagerLike | undefined
+  readonly #locks: LockManagerLike | null
   readonly #listeners = new Set<(held: boolean) => void>()
   #round = new AbortController()
   #release: () => void = () => undefined
 
-  constructor(extension: string, locks: LockManagerLike | undefined = navigator.locks) {
+  constructor(extension: string, locks: LockManagerLike | null = navigator.locks ?? null) {
     this.#name = `callsync-phone-${extension}`
     this.#locks = locks
   }
@@ -29,7 +29,7 @@ export class WebExtensionLock implements ExtensionLock {
   }
 
   start(): void {
-    if (this.#locks === undefined) {
+    if (this.#locks === null) {
       this.#tell(true)
       return
     }

@@ -164,7 +164,8 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     case 'ringing':
       return [line.phase === 'dialing' ? patch(state, line.id, { phase: 'ringingOut' }) : state, []]
     case 'established': {
-      if (!isRising(line)) return [state, []]
+      // An INVITE that still waits for the other line's hold cannot have been answered.
+      if (!isRising(line) || state.waiting?.lineId === line.id) return [state, []]
       const up = patch(state, line.id, { phase: 'active', answeredAtMs: event.nowMs })
       return [{ ...up, activeId: line.id }, [{ type: 'settle', lineId: line.id, error: null }]]
     }

@@ -1,0 +1,117 @@
+import type { CallStats } from '../phone.ts'
+import type { IncomingCall, RegisterOutcome, RenegotiationOutcome, SipEvent, SipLink } from './sip-link.ts'
+
+type Answer<T> = T | Promise<T>
+
+/** A SipLink that does as its script says and remembers what was asked of it. */
+export class FakeSipLink implements SipLink {
+  readonly asked: string[] = []
+  readonly live = new Map<string, boolean>()
+  onConnect: () => Answer<void> = () => undefined
+  onRegister: () => Answer<RegisterOutcome> = () => ({ ok: true })
+  onProbe: () => Answer<boolean> = () => true
+  onHold: () => Answer<RenegotiationOutcome> = () => 'ok'
+  onUnhold: () => Answer<RenegotiationOutcome> = () => 'ok'
+  onRefer: () => Answer<boolean> = () => true
+  /** What the other side does with an INVITE or a 200; by default the call is established. */
+  onOpen: (callId: string) => Answer<void> = (callId) => this.emit({ type: 'established', callId })
+  readonly #listeners = new Set<(event: SipEvent) => void>()
+
+  emit(event: SipEvent): void {
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  incoming(call: Partial<IncomingCall> & { callId: string }): void {
+    this.emit({ type: 'incoming', call: { number: '+79161234567', name: '', linkedId: null, legId: null, ...call } })
+  }
+
+  subscribe(listener: (event: SipEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async connect(): Promise<void> {
+    this.asked.push('connect')
+    await this.onConnect()
+  }
+
+  disconnect(): void {
+    this.asked.push('disconnect')
+  }
+
+  async register(): Promise<RegisterOutcome> {
+    this.asked.push('register')
+    return this.onRegister()
+  }
+
+  async unregister(): Promise<void> {
+    this.asked.push('unregister')
+  }
+
+  async probe(): Promise<boolean> {
+    this.asked.push('probe')
+    return this.onProbe()
+  }
+
+  async invite(callId: string, number: string): Promise<void> {
+    this.asked.push(`invite ${number}`)
+    await this.onOpen(callId)
+  }
+
+  async accept(callId: string): Promise<void> {
+    this.asked.push(`accept ${callId}`)
+    await this.onOpen(callId)
+  }
+
+  async reject(callId: string, status: 486 | 603): Promise<void> {
+    this.asked.push(`reject ${callId} ${status}`)
+  }
+
+  async hangUp(callId: string): Promise<void> {
+    this.asked.push(`hangUp ${callId}`)
+  }
+
+  async hold(callId: string): Promise<RenegotiationOutcome> {
+    this.asked.push(`hold ${callId}`)
+    return this.onHold()
+  }
+
+  async unhold(callId: string): Promise<RenegotiationOutcome> {
+    this.asked.push(`unhold ${callId}`)
+    return this.onUnhold()
+  }
+
+  async refresh(callId: string): Promise<RenegotiationOutcome> {
+    this.asked.push(`refresh ${callId}`)
+    return 'ok'
+  }
+
+  async dtmf(callId: string, tone: string, mode: string): Promise<void> {
+    this.asked.push(`dtmf ${callId} ${tone} ${mode}`)
+  }
+
+  async refer(callId: string, number: string): Promise<boolean> {
+    this.asked.push(`refer ${callId} ${number}`)
+    return this.onRefer()
+  }
+
+  setMicrophoneLive(callId: string, live: boolean): void {
+    this.live.set(callId, live)
+  }
+
+  async replaceMicrophone(callId: string): Promise<void> {
+    this.asked.push(`replaceMicrophone ${callId}`)
+  }
+
+  remoteStream(): MediaStream | null {
+    return null
+  }
+
+  async stats(): Promise<CallStats | null> {
+    return null
+  }
+
+  async stop(): Promise<void> {
+    this.asked.push('stop')
+  }
+}

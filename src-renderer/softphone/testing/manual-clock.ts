@@ -1,0 +1,35 @@
+import type { Clock } from '../clock.ts'
+
+/** A clock that moves only by `advance`; callbacks fire in the order they are due. */
+export class ManualClock implements Clock {
+  #nowMs = 1_767_225_600_000
+  readonly #timers = new Set<{ dueMs: number; callback: () => void }>()
+
+  nowMs(): number {
+    return this.#nowMs
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { dueMs: this.#nowMs + delayMs, callback }
+    this.#timers.add(timer)
+    return () => this.#timers.delete(timer)
+  }
+
+  /** Lets promises settle between the callbacks, as a real event loop does. */
+  async advance(byMs: number): Promise<void> {
+    const endMs = this.#nowMs + byMs
+    for (;;) {
+      await settle()
+      const next = [...this.#timers].filter((timer) => timer.dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0]
+      if (!next) break
+      this.#timers.delete(next)
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs)
+      next.callback()
+    }
+    this.#nowMs = endMs
+    await settle()
+  }
+}
+
+/** Every promise that is ready has run. */
+export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
