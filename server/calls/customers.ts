@@ -90,9 +90,10 @@ export class CustomerService {
     // A missed call rings several phones and leaves a card at each: it counts once, and not at all when a colleague took it.
     const { rows } = await sql<PopRow>`
       with found as (
-        select customer_id as id from customer_phones where phone_key = ${key} and ${known} is null
-        union all select id from customers where id = ${known}
-        limit 1 offset 0
+        select coalesce(${known}, (
+          select customer_id from customer_phones where phone_key = ${key} and ${key} <> ''
+          order by case when phone = ${phone} then 0 else 1 end, customer_id limit 1
+        )) as id
       ), past as (
         select k.* from cards k
         where k.id in (
@@ -109,9 +110,7 @@ export class CustomerService {
       select ${customerColumns}, k.id as card_id, k.ringing_at_ms, k.direction, k.operator_id, k.operator_name, k.queue_number,
         k.category_id, k.result_id, k.satisfaction, k.description, k.notes as card_notes, k.answered_at_ms, k.ended_at_ms
       from (select 1 as one) base
-      left join customers c on c.id = coalesce(
-        (select customer_id from customer_phones where phone = ${phone} and ${known} is null order by customer_id limit 1),
-        (select id from found))
+      left join customers c on c.id = (select id from found)
       left join past k on 1 = 1
       order by k.ringing_at_ms desc`.execute(this.#deps.db)
     const first = rows[0]

@@ -37,6 +37,8 @@ export interface Calls {
   start(): Promise<void>
   /** Finishes what is being written. */
   stop(): Promise<void>
+  /** Resolves when everything seen so far has been dealt with. */
+  idle(): Promise<void>
 }
 
 export function createCalls(deps: CallsDeps): Calls {
@@ -53,6 +55,10 @@ export function createCalls(deps: CallsDeps): Calls {
     async start() {
       await cards.start()
       pause.start()
+    },
+    async idle() {
+      await cards.idle()
+      await pause.idle()
     },
     async stop() {
       pause.stop()

@@ -140,6 +140,8 @@ export class LegTracker {
   }
 
   async #openFor(call: PbxCall, leg: PbxLeg, user: User): Promise<Tracked | null> {
+    // Asterisk is trying this phone; when it is busy or away it never rings, and nobody missed anything.
+    if (leg.role === 'callee' && leg.state === 'dialing') return null
     if (leg.role === 'caller' && this.#undecided.has(leg.uniqueid)) return null
     const talking = [...this.#tracked].some(({ open: { record } }) => record.operatorId === user.id && record.state === 'talking')
     if (leg.role === 'caller' && talking) {

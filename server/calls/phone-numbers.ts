@@ -9,12 +9,15 @@ const region = defaultRegion()
 
 /** Shorter digit strings are extensions and service numbers, never anybody's last ten digits. */
 const keyDigits = 10
+const minDigits = 7
+/** The parser finds a number in any text, e.g. in `=+7916…`; a caller id with more in it than a number is none. */
+const looksLikePhone = /^\+?[\d\s()./-]+$/
 
 /** E.164 (`+74951234567`) where it can be parsed, else the text as given, trimmed. */
 export function normalizePhone(text: string): string {
   const given = text.trim()
   const digits = given.replace(/\D/g, '')
-  if (digits.length < 7) return given
+  if (digits.length < minDigits || !looksLikePhone.test(given)) return given
   // Trunks often send `79161234567` or `9161234567`: a national parse of the first would dial into another country.
   const candidates = region === 'RU' && /^7\d{10}$/.test(digits) ? [`+${digits}`, given] : [given, `+${digits}`]
   for (const candidate of candidates) {
@@ -35,6 +38,7 @@ export function phoneKey(text: string): string {
 
 /** `+7 916 123 45 67` for people; what cannot be parsed stays as it is. */
 export function formatPhone(text: string): string {
+  if (!looksLikePhone.test(text) || text.replace(/\D/g, '').length < minDigits) return text
   const parsed = parsePhoneNumberFromString(text, region)
-  return parsed?.isPossible() && text.replace(/\D/g, '').length >= 7 ? parsed.formatInternational() : text
+  return parsed?.isPossible() ? parsed.formatInternational() : text
 }

@@ -98,15 +98,16 @@ export class FakeTelephony implements Telephony {
     this.#tell([...legChanges(before, call), { kind: 'call', call }])
   }
 
-  /** The last channel hung up: the legs that are left end with it. */
+  /** The last channel hung up: the legs that are left end with it, those that moved to another call go on. */
   endCall(id: string, cause = 16): void {
-    const before = this.#state.calls.get(id)
-    if (!before) return
-    const call = { ...before, legs: [] }
+    const call = this.#state.calls.get(id)
+    if (!call) return
     const calls = new Map(this.#state.calls)
     calls.delete(id)
     this.#state = { ...this.#state, calls }
-    this.#tell([...before.legs.map((leg) => legEnded(call, leg, cause)), { kind: 'callEnded', call }])
+    const moved = new Set([...calls.values()].flatMap((other) => other.legs.map((leg) => leg.uniqueid)))
+    const ended = call.legs.filter((leg) => !moved.has(leg.uniqueid))
+    this.#tell([...ended.map((leg) => legEnded(call, leg, cause)), { kind: 'callEnded', call }])
   }
 
   /** A snapshot after a (re)connect: `next` is what Asterisk has now. */
@@ -116,8 +117,7 @@ export class FakeTelephony implements Telephony {
     const changes: PbxChange[] = []
     for (const [id, call] of before.calls) {
       if (next.calls.has(id)) continue
-      const empty = { ...call, legs: [] }
-      changes.push(...call.legs.map((leg) => legEnded(empty, leg, 0)), { kind: 'callEnded', call: empty })
+      changes.push(...call.legs.map((leg) => legEnded(call, leg, 0)), { kind: 'callEnded', call })
     }
     for (const call of next.calls.values())
       changes.push(...legChanges(before.calls.get(call.id), call, 0), { kind: 'call', call })

@@ -1,0 +1,210 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type CardChanges, type CardFields, emptyCardFields } from '../contract/index.ts'
+import { type CardEvent, type CardRecord, maxExtensions, restartGraceMs, step, wrapUpMs } from './card-machine.ts'
+
+const ringing: CardRecord = {
+  id: 'main:1.1',
+  callId: '1.0',
+  legId: '1.1',
+  operatorId: 'anna',
+  operatorName: 'Anna',
+  direction: 'inbound',
+  state: 'ringing',
+  number: '+79160000101',
+  callerName: '',
+  queueNumber: '701',
+  queuedAtMs: 0,
+  ringingAtMs: 0,
+  answeredAtMs: null,
+  endedAtMs: null,
+  wrapUpEndsAtMs: null,
+  extensions: 0,
+  savedAtMs: null,
+  version: 1,
+  fields: emptyCardFields,
+  stamps: {},
+  customerId: null,
+}
+
+const after = (record: CardRecord, ...events: readonly (readonly [number, CardEvent])[]): CardRecord =>
+  events.reduce((current, [nowMs, event]) => step(current, event, nowMs).record, record)
+
+const answered: CardEvent = { kind: 'legAnswered', atMs: 1_000 }
+const ended: CardEvent = { kind: 'legEnded', atMs: 5_000, answered: true }
+const draft = (changes: CardChanges, baseVersion: number, writer: string | null = null): CardEvent => ({
+  kind: 'draft',
+  write: { baseVersion, changes, writer },
+})
+const save = (changes: CardChanges, baseVersion: number): CardEvent => ({
+  kind: 'save',
+  write: { baseVersion, changes, writer: null },
+})
+const talking = after(ringing, [1_000, answered])
+const inWrapUp = after(talking, [5_000, ended])
+const saved = after(inWrapUp, [6_000, save({}, 9)])
+
+describe('the life of a card', () => {
+  it('goes from ringing over talking and wrap-up to saved', () => {
+    expect(talking).toMatchObject({ state: 'talking', answeredAtMs: 1_000, version: 2 })
+    const hangUp = step(talking, ended, 5_000)
+    expect(hangUp.record).toMatchObject({ state: 'wrapUp', endedAtMs: 5_000, wrapUpEndsAtMs: 5_000 + wrapUpMs })
+    expect(hangUp.commands).toEqual([{ kind: 'pauseOperator' }, { kind: 'wrapUpTimer', atMs: 65_000 }])
+    const over = step(inWrapUp, { kind: 'wrapUpOver' }, 65_000)
+    expect(over.record).toMatchObject({ state: 'saved', savedAtMs: 65_000, wrapUpEndsAtMs: null })
+    expect(over.commands.map((command) => command.kind)).toEqual(['wrapUpTimer', 'syncCallBack', 'unpauseOperator'])
+  })
+
+  it('is missed when the ring ends, and a later answer cannot revive it', () => {
+    const missed = after(ringing, [3_000, { kind: 'legEnded', atMs: 3_000, answered: false }])
+    expect(missed).toMatchObject({ state: 'missed', endedAtMs: 3_000, wrapUpEndsAtMs: null })
+    expect(step(missed, answered, 4_000).record).toBe(missed)
+  })
+
+  it('counts the wrap-up from the hang-up in Asterisk, not from when we heard of it', () => {
+    expect(after(talking, [9_000, ended]).wrapUpEndsAtMs).toBe(5_000 + wrapUpMs)
+  })
+
+  it('is not closed by a clock that rings early, nor outside wrap-up', () => {
+    expect(step(inWrapUp, { kind: 'wrapUpOver' }, 64_999).record).toBe(inWrapUp)
+    expect(step(talking, { kind: 'wrapUpOver' }, 99_000_000).record).toBe(talking)
+  })
+
+  it('stays open when saved during the call, and is closed by a save in wrap-up', () => {
+    expect(after(talking, [2_000, save({ notes: 'a' }, 2)])).toMatchObject({ state: 'talking', fields: { notes: 'a' } })
+    expect(after(inWrapUp, [6_000, save({ notes: 'a' }, 3)])).toMatchObject({ state: 'saved', fields: { notes: 'a' } })
+  })
+
+  it('adds 60 s up to five times, and never outside wrap-up', () => {
+    let record = inWrapUp
+    for (let time = 1; time <= maxExtensions; time++) {
+      record = step(record, { kind: 'extend' }, 6_000).record
+      expect(record.wrapUpEndsAtMs).toBe(5_000 + wrapUpMs * (time + 1))
+    }
+    expect(step(record, { kind: 'extend' }, 6_000)).toMatchObject({ record, refusal: 'tooManyExtensions' })
+    for (const other of [ringing, talking, saved]) {
+      expect(step(other, { kind: 'extend' }, 6_000)).toMatchObject({ record: other, refusal: 'notInWrapUp' })
+    }
+  })
+
+  it('goes on when another leg takes over', () => {
+    expect(after(talking, [2_000, { kind: 'legReplaced', legId: '2.2' }])).toMatchObject({
+      state: 'talking',
+      legId: '2.2',
+      id: 'main:1.1',
+    })
+    expect(step(saved, { kind: 'legReplaced', legId: '2.2' }, 2_000).record).toBe(saved)
+  })
+
+  it('enters wrap-up when the leg is found gone, at that moment', () => {
+    expect(after(talking, [50_000, { kind: 'gone' }])).toMatchObject({
+      state: 'wrapUp',
+      endedAtMs: 50_000,
+      wrapUpEndsAtMs: 110_000,
+    })
+    expect(after(ringing, [50_000, { kind: 'gone' }])).toMatchObject({ state: 'missed' })
+  })
+
+  it('gets its grace after a restart only where less is left', () => {
+    expect(after(inWrapUp, [900_000, { kind: 'restored' }]).wrapUpEndsAtMs).toBe(900_000 + restartGraceMs)
+    expect(step(inWrapUp, { kind: 'restored' }, 10_000).record).toBe(inWrapUp)
+    expect(step(talking, { kind: 'restored' }, 900_000).record).toBe(talking)
+  })
+})
+
+describe('writes', () => {
+  it('merge by field: two windows that changed different fields both win', () => {
+    const base = talking.version
+    const both = after(talking, [2_000, draft({ notes: 'one' }, base)], [2_100, draft({ description: 'two' }, base)])
+    expect(both.fields).toMatchObject({ notes: 'one', description: 'two' })
+  })
+
+  it('report a field that was changed since to another value, and keep the server’s', () => {
+    const base = talking.version
+    const first = after(talking, [2_000, draft({ notes: 'theirs' }, base, 'w1')])
+    const second = step(first, draft({ notes: 'mine', satisfaction: 5 }, base, 'w2'), 2_100)
+    expect(second.clashes).toEqual([{ field: 'notes', mine: 'mine', theirs: 'theirs' }])
+    expect(second.record.fields).toMatchObject({ notes: 'theirs', satisfaction: 5 })
+  })
+
+  it('do not clash on the same value, on an older change, or with the own draft whose answer was lost', () => {
+    const base = talking.version
+    const first = after(talking, [2_000, draft({ notes: 'a' }, base, 'w1')])
+    expect(step(first, draft({ notes: 'a' }, base, 'w2'), 2_100)).toMatchObject({ record: first, clashes: [] })
+    expect(step(first, draft({ notes: 'ab' }, first.version, 'w2'), 2_100)).toMatchObject({
+      clashes: [],
+      record: { fields: { notes: 'ab' } },
+    })
+    expect(step(first, draft({ notes: 'abc' }, base, 'w1'), 2_100)).toMatchObject({
+      clashes: [],
+      record: { fields: { notes: 'abc' } },
+    })
+    // Clients that do not say which draft it is cannot be told apart from another window.
+    expect(step(first, draft({ notes: 'abc' }, base, null), 2_100).clashes).toHaveLength(1)
+  })
+
+  it('change a saved card late and bring its call-back along', () => {
+    const late = step(saved, draft({ callBack: true }, saved.version), 90_000)
+    expect(late.record).toMatchObject({ state: 'saved', savedAtMs: 90_000, fields: { callBack: true } })
+    expect(late.commands).toEqual([{ kind: 'syncCallBack' }])
+    expect(step(late.record, draft({ callBack: true }, saved.version), 99_000)).toMatchObject({
+      record: late.record,
+      commands: [],
+    })
+  })
+})
+
+const someChanges: fc.Arbitrary<CardChanges> = fc.record(
+  {
+    notes: fc.constantFrom('', 'a', 'b'),
+    description: fc.constantFrom('', 'x'),
+    satisfaction: fc.constantFrom(null, 1, 5),
+    callBack: fc.boolean(),
+  },
+  { requiredKeys: [] },
+)
+const someWrite = fc.record({ baseVersion: fc.nat(12), changes: someChanges, writer: fc.constantFrom(null, 'w1', 'w2') })
+const someEvent: fc.Arbitrary<CardEvent> = fc.oneof(
+  fc.record({ kind: fc.constant('legAnswered' as const), atMs: fc.nat(100_000) }),
+  fc.record({ kind: fc.constant('legEnded' as const), atMs: fc.nat(100_000), answered: fc.boolean() }),
+  fc.constant({ kind: 'gone' as const }),
+  fc.record({ kind: fc.constant('legReplaced' as const), legId: fc.constantFrom('1.1', '2.2') }),
+  fc.record({ kind: fc.constant('draft' as const), write: someWrite }),
+  fc.record({ kind: fc.constant('save' as const), write: someWrite }),
+  fc.constant({ kind: 'extend' as const }),
+  fc.constant({ kind: 'wrapUpOver' as const }),
+  fc.constant({ kind: 'restored' as const }),
+)
+const order = ['ringing', 'talking', 'wrapUp', 'saved', 'missed']
+
+describe('any history', () => {
+  it('never goes back, changes the version exactly when the card changes, and loses no accepted field', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(30_000), someEvent), { maxLength: 25 }), (history) => {
+        let record = ringing
+        let nowMs = 0
+        for (const [laterMs, event] of history) {
+          nowMs += laterMs
+          const result = step(record, event, nowMs)
+          const next = result.record
+          expect(order.indexOf(next.state)).toBeGreaterThanOrEqual(order.indexOf(record.state))
+          expect(next === record).toBe(next.version === record.version)
+          expect(next.wrapUpEndsAtMs !== null).toBe(next.state === 'wrapUp')
+          if (event.kind === 'draft' || event.kind === 'save') {
+            const clashed = new Set<string>(result.clashes.map((clash) => clash.field))
+            for (const [field, value] of Object.entries(event.write.changes)) {
+              const now = next.fields[field as keyof CardFields]
+              expect(clashed.has(field) ? now === record.fields[field as keyof CardFields] : now === value).toBe(true)
+            }
+            // The same write again changes no field.
+            expect(step(next, { kind: 'draft', write: event.write }, nowMs).record.fields).toEqual(next.fields)
+          } else {
+            expect(next.fields).toBe(record.fields)
+          }
+          record = next
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,435 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Card, CardChanges } from '../contract/index.ts'
+import { emptyPbxState } from '../telephony/pbx-state.ts'
+import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, queueOf } from './fixture.ts'
+import { addCustomers } from './index.ts'
+
+let rig: CallsRig
+beforeEach(async () => {
+  rig = await openCallsRig()
+})
+afterEach(() => rig.close())
+
+const cardId = 'main:1.1'
+const outside = legOf('1.0', 'trunk', { role: 'caller', state: 'up' })
+const ringing = callOf('1.0', [outside, legOf('1.1', '1001')])
+const talkingLeg = legOf('1.1', '1001', { state: 'up', answeredAtMs: 1_000 })
+const talking = callOf('1.0', [outside, talkingLeg], { state: 'talking' })
+
+const ring = async () => {
+  rig.telephony.setCall(ringing)
+  await rig.settle()
+}
+const answer = async () => {
+  await ring()
+  rig.telephony.setCall(talking)
+  await rig.settle()
+}
+const hangUp = async () => {
+  await answer()
+  rig.telephony.endCall('1.0')
+  await rig.settle()
+}
+const advance = async (ms: number) => {
+  rig.clock.advance(ms)
+  await rig.settle()
+}
+const card = (id = cardId): Promise<Card> => rig.calls.cards.read(anna, id)
+const write = async (changes: CardChanges) =>
+  rig.calls.cards.writeDraft(anna, cardId, { baseVersion: (await card()).version, changes })
+const save = async (changes: CardChanges, idempotencyKey = randomUUID()) =>
+  rig.calls.cards.save(anna, cardId, { baseVersion: (await card()).version, changes, idempotencyKey })
+const rows = () => rig.store.db.selectFrom('cards').selectAll().execute()
+const openCallBacks = () => rig.calls.callBacks.list(anna, { status: 'open', limit: 10 })
+
+describe('a card through a call', () => {
+  it('opens with the ring, with the customer and the queue’s name, and is not on disk before it has to be', async () => {
+    const ivan = { id: 'c1', name: 'Ivan', phones: ['8 (916) 000-01-01'], address: 'A', notes: 'N', tag: null, createdAtMs: 0 }
+    await addCustomers(rig.store.db, [ivan])
+    const seen: Card[] = []
+    rig.calls.cards.onChange((each) => seen.push(each))
+    await ring()
+    expect(seen.at(-1)).toMatchObject({
+      id: cardId,
+      callId: '1.0',
+      legId: '1.1',
+      operatorId: 'anna',
+      state: 'ringing',
+      queue: { number: '701', name: 'Sales' },
+      customer: { name: 'Ivan', phones: ['+79160000101'] },
+    })
+    expect(await rows()).toHaveLength(0)
+    rig.telephony.setCall(talking)
+    await rig.settle()
+    expect(await rows()).toMatchObject([{ id: cardId, state: 'talking', answered_at_ms: 1_000, customer_id: 'c1' }])
+  })
+
+  it('saves by itself 60 s after the hang-up with what had arrived, once', async () => {
+    await hangUp()
+    await write({ notes: 'half a sent', callBack: true })
+    await advance(59_999)
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+    await advance(1)
+    expect(await card()).toMatchObject({ state: 'saved', fields: { notes: 'half a sent' }, wrapUpEndsAtMs: null })
+    expect(rig.calls.cards.openCards()).toEqual([])
+    expect(await openCallBacks()).toHaveLength(1)
+  })
+
+  it('extends five times and refuses the sixth', async () => {
+    await hangUp()
+    for (let time = 0; time < 5; time++) await rig.calls.cards.extend(anna, cardId)
+    await expect(rig.calls.cards.extend(anna, cardId)).rejects.toMatchObject({ code: 'conflict' })
+    await advance(359_999)
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+    await advance(1)
+    expect(await card()).toMatchObject({ state: 'saved' })
+    await expect(rig.calls.cards.extend(anna, cardId)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is missed by those who rang while a colleague answered, and the customer’s history counts the call once', async () => {
+    rig.telephony.setCall(callOf('1.0', [outside, legOf('1.1', '1001'), legOf('1.2', '1002')]))
+    rig.telephony.setCall(talking)
+    await rig.settle()
+    const [open] = rig.calls.cards.openCards()
+    expect(open).toMatchObject({ id: cardId, state: 'talking' })
+    expect(await rig.calls.cards.read(boris, 'main:1.2')).toMatchObject({ state: 'missed' })
+    rig.telephony.endCall('1.0')
+    await rig.settle()
+    expect(await rig.calls.customers.pop({ number: '89160000101' })).toMatchObject({ contacts: [{ cardId }] })
+  })
+
+  it('gives an outgoing call its card, with the far side’s number', async () => {
+    const out = { direction: 'outbound', queue: null, queuedAtMs: null } as const
+    rig.telephony.setCall(callOf('5.0', [legOf('5.0', '1001', { role: 'caller', state: 'dialing' })], out))
+    await rig.settle()
+    expect(await card('main:5.0')).toMatchObject({ state: 'ringing', direction: 'outbound', number: '+79160000101', queue: null })
+    rig.telephony.setCall(callOf('5.0', [legOf('5.0', '1001', { role: 'caller', state: 'up', answeredAtMs: 9 })], out))
+    await rig.settle()
+    expect(await card('main:5.0')).toMatchObject({ state: 'talking', answeredAtMs: 9 })
+  })
+
+  it('opens no card for a phone that was tried and never rang, nor for the outside leg', async () => {
+    rig.telephony.setCall(callOf('1.0', [outside, legOf('1.1', '1001', { state: 'dialing' })]))
+    rig.telephony.endCall('1.0')
+    await rig.settle()
+    expect(await rows()).toEqual([])
+  })
+
+  it('takes up what Asterisk tells later of the same call', async () => {
+    rig.telephony.setCall({ ...ringing, number: '', queue: null })
+    await rig.settle()
+    expect(await card()).toMatchObject({ number: '', queue: null })
+    await ring()
+    expect(await card()).toMatchObject({ number: '+79160000101', queue: { number: '701' } })
+  })
+})
+
+describe('a leg that takes another’s place', () => {
+  const replacement = (uniqueid: string, state: 'dialing' | 'up') =>
+    legOf(uniqueid, '1001', { role: 'caller', state, answeredAtMs: state === 'up' ? 2_000 : null })
+  const states = () => {
+    const seen: string[] = []
+    rig.calls.cards.onChange((each) => seen.push(`${each.id} ${each.state} ${each.legId}`))
+    return seen
+  }
+
+  it('keeps the card: new leg up, then the old one ended', async () => {
+    await answer()
+    const seen = states()
+    rig.telephony.setCall(callOf('1.0', [outside, talkingLeg, replacement('2.2', 'up')], { state: 'talking' }))
+    rig.telephony.setCall(callOf('1.0', [outside, replacement('2.2', 'up')], { state: 'talking' }))
+    await rig.settle()
+    await advance(5_000)
+    expect(seen).toEqual([`${cardId} talking 2.2`])
+    expect(await rows()).toHaveLength(1)
+    rig.telephony.endCall('1.0')
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+  })
+
+  it('keeps it while the new leg still looks like a call of its own', async () => {
+    await answer()
+    const seen = states()
+    rig.telephony.setCall(callOf('2.2', [replacement('2.2', 'dialing')], { direction: 'internal', number: '', queue: null }))
+    await rig.settle()
+    rig.telephony.setCall(callOf('1.0', [outside, talkingLeg, replacement('2.2', 'up')], { state: 'talking' }))
+    rig.telephony.endCall('2.2')
+    rig.telephony.setCall(callOf('1.0', [outside, replacement('2.2', 'up')], { state: 'talking' }))
+    await rig.settle()
+    await advance(5_000)
+    expect(seen).toEqual([`${cardId} talking 2.2`])
+  })
+
+  it('keeps it in the reverse order within a second, and lifts the pause', async () => {
+    rig.telephony.setQueue(queueOf('701', ['1001']))
+    await answer()
+    const seen = states()
+    rig.telephony.setCall(callOf('1.0', [outside], { state: 'talking' }))
+    await rig.settle()
+    await advance(900)
+    rig.telephony.setCall(callOf('1.0', [outside, replacement('2.2', 'up')], { state: 'talking' }))
+    await rig.settle()
+    await advance(5_000)
+    expect(seen).toEqual([`${cardId} talking 2.2`])
+    expect(rig.telephony.pauses.map(({ paused }) => paused)).toEqual([true, false])
+  })
+
+  it('comes too late after a second: wrap-up runs from the hang-up, and the new leg has a card of its own', async () => {
+    await answer()
+    const endedAtMs = rig.clock.nowMs()
+    rig.telephony.setCall(callOf('1.0', [outside], { state: 'talking' }))
+    await rig.settle()
+    await advance(1_000)
+    expect(await card()).toMatchObject({ state: 'wrapUp', endedAtMs, wrapUpEndsAtMs: endedAtMs + 60_000 })
+    rig.telephony.setCall(callOf('1.0', [outside, replacement('2.2', 'up')], { state: 'talking' }))
+    await rig.settle()
+    expect(await card('main:2.2')).toMatchObject({ state: 'talking' })
+  })
+
+  it('does not wait when the whole call is over', async () => {
+    await answer()
+    rig.telephony.setCall(callOf('1.0', [outside], { state: 'talking' }))
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'talking' })
+    rig.telephony.endCall('1.0')
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+  })
+
+  it('is no such leg when it is somebody else’s or another call: a consultation gets its own card', async () => {
+    await answer()
+    rig.telephony.setCall(
+      callOf('1.0', [outside, talkingLeg, legOf('1.9', '1002', { state: 'up', answeredAtMs: 5 })], { state: 'talking' }),
+    )
+    rig.telephony.setCall(callOf('3.0', [replacement('3.0', 'up')], { direction: 'internal', number: '1001', queue: null }))
+    await rig.settle()
+    await advance(1_000)
+    expect(
+      rig.calls.cards
+        .openCards()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([cardId, 'main:1.9', 'main:3.0'])
+  })
+})
+
+describe('writes', () => {
+  it('are on disk before they are answered, while it still rings too', async () => {
+    await ring()
+    await write({ notes: 'typed early' })
+    expect(await rows()).toMatchObject([{ state: 'ringing', notes: 'typed early' }])
+  })
+
+  it('change nothing when repeated', async () => {
+    await answer()
+    const first = await write({ notes: 'a' })
+    const again = await rig.calls.cards.writeDraft(anna, cardId, { baseVersion: 1, changes: { notes: 'a' } })
+    expect(again).toEqual({ card: first.card, clashes: [] })
+  })
+
+  it('answer a repeated key as the first time, and refuse it for another card', async () => {
+    await hangUp()
+    const key = randomUUID()
+    const request = { baseVersion: (await card()).version, changes: { notes: 'a', callBack: true }, idempotencyKey: key }
+    const first = await rig.calls.cards.save(anna, cardId, request)
+    expect(first.card).toMatchObject({ state: 'saved' })
+    await rig.calls.cards.writeDraft(anna, cardId, { baseVersion: first.card.version, changes: { notes: 'b' } })
+    expect(await rig.calls.cards.save(anna, cardId, request)).toEqual(first)
+    expect(await card()).toMatchObject({ fields: { notes: 'b' } })
+    await expect(rig.calls.cards.save(anna, 'main:other', request)).rejects.toMatchObject({ code: 'conflict' })
+    await rig.restart()
+    expect(await rig.calls.cards.save(anna, cardId, request)).toEqual(first)
+  })
+
+  it('remember the key of a save that changed nothing', async () => {
+    await answer()
+    const key = randomUUID()
+    const first = await save({}, key)
+    await write({ notes: 'later' })
+    expect(await save({}, key)).toEqual(first)
+  })
+
+  it('reach a saved card late, and its call-back follows: made, changed, removed, one a card', async () => {
+    await hangUp()
+    await save({ description: 'why', callBack: true, callBackAtMs: 77 })
+    const task = { cardId, reason: 'why', dueAtMs: 77, operatorName: 'Anna', number: '+79160000101' }
+    expect(await openCallBacks()).toMatchObject([task])
+    await write({ callBackAtMs: 99 })
+    expect(await openCallBacks()).toMatchObject([{ ...task, dueAtMs: 99 }])
+    await write({ callBack: false })
+    expect(await openCallBacks()).toEqual([])
+  })
+
+  it('are refused for others’ cards: unknown to an operator, forbidden to a supervisor who may read', async () => {
+    await answer()
+    const attempt = { baseVersion: 0, changes: { notes: 'x' } }
+    await expect(rig.calls.cards.writeDraft(boris, cardId, attempt)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.cards.read(boris, cardId)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.cards.writeDraft(galina, cardId, attempt)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await rig.calls.cards.read(galina, cardId)).toMatchObject({ id: cardId, fields: { notes: '' } })
+    await expect(rig.calls.cards.read(galina, 'main:none')).rejects.toMatchObject({ code: 'notFound' })
+  })
+})
+
+describe('the pause in Asterisk', () => {
+  const paused = () => rig.telephony.pauses.map(({ endpoint, paused, reason }) => [endpoint, paused, reason])
+  beforeEach(() => rig.telephony.setQueue(queueOf('701', ['1001'])))
+
+  it('begins with the hang-up and ends with the save', async () => {
+    await hangUp()
+    expect(paused()).toEqual([['1001', true, 'wrapup']])
+    await save({})
+    await rig.settle()
+    expect(paused()).toEqual([
+      ['1001', true, 'wrapup'],
+      ['1001', false, null],
+    ])
+  })
+
+  it('leaves a person’s own pause alone, taken before or during wrap-up', async () => {
+    const lunch = () => rig.telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'lunch' })
+    await lunch()
+    await hangUp()
+    await save({})
+    await rig.settle()
+    expect(paused()).toEqual([['1001', true, 'lunch']])
+  })
+
+  it('is not sent for people without a queue', async () => {
+    rig.telephony.setQueue(queueOf('701', ['1002']))
+    await hangUp()
+    expect(paused()).toEqual([])
+  })
+
+  it('stays while another card of the same person is in wrap-up', async () => {
+    await hangUp()
+    const second = legOf('7.1', '1001', { state: 'up', answeredAtMs: 1 })
+    rig.telephony.setCall(callOf('7.0', [second]))
+    rig.telephony.endCall('7.0')
+    await rig.settle()
+    await save({})
+    await rig.settle()
+    expect(paused()).toEqual([['1001', true, 'wrapup']])
+  })
+
+  it('is made good after the link was down: saving works without it', async () => {
+    rig.telephony.linkUp = false
+    await hangUp()
+    expect(paused()).toEqual([])
+    rig.telephony.linkUp = true
+    rig.telephony.heal()
+    await rig.settle()
+    expect(paused()).toEqual([['1001', true, 'wrapup']])
+    rig.telephony.linkUp = false
+    await save({})
+    expect(await card()).toMatchObject({ state: 'saved' })
+    rig.telephony.linkUp = true
+    rig.telephony.heal()
+    await rig.settle()
+    expect(paused().at(-1)).toEqual(['1001', false, null])
+    rig.telephony.heal()
+    await rig.settle()
+    expect(paused()).toHaveLength(2)
+  })
+})
+
+describe('a restart of the server', () => {
+  it('keeps a talking card whose leg goes on, with its draft', async () => {
+    await answer()
+    await write({ notes: 'kept' })
+    await rig.restart()
+    expect(rig.calls.cards.openCards()).toMatchObject([{ id: cardId, state: 'talking', fields: { notes: 'kept' } }])
+    rig.telephony.heal({ ...emptyPbxState, calls: new Map([['1.0', talking]]), queues: new Map([['701', queueOf('701', [])]]) })
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'talking', fields: { notes: 'kept' } })
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('starts wrap-up at the first snapshot for a call that ended meanwhile, and not before it', async () => {
+    await answer()
+    await rig.restart()
+    await advance(500_000)
+    expect(await card()).toMatchObject({ state: 'talking' })
+    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701', queueOf('701', [])]]) })
+    await rig.settle()
+    const nowMs = rig.clock.nowMs()
+    expect(await card()).toMatchObject({ state: 'wrapUp', endedAtMs: nowMs, wrapUpEndsAtMs: nowMs + 60_000 })
+  })
+
+  it('gives 30 s of grace to a wrap-up that ended while we were away, then saves', async () => {
+    await hangUp()
+    await rig.calls.stop()
+    rig.clock.advance(3_600_000)
+    await rig.restart()
+    await advance(29_999)
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+    await write({ notes: 'brought late' })
+    await advance(1)
+    expect(await card()).toMatchObject({ state: 'saved', fields: { notes: 'brought late' } })
+  })
+
+  it('unpauses whom an earlier run left paused, and nobody who paused by hand', async () => {
+    const left = queueOf('701', ['1001', '1002'])
+    const members = new Map(
+      [...left.members].map(([endpoint, member]) => [
+        endpoint,
+        { ...member, paused: true, pauseReason: endpoint === '1001' ? 'wrapup' : 'lunch' },
+      ]),
+    )
+    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701', { ...left, members }]]) })
+    await rig.settle()
+    expect(rig.telephony.pauses).toEqual([{ endpoint: '1001', paused: false, reason: null }])
+  })
+
+  it('does not open a second card for a leg whose card is closed', async () => {
+    await hangUp()
+    await save({})
+    rig.telephony.setCall(talking)
+    await rig.settle()
+    expect(rig.calls.cards.openCards()).toEqual([])
+    expect(await card()).toMatchObject({ state: 'saved' })
+  })
+})
+
+describe('history', () => {
+  const past = async (count: number, sameMs = false) => {
+    for (let index = 0; index < count; index++) {
+      const leg = legOf(`8.${index}`, index % 2 ? '1002' : '1001', {
+        state: 'up',
+        startedAtMs: sameMs ? 5 : index + 1,
+        answeredAtMs: 1,
+      })
+      rig.telephony.setCall(callOf(`8${index}.0`, [leg], { number: `+7916000010${index}` }))
+      rig.telephony.endCall(`8${index}.0`)
+      await rig.settle()
+    }
+    await advance(60_000)
+  }
+
+  it('is an operator’s own and everybody’s for a supervisor, newest first, in pages', async () => {
+    await past(6)
+    const ids = async (user: typeof anna, beforeMs?: number) =>
+      (await rig.calls.cards.history(user, { limit: 2, beforeMs })).map(({ id }) => id)
+    expect(await ids(anna)).toEqual(['main:8.4', 'main:8.2'])
+    expect(await ids(anna, 3)).toEqual(['main:8.0'])
+    expect(await ids(galina)).toEqual(['main:8.5', 'main:8.4'])
+  })
+
+  it('loses none between pages when several began in one millisecond', async () => {
+    await past(4, true)
+    expect(await rig.calls.cards.history(galina, { limit: 2 })).toHaveLength(4)
+  })
+
+  it('finds by text in any case and by any spelling of a number, and treats % as a character', async () => {
+    await past(2)
+    await rig.calls.cards.writeDraft(anna, 'main:8.0', { baseVersion: 9, changes: { notes: 'Просил СКИДКУ 10%, ещё думает' } })
+    const found = async (search: string) => (await rig.calls.cards.history(galina, { search, limit: 9 })).map(({ id }) => id)
+    expect(await found('скидку')).toEqual(['main:8.0'])
+    expect(await found('еще')).toEqual(['main:8.0'])
+    expect(await found('10%')).toEqual(['main:8.0'])
+    expect(await found('1%,')).toEqual([])
+    expect(await found('8 916 000-01-01')).toEqual(['main:8.1'])
+    expect(await found('8916000')).toHaveLength(2)
+  })
+})

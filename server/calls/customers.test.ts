@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type CallsRig, openCallsRig } from './fixture.ts'
+import { addCustomers, formatPhone, normalizePhone, phoneKey } from './index.ts'
+
+describe('phone numbers', () => {
+  it('bring every spelling to one form', () => {
+    for (const spelling of [
+      '+7 916 123-45-67',
+      '8 (916) 123-45-67',
+      '9161234567',
+      '79161234567',
+      '89161234567',
+      '007 916 1234567'.slice(2),
+    ]) {
+      expect([spelling, normalizePhone(spelling), phoneKey(spelling)]).toEqual([spelling, '+79161234567', '9161234567'])
+    }
+  })
+
+  it('leave extensions, names and nothing as they are', () => {
+    expect(normalizePhone('1001')).toBe('1001')
+    expect(phoneKey('1001')).toBe('1001')
+    expect(normalizePhone('')).toBe('')
+    expect(phoneKey('anonymous')).toBe('')
+  })
+
+  it('know other countries', () => {
+    expect(normalizePhone('+44 20 7946 0958')).toBe('+442079460958')
+    expect(formatPhone('+442079460958')).toBe('+44 20 7946 0958')
+    expect(formatPhone('701')).toBe('701')
+  })
+})
+
+let rig: CallsRig
+beforeEach(async () => {
+  rig = await openCallsRig()
+  const blank = { address: '', notes: '', tag: null, createdAtMs: 0 }
+  await addCustomers(rig.store.db, [
+    { ...blank, id: 'c1', name: 'Пётр Ёлкин', phones: ['8 916 000-01-01', '+7 495 000 07 01'] },
+    { ...blank, id: 'c2', name: 'ООО «Елка»', phones: ['9160000202'] },
+    { ...blank, id: 'c3', name: '100% Скидка', phones: [] },
+  ])
+})
+afterEach(() => rig.close())
+
+describe('customers', () => {
+  it('are found by the calling number in every form, with all their phones in order', async () => {
+    for (const number of ['+79160000101', '89160000101', '9160000101', '+7 (916) 000-01-01']) {
+      expect((await rig.calls.customers.pop({ number })).customer).toMatchObject({
+        id: 'c1',
+        phones: ['+79160000101', '+74950000701'],
+      })
+    }
+  })
+
+  it('are not found by half a number, an extension or a withheld one', async () => {
+    for (const number of ['0000101', '1001', '', 'anonymous']) {
+      expect(await rig.calls.customers.pop({ number })).toEqual({ customer: null, contacts: [] })
+    }
+  })
+
+  it('prefer the exact number over one with the same last ten digits', async () => {
+    await addCustomers(rig.store.db, [
+      { id: 'a0', name: 'Abroad', phones: ['+449160000101'], address: '', notes: '', tag: null, createdAtMs: 0 },
+    ])
+    expect((await rig.calls.customers.pop({ number: '+79160000101' })).customer?.id).toBe('c1')
+    expect((await rig.calls.customers.pop({ number: '+449160000101' })).customer?.id).toBe('a0')
+  })
+
+  it('are searched by part of the name in any case, ё like е, and by part of the number', async () => {
+    const found = async (search: string) => (await rig.calls.customers.search({ search, limit: 9 })).map(({ id }) => id)
+    expect(await found('ЁЛК')).toEqual(['c2', 'c1'])
+    expect(await found('пётр')).toEqual(['c1'])
+    expect(await found('петр е')).toEqual(['c1'])
+    expect(await found('8916000020')).toEqual(['c2'])
+    expect(await found('0101')).toEqual(['c1'])
+    expect(await found('0%')).toEqual(['c3'])
+    expect(await found('_кидка')).toEqual([])
+    expect(await found('нет таких')).toEqual([])
+    expect(await found('')).toHaveLength(3)
+  })
+
+  it('are unknown by a wrong id', async () => {
+    await expect(rig.calls.customers.read('none')).rejects.toMatchObject({ code: 'notFound' })
+    expect((await rig.calls.customers.read('c2')).customer.name).toBe('ООО «Елка»')
+  })
+})
+
+describe('call-backs', () => {
+  const task = (id: string, operator_id: string, due_at_ms: number | null) => ({
+    id,
+    card_id: `card-${id}`,
+    operator_id,
+    operator_name: operator_id,
+    number: '+79160000101',
+    customer_id: 'c1',
+    reason: '',
+    due_at_ms,
+    created_at_ms: 0,
+    done_at_ms: null,
+  })
+  const user = (id: string) => {
+    const found = rig.users.byId(id)
+    if (!found) throw new Error(id)
+    return found
+  }
+
+  it('are listed due first, as soon as possible before all; own only for an operator', async () => {
+    const rows = [task('late', 'anna', 900), task('soon', 'anna', 100), task('asap', 'anna', null), task('other', 'boris', 50)]
+    await rig.store.db.insertInto('call_backs').values(rows).execute()
+    const ids = async (who: string) =>
+      (await rig.calls.callBacks.list(user(who), { status: 'open', limit: 9 })).map(({ id }) => id)
+    expect(await ids('anna')).toEqual(['asap', 'soon', 'late'])
+    expect(await ids('galina')).toEqual(['asap', 'other', 'soon', 'late'])
+  })
+
+  it('are done and opened again by their owner, and are unknown to another operator', async () => {
+    await rig.store.db
+      .insertInto('call_backs')
+      .values(task('t', 'anna', 1))
+      .execute()
+    await expect(rig.calls.callBacks.complete(user('boris'), 't', true)).rejects.toMatchObject({ code: 'notFound' })
+    const done = await rig.calls.callBacks.complete(user('anna'), 't', true)
+    expect(done).toMatchObject({ doneAtMs: rig.clock.nowMs(), customer: { id: 'c1' } })
+    rig.clock.advance(5)
+    expect(await rig.calls.callBacks.complete(user('anna'), 't', true)).toEqual(done)
+    expect(await rig.calls.callBacks.list(user('anna'), { status: 'open', limit: 9 })).toEqual([])
+    expect(await rig.calls.callBacks.list(user('anna'), { status: 'done', limit: 9 })).toEqual([done])
+    expect(await rig.calls.callBacks.complete(user('anna'), 't', false)).toMatchObject({ doneAtMs: null })
+  })
+})

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import { ManualClock } from '../clock.ts'
+import type { Role, User } from '../contract/index.ts'
+import type { QueueNames } from '../settings/queue-names.ts'
+import { Store } from '../store/index.ts'
+import { FakeTelephony } from '../telephony/fake-telephony.ts'
+import type { PbxCall, PbxLeg, PbxQueue } from '../telephony/pbx-state.ts'
+import { type Calls, createCalls } from './index.ts'
+
+/** For tests: the calls domain on a real database in a temporary folder, with a scripted Asterisk and a clock that is moved by hand. */
+
+export const person = (id: string, extension: string | null, role: Role = 'operator'): User => ({
+  id,
+  email: `${id}@test.callsync`,
+  name: id.charAt(0).toUpperCase() + id.slice(1),
+  role,
+  extension,
+  active: true,
+})
+
+export const anna = person('anna', '1001')
+export const boris = person('boris', '1002')
+export const galina = person('galina', '1004', 'supervisor')
+
+/** People who can be changed while others look. */
+export class FakeUsers implements UserDirectory {
+  #users: readonly User[]
+  readonly #listeners = new Set<() => void>()
+
+  constructor(users: readonly User[] = [anna, boris, galina]) {
+    this.#users = users
+  }
+
+  all = (): readonly User[] => this.#users
+  byId = (id: string): User | null => this.#users.find((user) => user.id === id) ?? null
+  byExtension = (extension: string): User | null =>
+    this.#users.find((user) => user.active && user.extension === extension) ?? null
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  set(users: readonly User[]): void {
+    this.#users = users
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+export class FakeQueueNames implements QueueNames {
+  readonly #names = new Map([['701', 'Sales']])
+  readonly #listeners = new Set<() => void>()
+
+  name = (number: string): string => this.#names.get(number) ?? number
+  all = () => [...this.#names].map(([number, name]) => ({ number, name }))
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  set(number: string, name: string): void {
+    this.#names.set(number, name)
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+export const legOf = (uniqueid: string, endpoint: string, more: Partial<PbxLeg> = {}): PbxLeg => ({
+  uniqueid,
+  channel: `PJSIP/${endpoint}-${uniqueid}`,
+  endpoint,
+  role: 'callee',
+  state: 'ringing',
+  startedAtMs: 0,
+  answeredAtMs: null,
+  ...more,
+})
+
+export const callOf = (id: string, legs: readonly PbxLeg[], more: Partial<PbxCall> = {}): PbxCall => ({
+  id,
+  direction: 'inbound',
+  number: '+79160000101',
+  callerName: '',
+  queue: '701',
+  queuedAtMs: 0,
+  startedAtMs: 0,
+  answeredAtMs: null,
+  state: 'ringing',
+  legs,
+  ...more,
+})
+
+export const queueOf = (name: string, endpoints: readonly string[]): PbxQueue => ({
+  name,
+  waiting: [],
+  members: new Map(
+    endpoints.map((endpoint) => [
+      endpoint,
+      { endpoint, interface: `PJSIP/${endpoint}`, paused: false, pauseReason: '', pausedSinceMs: null, deviceState: 1 },
+    ]),
+  ),
+})
+
+export interface CallsRig {
+  readonly store: Store
+  readonly clock: ManualClock
+  readonly telephony: FakeTelephony
+  readonly users: FakeUsers
+  readonly queueNames: FakeQueueNames
+  calls: Calls
+  /** Everything told so far has been dealt with. */
+  settle(): Promise<void>
+  /** The server ends without a word and starts again on the same database; Asterisk's state is not known yet. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openCallsRig(): Promise<CallsRig> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callsync-calls-'))
+  const clock = new ManualClock()
+  const store = new Store({ dataDir, clock })
+  await store.start()
+  const users = new FakeUsers()
+  const queueNames = new FakeQueueNames()
+  const logger = pino({ level: 'silent' })
+  const telephony = new FakeTelephony()
+  const build = (on: FakeTelephony) => createCalls({ db: store.db, clock, telephony: on, users, queueNames, logger })
+  const rig = {
+    store,
+    clock,
+    telephony,
+    users,
+    queueNames,
+    calls: build(telephony),
+    settle: async () => {
+      for (let round = 0; round < 3; round++) await rig.calls.idle()
+    },
+    restart: async () => {
+      await rig.calls.stop()
+      rig.telephony = new FakeTelephony()
+      rig.calls = build(rig.telephony)
+      await rig.calls.start()
+    },
+    close: async () => {
+      await rig.calls.stop()
+      store.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+  await rig.calls.start()
+  return rig
+}

@@ -1,0 +1,361 @@
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { anna, boris, callOf, FakeQueueNames, FakeUsers, galina, legOf, person, queueOf } from '../calls/fixture.ts'
+import { ManualClock } from '../clock.ts'
+import { type Card, emptyCardFields, type LiveChange, type LiveView, type User } from '../contract/index.ts'
+import { FakeTelephony } from '../telephony/fake-telephony.ts'
+import type { PbxQueue } from '../telephony/pbx-state.ts'
+import { createLiveBoard, type LiveBoard, type LiveCards } from './index.ts'
+
+class FakeCards implements LiveCards {
+  readonly #open = new Map<string, Card>()
+  readonly #listeners = new Set<(card: Card) => void>()
+  openCards = () => [...this.#open.values()]
+
+  onChange(listener: (card: Card) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  set(card: Card): void {
+    if (card.state === 'saved' || card.state === 'missed') this.#open.delete(card.id)
+    else this.#open.set(card.id, card)
+    for (const listener of this.#listeners) listener(card)
+  }
+}
+
+const cardOf = (id: string, operatorId: string, state: Card['state'], more: Partial<Card> = {}): Card => ({
+  id,
+  callId: '1.0',
+  legId: id,
+  operatorId,
+  direction: 'inbound',
+  state,
+  number: '',
+  callerName: '',
+  queue: null,
+  queuedAtMs: null,
+  ringingAtMs: 0,
+  answeredAtMs: null,
+  endedAtMs: null,
+  wrapUpEndsAtMs: null,
+  savedAtMs: null,
+  version: 1,
+  fields: emptyCardFields,
+  customer: null,
+  contacts: [],
+  ...more,
+})
+
+/** What a client does with the changes. */
+function apply(view: LiveView, changes: readonly LiveChange[]): LiveView {
+  const next = structuredClone(view)
+  const put = <T>(items: T[], item: T, same: (each: T) => boolean) => {
+    const at = items.findIndex(same)
+    if (at < 0) items.push(item)
+    else items[at] = item
+  }
+  for (const change of changes) {
+    if (change.kind === 'pbx') next.pbx = change.pbx
+    else if (change.kind === 'operator') put(next.operators, change.operator, (each) => each.id === change.operator.id)
+    else if (change.kind === 'operatorGone') next.operators = next.operators.filter((each) => each.id !== change.id)
+    else if (change.kind === 'call') put(next.calls, change.call, (each) => each.id === change.call.id)
+    else if (change.kind === 'callGone') next.calls = next.calls.filter((each) => each.id !== change.id)
+    else if (change.kind === 'queue') put(next.queues, change.queue, (each) => each.number === change.queue.number)
+    else if (change.kind === 'queueGone') next.queues = next.queues.filter((each) => each.number !== change.number)
+    else if (change.card.state === 'saved' || change.card.state === 'missed') {
+      next.cards = next.cards.filter((each) => each.id !== change.card.id)
+    } else put(next.cards, change.card, (each) => each.id === change.card.id)
+  }
+  return next
+}
+
+const sorted = (view: LiveView): LiveView => ({
+  ...view,
+  operators: view.operators.toSorted((a, b) => a.id.localeCompare(b.id)),
+  calls: view.calls.toSorted((a, b) => a.id.localeCompare(b.id)),
+  queues: view.queues.toSorted((a, b) => a.number.localeCompare(b.number)),
+  cards: view.cards.toSorted((a, b) => a.id.localeCompare(b.id)),
+})
+
+interface Rig {
+  readonly telephony: FakeTelephony
+  readonly users: FakeUsers
+  readonly queueNames: FakeQueueNames
+  readonly cards: FakeCards
+  readonly clock: ManualClock
+  readonly board: LiveBoard
+}
+const open = (): Rig => {
+  const telephony = new FakeTelephony()
+  const users = new FakeUsers()
+  const queueNames = new FakeQueueNames()
+  const cards = new FakeCards()
+  const clock = new ManualClock()
+  const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
+  const board = createLiveBoard({ telephony, users, queueNames, cards, customers, clock, logger: pino({ level: 'silent' }) })
+  board.start()
+  return { telephony, users, queueNames, cards, clock, board }
+}
+
+let rig: Rig
+beforeEach(() => {
+  rig = open()
+  for (const name of ['1001', '1002', '1004']) rig.telephony.setEndpoint({ name, online: true, sinceMs: 100 })
+})
+const status = (user: User = anna, reader: User = galina) =>
+  rig.board.viewFor(reader).operators.find((operator) => operator.id === user.id)
+const changesFor = (user: User): LiveChange[] => {
+  const seen: LiveChange[] = []
+  rig.board.subscribe(user, (changes) => seen.push(...changes))
+  return seen
+}
+const withMember = (queue: PbxQueue, endpoint: string, pauseReason: string | null): PbxQueue => {
+  const member = queue.members.get(endpoint)
+  if (!member) throw new Error(endpoint)
+  const paused = { ...member, paused: pauseReason !== null, pauseReason: pauseReason ?? '' }
+  return { ...queue, members: new Map(queue.members).set(endpoint, paused) }
+}
+
+describe('an operator’s status', () => {
+  it('follows the precedence onCall > ringing > wrapUp > paused > available > offline', () => {
+    const queue = queueOf('701', ['1001'])
+    expect(status()).toMatchObject({ status: 'available', sinceMs: rig.clock.nowMs(), callId: null })
+    rig.telephony.setEndpoint({ name: '1001', online: false, sinceMs: 200 })
+    expect(status()?.status).toBe('offline')
+    rig.telephony.setEndpoint({ name: '1001', online: true, sinceMs: 300 })
+    rig.telephony.setQueue(withMember(queue, '1001', 'lunch'))
+    expect(status()).toMatchObject({ status: 'paused', pauseReason: 'lunch', queues: ['701'] })
+    rig.cards.set(cardOf('c', 'anna', 'wrapUp'))
+    expect(status()).toMatchObject({ status: 'wrapUp', pauseReason: null })
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1001')]))
+    expect(status()).toMatchObject({ status: 'ringing', callId: '1.0' })
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1001', { state: 'held', answeredAtMs: 1 })]))
+    expect(status()).toMatchObject({ status: 'onCall', callId: '1.0' })
+    rig.telephony.endCall('1.0')
+    expect(status()?.status).toBe('wrapUp')
+    rig.cards.set(cardOf('c', 'anna', 'saved'))
+    expect(status()?.status).toBe('paused')
+  })
+
+  it('is wrap-up until Asterisk has lifted wrap-up’s own pause, and paused only when paused everywhere', () => {
+    const queue = queueOf('701', ['1001'])
+    rig.telephony.setQueue(withMember(queue, '1001', 'wrapup'))
+    expect(status()?.status).toBe('wrapUp')
+    rig.telephony.setQueue(withMember(queue, '1001', null))
+    expect(status()?.status).toBe('available')
+    rig.telephony.setQueue(withMember(queueOf('702', ['1001']), '1001', 'lunch'))
+    expect(status()?.status).toBe('available')
+  })
+
+  it('keeps its beginning while it stays, and takes a new one when it changes', () => {
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1001', { state: 'up', answeredAtMs: 1 })]))
+    const began = status()?.sinceMs
+    rig.clock.advance(10_000)
+    rig.telephony.setCall(callOf('2.0', [legOf('2.1', '1001', { state: 'up', answeredAtMs: 1 })]))
+    rig.telephony.endCall('1.0')
+    expect(status()).toMatchObject({ status: 'onCall', sinceMs: began, callId: '2.0' })
+    rig.telephony.endCall('2.0')
+    expect(status()).toMatchObject({ status: 'available', sinceMs: rig.clock.nowMs() })
+  })
+
+  it('stays on the call while a talking card waits for its new leg', () => {
+    rig.cards.set(cardOf('c', 'anna', 'talking'))
+    expect(status()?.status).toBe('onCall')
+  })
+
+  it('frees members for the queue: neither talking, in wrap-up, paused nor away', () => {
+    rig.telephony.setQueue(queueOf('701', ['1001', '1002', '1003']))
+    const queue = () => rig.board.viewFor(galina).queues[0]
+    expect(queue()).toMatchObject({ number: '701', name: 'Sales', online: 2, free: 2 })
+    rig.cards.set(cardOf('c', 'anna', 'wrapUp'))
+    expect(queue()).toMatchObject({ online: 2, free: 1 })
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1002', { state: 'up', answeredAtMs: 1 })]))
+    expect(queue()).toMatchObject({ online: 2, free: 0 })
+  })
+})
+
+describe('what a reader may see', () => {
+  const waiting = { callId: '3.0', number: '+79160000303', sinceMs: 5 }
+  beforeEach(() => {
+    rig.telephony.setQueue({ ...queueOf('701', ['1001', '1002']), waiting: [waiting] })
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1002', { state: 'up', answeredAtMs: 1 })]))
+    rig.telephony.setCall(callOf('3.0', []))
+    rig.cards.set(cardOf('c', 'boris', 'talking'))
+  })
+
+  it('is an operator’s own calls and cards, colleagues without their call, queues without numbers', () => {
+    const view = rig.board.viewFor(anna)
+    expect(view.calls).toEqual([])
+    expect(view.cards).toEqual([])
+    expect(view.operators).toMatchObject([{ id: 'anna' }, { id: 'boris', status: 'onCall', callId: null }])
+    expect(view.queues[0]?.waiting).toEqual([{ ...waiting, number: '' }])
+    expect(rig.board.viewFor(boris)).toMatchObject({ calls: [{ id: '1.0' }], cards: [{ id: 'c' }] })
+    expect(JSON.stringify(view)).not.toMatch(/7916/)
+  })
+
+  it('is everything for a supervisor and an administrator, except others’ cards', () => {
+    for (const reader of [galina, person('root', null, 'administrator')]) {
+      const view = rig.board.viewFor(reader)
+      expect(view.calls.map(({ id }) => id)).toEqual(['1.0', '3.0'])
+      expect(view.operators.find(({ id }) => id === 'boris')).toMatchObject({ callId: '1.0' })
+      expect(view.queues[0]?.waiting).toEqual([waiting])
+      expect(view.cards).toEqual([])
+    }
+  })
+
+  it('holds for changes too: none of a colleague’s call reaches an operator', () => {
+    const seen = changesFor(anna)
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1002', { state: 'held', answeredAtMs: 1 })], { state: 'held' }))
+    rig.cards.set(cardOf('c', 'boris', 'talking', { version: 2 }))
+    expect(seen).toEqual([])
+  })
+
+  it('takes a call away from an operator who leaves it, and tells supervisors it goes on', () => {
+    const operator = changesFor(boris)
+    const supervisor = changesFor(galina)
+    rig.telephony.setCall(callOf('1.0', [legOf('1.2', '1001', { state: 'up', answeredAtMs: 2 })]))
+    expect(operator).toContainEqual({ kind: 'callGone', id: '1.0' })
+    expect(supervisor.find((change) => change.kind === 'call')).toMatchObject({ call: { operatorIds: ['anna'] } })
+  })
+
+  it('lists a supervisor when they take calls, and always to themselves', () => {
+    expect(status(galina, anna)).toBeUndefined()
+    expect(status(galina, galina)).toMatchObject({ status: 'available' })
+    const seen = changesFor(anna)
+    rig.telephony.setCall(callOf('4.0', [legOf('4.1', '1004')]))
+    expect(seen).toMatchObject([{ kind: 'operator', operator: { id: 'galina', status: 'ringing', callId: null } }])
+    rig.telephony.endCall('4.0')
+    expect(seen.at(-1)).toEqual({ kind: 'operatorGone', id: 'galina' })
+  })
+})
+
+describe('changes', () => {
+  it('are not sent when nothing a reader sees is different', () => {
+    rig.telephony.setQueue(queueOf('701', ['1001']))
+    const seen = changesFor(galina)
+    rig.telephony.setQueue(queueOf('701', ['1001']))
+    rig.telephony.setEndpoint({ name: '1001', online: true, sinceMs: 999 })
+    rig.telephony.setEndpoint({ name: 'trunk', online: true, sinceMs: 1 })
+    expect(seen).toEqual([])
+  })
+
+  it('stop when the reader leaves or the board stops', () => {
+    const left: unknown[] = []
+    const dispose = rig.board.subscribe(galina, (changes) => left.push(changes))
+    const stays = changesFor(galina)
+    dispose()
+    rig.telephony.setCall(callOf('1.0', []))
+    expect(left).toEqual([])
+    expect(stays).not.toEqual([])
+    rig.board.stop()
+    const before = stays.length
+    rig.telephony.endCall('1.0')
+    expect(stays).toHaveLength(before)
+  })
+
+  it('bring the customer’s name when it is found, once, and only while the call has that number', async () => {
+    const seen = changesFor(galina)
+    rig.telephony.setCall(callOf('1.0', [], { number: '89160000101' }))
+    rig.telephony.setCall(callOf('2.0', [], { number: '89160000101' }))
+    rig.telephony.setCall(callOf('2.0', [], { number: '89160000999' }))
+    await new Promise((resolve) => setImmediate(resolve))
+    const named = seen.filter((change) => change.kind === 'call' && change.call.customerName !== null)
+    expect(named).toMatchObject([{ call: { id: '1.0', customerName: 'Ivan', number: '+79160000101' } }])
+  })
+
+  it('follow people and queue names', () => {
+    rig.telephony.setQueue(queueOf('701', ['1001']))
+    const seen = changesFor(galina)
+    rig.queueNames.set('701', 'Vertrieb')
+    expect(seen).toMatchObject([{ kind: 'queue', queue: { name: 'Vertrieb' } }])
+    rig.users.set([{ ...anna, active: false }, boris, galina])
+    expect(seen).toContainEqual({ kind: 'operatorGone', id: 'anna' })
+  })
+})
+
+const endpoint = fc.constantFrom('1001', '1002', '1004', 'trunk')
+const callId = fc.constantFrom('1.0', '2.0', '3.0')
+const someLeg = fc.record({
+  endpoint,
+  state: fc.constantFrom('dialing' as const, 'ringing' as const, 'up' as const, 'held' as const),
+  role: fc.constantFrom('caller' as const, 'callee' as const),
+})
+const someStep: fc.Arbitrary<(on: Rig) => void | Promise<void>> = fc.oneof(
+  fc
+    .tuple(callId, fc.array(someLeg, { maxLength: 3 }), fc.constantFrom('89160000101', '', '+79160000999'))
+    .map(([id, legs, number]) => (on: Rig) => {
+      const list = legs.map((leg, index) =>
+        legOf(`${id}${index}`, leg.endpoint, { ...leg, answeredAtMs: leg.state === 'up' ? 1 : null }),
+      )
+      on.telephony.setCall(callOf(id, list, { number }))
+    }),
+  callId.map((id) => (on: Rig) => on.telephony.endCall(id)),
+  fc.tuple(endpoint, fc.boolean()).map(
+    ([name, online]) =>
+      (on: Rig) =>
+        on.telephony.setEndpoint({ name, online, sinceMs: 1 }),
+  ),
+  endpoint.map((name) => (on: Rig) => on.telephony.removeEndpoint(name)),
+  fc
+    .tuple(
+      fc.constantFrom('701', '702'),
+      fc.subarray(['1001', '1002', '1004']),
+      fc.constantFrom(null, 'lunch', 'wrapup'),
+      fc.boolean(),
+    )
+    .map(([name, members, reason, waits]) => (on: Rig) => {
+      const first = members[0]
+      const queue = { ...queueOf(name, members), waiting: waits ? [{ callId: '3.0', number: '+7', sinceMs: 2 }] : [] }
+      on.telephony.setQueue(first === undefined ? queue : withMember(queue, first, reason))
+    }),
+  fc.constantFrom('701', '702').map((name) => (on: Rig) => on.telephony.removeQueue(name)),
+  fc.tuple(fc.constantFrom('anna', 'boris', 'galina'), fc.constantFrom('ringing', 'talking', 'wrapUp', 'saved', 'missed')).map(
+    ([operatorId, state]) =>
+      (on: Rig) =>
+        on.cards.set(cardOf(`card-${operatorId}`, operatorId, state as Card['state'], { number: state })),
+  ),
+  fc.nat(5_000).map((ms) => (on: Rig) => on.clock.advance(ms)),
+  fc.constantFrom('A', 'B').map((name) => (on: Rig) => on.queueNames.set('701', name)),
+  fc.boolean().map((active) => (on: Rig) => on.users.set([{ ...anna, active }, boris, galina])),
+  fc
+    .constantFrom('up' as const, 'down' as const)
+    .map((state) => (on: Rig) => on.telephony.setStatus({ state, problem: null, sinceMs: 0 })),
+  fc.constant((on: Rig) => on.telephony.heal()),
+  fc.constant(() => new Promise<void>((resolve) => setImmediate(resolve))),
+)
+
+describe('snapshot and changes agree', () => {
+  const readers = [anna, boris, galina, person('root', null, 'administrator')]
+
+  it('for any history and every role: what a client builds is what the server would send anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(someStep, { maxLength: 30 }), fc.array(someStep, { maxLength: 30 }), async (before, after) => {
+        const on = open()
+        for (const step of before) await step(on)
+        const built = readers.map((reader) => {
+          const mine = { reader, view: on.board.viewFor(reader) }
+          on.board.subscribe(reader, (changes) => {
+            expect(changes.length).toBeGreaterThan(0)
+            mine.view = apply(mine.view, changes)
+          })
+          return mine
+        })
+        for (const step of after) await step(on)
+        await new Promise((resolve) => setImmediate(resolve))
+        for (const { reader, view } of built) expect(sorted(view)).toEqual(sorted(on.board.viewFor(reader)))
+        // Changes piece by piece lead where a board that starts now would begin (but for when statuses began).
+        const fresh = createLiveBoard({ ...on, customers: { nameFor: async () => null }, logger: pino({ level: 'silent' }) })
+        fresh.start()
+        const bare = (view: LiveView) => ({
+          ...sorted(view),
+          operators: sorted(view).operators.map(({ sinceMs: _, ...rest }) => rest),
+          calls: sorted(view).calls.map(({ customerName: _, ...rest }) => rest),
+        })
+        for (const reader of readers) expect(bare(on.board.viewFor(reader))).toEqual(bare(fresh.viewFor(reader)))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
