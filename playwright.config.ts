@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './scripts/chromium.ts'
+import { chromiumArgs } from './tests/support/people.ts'
 
 const executablePath = findChromium()
 
@@ -13,13 +14,15 @@ export default defineConfig({
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  reporter: process.env['CALLSYNC_E2E_JSON'] ? [['list'], ['json', { outputFile: process.env['CALLSYNC_E2E_JSON'] }]] : [['list']],
+  reporter: process.env['CALLSYNC_E2E_JSON']
+    ? [['list'], ['json', { outputFile: process.env['CALLSYNC_E2E_JSON'] }]]
+    : [['list']],
   use: {
     viewport: { width: 1280, height: 720 },
     locale: 'ru-RU',
     timezoneId: 'Europe/Moscow',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    launchOptions: { ...(executablePath && { executablePath }) },
+    launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) },
   },
 })

@@ -27,10 +27,11 @@ interface Note {
 /** What the idle bar says about the phone: can it ring, can it be answered, and what to do if not. */
 export function LinkNote() {
   const note = useNote()
+  const link = usePhone((state) => state.link)
   const NoteIcon = note.icon
   return (
     <>
-      <span className={classes.link} data-tone={note.tone} data-testid="phone-state" role="status">
+      <span className={classes.link} data-tone={note.tone} data-value={link} data-testid="phone-state" role="status">
         <NoteIcon size={18} stroke={1.5} aria-hidden />
         {note.title}
       </span>
