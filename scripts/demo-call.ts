@@ -16,7 +16,7 @@ async function signIn(telephony: Telephony, file: PbxFile): Promise<void> {
   const { host, amiPort: port, amiUser: user, amiSecret: secret } = file
   await new Promise<void>((done, fail) => {
     telephony.onStatus(({ state, problem }) => {
-      if (state === 'connected') done()
+      if (state === 'up') done()
       else if (problem !== null)
         fail(new Error(`Asterisk does not answer on ${host}:${port} (${problem}): start it with npm start or npm run pbx.`))
     })

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Wav {
   readonly sampleRate: number
@@ -74,4 +75,15 @@ function rms(samples: Float64Array): number {
   let sum = 0
   for (const sample of samples) sum += sample * sample
   return Math.sqrt(sum / samples.length)
+}
+
+/** Polls a recording in progress until it satisfies `enough`; Asterisk writes it out every two seconds or so. */
+export async function untilRecorded(path: string, enough: (wav: Wav) => boolean, limitMs = 15_000): Promise<Wav> {
+  const deadline = Date.now() + limitMs
+  for (;;) {
+    const wav = existsSync(path) && statSync(path).size > 44 ? readWav(path) : null
+    if (wav && enough(wav)) return wav
+    if (Date.now() > deadline) throw new Error(`${path} does not hold what was waited for after ${limitMs} ms`)
+    await delay(100)
+  }
 }
