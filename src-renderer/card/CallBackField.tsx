@@ -43,7 +43,7 @@ export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFiel
         data-testid="card-field-callBack"
       />
       {callBack && (
-        <div className={classes.when}>
+        <div className={classes.when} data-two={atMs !== null || undefined}>
           <Select
             aria-label={t.fields.callBackAtMs}
             data={presets.map((value) => ({ value, label: t.when[value] }))}

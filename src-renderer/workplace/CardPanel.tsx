@@ -1,7 +1,7 @@
 import { Button, Tooltip } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import type { Card } from '../../server/contract/index.ts'
+import { type Card, cardFieldNames, emptyCardFields } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
@@ -37,7 +37,7 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
       <header className={classes.header}>
         <h2 className={classes.title}>{c.card}</h2>
         <CallFacts card={card} />
-        <KeepNote entry={entry} />
+        {!isUntouched(entry) && <KeepNote entry={entry} />}
       </header>
       <div className={classes.body}>
         <CardForm key={card.id} entry={entry} />
@@ -53,6 +53,10 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
     </section>
   )
 }
+
+/** Nothing was filled in yet: there is nothing to say about keeping it. */
+const isUntouched = ({ fields, sync }: DeskEntry): boolean =>
+  sync === 'onServer' && cardFieldNames.every((name) => fields[name] === emptyCardFields[name])
 
 /** Queue, how long the caller waited, how long the call lasts. */
 function CallFacts({ card }: { card: Card }) {

@@ -3,8 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconHistory, IconPhone, IconPhoneIncoming, IconPhoneOutgoing, IconPhoneX, IconSearch, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import type { Card } from '../../server/contract/index.ts'
-import { cardFieldNames } from '../../server/contract/index.ts'
+import type { Card, CardFields } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
@@ -43,7 +42,7 @@ export function HistoryScreen() {
   const [openId, open] = useState<string | null>(null)
   const pages = useHistoryPages(asked)
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.cards), [pages.data])
-  const columns = useColumns()
+  const columns = useColumns(openId !== null)
   useKeys('history', t.history, [{ keys: 'Escape', title: t.close, run: () => open(null) }])
 
   return (
@@ -71,7 +70,7 @@ export function HistoryScreen() {
             onRetry={() => void pages.refetch()}
             onOpen={(card) => open(card.id)}
             isSelected={(card) => card.id === openId}
-            minWidth={openId === null ? '900px' : '640px'}
+            minWidth={openId === null ? '900px' : '560px'}
             empty={
               <EmptyState
                 icon={asked === '' ? IconHistory : IconSearch}
@@ -94,12 +93,14 @@ export function HistoryScreen() {
   )
 }
 
-function useColumns(): Column<Row>[] {
+const essential = new Set(['time', 'customer', 'result', 'talk'])
+/** Beside an open card there is room for the essential ones only. */
+function useColumns(narrow: boolean): Column<Row>[] {
   const t = useWords(words)
   const format = useFormat()
   const { categories, results } = useDictionaries()
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    const all: Column<Row>[] = [
       {
         id: 'time',
         title: t.columns.time,
@@ -144,9 +145,9 @@ function useColumns(): Column<Row>[] {
         render: (card) => <Length ms={talkMs(card)} />,
         sortValue: talkMs,
       },
-    ],
-    [t, format, categories, results],
-  )
+    ]
+    return narrow ? all.filter(({ id }) => essential.has(id)) : all
+  }, [t, format, categories, results, narrow])
 }
 
 function TimeCell({ card, text }: { card: Row; text: string }) {
@@ -161,6 +162,16 @@ function TimeCell({ card, text }: { card: Row; text: string }) {
     </span>
   )
 }
+
+const readingOrder = [
+  'categoryId',
+  'resultId',
+  'satisfaction',
+  'callBack',
+  'callBackAtMs',
+  'description',
+  'notes',
+] as const satisfies (keyof CardFields)[]
 
 /** A finished card to read, with the customer and the other contacts. */
 function HistoryCard({ cardId, onClose }: { cardId: string; onClose: () => void }) {
@@ -195,7 +206,7 @@ function CardDetails({ card }: { card: Card }) {
   const text = useFieldText()
   const dial = useDial()
   const waitMs = card.queuedAtMs === null ? null : (card.answeredAtMs ?? card.endedAtMs ?? card.queuedAtMs) - card.queuedAtMs
-  const fields = cardFieldNames.filter((name) => {
+  const fields = readingOrder.filter((name) => {
     const value = card.fields[name]
     if (name === 'callBackAtMs') return card.fields.callBack
     return value !== null && value !== '' && value !== false

@@ -1,4 +1,5 @@
-import { IconPhone } from '@tabler/icons-react'
+import { IconChevronDown, IconPhone } from '@tabler/icons-react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
@@ -19,13 +20,33 @@ import { words } from './words.ts'
 export function SidePanel() {
   return (
     <aside className={classes.side}>
-      <div className={classes.dial}>
-        <DialPad />
-      </div>
+      <DialBlock />
       <CallBacksBlock />
       <Colleagues />
       <MyDayBlock />
     </aside>
+  )
+}
+
+/** Below this the keys would push the rest of the column out of sight. */
+const roomyHeight = 820
+
+/** The call bar dials too: where the window is low the keys open on demand. */
+function DialBlock() {
+  const t = useWords(words)
+  const [open, setOpen] = useState(() => window.innerHeight >= roomyHeight)
+  return (
+    <section className={classes.block} aria-label={t.dial}>
+      <button type="button" className={classes.fold} aria-expanded={open} onClick={() => setOpen(!open)} data-testid="dial-fold">
+        {t.dial}
+        <IconChevronDown className={classes.chevron} size={14} stroke={1.75} aria-hidden />
+      </button>
+      {open && (
+        <div className={classes.dial}>
+          <DialPad onDialled={() => setOpen(window.innerHeight >= roomyHeight)} />
+        </div>
+      )}
+    </section>
   )
 }
 
@@ -57,7 +78,11 @@ function Colleagues() {
             <StatusDot status={operator.status} />
             <span className={classes.name}>{operator.name}</span>
             <span className={classes.state}>{reason ?? ui.status[operator.status]}</span>
-            <span className={classes.time}>{operator.status !== 'offline' && <Duration sinceMs={operator.sinceMs} />}</span>
+            {operator.status !== 'offline' && (
+              <span className={classes.time}>
+                <Duration sinceMs={operator.sinceMs} />
+              </span>
+            )}
           </button>
         )
       })}

@@ -129,6 +129,13 @@ function useComplete(): (task: CallBack, done: boolean) => void {
   }
 }
 
+/** The row's keys, seen where they work: on the row that has the cursor. */
+const KeyHint = ({ keys }: { keys: string }) => (
+  <span className={classes.key}>
+    <Kbd keys={keys} />
+  </span>
+)
+
 interface TaskRowProps {
   task: CallBack
   nowMs: number
@@ -167,19 +174,21 @@ function TaskRow({ task, nowMs, tabIndex, onFocus, onCall, onDone }: TaskRowProp
       <div className={classes.actions}>
         <Button
           size="xs"
+          variant="light"
           tabIndex={tabIndex}
           leftSection={<IconPhone size={14} stroke={1.75} />}
           onClick={onCall}
-          rightSection={<Kbd keys="C" />}
+          rightSection={<KeyHint keys="C" />}
         >
           {t.call}
         </Button>
         <Button
           size="xs"
-          variant="default"
+          variant="subtle"
+          color="gray"
           tabIndex={tabIndex}
           leftSection={done ? <IconArrowBackUp size={14} stroke={1.75} /> : <IconCheck size={14} stroke={1.75} />}
-          rightSection={<Kbd keys="D" />}
+          rightSection={<KeyHint keys="D" />}
           onClick={onDone}
           data-testid="callback-done"
         >

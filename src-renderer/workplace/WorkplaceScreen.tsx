@@ -17,6 +17,7 @@ import { useTellError } from './actions.ts'
 import { CardPanel } from './CardPanel.tsx'
 import { CustomerPanel } from './CustomerPanel.tsx'
 import { useOwnOperator, useSetOwnStatus } from './OwnStatus.tsx'
+import { RecentCalls } from './RecentCalls.tsx'
 import { SidePanel } from './SidePanel.tsx'
 import { nextSelection, openEntries } from './selection.ts'
 import classes from './WorkplaceScreen.module.css'
@@ -43,7 +44,7 @@ export function WorkplaceScreen() {
   const entry = entries.find(({ card }) => card.id === selectedId) ?? null
   return (
     <div className={classes.screen}>
-      <div className={classes.left}>{entry && <CustomerPanel key={entry.card.id} card={entry.card} />}</div>
+      <div className={classes.left}>{entry ? <CustomerPanel key={entry.card.id} card={entry.card} /> : <RecentCalls />}</div>
       <div className={classes.middle}>
         <Notes />
         {entries.length > 1 && <CardTabs entries={entries} selectedId={selectedId} onSelect={select} />}

@@ -43,7 +43,7 @@ export function WrapUpBar({ card, onFinish }: { card: Card; onFinish: () => void
           </Button>
         </Tooltip>
         <Tooltip label={<Kbd keys="Ctrl+Enter" />}>
-          <Button size="xs" onClick={onFinish} data-testid="wrapup-finish">
+          <Button size="xs" variant="default" onClick={onFinish} data-testid="wrapup-finish">
             {t.finish}
           </Button>
         </Tooltip>

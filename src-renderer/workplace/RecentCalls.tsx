@@ -1,0 +1,54 @@
+import { IconPhoneIncoming, IconPhoneOutgoing, IconPhoneX } from '@tabler/icons-react'
+import { formatPhone, useFormat } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { serverNow } from '../app/live/live.ts'
+import { useDictionaries } from '../card/use-dictionaries.ts'
+import { ErrorState, LoadingLines } from '../ui/index.ts'
+import { useDial } from './actions.ts'
+import { useToday } from './queries.ts'
+import classes from './RecentCalls.module.css'
+import { words } from './words.ts'
+
+const shown = 20
+
+/** The own last calls, where the customer stands during a call; one click calls back. */
+export function RecentCalls() {
+  const t = useWords(words)
+  const format = useFormat()
+  const dial = useDial()
+  const { results } = useDictionaries()
+  const { data, error, refetch } = useToday()
+  return (
+    <section className={classes.panel} aria-label={t.recent}>
+      <h2 className={classes.title}>{t.recent}</h2>
+      {data === undefined && error === null && <LoadingLines lines={6} />}
+      {data === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {data?.cards.length === 0 && <div className={classes.none}>{t.noHistory}</div>}
+      <div className={classes.list}>
+        {data?.cards.slice(0, shown).map((card) => {
+          const missed = card.state === 'missed'
+          const Sign = missed ? IconPhoneX : card.direction === 'outbound' ? IconPhoneOutgoing : IconPhoneIncoming
+          const name = card.customer?.name ?? (card.number === '' ? t.withheld : formatPhone(card.number))
+          return (
+            <button
+              key={card.id}
+              type="button"
+              className={classes.row}
+              data-missed={missed || undefined}
+              disabled={card.number === ''}
+              title={t.callColleague(name)}
+              onClick={() => dial(card.number)}
+            >
+              <Sign size={14} stroke={1.5} aria-label={missed ? t.missed : t.directions[card.direction]} />
+              <span className={classes.name}>{name}</span>
+              <time className={classes.when}>{format.moment(card.ringingAtMs, serverNow())}</time>
+              <span className={classes.what}>
+                {missed ? t.missed : (results.name(card.fields.resultId) ?? card.fields.description)}
+              </span>
+            </button>
+          )
+        })}
+      </div>
+    </section>
+  )
+}
