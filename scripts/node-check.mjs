@@ -1,5 +1,8 @@
 // Loaded with `node --import` before any script: better-sqlite3 13 crashes without a word on Node 20, and older Nodes
 // cannot run TypeScript. Plain JavaScript, so that every Node can read it.
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
   console.error(
@@ -7,3 +10,6 @@ if (major < 24) {
   )
   process.exit(1)
 }
+
+// Code compiled (and types stripped) at an earlier start: 20 MB less memory and a faster start. Where it cannot be written, nothing is lost.
+module.enableCompileCache(fileURLToPath(new URL('../.cache/node', import.meta.url)))

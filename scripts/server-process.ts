@@ -29,7 +29,12 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const child: ChildProcess = spawn(
     process.execPath,
-    [...(options.watch ? ['--watch', '--watch-preserve-output'] : []), join(projectRoot, 'server', 'main.ts')],
+    [
+      ...(options.watch ? ['--watch', '--watch-preserve-output'] : []),
+      '--import',
+      new URL('./node-check.mjs', import.meta.url).href,
+      join(projectRoot, 'server', 'main.ts'),
+    ],
     {
       cwd: projectRoot,
       env: { ...process.env, ...options.env },

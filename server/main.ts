@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
 import { createCalls } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
@@ -11,7 +12,7 @@ import { createReports } from './reports/index.ts'
 import { ConnectionSettings, StoredQueueNames } from './settings/index.ts'
 import { Store } from './store/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
-import { readPbxFile } from './telephony/pbx-file.ts'
+import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
 import { serverVersion } from './version.ts'
 
 /** What has to be undone at the end, in the order it was done. */
@@ -21,7 +22,7 @@ async function start(): Promise<string> {
   const config = readConfig(process.env)
   const { dataDir, secretKey } = config
   const logger = createLogger(config.logLevel)
-  const demo = config.pbxFile === null ? null : readPbxFile(config.pbxFile)
+  const demo = config.pbxFile === null ? null : readDemoPbx(config.pbxFile)
 
   const store = new Store({ dataDir, clock })
   await store.start()
@@ -92,6 +93,14 @@ async function start(): Promise<string> {
   return url
 }
 
+function readDemoPbx(path: string): PbxFile {
+  try {
+    return readPbxFile(path)
+  } catch (cause) {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
 let stopping: Promise<void> | null = null
 /** Undoes everything once, the last first; what fails is said and does not keep the rest from ending. */
 function stop(): Promise<void> {
@@ -109,11 +118,13 @@ function stop(): Promise<void> {
 }
 
 const exit = () => void stop().then(() => process.exit())
-for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(signal, exit)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, exit)
 
 try {
   const url = await start()
   process.send?.({ type: 'ready', url })
+  // Otherwise written only by a clean end.
+  flushCompileCache()
 } catch (error) {
   console.error(error instanceof StartError ? error.message : error)
   process.exitCode = 1

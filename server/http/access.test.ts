@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ErrorBody, everyRole, type Route, routes } from '../contract/index.ts'
-import { createHttp } from './create-http.ts'
 import { type Fixture, startFixture } from './fixture.ts'
 
 let server: Fixture
@@ -39,21 +38,4 @@ describe.each(all)('%s', (name, route) => {
 
 it('takes no made-up token', async () => {
   expect(await request(routes.session, bearer('a'.repeat(43)))).toEqual({ status: 401, code: 'unauthenticated' })
-})
-
-it('does not start with a route that nobody serves', async () => {
-  const { card, ...rest } = Object.fromEntries(all.map(([name]) => [name, () => ({})]))
-  expect(card).toBeDefined()
-  const holes: unknown = rest
-  const start = createHttp({
-    ...server,
-    // @ts-expect-error the types refuse it too; this is what the check at run time is for
-    handlers: holes,
-    allowedOrigins: [],
-    trustedProxies: [],
-    staticDir: '/nowhere',
-    serverVersion: '0',
-    sipSocketUrl: () => null,
-  })
-  await expect(start).rejects.toThrow('routes without a handler: card')
 })

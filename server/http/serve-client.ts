@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { AppError } from '../errors.ts'
 import { sendError } from './error-reply.ts'
 
@@ -23,12 +23,16 @@ export async function serveClient(app: FastifyInstance, deps: { staticDir: strin
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  const sendPage = async (reply: FastifyReply) => {
+    if (existsSync(join(staticDir, 'index.html'))) return reply.sendFile('index.html')
+    return reply.status(503).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(notBuilt)
+  }
+  app.get('/', { schema: { hide: true } }, async (_, reply) => sendPage(reply))
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
     // A missing asset must not come back as a page: an old tab would try to run it.
     const isPage = request.method === 'GET' && !path.startsWith('/api/') && !/\.\w+$/.test(path)
     if (!isPage) return sendError(reply, new AppError('notFound', 'no such address'))
-    if (existsSync(join(staticDir, 'index.html'))) return reply.sendFile('index.html')
-    return reply.status(503).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(notBuilt)
+    return sendPage(reply)
   })
 }
