@@ -9,9 +9,9 @@ import type { AmiAccount, Disposer } from './telephony.ts'
 import { TelephonyError } from './telephony-error.ts'
 
 export const connectTimeoutMs = 5_000
-/** Silence of one interval, then a Ping without an answer in time: noticed after 8 s at most. */
-export const pingEveryMs = 4_000
-export const pingTimeoutMs = 4_000
+/** A whole interval of silence, after one that may have begun with a message, then a Ping without an answer: 9.5 s at most. */
+export const pingEveryMs = 3_000
+export const pingTimeoutMs = 3_500
 /** Heals what an event lost on the way left behind. */
 export const resyncEveryMs = 300_000
 /** After `Reload` and the like: one snapshot for the burst. */
@@ -19,7 +19,7 @@ const resyncSoonMs = 1_000
 const mostQueued = 50_000
 const batchSize = 500
 /** No `dialplan` (VarSet, Newexten) and no `reporting` (RTCP): many times the rest, and nobody reads them. */
-const eventMask = 'system,call,agent,user'
+export const eventMask = 'system,call,agent,user'
 
 export interface AmiLinkListener {
   status(status: PbxStatus): void

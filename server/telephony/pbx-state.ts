@@ -37,6 +37,7 @@ export interface PbxLeg {
   readonly role: 'caller' | 'callee'
   readonly state: 'dialing' | 'ringing' | 'up' | 'held'
   readonly startedAtMs: number
+  /** A callee's own answer; for a caller the time somebody (not just a queue or an announcement) answered it. */
   readonly answeredAtMs: number | null
   /** Uniqueid of the same endpoint's leg whose place in the conversation this one took (INVITE with Replaces after a reload). */
   readonly replaces?: string
@@ -66,7 +67,10 @@ export interface PbxQueueMember {
   readonly deviceState: number
 }
 
-/** What one event changed. Order within a batch is the order it happened. */
+/**
+ * What one event changed. Order within a batch is the order it happened. A leg that moves to another call (the consulted
+ * colleague after an attended transfer) neither ends nor begins: `call` shows it in its new call from then on.
+ */
 export type PbxChange =
   | { readonly kind: 'legRinging'; readonly call: PbxCall; readonly leg: PbxLeg }
   | { readonly kind: 'legAnswered'; readonly call: PbxCall; readonly leg: PbxLeg }

@@ -5,6 +5,9 @@ import type { Channel, Draft } from './live-state.ts'
 import { dropWaiting } from './queue-events.ts'
 import type { EventHandler } from './reducer.ts'
 
+// BlindTransfer and AttendedTransfer are not among the events here: the channels in them are as they were before, and
+// would take the linkedid back that BridgeEnter has brought.
+
 /**
  * Takes over what the channel's snapshot in an event says of it. A linkedid changes without an event of its own: the
  * channel's next event just carries another one. A state never goes back, for events of a snapshot's time come twice.
@@ -24,7 +27,8 @@ function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefine
     name,
     endpoint: kind.kind === 'leg' ? kind.endpoint : channel.endpoint,
     state,
-    answeredAtMs: state === 'up' ? (channel.answeredAtMs ?? atMs) : channel.answeredAtMs,
+    // A caller is up when the dialplan answers; what counts for it is the call's answer, see settle.
+    answeredAtMs: state === 'up' && channel.role === 'callee' ? (channel.answeredAtMs ?? atMs) : channel.answeredAtMs,
   })
   if (linkedid !== channel.linkedid) {
     joinCall(draft, next, callFacts(event, prefix))
@@ -65,7 +69,6 @@ const newChannel: EventHandler = (draft, event) => {
     role: fields['channelstate'] === '4' ? 'caller' : 'callee',
     state: channelState(fields) ?? 'dialing',
     startedAtMs: atMs,
-    answeredAtMs: channelState(fields) === 'up' ? atMs : null,
   })
   if (!channel) return
   draft.channels.set(uniqueid, channel)
@@ -153,7 +156,7 @@ const bridgeEnter: EventHandler = (draft, event) => {
     const resumes = replaced !== undefined && replaced.kind === 'leg' && replaced.endpoint === entering.endpoint
     updateChannel(draft, entering, {
       bridge: id,
-      ...(resumes ? { role: replaced.role, replaces: replaced.uniqueid, held: replaced.held } : {}),
+      ...(resumes ? { role: replaced.role, replaces: replaced.uniqueid, answeredAtMs: event.atMs } : {}),
     })
   } else if (readChannelName(fields['channel'] ?? '').kind !== 'other') {
     return
@@ -200,12 +203,6 @@ const localBridge: EventHandler = (draft, event) => {
   refresh(draft, event, 'localtwo')
 }
 
-const transfer: EventHandler = (draft, event) => {
-  for (const prefix of ['transferer', 'transferee', 'origtransferer', 'secondtransferer', 'transfertarget']) {
-    refresh(draft, event, prefix)
-  }
-}
-
 const onlyRefresh: EventHandler = (draft, event) => {
   refresh(draft, event)
   refresh(draft, event, 'dest')
@@ -233,8 +230,6 @@ export const callEvents: Readonly<Record<string, EventHandler>> = {
   BridgeDestroy: bridgeDestroy,
   LocalBridge: localBridge,
   LocalOptimizationBegin: localBridge,
-  BlindTransfer: transfer,
-  AttendedTransfer: transfer,
   Rename: rename,
   Hangup: hangup,
 }

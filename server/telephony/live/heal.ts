@@ -1,8 +1,9 @@
 import type { AmiFields, PbxSnapshot } from '../ami-event.ts'
-import type { PbxChange, PbxEndpoint } from '../pbx-state.ts'
+import type { PbxChange, PbxEndpoint, PbxQueueMember } from '../pbx-state.ts'
+import { endpointOfInterface } from './channel-name.ts'
 import { channelState, joinCall, makeChannel, setCall, text } from './channels.ts'
 import { type Bridge, type Channel, closeDraft, type Draft, type LiveState, openDraft, withLeg } from './live-state.ts'
-import { dropWaiting, queueOf, readMember } from './queue-events.ts'
+import { dropWaiting, queueOf, readMember, sameMember } from './queue-events.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -86,16 +87,19 @@ function readChannel(
   const state = channelState(fields) ?? 'dialing'
   const startedAtMs = past?.startedAtMs ?? atMs - (Number.parseInt(fields['seconds'] ?? '', 10) || 0) * 1_000
   const bridge = fields['bridgeid'] || null
+  const role: Channel['role'] = past?.role ?? (calledBy.has(fields['application'] ?? '') ? 'callee' : 'caller')
+  // Of a callee that was not seen ringing the answer is taken to be its beginning.
+  const answeredAtMs = past?.answeredAtMs ?? (role === 'callee' && state === 'up' ? (past ? atMs : startedAtMs) : null)
   const facts = {
     uniqueid,
     name,
     linkedid: fields['linkedid'] || uniqueid,
-    role: past?.role ?? (calledBy.has(fields['application'] ?? '') ? ('callee' as const) : ('caller' as const)),
+    role,
     state,
     held: heldBy(fields, members.get(bridge ?? '') ?? []) ?? past?.held ?? false,
     bridge,
     startedAtMs,
-    answeredAtMs: state === 'up' ? (past?.answeredAtMs ?? (past ? atMs : startedAtMs)) : null,
+    answeredAtMs,
     replaces: past?.replaces ?? null,
   }
   const channel = makeChannel(facts)
@@ -122,14 +126,19 @@ function healQueues(draft: Draft, snapshot: PbxSnapshot): void {
   }
   for (const name of names) {
     const queue = queueOf(draft, name)
-    const members = new Map()
+    const members = new Map<string, PbxQueueMember>()
+    let changed = false
     for (const fields of snapshot.queues) {
       if (fields['event'] !== 'QueueMember' || fields['queue'] !== name) continue
-      const member = readMember(fields, undefined, snapshot.atMs)
-      const past = member && queue.members.get(member.endpoint)
-      if (member) members.set(member.endpoint, past ? readMember(fields, past, snapshot.atMs) : member)
+      const past = queue.members.get(endpointOfInterface(fields['stateinterface'] || (fields['location'] ?? '')))
+      const member = readMember(fields, past, snapshot.atMs)
+      if (!member) continue
+      const same = past !== undefined && sameMember(past, member)
+      members.set(member.endpoint, same ? past : member)
+      if (!same) changed = true
     }
-    draft.queues.set(name, { ...queue, members })
+    changed ||= members.size !== queue.members.size
+    draft.queues.set(name, changed ? { ...queue, members } : queue)
     draft.touchedQueues.add(name)
   }
 }
@@ -152,6 +161,12 @@ function healWaiting(draft: Draft, snapshot: PbxSnapshot): void {
     const place = Math.max(0, (Number.parseInt(fields['position'] ?? '', 10) || queue.waiting.length + 1) - 1)
     const caller = { uniqueid, number: text(fields, 'calleridnum'), sinceMs }
     draft.queues.set(name, { ...queue, waiting: queue.waiting.toSpliced(place, 0, caller) })
+  }
+  // A caller whom a member took stays in the application, but no longer in the line.
+  for (const fields of snapshot.channels) {
+    const call = draft.calls.get(draft.channels.get(fields['uniqueid'] ?? '')?.linkedid ?? '')
+    const [name] = fields['application'] === 'Queue' ? (fields['data'] ?? '').split(',') : []
+    if (call?.queue === null && name && draft.queues.get(name)) setCall(draft, { ...call, queue: name })
   }
   for (const queue of [...draft.queues.values()]) {
     for (const caller of queue.waiting) {

@@ -66,7 +66,7 @@ export function readMember(fields: AmiFields, before: PbxQueueMember | undefined
   }
 }
 
-function sameMember(a: PbxQueueMember, b: PbxQueueMember): boolean {
+export function sameMember(a: PbxQueueMember, b: PbxQueueMember): boolean {
   return (
     a.interface === b.interface &&
     a.paused === b.paused &&

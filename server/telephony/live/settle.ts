@@ -1,5 +1,5 @@
 import type { PbxCall, PbxChange, PbxLeg, PbxQueue } from '../pbx-state.ts'
-import type { CallRecord, Channel, Draft, QueueRecord } from './live-state.ts'
+import { type CallRecord, type Channel, type Draft, type QueueRecord, withLeg } from './live-state.ts'
 
 /**
  * Brings what is shown in line with what is known, for everything touched since the last time, and says what changed.
@@ -66,15 +66,22 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
     const channel = draft.channels.get(uniqueid)
     if (channel) channels.push(channel)
   }
+  const up = (channel: Channel) => channel.kind === 'leg' && channel.state === 'up'
+  const isRoot = (channel: Channel) => channel.uniqueid === record.id
+  const answering = channels.find((channel) => up(channel) && channel.role === 'callee' && !isRoot(channel))
+  // The answer comes some events before the bridge, and the bridge ends some events before the legs: the same talk.
+  const talking =
+    answering !== undefined ||
+    (record.direction !== 'inbound' && record.answeredAtMs !== null && channels.some((channel) => up(channel) && isRoot(channel)))
+  const state = stateOf(draft, record, channels, talking)
+  const answeredAtMs = record.answeredAtMs ?? answering?.answeredAtMs ?? (state === 'talking' || state === 'held' ? atMs : null)
+  if (answeredAtMs !== record.answeredAtMs) draft.calls.set(record.id, { ...record, answeredAtMs })
   const legs: PbxLeg[] = []
-  for (const channel of channels) if (channel.leg) legs.push(channel.leg)
-  const state = stateOf(draft, record, channels)
-  let answeredAtMs = record.answeredAtMs
-  if (answeredAtMs === null) {
-    const answeringLeg = legs.find((leg) => leg.role === 'callee' && leg.answeredAtMs !== null && leg.uniqueid !== record.id)
-    if (answeringLeg) answeredAtMs = answeringLeg.answeredAtMs
-    else if (state === 'talking' || state === 'held') answeredAtMs = atMs
-    if (answeredAtMs !== null) draft.calls.set(record.id, { ...record, answeredAtMs })
+  for (const channel of channels) {
+    // Somebody, not just the dialplan, has answered the caller.
+    const joins = answeredAtMs !== null && up(channel) && channel.answeredAtMs === null
+    const { leg } = joins ? setAnswered(draft, channel, atMs) : channel
+    if (leg) legs.push(leg)
   }
   if (
     before &&
@@ -94,9 +101,16 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
   return { ...shown, answeredAtMs, state, legs: before && sameItems(before.legs, legs) ? before.legs : legs }
 }
 
-function stateOf(draft: Draft, record: CallRecord, channels: readonly Channel[]): PbxCall['state'] {
+function setAnswered(draft: Draft, channel: Channel, answeredAtMs: number): Channel {
+  const { leg, ...rest } = channel
+  const next = withLeg({ ...rest, answeredAtMs }, leg)
+  draft.channels.set(next.uniqueid, next)
+  return next
+}
+
+function stateOf(draft: Draft, record: CallRecord, channels: readonly Channel[], talking: boolean): PbxCall['state'] {
   if (channels.some((channel) => channel.leg?.state === 'held')) return 'held'
-  if (channels.some((channel) => isTogether(draft, channel))) return 'talking'
+  if (talking || channels.some((channel) => isTogether(draft, channel))) return 'talking'
   if (channels.some((channel) => channel.state === 'ringing' && channel.role === 'callee')) return 'ringing'
   const queue = record.queue === null ? undefined : draft.queues.get(record.queue)
   if (queue?.waiting.some((caller) => record.channels.includes(caller.uniqueid))) return 'waiting'

@@ -1,0 +1,270 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { AmiEvent, PbxSnapshot } from '../ami-event.ts'
+import type { PbxChange, PbxState } from '../pbx-state.ts'
+import { heal } from './heal.ts'
+import { emptyLiveState, type LiveState } from './live-state.ts'
+import { reduce, reduceAll } from './reducer.ts'
+import { timeline } from './timeline.ts'
+
+interface Recording {
+  readonly name: string
+  readonly events: readonly AmiEvent[]
+  readonly snapshots: readonly { readonly after: number; readonly snapshot: PbxSnapshot }[]
+}
+
+const folder = join(import.meta.dirname, 'fixtures')
+
+function lines<T>(name: string): T[] {
+  return readFileSync(join(folder, name), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): T => JSON.parse(line))
+}
+
+/** Recorded on a real Asterisk by tests/record-events.ts. The expected timelines beside them were read and found right by people. */
+const recordings: readonly Recording[] = readdirSync(folder)
+  .filter((name) => name.endsWith('.snapshots.jsonl'))
+  .map((file) => file.replace('.snapshots.jsonl', ''))
+  .map((name) => ({ name, events: lines(`${name}.jsonl`), snapshots: lines(`${name}.snapshots.jsonl`) }))
+
+function begin(recording: Recording): LiveState {
+  const first = recording.snapshots[0]
+  if (!first) throw new Error(`${recording.name} has no snapshot`)
+  return heal(emptyLiveState, first.snapshot).state
+}
+
+function play(state: LiveState, events: readonly AmiEvent[]): { state: LiveState; changes: PbxChange[] } {
+  const changes: PbxChange[] = []
+  for (const event of events) {
+    const step = reduce(state, event)
+    state = step.state
+    changes.push(...step.changes)
+  }
+  return { state, changes }
+}
+
+describe('recorded calls', () => {
+  test('are all there', () => {
+    expect(recordings.map(({ name }) => name).sort()).toEqual([
+      'attended-transfer',
+      'blind-transfer',
+      'direct',
+      'hold',
+      'internal',
+      'members',
+      'outgoing',
+      'outgoing-busy',
+      'queue-abandoned',
+      'queue-abandoned-ringing',
+      'queue-answered',
+      'queue-customer-hangs-up',
+      'rejected',
+      'replaces',
+      'ring-all',
+      'ring-no-answer',
+      'trunk-in',
+      'trunk-out',
+    ])
+  })
+
+  describe.each(recordings)('$name', (recording) => {
+    const { name, events, snapshots } = recording
+
+    test('gives the expected timeline', () => {
+      const expected = readFileSync(join(folder, `${name}.timeline.txt`), 'utf8')
+        .trimEnd()
+        .split('\n')
+      expect(timeline(play(begin(recording), events).changes)).toEqual(expected)
+    })
+
+    test('leaves nothing behind', () => {
+      const { state } = play(begin(recording), events)
+      expect(state.channels.size).toBe(0)
+      expect(state.calls.size).toBe(0)
+      expect(state.bridges.size).toBe(0)
+      expect(state.pbx.calls.size).toBe(0)
+      for (const queue of state.pbx.queues.values()) expect(queue.waiting).toEqual([])
+    })
+
+    test('agrees with what Asterisk says when asked', () => {
+      for (const { after, snapshot } of snapshots) {
+        const { state } = play(begin(recording), events.slice(0, after))
+        expect(timeline(heal(state, snapshot).changes)).toEqual([])
+      }
+    })
+
+    test('is the same in batches', () => {
+      const one = play(begin(recording), events)
+      const batch = reduceAll(begin(recording), events)
+      expect(batch.state).toEqual(one.state)
+      expect(batch.changes).toEqual(one.changes)
+    })
+  })
+})
+
+/** Left out is what only the past can tell: times, the number dialled, a queue left by a transfer, who called whom. */
+function comparable(state: PbxState): unknown {
+  return {
+    calls: [...state.calls.values()]
+      .map((call) => ({
+        id: call.id,
+        state: call.state,
+        legs: call.legs
+          .map(({ uniqueid, channel, endpoint, state }) => ({ uniqueid, channel, endpoint, state }))
+          .sort((a, b) => a.uniqueid.localeCompare(b.uniqueid)),
+      }))
+      .sort((a, b) => a.id.localeCompare(b.id)),
+    endpoints: [...state.endpoints.values()]
+      .map(({ name, online }) => ({ name, online }))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+    queues: [...state.queues.values()]
+      .map((queue) => ({
+        name: queue.name,
+        waiting: queue.waiting.map(({ callId, number }) => ({ callId, number })),
+        members: [...queue.members.values()]
+          .map(({ endpoint, paused, pauseReason, deviceState }) => ({ endpoint, paused, pauseReason, deviceState }))
+          .sort((a, b) => a.endpoint.localeCompare(b.endpoint)),
+      }))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+  }
+}
+
+/** What may happen to an event on its way. */
+const fates = fc.infiniteStream(fc.constantFrom(...(['kept', 'kept', 'kept', 'lost', 'twice', 'late'] as const)))
+
+function damaged(events: readonly AmiEvent[], stream: Stream<'kept' | 'lost' | 'twice' | 'late'>): AmiEvent[] {
+  const out: AmiEvent[] = []
+  const late: AmiEvent[] = []
+  for (const event of events) {
+    const fate = stream.next().value ?? 'kept'
+    if (fate === 'lost') continue
+    if (fate === 'late') late.push(event)
+    else out.push(event)
+    if (fate === 'twice') out.push(event)
+    if (late.length > 3) out.push(...late.splice(0))
+  }
+  return [...out, ...late]
+}
+
+type Stream<T> = Iterator<T>
+
+const nothing: PbxSnapshot = { atMs: 0, channels: [], bridges: [], queues: [], endpoints: [] }
+
+describe('events that went astray', () => {
+  test.each(recordings)('in $name break nothing, and the next snapshot mends it all', (recording) => {
+    fc.assert(
+      fc.property(fc.nat({ max: recording.snapshots.length - 1 }), fates, (index, stream) => {
+        const { after, snapshot } = recording.snapshots[index] ?? { after: 0, snapshot: nothing }
+        const whole = recording.events.slice(0, after)
+        const right = heal(play(begin(recording), whole).state, snapshot).state
+        const healed = heal(play(begin(recording), damaged(whole, stream[Symbol.iterator]())).state, snapshot).state
+        expect(comparable(healed.pbx)).toEqual(comparable(right.pbx))
+        expect(heal(healed, snapshot).changes).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('in nonsense are ignored', () => {
+    const text = fc.constantFrom(
+      '',
+      'customer',
+      'record-1',
+      'PJSIP/1001-00000001',
+      'Local/s@x-1;1',
+      '701',
+      '6',
+      '4',
+      'x'.repeat(300),
+    )
+    const names = [
+      'Newchannel',
+      'Newstate',
+      'Hangup',
+      'BridgeEnter',
+      'BridgeLeave',
+      'DialBegin',
+      'QueueCallerJoin',
+      'QueueMemberPause',
+      'PeerStatus',
+      'Rename',
+      'Nothing',
+    ]
+    const keys = [
+      'uniqueid',
+      'linkedid',
+      'channel',
+      'channelstate',
+      'destuniqueid',
+      'destlinkedid',
+      'bridgeuniqueid',
+      'swapuniqueid',
+      'queue',
+      'interface',
+      'position',
+      'newname',
+      'peer',
+      'peerstatus',
+      'calleridnum',
+    ]
+    const event = fc.record({
+      name: fc.constantFrom(...names),
+      fields: fc.dictionary(fc.constantFrom(...keys), text),
+      atMs: fc.nat(),
+    })
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        const batch = reduceAll(emptyLiveState, events)
+        expect(play(emptyLiveState, events).state).toEqual(batch.state)
+        const gone = heal(batch.state, nothing).state
+        expect(gone.pbx).toEqual(emptyLiveState.pbx)
+      }),
+    )
+  })
+})
+
+describe('the state', () => {
+  const recording = recordings.find(({ name }) => name === 'hold')
+  if (!recording) throw new Error('no recording of a hold')
+
+  test('given is not touched', () => {
+    const before = begin(recording)
+    const copy = structuredClone(before)
+    play(before, recording.events)
+    expect(before).toEqual(copy)
+  })
+
+  test('is the same object when an event says nothing new', () => {
+    const { state } = play(begin(recording), recording.events)
+    expect(reduce(state, { name: 'VarSet', fields: { uniqueid: 'x' }, atMs: 1 }).state).toBe(state)
+    const [queue] = state.pbx.queues.values()
+    const after = reduce(state, { name: 'PeerStatus', fields: { peer: 'PJSIP/1002', peerstatus: 'Reachable' }, atMs: 1 }).state
+    expect(after.pbx.queues.get(queue?.name ?? '')).toBe(queue)
+    expect(after.pbx.calls).toBe(state.pbx.calls)
+  })
+
+  test('ends what a snapshot no longer has, with no cause', () => {
+    const half = recording.snapshots[1]
+    const empty = recording.snapshots[0]?.snapshot
+    if (!half || !empty) throw new Error('no snapshots')
+    const { state } = play(begin(recording), recording.events.slice(0, half.after))
+    const kinds = heal(state, empty).changes.map((change) =>
+      change.kind === 'legEnded' ? `${change.kind} ${change.cause} ${change.answered}` : change.kind,
+    )
+    expect(kinds.slice(0, 2)).toEqual(['legEnded 0 true', 'callEnded'])
+  })
+
+  test('begins what a snapshot has and nobody told of', () => {
+    const half = recording.snapshots[1]
+    if (!half) throw new Error('no snapshot')
+    const { state, changes } = heal(emptyLiveState, half.snapshot)
+    expect(timeline(changes).slice(0, 2)).toEqual([
+      'legAnswered 1001 callee up · inbound +79161234567 queue 701 talking (answered)',
+      'call inbound +79161234567 queue 701 talking (answered) · 1001 callee up',
+    ])
+    expect(state.pbx.calls.size).toBe(1)
+  })
+})
