@@ -55,6 +55,7 @@ function start(): void {
     bounds: createBoundsMemory({ file: join(userData, 'windows.json'), log }),
     ownOrigins,
     externalOrigins: [new URL(serverUrl).origin],
+    log,
     onClosed: (senderId) => notifier.closeAllOf(senderId),
   })
   routeIpc({

@@ -20,10 +20,19 @@ export interface PermissionSession {
   ): void
 }
 
-/** The microphone, notifications and the choice of a loudspeaker, for our own main frames. Nothing else, nobody else. */
+/**
+ * Since Chromium 142 a page asks before it reaches a private or loopback address; a company's server and PBX are just that.
+ * Where it may reach is the matter of the page's Content-Security-Policy.
+ */
+const localNetwork: readonly string[] = ['local-network-access', 'local-network', 'loopback-network']
+
+/** The microphone, notifications, the choice of a loudspeaker and the company's network, for our own main frames. Nothing else, nobody else. */
 export function isPermitted(permission: string, details: PermissionDetails, ownOrigins: readonly string[]): boolean {
+  // macOS asks for the network stack as a whole, without a page; only our pages ever load in this session.
+  if (localNetwork.includes(permission) && details.requestingUrl === undefined) return true
   if (!details.isMainFrame || !isOwn(details.requestingUrl, ownOrigins)) return false
   if (permission === 'notifications' || permission === 'speaker-selection') return true
+  if (localNetwork.includes(permission)) return true
   if (permission !== 'media') return false
   const kinds = details.mediaTypes ?? (details.mediaType === undefined ? [] : [details.mediaType])
   return kinds.length > 0 && kinds.every((kind) => kind === 'audio')

@@ -13,6 +13,16 @@ test('our own page may hear, notify and choose a loudspeaker', () => {
   expect(isPermitted('speaker-selection', page, own)).toBe(true)
 })
 
+test.each(['local-network-access', 'local-network', 'loopback-network'])(
+  '%s: our own page may reach the company’s server and PBX, others may not',
+  (permission) => {
+    expect(isPermitted(permission, page, own)).toBe(true)
+    expect(isPermitted(permission, { isMainFrame: false }, own)).toBe(true)
+    expect(isPermitted(permission, { ...page, requestingUrl: 'https://evil.example/' }, own)).toBe(false)
+    expect(isPermitted(permission, { ...page, isMainFrame: false }, own)).toBe(false)
+  },
+)
+
 test.each<[string, string, PermissionDetails]>([
   ['the camera', 'media', { ...page, mediaTypes: ['video'] }],
   ['the camera beside the microphone', 'media', { ...page, mediaTypes: ['audio', 'video'] }],

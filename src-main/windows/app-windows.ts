@@ -2,6 +2,7 @@ import { BrowserWindow, screen, shell } from 'electron'
 import { type BridgeEvent, type BridgeEventName, type WindowName, windowPaths } from '../../src-preload/contract/index.ts'
 import { sendEvent } from '../ipc/handlers.ts'
 import type { IpcSender } from '../ipc/router.ts'
+import type { Log } from '../log.ts'
 import { guardNavigation } from '../security/navigation.ts'
 import { type BoundsMemory, onAScreen } from './bounds.ts'
 
@@ -12,6 +13,7 @@ export interface AppWindowsDeps {
   readonly bounds: BoundsMemory
   readonly ownOrigins: readonly string[]
   readonly externalOrigins: readonly string[]
+  readonly log: Log
   /** The page of this id is gone. */
   readonly onClosed: (senderId: number) => void
 }
@@ -70,7 +72,9 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
       deps.onClosed(id)
     })
     window.once('ready-to-show', () => window.show())
-    void window.loadURL(deps.baseUrl + windowPaths[name])
+    window.loadURL(deps.baseUrl + windowPaths[name]).catch((cause: unknown) => {
+      deps.log.warn('A window could not load its page', { name, error: cause instanceof Error ? cause.message : null })
+    })
     return window
   }
 

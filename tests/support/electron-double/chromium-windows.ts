@@ -160,6 +160,7 @@ async function grantPermissions(context: BrowserContext, app: () => AppSide): Pr
     { chromium: 'microphone', check: { permission: 'media', mediaType: 'audio', url } },
     { chromium: 'camera', check: { permission: 'media', mediaType: 'video', url } },
     { chromium: 'notifications', check: { permission: 'notifications', url } },
+    { chromium: 'local-network-access', check: { permission: 'local-network-access', url } },
     { chromium: 'geolocation', check: { permission: 'geolocation', url } },
   ]
   const granted: string[] = []
