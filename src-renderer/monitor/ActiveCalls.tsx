@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { LiveCall, LiveCallState, LiveOperator } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { type Column, DataTable, Duration, EmptyState, PhoneNumber, type Tone, ToneBadge } from '../ui/index.ts'
+import { type Column, DataTable, Duration, EmptyState, PhoneNumber, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
 import { callSinceMs, namesIn } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
@@ -22,25 +22,19 @@ export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; 
   const columns = useMemo<Column<LiveCall>[]>(
     () => [
       {
-        id: 'number',
-        title: t.caller,
-        width: '190px',
-        sortValue: (call) => call.number,
+        id: 'customer',
+        title: t.customer,
+        sortValue: (call) => call.customerName ?? call.number,
         render: (call) => {
           const DirectionIcon = iconOf[call.direction]
+          const number = <PhoneNumber number={call.number} />
           return (
-            <span className={classes.tableCell}>
+            <span className={classes.party}>
               <DirectionIcon size={16} stroke={1.5} aria-label={t.direction[call.direction]} className={classes.muted} />
-              <PhoneNumber number={call.number} />
+              {call.customerName === null ? number : <TwoLines first={call.customerName} second={number} />}
             </span>
           )
         },
-      },
-      {
-        id: 'customer',
-        title: t.customer,
-        sortValue: (call) => call.customerName,
-        render: (call) => call.customerName ?? <span className={classes.muted}>{nothing}</span>,
       },
       {
         id: 'operator',
@@ -65,7 +59,7 @@ export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; 
       {
         id: 'duration',
         title: t.duration,
-        width: '120px',
+        width: '136px',
         align: 'right',
         sortValue: (call) => -callSinceMs(call),
         render: (call) => <Duration sinceMs={callSinceMs(call)} />,
@@ -83,7 +77,8 @@ export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; 
         columns={columns}
         rows={calls}
         rowKey={(call) => call.id}
-        minWidth="760px"
+        minWidth="720px"
+        twoLines
         empty={<EmptyState title={t.noCalls} hint={t.noCallsHint} />}
       />
     </section>

@@ -8,7 +8,7 @@ import { useApi } from '../app/api.ts'
 import { nothing, useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { usePlatform } from '../app/platform.ts'
-import { type Column, DataTable, EmptyState, Length, PhoneNumber, type Tone, ToneBadge } from '../ui/index.ts'
+import { type Column, DataTable, EmptyState, Length, PhoneNumber, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
 import classes from './CallsTable.module.css'
 import { type CallFilter, findCalls } from './find-calls.ts'
 import type { Period } from './period.ts'
@@ -69,6 +69,7 @@ export function CallsTable({ period, calls, error, onRetry }: CallsTableProps) {
           error={error}
           onRetry={onRetry}
           minWidth="1080px"
+          twoLines
           empty={
             filtered ? (
               <EmptyState icon={IconSearch} title={t.nothingFound} hint={t.nothingFoundHint} />
@@ -103,28 +104,31 @@ function useColumns(period: Period): Column<CallRow>[] {
       {
         id: 'time',
         title: t.time,
-        width: severalDays ? '150px' : '92px',
+        width: severalDays ? '144px' : '92px',
         sortValue: (call) => call.startedAtMs,
         render: (call) => (severalDays ? format.dateTime(call.startedAtMs) : format.timeWithSeconds(call.startedAtMs)),
       },
       {
-        id: 'number',
-        title: t.number,
-        width: '184px',
-        sortValue: (call) => call.number,
+        id: 'customer',
+        title: t.customer,
+        sortValue: (call) => call.customerName ?? call.number,
         render: (call) => {
           const DirectionIcon = iconOf[call.direction]
+          const number = <PhoneNumber number={call.number} />
           return (
-            <span className={classes.number}>
+            <span className={classes.caller}>
               <DirectionIcon size={16} stroke={1.5} aria-label={t.direction[call.direction]} className={classes.muted} />
-              <PhoneNumber number={call.number} />
+              {call.customerName === null ? (
+                number
+              ) : (
+                <TwoLines first={<span title={call.customerName}>{call.customerName}</span>} second={number} />
+              )}
             </span>
           )
         },
       },
-      text('customer', t.customer, (call) => call.customerName),
-      text('queue', t.queue, (call) => call.queue?.name ?? null, '140px'),
-      text('operator', t.operator, (call) => call.operatorName),
+      text('queue', t.queue, (call) => call.queue?.name ?? null, '132px'),
+      text('operator', t.operator, (call) => call.operatorName, '150px'),
       {
         id: 'outcome',
         title: t.outcome,
@@ -135,7 +139,7 @@ function useColumns(period: Period): Column<CallRow>[] {
       {
         id: 'wait',
         title: t.wait,
-        width: '104px',
+        width: '96px',
         align: 'right',
         sortValue: (call) => call.waitMs,
         render: (call) => <Length ms={call.waitMs} />,
@@ -143,17 +147,24 @@ function useColumns(period: Period): Column<CallRow>[] {
       {
         id: 'talk',
         title: t.talk,
-        width: '104px',
+        width: '96px',
         align: 'right',
         sortValue: (call) => call.talkMs,
         render: (call) => <Length ms={call.talkMs} />,
       },
-      text('category', t.category, (call) => category(call.categoryId)),
-      text('result', t.result, (call) => result(call.resultId)),
+      {
+        id: 'category',
+        title: t.category,
+        sortValue: (call) => category(call.categoryId),
+        render: (call) => {
+          const first = category(call.categoryId)
+          return first === null ? dash : <TwoLines first={first} second={result(call.resultId) ?? nothing} />
+        },
+      },
       {
         id: 'satisfaction',
         title: t.satisfaction,
-        width: '84px',
+        width: '80px',
         align: 'right',
         sortValue: (call) => call.satisfaction,
         render: (call) => call.satisfaction ?? dash,

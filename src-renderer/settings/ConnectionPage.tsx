@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import type { ConnectionCheck, PbxConnectionWrite, RouteResult, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
@@ -157,8 +158,10 @@ const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input'
 function TestResult({ checks, endpoints, queues }: RouteResult<Routes['testConnection']>) {
   const t = useWords(words).connection
   const passed = checks.every((check) => check.ok)
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <section className={classes.panel} role="status">
+    <section ref={panel} className={classes.panel} role="status">
       <h2 className={classes.panelTitle}>{t.testTitle}</h2>
       <ol className={classes.steps}>
         {checks.map((check) => (

@@ -32,7 +32,7 @@ export function PeoplePage() {
       {
         id: 'extension',
         title: t.extension,
-        width: '150px',
+        width: '176px',
         align: 'right',
         sortValue: (user) => user.extension,
         render: (user) => user.extension ?? nothing,

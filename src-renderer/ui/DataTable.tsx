@@ -33,6 +33,8 @@ interface DataTableProps<T> {
   readonly isSelected?: (row: T) => boolean
   readonly initialSort?: Sort
   readonly compact?: boolean
+  /** Two lines in a row: cells are <TwoLines>. */
+  readonly twoLines?: boolean
   /** Least width before the table scrolls sideways, e.g. `900px`. */
   readonly minWidth?: string
 }
@@ -46,7 +48,7 @@ const headHeight = 32
 export function DataTable<T>(props: DataTableProps<T>) {
   const { columns, rows, rowKey, onOpen } = props
   const t = useWords(words)
-  const rowHeight = props.compact ? 28 : 36
+  const rowHeight = props.twoLines ? 48 : props.compact ? 28 : 36
   const scroller = useRef<HTMLDivElement>(null)
   const [sort, setSort] = useState<Sort | null>(props.initialSort ?? null)
   const [view, setView] = useState({ top: 0, height: 600 })
@@ -166,6 +168,16 @@ export function DataTable<T>(props: DataTableProps<T>) {
       {!failed && rows === undefined && <LoadingLines lines={6} />}
       {rows?.length === 0 && props.empty}
     </div>
+  )
+}
+
+/** A value with a quieter one under it. */
+export function TwoLines({ first, second }: { first: React.ReactNode; second: React.ReactNode }) {
+  return (
+    <span className={classes.twoLines}>
+      <span>{first}</span>
+      <span className={classes.second}>{second}</span>
+    </span>
   )
 }
 

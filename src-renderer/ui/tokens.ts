@@ -13,8 +13,10 @@ export interface Tokens {
   readonly sunken: string
   readonly hover: string
   readonly border: string
-  /** Edges of what can be typed in or pressed. */
+  /** Edges of what can be typed in. */
   readonly borderStrong: string
+  /** Edges of buttons, which their words show anyway. */
+  readonly borderButton: string
   readonly text: string
   readonly textMuted: string
   /** The quietest that may carry words. */
@@ -56,6 +58,7 @@ export const light: Tokens = {
   hover: '#f5f6fb',
   border: '#dfe2ec',
   borderStrong: '#868da6',
+  borderButton: '#c3c8d8',
   text: '#1a1e2e',
   textMuted: '#4f566e',
   textFaint: '#646b84',
@@ -91,6 +94,7 @@ export const dark: Tokens = {
   hover: '#1f2331',
   border: '#2a2f40',
   borderStrong: '#656d88',
+  borderButton: '#3c4359',
   text: '#e5e7f0',
   textMuted: '#a9afc3',
   textFaint: '#8b92a9',
