@@ -39,9 +39,12 @@ export function fetchedInstallation(home: string): Installation | null {
 }
 
 /** An `asterisk` of version 18 or later on this machine with the modules the product needs; null when there is none. */
-export async function installedInstallation(searchPath: string): Promise<Installation | null> {
-  // asterisk lives in sbin, which is not on every user's path
-  const folders = [...searchPath.split(delimiter).filter(Boolean), '/usr/sbin', '/usr/local/sbin']
+export async function installedInstallation(
+  searchPath: string,
+  // where asterisk lives, which is not on every user's path
+  besides: readonly string[] = ['/usr/sbin', '/usr/local/sbin'],
+): Promise<Installation | null> {
+  const folders = [...searchPath.split(delimiter).filter(Boolean), ...besides]
   for (const folder of new Set(folders)) {
     const program = join(folder, 'asterisk')
     if (!executable(program)) continue
