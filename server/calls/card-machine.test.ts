@@ -27,7 +27,7 @@ const ringing: CardRecord = {
   customerId: null,
 }
 
-const after = (record: CardRecord, ...events: readonly (readonly [number, CardEvent])[]): CardRecord =>
+const through = (record: CardRecord, ...events: readonly (readonly [number, CardEvent])[]): CardRecord =>
   events.reduce((current, [nowMs, event]) => step(current, event, nowMs).record, record)
 
 const answered: CardEvent = { kind: 'legAnswered', atMs: 1_000 }
@@ -40,9 +40,9 @@ const save = (changes: CardChanges, baseVersion: number): CardEvent => ({
   kind: 'save',
   write: { baseVersion, changes, writer: null },
 })
-const talking = after(ringing, [1_000, answered])
-const inWrapUp = after(talking, [5_000, ended])
-const saved = after(inWrapUp, [6_000, save({}, 9)])
+const talking = through(ringing, [1_000, answered])
+const inWrapUp = through(talking, [5_000, ended])
+const saved = through(inWrapUp, [6_000, save({}, 9)])
 
 describe('the life of a card', () => {
   it('goes from ringing over talking and wrap-up to saved', () => {
@@ -56,13 +56,13 @@ describe('the life of a card', () => {
   })
 
   it('is missed when the ring ends, and a later answer cannot revive it', () => {
-    const missed = after(ringing, [3_000, { kind: 'legEnded', atMs: 3_000, answered: false }])
+    const missed = through(ringing, [3_000, { kind: 'legEnded', atMs: 3_000, answered: false }])
     expect(missed).toMatchObject({ state: 'missed', endedAtMs: 3_000, wrapUpEndsAtMs: null })
     expect(step(missed, answered, 4_000).record).toBe(missed)
   })
 
   it('counts the wrap-up from the hang-up in Asterisk, not from when we heard of it', () => {
-    expect(after(talking, [9_000, ended]).wrapUpEndsAtMs).toBe(5_000 + wrapUpMs)
+    expect(through(talking, [9_000, ended]).wrapUpEndsAtMs).toBe(5_000 + wrapUpMs)
   })
 
   it('is not closed by a clock that rings early, nor outside wrap-up', () => {
@@ -71,8 +71,8 @@ describe('the life of a card', () => {
   })
 
   it('stays open when saved during the call, and is closed by a save in wrap-up', () => {
-    expect(after(talking, [2_000, save({ notes: 'a' }, 2)])).toMatchObject({ state: 'talking', fields: { notes: 'a' } })
-    expect(after(inWrapUp, [6_000, save({ notes: 'a' }, 3)])).toMatchObject({ state: 'saved', fields: { notes: 'a' } })
+    expect(through(talking, [2_000, save({ notes: 'a' }, 2)])).toMatchObject({ state: 'talking', fields: { notes: 'a' } })
+    expect(through(inWrapUp, [6_000, save({ notes: 'a' }, 3)])).toMatchObject({ state: 'saved', fields: { notes: 'a' } })
   })
 
   it('adds 60 s up to five times, and never outside wrap-up', () => {
@@ -88,7 +88,7 @@ describe('the life of a card', () => {
   })
 
   it('goes on when another leg takes over', () => {
-    expect(after(talking, [2_000, { kind: 'legReplaced', legId: '2.2' }])).toMatchObject({
+    expect(through(talking, [2_000, { kind: 'legReplaced', legId: '2.2' }])).toMatchObject({
       state: 'talking',
       legId: '2.2',
       id: 'main:1.1',
@@ -97,16 +97,16 @@ describe('the life of a card', () => {
   })
 
   it('enters wrap-up when the leg is found gone, at that moment', () => {
-    expect(after(talking, [50_000, { kind: 'gone' }])).toMatchObject({
+    expect(through(talking, [50_000, { kind: 'gone' }])).toMatchObject({
       state: 'wrapUp',
       endedAtMs: 50_000,
       wrapUpEndsAtMs: 110_000,
     })
-    expect(after(ringing, [50_000, { kind: 'gone' }])).toMatchObject({ state: 'missed' })
+    expect(through(ringing, [50_000, { kind: 'gone' }])).toMatchObject({ state: 'missed' })
   })
 
   it('gets its grace after a restart only where less is left', () => {
-    expect(after(inWrapUp, [900_000, { kind: 'restored' }]).wrapUpEndsAtMs).toBe(900_000 + restartGraceMs)
+    expect(through(inWrapUp, [900_000, { kind: 'restored' }]).wrapUpEndsAtMs).toBe(900_000 + restartGraceMs)
     expect(step(inWrapUp, { kind: 'restored' }, 10_000).record).toBe(inWrapUp)
     expect(step(talking, { kind: 'restored' }, 900_000).record).toBe(talking)
   })
@@ -115,13 +115,13 @@ describe('the life of a card', () => {
 describe('writes', () => {
   it('merge by field: two windows that changed different fields both win', () => {
     const base = talking.version
-    const both = after(talking, [2_000, draft({ notes: 'one' }, base)], [2_100, draft({ description: 'two' }, base)])
+    const both = through(talking, [2_000, draft({ notes: 'one' }, base)], [2_100, draft({ description: 'two' }, base)])
     expect(both.fields).toMatchObject({ notes: 'one', description: 'two' })
   })
 
   it('report a field that was changed since to another value, and keep the server’s', () => {
     const base = talking.version
-    const first = after(talking, [2_000, draft({ notes: 'theirs' }, base, 'w1')])
+    const first = through(talking, [2_000, draft({ notes: 'theirs' }, base, 'w1')])
     const second = step(first, draft({ notes: 'mine', satisfaction: 5 }, base, 'w2'), 2_100)
     expect(second.clashes).toEqual([{ field: 'notes', mine: 'mine', theirs: 'theirs' }])
     expect(second.record.fields).toMatchObject({ notes: 'theirs', satisfaction: 5 })
@@ -129,7 +129,7 @@ describe('writes', () => {
 
   it('do not clash on the same value, on an older change, or with the own draft whose answer was lost', () => {
     const base = talking.version
-    const first = after(talking, [2_000, draft({ notes: 'a' }, base, 'w1')])
+    const first = through(talking, [2_000, draft({ notes: 'a' }, base, 'w1')])
     expect(step(first, draft({ notes: 'a' }, base, 'w2'), 2_100)).toMatchObject({ record: first, clashes: [] })
     expect(step(first, draft({ notes: 'ab' }, first.version, 'w2'), 2_100)).toMatchObject({
       clashes: [],

@@ -105,7 +105,8 @@ export class CardStore {
     const rows = await this.#db
       .selectFrom('cards')
       .selectAll()
-      .where('state', 'in', ['ringing', 'talking', 'wrapUp'])
+      // Literals, not parameters, or SQLite cannot use the index of open cards.
+      .where(sql<boolean>`state in ('ringing', 'talking', 'wrapUp')`)
       .orderBy('ringing_at_ms')
       .execute()
     return rows.map(toRecord)

@@ -1,5 +1,7 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CallsRig, openCallsRig } from './fixture.ts'
+import { CustomerService } from './customers.ts'
+import { type CallsRig, callOf, legOf, openCallsRig } from './fixture.ts'
 import { addCustomers, formatPhone, normalizePhone, phoneKey } from './index.ts'
 
 describe('phone numbers', () => {
@@ -77,6 +79,30 @@ describe('customers', () => {
     expect(await found('_кидка')).toEqual([])
     expect(await found('нет таких')).toEqual([])
     expect(await found('')).toHaveLength(3)
+  })
+
+  it('come with the last ten contacts by one query, newest first, without the call itself', async () => {
+    for (let index = 0; index < 12; index++) {
+      const leg = legOf(`7.${index}`, index % 2 ? '1002' : '1001', { state: 'up', startedAtMs: 10 + index, answeredAtMs: 1_000 })
+      rig.telephony.setCall(callOf(`7${index}.0`, [leg], { number: index % 3 ? '89160000101' : '+7 495 000-07-01' }))
+      rig.telephony.endCall(`7${index}.0`)
+      await rig.settle()
+    }
+    let queries = 0
+    const counting: KyselyPlugin = {
+      transformQuery: ({ node }) => {
+        queries++
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }
+    const { users, queueNames } = rig
+    const service = new CustomerService({ db: rig.store.db.withPlugin(counting), users, queueNames })
+    const { customer, contacts } = await service.pop({ number: '89160000101', exceptCallId: '711.0' })
+    expect(queries).toBe(1)
+    expect(customer?.id).toBe('c1')
+    expect(contacts.map(({ atMs }) => atMs)).toEqual([20, 19, 18, 17, 16, 15, 14, 13, 12, 11])
+    expect(contacts[0]).toMatchObject({ operatorName: 'Anna', queueName: 'Sales', direction: 'inbound' })
   })
 
   it('are unknown by a wrong id', async () => {

@@ -8,6 +8,8 @@ import { containsPattern, foldText } from './fold-text.ts'
 import { normalizePhone, phoneKey } from './phone-numbers.ts'
 
 const contactLimit = 10
+/** Cards looked through for them: enough for a call that rang many phones, few for somebody who calls daily. */
+const candidateLimit = 200
 
 export interface CustomerServiceDeps {
   readonly db: Db
@@ -97,8 +99,10 @@ export class CustomerService {
       ), past as (
         select k.* from cards k
         where k.id in (
-          select id from cards where phone_key = ${key} and ${key} <> ''
-          union select id from cards where customer_id = (select id from found)
+          select id from (select id from cards where phone_key = ${key} and ${key} <> ''
+            order by ringing_at_ms desc limit ${candidateLimit}) by_phone
+          union select id from (select id from cards where customer_id = (select id from found)
+            order by ringing_at_ms desc limit ${candidateLimit}) by_customer
         )
         and k.call_id <> ${request.exceptCallId ?? ''}
         and k.state in ('saved', 'missed', 'wrapUp')

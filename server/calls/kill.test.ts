@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { Store } from '../store/index.ts'
+
+// Starts whole processes, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 let dataDir: string
 beforeEach(() => {

@@ -333,6 +333,8 @@ describe('snapshot and changes agree', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(someStep, { maxLength: 30 }), fc.array(someStep, { maxLength: 30 }), async (before, after) => {
         const on = open()
+        for (const name of ['1001', '1002', '1004']) on.telephony.setEndpoint({ name, online: true, sinceMs: 1 })
+        on.telephony.setQueue(queueOf('701', ['1001', '1002', '1004']))
         for (const step of before) await step(on)
         const built = readers.map((reader) => {
           const mine = { reader, view: on.board.viewFor(reader) }

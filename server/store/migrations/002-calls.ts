@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Migration } from '../migration.ts'
 
 /** Customers, cards, call-backs, dictionaries and the ledger of calls. */
@@ -58,7 +58,13 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('search_text', 'text', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('cards_call').on('cards').column('call_id').execute()
-  await db.schema.createIndex('cards_state').on('cards').column('state').execute()
+  // Only the few open ones: an index on every state would tempt the planner to read all saved cards for one customer.
+  await db.schema
+    .createIndex('cards_open')
+    .on('cards')
+    .column('id')
+    .where(sql.ref('state'), 'in', ['ringing', 'talking', 'wrapUp'])
+    .execute()
   await db.schema.createIndex('cards_time').on('cards').column('ringing_at_ms').execute()
   await db.schema.createIndex('cards_operator_time').on('cards').columns(['operator_id', 'ringing_at_ms']).execute()
   await db.schema.createIndex('cards_customer_time').on('cards').columns(['customer_id', 'ringing_at_ms']).execute()
