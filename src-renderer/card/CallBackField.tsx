@@ -57,6 +57,8 @@ export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFiel
               aria-label={t.pickDate}
               size="sm"
               locale={language}
+              // Red days would say «alarm» here.
+              weekendDays={[]}
               valueFormat="DD.MM.YYYY HH:mm"
               minDate={toPickerValue(serverNow()).slice(0, 10)}
               value={toPickerValue(atMs)}

@@ -30,7 +30,9 @@ export function CardForm({ entry }: { entry: DeskEntry }) {
   useEffect(() => {
     const first = firstEmptyField(fields)
     if (first === null || isTypedIn(document.activeElement)) return
-    form.current?.querySelector<HTMLElement>(`[data-testid="card-field-${first}"]`)?.focus({ preventScroll: true })
+    const field = form.current?.querySelector<HTMLElement>(`[data-testid="card-field-${first}"]`)
+    const target = field?.querySelector<HTMLElement>('input') ?? field
+    target?.focus({ preventScroll: true })
   }, [])
 
   const clash = (name: FieldName) => {

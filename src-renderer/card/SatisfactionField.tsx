@@ -18,7 +18,12 @@ export function SatisfactionField({ value, onChange }: { value: number | null; o
     event.preventDefault()
   }
   return (
-    <fieldset className={classes.satisfaction} onKeyDown={onKeyDown} data-value={value ?? ''}>
+    <fieldset
+      className={classes.satisfaction}
+      onKeyDown={onKeyDown}
+      data-value={value ?? ''}
+      data-testid="card-field-satisfaction"
+    >
       <legend className={classes.legend}>{t.fields.satisfaction}</legend>
       <div className={classes.marks}>
         {marks.map((mark) => (
@@ -30,8 +35,7 @@ export function SatisfactionField({ value, onChange }: { value: number | null; o
                 checked={value === mark}
                 onChange={() => onChange(mark)}
                 aria-label={`${t.satisfactionOf(mark)}: ${t.satisfactionWords[mark - 1]}`}
-                data-testid={mark === (value ?? 1) ? 'card-field-satisfaction' : undefined}
-                data-mark={mark}
+                data-testid={`card-field-satisfaction-${mark}`}
               />
               {mark}
             </label>

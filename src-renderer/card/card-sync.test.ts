@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Card } from '../../server/contract/index.ts'
 import { createMemoryPlatform, type DiskFault, MemoryDisk } from '../platform/memory.ts'
 import { CardDesk } from './card-sync.ts'
 import { FakeCardServer, makeCard, StepClock, settled } from './testing.ts'
@@ -43,13 +44,17 @@ class Bench {
   deliver(): void {
     if (!this.online) return
     this.desk.feed(structuredClone(this.server.card))
-    this.desk.feedOpen(this.server.card.state === 'saved' ? [] : [structuredClone(this.server.card)])
+    this.desk.feedOpen(this.openCards())
+  }
+
+  openCards(): Card[] {
+    return this.server.card.state === 'saved' ? [] : [structuredClone(this.server.card)]
   }
 
   async connect(online = true): Promise<void> {
     this.online = online
+    if (online) this.desk.feedOpen(this.openCards())
     this.desk.setOnline(online)
-    this.deliver()
     await settled()
   }
 

@@ -136,14 +136,18 @@ export class CardDesk {
     if (this.#adopt(slot, card)) this.#after(slot)
   }
 
-  /** The whole list of open cards: others that were open have been closed while nobody told us. */
+  /** The whole list of open cards, before `setOnline(true)`: others that were open were closed while nobody told us. */
   feedOpen(cards: readonly Card[]): void {
     const open = new Set(cards.map((card) => card.id))
     for (const card of cards) if (this.#slots.get(card.id)?.card !== card) this.feed(card)
     for (const slot of this.#slots.values()) {
       if (open.has(slot.cardId) || !slot.card || isClosed(slot.card)) continue
       if (this.#holdsNothing(slot)) this.#drop(slot)
-      else void this.#resolve(slot)
+      else {
+        // Nothing is sent before we know what became of it: a rest for a closed card is offered, not slipped in.
+        slot.unsure = true
+        void this.#resolve(slot)
+      }
     }
   }
 
@@ -219,6 +223,7 @@ export class CardDesk {
       cardId,
       card: null,
       gone: false,
+      unsure: false,
       draft: emptyDraft,
       promoting: [],
       keep: 'kept',
@@ -245,6 +250,7 @@ export class CardDesk {
     if (slot.card && card.version < slot.card.version) return false
     slot.card = card
     slot.gone = false
+    slot.unsure = false
     const draft = rebase(slot.draft, card)
     if (draft !== slot.draft) {
       slot.draft = draft
@@ -289,7 +295,7 @@ export class CardDesk {
 
   #canSend(slot: Slot): boolean {
     if (!this.#online || !this.#loaded || this.#stopped || slot.sending || slot.problem !== null) return false
-    if (!slot.card || isClosed(slot.card) || slot.promoting.length > 0) return false
+    if (!slot.card || slot.unsure || isClosed(slot.card) || slot.promoting.length > 0) return false
     return !this.#outbox.isBusy(slot.cardId) && this.#outbox.pending(slot.cardId).length === 0
   }
 
@@ -382,7 +388,7 @@ export class CardDesk {
     } catch (error) {
       if (this.#stopped) return
       const unknown = error instanceof ApiError && (error.code === 'notFound' || error.code === 'forbidden')
-      if (unknown) slot.gone = true
+      if (unknown) Object.assign(slot, { gone: true, unsure: false })
       else this.#deps.clock.after(backoffMs(2, this.#deps.random), () => void this.#resolve(slot))
     } finally {
       slot.resolving = false
@@ -403,7 +409,7 @@ export class CardDesk {
       slot.cancelTimer = null
       slot.failures = 0
       slot.problem = null
-      if (!slot.card && !isEmpty(slot.draft)) void this.#resolve(slot)
+      if (slot.unsure || (!slot.card && !isEmpty(slot.draft))) void this.#resolve(slot)
       else void this.#sendDraft(slot)
     }
   }

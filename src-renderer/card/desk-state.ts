@@ -11,6 +11,8 @@ export interface Slot {
   card: Card | null
   /** The server does not know the card, or not for this person. */
   gone: boolean
+  /** It was open and is not any more; the server was not yet asked what it is now. */
+  unsure: boolean
   draft: Draft
   /** Saves on their way into the outbox, or that the disk refused to take. */
   promoting: readonly { readonly id: string; readonly draft: Draft }[]

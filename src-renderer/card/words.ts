@@ -37,7 +37,7 @@ export const words = defineWords({
       keeping: 'Записываю…',
       notKept: 'Диск не принимает черновик — не закрывайте окно',
       sending: 'Отправляется…',
-      here: 'Сохранено на этом компьютере',
+      here: 'На этом компьютере',
       refused: 'Сервер не принял',
     },
     clash: {
@@ -97,7 +97,7 @@ export const words = defineWords({
       keeping: 'Writing…',
       notKept: 'The disk refuses the draft — keep this window open',
       sending: 'Sending…',
-      here: 'Saved on this computer',
+      here: 'On this computer',
       refused: 'Refused by the server',
     },
     clash: {

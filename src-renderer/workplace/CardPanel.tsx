@@ -11,9 +11,10 @@ import { useDesk } from '../card/desk-store.ts'
 import { KeepNote } from '../card/KeepNote.tsx'
 import { words as cardWords } from '../card/words.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
-import { Duration, Kbd, Length, PhoneNumber, ToneBadge } from '../ui/index.ts'
+import { Duration, Kbd, Length, ToneBadge } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
+import { useCardTitle } from './card-title.ts'
 import { lineOfCard } from './line-card.ts'
 import { WrapUpBar } from './WrapUpBar.tsx'
 import { words } from './words.ts'
@@ -76,7 +77,7 @@ function CallFacts({ card }: { card: Card }) {
       )}
       {card.state === 'wrapUp' && card.answeredAtMs !== null && card.endedAtMs !== null && (
         <span>
-          {c.state.talking} <Length ms={card.endedAtMs - card.answeredAtMs} />
+          {t.columns.talk} <Length ms={card.endedAtMs - card.answeredAtMs} />
         </span>
       )}
       {waitMs !== null && (
@@ -92,6 +93,7 @@ function RingingBar({ card }: { card: Card }) {
   const t = useWords(words)
   const phone = usePhoneActions()
   const tell = useTellError()
+  const title = useCardTitle()
   const line = usePhone((state) => lineOfCard(card, state.lines))
   const ringing = line?.phase === 'ringingIn'
   const act = (done: Promise<void>) => void done.catch((error: unknown) => tell(t.actionFailed, error))
@@ -103,7 +105,7 @@ function RingingBar({ card }: { card: Card }) {
           {card.queue && ` · ${card.queue.name}`}
         </div>
         <div className={classes.ringingWho}>
-          {card.customer ? card.customer.name : <PhoneNumber number={card.number} />}
+          {title(card)}
           <span className={classes.ringingWait}>
             {t.waited} <Duration sinceMs={card.queuedAtMs ?? card.ringingAtMs} />
           </span>

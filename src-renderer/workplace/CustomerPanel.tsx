@@ -43,8 +43,12 @@ export function CustomerPanel({ card }: { card: Card }) {
         {customer?.notes && <div className={classes.notes}>{customer.notes}</div>}
         {customer === null && card.direction !== 'internal' && <div className={classes.hint}>{t.newCustomerHint}</div>}
       </div>
-      <h3 className={classes.title}>{t.contacts(contacts.length)}</h3>
-      <Contacts contacts={contacts} />
+      {(card.direction !== 'internal' || contacts.length > 0) && (
+        <>
+          <h3 className={classes.title}>{t.contacts(contacts.length)}</h3>
+          <Contacts contacts={contacts} />
+        </>
+      )}
     </section>
   )
 }

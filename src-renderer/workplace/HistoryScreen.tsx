@@ -227,7 +227,7 @@ function CardDetails({ card }: { card: Card }) {
           )}
           {talkMs(card) !== null && (
             <span>
-              {c.state.talking} <Length ms={talkMs(card)} />
+              {t.columns.talk} <Length ms={talkMs(card)} />
             </span>
           )}
         </div>

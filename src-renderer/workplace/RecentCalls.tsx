@@ -1,10 +1,11 @@
 import { IconPhoneIncoming, IconPhoneOutgoing, IconPhoneX } from '@tabler/icons-react'
-import { formatPhone, useFormat } from '../app/format.ts'
+import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { ErrorState, LoadingLines } from '../ui/index.ts'
 import { useDial } from './actions.ts'
+import { useCardTitle } from './card-title.ts'
 import { useToday } from './queries.ts'
 import classes from './RecentCalls.module.css'
 import { words } from './words.ts'
@@ -16,6 +17,7 @@ export function RecentCalls() {
   const t = useWords(words)
   const format = useFormat()
   const dial = useDial()
+  const cardTitle = useCardTitle()
   const { results } = useDictionaries()
   const { data, error, refetch } = useToday()
   return (
@@ -28,7 +30,7 @@ export function RecentCalls() {
         {data?.cards.slice(0, shown).map((card) => {
           const missed = card.state === 'missed'
           const Sign = missed ? IconPhoneX : card.direction === 'outbound' ? IconPhoneOutgoing : IconPhoneIncoming
-          const name = card.customer?.name ?? (card.number === '' ? t.withheld : formatPhone(card.number))
+          const name = cardTitle(card)
           return (
             <button
               key={card.id}
@@ -39,7 +41,12 @@ export function RecentCalls() {
               title={t.callColleague(name)}
               onClick={() => dial(card.number)}
             >
-              <Sign size={14} stroke={1.5} aria-label={missed ? t.missed : t.directions[card.direction]} />
+              <Sign
+                className={classes.sign}
+                size={14}
+                stroke={1.5}
+                aria-label={missed ? t.missed : t.directions[card.direction]}
+              />
               <span className={classes.name}>{name}</span>
               <time className={classes.when}>{format.moment(card.ringingAtMs, serverNow())}</time>
               <span className={classes.what}>

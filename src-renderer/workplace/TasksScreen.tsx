@@ -26,7 +26,7 @@ export function TasksScreen() {
   const list = useRef<HTMLUListElement>(null)
   const { data, error, refetch } = useCallBacks(status)
   const dial = useDial()
-  const complete = useComplete()
+  const mark = useComplete()
   const tasks = data && sortTasks(data.callBacks, status)
   const current = tasks?.[Math.min(focused, tasks.length - 1)]
 
@@ -35,6 +35,11 @@ export function TasksScreen() {
     const next = Math.max(0, Math.min(tasks.length - 1, index))
     setFocused(next)
     list.current?.querySelectorAll<HTMLElement>('li')[next]?.focus()
+  }
+  const complete = (task: CallBack, done: boolean) => {
+    mark(task, done)
+    // The next task slides under the cursor.
+    requestAnimationFrame(() => moveTo(focused))
   }
   const withCurrent = (act: (task: CallBack) => void) => () => {
     if (current && list.current?.contains(document.activeElement)) act(current)

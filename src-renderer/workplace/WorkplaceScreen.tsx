@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CardState } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
-import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useSession } from '../app/session.ts'
 import type { DeskEntry } from '../card/desk-state.ts'
@@ -16,6 +15,7 @@ import { Duration, EmptyState, StatusDot } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import { CardPanel } from './CardPanel.tsx'
 import { CustomerPanel } from './CustomerPanel.tsx'
+import { useCardTitle } from './card-title.ts'
 import { useOwnOperator, useSetOwnStatus } from './OwnStatus.tsx'
 import { RecentCalls } from './RecentCalls.tsx'
 import { SidePanel } from './SidePanel.tsx'
@@ -84,6 +84,7 @@ interface CardTabsProps {
 function CardTabs({ entries, selectedId, onSelect }: CardTabsProps) {
   const t = useWords(words)
   const c = useWords(cardWords)
+  const title = useCardTitle()
   return (
     <nav className={classes.tabs} aria-label={t.cards}>
       {entries.map(({ card }) => (
@@ -97,9 +98,7 @@ function CardTabs({ entries, selectedId, onSelect }: CardTabsProps) {
           data-testid="card-tab"
         >
           <StatusDot status={card.state === 'talking' ? 'onCall' : card.state === 'ringing' ? 'ringing' : 'wrapUp'} />
-          <span className={classes.tabName}>
-            {card.customer?.name ?? (card.number === '' ? t.withheld : formatPhone(card.number))}
-          </span>
+          <span className={classes.tabName}>{title(card)}</span>
           <span className={classes.tabState}>
             {c.state[card.state]}{' '}
             {card.state === 'wrapUp' && card.wrapUpEndsAtMs !== null ? (

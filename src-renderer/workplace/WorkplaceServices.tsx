@@ -1,15 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
-import type { Card } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
-import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { liveStore, onLiveCard, serverNow } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { browserClock } from '../card/clock.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
+import { useCardTitle } from './card-title.ts'
 import { refreshAfterCard } from './queries.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
@@ -38,9 +37,9 @@ function useDeskOfUser(): void {
     })
     const hear = (state: ReturnType<typeof liveStore.getState>, before?: typeof state) => {
       const open = state.connection === 'open'
-      desk.setOnline(open)
       if (open && state.view && (before?.view?.cards !== state.view.cards || before.connection !== 'open'))
         desk.feedOpen(state.view.cards.filter((card) => card.operatorId === userId))
+      desk.setOnline(open)
     }
     hear(liveStore.getState())
     const stops = [
@@ -70,11 +69,12 @@ function useDeskOfUser(): void {
 /** A ringing call is told by the system while the window is out of sight; a click brings the window and the card. */
 function useRingingNotice(): void {
   const t = useWords(words)
+  const title = useCardTitle()
   const platform = usePlatform()
   const [, go] = useLocation()
   const ringing = useDeskState((state) => openEntries(state.entries).find(({ card }) => card.state === 'ringing')?.card ?? null)
   const id = ringing?.id ?? null
-  const who = ringing === null ? '' : whoCalls(ringing, t.withheld)
+  const who = ringing === null ? '' : title(ringing)
   const queue = ringing?.queue?.name ?? t.direct
   useEffect(() => {
     if (id === null) return
@@ -101,6 +101,3 @@ function useRingingNotice(): void {
     }
   }, [id, who, queue, platform, t, go])
 }
-
-const whoCalls = (card: Card, withheld: string): string =>
-  card.customer?.name ?? (card.callerName !== '' ? card.callerName : card.number === '' ? withheld : formatPhone(card.number))
