@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import Database from 'better-sqlite3'
 import type { Bridge } from '../../src-preload/contract/index.ts'
+import type { CarrierCall } from '../support/carrier.ts'
 import { doubleOrigin } from '../support/electron-double/chromium-windows.ts'
 import { startDesktop } from '../support/electron-double/start-desktop.ts'
 import { Stand } from '../support/stand.ts'
@@ -31,36 +33,76 @@ const rows = async (page: Page, request: 'drafts.list' | 'outbox.list', userId: 
   return reply.value
 }
 
-test('a card typed while everything dies is saved once, whole', async () => {
+/** The saves of a card that the server has taken, by their keys. */
+function savesOf(cardId: string): unknown[] {
+  const database = new Database(join(stand.dataFolder, 'callsync.db'), { readonly: true })
+  try {
+    return database.prepare('SELECT key FROM card_writes WHERE card_id = ?').pluck().all(cardId)
+  } finally {
+    database.close()
+  }
+}
+
+/** Signs in, takes a call and returns its card. */
+async function takeCall(page: Page, from: string): Promise<{ call: CarrierCall; cardId: string }> {
+  await expect(page.getByTestId('phone-state')).toHaveAttribute('data-tone', 'ok')
+  const call = await stand.carrier.call({ from, to: '+74950000701' })
+  await page.getByTestId('card-answer').click()
+  await expect(page.getByTestId('card')).toHaveAttribute('data-state', 'talking')
+  const cardId = (await page.getByTestId('card').getAttribute('data-card')) ?? ''
+  expect(cardId).not.toBe('')
+  return { call, cardId }
+}
+
+test('a draft typed while the server and then the app die is there again, and saved once', async () => {
   const anna = await stand.api('anna')
   const { user } = await anna.session()
+  const cardNow = (cardId: string) => anna.card({ params: { id: cardId } })
 
   const before = await startDesktop({ userData, serverUrl: stand.url })
   await before.page.getByRole('button', { name: 'Анна Ковалёва' }).click()
-  await expect(before.page.getByTestId('phone-state')).toHaveAttribute('data-tone', 'ok')
-  const call = await stand.carrier.call({ from: '+79161234567', to: '+74950000701' })
-  await before.page.getByTestId('card-answer').click()
-  await expect(before.page.getByTestId('card')).toHaveAttribute('data-state', 'talking')
-  const cardId = await before.page.getByTestId('card').getAttribute('data-card')
-  expect(cardId).not.toBeNull()
-
+  const { call, cardId } = await takeCall(before.page, '+79161234567')
   await notes(before.page).fill('Просит счёт')
-  await expect.poll(async () => (await anna.card({ params: { id: cardId ?? '' } })).fields.notes).toBe('Просит счёт')
+  await expect.poll(async () => (await cardNow(cardId)).fields.notes).toBe('Просит счёт')
 
   // From here on the text is on this computer alone.
   await stand.killServer()
   await notes(before.page).pressSequentially(' на новый адрес')
-  await expect.poll(async () => JSON.stringify(await rows(before.page, 'drafts.list', user.id))).toContain('на новый адрес')
+  await expect.poll(async () => JSON.stringify(await rows(before.page, 'drafts.list', user.id))).toContain('новый адрес')
   await before.kill()
+  await stand.carrier.hangUp(call)
 
   await stand.restartServer()
   const after = await startDesktop({ userData, serverUrl: stand.url })
   await expect(notes(after.page)).toHaveValue('Просит счёт на новый адрес')
-  await call.ended
   await after.page.getByTestId('card-save').click()
-  await expect.poll(async () => (await anna.card({ params: { id: cardId ?? '' } })).state).toBe('saved')
-  expect((await anna.card({ params: { id: cardId ?? '' } })).fields.notes).toBe('Просит счёт на новый адрес')
+  await expect.poll(async () => (await cardNow(cardId)).state).toBe('saved')
+  expect((await cardNow(cardId)).fields.notes).toBe('Просит счёт на новый адрес')
   await expect.poll(() => rows(after.page, 'outbox.list', user.id)).toEqual([])
   expect(await rows(after.page, 'drafts.list', user.id)).toEqual([])
+  expect(savesOf(cardId)).toHaveLength(1)
+  await after.close()
+})
+
+test('a save that found no server leaves after the next start, once, by its own key', async () => {
+  const anna = await stand.api('anna')
+  const { user } = await anna.session()
+
+  // Still signed in: the token lay in the secret store.
+  const before = await startDesktop({ userData, serverUrl: stand.url })
+  const { call, cardId } = await takeCall(before.page, '+79161234568')
+  await stand.killServer()
+  await notes(before.page).fill('Сохранено без сервера')
+  await before.page.getByTestId('card-save').click()
+  await expect.poll(async () => (await rows(before.page, 'outbox.list', user.id)).length).toBe(1)
+  const [row] = await rows(before.page, 'outbox.list', user.id)
+  await before.kill()
+  await stand.carrier.hangUp(call)
+
+  await stand.restartServer()
+  const after = await startDesktop({ userData, serverUrl: stand.url })
+  await expect.poll(() => rows(after.page, 'outbox.list', user.id)).toEqual([])
+  expect((await anna.card({ params: { id: cardId } })).fields.notes).toBe('Сохранено без сервера')
+  expect(savesOf(cardId)).toEqual([(row as { id: string }).id])
   await after.close()
 })
