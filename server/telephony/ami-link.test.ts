@@ -218,13 +218,13 @@ describe('a link that', () => {
   test('answers stays up', async () => {
     await up()
     ami.on('Ping', (action, peer) => {
-      peer.ok(action, { Ping: 'Pong' })
-      peer.send(newChannel(`after-ping-${ami.count('Ping')}`))
+      // in one piece, so that both have been read when the event is told
+      peer.send({ Response: 'Success', ActionID: action['ActionID'] ?? '' }, newChannel(`ping-${ami.count('Ping')}`))
     })
     clock.advance(pingEveryMs)
     for (let ping = 1; ping <= 5; ping++) {
       clock.advance(pingEveryMs)
-      await until(`events after-ping-${ping}`)
+      await until(`events ping-${ping}`)
     }
     clock.advance(pingTimeoutMs - 1)
     expect(link.status.state).toBe('up')

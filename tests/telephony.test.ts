@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../server/clock.ts'
+import {
+  createTelephony,
+  createTestConnection,
+  type PbxChange,
+  type PbxState,
+  type Telephony,
+} from '../server/telephony/index.ts'
+import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
+import { ScriptedPhone } from './support/scripted-phone.ts'
+
+let pbx: TestPbx
+let telephony: Telephony
+let phone: ScriptedPhone
+const changes: PbxChange[] = []
+
+function account() {
+  const { host, amiPort, amiUser, amiSecret } = pbx.file
+  return { host, port: amiPort, user: amiUser, secret: amiSecret }
+}
+
+/** Looked at now and after each change. */
+async function until(holds: (state: PbxState) => boolean): Promise<void> {
+  if (holds(telephony.state())) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = telephony.onChange(() => {
+    if (holds(telephony.state())) resolve()
+  })
+  await promise
+  stop()
+}
+
+async function untilStatus(state: string): Promise<void> {
+  if (telephony.status().state === state) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = telephony.onStatus((status) => {
+    if (status.state === state) resolve()
+  })
+  await promise
+  stop()
+}
+
+function connectPhone(extension: string): Promise<ScriptedPhone> {
+  const password = pbx.file.extensions.find((entry) => entry.extension === extension)?.sipPassword ?? ''
+  return ScriptedPhone.connect({ socketUrl: pbx.file.socketUrl, domain: pbx.file.sipDomain, extension, password })
+}
+
+const callQueue = () =>
+  telephony.commands.originate({
+    channel: 'Local/s@demo-customer',
+    context: 'internal',
+    exten: '701',
+    callerNumber: '+79161234567',
+    callerName: 'Пётр',
+    timeoutMs: 10_000,
+  })
+
+const theCall = (state: PbxState) => [...state.calls.values()][0]
+
+beforeAll(async () => {
+  pbx = await startAsterisk({
+    name: 'telephony',
+    templates: [join(project, 'resources/pbx/conf'), join(project, 'tests/support/telephony-conf')],
+    sounds: join(project, 'resources/pbx/sounds'),
+  })
+  telephony = createTelephony({ clock: systemClock, random: Math.random, logger: pino({ level: 'silent' }) })
+  telephony.onChange((batch) => void changes.push(...batch))
+  telephony.use(account())
+  await untilStatus('up')
+  phone = await connectPhone('1001')
+}, 120_000)
+
+afterAll(async () => {
+  phone?.close()
+  await telephony?.stop()
+  await pbx?.stop()
+})
+
+describe('on a real Asterisk', { timeout: 30_000 }, () => {
+  it('a connection is tested step by step', async () => {
+    const test = createTestConnection({ clock: systemClock })
+    const right = await test(account())
+    expect(right.checks.filter(({ ok }) => !ok)).toEqual([])
+    expect(right.queues).toEqual(['701', '702'])
+    expect(right.endpoints).toContain('1001')
+    const wrong = await test({ ...account(), secret: 'wrong' })
+    expect(wrong.checks.at(-1)).toMatchObject({ step: 'signIn', ok: false })
+  })
+
+  it('a phone that registers is online', async () => {
+    await until((state) => state.endpoints.get('1001')?.online === true)
+    expect(telephony.state().endpoints.get('1002')?.online).toBe(false)
+  })
+
+  it('a customer who calls the queue rings the operator, talks and is gone', async () => {
+    await callQueue()
+    const ringing = await phone.incoming()
+    await until((state) => theCall(state)?.state === 'ringing')
+    const call = theCall(telephony.state())
+    expect(call).toMatchObject({ direction: 'inbound', number: '+79161234567', callerName: 'Пётр', queue: '701' })
+    // the phone and the server speak of the same call
+    expect(ringing.header('X-CallSync-Call')).toBe(call?.id)
+    expect(ringing.header('X-CallSync-Leg')).toBe(call?.legs[0]?.uniqueid)
+    await ringing.answer()
+    await until((state) => theCall(state)?.state === 'talking')
+    await ringing.hangUp()
+    await until((state) => state.calls.size === 0)
+    const kinds = changes.filter((change) => 'leg' in change).map(({ kind }) => kind)
+    expect(kinds).toEqual(['legRinging', 'legAnswered', 'legEnded'])
+  })
+
+  it('a member is paused in every queue and back, and one of no queue does not matter', async () => {
+    const paused = (yes: boolean) => (state: PbxState) =>
+      [...state.queues.values()].every((queue) => queue.members.get('1001')?.paused === yes)
+    await telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'wrapup' })
+    await until(paused(true))
+    expect(telephony.state().queues.get('702')?.members.get('1001')?.pauseReason).toBe('wrapup')
+    await telephony.commands.pauseMember({ endpoint: '1001', paused: false, reason: null })
+    await until(paused(false))
+    await telephony.commands.pauseMember({ endpoint: '2001', paused: true, reason: null })
+  })
+
+  it('an originate to nowhere is refused', async () => {
+    const nowhere = {
+      channel: 'PJSIP/1003',
+      context: 'internal',
+      exten: '701',
+      callerNumber: '1',
+      callerName: '',
+      timeoutMs: 3_000,
+    }
+    await expect(telephony.commands.originate(nowhere)).rejects.toMatchObject({ code: 'refused' })
+  })
+
+  it('an Asterisk that ends and starts again is lost, found, and its old calls are over', async () => {
+    await callQueue()
+    const call = await phone.incoming()
+    await call.answer()
+    await until((state) => theCall(state)?.state === 'talking')
+    const before = changes.length
+    const { pid } = pbx.pbx
+    if (pid === null) throw new Error('Asterisk does not run')
+    // as a crash: no Hangup, no queue leave
+    const lost = untilStatus('down')
+    process.kill(pid, 'SIGKILL')
+    await lost
+    expect(telephony.status().problem).toBe('lost')
+    await expect(telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: null })).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+    await pbx.pbx.start()
+    await untilStatus('up')
+    await until((state) => state.calls.size === 0)
+    const ended = changes.slice(before).filter((change) => change.kind === 'legEnded')
+    expect(ended).toMatchObject([{ cause: 0, answered: true }])
+  })
+})
