@@ -117,7 +117,12 @@ function stop(): Promise<void> {
   return stopping
 }
 
-const exit = () => void stop().then(() => process.exit())
+/** Longest wait for answers under way and for Asterisk's goodbye. */
+const stopLimitMs = 10_000
+function exit(): void {
+  setTimeout(() => process.exit(1), stopLimitMs).unref()
+  void stop().then(() => process.exit())
+}
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, exit)
 
 try {

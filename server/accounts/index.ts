@@ -1,6 +1,6 @@
 export { createFirstAdministrator, firstAdministratorEmail } from './first-administrator.ts'
 export { openSecretBox, type SecretBox } from './secret-box.ts'
-export { type FoundSession, Sessions, sessionLengthMs } from './sessions.ts'
+export { Sessions, sessionLengthMs } from './sessions.ts'
 export { SignInLimiter } from './sign-in-limiter.ts'
 export type { UserDirectory } from './user-directory.ts'
-export { type NewUser, type UserChanges, Users } from './users.ts'
+export { Users } from './users.ts'

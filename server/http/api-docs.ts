@@ -13,7 +13,8 @@ export async function serveApiDocs(app: FastifyInstance, deps: { serverVersion: 
       openapi: '3.1.0',
       info: {
         title: 'CallSync Central',
-        description: 'Every call of the server. The live socket at `/api/live` is described in docs/api.md.',
+        description:
+          'Every call of the server. What is going on now comes over the WebSocket at `/api/live`: `auth` first, then a snapshot and numbered deltas.',
         version: deps.serverVersion,
       },
       components: {
@@ -25,5 +26,10 @@ export async function serveApiDocs(app: FastifyInstance, deps: { serverVersion: 
     },
     transform: jsonSchemaTransform,
   })
-  await app.register(swaggerUi, { routePrefix: docsPath, uiConfig: { docExpansion: 'list', deepLinking: true } })
+  await app.register(swaggerUi, {
+    routePrefix: docsPath,
+    // No top bar, and no badge from an outside validator.
+    uiConfig: { docExpansion: 'list', deepLinking: true, layout: 'BaseLayout', validatorUrl: null },
+    theme: { title: 'CallSync Central API' },
+  })
 }

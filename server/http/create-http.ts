@@ -44,7 +44,8 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     logger: false,
     trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     bodyLimit: 256 * 1024,
-    forceCloseConnections: true,
+    // At the end a save that is under way still gets its answer.
+    forceCloseConnections: 'idle',
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

@@ -1,3 +1,3 @@
-export { createHttp, type HttpDeps } from './create-http.ts'
+export { createHttp } from './create-http.ts'
 export { createHandlers } from './handlers/index.ts'
 export { listen } from './listen.ts'

@@ -1,4 +1,3 @@
-export { type Connection, ConnectionSettings } from './connection-settings.ts'
-export type { QueueNames } from './queue-names.ts'
+export { ConnectionSettings } from './connection-settings.ts'
 export { readSavedConnection } from './saved-connection.ts'
 export { StoredQueueNames } from './stored-queue-names.ts'

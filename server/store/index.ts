@@ -1,3 +1,2 @@
-export type { Migration } from './migration.ts'
 export type { Database } from './schema.ts'
 export { type Db, databaseFile, hasCode, Store, type Tx } from './store.ts'
