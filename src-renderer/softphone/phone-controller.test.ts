@@ -109,6 +109,17 @@ describe('the link', () => {
     expect(state().link).toBe('registered')
   })
 
+  it('asks the PBX whether the call still exists when its sound stops', async () => {
+    await talking()
+    link.asked.length = 0
+    link.emit({ type: 'media', callId: 'in-1', flowing: false })
+    expect(state().lines[0]?.mediaLost).toBe(true)
+    expect(link.asked).toEqual(['refresh in-1'])
+    link.emit({ type: 'media', callId: 'in-1', flowing: true })
+    expect(state().lines[0]?.mediaLost).toBe(false)
+    expect(link.asked).toEqual(['refresh in-1'])
+  })
+
   it('replaces a socket that answers no probe', async () => {
     await started()
     link.onProbe = () => false

@@ -344,6 +344,8 @@ export class PhoneController implements PhoneActions {
         return
       case 'media':
         this.#line({ type: 'media', lineId: event.callId, flowing: event.flowing })
+        // Perhaps the call is over and its BYE was lost: the answer tells.
+        if (!event.flowing) void this.#deps.link.refresh(event.callId).catch(() => undefined)
         return
       case 'ended':
         this.#line({ type: 'ended', lineId: event.callId, reason: event.reason })

@@ -136,6 +136,7 @@ export class BrowserMedia implements PhoneMedia {
   async watchLevel(onLevel: (level: number) => void): Promise<() => void> {
     const stream = await this.openMicrophone()
     const context = new AudioContext()
+    void context.resume()
     const analyser = context.createAnalyser()
     analyser.fftSize = 1024
     context.createMediaStreamSource(stream).connect(analyser)

@@ -13,7 +13,7 @@ it.each([
   [488, 'mediaFailed'],
   [603, 'rejected'],
   [503, 'failed'],
-  [403, 'failed'],
+  [403, 'rejected'],
 ] as const)('a refusal with %i means %s', (status, reason) => expect(reasonOfRefusal(status)).toBe(reason))
 
 it.each([

@@ -6,7 +6,8 @@ export function reasonOfRefusal(status: number): EndReason {
   if (status === 408 || status === 480 || status === 487) return 'noAnswer'
   if (status === 404 || status === 410 || status === 484 || status === 604) return 'notFound'
   if (status === 488 || status === 606) return 'mediaFailed'
-  if (status === 603) return 'rejected'
+  // Asterisk turns "call rejected" (Q.850 cause 21) into a 403.
+  if (status === 603 || status === 403) return 'rejected'
   return 'failed'
 }
 

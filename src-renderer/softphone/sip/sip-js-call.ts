@@ -16,6 +16,7 @@ export interface SipJsCallDeps {
 
 /** How long the PBX may take to answer a re-INVITE before we give the person their line back. */
 const renegotiationLimitMs = 8000
+const transferSilenceMs = 1000
 
 type PendingRequest = Core.OutgoingInviteRequest
 
@@ -150,19 +151,32 @@ export class SipJsCall {
     })
   }
 
-  /** Resolves on the NOTIFY that tells how the new call went. */
+  /**
+   * Asterisk moves the call when it accepts the REFER and tells of a failure at once; of success it may never tell
+   * (an extension that is up already sends no answer). So bad news, good news, or a moment of silence decide.
+   */
   refer(number: string): Promise<boolean> {
     const { userAgent } = this.session
     const target = userAgent.configuration.uri.clone()
     target.user = number
     return new Promise((resolve, reject) => {
+      let silence: ReturnType<typeof setTimeout> | undefined
+      const settle = (taken: boolean) => {
+        clearTimeout(silence)
+        resolve(taken)
+      }
       this.session
         .refer(target, {
-          requestDelegate: { onReject: () => resolve(false) },
+          requestDelegate: {
+            onAccept: () => {
+              silence = setTimeout(() => settle(true), transferSilenceMs)
+            },
+            onReject: () => settle(false),
+          },
           onNotify: (notification) => {
             void notification.accept()
             const status = Number(/^SIP\/2\.0 (\d{3})/.exec(notification.request.body)?.[1] ?? 0)
-            if (status >= 200) resolve(status < 300)
+            if (status > 100) settle(status < 300)
           },
         })
         .catch(reject)

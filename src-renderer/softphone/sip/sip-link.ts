@@ -58,7 +58,7 @@ export interface SipLink {
   /** A plain re-INVITE: tells the PBX our present address, and us whether the call still exists. */
   refresh(callId: string): Promise<RenegotiationOutcome>
   dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void>
-  /** REFER; true when the PBX has connected the other side to `number`. */
+  /** REFER; true when the PBX has taken the other side over to `number`. */
   refer(callId: string, number: string): Promise<boolean>
   /** Whether the microphone is heard in this call. */
   setMicrophoneLive(callId: string, live: boolean): void

@@ -124,7 +124,16 @@ export function CallBar({ status, describeLine }: CallBarProps) {
             >
               {t.answer}
             </Button>
-            <Action icon={IconPhoneOff} label={t.reject} shortcut={keys.end} onClick={end} danger testId="reject" />
+            <Button
+              className={classes.reject}
+              variant="default"
+              leftSection={<IconPhoneOff size={18} stroke={1.5} />}
+              rightSection={<Kbd keys={keys.end} />}
+              onClick={end}
+              data-testid="reject"
+            >
+              {t.reject}
+            </Button>
           </>
         )}
         {talk !== null && (
@@ -239,12 +248,12 @@ function LineInfo({ line, nowMs, describe, error }: LineInfoProps) {
   const known = describe?.(line)
   const title = known?.title ?? (line.name !== '' && line.name !== line.number ? line.name : null)
   const second = [title === null ? null : number, known?.subtitle ?? null].filter((part) => part !== null)
-  const notes: string[] = []
-  if (error !== null) notes.push(error)
-  else if (line.phase === 'ringingIn' && microphone === 'denied') notes.push(t.microphoneDeniedHint)
-  else if (line.phase === 'ringingIn' && microphone === 'missing') notes.push(t.microphoneMissingHint)
-  else if (line.phase !== 'ended' && line.mediaLost) notes.push(t.noSound)
-  else if (line.phase !== 'ended' && link !== 'registered') notes.push(t.recovering)
+  let note: { text: string; tone: 'alarm' | 'wait' } | null = null
+  if (error !== null) note = { text: error, tone: 'alarm' }
+  else if (line.phase === 'ringingIn' && microphone === 'denied') note = { text: t.microphoneDeniedHint, tone: 'alarm' }
+  else if (line.phase === 'ringingIn' && microphone === 'missing') note = { text: t.microphoneMissingHint, tone: 'alarm' }
+  else if (line.phase !== 'ended' && line.mediaLost) note = { text: t.noSound, tone: 'alarm' }
+  else if (line.phase !== 'ended' && link !== 'registered') note = { text: t.recovering, tone: 'wait' }
   const sinceMs = line.answeredAtMs ?? line.startedAtMs
 
   return (
@@ -265,10 +274,10 @@ function LineInfo({ line, nowMs, describe, error }: LineInfoProps) {
         {second.length > 0 && <span className={classes.second}>{second.join(' · ')}</span>}
       </span>
       {line.phase === 'active' && <QualityIcon lineId={line.id} />}
-      {notes.length > 0 && (
-        <Tooltip label={notes.join(' ')} multiline maw={420}>
-          <span className={classes.note} role="alert">
-            {notes.join(' ')}
+      {note !== null && (
+        <Tooltip label={note.text} multiline maw={420}>
+          <span className={classes.note} data-tone={note.tone} role="alert" data-testid="line-note">
+            {note.text}
           </span>
         </Tooltip>
       )}

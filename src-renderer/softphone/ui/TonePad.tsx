@@ -19,8 +19,7 @@ export function TonePad({ lineId }: { lineId: string }) {
 
   return (
     <fieldset
-      className={classes.pad}
-      style={{ border: 0, margin: 0, padding: 0 }}
+      className={`${classes.pad} ${classes.keypad}`}
       aria-label={t.keypad}
       tabIndex={-1}
       data-autofocus
