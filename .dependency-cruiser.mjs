@@ -11,7 +11,7 @@ const seams = [
   'server/settings/queue-names\\.ts$',
   'server/store/schema\\.ts$',
 ]
-const notTests = '\\.test\\.tsx?$|^tests/'
+const notTests = '(\\.test|/fixture)\\.tsx?$|^tests/'
 
 export default {
   forbidden: [

@@ -104,6 +104,10 @@ describe('a card through a call', () => {
     rig.telephony.setCall(callOf('5.0', [legOf('5.0', '1001', { role: 'caller', state: 'dialing' })], out))
     await rig.settle()
     expect(await card('main:5.0')).toMatchObject({ state: 'ringing', direction: 'outbound', number: '+79160000101', queue: null })
+    // Up, as in a queue or an announcement, and nobody there yet.
+    rig.telephony.setCall(callOf('5.0', [legOf('5.0', '1001', { role: 'caller', state: 'up' })], out))
+    await rig.settle()
+    expect(await card('main:5.0')).toMatchObject({ state: 'ringing' })
     rig.telephony.setCall(callOf('5.0', [legOf('5.0', '1001', { role: 'caller', state: 'up', answeredAtMs: 9 })], out))
     await rig.settle()
     expect(await card('main:5.0')).toMatchObject({ state: 'talking', answeredAtMs: 9 })
@@ -159,6 +163,17 @@ describe('a leg that takes another’s place', () => {
     await rig.settle()
     await advance(5_000)
     expect(seen).toEqual([`${cardId} talking 2.2`])
+  })
+
+  it('is known by what Asterisk says it replaces, in whatever call', async () => {
+    await answer()
+    const seen = states()
+    rig.telephony.setCall(callOf('2.2', [{ ...replacement('2.2', 'up'), replaces: '1.1' }], { queue: null }))
+    rig.telephony.setCall(callOf('3.3', [{ ...replacement('3.3', 'up'), replaces: '9.9' }], { queue: null }))
+    await rig.settle()
+    await advance(1_000)
+    expect(seen.filter((line) => line.includes('2.2'))).toEqual([])
+    expect(rig.calls.cards.openCards().map(({ id }) => id)).toEqual([cardId, 'main:3.3'])
   })
 
   it('keeps it in the reverse order within a second, and lifts the pause', async () => {

@@ -123,7 +123,10 @@ export class LegTracker {
   /** The leg continues a card of the same operator in the same call. */
   async #join(call: PbxCall, leg: PbxLeg, user: User): Promise<Tracked | null> {
     const host = [...this.#tracked].find(
-      ({ open: { record } }) => record.operatorId === user.id && record.callId === call.id && record.state === 'talking',
+      ({ open: { record }, every }) =>
+        record.operatorId === user.id &&
+        record.state === 'talking' &&
+        (record.callId === call.id || (leg.replaces !== undefined && every.has(leg.replaces))),
     )
     if (!host) return null
     this.#decide(leg.uniqueid)
@@ -248,7 +251,9 @@ export class LegTracker {
   }
 }
 
-const isUp = (leg: PbxLeg): boolean => leg.state === 'up' || leg.state === 'held'
+/** A caller's own leg is up in a queue too; it talks when somebody has answered it. */
+const isUp = (leg: PbxLeg): boolean =>
+  leg.answeredAtMs !== null || (leg.role === 'callee' && (leg.state === 'up' || leg.state === 'held'))
 
 function aliveLegs(state: PbxState): Set<string> {
   return new Set([...state.calls.values()].flatMap((call) => call.legs.map((leg) => leg.uniqueid)))

@@ -126,6 +126,12 @@ export class FakeTelephony implements Telephony {
     this.#tell(changes, true)
   }
 
+  /** What a recording of a real Asterisk led to. */
+  replay(next: PbxState, changes: readonly PbxChange[], healed = false): void {
+    this.#state = next
+    this.#tell(changes, healed)
+  }
+
   #tell(changes: readonly PbxChange[], healed = false): void {
     if (changes.length === 0) return
     for (const listener of this.#changeListeners) listener(changes, healed)

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createReports, type Reports } from '../reports/index.ts'
+import type { AmiEvent, PbxSnapshot } from '../telephony/ami-event.ts'
+import { heal } from '../telephony/live/heal.ts'
+import { emptyLiveState } from '../telephony/live/live-state.ts'
+import { reduce } from '../telephony/live/reducer.ts'
+import { type CallsRig, openCallsRig } from './fixture.ts'
+
+/** Calls recorded on a real Asterisk, from its events to cards and to the ledger of calls. */
+
+let rig: CallsRig
+let reports: Reports
+beforeEach(async () => {
+  rig = await openCallsRig()
+  const { store, clock, telephony, users, queueNames } = rig
+  reports = createReports({ db: store.db, clock, telephony, users, queueNames, logger: pino({ level: 'silent' }) })
+  await reports.start()
+})
+afterEach(async () => {
+  await reports.stop()
+  await rig.close()
+})
+
+function lines<T>(name: string): T[] {
+  return readFileSync(new URL(`../telephony/live/fixtures/${name}`, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): T => JSON.parse(line))
+}
+
+/** Every state each card went through, and the calls as the table shows them. */
+async function play(name: string): Promise<{ cards: string[]; calls: string[] }> {
+  const seen: string[] = []
+  rig.calls.cards.onChange((card) => {
+    const line = `${card.operatorId} ${card.direction} ${card.number} ${card.state}`
+    if (seen.at(-1) !== line) seen.push(line)
+  })
+  const first = lines<{ snapshot: PbxSnapshot }>(`${name}.snapshots.jsonl`)[0]
+  if (!first) throw new Error(`${name} has no snapshot`)
+  const begun = heal(emptyLiveState, first.snapshot)
+  rig.telephony.replay(begun.state.pbx, begun.changes, true)
+  let { state } = begun
+  for (const event of lines<AmiEvent>(`${name}.jsonl`)) {
+    const next = reduce(state, event)
+    state = next.state
+    if (next.changes.length > 0) rig.telephony.replay(state.pbx, next.changes)
+    await rig.settle()
+  }
+  rig.clock.advance(1_000)
+  await rig.settle()
+  await reports.idle()
+  const { calls } = await reports.calls({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 100 })
+  return { cards: seen, calls: calls.map((call) => `${call.direction} ${call.number} ${call.outcome} ${call.operatorName}`) }
+}
+
+it.each<[recording: string, cards: string[], calls: string[]]>([
+  [
+    'queue-answered',
+    ['anna inbound +79161234567 ringing', 'anna inbound +79161234567 talking', 'anna inbound +79161234567 wrapUp'],
+    ['inbound +79161234567 answered Anna'],
+  ],
+  ['queue-abandoned', [], ['inbound +79161234567 missed null']],
+  [
+    'rejected',
+    [
+      'anna inbound +79161234567 ringing',
+      'anna inbound +79161234567 missed',
+      'boris inbound +79161234567 ringing',
+      'boris inbound +79161234567 talking',
+      'boris inbound +79161234567 wrapUp',
+    ],
+    ['inbound +79161234567 answered Boris'],
+  ],
+  [
+    'replaces',
+    ['anna inbound +79161234567 ringing', 'anna inbound +79161234567 talking', 'anna inbound +79161234567 wrapUp'],
+    ['inbound +79161234567 answered Anna'],
+  ],
+  [
+    'outgoing',
+    ['anna outbound +79031112233 ringing', 'anna outbound +79031112233 talking', 'anna outbound +79031112233 wrapUp'],
+    ['outbound +79031112233 answered Anna'],
+  ],
+  [
+    'outgoing-busy',
+    ['anna outbound +79031111486 ringing', 'anna outbound +79031111486 missed'],
+    ['outbound +79031111486 missed null'],
+  ],
+])('%s', async (recording, cards, calls) => {
+  expect(await play(recording)).toEqual({ cards, calls })
+})
+
+it('a blind transfer gives each of the two a card, and the call to the first', async () => {
+  const { cards, calls } = await play('blind-transfer')
+  const states = (who: string) => cards.filter((line) => line.startsWith(who)).map((line) => line.split(' ').at(-1))
+  expect(states('anna')).toEqual(['ringing', 'talking', 'wrapUp'])
+  expect(states('boris')).toEqual(['ringing', 'talking', 'wrapUp'])
+  expect(calls).toEqual(['inbound +79161234567 answered Anna'])
+})
+
+it('an attended transfer leaves the colleague with the customer’s card, and one call', async () => {
+  const { cards, calls } = await play('attended-transfer')
+  expect(cards.filter((line) => line.startsWith('boris'))).toEqual([
+    'boris internal 1001 ringing',
+    'boris internal 1001 talking',
+    'boris inbound +79161234567 talking',
+    'boris inbound +79161234567 wrapUp',
+  ])
+  expect(calls).toEqual(['inbound +79161234567 answered Anna'])
+})
