@@ -20,6 +20,7 @@ export function SatisfactionField({ value, onChange }: { value: number | null; o
   return (
     <fieldset
       className={classes.satisfaction}
+      tabIndex={-1}
       onKeyDown={onKeyDown}
       data-value={value ?? ''}
       data-testid="card-field-satisfaction"

@@ -1,4 +1,4 @@
-import { IconChevronRight, IconMapPin, IconPhoneIncoming, IconPhoneOutgoing } from '@tabler/icons-react'
+import { IconChevronRight, IconMapPin } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Card, Contact } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
@@ -7,6 +7,7 @@ import { serverNow } from '../app/live/live.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { words as cardWords } from '../card/words.ts'
 import { Length, PhoneNumber, ToneBadge } from '../ui/index.ts'
+import { CallSign } from './CallSign.tsx'
 import classes from './CustomerPanel.module.css'
 import { words } from './words.ts'
 
@@ -74,11 +75,10 @@ function ContactRow({ contact }: { contact: Contact }) {
   const category = categories.name(contact.categoryId)
   const result = results.name(contact.resultId)
   const what = [category, result].filter((part) => part !== null).join(' · ')
-  const Sign = contact.direction === 'outbound' ? IconPhoneOutgoing : IconPhoneIncoming
   return (
     <div className={classes.contact} data-open={open || undefined}>
       <button type="button" className={classes.contactHead} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Sign size={14} stroke={1.5} aria-label={t.directions[contact.direction]} />
+        <CallSign direction={contact.direction} />
         <span className={classes.when}>{format.moment(contact.atMs, serverNow())}</span>
         <span className={classes.talk}>{contact.talkMs > 0 ? <Length ms={contact.talkMs} /> : t.notAnswered}</span>
         <IconChevronRight className={classes.chevron} size={14} stroke={1.5} aria-hidden />

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconHistory, IconPhone, IconPhoneIncoming, IconPhoneOutgoing, IconPhoneX, IconSearch, IconX } from '@tabler/icons-react'
+import { IconHistory, IconPhone, IconSearch, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { Card, CardFields } from '../../server/contract/index.ts'
@@ -24,6 +24,7 @@ import {
   ToneBadge,
 } from '../ui/index.ts'
 import { useDial } from './actions.ts'
+import { CallSign } from './CallSign.tsx'
 import { CustomerPanel } from './CustomerPanel.tsx'
 import classes from './HistoryScreen.module.css'
 import { useHistoryPages } from './queries.ts'
@@ -153,11 +154,10 @@ function useColumns(narrow: boolean): Column<Row>[] {
 function TimeCell({ card, text }: { card: Row; text: string }) {
   const t = useWords(words)
   const missed = card.state === 'missed'
-  const Sign = missed ? IconPhoneX : card.direction === 'outbound' ? IconPhoneOutgoing : IconPhoneIncoming
   const label = missed ? t.missed : t.directions[card.direction]
   return (
     <span className={classes.time} data-testid="history-row" data-missed={missed || undefined} title={label}>
-      <Sign size={14} stroke={1.5} aria-label={label} />
+      <CallSign direction={card.direction} missed={missed} />
       {text}
     </span>
   )

@@ -1,10 +1,10 @@
-import { IconPhoneIncoming, IconPhoneOutgoing, IconPhoneX } from '@tabler/icons-react'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { ErrorState, LoadingLines } from '../ui/index.ts'
 import { useDial } from './actions.ts'
+import { CallSign } from './CallSign.tsx'
 import { useCardTitle } from './card-title.ts'
 import { useToday } from './queries.ts'
 import classes from './RecentCalls.module.css'
@@ -29,7 +29,6 @@ export function RecentCalls() {
       <div className={classes.list}>
         {data?.cards.slice(0, shown).map((card) => {
           const missed = card.state === 'missed'
-          const Sign = missed ? IconPhoneX : card.direction === 'outbound' ? IconPhoneOutgoing : IconPhoneIncoming
           const name = cardTitle(card)
           return (
             <button
@@ -41,12 +40,7 @@ export function RecentCalls() {
               title={t.callColleague(name)}
               onClick={() => dial(card.number)}
             >
-              <Sign
-                className={classes.sign}
-                size={14}
-                stroke={1.5}
-                aria-label={missed ? t.missed : t.directions[card.direction]}
-              />
+              <CallSign direction={card.direction} missed={missed} className={classes.sign} />
               <span className={classes.name}>{name}</span>
               <time className={classes.when}>{format.moment(card.ringingAtMs, serverNow())}</time>
               <span className={classes.what}>
