@@ -82,8 +82,9 @@ afterAll(async () => {
 describe('on a real Asterisk', { timeout: 30_000 }, () => {
   it('a connection is tested step by step', async () => {
     const test = createTestConnection({ clock: systemClock })
-    const right = await test(account())
+    const right = await test(account(), pbx.file.socketUrl)
     expect(right.checks.filter(({ ok }) => !ok)).toEqual([])
+    expect(right.checks.map(({ step }) => step)).toEqual(['reach', 'signIn', 'rights', 'endpoints', 'queues', 'softphoneSocket'])
     expect(right.queues).toEqual(['701', '702'])
     expect(right.endpoints).toContain('1001')
     const wrong = await test({ ...account(), secret: 'wrong' })
@@ -145,8 +146,9 @@ describe('on a real Asterisk', { timeout: 30_000 }, () => {
     if (pid === null) throw new Error('Asterisk does not run')
     // as a crash: no Hangup, no queue leave
     const lost = untilStatus('down')
+    const exited = new Promise<void>((done) => pbx.pbx.onExit(() => done()))
     process.kill(pid, 'SIGKILL')
-    await lost
+    await Promise.all([lost, exited])
     expect(telephony.status().problem).toBe('lost')
     await expect(telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: null })).rejects.toMatchObject({
       code: 'unavailable',

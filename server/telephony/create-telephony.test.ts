@@ -218,6 +218,20 @@ describe('testConnection', () => {
     })
   })
 
+  test('tries the socket of the softphones last, and only when all else is well', async () => {
+    ami.on('ListCommands', (action, peer) => peer.ok(action, rights))
+    const test = createTestConnection({ clock })
+    // the manager interface speaks no WebSocket
+    const socketUrl = `ws://127.0.0.1:${ami.port}/ws`
+    const all = await test(account(), socketUrl)
+    expect(all.checks.slice(-2)).toMatchObject([
+      { step: 'queues', ok: true },
+      { step: 'softphoneSocket', ok: false },
+    ])
+    const wrong = await test({ ...account(), secret: 'wrong' }, socketUrl)
+    expect(wrong.checks.at(-1)).toMatchObject({ step: 'signIn', ok: false })
+  })
+
   test('says when nobody is there', async () => {
     const { port } = ami
     await ami.stop()

@@ -46,8 +46,14 @@ export interface Telephony {
   stop(): Promise<void>
 }
 
-/** Try an account step by step, leaving nothing open behind it. */
-export type TestConnection = (account: AmiAccount) => Promise<{
+/**
+ * Try an account step by step, leaving nothing open behind it. With a `socketUrl` the softphones' WebSocket is the
+ * last step, as the server reaches it.
+ */
+export type TestConnection = (
+  account: AmiAccount,
+  socketUrl?: string,
+) => Promise<{
   checks: ConnectionCheck[]
   endpoints: string[]
   queues: string[]

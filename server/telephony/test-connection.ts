@@ -8,7 +8,7 @@ import type { AmiAccount, TestConnection } from './telephony.ts'
 const neededActions = ['Status', 'BridgeList', 'QueueStatus', 'QueuePause', 'Originate', 'PJSIPShowEndpoints']
 
 export function createTestConnection(deps: { clock: Clock }): TestConnection {
-  return async (account) => {
+  return async (account, socketUrl) => {
     const checks: ConnectionCheck[] = []
     const endpoints: string[] = []
     const queues: string[] = []
@@ -68,12 +68,33 @@ export function createTestConnection(deps: { clock: Clock }): TestConnection {
     } finally {
       closeIfAny(connection)
     }
+    if (socketUrl !== undefined && checks.every(({ ok }) => ok)) checks.push(await trySocket(deps.clock, socketUrl))
     return { checks, endpoints: endpoints.sort(), queues: queues.sort() }
   }
 }
 
 function closeIfAny(connection: AmiConnection | null): void {
   connection?.close()
+}
+
+/** An upgrade to the subprotocol the softphones speak, closed at once. */
+function trySocket(clock: Clock, socketUrl: string): Promise<ConnectionCheck> {
+  return new Promise((resolve) => {
+    const done = (ok: boolean, detail: string) => {
+      stopTimer()
+      resolve({ step: 'softphoneSocket', ok, detail })
+      socket?.close()
+    }
+    const stopTimer = clock.after(connectTimeoutMs, () => done(false, 'No answer'))
+    let socket: WebSocket | null = null
+    try {
+      socket = new WebSocket(socketUrl, 'sip')
+      socket.addEventListener('open', () => done(true, socketUrl))
+      socket.addEventListener('error', (event) => done(false, 'message' in event ? String(event.message) : 'No connection'))
+    } catch (error) {
+      done(false, error instanceof Error ? error.message : String(error))
+    }
+  })
 }
 
 function reach(clock: Clock, account: AmiAccount): Promise<AmiConnection> {
