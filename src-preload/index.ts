@@ -1,8 +1,8 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import type { Bridge, BridgeEventName, BridgeReply, BridgeRequestName } from './contract/index.ts'
+import type { Bridge, BridgeEventName, BridgeReply, BridgeRequestName, bridgeChannels } from './contract/index.ts'
 
 // Names and channels are repeated here instead of imported, so that this file needs no schema library: what runs with
-// access to IPC stays small enough to read. The compiler holds the lists to the contract; a test compares the channels.
+// access to IPC stays small enough to read. The compiler holds all of them to the contract.
 const requestNames: Readonly<Record<BridgeRequestName, true>> = {
   'drafts.put': true,
   'drafts.get': true,
@@ -24,8 +24,8 @@ const requestNames: Readonly<Record<BridgeRequestName, true>> = {
   'files.save': true,
 }
 const eventNames: Readonly<Record<BridgeEventName, true>> = { 'notifications.clicked': true, 'power.resumed': true }
-const requestChannel = 'callsync:request'
-const eventChannel = 'callsync:event'
+const requestChannel: typeof bridgeChannels.request = 'callsync:request'
+const eventChannel: typeof bridgeChannels.event = 'callsync:event'
 
 interface EventMessage {
   readonly name: string

@@ -127,7 +127,6 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
     },
   }
 }
-export type ChromiumWindows = Awaited<ReturnType<typeof openChromium>>
 
 const ignore = () => undefined
 
