@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type { Card, CardFields } from '../../server/contract/index.ts'
 import { formatPhone, useFormat } from '../app/format.ts'
@@ -17,6 +18,23 @@ export function OfferedDrafts() {
   const offered = useDeskState((state) => state.offered)
   const setAside = useDeskState((state) => state.setAside)
   if (desk === null || (offered.length === 0 && setAside.length === 0)) return null
+  const discard = (cardId: string) => {
+    const undo = desk.discardOffered(cardId)
+    const id = `discarded-${cardId}`
+    const back = () => {
+      notifications.hide(id)
+      undo()
+    }
+    notifications.show({
+      id,
+      title: t.offered.discarded,
+      message: (
+        <Button size="compact-xs" variant="light" onClick={back}>
+          {t.offered.undo}
+        </Button>
+      ),
+    })
+  }
   return (
     <section className={classes.offers}>
       {offered.map((rest) => (
@@ -27,13 +45,7 @@ export function OfferedDrafts() {
             </Button>
           )}
           <CopyButton fields={rest.fields} />
-          <Button
-            size="xs"
-            variant="subtle"
-            color="red"
-            onClick={() => desk.discardOffered(rest.cardId)}
-            data-testid="offered-discard"
-          >
+          <Button size="xs" variant="subtle" color="red" onClick={() => discard(rest.cardId)} data-testid="offered-discard">
             {t.offered.discard}
           </Button>
         </Offer>

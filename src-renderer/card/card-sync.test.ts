@@ -229,10 +229,14 @@ describe('CardDesk', () => {
     bench.server.close()
     bench.deliver()
     expect(bench.desk.state.offered).toHaveLength(1)
-    bench.desk.discardOffered(cardId)
+    const undo = bench.desk.discardOffered(cardId)
     await settled()
     expect(bench.desk.state.offered).toEqual([])
     expect(bench.disk.drafts.size).toBe(0)
+    undo()
+    await settled()
+    expect(bench.desk.state.offered).toMatchObject([{ cardId, fields: { notes: 'y' } }])
+    expect(bench.disk.drafts.size).toBe(1)
   })
 
   it('offers a draft of a card the server does not know', async () => {

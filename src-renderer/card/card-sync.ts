@@ -198,8 +198,18 @@ export class CardDesk {
     await this.save(cardId)
   }
 
-  discardOffered(cardId: string): void {
+  /** Returns the way back. */
+  discardOffered(cardId: string): () => void {
+    const { draft, card, gone } = this.#slot(cardId)
     this.#change(cardId, () => emptyDraft)
+    return () => {
+      const slot = this.#slot(cardId)
+      slot.card ??= card
+      slot.gone = gone
+      slot.draft = mergeDrafts(draft, slot.draft)
+      this.#persist(slot)
+      this.#after(slot)
+    }
   }
 
   async retrySetAside(id: string): Promise<void> {

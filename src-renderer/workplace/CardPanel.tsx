@@ -5,6 +5,7 @@ import { type Card, cardFieldNames, emptyCardFields } from '../../server/contrac
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
+import { useNow } from '../app/live/live.ts'
 import { CardForm } from '../card/CardForm.tsx'
 import type { DeskEntry } from '../card/desk-state.ts'
 import { useDesk } from '../card/desk-store.ts'
@@ -89,25 +90,31 @@ function CallFacts({ card }: { card: Card }) {
   )
 }
 
+const patienceMs = 2000
+
 function RingingBar({ card }: { card: Card }) {
   const t = useWords(words)
   const phone = usePhoneActions()
   const tell = useTellError()
   const title = useCardTitle()
   const line = usePhone((state) => lineOfCard(card, state.lines))
+  const nowMs = useNow()
   const ringing = line?.phase === 'ringingIn'
+  const outgoing = card.direction === 'outbound' || line?.direction === 'outbound'
+  // The card may run ahead of the softphone's own ring by a moment.
+  const elsewhere = !outgoing && !line && nowMs - card.ringingAtMs > patienceMs
   const act = (done: Promise<void>) => void done.catch((error: unknown) => tell(t.actionFailed, error))
   return (
     <div className={classes.ringing} role="alert" data-testid="ringing">
       <div className={classes.caller}>
         <div className={classes.ringingTitle}>
-          {t.incoming}
+          {outgoing ? t.calling : t.incoming}
           {card.queue && ` · ${card.queue.name}`}
         </div>
         <div className={classes.ringingWho}>
           {title(card)}
           <span className={classes.ringingWait}>
-            {t.waited} <Duration sinceMs={card.queuedAtMs ?? card.ringingAtMs} />
+            {!outgoing && t.waited} <Duration sinceMs={card.queuedAtMs ?? card.ringingAtMs} />
           </span>
         </div>
       </div>
@@ -137,7 +144,7 @@ function RingingBar({ card }: { card: Card }) {
           </Tooltip>
         </div>
       ) : (
-        card.direction !== 'outbound' && <div className={classes.elsewhere}>{t.answerOnPhone}</div>
+        elsewhere && <div className={classes.elsewhere}>{t.answerOnPhone}</div>
       )}
     </div>
   )

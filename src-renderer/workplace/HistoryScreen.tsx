@@ -119,14 +119,14 @@ function useColumns(narrow: boolean): Column<Row>[] {
       {
         id: 'category',
         title: t.columns.category,
-        width: '140px',
+        width: '176px',
         render: (card) => categories.name(card.fields.categoryId) ?? '—',
         sortValue: (card) => categories.name(card.fields.categoryId),
       },
       {
         id: 'result',
         title: t.columns.result,
-        width: '140px',
+        width: '168px',
         render: (card) => results.name(card.fields.resultId) ?? '—',
         sortValue: (card) => results.name(card.fields.resultId),
       },

@@ -44,7 +44,9 @@ export function RecentCalls() {
               <span className={classes.name}>{name}</span>
               <time className={classes.when}>{format.moment(card.ringingAtMs, serverNow())}</time>
               <span className={classes.what}>
-                {missed ? t.missed : (results.name(card.fields.resultId) ?? card.fields.description)}
+                {missed
+                  ? t.missed
+                  : results.name(card.fields.resultId) || card.fields.description || t.directions[card.direction]}
               </span>
             </button>
           )

@@ -8,7 +8,9 @@ import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { browserClock } from '../card/clock.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
+import { usePhone } from '../softphone/index.ts'
 import { useCardTitle } from './card-title.ts'
+import { lineOfCard } from './line-card.ts'
 import { refreshAfterCard } from './queries.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
@@ -73,7 +75,8 @@ function useRingingNotice(): void {
   const platform = usePlatform()
   const [, go] = useLocation()
   const ringing = useDeskState((state) => openEntries(state.entries).find(({ card }) => card.state === 'ringing')?.card ?? null)
-  const id = ringing?.id ?? null
+  const incoming = usePhone((state) => ringing !== null && lineOfCard(ringing, state.lines)?.direction !== 'outbound')
+  const id = incoming && ringing?.direction !== 'outbound' ? (ringing?.id ?? null) : null
   const who = ringing === null ? '' : title(ringing)
   const queue = ringing?.queue?.name ?? t.direct
   useEffect(() => {
