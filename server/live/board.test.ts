@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { anna, boris, callOf, FakeQueueNames, FakeUsers, galina, legOf, person, queueOf } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
 import { type Card, emptyCardFields, type LiveChange, type LiveView, type User } from '../contract/index.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxQueue } from '../telephony/pbx-state.ts'
 import { createLiveBoard, type LiveBoard, type LiveCards } from './index.ts'
+
+// Hundreds of histories take long on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 class FakeCards implements LiveCards {
   readonly #open = new Map<string, Card>()
@@ -158,6 +161,16 @@ describe('an operator’s status', () => {
     expect(status()).toMatchObject({ status: 'onCall', sinceMs: began, callId: '2.0' })
     rig.telephony.endCall('2.0')
     expect(status()).toMatchObject({ status: 'available', sinceMs: rig.clock.nowMs() })
+  })
+
+  it('names the call that is talked in, not the one on hold, whichever came first', () => {
+    const held = legOf('1.1', '1001', { state: 'held', answeredAtMs: 9 })
+    const up = legOf('2.1', '1001', { state: 'up', answeredAtMs: 5 })
+    rig.telephony.setCall(callOf('1.0', [held]))
+    rig.telephony.setCall(callOf('2.0', [up]))
+    expect(status()?.callId).toBe('2.0')
+    rig.telephony.setCall(callOf('2.0', [{ ...up, state: 'held' }]))
+    expect(status()?.callId).toBe('1.0')
   })
 
   it('stays on the call while a talking card waits for its new leg', () => {

@@ -58,7 +58,7 @@ function firstSinceMs(status: OperatorStatus, facts: OperatorFacts, nowMs: numbe
 /** `before` is the last projection of the same person: `sinceMs` stays while the status stays. */
 export function projectOperator(facts: OperatorFacts, before: LiveOperator | null, nowMs: number): LiveOperator {
   const status = statusOf(facts)
-  const talking = facts.legs.find(({ leg }) => talks(leg)) ?? facts.legs[0]
+  const current = currentLeg(facts.legs)
   const paused = status === 'paused' ? facts.members.find(({ member }) => member.pauseReason !== wrapUpReason) : undefined
   return {
     id: facts.user.id,
@@ -67,9 +67,17 @@ export function projectOperator(facts: OperatorFacts, before: LiveOperator | nul
     status,
     sinceMs: before === null ? firstSinceMs(status, facts, nowMs) : before.status === status ? before.sinceMs : nowMs,
     pauseReason: paused && paused.member.pauseReason !== '' ? paused.member.pauseReason : null,
-    callId: talking?.call.id ?? null,
+    callId: current?.call.id ?? null,
     queues: facts.members.map(({ queue }) => queue),
   }
+}
+
+/** Of several calls the one that is talked in, not the one on hold; of equal ones the latest. */
+function currentLeg(legs: OperatorFacts['legs']): OperatorFacts['legs'][number] | undefined {
+  const rank = ({ leg }: OperatorFacts['legs'][number]): number =>
+    leg.state === 'up' ? 0 : leg.state === 'held' ? 1 : talks(leg) ? 2 : 3
+  const began = ({ leg }: OperatorFacts['legs'][number]): number => leg.answeredAtMs ?? leg.startedAtMs
+  return legs.toSorted((a, b) => rank(a) - rank(b) || began(b) - began(a) || (a.leg.uniqueid < b.leg.uniqueid ? 1 : -1))[0]
 }
 
 /** People the monitor lists: operators, and whoever takes calls like one right now. */
