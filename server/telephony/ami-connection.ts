@@ -4,7 +4,7 @@ import type { AmiFields } from './ami-event.ts'
 import type { AmiAccount, Disposer } from './telephony.ts'
 import { TelephonyError } from './telephony-error.ts'
 
-export const commandTimeoutMs = 5_000
+const commandTimeoutMs = 5_000
 export const mostOutstanding = 64
 
 /** Header values; a nested record becomes one `Name: key=value` line an entry. */

@@ -13,7 +13,7 @@ export const connectTimeoutMs = 5_000
 export const pingEveryMs = 3_000
 export const pingTimeoutMs = 3_500
 /** Heals what an event lost on the way left behind. */
-export const resyncEveryMs = 300_000
+const resyncEveryMs = 300_000
 /** After `Reload` and the like: one snapshot for the burst. */
 const resyncSoonMs = 1_000
 const mostQueued = 50_000

@@ -1,14 +1,6 @@
 export { createTelephony } from './create-telephony.ts'
 export { demoCallRequest } from './demo-call.ts'
-export type { PbxCall, PbxChange, PbxEndpoint, PbxLeg, PbxQueue, PbxQueueMember, PbxState } from './pbx-state.ts'
-export { emptyPbxState } from './pbx-state.ts'
-export type {
-  AmiAccount,
-  Disposer,
-  OriginateRequest,
-  Telephony,
-  TelephonyCommands,
-  TestConnection,
-} from './telephony.ts'
+export type { PbxChange, PbxState } from './pbx-state.ts'
+export type { Telephony } from './telephony.ts'
 export { TelephonyError } from './telephony-error.ts'
 export { createTestConnection } from './test-connection.ts'

@@ -29,7 +29,7 @@ export type LinkEffect =
   | { readonly type: 'connect' | 'signIn' | 'sync' | 'close' }
   | { readonly type: 'retry'; readonly delayMs: number }
 
-export const firstRetryMs = 1_000
+const firstRetryMs = 1_000
 export const longestRetryMs = 15_000
 export const refusedRetryMs = 60_000
 export const steadyMs = 30_000
