@@ -27,6 +27,7 @@ import { useDial } from './actions.ts'
 import { CallSign } from './CallSign.tsx'
 import { CustomerPanel } from './CustomerPanel.tsx'
 import classes from './HistoryScreen.module.css'
+import { isMissed } from './my-day.ts'
 import { useHistoryPages } from './queries.ts'
 import { words } from './words.ts'
 
@@ -153,7 +154,7 @@ function useColumns(narrow: boolean): Column<Row>[] {
 
 function TimeCell({ card, text }: { card: Row; text: string }) {
   const t = useWords(words)
-  const missed = card.state === 'missed'
+  const missed = isMissed(card)
   const label = missed ? t.missed : t.directions[card.direction]
   return (
     <span className={classes.time} data-testid="history-row" data-missed={missed || undefined} title={label}>
@@ -216,7 +217,9 @@ function CardDetails({ card }: { card: Card }) {
       <div className={classes.facts}>
         <div className={classes.factsHead}>
           <h2>{format.dateTime(card.ringingAtMs)}</h2>
-          <ToneBadge tone={card.state === 'missed' ? 'alarm' : 'ok'}>{c.state[card.state]}</ToneBadge>
+          <ToneBadge tone={isMissed(card) ? 'alarm' : card.state === 'missed' ? 'off' : 'ok'}>
+            {card.state === 'missed' && !isMissed(card) ? t.notAnswered : c.state[card.state]}
+          </ToneBadge>
         </div>
         <div className={classes.factsLine}>
           {[t.directions[card.direction], card.queue?.name].filter(Boolean).join(' · ')}

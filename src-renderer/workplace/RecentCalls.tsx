@@ -6,6 +6,7 @@ import { ErrorState, LoadingLines } from '../ui/index.ts'
 import { useDial } from './actions.ts'
 import { CallSign } from './CallSign.tsx'
 import { useCardTitle } from './card-title.ts'
+import { isMissed } from './my-day.ts'
 import { useToday } from './queries.ts'
 import classes from './RecentCalls.module.css'
 import { words } from './words.ts'
@@ -28,7 +29,7 @@ export function RecentCalls() {
       {data?.cards.length === 0 && <div className={classes.none}>{t.noHistory}</div>}
       <div className={classes.list}>
         {data?.cards.slice(0, shown).map((card) => {
-          const missed = card.state === 'missed'
+          const missed = isMissed(card)
           const name = cardTitle(card)
           return (
             <button

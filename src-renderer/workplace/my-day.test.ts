@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
+import type { Direction } from '../../server/contract/index.ts'
 import { myDay } from './my-day.ts'
 
 const now = new Date('2026-11-20T14:00:00').getTime()
 const at = (text: string) => new Date(`2026-11-${text}`).getTime()
-const card = (ringing: number, talkMs: number | null) => ({
+const card = (ringing: number, talkMs: number | null, direction: Direction = 'inbound') => ({
+  direction,
   state: talkMs === null ? ('missed' as const) : ('saved' as const),
   ringingAtMs: ringing,
   answeredAtMs: talkMs === null ? null : ringing + 5000,
@@ -23,4 +25,9 @@ it('counts today only, and averages over answered calls only', () => {
 
 it('has no average of nothing', () => {
   expect(myDay([card(at('20T10:00:00'), null)], now)).toEqual({ answered: 0, missed: 1, averageTalkMs: null })
+})
+
+it('does not count own dialled calls as taken or missed', () => {
+  const cards = [card(at('20T10:00:00'), 20_000, 'outbound'), card(at('20T11:00:00'), null, 'outbound')]
+  expect(myDay(cards, now)).toEqual({ answered: 0, missed: 0, averageTalkMs: 20_000 })
 })

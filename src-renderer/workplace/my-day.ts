@@ -1,6 +1,11 @@
 import type { Card } from '../../server/contract/index.ts'
 
+/** Somebody called and nobody answered here; an own call that the other side did not take is not missed. */
+export const isMissed = (card: Pick<Card, 'state' | 'direction'>): boolean =>
+  card.state === 'missed' && card.direction !== 'outbound'
+
 export interface MyDay {
+  /** Calls taken; own dialled ones are not among them, but in the average. */
   readonly answered: number
   readonly missed: number
   /** null when nothing was answered. */
@@ -12,9 +17,9 @@ export const startOfDay = (nowMs: number): number => {
   return new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime()
 }
 
-/** Today's figures from the own finished cards: average talk = sum of (end − answer) / answered. */
+/** Today's figures from the own finished cards: average talk = sum of (end − answer) / calls with an answer. */
 export function myDay(
-  cards: readonly Pick<Card, 'state' | 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs'>[],
+  cards: readonly Pick<Card, 'state' | 'direction' | 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs'>[],
   nowMs: number,
 ): MyDay {
   const fromMs = startOfDay(nowMs)
@@ -24,8 +29,8 @@ export function myDay(
   )
   const talkMs = talks.reduce((sum, one) => sum + one, 0)
   return {
-    answered: talks.length,
-    missed: today.filter((card) => card.state === 'missed').length,
+    answered: today.filter((card) => card.direction !== 'outbound' && card.answeredAtMs !== null).length,
+    missed: today.filter(isMissed).length,
     averageTalkMs: talks.length === 0 ? null : talkMs / talks.length,
   }
 }
