@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Clock } from './clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { findLine, isLive, type LineCommand, type LineEvent, type LinesState, noLines, stepLines } from './lines.ts'
-import { initialLink, type LinkCommand, type LinkEvent, type LinkState, stepLink } from './link-machine.ts'
+import { LinkDriver } from './link-driver.ts'
 import type { MediaChoice, PhoneMedia, Tone } from './media/media.ts'
 import { type AudioDevice, type AudioSettings, type PhoneActions, PhoneError, type PhoneState } from './phone.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
@@ -36,9 +36,6 @@ export const phoneOff = (audio: AudioSettings): PhoneState => ({
   activeId: null,
 })
 
-const registerLimitMs = 2000
-const probeEveryMs = 3000
-const probeLimitMs = 1500
 const endedShownMs = 4000
 
 interface Waiter {
@@ -50,6 +47,7 @@ interface Waiter {
 export class PhoneController implements PhoneActions {
   readonly store: PhoneStore
   readonly #deps: PhoneControllerDeps
+  readonly #driver: LinkDriver
   readonly #disposers: (() => void)[] = []
   readonly #waiters = new Map<string, Waiter>()
   /** Microphones opened for a line whose INVITE or 200 is still to come. */
@@ -57,16 +55,18 @@ export class PhoneController implements PhoneActions {
   /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
   readonly #answering = new Set<string>()
   readonly #expiry = new Set<() => void>()
-  #linkState: LinkState = initialLink
   #lines: LinesState = noLines
-  /** A connection attempt; news of an older one is no news. */
-  #attempt = 0
-  #stopTimer: (() => void) | null = null
-  #stopProbe: (() => void) | null = null
 
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
     this.store = store
+    this.#driver = new LinkDriver({
+      link: deps.link,
+      clock: deps.clock,
+      chance: deps.chance,
+      onState: ({ phase, retryAtMs }) => store.setState({ link: phase, retryAtMs }),
+      resyncCalls: () => this.#resyncCalls(),
+    })
   }
 
   start(): void {
@@ -75,11 +75,11 @@ export class PhoneController implements PhoneActions {
       link.subscribe((event) => this.#onSip(event)),
       media.onChange(() => void this.#readMicrophone()),
       media.onBlocked((ringerBlocked) => this.store.setState({ ringerBlocked })),
-      onOnline((online) => this.#link({ type: online ? 'online' : 'offline' })),
-      onResume(() => this.#link({ type: 'resume' })),
+      onOnline((online) => this.#driver.on({ type: online ? 'online' : 'offline' })),
+      onResume(() => this.#driver.on({ type: 'resume' })),
       lock.subscribe((held) => this.#onLock(held)),
     )
-    this.#linkState = { ...initialLink, online: isOnline() }
+    if (!isOnline()) this.#driver.on({ type: 'offline' })
     void this.#readMicrophone()
     lock.start()
   }
@@ -88,14 +88,11 @@ export class PhoneController implements PhoneActions {
   async stop(): Promise<void> {
     for (const dispose of this.#disposers.splice(0)) dispose()
     for (const cancel of this.#expiry) cancel()
-    this.#stopTimer?.()
-    this.#stopProbe?.()
-    this.#attempt += 1
+    this.#driver.reset()
     this.#deps.lock.stop()
     this.#deps.media.dispose()
     for (const waiter of this.#waiters.values()) waiter.reject(new PhoneError('notConnected', 'The phone was switched off'))
     this.#waiters.clear()
-    this.#linkState = initialLink
     this.#lines = noLines
     this.store.setState(phoneOff(this.store.getState().audio))
     await this.#deps.link.stop()
@@ -222,99 +219,32 @@ export class PhoneController implements PhoneActions {
   }
 
   reconnect(): void {
-    this.#link({ type: 'retry' })
+    this.#driver.on({ type: 'retry' })
   }
 
   // --- link ---
 
-  #link(event: LinkEvent): void {
-    const input = { nowMs: this.#deps.clock.nowMs(), chance: this.#deps.chance() }
-    const [next, commands] = stepLink(this.#linkState, event, input)
-    this.#linkState = next
-    this.store.setState({ link: next.phase, retryAtMs: next.retryAtMs })
-    for (const command of commands) this.#runLink(command)
-    this.#keepProbing()
-  }
-
-  #runLink(command: LinkCommand): void {
-    const { link, clock } = this.#deps
-    switch (command.type) {
-      case 'connect':
-        void this.#connect()
-        return
-      case 'disconnect':
-        this.#attempt += 1
-        link.disconnect()
-        return
-      case 'register':
-        void this.#register()
-        return
-      case 'resyncCalls':
-        for (const line of this.#lines.lines) {
-          // A 481 ends the line by an event of the link; a refusal leaves it to the next attempt.
-          if (line.phase === 'active' || line.phase === 'held') void link.refresh(line.id).catch(() => undefined)
-        }
-        return
-      case 'startTimer':
-        this.#stopTimer?.()
-        this.#stopTimer = clock.after(command.delayMs, () => this.#link({ type: 'timer' }))
-        return
-      case 'cancelTimer':
-        this.#stopTimer?.()
-        this.#stopTimer = null
+  #resyncCalls(): void {
+    for (const line of this.#lines.lines) {
+      // A 481 ends the line by an event of the link; a refusal leaves it to the next attempt.
+      if (line.phase === 'active' || line.phase === 'held') void this.#deps.link.refresh(line.id).catch(() => undefined)
     }
-  }
-
-  async #connect(): Promise<void> {
-    this.#attempt += 1
-    const attempt = this.#attempt
-    const opened = await this.#deps.link.connect().then(
-      () => true,
-      () => false,
-    )
-    if (attempt === this.#attempt) this.#link({ type: opened ? 'socketOpen' : 'socketClosed' })
-  }
-
-  async #register(): Promise<void> {
-    const attempt = this.#attempt
-    const outcome = await this.#deps.link.register(registerLimitMs)
-    if (attempt !== this.#attempt) return
-    this.#link(outcome.ok ? { type: 'registerOk' } : { ...outcome, type: 'registerFailed' })
-  }
-
-  /** While a socket looks open, asks every 3 s whether it carries: a silent one would go unseen for a minute. */
-  #keepProbing(): void {
-    const open = this.#linkState.phase === 'connected' || this.#linkState.phase === 'registered'
-    if (!open) {
-      this.#stopProbe?.()
-      this.#stopProbe = null
-      return
-    }
-    this.#stopProbe ??= this.#deps.clock.after(probeEveryMs, () => void this.#probe())
-  }
-
-  async #probe(): Promise<void> {
-    const attempt = this.#attempt
-    const alive = await this.#deps.link.probe(probeLimitMs)
-    this.#stopProbe = null
-    if (attempt === this.#attempt && !alive) this.#link({ type: 'socketDead' })
-    else this.#keepProbing()
   }
 
   #onLock(held: boolean): void {
     this.store.setState({ elsewhere: !held })
     if (held) {
-      this.#link({ type: 'start' })
+      this.#driver.on({ type: 'start' })
       return
     }
-    this.#link({ type: 'yield' })
+    this.#driver.on({ type: 'yield' })
     this.#stopWhenIdle()
   }
 
   /** The extension is another page's: this one's socket stays only for the calls still on it. */
   #stopWhenIdle(): void {
     if (!this.store.getState().elsewhere) return
-    if (this.#lines.lines.every((line) => line.phase === 'ended')) this.#link({ type: 'stop' })
+    if (this.#lines.lines.every((line) => line.phase === 'ended')) this.#driver.on({ type: 'stop' })
   }
 
   // --- lines ---
@@ -323,10 +253,10 @@ export class PhoneController implements PhoneActions {
     const nowMs = this.#deps.clock.nowMs()
     switch (event.type) {
       case 'socketClosed':
-        this.#link({ type: 'socketClosed' })
+        this.#driver.on({ type: 'socketClosed' })
         return
       case 'registrationLost':
-        this.#link({ type: 'registerFailed', status: event.status, retryAfterMs: event.retryAfterMs })
+        this.#driver.on({ type: 'registerFailed', status: event.status, retryAfterMs: event.retryAfterMs })
         return
       case 'incoming': {
         const { callId: id, linkedId: callId, legId, number, name } = event.call
@@ -458,9 +388,7 @@ export class PhoneController implements PhoneActions {
   }
 
   #requireSocket(): void {
-    const { phase } = this.#linkState
-    if (phase !== 'registered' && phase !== 'connected')
-      throw new PhoneError('notConnected', 'The phone has no connection to the PBX')
+    if (!this.#driver.isOpen) throw new PhoneError('notConnected', 'The phone has no connection to the PBX')
   }
 
   // --- media ---

@@ -1,0 +1,112 @@
+import type { Clock } from './clock.ts'
+import { initialLink, type LinkCommand, type LinkEvent, type LinkState, stepLink } from './link-machine.ts'
+import type { SipLink } from './sip/sip-link.ts'
+
+export interface LinkDriverDeps {
+  readonly link: SipLink
+  readonly clock: Clock
+  /** 0..1, for the jitter of pauses. */
+  readonly chance: () => number
+  readonly onState: (state: LinkState) => void
+  /** A new socket is open: tell the PBX our new address in every call. */
+  readonly resyncCalls: () => void
+}
+
+const registerLimitMs = 2000
+const probeEveryMs = 3000
+const probeLimitMs = 1500
+
+/** Runs the link machine on a SipLink, and asks an open socket every few seconds whether it still carries. */
+export class LinkDriver {
+  readonly #deps: LinkDriverDeps
+  #state: LinkState = initialLink
+  /** A connection attempt; news of an older one is no news. */
+  #attempt = 0
+  #stopTimer: (() => void) | null = null
+  #stopProbe: (() => void) | null = null
+
+  constructor(deps: LinkDriverDeps) {
+    this.#deps = deps
+  }
+
+  /** A socket is there to send on. */
+  get isOpen(): boolean {
+    return this.#state.phase === 'connected' || this.#state.phase === 'registered'
+  }
+
+  on(event: LinkEvent): void {
+    const [next, commands] = stepLink(this.#state, event, { nowMs: this.#deps.clock.nowMs(), chance: this.#deps.chance() })
+    this.#state = next
+    this.#deps.onState(next)
+    for (const command of commands) this.#run(command)
+    this.#keepProbing()
+  }
+
+  /** Forgets everything without a word to the link. */
+  reset(): void {
+    this.#stopTimer?.()
+    this.#stopProbe?.()
+    this.#attempt += 1
+    this.#state = initialLink
+  }
+
+  #run(command: LinkCommand): void {
+    switch (command.type) {
+      case 'connect':
+        void this.#connect()
+        return
+      case 'disconnect':
+        this.#attempt += 1
+        this.#deps.link.disconnect()
+        return
+      case 'register':
+        void this.#register()
+        return
+      case 'resyncCalls':
+        this.#deps.resyncCalls()
+        return
+      case 'startTimer':
+        this.#stopTimer?.()
+        this.#stopTimer = this.#deps.clock.after(command.delayMs, () => this.on({ type: 'timer' }))
+        return
+      case 'cancelTimer':
+        this.#stopTimer?.()
+        this.#stopTimer = null
+    }
+  }
+
+  async #connect(): Promise<void> {
+    this.#attempt += 1
+    const attempt = this.#attempt
+    const opened = await this.#deps.link.connect().then(
+      () => true,
+      () => false,
+    )
+    if (attempt === this.#attempt) this.on({ type: opened ? 'socketOpen' : 'socketClosed' })
+  }
+
+  async #register(): Promise<void> {
+    const attempt = this.#attempt
+    const outcome = await this.#deps.link.register(registerLimitMs)
+    if (attempt !== this.#attempt) return
+    this.on(outcome.ok ? { type: 'registerOk' } : { ...outcome, type: 'registerFailed' })
+  }
+
+  /** A silent socket would go unseen for a minute. */
+  #keepProbing(): void {
+    if (!this.isOpen) {
+      this.#stopProbe?.()
+      this.#stopProbe = null
+      return
+    }
+    this.#stopProbe ??= this.#deps.clock.after(probeEveryMs, () => void this.#probe())
+  }
+
+  async #probe(): Promise<void> {
+    const attempt = this.#attempt
+    const alive = await this.#deps.link.probe(probeLimitMs)
+    this.#stopProbe = null
+    if (attempt === this.#attempt && !alive) this.on({ type: 'socketDead' })
+    else this.#keepProbing()
+  }
+}
