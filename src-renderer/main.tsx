@@ -11,6 +11,12 @@ import { openPlatform } from './platform/index.ts'
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 
-const platform = await openPlatform()
-const connection = await openConnection(platform)
-createRoot(root).render(<App platform={platform} connection={connection} />)
+try {
+  const platform = await openPlatform()
+  const connection = await openConnection(platform)
+  createRoot(root).render(<App platform={platform} connection={connection} />)
+} catch (error) {
+  console.error('the page could not start', error)
+  // Nothing is there yet to show it better, nor to know the language.
+  root.textContent = 'CallSync Central не запустился, перезагрузите страницу. CallSync Central did not start: reload the page.'
+}

@@ -10,7 +10,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { useWords } from './i18n.ts'
 import { KeysSheet } from './KeysSheet.tsx'
 import { useKeys } from './keys.ts'
-import { useLiveConnection } from './live/use-live-connection.ts'
+import { useLiveConnection, useLiveReset } from './live/use-live-connection.ts'
 import { PhoneHost } from './PhoneHost.tsx'
 import { Rail } from './Rail.tsx'
 import classes from './Shell.module.css'
@@ -32,6 +32,7 @@ const screens: Record<SectionId, React.ComponentType> = {
 export function Shell({ expire, expired }: { expire: () => void; expired: boolean }) {
   const user = useUser()
   const [path] = useLocation()
+  useLiveReset()
   return (
     <>
       {!expired && <LiveConnection onUnauthenticated={expire} />}

@@ -129,7 +129,7 @@ function SignInProblem({ error }: { error: Error }) {
   const { title, hint } = useErrorWords(error)
   const serious = !(error instanceof ApiError) || error.code !== 'offline'
   return (
-    <Alert color={serious ? 'red' : 'gray'} title={title} p="xs" role="alert">
+    <Alert color={serious ? 'red' : 'gray'} title={title} role="alert">
       {hint}
     </Alert>
   )

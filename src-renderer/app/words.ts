@@ -24,7 +24,7 @@ export const words = defineWords({
     extension: (number: string) => `внутренний ${number}`,
     signIn: {
       title: 'Вход',
-      claim: 'Звонок, клиент и карточка —\u00a0в\u00a0одном\u00a0окне.',
+      claim: 'Звонок, клиент и карточка\u00a0— в\u00a0одном\u00a0окне.',
       claimNote: 'Рабочее место оператора и монитор супервизора для Asterisk.',
       email: 'Электронная почта',
       password: 'Пароль',

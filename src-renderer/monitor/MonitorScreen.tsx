@@ -85,7 +85,7 @@ function Floor({ view }: { view: LiveView }) {
       {shown === 'now' ? (
         <div className={classes.now}>
           <div className={classes.left}>
-            <OperatorGrid operators={floorOperators(view, filter)} calls={view.calls} />
+            <OperatorGrid operators={floorOperators(view, filter)} calls={view.calls} queues={view.queues} />
             <ActiveCalls calls={floorCalls(view, filter.queue)} operators={view.operators} />
           </div>
           <QueueList queues={floorQueues(view, filter.queue)} />

@@ -1,12 +1,19 @@
 import { memo } from 'react'
-import type { LiveCall, LiveOperator } from '../../server/contract/index.ts'
+import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { Duration, EmptyState, PhoneNumber, StatusBadge, toneOf } from '../ui/index.ts'
 import { usePauseReasonName } from '../workplace/index.ts'
+import { queueNames } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
 
-export function OperatorGrid({ operators, calls }: { operators: readonly LiveOperator[]; calls: readonly LiveCall[] }) {
+interface OperatorGridProps {
+  readonly operators: readonly LiveOperator[]
+  readonly calls: readonly LiveCall[]
+  readonly queues: readonly LiveQueue[]
+}
+
+export function OperatorGrid({ operators, calls, queues }: OperatorGridProps) {
   const t = useWords(words)
   return (
     <section className={classes.panel}>
@@ -21,6 +28,7 @@ export function OperatorGrid({ operators, calls }: { operators: readonly LiveOpe
             <OperatorCard
               key={operator.id}
               operator={operator}
+              queues={queueNames(operator, queues)}
               call={calls.find((call) => call.id === operator.callId || call.operatorIds.includes(operator.id)) ?? null}
             />
           ))}
@@ -30,7 +38,14 @@ export function OperatorGrid({ operators, calls }: { operators: readonly LiveOpe
   )
 }
 
-const OperatorCard = memo(({ operator, call }: { operator: LiveOperator; call: LiveCall | null }) => {
+interface OperatorCardProps {
+  readonly operator: LiveOperator
+  readonly call: LiveCall | null
+  /** Names of the operator's queues, shown while there is no call. */
+  readonly queues: string
+}
+
+const OperatorCard = memo(({ operator, call, queues }: OperatorCardProps) => {
   const t = useWords(words)
   const reasonName = usePauseReasonName()
   const { status } = operator
@@ -45,12 +60,9 @@ const OperatorCard = memo(({ operator, call }: { operator: LiveOperator; call: L
       </span>
       <span className={classes.extension}>{operator.extension === null ? t.noExtension : t.extension(operator.extension)}</span>
       <span className={classes.with}>
-        {call && (
-          <>
-            <PhoneNumber number={call.number} />
-            {call.customerName !== null && ` · ${call.customerName}`}
-          </>
-        )}
+        {call === null ? queues : call.customerName}
+        {call?.customerName && ' · '}
+        {call && <PhoneNumber number={call.number} />}
       </span>
     </article>
   )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallRow } from '../../server/contract/index.ts'
 import { call, operator, queue, view } from '../app/live/fixtures.ts'
-import { callSinceMs, dayFigures, floorCalls, floorFigures, floorOperators, floorQueues, namesIn } from './figures.ts'
+import { callSinceMs, dayFigures, floorCalls, floorFigures, floorOperators, floorQueues, namesIn, queueNames } from './figures.ts'
 
 const floor = view({
   operators: [
@@ -98,6 +98,10 @@ describe('lists', () => {
 
   it('names the operators of a call and leaves out strangers', () => {
     expect(namesIn(call({ operatorIds: ['boris', 'nobody', 'anna'] }), floor.operators)).toBe('Борис, Анна')
+  })
+
+  it('names the queues of an operator, by number when they have no name', () => {
+    expect(queueNames(operator({ queues: ['701', '999'] }), floor.queues)).toBe('Отдел продаж, 999')
   })
 
   it('counts a call from its answer, before it from its start', () => {

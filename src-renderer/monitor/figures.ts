@@ -61,3 +61,7 @@ export const namesIn = (call: LiveCall, operators: readonly LiveOperator[]): str
 
 /** Since when a call has been in what it is doing: talking from the answer, else from its start. */
 export const callSinceMs = (call: LiveCall): number => call.answeredAtMs ?? call.startedAtMs
+
+/** Names of the queues an operator is a member of. */
+export const queueNames = (operator: LiveOperator, queues: readonly LiveQueue[]): string =>
+  operator.queues.map((number) => queues.find((queue) => queue.number === number)?.name ?? number).join(', ')

@@ -159,7 +159,9 @@ function TestResult({ checks, endpoints, queues }: RouteResult<Routes['testConne
   const t = useWords(words).connection
   const passed = checks.every((check) => check.ok)
   const panel = useRef<HTMLElement>(null)
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <section ref={panel} className={classes.panel} role="status">
       <h2 className={classes.panelTitle}>{t.testTitle}</h2>
@@ -193,7 +195,7 @@ function Step({ check }: { check: ConnectionCheck }) {
 export function Failure({ error }: { error: Error }) {
   const { title, hint } = useErrorWords(error)
   return (
-    <Alert color="red" title={title} p="xs" mb="md" maw={720} role="alert">
+    <Alert color="red" title={title} mb="md" maw={720} role="alert">
       {hint}
     </Alert>
   )

@@ -14,7 +14,8 @@ import { words } from './words.ts'
 
 /** Who may sign in, as what, and with which phone. */
 export function PeoplePage() {
-  const t = useWords(words).people
+  const all = useWords(words)
+  const t = all.people
   const roles = useWords(appWords).roles
   const api = useApi()
   const users = useQuery({ queryKey: ['users'], queryFn: () => api.listUsers() })
@@ -59,7 +60,7 @@ export function PeoplePage() {
       </div>
       <div className={classes.table}>
         <DataTable
-          label={t.name}
+          label={all.pages.people}
           columns={columns}
           rows={users.data?.users}
           rowKey={(user) => user.id}

@@ -85,7 +85,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
         {unexplained &&
           // The one conflict without a field: nobody would be left to administer.
           (unexplained instanceof ApiError && unexplained.code === 'conflict' ? (
-            <Alert color="red" p="xs" mb="md" role="alert">
+            <Alert color="red" mb="md" role="alert">
               {t.lastAdministrator}
             </Alert>
           ) : (

@@ -13,7 +13,8 @@ type Queue = RouteResult<Routes['queueNames']>['queues'][number]
 
 /** Human names for the queues' numbers. A name is kept when the field is left. */
 export function QueuesPage() {
-  const t = useWords(words).queues
+  const all = useWords(words)
+  const t = all.queues
   const api = useApi()
   const queues = useQuery({ queryKey: ['queueNames'], queryFn: () => api.queueNames() })
   const columns = useMemo<Column<Queue>[]>(
@@ -35,7 +36,7 @@ export function QueuesPage() {
       <p className={classes.note}>{t.note}</p>
       <div className={classes.table} style={{ maxWidth: 720 }}>
         <DataTable
-          label={t.name}
+          label={all.pages.queues}
           columns={columns}
           rows={queues.data?.queues}
           rowKey={(queue) => queue.number}

@@ -59,12 +59,12 @@ export const words = defineWords({
       found: (endpoints: number, queues: number) =>
         `Найдено: ${endpoints} ${plural('ru', endpoints, ['внутренний номер', 'внутренних номера', 'внутренних номеров'])}, ${queues} ${plural('ru', queues, ['очередь', 'очереди', 'очередей'])}.`,
       steps: {
-        reach: 'Сервер отвечает',
-        signIn: 'Имя и секрет AMI приняты',
-        rights: 'Прав AMI достаточно',
-        endpoints: 'Внутренние номера найдены',
-        queues: 'Очереди найдены',
-        softphoneSocket: 'WebSocket для телефонов отвечает',
+        reach: 'Связь с сервером',
+        signIn: 'Имя и секрет AMI',
+        rights: 'Права AMI',
+        endpoints: 'Внутренние номера',
+        queues: 'Очереди',
+        softphoneSocket: 'WebSocket для телефонов',
       },
       hints: {
         reach: 'Проверьте адрес, порт и межсетевой экран; в manager.conf должно быть enabled=yes.',
@@ -166,12 +166,12 @@ export const words = defineWords({
       found: (endpoints: number, queues: number) =>
         `Found: ${endpoints} ${plural('en', endpoints, ['extension', 'extensions'])}, ${queues} ${plural('en', queues, ['queue', 'queues'])}.`,
       steps: {
-        reach: 'The server answers',
-        signIn: 'AMI user and secret are accepted',
-        rights: 'The AMI rights are enough',
-        endpoints: 'Extensions are found',
-        queues: 'Queues are found',
-        softphoneSocket: 'The WebSocket for phones answers',
+        reach: 'Connection to the server',
+        signIn: 'AMI user and secret',
+        rights: 'AMI rights',
+        endpoints: 'Extensions',
+        queues: 'Queues',
+        softphoneSocket: 'WebSocket for phones',
       },
       hints: {
         reach: 'Check address, port and firewall; manager.conf needs enabled=yes.',

@@ -57,7 +57,7 @@ export const light: Tokens = {
   sunken: '#f0f1f7',
   hover: '#f5f6fb',
   border: '#dfe2ec',
-  borderStrong: '#868da6',
+  borderStrong: '#8b92aa',
   borderButton: '#c3c8d8',
   text: '#1a1e2e',
   textMuted: '#4f566e',

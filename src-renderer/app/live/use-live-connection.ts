@@ -18,6 +18,11 @@ function openBrowserSocket(url: string, events: LiveSocketEvents): LiveSocket {
   }
 }
 
+/** The next person must not see a moment of what this one saw. */
+export function useLiveReset(): void {
+  useEffect(() => () => liveStore.setState(initialLiveState, true), [])
+}
+
 /** Keeps the live view fresh while a person is signed in. `onUnauthenticated` must be stable. */
 export function useLiveConnection(onUnauthenticated: () => void): void {
   const connection = useConnection()
@@ -48,7 +53,8 @@ export function useLiveConnection(onUnauthenticated: () => void): void {
       stopResume()
       stopWatch()
       window.removeEventListener('online', wake)
-      liveStore.setState(initialLiveState, true)
+      // What was last known stays in sight until somebody else signs in.
+      liveStore.setState({ connection: 'lost' })
     }
   }, [connection, platform, queries, onUnauthenticated])
 }
