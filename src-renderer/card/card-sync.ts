@@ -67,14 +67,14 @@ export class CardDesk {
         const slot = this.#slots.get(cardId)
         if (!slot || slot.keep === keep) return
         slot.keep = keep
-        this.#publish(slot)
+        this.#publish(slot.cardId)
       },
     })
     this.#outbox = new Outbox({
       store: deps.store,
       clock: deps.clock,
       random: deps.random,
-      send: (request) => this.#sendSave(request.cardId, request),
+      send: ({ cardId, ...body }) => deps.api.saveCard({ params: { id: cardId }, body }),
       mayStart: (lane) => !this.#slots.get(lane)?.sending,
       onSent: (row, answer) => this.#saved(row, answer),
       onChange: () => this.#lanesMoved(),
@@ -160,7 +160,7 @@ export class CardDesk {
     slot.problem = null
     this.#persist(slot)
     this.#schedule(slot)
-    this.#publish(slot)
+    this.#publish(slot.cardId)
   }
 
   chooseMine(cardId: string, name: FieldName): void {
@@ -180,7 +180,7 @@ export class CardDesk {
     const row = toOutboxRow({ id: uuid(), userId, cardId }, draft, clock.nowMs())
     slot.draft = emptyDraft
     slot.promoting = [...slot.promoting, { id: row.id, draft }]
-    this.#publish(slot)
+    this.#publish(slot.cardId)
     if (await this.#keeper.promote(row)) {
       slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
     } else if (!this.#stopped) {
@@ -189,7 +189,7 @@ export class CardDesk {
     }
     if (this.#stopped) return
     this.#outbox.add([row])
-    this.#publish(slot)
+    this.#publish(slot.cardId)
   }
 
   /** An offered rest is saved over what the server has. */
@@ -276,7 +276,7 @@ export class CardDesk {
       return
     }
     this.#schedule(slot)
-    this.#publish(slot)
+    this.#publish(slot.cardId)
   }
 
   #holdsNothing(slot: Slot): boolean {
@@ -287,7 +287,7 @@ export class CardDesk {
   #drop(slot: Slot): void {
     slot.cancelTimer?.()
     this.#slots.delete(slot.cardId)
-    this.#publish(null, slot.cardId)
+    this.#publish(slot.cardId)
   }
 
   #underway(slot: Slot): Draft[] {
@@ -334,7 +334,7 @@ export class CardDesk {
     slot.sending = true
     // On disk first, with the note that it was sent: after a crash an own older value is known as such.
     this.#persist(slot)
-    this.#publish(slot)
+    this.#publish(slot.cardId)
     try {
       await this.#keeper.flush(slot.cardId)
       const body = { baseVersion: marked.baseVersion, changes: sent }
@@ -362,14 +362,6 @@ export class CardDesk {
     slot.problem = error.code
     // Closed or gone by now: the server tells which, and what is left is offered.
     if (error.code === 'conflict' || error.code === 'notFound') void this.#resolve(slot)
-  }
-
-  async #sendSave(
-    cardId: string,
-    request: Parameters<ConstructorParameters<typeof Outbox>[0]['send']>[0],
-  ): Promise<CardWriteResult> {
-    const { baseVersion, changes, idempotencyKey } = request
-    return this.#deps.api.saveCard({ params: { id: cardId }, body: { baseVersion, changes, idempotencyKey } })
   }
 
   async #saved(row: OutboxRow, answer: CardWriteResult): Promise<void> {
@@ -424,21 +416,13 @@ export class CardDesk {
     }
   }
 
-  #publish(slot: Slot | null, goneId?: string): void {
-    this.#state = viewOf(
-      this.#state,
-      { slots: this.#slots, rows: this.#outbox.rows, online: this.#online, loaded: this.#loaded },
-      [...(slot ? [slot.cardId] : []), ...(goneId ? [goneId] : [])],
-    )
+  #publish(...cardIds: string[]): void {
+    const parts = { slots: this.#slots, rows: this.#outbox.rows, online: this.#online, loaded: this.#loaded }
+    this.#state = viewOf(this.#state, parts, cardIds)
     for (const listener of this.#listeners) listener()
   }
 
   #publishAll(): void {
-    this.#state = viewOf(
-      this.#state,
-      { slots: this.#slots, rows: this.#outbox.rows, online: this.#online, loaded: this.#loaded },
-      [...this.#slots.keys()],
-    )
-    for (const listener of this.#listeners) listener()
+    this.#publish(...this.#slots.keys())
   }
 }

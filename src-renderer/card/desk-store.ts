@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import { CardDesk, type CardDeskDeps } from './card-sync.ts'
-import type { DeskEntry, DeskState } from './desk-state.ts'
+import type { DeskState } from './desk-state.ts'
 
 interface DeskHolder {
   readonly desk: CardDesk | null
@@ -30,5 +30,3 @@ export function openDesk(deps: CardDeskDeps): { desk: CardDesk; close: () => voi
 /** Null before the sign-in is complete. */
 export const useDesk = (): CardDesk | null => deskStore((holder) => holder.desk)
 export const useDeskState = <T>(selector: (state: DeskState) => T): T => deskStore((holder) => selector(holder.state))
-export const useDeskEntry = (cardId: string | null): DeskEntry | null =>
-  deskStore((holder) => (cardId === null ? null : (holder.state.entries[cardId] ?? null)))
