@@ -36,8 +36,8 @@ export function guardNavigation(contents: GuardedContents, deps: NavigationDeps)
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) => {
     const origin = originOf(url)
-    // Only web addresses: what the system would do with another scheme is not ours to start.
-    if (origin !== null && /^https?:/.test(origin) && deps.externalOrigins.includes(origin)) deps.openExternal(url)
+    // An origin begins with its scheme, so the list of web origins also keeps out what other schemes would start.
+    if (origin !== null && deps.externalOrigins.includes(origin)) deps.openExternal(url)
     return { action: 'deny' }
   })
 }
