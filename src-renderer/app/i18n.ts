@@ -24,9 +24,6 @@ const languageStore = create<{ language: Language }>(() => ({ language: storedLa
 
 export const useLanguage = (): Language => languageStore((state) => state.language)
 
-/** For code outside React, e.g. a notification. */
-export const currentLanguage = (): Language => languageStore.getState().language
-
 /** Remembered on this computer. */
 export function setLanguage(language: Language): void {
   languageStore.setState({ language })
