@@ -30,7 +30,13 @@ export const atLeast = (name: string, value: number, unit: string, limit: number
 })
 
 /** A figure without a goal of its own, such as the floor another one is read against. */
-export const forReference = (name: string, value: number, unit: string): Figure => ({ name, value: rounded(value), unit, goal: '–', ok: true })
+export const forReference = (name: string, value: number, unit: string): Figure => ({
+  name,
+  value: rounded(value),
+  unit,
+  goal: '–',
+  ok: true,
+})
 
 /** The p-th percentile (0–100) by the nearest rank; NaN of no values. */
 export function percentile(values: readonly number[], p: number): number {

@@ -5,7 +5,7 @@ const sources = ['server', 'src-main', 'src-preload', 'src-renderer', 'scripts',
 const steps: [name: string, command: string, args: string[]][] = [
   ['types: server, desktop, scripts, tests', tool('tsc'), ['-p', 'tsconfig.json']],
   ['types: renderer', tool('tsc'), ['-p', 'tsconfig.web.json']],
-  ['lint and format', tool('biome'), ['ci', '.']],
+  ['lint and format', tool('biome'), ['ci', '--colors=off', '.']],
   ['import boundaries', tool('depcruise'), ['--config', '.dependency-cruiser.mjs', '--output-type', 'err', ...sources]],
   ['dead code', tool('knip'), ['--no-progress']],
 ]

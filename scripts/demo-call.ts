@@ -3,13 +3,18 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
 import { systemClock } from '../server/clock.ts'
-import { demoCallRequest } from '../server/telephony/demo-call.ts'
-import { createTelephony, type Telephony } from '../server/telephony/index.ts'
+import { demoCustomers } from '../server/demo/index.ts'
+import { createTelephony, demoCallRequest, type Telephony } from '../server/telephony/index.ts'
 import { type PbxFile, readPbxFile } from '../server/telephony/pbx-file.ts'
 import { pbxSettings } from './pbx/settings.ts'
 import { pbxFilePath } from './pbx/work-folder.ts'
 
 const usage = 'npm run demo:call [-- --queue 701|702 --number +79161234567 --name "Имя Фамилия"]'
+
+/** A number of the demo data, so that the card opens with a customer. */
+function someCustomer(): string {
+  return demoCustomers[Math.floor(Math.random() * demoCustomers.length)]?.phones[0] ?? ''
+}
 
 /** Resolves when signed in, rejects at the first failure: nobody waits here for an Asterisk that comes back. */
 async function signIn(telephony: Telephony, file: PbxFile): Promise<void> {
@@ -28,7 +33,7 @@ try {
   const { values } = parseArgs({
     options: {
       queue: { type: 'string', default: '701' },
-      number: { type: 'string', default: '+79161234567' },
+      number: { type: 'string' },
       name: { type: 'string', default: '' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -37,7 +42,8 @@ try {
     console.log(usage)
     process.exit(0)
   }
-  if (!/^\+?\d{3,15}$/.test(values.number)) throw new Error(`"${values.number}" is not a phone number. ${usage}`)
+  const number = values.number ?? someCustomer()
+  if (!/^\+?\d{3,15}$/.test(number)) throw new Error(`"${number}" is not a phone number. ${usage}`)
   const path = process.env['CALLSYNC_PBX_FILE'] || pbxFilePath(pbxSettings(resolve(import.meta.dirname, '..'), process.env).work)
   const file = readPbxFile(path)
   if (!file.queues.some((queue) => queue.number === values.queue))
@@ -45,8 +51,8 @@ try {
   const telephony = createTelephony({ clock: systemClock, random: Math.random, logger: pino({ level: 'silent' }) })
   try {
     await signIn(telephony, file)
-    await telephony.commands.originate(demoCallRequest({ queue: values.queue, number: values.number, name: values.name }))
-    console.log(`${values.number} calls queue ${values.queue}.`)
+    await telephony.commands.originate(demoCallRequest({ queue: values.queue, number, name: values.name }))
+    console.log(`${number} calls queue ${values.queue}.`)
   } finally {
     await telephony.stop()
   }

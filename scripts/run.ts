@@ -20,7 +20,11 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
 export async function capture(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   let output = ''
   const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(command, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, {
+      cwd: projectRoot,
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString()
     })

@@ -20,12 +20,8 @@ export const maxExtensions = 5
 /** After a start of the server clients get at least this long to bring their drafts before wrap-up saves. */
 export const restartGraceMs = 30_000
 
-/** Which card version last wrote a field, and which draft (window) it came from. */
-export interface FieldStamp {
-  readonly version: number
-  readonly writer: string | null
-}
-export type FieldStamps = Readonly<Partial<Record<keyof CardFields, FieldStamp>>>
+/** Which card version last wrote each field. */
+export type FieldStamps = Readonly<Partial<Record<keyof CardFields, number>>>
 
 /** What is kept of a card; customer and contacts are looked up. */
 export interface CardRecord {
@@ -77,8 +73,6 @@ export type CallFacts = Pick<
 export interface FieldWrite {
   readonly baseVersion: number
   readonly changes: CardChanges
-  /** The draft it comes from, null when the client does not say. */
-  readonly writer: string | null
 }
 
 export type CardCommand =
@@ -185,20 +179,18 @@ function restore(record: CardRecord, nowMs: number): CardStep {
 function writeFields(record: CardRecord, write: FieldWrite, nowMs: number, late: boolean): CardStep {
   const version = record.version + 1
   const taken: Partial<Record<keyof CardFields, unknown>> = {}
-  const stamps: Partial<Record<keyof CardFields, FieldStamp>> = {}
+  const stamps: Partial<Record<keyof CardFields, number>> = {}
   const clashes: FieldClash[] = []
   for (const field of cardFieldNames) {
     const mine = write.changes[field]
     const theirs = record.fields[field]
     if (mine === undefined || mine === theirs) continue
-    const stamp = record.stamps[field]
-    const ownLast = write.writer !== null && stamp?.writer === write.writer
-    if (stamp && stamp.version > write.baseVersion && !ownLast) {
+    if ((record.stamps[field] ?? 0) > write.baseVersion) {
       clashes.push({ field, mine, theirs })
       continue
     }
     taken[field] = mine
-    stamps[field] = { version, writer: write.writer }
+    stamps[field] = version
   }
   if (Object.keys(taken).length === 0) return { ...unchanged(record), clashes }
   const fields = { ...record.fields, ...taken } as CardFields

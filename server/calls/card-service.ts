@@ -138,19 +138,17 @@ export class CardService implements LegHost {
 
   /** Brings typed fields; on a closed card they are late changes and saved at once. */
   writeDraft(user: User, id: string, write: CardWrite): Promise<CardWriteResult> {
-    return this.#queue.run(() =>
-      this.#write(user, id, { kind: 'draft', write: { ...write, writer: write.writer ?? null } }, null),
-    )
+    return this.#queue.run(() => this.#write(user, id, { kind: 'draft', write }, null))
   }
 
   /** The same key is answered as the first time, whatever the card has become since. */
   save(user: User, id: string, write: CardWrite & { idempotencyKey: string }): Promise<CardWriteResult> {
-    const { idempotencyKey: key, baseVersion, changes, writer } = write
+    const { idempotencyKey: key, baseVersion, changes } = write
     return this.#queue.run(async () => {
       const earlier = await this.#deps.store.answerFor(key)
       if (earlier?.operatorId === user.id && earlier.cardId === id) return earlier.answer
       if (earlier) throw new AppError('conflict', 'This idempotency key was used for another save')
-      return this.#write(user, id, { kind: 'save', write: { baseVersion, changes, writer: writer ?? null } }, key)
+      return this.#write(user, id, { kind: 'save', write: { baseVersion, changes } }, key)
     })
   }
 

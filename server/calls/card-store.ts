@@ -20,10 +20,7 @@ import { phoneKey } from './phone-numbers.ts'
 
 type CardRow = Selectable<Database['cards']>
 
-const Stamps = z.partialRecord(
-  z.enum(cardFieldNames as [keyof CardFields, ...(keyof CardFields)[]]),
-  z.object({ version: z.number(), writer: z.string().nullable() }),
-)
+const Stamps = z.partialRecord(z.enum(cardFieldNames as [keyof CardFields, ...(keyof CardFields)[]]), z.number())
 
 /** What is written together with a card: all of it or nothing. */
 export interface CardPut {

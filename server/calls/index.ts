@@ -15,8 +15,9 @@ export type { CallBackService } from './call-backs.ts'
 export type { CardRecord } from './card-machine.ts'
 export type { CardService } from './card-service.ts'
 export { insertClosedCard } from './card-store.ts'
-export { addCustomers, type CustomerService, type NewCustomer } from './customers.ts'
+export { addCustomers, type CustomerService } from './customers.ts'
 export { formatPhone, normalizePhone, phoneKey } from './phone-numbers.ts'
+export { wrapUpReason } from './wrap-up-pause.ts'
 
 export interface CallsDeps {
   readonly db: Db

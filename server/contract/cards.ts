@@ -88,8 +88,6 @@ export const CardWrite = z.object({
   /** The card version the changes were made on. */
   baseVersion: z.number().int().min(0),
   changes: CardChanges,
-  /** Random id of the draft (one window's editing of this card). A field last written by the same draft never clashes: an answer may have been lost. */
-  writer: z.string().max(60).optional(),
 })
 export type CardWrite = z.infer<typeof CardWrite>
 

@@ -45,11 +45,6 @@ interface LooseInput {
   readonly body?: unknown
 }
 
-/** The path with its parameters and query filled in, e.g. for a download link. */
-export function routeUrl<N extends RouteName>(name: N, ...args: Args<Routes[N]>): string {
-  return fillUrl(routes[name], (args[0] ?? {}) as LooseInput)
-}
-
 function fillUrl(route: Route, input: LooseInput): string {
   const path = route.path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(String(input.params?.[key])))
   const query = new URLSearchParams()

@@ -1,3 +1,3 @@
-export { randomDemoCaller } from './demo-customers.ts'
-export { type DemoPerson, demoPassword, demoPeople, demoQueues } from './demo-people.ts'
-export { type NewDemoPerson, type SeedDemoDeps, seedDemo } from './seed-demo.ts'
+export { demoCustomers, randomDemoCaller } from './demo-customers.ts'
+export { demoPassword, demoPeople } from './demo-people.ts'
+export { type NewDemoPerson, seedDemo } from './seed-demo.ts'

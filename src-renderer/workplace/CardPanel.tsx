@@ -1,8 +1,6 @@
 import { Button, Tooltip } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
 import { type Card, cardFieldNames, emptyCardFields } from '../../server/contract/index.ts'
-import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
@@ -148,16 +146,4 @@ function RingingBar({ card }: { card: Card }) {
       )}
     </div>
   )
-}
-
-export function useExtend(cardId: string) {
-  const api = useApi()
-  const desk = useDesk()
-  const t = useWords(words)
-  const tell = useTellError()
-  return useMutation({
-    mutationFn: () => api.extendWrapUp({ params: { id: cardId } }),
-    onSuccess: (card) => desk?.feed(card),
-    onError: (error) => tell(t.noMoreExtend, error),
-  })
 }

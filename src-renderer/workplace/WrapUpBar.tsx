@@ -1,13 +1,16 @@
 import { Button, Tooltip } from '@mantine/core'
 import { IconClockHour4 } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Card } from '../../server/contract/index.ts'
+import { useApi } from '../app/api.ts'
 import { formatDuration } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
+import { useDesk } from '../card/desk-store.ts'
 import { Kbd } from '../ui/index.ts'
+import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
-import { useExtend } from './CardPanel.tsx'
 import { words } from './words.ts'
 
 const wrapUpMs = 60_000
@@ -53,4 +56,16 @@ export function WrapUpBar({ card, onFinish }: { card: Card; onFinish: () => void
       </div>
     </div>
   )
+}
+
+function useExtend(cardId: string) {
+  const api = useApi()
+  const desk = useDesk()
+  const t = useWords(words)
+  const tell = useTellError()
+  return useMutation({
+    mutationFn: () => api.extendWrapUp({ params: { id: cardId } }),
+    onSuccess: (card) => desk?.feed(card),
+    onError: (error) => tell(t.noMoreExtend, error),
+  })
 }

@@ -1,4 +1,5 @@
 import type { Users } from '../../accounts/index.ts'
+import { wrapUpReason } from '../../calls/index.ts'
 import type { User } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import type { ConnectionSettings } from '../../settings/index.ts'
@@ -44,6 +45,9 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
     },
     setOwnStatus: async ({ body }, { user }) => {
       const { paused, reason } = body
+      if (reason === wrapUpReason) {
+        throw new AppError('invalidInput', 'this reason is kept for wrap-up', { fields: { reason: 'reserved' } })
+      }
       await telephony.commands.pauseMember({ endpoint: extensionOf(user), paused, reason: paused ? reason : null })
       return {}
     },

@@ -27,7 +27,7 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
       await connection.save(body)
       return {}
     },
-    testConnection: ({ body }) => testConnection(connection.accountFor(body)),
+    testConnection: ({ body }) => testConnection(connection.accountFor(body), body.socketUrl),
     queueNames: () => {
       const { queues, endpoints } = telephony.state()
       const numbers = new Set([...queues.keys(), ...queueNames.all().map((queue) => queue.number)])

@@ -1,0 +1,137 @@
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { office, signIn, signInWithPhone } from '../support/people.ts'
+import { Stand } from '../support/stand.ts'
+
+/** What goes wrong in a working day, each with a clear line for the person and nothing lost (C3.8). */
+
+let stand: Stand
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  stand = await Stand.start({ name: 'faults' })
+})
+test.afterAll(() => stand?.stop())
+
+let context: BrowserContext
+test.beforeEach(async ({ browser }) => {
+  context = await browser.newContext(office)
+})
+test.afterEach(() => context.close())
+
+const card = (page: Page) => page.getByTestId('card')
+const notes = (page: Page) => page.getByTestId('card-field-notes')
+
+/** A caller in the sales queue whom this page answers; the caller stays on the line. */
+async function takeCall(page: Page, from: string) {
+  const call = await stand.carrier.call({ from, to: '+74950000701' })
+  await page.getByTestId('card-answer').click()
+  await expect(card(page)).toHaveAttribute('data-state', 'talking')
+  return { call, cardId: (await card(page).getAttribute('data-card')) ?? '' }
+}
+
+test('the server is killed while a card is being typed: the card is whole after its restart', async () => {
+  const page = await context.newPage()
+  const api = await stand.api('anna')
+  await signInWithPhone(page, stand.url, 'anna')
+  const { call, cardId } = await takeCall(page, '+79160000001')
+  await notes(page).fill('До сбоя')
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('До сбоя')
+
+  await stand.killServer()
+  await notes(page).pressSequentially(', во время сбоя')
+  await expect(page.getByText('Нет связи с сервером — всё сохраняется на этом компьютере')).toBeVisible()
+  // The call stands: it never went through our server.
+  await expect(page.getByTestId('phone-state').or(page.getByTestId('line-time'))).toBeVisible()
+  await stand.carrier.hangUp(call)
+
+  await stand.restartServer()
+  await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('До сбоя, во время сбоя')
+  await page.getByTestId('card-save').click()
+  await expect(card(page)).toBeHidden()
+  expect((await api.card({ params: { id: cardId } })).state).toBe('saved')
+})
+
+test('the page dies in wrap-up: the server saves what had reached it and the rest is offered', async () => {
+  test.setTimeout(200_000)
+  const page = await context.newPage()
+  const api = await stand.api('boris')
+  await signInWithPhone(page, stand.url, 'boris')
+  const { call, cardId } = await takeCall(page, '+79160000002')
+  await notes(page).fill('Дошло')
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло')
+  await stand.carrier.hangUp(call)
+  await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
+  // From here on nothing gets out of this computer.
+  await page.route('**/api/**', (route) => route.abort())
+  await notes(page).pressSequentially(', а это нет')
+  await expect(page.getByTestId('card-state')).toHaveAttribute('data-keep', 'kept')
+  await page.close({ runBeforeUnload: false })
+
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).state, { timeout: 75_000 }).toBe('saved')
+  expect((await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло')
+
+  const again = await context.newPage()
+  await again.goto(stand.url)
+  await expect(again.getByTestId('offered-draft')).toContainText('Дошло, а это нет')
+  await again.getByTestId('offered-apply').click()
+  await expect(again.getByTestId('offered-draft')).toBeHidden()
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло, а это нет')
+})
+
+test('Asterisk is away in the middle of a call and later: told, and right again by itself', async () => {
+  const page = await context.newPage()
+  const floor = await context
+    .browser()
+    ?.newContext(office)
+    .then((one) => one.newPage())
+  if (!floor) throw new Error('no browser')
+  await signInWithPhone(page, stand.url, 'vera')
+  await signIn(floor, stand.url, 'galina')
+  const vera = floor.getByRole('article', { name: 'Вера Соколова' })
+  await takeCall(page, '+79160000003')
+  await expect(vera).toHaveAttribute('data-status', 'onCall')
+
+  await stand.pbx.pbx.stop()
+  await expect(floor.getByText('Связь с АТС потеряна', { exact: false })).toBeVisible()
+  await stand.pbx.pbx.start()
+  await expect(floor.getByText('Связь с АТС потеряна', { exact: false })).toBeHidden({ timeout: 30_000 })
+  await expect(vera).not.toHaveAttribute('data-status', 'onCall')
+  await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
+  await page.getByTestId('card-save').click()
+  await expect(page.getByTestId('phone-state')).toHaveAttribute('data-value', 'registered', { timeout: 30_000 })
+  await expect(vera).toHaveAttribute('data-status', 'available')
+  await takeCall(page, '+79160000004')
+  await floor.context().close()
+})
+
+test('a wrong AMI secret is named, and the right one mends it without a restart', async () => {
+  const admin = await stand.api('admin')
+  const { file } = stand.pbx
+  const connection = {
+    host: file.host,
+    amiPort: file.amiPort,
+    amiUser: file.amiUser,
+    socketUrl: file.socketUrl,
+    sipDomain: file.sipDomain,
+    iceServers: [],
+  }
+  await admin.saveConnection({ body: { ...connection, amiSecret: 'not-the-secret' } })
+  const page = await context.newPage()
+  await signIn(page, stand.url, 'admin')
+  await expect(page.getByText('АТС не приняла', { exact: false })).toBeVisible()
+  const { checks } = await admin.testConnection({ body: { ...connection, amiSecret: 'not-the-secret' } })
+  expect(checks.map(({ step, ok }) => [step, ok])).toEqual([
+    ['reach', true],
+    ['signIn', false],
+  ])
+  await admin.saveConnection({ body: { ...connection, amiSecret: file.amiSecret } })
+  await expect(page.getByText('АТС не приняла', { exact: false })).toBeHidden()
+})
+
+test('without the microphone’s permission the phone still registers and says what to do', async () => {
+  const page = await context.newPage()
+  const chromium = await context.newCDPSession(page)
+  await chromium.send('Browser.setPermission', { origin: stand.url, permission: { name: 'microphone' }, setting: 'denied' })
+  await signInWithPhone(page, stand.url, 'anna')
+  await expect(page.getByText('Микрофон запрещён')).toBeVisible()
+})
