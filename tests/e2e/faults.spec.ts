@@ -1,5 +1,5 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { office, signIn, signInWithPhone } from '../support/people.ts'
+import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
+import { chromiumArgs, office, signIn, signInWithPhone } from '../support/people.ts'
 import { Stand } from '../support/stand.ts'
 
 /** What goes wrong in a working day, each with a clear line for the person and nothing lost (C3.8). */
@@ -104,6 +104,29 @@ test('Asterisk is away in the middle of a call and later: told, and right again 
   await floor.context().close()
 })
 
+test('without the microphone’s permission the phone still registers and says what to do', async () => {
+  // The test browser grants everything; this one is told no.
+  const strict = await chromium.launch({
+    ...test.info().project.use.launchOptions,
+    args: chromiumArgs.filter((flag) => flag !== '--use-fake-ui-for-media-stream'),
+  })
+  try {
+    const page = await (await strict.newContext(office)).newPage()
+    const devtools = await page.context().newCDPSession(page)
+    const { targetInfo } = await devtools.send('Target.getTargetInfo')
+    await devtools.send('Browser.setPermission', {
+      browserContextId: targetInfo.browserContextId ?? '',
+      origin: stand.url,
+      permission: { name: 'microphone' },
+      setting: 'denied',
+    })
+    await signInWithPhone(page, stand.url, 'anna')
+    await expect(page.getByText('Микрофон запрещён')).toBeVisible()
+  } finally {
+    await strict.close()
+  }
+})
+
 test('a wrong AMI secret is named, and the right one mends it without a restart', async () => {
   const admin = await stand.api('admin')
   const { file } = stand.pbx
@@ -115,9 +138,9 @@ test('a wrong AMI secret is named, and the right one mends it without a restart'
     sipDomain: file.sipDomain,
     iceServers: [],
   }
-  await admin.saveConnection({ body: { ...connection, amiSecret: 'not-the-secret' } })
   const page = await context.newPage()
   await signIn(page, stand.url, 'admin')
+  await admin.saveConnection({ body: { ...connection, amiSecret: 'not-the-secret' } })
   await expect(page.getByText('АТС не приняла', { exact: false })).toBeVisible()
   const { checks } = await admin.testConnection({ body: { ...connection, amiSecret: 'not-the-secret' } })
   expect(checks.map(({ step, ok }) => [step, ok])).toEqual([
@@ -126,12 +149,4 @@ test('a wrong AMI secret is named, and the right one mends it without a restart'
   ])
   await admin.saveConnection({ body: { ...connection, amiSecret: file.amiSecret } })
   await expect(page.getByText('АТС не приняла', { exact: false })).toBeHidden()
-})
-
-test('without the microphone’s permission the phone still registers and says what to do', async () => {
-  const page = await context.newPage()
-  const chromium = await context.newCDPSession(page)
-  await chromium.send('Browser.setPermission', { origin: stand.url, permission: { name: 'microphone' }, setting: 'denied' })
-  await signInWithPhone(page, stand.url, 'anna')
-  await expect(page.getByText('Микрофон запрещён')).toBeVisible()
 })
