@@ -1,12 +1,15 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
 
 const root = import.meta.dirname
 
 /** Where `npm run dev` sends what the page asks of the server. */
 const devServer = process.env['CALLSYNC_SERVER_URL'] ?? `http://127.0.0.1:${process.env['CALLSYNC_PORT'] ?? 7420}`
+
+/** Its port, known before to the server, which has to let the desktop's pages in. */
+const devPort = process.env['CALLSYNC_DEV_PORT'] ? { port: Number(process.env['CALLSYNC_DEV_PORT']), strictPort: true } : {}
 
 /** Screens have addresses of several parts, so files are asked for from the root; electron-vite alone would ask beside the page. */
 const fromRoot: Plugin = { name: 'from-root', enforce: 'post', apply: 'build', config: () => ({ base: '/' }) }
@@ -40,6 +43,21 @@ const contentSecurity: Plugin = {
   ],
 }
 
+/** The pages; `npm run dev` serves them without electron-vite where Electron cannot run. */
+export const renderer = {
+  root: 'src-renderer',
+  plugins: [react(), fromRoot, contentSecurity],
+  server: { ...devPort, proxy: { '/api': { target: devServer, ws: true } } },
+  build: {
+    outDir: 'out/renderer',
+    // The browser gets it over the network.
+    minify: true,
+    rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
+    // One page, loaded from this computer or the office network: fewer, larger files start faster.
+    chunkSizeWarningLimit: 2000,
+  },
+} satisfies UserConfig
+
 export default defineConfig({
   main: {
     build: {
@@ -60,17 +78,5 @@ export default defineConfig({
       },
     },
   },
-  renderer: {
-    root: 'src-renderer',
-    plugins: [react(), fromRoot, contentSecurity],
-    server: { proxy: { '/api': { target: devServer, ws: true } } },
-    build: {
-      outDir: 'out/renderer',
-      // The browser gets it over the network.
-      minify: true,
-      rollupOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
-      // One page, loaded from this computer or the office network: fewer, larger files start faster.
-      chunkSizeWarningLimit: 2000,
-    },
-  },
+  renderer,
 })

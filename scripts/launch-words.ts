@@ -1,22 +1,42 @@
-/** What the launcher says, in the language of the terminal. */
+import type { PbxErrorCode } from './pbx/pbx-error.ts'
+
+const withoutPbx = 'npm start -- --pbx=none'
+
+/** What goes before the reason, which is told in English as Asterisk, apt and the system put it. */
+const pbxProblems: Readonly<Record<PbxErrorCode, string>> = {
+  notAvailable: `Демонстрационной Asterisk здесь не получить: нужен Debian или установленная Asterisk 18 и новее. Без неё: ${withoutPbx}`,
+  mirrorUnreachable: `Asterisk не загрузить: зеркало Debian недоступно. Без неё: ${withoutPbx}, другое зеркало: CALLSYNC_PBX_MIRROR`,
+  fetchFailed: `Asterisk не загрузилась. Без неё: ${withoutPbx}`,
+  portTaken: 'Порт демонстрационной Asterisk занят другой программой',
+  alreadyRunning: 'Демонстрационная Asterisk в этой папке уже работает: остановите первый запуск',
+  badFolder: 'В папке демонстрационной Asterisk нельзя работать (другая папка: CALLSYNC_PBX_HOME)',
+  badSetting: 'Неверная настройка демонстрационной Asterisk',
+  startFailed: `Asterisk не запустилась. Без неё: ${withoutPbx}`,
+}
+
 const ru = {
   building: 'Собираю приложение…',
   buildFailed: 'Сборка не удалась, причина выше.',
   fetching: (stage: string) => `Загружаю Asterisk для демонстрации: ${stage}`,
-  startingPbx: 'Запускаю Asterisk…',
   pbxReady: (address: string) => `Asterisk работает: ${address}`,
-  ownPbx: 'Используется ваша Asterisk (настройки → Подключение).',
+  pbxProblem: (code: PbxErrorCode, reason: string) => `${pbxProblems[code]}. (${reason})`,
+  ownPbx: 'Используется ваша Asterisk (Настройки → Подключение).',
   noPbx: 'Без демонстрационной Asterisk. Подключите свою: Настройки → Подключение.',
-  startingServer: 'Запускаю сервер…',
   openedDesktop: 'Открыто настольное приложение.',
   openedBrowser: 'Открыто окно приложения.',
+  windowClosed: (url: string, byEnter: boolean) =>
+    `Окно закрыто, сервер работает. Открыть снова: ${byEnter ? 'Enter или ' : ''}${url}`,
+  windowFailed: (url: string) => `Окно открыть не удалось. Откройте в браузере: ${url}`,
   openYourself: (url: string) => `Откройте в браузере: ${url}`,
   people: (password: string) => `Демонстрационные входы (пароль у всех ${password}):`,
   stopHint: 'Ctrl+C — остановить всё.',
   stopping: 'Останавливаю…',
-  ended: (what: string) => `${what} неожиданно завершился.`,
-  alreadyRuns: (folder: string, url: string) =>
-    `CallSync Central уже работает с папкой данных ${folder}. Откройте ${url} или остановите первый запуск (другая папка: CALLSYNC_DATA).`,
+  serverRestarted: (pid: number) => `Сервер запущен заново (процесс ${pid}).`,
+  serverWaits: 'Сервер не запустился; жду исправления.',
+  ended: (what: string) => `${what}: процесс неожиданно завершился.`,
+  alreadyRuns: (url: string) =>
+    `CallSync Central уже работает: ${url}. Откройте этот адрес или остановите первый запуск (второй рядом: CALLSYNC_PORT, CALLSYNC_DATA).`,
+  noPagePort: (range: string) => `Все порты ${range} заняты. Другой первый порт: CALLSYNC_DEV_PORT.`,
   badOption: (text: string) => `Не понимаю: ${text}`,
   usage:
     'npm start -- [--pbx=demo|none] [--no-open]\n  --pbx=demo  загрузить и запустить демонстрационную Asterisk (по умолчанию, пока своя не подключена)\n  --pbx=none  без неё: подключите свою в настройках\n  --no-open   не открывать окно, только напечатать адрес',
@@ -26,24 +46,34 @@ const en: typeof ru = {
   building: 'Building the app…',
   buildFailed: 'The build failed, for the reason above.',
   fetching: (stage) => `Fetching Asterisk for the demo: ${stage}`,
-  startingPbx: 'Starting Asterisk…',
   pbxReady: (address) => `Asterisk is up: ${address}`,
+  pbxProblem: (_, reason) => reason,
   ownPbx: 'Using your own Asterisk (Settings → Connection).',
   noPbx: 'No demo Asterisk. Connect your own: Settings → Connection.',
-  startingServer: 'Starting the server…',
   openedDesktop: 'The desktop app is open.',
   openedBrowser: 'The app window is open.',
+  windowClosed: (url, byEnter) =>
+    `The window is closed, the server runs on. To open it again: ${byEnter ? 'Enter, or ' : ''}${url}`,
+  windowFailed: (url) => `The window could not be opened. Open in a browser: ${url}`,
   openYourself: (url) => `Open in a browser: ${url}`,
   people: (password) => `Demo sign-ins (password for all: ${password}):`,
   stopHint: 'Ctrl+C stops everything.',
   stopping: 'Stopping…',
-  ended: (what) => `${what} ended unexpectedly.`,
-  alreadyRuns: (folder, url) =>
-    `CallSync Central already runs on the data folder ${folder}. Open ${url}, or stop the first one (another folder: CALLSYNC_DATA).`,
+  serverRestarted: (pid) => `The server was started again (process ${pid}).`,
+  serverWaits: 'The server did not start; waiting for a correction.',
+  ended: (what) => `${what}: the process ended unexpectedly.`,
+  alreadyRuns: (url) =>
+    `CallSync Central already runs: ${url}. Open that address, or stop the first one (a second beside it: CALLSYNC_PORT, CALLSYNC_DATA).`,
+  noPagePort: (range) => `The ports ${range} are all taken. CALLSYNC_DEV_PORT sets another first one.`,
   badOption: (text) => `Not understood: ${text}`,
   usage:
     'npm start -- [--pbx=demo|none] [--no-open]\n  --pbx=demo  fetch and run the demo Asterisk (the default until your own is connected)\n  --pbx=none  without it: connect your own in the settings\n  --no-open   open no window, only print the address',
 }
 
-const locale = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || ''
-export const say = /^(en|C|POSIX)/i.test(locale) ? en : ru
+/** What the launcher says, in the language of the terminal; Russian where it names none. */
+export function launchWords(env: NodeJS.ProcessEnv): typeof ru {
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'ru'
+  return /^(ru|be|kk)/i.test(locale) ? ru : en
+}
+
+export const say = launchWords(process.env)

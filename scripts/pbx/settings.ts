@@ -41,7 +41,7 @@ export function pbxSettings(project: string, env: NodeJS.ProcessEnv): PbxSetting
     throw new PbxError('badSetting', 'CALLSYNC_PBX_RTP_START to CALLSYNC_PBX_RTP_END have to be ten ports or more.')
   return {
     home,
-    work: resolve(home, 'work'),
+    work: resolve(project, env['CALLSYNC_PBX_WORK'] || resolve(home, 'work')),
     bind: env['CALLSYNC_PBX_BIND'] || '127.0.0.1',
     ports: {
       sip: port('CALLSYNC_PBX_SIP_PORT', 15060),

@@ -85,7 +85,8 @@ export class AmiLink {
     if (now.state === this.#status.state && now.problem === this.#status.problem) return
     this.#status = { ...now, sinceMs: this.#clock.nowMs() }
     // One line a change of status, none an attempt: an Asterisk that is away overnight fills no log.
-    if (now.problem === null) this.#logger.info({ state: now.state }, 'Link to Asterisk changed')
+    if (now.problem === null || now.problem === 'notConfigured')
+      this.#logger.info({ state: now.state }, 'Link to Asterisk changed')
     else this.#logger.warn({ state: now.state, problem: now.problem }, 'Link to Asterisk changed')
     this.#listener.status(this.#status)
   }
