@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { QueueName } from './cards.ts'
 import { defineRoute } from './route.ts'
 
-/** How the server reaches Asterisk. Secrets are never sent back: null on write keeps the stored one. */
+/** How the server reaches Asterisk. Secrets are never sent back: null on write keeps the stored one, as long as host, port and user stay. */
 export const PbxConnection = z.object({
   host: z.string().trim().min(1).max(255),
   amiPort: z.number().int().min(1).max(65_535),

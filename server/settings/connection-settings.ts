@@ -68,11 +68,19 @@ export class ConnectionSettings {
     return this.#current?.source === 'demo' ? this.#deps.demo : null
   }
 
-  /** What `write` would connect with, its missing secret filled from the one in use. */
+  /**
+   * What `write` would connect with, its missing secret filled from the one in use. Only for the very same login: a stored
+   * secret must not be sent to another host because somebody typed its name.
+   */
   accountFor(write: PbxConnectionWrite): AmiAccount {
-    const secret = write.amiSecret ?? this.#current?.account.secret
-    if (secret === undefined) throw new AppError('invalidInput', 'no secret is stored yet', { fields: { amiSecret: 'required' } })
-    return accountOf(write, secret)
+    if (write.amiSecret !== null) return accountOf(write, write.amiSecret)
+    const stored = this.#current?.account
+    const same = stored?.host === write.host && stored.port === write.amiPort && stored.user === write.amiUser
+    if (!same) {
+      const message = stored ? 'the stored secret is for another host, port or user: give it again' : 'no secret is stored yet'
+      throw new AppError('invalidInput', message, { fields: { amiSecret: 'required' } })
+    }
+    return accountOf(write, stored.secret)
   }
 
   async save(write: PbxConnectionWrite): Promise<void> {

@@ -63,15 +63,15 @@ it('knows no connection, then the demo one, then only the saved one', async () =
   const dispose = withDemo.onChange((connection) => told.push(connection))
   await withDemo.save({ ...own, amiSecret: 'own-secret' })
   dispose()
-  await withDemo.save({ ...own, amiPort: 5039, amiSecret: null })
+  await withDemo.save({ ...own, sipDomain: 'office', amiSecret: null })
   const account = { host: 'pbx.office', port: 5038, user: 'crm', secret: 'own-secret' }
   expect(told).toEqual([{ connection: own, account, source: 'saved' }])
 
   const later = await startConnection(demo)
   expect(later.demo()).toBeNull()
   expect(later.current()).toEqual({
-    connection: { ...own, amiPort: 5039 },
-    account: { ...account, port: 5039 },
+    connection: { ...own, sipDomain: 'office' },
+    account,
     source: 'saved',
   })
 })
@@ -89,6 +89,19 @@ it('asks for the secret when there is none to keep', async () => {
   })
   expect(settings.current()).toBeNull()
 })
+
+it.each([{ host: 'elsewhere.example' }, { amiPort: 5039 }, { amiUser: 'somebody' }])(
+  'does not give the stored secret to another login: %o',
+  async (change) => {
+    const settings = await startConnection()
+    await settings.save({ ...own, amiSecret: 'own-secret' })
+    const missing = expect.objectContaining({ code: 'invalidInput', fields: { amiSecret: 'required' } })
+    expect(() => settings.accountFor({ ...own, ...change, amiSecret: null })).toThrow(missing)
+    await expect(settings.save({ ...own, ...change, amiSecret: null })).rejects.toEqual(missing)
+    expect(settings.current()).toMatchObject({ account: { host: own.host, port: own.amiPort, user: own.amiUser } })
+    expect(settings.accountFor({ ...own, ...change, amiSecret: 'new' })).toMatchObject({ secret: 'new' })
+  },
+)
 
 it('reads the saved connection beside a running server, after it, and leaves nothing behind', async () => {
   expect(readSavedConnection(dataDir)).toBeNull()
