@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Card, CardChanges } from '../contract/index.ts'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
 import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, queueOf } from './fixture.ts'
@@ -74,6 +74,17 @@ describe('a card through a call', () => {
     expect(await card()).toMatchObject({ state: 'saved', fields: { notes: 'half a sent' }, wrapUpEndsAtMs: null })
     expect(rig.calls.cards.openCards()).toEqual([])
     expect(await openCallBacks()).toHaveLength(1)
+  })
+
+  it('saves by itself though the timer fired before the clock said so', async () => {
+    await hangUp()
+    const endsAtMs = rig.clock.nowMs() + 60_000
+    const nowMs = vi.spyOn(rig.clock, 'nowMs').mockReturnValue(endsAtMs - 1)
+    await advance(60_000)
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+    nowMs.mockRestore()
+    await advance(1)
+    expect(await card()).toMatchObject({ state: 'saved' })
   })
 
   it('extends five times and refuses the sixth', async () => {
@@ -309,6 +320,29 @@ describe('the pause in Asterisk', () => {
     await save({})
     await rig.settle()
     expect(paused()).toEqual([['1001', true, 'lunch']])
+  })
+
+  it('ends in a queue where a colleague paused them in another, and where another was joined meanwhile', async () => {
+    rig.telephony.setQueue(queueOf('702', ['1001']))
+    await hangUp()
+    await rig.telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'training', queues: ['702'] })
+    rig.telephony.setQueue(queueOf('703', ['1001']))
+    await save({})
+    await rig.settle()
+    const reasons = [...rig.telephony.state().queues].map(([name, { members }]) => [name, members.get('1001')?.pauseReason])
+    expect(reasons).toEqual([
+      ['701', ''],
+      ['702', 'training'],
+      ['703', ''],
+    ])
+    expect(rig.telephony.pauses.at(-1)).toEqual({ endpoint: '1001', paused: false, reason: null, queues: ['701'] })
+  })
+
+  it('comes in the queues where they are not paused already', async () => {
+    rig.telephony.setQueue(queueOf('702', ['1001']))
+    await rig.telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'Auto-Pause', queues: ['702'] })
+    await hangUp()
+    expect(rig.telephony.pauses.at(-1)).toEqual({ endpoint: '1001', paused: true, reason: 'wrapup', queues: ['701'] })
   })
 
   it('is not sent for people without a queue', async () => {

@@ -187,6 +187,8 @@ export class CardService implements LegHost {
   /** One step of an open card caused by Asterisk or the clock. Failing to write is logged: the call goes on. */
   async apply(open: OpenCard, event: CardEvent): Promise<void> {
     const result = step(open.record, event, this.#deps.clock.nowMs())
+    // A timer may fire a moment early by the wall clock, and much too early where that was set back.
+    if (event.kind === 'wrapUpOver' && result.record === open.record) return this.#setTimer(open, open.record.wrapUpEndsAtMs)
     if (result.record === open.record && result.commands.length === 0) return
     if (result.record !== open.record) {
       try {

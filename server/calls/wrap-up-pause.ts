@@ -21,8 +21,8 @@ export class WrapUpPause {
   readonly #deps: WrapUpPauseDeps
   /** Operators in wrap-up. */
   readonly #wanted = new Set<string>()
-  /** What Asterisk was last told and has not shown yet. */
-  readonly #told = new Map<string, boolean>()
+  /** What Asterisk was last told and has not shown yet, by operator and queue. */
+  readonly #told = new Map<string, Map<string, boolean>>()
   readonly #queue = new SerialQueue()
   #dispose: Disposer = () => undefined
 
@@ -73,31 +73,48 @@ export class WrapUpPause {
       const endpoint = this.#deps.users.byId(operatorId)?.extension ?? null
       if (endpoint === null) return
       const members = this.#members(endpoint)
-      if (members.length === 0) return
       const paused = this.#wanted.has(operatorId)
-      const byHand = members.some((member) => member.paused && member.pauseReason !== wrapUpReason)
-      if (byHand || paused === (this.#told.get(operatorId) ?? members.every(isOurs))) return
+      const told = this.#told.get(operatorId) ?? new Map<string, boolean>()
+      // Each queue by itself: a member may be paused by hand, or newly added, in one of them.
+      const due = [...members].flatMap(([queue, member]) =>
+        isByHand(member) || paused === (told.get(queue) ?? isOurs(member)) ? [] : queue,
+      )
+      if (due.length === 0) return
       // Before the answer: the event that shows it may overtake it.
-      this.#told.set(operatorId, paused)
+      for (const queue of due) told.set(queue, paused)
+      this.#told.set(operatorId, told)
+      const queues = due.length === members.size ? {} : { queues: due }
       try {
-        await this.#deps.telephony.commands.pauseMember({ endpoint, paused, reason: paused ? wrapUpReason : null })
+        await this.#deps.telephony.commands.pauseMember({ endpoint, paused, reason: paused ? wrapUpReason : null, ...queues })
       } catch (error) {
-        this.#told.delete(operatorId)
+        for (const queue of due) told.delete(queue)
         this.#deps.logger.warn({ err: error, paused }, 'the wrap-up pause could not be set; tried again after the next snapshot')
       }
     })
   }
 
   #forgetShown(): void {
-    for (const [operatorId, paused] of this.#told) {
+    for (const [operatorId, told] of this.#told) {
       const endpoint = this.#deps.users.byId(operatorId)?.extension ?? null
-      if (endpoint === null || this.#members(endpoint).every((member) => isOurs(member) === paused)) this.#told.delete(operatorId)
+      const members = endpoint === null ? null : this.#members(endpoint)
+      for (const [queue, paused] of told) {
+        const member = members?.get(queue)
+        if (!member || isOurs(member) === paused) told.delete(queue)
+      }
+      if (told.size === 0) this.#told.delete(operatorId)
     }
   }
 
-  #members(endpoint: string) {
-    return [...this.#deps.telephony.state().queues.values()].flatMap((queue) => queue.members.get(endpoint) ?? [])
+  /** The endpoint's membership by queue. */
+  #members(endpoint: string): ReadonlyMap<string, PbxQueueMember> {
+    const members = new Map<string, PbxQueueMember>()
+    for (const queue of this.#deps.telephony.state().queues.values()) {
+      const member = queue.members.get(endpoint)
+      if (member) members.set(queue.name, member)
+    }
+    return members
   }
 }
 
 const isOurs = (member: PbxQueueMember): boolean => member.paused && member.pauseReason === wrapUpReason
+const isByHand = (member: PbxQueueMember): boolean => member.paused && member.pauseReason !== wrapUpReason

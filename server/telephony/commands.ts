@@ -8,19 +8,12 @@ const originateGraceMs = 5_000
 
 export function createCommands(deps: { link: AmiLink; state: () => PbxState }): TelephonyCommands {
   return {
-    async pauseMember({ endpoint, paused, reason }) {
-      const interfaces = new Set<string>()
-      for (const queue of deps.state().queues.values()) {
-        const member = queue.members.get(endpoint)
-        if (member) interfaces.add(member.interface)
-      }
-      // Unknown to us may be known to Asterisk: a member added a moment ago.
-      if (interfaces.size === 0) interfaces.add(`PJSIP/${endpoint}`)
-      for (const memberInterface of interfaces) {
+    async pauseMember({ endpoint, paused, reason, queues }) {
+      for (const target of pauseTargets(deps.state(), endpoint, queues)) {
         try {
           await deps.link.action({
             action: 'QueuePause',
-            interface: memberInterface,
+            ...target,
             paused: paused ? 'true' : 'false',
             ...(reason === null ? {} : { reason }),
           })
@@ -52,4 +45,19 @@ export function createCommands(deps: { link: AmiLink; state: () => PbxState }): 
       }
     },
   }
+}
+
+/** What names the member to `QueuePause`. Without a queue it acts in all of them, and the queue log says so by one line. */
+function pauseTargets(
+  state: PbxState,
+  endpoint: string,
+  queues: readonly string[] | undefined,
+): { interface: string; queue?: string }[] {
+  // Unknown to us may be known to Asterisk: a member added a moment ago.
+  const guess = `PJSIP/${endpoint}`
+  if (queues) {
+    return queues.map((queue) => ({ interface: state.queues.get(queue)?.members.get(endpoint)?.interface ?? guess, queue }))
+  }
+  const known = [...state.queues.values()].flatMap((queue) => queue.members.get(endpoint)?.interface ?? [])
+  return [...new Set(known.length > 0 ? known : [guess])].map((each) => ({ interface: each }))
 }

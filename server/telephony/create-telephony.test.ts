@@ -116,6 +116,8 @@ describe('pauseMember', () => {
     await telephony.commands.pauseMember({ endpoint: '1001', paused: false, reason: null })
     expect(ami.actions.at(-1)).toMatchObject({ Interface: 'Local/1001@agents', Paused: 'false' })
     expect(ami.actions.at(-1)).not.toHaveProperty('Reason')
+    await telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'wrapup', queues: ['701'] })
+    expect(ami.actions.at(-1)).toMatchObject({ Interface: 'Local/1001@agents', Queue: '701', Paused: 'true' })
   })
 
   test('of a member of no queue is no error, but a missing right is', async () => {

@@ -8,9 +8,7 @@ import {
   type PbxQueue,
   type PbxState,
 } from './pbx-state.ts'
-import type { AmiAccount, Disposer, OriginateRequest, Telephony, TelephonyCommands } from './telephony.ts'
-
-type PauseRequest = Parameters<TelephonyCommands['pauseMember']>[0]
+import type { AmiAccount, Disposer, OriginateRequest, PauseRequest, Telephony, TelephonyCommands } from './telephony.ts'
 
 /** A Telephony whose Asterisk is a script: what happens is said by the caller, and told on as Asterisk's link would. */
 export class FakeTelephony implements Telephony {
@@ -30,7 +28,7 @@ export class FakeTelephony implements Telephony {
       this.pauses.push(request)
       for (const queue of this.#state.queues.values()) {
         const member = queue.members.get(request.endpoint)
-        if (!member) continue
+        if (!member || (request.queues && !request.queues.includes(queue.name))) continue
         const pauseReason = request.paused ? (request.reason ?? '') : ''
         const pausedSinceMs = request.paused ? 0 : null
         const changed = { ...member, paused: request.paused, pauseReason, pausedSinceMs }

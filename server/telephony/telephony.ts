@@ -23,10 +23,17 @@ export interface OriginateRequest {
   readonly timeoutMs: number
 }
 
+export interface PauseRequest {
+  readonly endpoint: string
+  readonly paused: boolean
+  readonly reason: string | null
+  readonly queues?: readonly string[]
+}
+
 /** Commands reject with a TelephonyError when the link is down, Asterisk refuses, or nothing answers in time. */
 export interface TelephonyCommands {
-  /** In every queue the endpoint is a member of. */
-  pauseMember(request: { endpoint: string; paused: boolean; reason: string | null }): Promise<void>
+  /** In these queues, or in every queue the endpoint is a member of. */
+  pauseMember(request: PauseRequest): Promise<void>
   originate(request: OriginateRequest): Promise<void>
 }
 
