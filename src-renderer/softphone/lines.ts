@@ -38,6 +38,8 @@ export type LineEvent =
   | { readonly type: 'answer' | 'hangUp' | 'hold' | 'resume'; readonly lineId: string }
   | { readonly type: 'mute'; readonly lineId: string; readonly muted: boolean }
   | { readonly type: 'ringing'; readonly lineId: string }
+  /** A new socket: what rings came by the old one. */
+  | { readonly type: 'socketReplaced' }
   | { readonly type: 'established'; readonly lineId: string; readonly nowMs: number }
   | { readonly type: 'holdDone' | 'holdFailed' | 'resumeDone' | 'resumeFailed'; readonly lineId: string }
   | { readonly type: 'media'; readonly lineId: string; readonly flowing: boolean }
@@ -83,6 +85,7 @@ const newRecord = (line: NewLine, nowMs: number, rest: Pick<LineRecord, 'directi
   ...rest,
   muted: false,
   mediaLost: false,
+  unsure: false,
   startedAtMs: nowMs,
   answeredAtMs: null,
   endReason: null,
@@ -144,6 +147,11 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     const line = newRecord(event.line, event.nowMs, { direction: 'outbound', phase: 'dialing' })
     const [next, commands] = takeEar({ ...state, lines: [...state.lines, line] }, 'dial', line.id)
     return commands.some((command) => command.type === 'settle') ? refuse(state, line.id) : [next, commands]
+  }
+
+  if (event.type === 'socketReplaced') {
+    const lines = state.lines.map((line) => (line.phase === 'ringingIn' ? { ...line, unsure: true } : line))
+    return [{ ...state, lines }, []]
   }
 
   const line = findLine(state, event.lineId)

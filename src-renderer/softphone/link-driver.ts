@@ -62,6 +62,9 @@ export class LinkDriver {
       case 'register':
         void this.#register()
         return
+      case 'unregister':
+        void this.#deps.link.unregister().catch(() => undefined)
+        return
       case 'resyncCalls':
         this.#deps.resyncCalls()
         return

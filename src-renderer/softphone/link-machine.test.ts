@@ -133,7 +133,10 @@ describe('another page takes the extension', () => {
   it('keeps the socket for the calls but registers no more', () => {
     const yielded = run([{ type: 'yield' }], registered)
     expect(yielded.state).toMatchObject({ phase: 'connected', wantRegistered: false })
-    expect(run([{ type: 'timer' }, failed(500), ok], yielded.state).commands).toEqual([])
+    expect(yielded.last).toEqual([{ type: 'unregister' }])
+    expect(run([{ type: 'timer' }, failed(500)], yielded.state).commands).toEqual([])
+    // The answer to a REGISTER that was on its way.
+    expect(run([ok], yielded.state)).toMatchObject({ state: { phase: 'connected' }, last: [{ type: 'unregister' }] })
     const again = run([closed, { type: 'timer' }, open], yielded.state)
     expect(again.last).toEqual([{ type: 'resyncCalls' }])
   })

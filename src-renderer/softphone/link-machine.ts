@@ -53,6 +53,8 @@ export type LinkCommand =
   | { readonly type: 'connect' }
   | { readonly type: 'disconnect' }
   | { readonly type: 'register' }
+  /** Left alone, our registration would refresh itself and take the extension back from the other page. */
+  | { readonly type: 'unregister' }
   /** A re-INVITE for every established call: the PBX still knows the old address. */
   | { readonly type: 'resyncCalls' }
   /** Replaces the timer there was. */
@@ -155,7 +157,7 @@ export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): 
     case 'yield':
       return [
         { ...state, wantRegistered: false, phase: state.phase === 'registered' ? 'connected' : state.phase, retryAtMs: null },
-        state.phase === 'connected' ? [{ type: 'cancelTimer' }] : [],
+        state.phase === 'registered' ? [{ type: 'unregister' }] : state.phase === 'connected' ? [{ type: 'cancelTimer' }] : [],
       ]
     case 'socketOpen':
       if (state.phase !== 'connecting') return unchanged(state)
@@ -173,7 +175,8 @@ export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): 
       // Sleep leaves sockets that look open, and a clock of failures that means nothing.
       return state.phase === 'authFailed' || !state.online ? unchanged(state) : connectNow({ ...state, failures: 0 })
     case 'registerOk':
-      return state.phase === 'connected' && state.wantRegistered
+      if (!state.wantRegistered) return [state, [{ type: 'unregister' }]]
+      return state.phase === 'connected'
         ? [{ ...state, phase: 'registered', silent: 0, registeredAtMs: input.nowMs, retryAtMs: null }, [{ type: 'cancelTimer' }]]
         : unchanged(state)
     case 'registerFailed':

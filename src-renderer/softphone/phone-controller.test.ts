@@ -231,6 +231,7 @@ describe('an incoming call', () => {
     link.onOpen = () => Promise.reject(new Error('no media'))
     await expect(phone.answer('in-1')).rejects.toMatchObject({ code: 'wrongPhase' })
     expect(state().lines[0]).toMatchObject({ phase: 'ended', endReason: 'mediaFailed' })
+    expect(link.asked.at(-1)).toBe('hangUp in-1')
     expect(media.opened.every((stream) => stream.stopped)).toBe(true)
   })
 
@@ -240,6 +241,50 @@ describe('an incoming call', () => {
     await phone.reject('in-1')
     expect(link.asked).toContain('reject in-1 603')
     expect(media.tone).toBeNull()
+  })
+})
+
+describe('a CANCEL lost with its socket', () => {
+  async function ringingOnANewSocket(): Promise<void> {
+    await started()
+    await clock.advance(6000)
+    link.incoming({ callId: 'in-1' })
+    link.emit({ type: 'socketClosed' })
+    await settle()
+    expect(state()).toMatchObject({ link: 'registered', lines: [{ phase: 'ringingIn', unsure: true }] })
+  }
+
+  it('does not leave the phone ringing once somebody knows that the call is over', async () => {
+    await ringingOnANewSocket()
+    expect(media.tone).toBe('ring')
+    phone.stopRinging('in-1')
+    expect(media.tone).toBeNull()
+    expect(state().lines[0]).toMatchObject({ phase: 'ended', endReason: 'missed' })
+    expect(link.asked).toContain('hangUp in-1')
+  })
+
+  it('does not leave the phone ringing for ever when nobody knows', async () => {
+    await ringingOnANewSocket()
+    await clock.advance(29_000)
+    expect(phaseOf('in-1')).toBe('ringingIn')
+    await clock.advance(1000)
+    expect(phaseOf('in-1')).toBe('ended')
+  })
+
+  it('does not silence a call that rings on its own socket', async () => {
+    await started()
+    link.incoming({ callId: 'in-1' })
+    phone.stopRinging('in-1')
+    expect(phaseOf('in-1')).toBe('ringingIn')
+    expect(media.tone).toBe('ring')
+  })
+
+  it('does not end the call that was answered after all', async () => {
+    await ringingOnANewSocket()
+    await phone.answer('in-1')
+    phone.stopRinging('in-1')
+    await clock.advance(60_000)
+    expect(phaseOf('in-1')).toBe('active')
   })
 })
 
@@ -261,6 +306,25 @@ describe('two calls', () => {
     await answer
     expect([phaseOf('in-1'), phaseOf('in-2')]).toEqual(['held', 'active'])
     expect([link.live.get('in-1'), link.live.get('in-2')]).toEqual([false, true])
+  })
+
+  it('are not lost by a second press of «answer» while the first call is being put on hold', async () => {
+    await talking()
+    link.incoming({ callId: 'in-2' })
+    let held = (_outcome: 'ok'): void => undefined
+    link.onHold = () =>
+      new Promise((resolve) => {
+        held = resolve
+      })
+    const answer = phone.answer('in-2')
+    await settle()
+    const again = phone.answer('in-2')
+    await settle()
+    held('ok')
+    await Promise.all([answer, again])
+    expect(phaseOf('in-2')).toBe('active')
+    expect(media.opened).toHaveLength(2)
+    expect(media.opened.some((stream) => stream.stopped)).toBe(false)
   })
 
   it('leaves everything as it was when the hold is refused', async () => {
@@ -359,6 +423,8 @@ describe('the same extension on another page', () => {
     lock.give(false)
     await settle()
     expect(state()).toMatchObject({ link: 'connected', elsewhere: true })
+    // Else its refresh would take the extension back in the middle of a long call.
+    expect(link.asked).toContain('unregister')
     expect(phaseOf('in-1')).toBe('active')
     link.emit({ type: 'ended', callId: 'in-1', reason: 'remoteHungUp' })
     await settle()

@@ -37,6 +37,8 @@ export const phoneOff = (audio: AudioSettings): PhoneState => ({
 })
 
 const endedShownMs = 4000
+/** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
+const unsureRingMs = 30_000
 
 interface Waiter {
   readonly resolve: () => void
@@ -53,8 +55,8 @@ export class PhoneController implements PhoneActions {
   /** Microphones opened for a line whose INVITE or 200 is still to come. */
   readonly #microphones = new Map<string, MediaStream>()
   /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
-  readonly #answering = new Set<string>()
-  readonly #expiry = new Set<() => void>()
+  readonly #answering = new Map<string, Promise<void>>()
+  readonly #timers = new Set<() => void>()
   #lines: LinesState = noLines
 
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
@@ -87,7 +89,7 @@ export class PhoneController implements PhoneActions {
   /** Signing out: ends calls and the registration. A closing page does not come here; its calls stay in the PBX. */
   async stop(): Promise<void> {
     for (const dispose of this.#disposers.splice(0)) dispose()
-    for (const cancel of this.#expiry) cancel()
+    for (const cancel of this.#timers) cancel()
     this.#driver.reset()
     this.#deps.lock.stop()
     this.#deps.media.dispose()
@@ -114,17 +116,20 @@ export class PhoneController implements PhoneActions {
 
   async answer(lineId: string): Promise<void> {
     if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') throw new PhoneError('wrongPhase', 'The call no longer rings')
-    this.#answering.add(lineId)
-    this.#sound()
-    try {
-      await this.#answerWith(lineId, await this.#openMicrophone())
-    } finally {
+    // A double click, or the key after the button: one answer with one microphone.
+    const underWay = this.#answering.get(lineId)
+    if (underWay) return underWay
+    const answered = this.#openAndAnswer(lineId).finally(() => {
       this.#answering.delete(lineId)
       this.#sound()
-    }
+    })
+    this.#answering.set(lineId, answered)
+    this.#sound()
+    return answered
   }
 
-  async #answerWith(lineId: string, local: MediaStream): Promise<void> {
+  async #openAndAnswer(lineId: string): Promise<void> {
+    const local = await this.#openMicrophone()
     if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') {
       stopTracks(local)
       throw new PhoneError('wrongPhase', 'The call no longer rings')
@@ -140,6 +145,13 @@ export class PhoneController implements PhoneActions {
 
   reject(lineId: string): Promise<void> {
     return this.hangUp(lineId)
+  }
+
+  stopRinging(lineId: string): void {
+    const line = findLine(this.#lines, lineId)
+    if (line?.phase !== 'ringingIn' || !line.unsure) return
+    this.#line({ type: 'ended', lineId, reason: 'missed' })
+    void this.#deps.link.hangUp(lineId).catch(() => undefined)
   }
 
   async hangUp(lineId: string): Promise<void> {
@@ -225,9 +237,11 @@ export class PhoneController implements PhoneActions {
   // --- link ---
 
   #resyncCalls(): void {
+    this.#line({ type: 'socketReplaced' })
     for (const line of this.#lines.lines) {
       // A 481 ends the line by an event of the link; a refusal leaves it to the next attempt.
       if (line.phase === 'active' || line.phase === 'held') void this.#deps.link.refresh(line.id).catch(() => undefined)
+      if (line.unsure) this.#later(unsureRingMs, () => this.stopRinging(line.id))
     }
   }
 
@@ -320,7 +334,7 @@ export class PhoneController implements PhoneActions {
   }
 
   #runLine(command: LineCommand): void {
-    const { link, clock } = this.#deps
+    const { link } = this.#deps
     switch (command.type) {
       case 'invite':
       case 'accept':
@@ -348,11 +362,7 @@ export class PhoneController implements PhoneActions {
       case 'expireLater': {
         this.#deps.media.stopCall(command.lineId)
         this.#dropMicrophone(command.lineId)
-        const cancel = clock.after(endedShownMs, () => {
-          this.#expiry.delete(cancel)
-          this.#line({ type: 'expire', lineId: command.lineId })
-        })
-        this.#expiry.add(cancel)
+        this.#later(endedShownMs, () => this.#line({ type: 'expire', lineId: command.lineId }))
         queueMicrotask(() => this.#stopWhenIdle())
       }
     }
@@ -368,7 +378,17 @@ export class PhoneController implements PhoneActions {
     } catch {
       // The link has told why, if it knew; a line that is over already ignores this.
       this.#line({ type: 'ended', lineId, reason: 'mediaFailed' })
+      // The PBX may still ring, or wait for an answer.
+      void this.#deps.link.hangUp(lineId).catch(() => undefined)
     }
+  }
+
+  #later(delayMs: number, action: () => void): void {
+    const cancel = this.#deps.clock.after(delayMs, () => {
+      this.#timers.delete(cancel)
+      action()
+    })
+    this.#timers.add(cancel)
   }
 
   async #turn(outcome: ReturnType<SipLink['hold']>, lineId: string, kind: 'hold' | 'resume'): Promise<void> {

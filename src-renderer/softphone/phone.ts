@@ -22,6 +22,8 @@ export interface Line {
   readonly muted: boolean
   /** No sound comes through although the call stands (the network between). */
   readonly mediaLost: boolean
+  /** Rings, but the socket it came by is gone: a CANCEL may have been lost with it. */
+  readonly unsure: boolean
   readonly startedAtMs: number
   readonly answeredAtMs: number | null
   /** Set with phase `ended`, for a few seconds before the line goes. */
@@ -93,6 +95,8 @@ export interface PhoneActions {
   dial(number: string): Promise<void>
   answer(lineId: string): Promise<void>
   reject(lineId: string): Promise<void>
+  /** Somebody who knows saw this call end: an `unsure` line stops ringing, as missed. */
+  stopRinging(lineId: string): void
   hangUp(lineId: string): Promise<void>
   hold(lineId: string): Promise<void>
   resume(lineId: string): Promise<void>

@@ -13,6 +13,7 @@ const line = (id: string, phase: LinePhase, startedAtMs = 0): Line => ({
   legId: null,
   muted: false,
   mediaLost: false,
+  unsure: false,
   answeredAtMs: null,
   endReason: null,
 })

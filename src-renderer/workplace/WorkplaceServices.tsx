@@ -3,14 +3,15 @@ import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
-import { liveStore, onLiveCard, serverNow } from '../app/live/live.ts'
+import { liveStore, onLiveCard, serverNow, useLive } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { browserClock } from '../card/clock.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
-import { usePhone } from '../softphone/index.ts'
+import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { useCardTitle } from './card-title.ts'
 import { lineOfCard } from './line-card.ts'
+import { overOnServer } from './lost-cancel.ts'
 import { refreshAfterCard } from './queries.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
@@ -19,6 +20,7 @@ import { words } from './words.ts'
 export function WorkplaceServices() {
   useDeskOfUser()
   useRingingNotice()
+  useLostCancel()
   return null
 }
 
@@ -66,6 +68,23 @@ function useDeskOfUser(): void {
       close()
     }
   }, [api, platform, queries, userId])
+}
+
+/** The PBX may ring a moment before the server hears of it. */
+const serverPatienceMs = 2_000
+
+/** Stops the ringing of a call whose end the phone could not hear. */
+function useLostCancel(): void {
+  const phone = usePhoneActions()
+  const lines = usePhone((state) => state.lines)
+  const over = useLive((state) => (state.connection === 'open' && state.view ? overOnServer(lines, state.view).join() : ''))
+  useEffect(() => {
+    if (over === '') return
+    const timer = setTimeout(() => {
+      for (const lineId of over.split(',')) phone.stopRinging(lineId)
+    }, serverPatienceMs)
+    return () => clearTimeout(timer)
+  }, [over, phone])
 }
 
 /** A ringing call is told by the system while the window is out of sight; a click brings the window and the card. */

@@ -105,25 +105,26 @@ export class SipJsCall {
     await this.session.reject({ statusCode })
   }
 
-  /** True when a BYE is still owed: there is no socket to send it on. */
+  /** True when a BYE or CANCEL is still owed: there is no socket to send it on. */
   async hangUp(): Promise<boolean> {
     this.#endReason ??= 'hungUp'
-    if (!this.isEstablished) {
-      if (this.session instanceof Inviter && this.isRising) await this.session.cancel()
-      else if (this.session instanceof Invitation && this.isRising) await this.session.reject({ statusCode: 603 })
+    if (this.session instanceof Invitation && this.isRising) {
+      await this.session.reject({ statusCode: 603 })
       return false
     }
+    if (!this.isEstablished && !this.isRising) return false
     if (!this.#deps.isConnected()) {
       this.#handler?.close()
       this.#finish()
       return true
     }
-    await this.session.bye()
+    await this.payOwed()
     return false
   }
 
-  async payOwedBye(): Promise<void> {
+  async payOwed(): Promise<void> {
     if (this.isEstablished) await this.session.bye()
+    else if (this.session instanceof Inviter && this.isRising) await this.session.cancel()
   }
 
   hold(): Promise<RenegotiationOutcome> {

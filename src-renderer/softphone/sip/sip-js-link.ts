@@ -22,7 +22,7 @@ export class SipJsLink implements SipLink {
   readonly #calls = new Map<string, SipJsCall>()
   readonly #microphones = new WeakMap<Session, MediaStream>()
   /** Hung up while there was no socket: the PBX does not know yet. */
-  readonly #owedByes = new Set<SipJsCall>()
+  readonly #owed = new Set<SipJsCall>()
   #registerer: Registerer | null = null
   #registering = false
   #incoming = 0
@@ -75,8 +75,8 @@ export class SipJsLink implements SipLink {
     this.#giveUpSocket()
     if (this.#userAgent.state === 'Stopped') await this.#userAgent.start()
     else await this.#userAgent.reconnect()
-    for (const call of this.#owedByes) void call.payOwedBye().catch(() => undefined)
-    this.#owedByes.clear()
+    for (const call of this.#owed) void call.payOwed().catch(() => undefined)
+    this.#owed.clear()
     for (const call of this.#calls.values()) void call.abandonRising().catch(() => undefined)
   }
 
@@ -160,7 +160,7 @@ export class SipJsLink implements SipLink {
 
   async hangUp(callId: string): Promise<void> {
     const call = this.#calls.get(callId)
-    if (call && (await call.hangUp())) this.#owedByes.add(call)
+    if (call && (await call.hangUp())) this.#owed.add(call)
   }
 
   hold(callId: string): Promise<RenegotiationOutcome> {
@@ -205,7 +205,7 @@ export class SipJsLink implements SipLink {
       for (const call of this.#calls.values()) await call.hangUp().catch(() => false)
       await this.unregister().catch(() => undefined)
     }
-    if (this.#registerer) silence(this.#registerer)
+    if (this.#registerer) forget(this.#userAgent, this.#registerer)
     await this.#userAgent.transport.disconnect().catch(() => undefined)
   }
 
@@ -271,7 +271,7 @@ export class SipJsLink implements SipLink {
   }
 
   #newRegisterer(): void {
-    if (this.#registerer) silence(this.#registerer)
+    if (this.#registerer) forget(this.#userAgent, this.#registerer)
     const registerer = new Registerer(this.#userAgent, {
       expires: registrationSeconds,
       refreshFrequency: 80,
@@ -281,7 +281,7 @@ export class SipJsLink implements SipLink {
     this.#registering = false
     registerer.stateChange.addListener((state) => {
       if (this.#registerer !== registerer) {
-        silence(registerer)
+        forget(this.#userAgent, registerer)
         return
       }
       // Our own REGISTERs report by their promise; what is left is a refresh that failed.
@@ -303,10 +303,15 @@ export class SipJsLink implements SipLink {
   }
 }
 
-/** Stops the refresh timers of a Registerer that is no longer ours; `dispose` would unregister the address we still use. */
-function silence(registerer: Registerer): void {
+/**
+ * Stops the refresh timers of a Registerer that is no longer ours, and takes it off the user agent's list, where a night
+ * without answers would leave thousands. `dispose` would unregister the address we still use.
+ */
+function forget(userAgent: UserAgent, registerer: Registerer): void {
   const clear: unknown = Reflect.get(registerer, 'clearTimers')
   if (typeof clear === 'function') clear.call(registerer)
+  const known: unknown = Reflect.get(userAgent, '_registerers')
+  if (typeof known === 'object' && known !== null) Reflect.deleteProperty(known, String(Reflect.get(registerer, 'id')))
 }
 
 function iceServersOf(account: PhoneAccount): RTCIceServer[] {

@@ -35,6 +35,7 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
     dial: async (number) => phone().dial(number),
     answer: async (lineId) => phone().answer(lineId),
     reject: async (lineId) => phone().reject(lineId),
+    stopRinging: (lineId) => current()?.stopRinging(lineId),
     hangUp: async (lineId) => phone().hangUp(lineId),
     hold: async (lineId) => phone().hold(lineId),
     resume: async (lineId) => phone().resume(lineId),
