@@ -394,6 +394,24 @@ describe('actions', () => {
     expect(link.live.get('in-1')).toBe(true)
   })
 
+  it('does not leave the operator unheard when the headset is unplugged in a call', async () => {
+    await talking()
+    media.opened[0]?.getTracks()[0]?.dispatchEvent(new Event('ended'))
+    await settle()
+    expect(link.asked.at(-1)).toBe('replaceMicrophone in-1')
+    expect(media.opened.map((stream) => stream.stopped)).toEqual([false, false])
+  })
+
+  it('keeps the call when the only microphone is unplugged, and says that it is missing', async () => {
+    await talking()
+    media.state = 'missing'
+    media.opened[0]?.getTracks()[0]?.dispatchEvent(new Event('ended'))
+    await settle()
+    expect(phaseOf('in-1')).toBe('active')
+    expect(state().microphone).toBe('missing')
+    expect(link.asked).not.toContain('replaceMicrophone in-1')
+  })
+
   it('changes the microphone of the calls that are up', async () => {
     await talking()
     media.lists = { microphones: [{ id: 'm2', label: 'Headset' }], speakers: [] }
@@ -431,6 +449,16 @@ describe('the same extension on another page', () => {
     expect(state().link).toBe('off')
     expect(link.asked).toContain('disconnect')
   })
+})
+
+it('leaves no microphone open when it is switched off in the middle of an answer', async () => {
+  await talking()
+  link.incoming({ callId: 'in-2' })
+  link.onHold = () => new Promise(() => undefined)
+  const answer = phone.answer('in-2')
+  await settle()
+  await Promise.all([phone.stop(), expect(answer).rejects.toMatchObject({ code: 'notConnected' })])
+  expect(media.opened[1]?.stopped).toBe(true)
 })
 
 it('switches everything off at sign-out', async () => {

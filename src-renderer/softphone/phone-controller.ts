@@ -1,10 +1,15 @@
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import type { Clock } from './clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
+import { toneOf } from './line-tone.ts'
+import { LineWaiters } from './line-waiters.ts'
 import { findLine, isLive, type LineCommand, type LineEvent, type LinesState, noLines, stepLines } from './lines.ts'
 import { LinkDriver } from './link-driver.ts'
-import type { MediaChoice, PhoneMedia, Tone } from './media/media.ts'
-import { type AudioDevice, type AudioSettings, type PhoneActions, PhoneError, type PhoneState } from './phone.ts'
+import { chosenDevices } from './media/device-choice.ts'
+import { LineMicrophones, stopTracks } from './media/line-microphones.ts'
+import type { PhoneMedia } from './media/media.ts'
+import { type AudioSettings, type PhoneActions, PhoneError } from './phone.ts'
+import { type PhoneStore, phoneOff } from './phone-store.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
 
 export interface PhoneControllerDeps {
@@ -22,28 +27,9 @@ export interface PhoneControllerDeps {
   readonly newLineId: () => string
 }
 
-export type PhoneStore = StoreApi<PhoneState>
-
-/** Before there is a phone: no account, or not started yet. */
-export const phoneOff = (audio: AudioSettings): PhoneState => ({
-  link: 'off',
-  retryAtMs: null,
-  elsewhere: false,
-  microphone: 'unknown',
-  ringerBlocked: false,
-  audio,
-  lines: [],
-  activeId: null,
-})
-
 const endedShownMs = 4000
 /** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
 const unsureRingMs = 30_000
-
-interface Waiter {
-  readonly resolve: () => void
-  readonly reject: (error: PhoneError) => void
-}
 
 /** The phone: runs the two machines, carries their commands to the link and the media, and their state to the store. */
 export class PhoneController implements PhoneActions {
@@ -51,9 +37,8 @@ export class PhoneController implements PhoneActions {
   readonly #deps: PhoneControllerDeps
   readonly #driver: LinkDriver
   readonly #disposers: (() => void)[] = []
-  readonly #waiters = new Map<string, Waiter>()
-  /** Microphones opened for a line whose INVITE or 200 is still to come. */
-  readonly #microphones = new Map<string, MediaStream>()
+  readonly #waiters = new LineWaiters()
+  readonly #microphones: LineMicrophones
   /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
   readonly #answering = new Map<string, Promise<void>>()
   readonly #timers = new Set<() => void>()
@@ -62,6 +47,10 @@ export class PhoneController implements PhoneActions {
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
     this.store = store
+    this.#microphones = new LineMicrophones({
+      media: deps.media,
+      onLost: (lineId) => void this.#replaceMicrophone(lineId).catch(() => undefined),
+    })
     this.#driver = new LinkDriver({
       link: deps.link,
       clock: deps.clock,
@@ -93,8 +82,8 @@ export class PhoneController implements PhoneActions {
     this.#driver.reset()
     this.#deps.lock.stop()
     this.#deps.media.dispose()
-    for (const waiter of this.#waiters.values()) waiter.reject(new PhoneError('notConnected', 'The phone was switched off'))
-    this.#waiters.clear()
+    this.#waiters.giveUp()
+    for (const line of this.#lines.lines) this.#microphones.drop(line.id)
     this.#lines = noLines
     this.store.setState(phoneOff(this.store.getState().audio))
     await this.#deps.link.stop()
@@ -102,13 +91,12 @@ export class PhoneController implements PhoneActions {
 
   async dial(number: string): Promise<void> {
     this.#requireSocket()
-    const local = await this.#openMicrophone()
     const id = this.#deps.newLineId()
-    this.#microphones.set(id, local)
+    this.#microphones.keep(id, await this.#openMicrophone(id))
     const line = { id, number, name: '', callId: null, legId: null }
     const [next, commands] = stepLines(this.#lines, { type: 'dial', line, nowMs: this.#deps.clock.nowMs() })
     if (!next.lines.some((one) => one.id === id)) {
-      this.#dropMicrophone(id)
+      this.#microphones.drop(id)
       throw new PhoneError('wrongPhase', 'Finish or hold the other call first')
     }
     this.#setLines(next, commands)
@@ -129,16 +117,16 @@ export class PhoneController implements PhoneActions {
   }
 
   async #openAndAnswer(lineId: string): Promise<void> {
-    const local = await this.#openMicrophone()
+    const local = await this.#openMicrophone(lineId)
     if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') {
       stopTracks(local)
       throw new PhoneError('wrongPhase', 'The call no longer rings')
     }
-    this.#microphones.set(lineId, local)
+    this.#microphones.keep(lineId, local)
     try {
       await this.#ask({ type: 'answer', lineId })
     } catch (error) {
-      this.#dropMicrophone(lineId)
+      this.#microphones.drop(lineId)
       throw error
     }
   }
@@ -186,28 +174,24 @@ export class PhoneController implements PhoneActions {
   }
 
   async requestMicrophone(): Promise<void> {
-    stopTracks(await this.#openMicrophone())
+    try {
+      stopTracks(await this.#deps.media.openMicrophone())
+    } finally {
+      await this.#readMicrophone()
+    }
   }
 
-  listDevices(): Promise<{ microphones: AudioDevice[]; speakers: AudioDevice[] }> {
+  listDevices(): ReturnType<PhoneActions['listDevices']> {
     return this.#deps.media.listDevices()
   }
 
-  async chooseDevices(choice: { microphone?: string | null; speaker?: string | null; ringer?: string | null }): Promise<void> {
-    const { microphones, speakers } = await this.#deps.media.listDevices()
-    const pick = (id: string | null | undefined, from: AudioDevice[], before: AudioDevice | null): AudioDevice | null => {
-      if (id === undefined) return before
-      return from.find((device) => device.id === id) ?? null
-    }
+  async chooseDevices(choice: Parameters<PhoneActions['chooseDevices']>[0]): Promise<void> {
+    const present = await this.#deps.media.listDevices()
     const before = this.store.getState().audio
-    const microphone = pick(choice.microphone, microphones, before.microphone)
-    this.#setAudio({
-      ...before,
-      microphone,
-      speaker: pick(choice.speaker, speakers, before.speaker),
-      ringer: pick(choice.ringer, speakers, before.ringer),
-    })
-    if (microphone?.id !== before.microphone?.id) await this.#switchMicrophones()
+    const chosen = chosenDevices(before, choice, present)
+    this.#setAudio({ ...before, ...chosen })
+    if (chosen.microphone?.id === before.microphone?.id) return
+    for (const line of this.#lines.lines) await this.#replaceMicrophone(line.id)
   }
 
   setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void {
@@ -218,7 +202,7 @@ export class PhoneController implements PhoneActions {
     return this.#deps.media.ringOnce()
   }
 
-  watchMicrophone(onLevel: (level: number) => void): Promise<() => void> {
+  watchMicrophone(onLevel: (level: number) => void): ReturnType<PhoneActions['watchMicrophone']> {
     return this.#deps.media.watchLevel(onLevel).finally(() => void this.#readMicrophone())
   }
 
@@ -283,7 +267,7 @@ export class PhoneController implements PhoneActions {
         return
       case 'established':
         this.#playRemote(event.callId)
-        this.#microphones.delete(event.callId)
+        this.#microphones.handOver(event.callId)
         this.#line({ type: 'established', lineId: event.callId, nowMs })
         return
       case 'media':
@@ -319,18 +303,11 @@ export class PhoneController implements PhoneActions {
   }
 
   #sound(): void {
-    this.#deps.media.playTone(this.#tone())
-  }
-
-  #tone(): Tone | null {
-    const { lines } = this.#lines
-    const talking = lines.some((line) => line.phase === 'active' || line.phase === 'connecting' || line.phase === 'held')
-    if (lines.some((line) => line.phase === 'ringingIn' && !this.#answering.has(line.id))) return talking ? 'waiting' : 'ring'
-    const rising = lines.find((line) => line.phase === 'ringingOut')
-    if (!rising) return null
-    // The network's own tone or announcement comes as early media.
-    const early = this.#deps.link.remoteStream(rising.id)?.getAudioTracks().length ?? 0
-    return early > 0 ? null : 'ringback'
+    const tone = toneOf(this.#lines.lines, {
+      isAnswering: (lineId) => this.#answering.has(lineId),
+      hasEarlyMedia: (lineId) => (this.#deps.link.remoteStream(lineId)?.getAudioTracks().length ?? 0) > 0,
+    })
+    this.#deps.media.playTone(tone)
   }
 
   #runLine(command: LineCommand): void {
@@ -352,16 +329,12 @@ export class PhoneController implements PhoneActions {
       case 'unhold':
         void this.#turn(link.unhold(command.lineId), command.lineId, 'resume')
         return
-      case 'settle': {
-        const waiter = this.#waiters.get(command.lineId)
-        this.#waiters.delete(command.lineId)
-        if (command.error === null) waiter?.resolve()
-        else waiter?.reject(new PhoneError(command.error, 'The line is not in a phase for this, or the PBX refused'))
+      case 'settle':
+        this.#waiters.settle(command.lineId, command.error)
         return
-      }
       case 'expireLater': {
         this.#deps.media.stopCall(command.lineId)
-        this.#dropMicrophone(command.lineId)
+        this.#microphones.drop(command.lineId)
         this.#later(endedShownMs, () => this.#line({ type: 'expire', lineId: command.lineId }))
         queueMicrotask(() => this.#stopWhenIdle())
       }
@@ -369,7 +342,7 @@ export class PhoneController implements PhoneActions {
   }
 
   async #open(kind: 'invite' | 'accept', lineId: string): Promise<void> {
-    const local = this.#microphones.get(lineId)
+    const local = this.#microphones.waitingFor(lineId)
     const line = findLine(this.#lines, lineId)
     try {
       if (!local || !line) throw new Error('No microphone')
@@ -398,13 +371,7 @@ export class PhoneController implements PhoneActions {
 
   /** Resolves when the machine settles the line. */
   #ask(event: Extract<LineEvent, { type: 'answer' | 'hold' | 'resume' | 'hangUp' }>): Promise<void> {
-    if (this.#waiters.has(event.lineId)) {
-      return Promise.reject(new PhoneError('wrongPhase', 'Another action on this line is still under way'))
-    }
-    return new Promise((resolve, reject) => {
-      this.#waiters.set(event.lineId, { resolve, reject })
-      this.#line(event)
-    })
+    return this.#waiters.wait(event.lineId, () => this.#line(event))
   }
 
   #requireSocket(): void {
@@ -413,9 +380,9 @@ export class PhoneController implements PhoneActions {
 
   // --- media ---
 
-  async #openMicrophone(): Promise<MediaStream> {
+  async #openMicrophone(lineId: string): Promise<MediaStream> {
     try {
-      return await this.#deps.media.openMicrophone()
+      return await this.#microphones.open(lineId)
     } finally {
       await this.#readMicrophone()
     }
@@ -425,27 +392,21 @@ export class PhoneController implements PhoneActions {
     this.store.setState({ microphone: await this.#deps.media.microphoneState() })
   }
 
-  async #switchMicrophones(): Promise<void> {
-    for (const line of this.#lines.lines) {
-      if (line.phase !== 'active' && line.phase !== 'held') continue
-      await this.#deps.link.replaceMicrophone(line.id, await this.#openMicrophone())
+  async #replaceMicrophone(lineId: string): Promise<void> {
+    const phase = findLine(this.#lines, lineId)?.phase
+    if (phase !== 'active' && phase !== 'held') return
+    const local = await this.#openMicrophone(lineId)
+    try {
+      await this.#deps.link.replaceMicrophone(lineId, local)
+    } catch (error) {
+      stopTracks(local)
+      throw error
     }
   }
 
   #setAudio(audio: AudioSettings): void {
     this.store.setState({ audio })
     this.#deps.storeAudio(audio)
-    const choice: MediaChoice = audio
-    this.#deps.media.choose(choice)
+    this.#deps.media.choose(audio)
   }
-
-  #dropMicrophone(lineId: string): void {
-    const local = this.#microphones.get(lineId)
-    this.#microphones.delete(lineId)
-    if (local) stopTracks(local)
-  }
-}
-
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop()
 }

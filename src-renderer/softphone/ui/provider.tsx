@@ -8,7 +8,8 @@ import { WebExtensionLock } from '../extension-lock.ts'
 import { loadAudioSettings, storeAudioSettings } from '../media/audio-settings.ts'
 import { BrowserMedia } from '../media/browser-media.ts'
 import { type PhoneActions, PhoneError, type PhoneState } from '../phone.ts'
-import { PhoneController, type PhoneStore, phoneOff } from '../phone-controller.ts'
+import { PhoneController } from '../phone-controller.ts'
+import { type PhoneStore, phoneOff } from '../phone-store.ts'
 import { SipJsLink } from '../sip/sip-js-link.ts'
 
 const PhoneContext = createContext<{ store: PhoneStore; actions: PhoneActions } | null>(null)
@@ -68,10 +69,14 @@ export function PhoneProvider({ account, children }: { account: PhoneAccount | n
     }
   })
   // A refetched account is a new object with the same words in it: that is no reason to drop a registration.
-  const key = JSON.stringify(account)
+  const wanted = JSON.stringify(account)
+  const [used, use] = useState({ key: wanted, account })
+  // Nor is another one (new relay credentials, a changed password) a reason to drop a call: it waits for the end.
+  const inCall = useStore(phone.store, ({ lines }) => lines.some((line) => line.phase !== 'ended'))
+  if (used.key !== wanted && !inCall) use({ key: wanted, account })
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the account
   useEffect(() => {
+    const { account } = used
     if (account === null) return
     const { audio } = phone.store.getState()
     const controller = new PhoneController(
@@ -96,7 +101,7 @@ export function PhoneProvider({ account, children }: { account: PhoneAccount | n
       phone.use(null)
       void controller.stop()
     }
-  }, [key, phone, platform])
+  }, [used, phone, platform])
 
   const value = useMemo(() => ({ store: phone.store, actions: phone.actions }), [phone])
   return <PhoneContext value={value}>{children}</PhoneContext>

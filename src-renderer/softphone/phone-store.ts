@@ -1,0 +1,16 @@
+import type { StoreApi } from 'zustand/vanilla'
+import type { AudioSettings, PhoneState } from './phone.ts'
+
+export type PhoneStore = StoreApi<PhoneState>
+
+/** Before there is a phone: no account, or not started yet. */
+export const phoneOff = (audio: AudioSettings): PhoneState => ({
+  link: 'off',
+  retryAtMs: null,
+  elsewhere: false,
+  microphone: 'unknown',
+  ringerBlocked: false,
+  audio,
+  lines: [],
+  activeId: null,
+})
