@@ -79,8 +79,13 @@ export class Pbx {
   async start(): Promise<PbxFile> {
     if (this.#child) throw new Error('the PBX runs already')
     const { work, bind, ports, log } = this.#deps
-    await endLeftover(work, log)
-    await checkPortsFree(bind, ports)
+    const ended = await endLeftover(work, log)
+    await checkPortsFree(bind, ports).catch(async (error: unknown) => {
+      // the last threads of a killed process may hold its sockets for a moment longer than it lives
+      if (!ended) throw error
+      await delay(500)
+      await checkPortsFree(bind, ports)
+    })
     const file = this.configure()
     if (outsideAddresses().length === 0)
       log('No network address but loopback here: browsers get no audio (as root: ip addr add 192.0.2.1/32 dev lo).')
@@ -265,10 +270,10 @@ function runningAsterisk(work: string): ProcessIdentity | null {
   }
 }
 
-/** An Asterisk whose owner was killed is ended; one whose owner lives is left alone, with an error. */
-async function endLeftover(work: string, log: (line: string) => void): Promise<void> {
+/** An Asterisk whose owner was killed is ended; one whose owner lives is left alone, with an error. True when there was one to end. */
+async function endLeftover(work: string, log: (line: string) => void): Promise<boolean> {
   const asterisk = runningAsterisk(work)
-  if (!asterisk) return
+  if (!asterisk) return false
   const owner = readOwner(work)
   if (owner && isAlive(owner))
     throw new PbxError('alreadyRunning', `The demo PBX in ${work} is already run by process ${owner.pid}: end that one first.`)
@@ -284,7 +289,7 @@ async function endLeftover(work: string, log: (line: string) => void): Promise<v
     }
     const deadline = Date.now() + limitMs
     while (isAlive(asterisk) && Date.now() < deadline) await delay(30)
-    if (!isAlive(asterisk)) return
+    if (!isAlive(asterisk)) return true
   }
   throw new PbxError('startFailed', `An Asterisk of an earlier run (process ${asterisk.pid}) cannot be ended.`)
 }
