@@ -13,7 +13,7 @@ import { type CardChanges, type CardFields, type CardState, cardFieldNames, type
  *               missed (takes drafts like a saved card)
  * ```
  *
- * Drafts are taken in every state. `save` in ringing or talking writes and leaves the card open.
+ * A talk with a colleague that nobody noted anything about goes from talking to saved. Drafts are taken in every state. `save` in ringing or talking writes and leaves the card open.
  */
 export const wrapUpMs = 60_000
 export const maxExtensions = 5
@@ -98,9 +98,9 @@ export function step(record: CardRecord, event: CardEvent, nowMs: number): CardS
       if (record.state !== 'ringing') return unchanged(record)
       return changed(record, { state: 'talking', answeredAtMs: event.atMs })
     case 'legEnded':
-      return endLeg(record, event.atMs, event.answered)
+      return endLeg(record, event, nowMs)
     case 'gone':
-      return endLeg(record, nowMs, record.state === 'talking')
+      return endLeg(record, { atMs: nowMs, answered: record.state === 'talking' }, nowMs)
     case 'legReplaced':
       if (record.legId === event.legId || !isLive(record)) return unchanged(record)
       return changed(record, { legId: event.legId })
@@ -126,17 +126,19 @@ export const isLive = (record: CardRecord): boolean => record.state === 'ringing
 /** The card has left the operator's live view. */
 export const isClosed = (record: CardRecord): boolean => record.state === 'saved' || record.state === 'missed'
 
-function endLeg(record: CardRecord, atMs: number, answered: boolean): CardStep {
+function endLeg(record: CardRecord, { atMs, answered }: { atMs: number; answered: boolean }, nowMs: number): CardStep {
   if (!isLive(record)) return unchanged(record)
   if (record.state === 'ringing' && !answered) {
     const after = changed(record, { state: 'missed', endedAtMs: atMs })
     return record.fields.callBack ? { ...after, commands: [{ kind: 'syncCallBack' }] } : after
   }
+  const ended = { answeredAtMs: record.answeredAtMs ?? atMs, endedAtMs: atMs }
+  // A word with a colleague takes nobody out of the queues for a minute.
+  if (record.direction === 'internal' && Object.keys(record.stamps).length === 0) return close({ ...record, ...ended }, nowMs, [])
   const endsAtMs = atMs + wrapUpMs
   const after = changed(record, {
     state: 'wrapUp',
-    answeredAtMs: record.answeredAtMs ?? atMs,
-    endedAtMs: atMs,
+    ...ended,
     wrapUpEndsAtMs: endsAtMs,
   })
   return { ...after, commands: [{ kind: 'pauseOperator' }, { kind: 'wrapUpTimer', atMs: endsAtMs }] }

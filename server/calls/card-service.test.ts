@@ -131,6 +131,33 @@ describe('a card through a call', () => {
     expect(await rows()).toEqual([])
   })
 
+  it('opens no card for a feature code or an announcement, but for a colleague as soon as their phone is tried', async () => {
+    const within = { direction: 'internal', number: '1001', queue: null, queuedAtMs: null } as const
+    const own = legOf('6.0', '1001', { role: 'caller', state: 'up' })
+    rig.telephony.setCall(callOf('6.0', [own], within))
+    await rig.settle()
+    rig.telephony.endCall('6.0')
+    await rig.settle()
+    expect(await rows()).toEqual([])
+    rig.telephony.setCall(callOf('6.0', [own, legOf('6.1', '1002', { state: 'dialing' })], within))
+    await rig.settle()
+    expect(rig.calls.cards.openCards()).toMatchObject([{ id: 'main:6.0', direction: 'internal', number: '1002' }])
+  })
+
+  it('is saved at once, with no pause, after a talk with a colleague that nobody noted anything about', async () => {
+    rig.telephony.setQueue(queueOf('701', ['1001', '1002']))
+    const within = { direction: 'internal', number: '1001', queue: null, queuedAtMs: null } as const
+    const up = { state: 'up', answeredAtMs: 3 } as const
+    rig.telephony.setCall(callOf('6.0', [legOf('6.0', '1001', { role: 'caller', ...up }), legOf('6.1', '1002', up)], within))
+    await rig.settle()
+    await rig.calls.cards.writeDraft(boris, 'main:6.1', { baseVersion: 9, changes: { notes: 'asked for the price' } })
+    rig.telephony.endCall('6.0')
+    await rig.settle()
+    expect(await card('main:6.0')).toMatchObject({ state: 'saved', answeredAtMs: 3, wrapUpEndsAtMs: null })
+    expect(await rig.calls.cards.read(boris, 'main:6.1')).toMatchObject({ state: 'wrapUp' })
+    expect(rig.telephony.pauses).toEqual([{ endpoint: '1002', paused: true, reason: 'wrapup' }])
+  })
+
   it('takes up what Asterisk tells later of the same call', async () => {
     rig.telephony.setCall({ ...ringing, number: '', queue: null })
     await rig.settle()
@@ -228,7 +255,8 @@ describe('a leg that takes another’s place', () => {
     rig.telephony.setCall(
       callOf('1.0', [outside, talkingLeg, legOf('1.9', '1002', { state: 'up', answeredAtMs: 5 })], { state: 'talking' }),
     )
-    rig.telephony.setCall(callOf('3.0', [replacement('3.0', 'up')], { direction: 'internal', number: '1001', queue: null }))
+    const consultation = [replacement('3.0', 'up'), legOf('3.1', '1009')]
+    rig.telephony.setCall(callOf('3.0', consultation, { direction: 'internal', number: '1001', queue: null }))
     await rig.settle()
     await advance(1_000)
     expect(
@@ -359,6 +387,23 @@ describe('the pause in Asterisk', () => {
     await rig.settle()
     await save({})
     await rig.settle()
+    expect(paused()).toEqual([['1001', true, 'wrapup']])
+  })
+
+  it('is not lifted when a consultation ends with the transfer it was for', async () => {
+    const within = { direction: 'internal', number: '1001', queue: null, queuedAtMs: null } as const
+    const up = { state: 'up', answeredAtMs: 3 } as const
+    await answer()
+    const colleague = legOf('6.1', '1009', up)
+    rig.telephony.setCall(callOf('6.0', [legOf('6.0', '1001', { role: 'caller', ...up }), colleague], within))
+    await rig.settle()
+    await advance(1_000)
+    rig.telephony.setCall(callOf('1.0', [outside, colleague], { state: 'talking' }))
+    rig.telephony.endCall('6.0')
+    await rig.settle()
+    await advance(1_000)
+    expect(await card('main:6.0')).toMatchObject({ state: 'saved' })
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
     expect(paused()).toEqual([['1001', true, 'wrapup']])
   })
 

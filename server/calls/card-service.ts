@@ -181,7 +181,7 @@ export class CardService implements LegHost {
   /** For the tracker of legs: pauses in Asterisk before it is known whether the call goes on in another leg. */
   pauseOperator(operatorId: string, paused: boolean): void {
     if (paused) this.#deps.pause.pause(operatorId)
-    else if (!this.#inWrapUp(operatorId)) this.#deps.pause.unpause(operatorId)
+    else if (!this.#inWrapUp(operatorId) && !this.#legs.isEnding(operatorId)) this.#deps.pause.unpause(operatorId)
   }
 
   /** One step of an open card caused by Asterisk or the clock. Failing to write is logged: the call goes on. */

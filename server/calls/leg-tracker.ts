@@ -79,6 +79,11 @@ export class LegTracker {
     }
   }
 
+  /** This operator's leg has just ended and wrap-up may follow. */
+  isEnding(operatorId: string): boolean {
+    return [...this.#tracked].some(({ open, ending }) => ending !== null && open.record.operatorId === operatorId)
+  }
+
   /** `state` is the one after all these changes. */
   async observe(changes: readonly PbxChange[], state: PbxState, healed: boolean): Promise<void> {
     this.#state = state
@@ -145,6 +150,7 @@ export class LegTracker {
   async #openFor(call: PbxCall, leg: PbxLeg, user: User): Promise<Tracked | null> {
     // Asterisk is trying this phone; when it is busy or away it never rings, and nobody missed anything.
     if (leg.role === 'callee' && leg.state === 'dialing') return null
+    if (reachesNobody(call, leg)) return null
     if (leg.role === 'caller' && this.#undecided.has(leg.uniqueid)) return null
     const talking = [...this.#tracked].some(({ open: { record } }) => record.operatorId === user.id && record.state === 'talking')
     if (leg.role === 'caller' && talking) {
@@ -162,7 +168,7 @@ export class LegTracker {
     this.#undecided.delete(uniqueid)
     for (const call of this.#state?.calls.values() ?? []) {
       const leg = call.legs.find((each) => each.uniqueid === uniqueid)
-      if (!leg) continue
+      if (!leg || reachesNobody(call, leg)) continue
       const tracked = await this.#openNow(call, leg, user)
       if (tracked && isUp(leg)) {
         await this.#deps.host.apply(tracked.open, { kind: 'legAnswered', atMs: leg.answeredAtMs ?? this.#deps.clock.nowMs() })
@@ -250,6 +256,10 @@ export class LegTracker {
     this.#undecided.delete(uniqueid)
   }
 }
+
+/** A feature code, an announcement, or a colleague whose phone does not ring yet: there is nobody to write a card about. */
+const reachesNobody = (call: PbxCall, leg: PbxLeg): boolean =>
+  leg.role === 'caller' && call.direction === 'internal' && !call.legs.some((each) => each.uniqueid !== leg.uniqueid)
 
 /** A caller's own leg is up in a queue too; it talks when somebody has answered it. */
 const isUp = (leg: PbxLeg): boolean =>

@@ -32,7 +32,8 @@ export const CardChanges = CardFields.partial()
 export type CardChanges = z.infer<typeof CardChanges>
 
 /**
- * ringing → talking → wrapUp → saved; ringing → missed when the ring ends without an answer here.
+ * ringing → talking → wrapUp → saved; ringing → missed when the ring ends without an answer here; an internal call without
+ * notes needs no wrap-up.
  * One card is one operator's part in one call; its id comes from the operator's channel, so it survives a restart of ours.
  */
 export const CardState = z.enum(['ringing', 'talking', 'wrapUp', 'saved', 'missed'])

@@ -39,10 +39,12 @@ export class CallLedger {
     const rows = await db.selectFrom('calls').selectAll().where('ended_at_ms', 'is', null).execute()
     for (const row of rows) this.#running.set(row.id, row)
     this.#dispose = telephony.onChange((changes, healed) => {
-      this.#observe(changes, telephony.state(), healed)
+      // A snapshot taken with the link up all the time is no older than a moment: what it lacks has just ended.
+      const unseen = healed && telephony.status().state !== 'up'
+      this.#observe(changes, telephony.state(), { healed, unseen })
     })
     const state = telephony.state()
-    if (state.endpoints.size + state.queues.size + state.calls.size > 0) this.#observe([], state, true)
+    if (state.endpoints.size + state.queues.size + state.calls.size > 0) this.#observe([], state, { healed: true, unseen: true })
   }
 
   async stop(): Promise<void> {
@@ -54,15 +56,15 @@ export class CallLedger {
     return this.#tail
   }
 
-  #observe(changes: readonly PbxChange[], state: PbxState, healed: boolean): void {
+  #observe(changes: readonly PbxChange[], state: PbxState, by: { healed: boolean; unseen: boolean }): void {
     for (const change of changes) {
       if (!('call' in change)) continue
-      if (change.kind === 'callEnded') this.#end(change.call, state, healed)
+      if (change.kind === 'callEnded') this.#end(change.call, state, by.unseen)
       else this.#see(change.call)
     }
-    if (!healed) return
+    if (!by.healed) return
     for (const call of state.calls.values()) this.#see(call)
-    for (const [id, row] of this.#running) if (!state.calls.has(id)) this.#close(row, true)
+    for (const [id, row] of this.#running) if (!state.calls.has(id)) this.#close(row, by.unseen)
   }
 
   #see(call: PbxCall): void {
@@ -70,21 +72,23 @@ export class CallLedger {
     for (const leg of call.legs) legs.add(leg.uniqueid)
     this.#legs.set(call.id, legs)
     const before = this.#running.get(call.id)
+    // A feature code, an announcement, a colleague who is away: nobody was called.
+    if (!before && call.direction === 'internal' && legs.size < 2) return
     const now = this.#rowOf(call, before)
     if (before && same(before, now)) return
     this.#running.set(call.id, now)
     this.#write(now)
   }
 
-  #end(call: PbxCall, state: PbxState, healed: boolean): void {
+  #end(call: PbxCall, state: PbxState, unseen: boolean): void {
     const before = this.#running.get(call.id)
+    const legs = this.#legs.get(call.id) ?? new Set()
+    this.#legs.delete(call.id)
     if (!before) return
     const row = this.#rowOf(call, before)
     // Transfers and pick-ups give a channel another Linkedid: that was no call of its own.
-    const legs = this.#legs.get(call.id) ?? new Set()
-    this.#legs.delete(call.id)
     if ([...legs].some((leg) => livesElsewhere(leg, call.id, state))) this.#drop(row.id)
-    else this.#close(row, healed)
+    else this.#close(row, unseen)
   }
 
   #close(row: LedgerRow, unseen: boolean): void {

@@ -94,11 +94,27 @@ describe('the ledger', () => {
 
   it('drops the row of a call that became part of another', async () => {
     const moving = legOf('2.2', '1001', { role: 'caller', state: 'up', answeredAtMs: 5 })
-    rig.telephony.setCall(callOf('2.2', [moving], { direction: 'internal', number: '', queue: null }))
+    rig.telephony.setCall(callOf('2.2', [moving, legOf('2.3', '1003')], { direction: 'internal', number: '', queue: null }))
     expect(await all()).toHaveLength(1)
     rig.telephony.setCall(callOf('1.0', [outside, moving], { answeredAtMs: 5 }))
     rig.telephony.endCall('2.2')
     expect((await all()).map(({ callId }) => callId)).toEqual(['1.0'])
+  })
+
+  it('has no row for a feature code or an announcement', async () => {
+    const own = legOf('6.0', '1001', { role: 'caller', state: 'up' })
+    rig.telephony.setCall(callOf('6.0', [own], { direction: 'internal', number: '1001', queue: null }))
+    rig.telephony.endCall('6.0')
+    expect(await all()).toEqual([])
+  })
+
+  it('knows the talk time of a call that ended while a snapshot was taken with the link up', async () => {
+    const answeredAtMs = rig.clock.nowMs()
+    const leg = legOf('1.1', '1001', { state: 'up', answeredAtMs })
+    rig.telephony.setCall(callOf('1.0', [outside, leg], { answeredAtMs, startedAtMs: answeredAtMs }))
+    rig.clock.advance(5_000)
+    rig.telephony.resync(emptyPbxState)
+    expect(await all()).toMatchObject([{ outcome: 'answered', talkMs: 5_000 }])
   })
 
   it('survives a restart: goes on with a running call, closes one that ended meanwhile with no made-up talk time', async () => {

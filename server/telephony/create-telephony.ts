@@ -73,10 +73,11 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
       return () => statusListeners.delete(listener)
     },
     use(next) {
-      // Another machine's calls are not this one's.
-      if (account !== null && (next?.host !== account.host || next.port !== account.port)) forget()
+      const elsewhere = account !== null && (next?.host !== account.host || next.port !== account.port)
       account = next
       link.use(next)
+      // Another machine's calls are not this one's. After the link is down: how they ended was not seen.
+      if (elsewhere) forget()
     },
     async stop() {
       account = null

@@ -110,6 +110,14 @@ export class FakeTelephony implements Telephony {
 
   /** A snapshot after a (re)connect: `next` is what Asterisk has now. */
   heal(next: PbxState = this.#state): void {
+    const status = this.#status
+    this.#status = { state: 'connecting', problem: null, sinceMs: 0 }
+    this.resync(next)
+    this.#status = status
+  }
+
+  /** A snapshot taken now and then, with the link up. */
+  resync(next: PbxState): void {
     const before = this.#state
     this.#state = next
     const changes: PbxChange[] = []

@@ -44,7 +44,8 @@ export interface Telephony {
   status(): PbxStatus
   /**
    * Called after each event or snapshot with everything it changed (never an empty list). `healed` is true for a
-   * snapshot taken after a (re)connect: what happened in between is known only by its end.
+   * snapshot: what happened in between is known only by its end. While `status` is not `up` that is the time the link was
+   * away; otherwise the snapshot is one of those taken now and then, and it was a moment.
    */
   onChange(listener: (changes: readonly PbxChange[], healed: boolean) => void): Disposer
   onStatus(listener: (status: PbxStatus) => void): Disposer

@@ -72,6 +72,8 @@ export interface CallFacts {
 
 /** At least this many digits make a dialled number an outside one; shorter ones show it by the trunk they leave through. */
 const outsideDigits = 7
+/** `*8110012` is a feature code; where one leads outside, the trunk shows it. */
+const isOutside = (exten: string): boolean => !/^[*#]/.test(exten) && exten.replace(/\D/g, '').length >= outsideDigits
 
 function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord {
   const call = {
@@ -87,7 +89,7 @@ function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord
   if (!isExtension(draft, channel.endpoint, facts.number)) return as('inbound', facts.number)
   // Rung first and connected afterwards: click to call, whose caller id is the number to be called.
   if (channel.role === 'callee') return as('outbound', facts.number === channel.endpoint ? '' : facts.number)
-  if (facts.exten.replace(/\D/g, '').length >= outsideDigits) return as('outbound', facts.exten)
+  if (isOutside(facts.exten)) return as('outbound', facts.exten)
   return as('internal', facts.number === '' ? (channel.endpoint ?? '') : facts.number)
 }
 
