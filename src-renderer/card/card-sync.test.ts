@@ -21,7 +21,8 @@ class Bench {
   online = false
   desk: CardDesk
 
-  constructor() {
+  constructor(fault: DiskFault | null = null) {
+    this.disk.fault = fault
     this.desk = this.#boot('u1')
   }
 
@@ -203,6 +204,18 @@ describe('CardDesk', () => {
     expect(bench.disk.outbox).toEqual([])
   })
 
+  it('does not keep a save waiting for a clock that was set back', async () => {
+    const bench = await open()
+    bench.server.mood = 'down'
+    bench.desk.type(cardId, 'notes', 'x')
+    await bench.desk.save(cardId)
+    await bench.advance(1000)
+    bench.server.mood = 'ok'
+    bench.disk.outbox = bench.disk.outbox.map((row) => ({ ...row, nextAtMs: row.nextAtMs + 86_400_000 }))
+    await bench.restart()
+    expect(bench.server.saves.size).toBe(1)
+  })
+
   it('offers what the server clock saved the card without, also at the next sign-in', async () => {
     const bench = await open()
     bench.server.hangUp()
@@ -301,6 +314,38 @@ describe('CardDesk', () => {
     await bench.advance(2000)
     expect(bench.server.card.fields.notes).toBe('без диска')
     expect(bench.server.saves.size).toBe(1)
+  })
+
+  it('brings typing to the server where the browser gives no storage, and merges what lay there once it does', async () => {
+    const bench = new Bench('blocked')
+    const left = { userId: 'u1', cardId, baseVersion: 1, changes: { notes: 'с прошлого раза' }, updatedAtMs: 0 }
+    bench.disk.drafts.set(JSON.stringify(['u1', cardId]), left)
+    await settled()
+    await bench.connect()
+    bench.desk.type(cardId, 'description', 'без хранилища')
+    await bench.advance(1000)
+    expect(bench.server.card.fields.description).toBe('без хранилища')
+    bench.disk.fault = null
+    await bench.advance(3000)
+    expect(bench.desk.state.loaded).toBe(true)
+    expect(bench.entry).toMatchObject({ keep: 'kept', fields: { description: 'без хранилища', notes: 'с прошлого раза' } })
+  })
+
+  it('has the last keystroke on the disk when it is closed behind a write under way, and sends nothing more', async () => {
+    const bench = await open()
+    bench.desk.type(cardId, 'notes', 'а')
+    bench.desk.type(cardId, 'notes', 'аб')
+    await bench.desk.close()
+    expect([...bench.disk.drafts.values()][0]?.changes['notes']).toBe('аб')
+    await bench.advance(5000)
+    expect(bench.server.writes).toEqual([])
+  })
+
+  it('brings everything to the server before the session ends', async () => {
+    const bench = await open()
+    bench.desk.type(cardId, 'notes', 'перед выходом')
+    await bench.desk.sendAll()
+    expect(bench.server.card.fields.notes).toBe('перед выходом')
   })
 
   it('leaves the drafts and saves of another person on this computer alone', async () => {

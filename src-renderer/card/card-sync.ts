@@ -10,17 +10,17 @@ import {
   type FieldName,
   insist,
   isEmpty,
-  markSent,
   mergeDrafts,
   rebase,
   settle,
   typeField,
 } from './card-editor.ts'
 import type { CardClock } from './clock.ts'
-import { type DeskState, isClosed, type Slot, viewOf } from './desk-state.ts'
+import { type DeskState, isClosed, newSlot, type Slot, viewOf } from './desk-state.ts'
 import { DraftKeeper } from './draft-keeper.ts'
 import { fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
-import { backoffMs, Outbox } from './outbox.ts'
+import { DraftSender } from './draft-sender.ts'
+import { backoffMs, isSetAside, Outbox } from './outbox.ts'
 
 export interface CardDeskDeps {
   readonly store: DraftStore
@@ -33,10 +33,6 @@ export interface CardDeskDeps {
   readonly uuid: () => string
 }
 
-/** A keystroke waits this long for company before it goes to the server. */
-const gatherMs = 500
-/** This long before the wrap-up clock saves the card, typing goes out at once. */
-const lastMomentMs = 1500
 const loadRetryMs = 2000
 
 /**
@@ -50,10 +46,13 @@ export class CardDesk {
   readonly #deps: CardDeskDeps
   readonly #keeper: DraftKeeper
   readonly #outbox: Outbox
+  readonly #sender: DraftSender
   readonly #slots = new Map<string, Slot>()
   readonly #listeners = new Set<() => void>()
   #state: DeskState = { loaded: false, entries: {}, offered: [], setAside: [], waitingSaves: 0 }
   #loaded = false
+  /** Reading the disk was tried once: with or without what lies there, typing goes on to the server. */
+  #ready = false
   #online = false
   #stopped = false
 
@@ -79,6 +78,27 @@ export class CardDesk {
       onSent: (row, answer) => this.#saved(row, answer),
       onChange: () => this.#lanesMoved(),
     })
+    this.#sender = new DraftSender({
+      ...deps,
+      maySend: (slot) => this.#maySend(slot),
+      keep: (slot) => {
+        this.#persist(slot)
+        this.#publish(slot.cardId)
+        return this.#keeper.flush(slot.cardId)
+      },
+      onAnswer: (slot, answer) => {
+        this.#adopt(slot, answer.card)
+        this.#persist(slot)
+      },
+      onRefused: (slot, { code }) => {
+        // Closed or gone by now: the server tells which, and what is left is offered.
+        if (code === 'conflict' || code === 'notFound') void this.#resolve(slot)
+      },
+      onDone: (slot) => {
+        this.#after(slot)
+        this.#outbox.pump()
+      },
+    })
   }
 
   get state(): DeskState {
@@ -93,6 +113,7 @@ export class CardDesk {
   /** Reads what this person left on this computer. */
   async start(): Promise<void> {
     const { store, userId } = this.#deps
+    if (this.#stopped) return
     try {
       const [drafts, rows] = await Promise.all([store.list({ userId }), store.outbox({ userId })])
       if (this.#stopped || this.#loaded) return
@@ -104,12 +125,18 @@ export class CardDesk {
         this.#persist(slot)
       }
       this.#loaded = true
+      this.#ready = true
       for (const row of rows) this.#slot(row.lane)
-      this.#outbox.add(rows)
+      // A new start is a new try; a clock that was set back meanwhile must not make a save wait for hours.
+      this.#outbox.add(rows.map((row) => (isSetAside(row) ? row : { ...row, nextAtMs: 0 })))
       this.#publishAll()
       if (this.#online) this.#wake()
     } catch {
-      if (!this.#stopped) this.#deps.clock.after(loadRetryMs, () => void this.start())
+      if (this.#stopped) return
+      this.#deps.clock.after(loadRetryMs, () => void this.start())
+      if (this.#ready) return
+      this.#ready = true
+      if (this.#online) this.#wake()
     }
   }
 
@@ -117,7 +144,8 @@ export class CardDesk {
     this.#stopped = true
     this.#keeper.stop()
     this.#outbox.stop()
-    for (const slot of this.#slots.values()) slot.cancelTimer?.()
+    this.#sender.stop()
+    for (const slot of this.#slots.values()) this.#sender.cancel(slot)
     this.#listeners.clear()
   }
 
@@ -159,7 +187,7 @@ export class CardDesk {
     slot.draft = next
     slot.problem = null
     this.#persist(slot)
-    this.#schedule(slot)
+    this.#sender.schedule(slot)
     this.#publish(slot.cardId)
   }
 
@@ -222,27 +250,28 @@ export class CardDesk {
 
   /** Everything typed goes to the disk, and to the server where it can: the page is about to go. */
   async flush(): Promise<boolean> {
-    for (const slot of this.#slots.values()) void this.#sendDraft(slot)
+    for (const slot of this.#slots.values()) void this.#sender.send(slot)
     return this.#keeper.flushAll()
+  }
+
+  /** Before the session ends: what was typed goes to the server while it still knows the person. */
+  async sendAll(): Promise<void> {
+    await Promise.all([...this.#slots.values()].map((slot) => this.#sender.send(slot)))
+  }
+
+  /** Sends nothing more; stops once the last keystroke is on the disk. */
+  async close(): Promise<void> {
+    this.#online = false
+    this.#outbox.setOnline(false)
+    this.#listeners.clear()
+    await this.#keeper.flushAll()
+    this.stop()
   }
 
   #slot(cardId: string): Slot {
     const known = this.#slots.get(cardId)
     if (known) return known
-    const slot: Slot = {
-      cardId,
-      card: null,
-      gone: false,
-      unsure: false,
-      draft: emptyDraft,
-      promoting: [],
-      keep: 'kept',
-      sending: false,
-      resolving: false,
-      failures: 0,
-      problem: null,
-      cancelTimer: null,
-    }
+    const slot = newSlot(cardId)
     this.#slots.set(cardId, slot)
     return slot
   }
@@ -275,7 +304,7 @@ export class CardDesk {
       this.#drop(slot)
       return
     }
-    this.#schedule(slot)
+    this.#sender.schedule(slot)
     this.#publish(slot.cardId)
   }
 
@@ -285,7 +314,7 @@ export class CardDesk {
   }
 
   #drop(slot: Slot): void {
-    slot.cancelTimer?.()
+    this.#sender.cancel(slot)
     this.#slots.delete(slot.cardId)
     this.#publish(slot.cardId)
   }
@@ -303,65 +332,10 @@ export class CardDesk {
     this.#keeper.keep(slot.cardId, isEmpty(draft) ? null : toDraftRow(userId, slot.cardId, draft, clock.nowMs()))
   }
 
-  #canSend(slot: Slot): boolean {
-    if (!this.#online || !this.#loaded || this.#stopped || slot.sending || slot.problem !== null) return false
+  #maySend(slot: Slot): boolean {
+    if (!this.#online || !this.#ready) return false
     if (!slot.card || slot.unsure || isClosed(slot.card) || slot.promoting.length > 0) return false
     return !this.#outbox.isBusy(slot.cardId) && this.#outbox.pending(slot.cardId).length === 0
-  }
-
-  #schedule(slot: Slot): void {
-    if (slot.cancelTimer || !this.#canSend(slot) || Object.keys(changesOf(slot.draft)).length === 0) return
-    slot.cancelTimer = this.#deps.clock.after(this.#delayMs(slot), () => {
-      slot.cancelTimer = null
-      void this.#sendDraft(slot)
-    })
-  }
-
-  #delayMs(slot: Slot): number {
-    if (slot.failures > 0) return backoffMs(slot.failures - 1, this.#deps.random)
-    const endsAtMs = slot.card?.wrapUpEndsAtMs ?? null
-    const leftMs = endsAtMs === null ? Number.POSITIVE_INFINITY : endsAtMs - this.#deps.serverNowMs() - lastMomentMs
-    return Math.max(0, Math.min(gatherMs, leftMs))
-  }
-
-  async #sendDraft(slot: Slot): Promise<void> {
-    if (!this.#canSend(slot) || Object.keys(changesOf(slot.draft)).length === 0) return
-    slot.cancelTimer?.()
-    slot.cancelTimer = null
-    const marked = markSent(slot.draft)
-    const sent = changesOf(marked)
-    slot.draft = marked
-    slot.sending = true
-    // On disk first, with the note that it was sent: after a crash an own older value is known as such.
-    this.#persist(slot)
-    this.#publish(slot.cardId)
-    try {
-      await this.#keeper.flush(slot.cardId)
-      const body = { baseVersion: marked.baseVersion, changes: sent }
-      const answer = await this.#deps.api.writeDraft({ params: { id: slot.cardId }, body })
-      if (this.#stopped) return
-      slot.failures = 0
-      slot.draft = settle(slot.draft, sent, answer)
-      this.#adopt(slot, answer.card)
-      this.#persist(slot)
-    } catch (error) {
-      if (!this.#stopped) this.#draftFailed(slot, error)
-    } finally {
-      slot.sending = false
-      if (!this.#stopped) {
-        this.#after(slot)
-        this.#outbox.pump()
-      }
-    }
-  }
-
-  #draftFailed(slot: Slot, error: unknown): void {
-    const mends = !(error instanceof ApiError) || error.retryable || error.code === 'unauthenticated'
-    slot.failures += 1
-    if (mends) return
-    slot.problem = error.code
-    // Closed or gone by now: the server tells which, and what is left is offered.
-    if (error.code === 'conflict' || error.code === 'notFound') void this.#resolve(slot)
   }
 
   async #saved(row: OutboxRow, answer: CardWriteResult): Promise<void> {
@@ -400,19 +374,18 @@ export class CardDesk {
 
   /** A lane that was busy with a save may be free for its draft again. */
   #lanesMoved(): void {
-    for (const slot of this.#slots.values()) this.#schedule(slot)
+    for (const slot of this.#slots.values()) this.#sender.schedule(slot)
     this.#publishAll()
   }
 
   /** The link is there: everything that waited for it goes on. */
   #wake(): void {
     for (const slot of this.#slots.values()) {
-      slot.cancelTimer?.()
-      slot.cancelTimer = null
+      this.#sender.cancel(slot)
       slot.failures = 0
       slot.problem = null
       if (slot.unsure || (!slot.card && !isEmpty(slot.draft))) void this.#resolve(slot)
-      else void this.#sendDraft(slot)
+      else void this.#sender.send(slot)
     }
   }
 

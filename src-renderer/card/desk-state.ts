@@ -1,6 +1,6 @@
 import type { Card, CardFields, ErrorCode, FieldClash } from '../../server/contract/index.ts'
 import type { OutboxRow } from '../../src-preload/contract/index.ts'
-import { clashesOf, type Draft, isEmpty, shownFields } from './card-editor.ts'
+import { clashesOf, type Draft, emptyDraft, isEmpty, shownFields } from './card-editor.ts'
 import type { KeepState } from './draft-keeper.ts'
 import { fromOutboxRow } from './draft-row.ts'
 import { isSetAside } from './outbox.ts'
@@ -24,6 +24,21 @@ export interface Slot {
   problem: ErrorCode | 'offline' | null
   cancelTimer: (() => void) | null
 }
+
+export const newSlot = (cardId: string): Slot => ({
+  cardId,
+  card: null,
+  gone: false,
+  unsure: false,
+  draft: emptyDraft,
+  promoting: [],
+  keep: 'kept',
+  sending: false,
+  resolving: false,
+  failures: 0,
+  problem: null,
+  cancelTimer: null,
+})
 
 /** `onServer`: nothing here that the server lacks. `here`: waits for the link. `refused`: the server will not take it. */
 export type SyncState = 'onServer' | 'sending' | 'here' | 'refused'

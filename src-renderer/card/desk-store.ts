@@ -10,18 +10,20 @@ interface DeskHolder {
 const nothing: DeskState = { loaded: false, entries: {}, offered: [], setAside: [], waitingSaves: 0 }
 const deskStore = create<DeskHolder>(() => ({ desk: null, state: nothing }))
 
+/** The desk before: its last keystroke has to lie on the disk before the next one reads. */
+let closing: Promise<unknown> = Promise.resolve()
+
 /** Opens the desk of the person who signed in; the disposer closes it. What lies on the disk stays. */
 export function openDesk(deps: CardDeskDeps): { desk: CardDesk; close: () => void } {
   const desk = new CardDesk(deps)
   const stopListening = desk.subscribe(() => deskStore.setState({ state: desk.state }))
   deskStore.setState({ desk, state: desk.state })
-  void desk.start()
+  void closing.then(() => desk.start())
   return {
     desk,
     close: () => {
       stopListening()
-      void desk.flush()
-      desk.stop()
+      closing = desk.close().catch(() => undefined)
       if (deskStore.getState().desk === desk) deskStore.setState({ desk: null, state: nothing })
     },
   }

@@ -66,7 +66,9 @@ export class Outbox {
   }
 
   add(rows: readonly OutboxRow[]): void {
-    this.#rows = [...this.#rows, ...rows]
+    // A row whose way to the disk took too long may be here already when the disk is read.
+    const known = new Set(this.#rows.map((row) => row.id))
+    this.#rows = [...this.#rows, ...rows.filter((row) => !known.has(row.id))]
     this.#deps.onChange()
     this.pump()
   }

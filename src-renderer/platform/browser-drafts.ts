@@ -11,6 +11,8 @@ interface Schema extends DBSchema {
 }
 
 const currentVersion = 1
+/** IndexedDB may never answer (a known state of browsers after a bad shutdown); nobody may wait for it for ever. */
+const limitMs = 10_000
 /** Strict: the promise of a transaction waits for the disk, not for the operating system's cache. */
 const strict = { durability: 'strict' } as const
 
@@ -48,7 +50,7 @@ export function createIndexedDbDrafts(name: string): DraftStore {
 
   const guarded = async <T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> => {
     try {
-      return await work(await open())
+      return await within(limitMs, open().then(work))
     } catch (cause) {
       throw toStorageError(cause)
     }
@@ -101,6 +103,13 @@ export function createIndexedDbDrafts(name: string): DraftStore {
     // IndexedDB repairs or refuses by itself; it never hands us a file to set aside.
     notice: async () => null,
   }
+}
+
+function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new DOMException('No answer', 'TimeoutError')), limitMs)
+    work.then(resolve, reject).finally(() => clearTimeout(limit))
+  })
 }
 
 /** Rows that do not fit the contract (a newer program's) stay where they are and are not shown. */

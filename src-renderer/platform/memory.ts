@@ -1,8 +1,8 @@
 import type { DraftRow, OutboxRow, SecretName, WindowName } from '../../src-preload/contract/index.ts'
 import { type DraftStore, type Platform, StorageError } from './platform.ts'
 
-/** The fault a disk can play: once at the next write, or (`diskFull`) until it is cleared. */
-export type DiskFault = 'crashBeforeWrite' | 'crashAfterWrite' | 'diskFull'
+/** The fault a disk can play: once at the next write, or until it is cleared: `diskFull` for writes, `blocked` for reads too. */
+export type DiskFault = 'crashBeforeWrite' | 'crashAfterWrite' | 'diskFull' | 'blocked'
 
 /** What stays when the program dies. Give the same disk to a new platform to restart it. */
 export class MemoryDisk {
@@ -95,12 +95,13 @@ function createMemoryDrafts(disk: MemoryDisk): DraftStore {
 
   const read = async <T>(work: () => T): Promise<T> => {
     if (dead) throw new CrashedError('crashed')
+    if (disk.fault === 'blocked') throw new StorageError('blocked')
     return structuredClone(work())
   }
   const write = async (work: () => void): Promise<void> => {
     if (dead) throw new CrashedError('crashed')
     const fault = disk.fault
-    if (fault === 'diskFull') throw new StorageError('disk full')
+    if (fault === 'diskFull' || fault === 'blocked') throw new StorageError(fault)
     dead = fault !== null
     disk.fault = null
     if (fault === 'crashBeforeWrite') throw new CrashedError(fault)
