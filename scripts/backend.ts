@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { firstPasswordFile } from '../server/accounts/index.ts'
 import { createApiClient } from '../server/contract/index.ts'
 import { demoPassword, demoPeople } from '../server/demo/index.ts'
 import { readSavedConnection } from '../server/settings/index.ts'
@@ -45,7 +47,8 @@ export async function startBackend(launcher: Launcher, request: BackendRequest):
   )
   launcher.signal.throwIfAborted()
   const demo = withDemo || Boolean(env['CALLSYNC_PBX_FILE'])
-  return { url: server.url, dataFolder, notes: own ? [say.ownPbx] : demo ? signIns() : [say.noPbx] }
+  const notes = own ? [say.ownPbx] : demo ? signIns() : [say.noPbx, ...firstSignIn(dataFolder)]
+  return { url: server.url, dataFolder, notes }
 }
 
 async function refuseSecondStart(env: NodeJS.ProcessEnv): Promise<void> {
@@ -75,3 +78,8 @@ const signIns = (): string[] => [
   say.people(demoPassword),
   ...demoPeople.map((person) => `  ${person.email.padEnd(24)} ${person.name}`),
 ]
+
+function firstSignIn(dataFolder: string): string[] {
+  const file = firstPasswordFile(dataFolder)
+  return existsSync(file) ? [say.firstSignIn(file)] : []
+}

@@ -1,4 +1,4 @@
-export { createFirstAdministrator, firstAdministratorEmail } from './first-administrator.ts'
+export { createFirstAdministrator, firstAdministratorEmail, firstPasswordFile } from './first-administrator.ts'
 export { openSecretBox, type SecretBox } from './secret-box.ts'
 export { Sessions, sessionLengthMs } from './sessions.ts'
 export { SignInLimiter } from './sign-in-limiter.ts'
