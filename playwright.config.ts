@@ -4,11 +4,11 @@ import { chromiumArgs } from './tests/support/people.ts'
 
 const executablePath = findChromium()
 
-/** Browser and desktop end-to-end tests: one worker, because a test may own a PBX, a server and several browsers on two cores. */
+/** Browser and desktop end-to-end tests. Two workers: most of a test's time is waiting for telephony, even on two cores. */
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
