@@ -1,11 +1,6 @@
 import { z } from 'zod'
+import { everyRole, Role } from './roles.ts'
 import { defineRoute } from './route.ts'
-
-export const Role = z.enum(['operator', 'supervisor', 'administrator'])
-export type Role = z.infer<typeof Role>
-export const everyRole = Role.options
-/** Roles that see other people's calls. */
-export const overseers = ['supervisor', 'administrator'] as const satisfies readonly Role[]
 
 export const Language = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof Language>

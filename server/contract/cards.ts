@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { everyRole, overseers } from './accounts.ts'
 import { Contact, Customer } from './customers.ts'
+import { everyRole, overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
 
 /** What the operator fills in. Every field is written on its own, so two windows merge field by field. */

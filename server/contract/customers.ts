@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { everyRole } from './accounts.ts'
+import { everyRole } from './roles.ts'
 import { defineRoute } from './route.ts'
 
 /** A person or company that calls. Phones are E.164 (`+74951234567`) where they could be parsed, else as given. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { everyRole } from './accounts.ts'
+import { everyRole } from './roles.ts'
 import { defineRoute } from './route.ts'
 
 /** What a softphone needs to register. The password is the signed-in person's own SIP secret and nobody else's. */
