@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ApiError, type Session } from '../../server/contract/index.ts'
 import { ErrorState } from '../ui/index.ts'
 import { useApi } from './api.ts'
+import { beforeSignOut } from './before-sign-out.ts'
 import { useConnection } from './connection.ts'
 import { useWords } from './i18n.ts'
 import { usePlatform } from './platform.ts'
@@ -84,6 +85,7 @@ export function SessionGate({ children }: SessionGateProps) {
   )
 
   const signOut = useCallback(async () => {
+    await beforeSignOut()
     try {
       await api.signOut()
     } catch (error) {
@@ -134,7 +136,19 @@ interface ExpiredDialogProps {
 function ExpiredDialog({ email, onSignedIn, onLeave }: ExpiredDialogProps) {
   const t = useWords(words)
   return (
-    <Modal opened onClose={() => undefined} withCloseButton={false} title={t.signIn.expired} centered size={420}>
+    // Above the screens, not in their way: a call that goes on has to be ended or muted, a sentence finished.
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      withOverlay={false}
+      trapFocus={false}
+      returnFocus={false}
+      lockScroll={false}
+      shadow="xl"
+      title={t.signIn.expired}
+      size={420}
+    >
       <p style={{ marginTop: 0, color: 'var(--cs-textMuted)' }}>{t.signIn.expiredNote}</p>
       <SignInForm email={email} onSignedIn={onSignedIn} />
       <button type="button" onClick={onLeave} style={linkButton}>

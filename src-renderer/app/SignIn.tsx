@@ -94,8 +94,8 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
         <PasswordInput
           label={t.signIn.password}
           autoComplete="current-password"
-          autoFocus={email !== undefined}
-          data-autofocus={email !== undefined || undefined}
+          // Whoever types elsewhere when the session ends is not torn away from it.
+          autoFocus={email !== undefined && document.activeElement === document.body}
           {...form.getInputProps('password')}
         />
         <Button type="submit" loading={signIn.isPending} fullWidth mt={4}>

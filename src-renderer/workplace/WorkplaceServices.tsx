@@ -2,12 +2,14 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useApi } from '../app/api.ts'
+import { onSigningOut } from '../app/before-sign-out.ts'
 import { useWords } from '../app/i18n.ts'
 import { liveStore, onLiveCard, serverNow, useLive } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { browserClock } from '../card/clock.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
+import { useLeaveWarning } from '../leaving/index.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { useCardTitle } from './card-title.ts'
 import { lineOfCard } from './line-card.ts'
@@ -21,6 +23,7 @@ export function WorkplaceServices() {
   useDeskOfUser()
   useRingingNotice()
   useLostCancel()
+  useLeaveWarning()
   return null
 }
 
@@ -54,6 +57,7 @@ function useDeskOfUser(): void {
         if (card.state === 'saved' || card.state === 'missed') refreshAfterCard(queries)
       }),
       platform.onResume(() => void desk.flush()),
+      onSigningOut(() => desk.sendAll()),
     ]
     const onHide = () => {
       if (document.visibilityState === 'hidden') void desk.flush()
