@@ -10,7 +10,7 @@ interface FakeSocket {
   closed: boolean
 }
 
-function setUp(token: string | null = null) {
+function setUp(token: string | null = null, onCard: (id: string, state: () => LiveState) => void = () => undefined) {
   const sockets: FakeSocket[] = []
   const cards: string[] = []
   let state: LiveState = initialLiveState
@@ -33,7 +33,10 @@ function setUp(token: string | null = null) {
     update: (change) => {
       state = { ...state, ...change }
     },
-    onCard: (changed) => cards.push(changed.state),
+    onCard: (changed) => {
+      cards.push(changed.state)
+      onCard(changed.id, () => state)
+    },
     onUnauthenticated: () => {
       signedOut += 1
     },
@@ -81,6 +84,19 @@ describe('LiveClient', () => {
     t.say({ type: 'delta', seq: 2, changes: [{ kind: 'card', card: card() }] })
     t.say({ type: 'delta', seq: 3, changes: [{ kind: 'card', card: card({ state: 'saved' }) }] })
     expect(t.cards).toEqual(['ringing', 'saved'])
+  })
+
+  it('tells the end of a card before the card is missing in the view', () => {
+    let shown: boolean | undefined
+    const t = setUp(null, (id, state) => {
+      shown = state().view?.cards.some((one) => one.id === id)
+    })
+    t.client.start()
+    t.goLive()
+    t.say({ type: 'delta', seq: 2, changes: [{ kind: 'card', card: card() }] })
+    t.say({ type: 'delta', seq: 3, changes: [{ kind: 'card', card: card({ state: 'saved' }) }] })
+    expect(shown).toBe(true)
+    expect(t.state().view?.cards).toEqual([])
   })
 
   it('asks for a snapshot after a gap and ignores deltas until it comes', () => {
@@ -135,10 +151,26 @@ describe('LiveClient', () => {
     vi.advanceTimersByTime(15_000)
     t.goLive()
     expect(t.state().connection).toBe('open')
+    vi.advanceTimersByTime(5_000)
+    t.say({ type: 'pong', id: 1, serverTimeMs: Date.now() })
     t.last().events.closed()
     const opened = t.sockets.length
     vi.advanceTimersByTime(500)
     expect(t.sockets).toHaveLength(opened + 1)
+  })
+
+  it('does not storm a server that drops it after each snapshot', () => {
+    const t = setUp()
+    t.client.start()
+    for (const pause of [500, 1000, 2000, 4000, 8000, 15_000]) {
+      t.goLive()
+      t.say({ type: 'bye', reason: 'tooSlow' })
+      const opened = t.sockets.length
+      vi.advanceTimersByTime(pause - 1)
+      expect(t.sockets).toHaveLength(opened)
+      vi.advanceTimersByTime(1)
+      expect(t.sockets).toHaveLength(opened + 1)
+    }
   })
 
   it('notices a link that died silently within 10 s', () => {

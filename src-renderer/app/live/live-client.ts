@@ -154,7 +154,6 @@ export class LiveClient {
       case 'snapshot':
         clearTimeout(this.#snapshotTimer)
         this.#seq = message.seq
-        this.#attempt = 0
         this.#deps.update({
           connection: 'open',
           outdated: false,
@@ -173,14 +172,17 @@ export class LiveClient {
           return
         }
         this.#seq = message.seq
-        this.#deps.update({ view: apply(view, message.changes) })
+        // The last word on a card before the view without it: its absence alone would make readers ask what became of it.
         for (const change of message.changes) if (change.kind === 'card') this.#deps.onCard(change.card)
+        this.#deps.update({ view: apply(view, message.changes) })
         return
       }
       case 'pong':
         if (message.id !== this.#lastPing) return
         clearTimeout(this.#pongTimer)
         this.#pongTimer = undefined
+        // Only a connection that lasts ends the back-off: one that breaks after each snapshot would ask for them without a pause.
+        this.#attempt = 0
         this.#setClock(message.serverTimeMs + (this.#deps.now() - this.#pingSentMs) / 2)
         this.#pingLater()
         return
