@@ -1,10 +1,12 @@
-import { BrowserWindow, screen, shell } from 'electron'
+import { app, BrowserWindow, dialog, screen, shell } from 'electron'
 import { type BridgeEvent, type BridgeEventName, type WindowName, windowPaths } from '../../src-preload/contract/index.ts'
 import { sendEvent } from '../ipc/handlers.ts'
 import type { IpcSender } from '../ipc/router.ts'
 import type { Log } from '../log.ts'
 import { guardNavigation } from '../security/navigation.ts'
 import { type BoundsMemory, onAScreen } from './bounds.ts'
+import { closeAnswer, closeQuestion } from './close-question.ts'
+import { guardPageLife } from './page-life.ts'
 
 export interface AppWindowsDeps {
   /** Where our pages come from, without a slash at the end. */
@@ -59,7 +61,17 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
       },
     })
     if (place?.maximized) window.maximize()
-    guardNavigation(window.webContents, { ...deps, openExternal: (url) => void shell.openExternal(url) })
+    guardNavigation(window.webContents, {
+      ...deps,
+      openExternal: (url) => {
+        shell.openExternal(url).catch(() => deps.log.warn('A link could not be opened'))
+      },
+    })
+    guardPageLife(window.webContents, {
+      confirmClose: () => dialog.showMessageBoxSync(window, closeQuestion(app.getLocale())) === closeAnswer,
+      now: Date.now,
+      log: deps.log,
+    })
 
     const { id } = window.webContents
     const remember = () => deps.bounds.set(name, { ...window.getNormalBounds(), maximized: window.isMaximized() })

@@ -3,7 +3,8 @@
  * Chromium that the test's process holds (start-desktop.ts), reached over the wire.
  *
  * It is stricter or looser than Electron in these points: pages and preload share one world (no context isolation);
- * `app://callsync` is served at http://callsync.localhost, and mapped back before the app sees an origin; window sizes are fixed.
+ * `app://callsync` is served at http://callsync.localhost, and mapped back before the app sees an origin; window sizes are fixed; pages
+ * close without being asked and do not crash.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
