@@ -296,6 +296,24 @@ describe('writes', () => {
     expect(await rig.calls.cards.save(anna, cardId, request)).toEqual(first)
   })
 
+  it('keep answers for a week, without the customer’s contacts, and go on forgetting without a restart', async () => {
+    const kept = () => rig.store.db.selectFrom('card_writes').selectAll().execute()
+    await hangUp()
+    await save({ notes: 'the first' })
+    rig.telephony.setCall(callOf('2.0', [outside, legOf('2.1', '1001', { state: 'up', answeredAtMs: 1 })]))
+    await rig.settle()
+    expect((await card('main:2.1')).contacts).toMatchObject([{ notes: 'the first' }])
+    const request = { baseVersion: 9, changes: { notes: 'x' }, idempotencyKey: randomUUID() }
+    const first = await rig.calls.cards.save(anna, 'main:2.1', request)
+    expect(first.card.contacts).toHaveLength(1)
+    expect(await rig.calls.cards.save(anna, 'main:2.1', request)).toEqual(first)
+    for (const { answer: text } of await kept()) expect(text).toContain('"contacts":[]')
+    for (let day = 1; day <= 7; day++) await advance(24 * 3_600_000)
+    expect(await kept()).toHaveLength(2)
+    await advance(24 * 3_600_000)
+    expect(await kept()).toEqual([])
+  })
+
   it('remember the key of a save that changed nothing', async () => {
     await answer()
     const key = randomUUID()

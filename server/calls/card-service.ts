@@ -20,8 +20,9 @@ import { type LegHost, LegTracker } from './leg-tracker.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { WrapUpPause } from './wrap-up-pause.ts'
 
-/** Saves repeated after this long are taken as new. */
-const answersKeptMs = 30 * 24 * 3_600_000
+const dayMs = 24 * 3_600_000
+/** A save repeated after this long is taken as new; its fields are the saved ones by then, so it changes nothing. */
+const answersKeptMs = 7 * dayMs
 
 const writeRetryMs = 5_000
 
@@ -58,6 +59,7 @@ export class CardService implements LegHost {
   readonly #queue = new SerialQueue()
   readonly #legs: LegTracker
   #disposers: Disposer[] = []
+  #cancelForgetting: Disposer = () => undefined
 
   constructor(deps: CardServiceDeps) {
     this.#deps = deps
@@ -65,8 +67,8 @@ export class CardService implements LegHost {
   }
 
   async start(): Promise<void> {
-    const { telephony, queueNames, store, clock } = this.#deps
-    await store.forgetAnswersBefore(clock.nowMs() - answersKeptMs)
+    const { telephony, queueNames, store } = this.#deps
+    await this.#forgetAnswers()
     for (const record of await store.open()) {
       const open = await this.#admit(record, true)
       this.#legs.adopt(open)
@@ -74,6 +76,7 @@ export class CardService implements LegHost {
       if (open.record.state === 'wrapUp') this.#deps.pause.pause(open.record.operatorId)
     }
     this.#disposers = [
+      () => this.#cancelForgetting(),
       telephony.onChange((changes, healed) => {
         const state = telephony.state()
         this.#enqueue(() => this.#legs.observe(changes, state, healed))
@@ -146,7 +149,7 @@ export class CardService implements LegHost {
     const { idempotencyKey: key, baseVersion, changes } = write
     return this.#queue.run(async () => {
       const earlier = await this.#deps.store.answerFor(key)
-      if (earlier?.operatorId === user.id && earlier.cardId === id) return earlier.answer
+      if (earlier?.operatorId === user.id && earlier.cardId === id) return this.#answerAgain(earlier.answer)
       if (earlier) throw new AppError('conflict', 'This idempotency key was used for another save')
       return this.#write(user, id, { kind: 'save', write: { baseVersion, changes } }, key)
     })
@@ -283,6 +286,19 @@ export class CardService implements LegHost {
 
   readonly #assemble = (record: CardRecord, pop: CustomerPop): Card =>
     toCard(record, pop, (number) => this.#deps.queueNames.name(number))
+
+  async #answerAgain({ card, clashes }: CardWriteResult): Promise<CardWriteResult> {
+    const { number, callId, customer } = card
+    const pop = await this.#deps.customers.pop({ number, customerId: customer?.id ?? null, exceptCallId: callId })
+    return { card: { ...card, contacts: pop.contacts }, clashes }
+  }
+
+  /** Now and every day from now on. */
+  async #forgetAnswers(): Promise<void> {
+    const { store, clock } = this.#deps
+    this.#cancelForgetting = clock.after(dayMs, () => this.#enqueue(() => this.#forgetAnswers()))
+    await store.forgetAnswersBefore(clock.nowMs() - answersKeptMs)
+  }
 
   #inWrapUp(operatorId: string): boolean {
     return [...this.#open.values()].some(({ record }) => record.operatorId === operatorId && record.state === 'wrapUp')

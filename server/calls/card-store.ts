@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import {
   type Card,
@@ -66,7 +66,7 @@ export class CardStore {
             key,
             card_id: request.record.id,
             operator_id: request.record.operatorId,
-            answer: JSON.stringify(answer),
+            answer: answerText(answer),
             created_at_ms: request.nowMs,
           })
           .execute()
@@ -78,10 +78,11 @@ export class CardStore {
     const { key, record, answer, nowMs } = request
     await this.#db
       .insertInto('card_writes')
-      .values({ key, card_id: record.id, operator_id: record.operatorId, answer: JSON.stringify(answer), created_at_ms: nowMs })
+      .values({ key, card_id: record.id, operator_id: record.operatorId, answer: answerText(answer), created_at_ms: nowMs })
       .execute()
   }
 
+  /** The card in it comes without contacts. */
   async answerFor(key: string): Promise<{ cardId: string; operatorId: string; answer: CardWriteResult } | null> {
     const row = await this.#db.selectFrom('card_writes').selectAll().where('key', '=', key).executeTakeFirst()
     if (!row) return null
@@ -120,15 +121,26 @@ export class CardStore {
       conditions.push(sql`(${sql.join([byText, ...byPhone], sql` or `)})`)
     }
     const where = sql.join(conditions, sql` and `)
-    const { rows } = await sql<CardRow & CustomerColumns>`
-      select ${customerColumns}, k.* from cards k left join customers c on c.id = k.customer_id
-      where ${where} and k.ringing_at_ms >= coalesce((
-        select k.ringing_at_ms from cards k where ${where} order by k.ringing_at_ms desc limit 1 offset ${page.limit - 1}
-      ), 0)
-      order by k.ringing_at_ms desc, k.id`.execute(this.#db)
+    const read = async (among: RawBuilder<unknown>, limit: RawBuilder<unknown>) => {
+      const { rows } = await sql<CardRow & CustomerColumns>`
+        select ${customerColumns}, k.* from cards k left join customers c on c.id = k.customer_id
+        where ${where} and ${among} order by k.ringing_at_ms desc, k.id ${limit}`.execute(this.#db)
+      return rows
+    }
+    const rows = await read(sql`1 = 1`, sql`limit ${page.limit}`)
+    const last = rows.at(-1)
+    // Not asked for in one query: a search for a rare word would look through all cards twice.
+    if (last && rows.length === page.limit) {
+      const known = new Set(rows.map((row) => row.id))
+      const tied = await read(sql`k.ringing_at_ms = ${last.ringing_at_ms}`, sql``)
+      rows.push(...tied.filter((row) => !known.has(row.id)))
+    }
     return rows.map((row) => ({ record: toRecord(row), customer: toCustomer(row) }))
   }
 }
+
+/** Contacts are most of a card and are looked up again: an answer is kept for a week, and there are many. */
+const answerText = (answer: CardWriteResult): string => JSON.stringify({ ...answer, card: { ...answer.card, contacts: [] } })
 
 /** A card of the past with its call-back task, for imports. */
 export async function insertClosedCard(

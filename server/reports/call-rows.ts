@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { CallRow, Direction } from '../contract/index.ts'
@@ -23,6 +24,9 @@ interface Row {
   description: string | null
 }
 
+/** Rows read, and later written, in one turn of the event loop: some 10 ms. */
+export const pageRows = 500
+
 export interface DictionaryNames {
   readonly ru: string
   readonly en: string
@@ -36,16 +40,33 @@ export class CallRows {
     this.#deps = deps
   }
 
-  /** `limit` null: all of them. */
-  async read(request: { fromMs: number; toMs: number; limit: number | null }): Promise<{ calls: CallRow[]; total: number }> {
-    const { fromMs, toMs, limit } = request
-    const { db } = this.#deps
-    const counted = await db
+  async read(request: { fromMs: number; toMs: number; limit: number }): Promise<{ calls: CallRow[]; total: number }> {
+    const { fromMs, toMs } = request
+    const counted = await this.#deps.db
       .selectFrom('calls')
       .select((e) => e.fn.countAll<number>().as('total'))
       .where('started_at_ms', '>=', fromMs)
       .where('started_at_ms', '<', toMs)
       .executeTakeFirstOrThrow()
+    return { calls: await this.#page({ ...request, after: null }), total: Number(counted.total) }
+  }
+
+  /** All of the period, newest first, a page at a time; between two of them everybody else has a turn. */
+  async *pages(period: { fromMs: number; toMs: number }): AsyncGenerator<CallRow[]> {
+    for (let after: CallRow | null = null; ; ) {
+      const page: CallRow[] = await this.#page({ ...period, limit: pageRows, after })
+      yield page
+      after = page.at(-1) ?? null
+      if (page.length < pageRows) return
+      await nextTurn()
+    }
+  }
+
+  async #page(request: { fromMs: number; toMs: number; limit: number; after: CallRow | null }): Promise<CallRow[]> {
+    const { fromMs, toMs, limit, after } = request
+    const rest = after
+      ? sql`and l.started_at_ms <= ${after.startedAtMs} and (l.started_at_ms < ${after.startedAtMs} or l.id > ${after.callId})`
+      : sql``
     const { rows } = await sql<Row>`
       select l.*, c.name as customer_name, k.category_id, k.result_id, k.satisfaction, k.description
       from calls l
@@ -54,10 +75,10 @@ export class CallRows {
         order by case when operator_id = l.operator_id then 0 else 1 end, answered_at_ms, id limit 1)
       left join customers c on c.id = coalesce(k.customer_id, (
         select customer_id from customer_phones where phone_key = l.phone_key and l.phone_key <> '' order by customer_id limit 1))
-      where l.started_at_ms >= ${fromMs} and l.started_at_ms < ${toMs}
+      where l.started_at_ms >= ${fromMs} and l.started_at_ms < ${toMs} ${rest}
       order by l.started_at_ms desc, l.id
-      ${limit === null ? sql`` : sql`limit ${limit}`}`.execute(db)
-    return { calls: rows.map((row) => this.#callRow(row)), total: Number(counted.total) }
+      limit ${limit}`.execute(this.#deps.db)
+    return rows.map((row) => this.#callRow(row))
   }
 
   /** Names of categories and results by `kind:id`. */

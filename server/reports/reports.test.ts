@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallsRig, callOf, legOf, openCallsRig, queueOf } from '../calls/fixture.ts'
 import { addCustomers } from '../calls/index.ts'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
+import { pageRows } from './call-rows.ts'
 import { duration, phoneCell, safeCell } from './calls-csv.ts'
 import { createReports, type Reports } from './index.ts'
 
@@ -186,6 +187,33 @@ describe('the CSV file', () => {
       const row = parse(await csv(language), { bom: true, delimiter })[1]
       expect(row?.slice(-4)).toEqual([name, '', '', `'${description}`])
     }
+  })
+
+  it('has every call of a long period once, and lets others have a turn meanwhile', async () => {
+    const ids = Array.from({ length: 2 * pageRows + 3 }, (_, index) => String(index).padStart(5, '0'))
+    const rows = ids.map((id) => ({
+      id,
+      direction: 'inbound',
+      number: id,
+      phone_key: '',
+      // Many begin in the same millisecond, also where one page ends.
+      started_at_ms: Math.floor(Number(id) / 7),
+      ended_at_ms: 1e12,
+      end_unseen: 0,
+    }))
+    for (const row of rows) await rig.store.db.insertInto('calls').values(row).execute()
+    let turns = 0
+    const count = (): void => {
+      turns += 1
+      next = setImmediate(count)
+    }
+    let next = setImmediate(count)
+    const [, ...cells] = parse(await csv('en'), { bom: true })
+    const numbers = cells.map((row) => row[2])
+    clearImmediate(next)
+    const newestFirst = rows.toSorted((a, b) => b.started_at_ms - a.started_at_ms || (a.id < b.id ? -1 : 1))
+    expect(numbers).toEqual(newestFirst.map(({ id }) => id))
+    expect(turns).toBeGreaterThanOrEqual(2)
   })
 
   it('refuses a time zone nobody knows', async () => {

@@ -1,6 +1,7 @@
 import type { Migration } from '../migration.ts'
 import { accounts } from './001-accounts.ts'
 import { calls } from './002-calls.ts'
+import { indices } from './003-indices.ts'
 
 /** In order; a new step is a new line at the end. */
-export const migrations: readonly Migration[] = [accounts, calls]
+export const migrations: readonly Migration[] = [accounts, calls, indices]
