@@ -1,9 +1,11 @@
-import { IconCloudOff, IconPhoneOff, IconRefresh } from '@tabler/icons-react'
+import { IconCloudOff, IconDatabaseOff, IconPhoneOff, IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { PbxStatus } from '../../server/contract/index.ts'
+import type { StorageNotice } from '../../src-preload/contract/index.ts'
 import { useWords } from './i18n.ts'
 import { useLive } from './live/live.ts'
+import { usePlatform } from './platform.ts'
 import classes from './Strips.module.css'
 import { useUser } from './session.ts'
 import { words } from './words.ts'
@@ -31,6 +33,7 @@ export function Strips() {
   const pbxAway = useLasting(pbx !== null && pbx.state !== 'up')
   return (
     <div role="status" aria-live="polite">
+      <StorageStrip />
       {outdated && (
         <div className={classes.strip} data-tone="own">
           <IconRefresh size={16} stroke={1.75} aria-hidden />
@@ -48,6 +51,26 @@ export function Strips() {
       )}
       {/* What the server last said of the PBX is old when the server itself is away. */}
       {pbxAway && pbx && !lost && <PbxStrip pbx={pbx} />}
+    </div>
+  )
+}
+
+/** The drafts of this computer were unreadable and a new store was begun: said until it was read. */
+function StorageStrip() {
+  const t = useWords(words)
+  const platform = usePlatform()
+  const [notice, setNotice] = useState<StorageNotice | null>(null)
+  useEffect(() => {
+    void platform.drafts.notice().then(setNotice, () => undefined)
+  }, [platform])
+  if (notice === null) return null
+  return (
+    <div className={classes.strip} data-tone="wait" data-testid="storage-notice">
+      <IconDatabaseOff size={16} stroke={1.75} aria-hidden />
+      <span>{t.strips.setAside(notice.setAsideAs)}</span>
+      <button type="button" className={classes.action} onClick={() => setNotice(null)}>
+        {t.strips.understood}
+      </button>
     </div>
   )
 }

@@ -24,7 +24,7 @@ export const words = defineWords({
     extension: (number: string) => `внутренний ${number}`,
     signIn: {
       title: 'Вход',
-      claim: 'Звонок, клиент и карточка\u00a0— в\u00a0одном\u00a0окне.',
+      claim: 'Звонок, клиент и\u00a0карточка\u00a0— в\u00a0одном окне',
       claimNote: 'Рабочее место оператора и монитор супервизора для Asterisk.',
       email: 'Электронная почта',
       password: 'Пароль',
@@ -50,6 +50,9 @@ export const words = defineWords({
       offline: 'Нет связи с сервером — всё сохраняется на этом компьютере',
       outdated: 'Программа обновилась на сервере — перезагрузите страницу, ничего не потеряется',
       reload: 'Перезагрузить',
+      setAside: (file: string) =>
+        `Черновики на этом компьютере не читались: файл отложен как ${file}, начат новый. Сохранённое на сервере цело.`,
+      understood: 'Понятно',
       openSettings: 'Открыть настройки',
       pbx: {
         unreachable: 'АТС не отвечает: проверьте адрес и порт AMI. Звонков пока нет',
@@ -102,7 +105,7 @@ export const words = defineWords({
     extension: (number: string) => `extension ${number}`,
     signIn: {
       title: 'Sign in',
-      claim: 'The call, the customer and the card in one window.',
+      claim: 'The call, the customer and the card in one window',
       claimNote: 'Operator workplace and supervisor monitor for Asterisk.',
       email: 'E-mail',
       password: 'Password',
@@ -128,6 +131,9 @@ export const words = defineWords({
       offline: 'No connection to the server: everything is being saved on this computer',
       outdated: 'The server has a newer version: reload the page, nothing will be lost',
       reload: 'Reload',
+      setAside: (file: string) =>
+        `The drafts on this computer could not be read: the file was set aside as ${file} and a new one begun. What is on the server is safe.`,
+      understood: 'Understood',
       openSettings: 'Open settings',
       pbx: {
         unreachable: 'The PBX does not answer: check the AMI address and port. No calls for now',

@@ -48,71 +48,74 @@ export function CardForm({ entry }: { entry: DeskEntry }) {
   }
 
   return (
-    <form ref={form} className={classes.form} onSubmit={(event) => event.preventDefault()} aria-label={t.card}>
-      <div className={classes.pair}>
-        <div>
-          <Select
-            {...select}
-            label={t.fields.categoryId}
-            data={categories.options}
-            value={fields.categoryId}
-            onChange={(value) => type('categoryId', value)}
-            data-testid="card-field-categoryId"
+    <div className={classes.sheet}>
+      <form ref={form} className={classes.form} onSubmit={(event) => event.preventDefault()} aria-label={t.card}>
+        <div className={classes.pair}>
+          <div>
+            <Select
+              {...select}
+              label={t.fields.categoryId}
+              data={categories.options}
+              value={fields.categoryId}
+              onChange={(value) => type('categoryId', value)}
+              data-testid="card-field-categoryId"
+            />
+            {clash('categoryId')}
+          </div>
+          <div>
+            <Select
+              {...select}
+              label={t.fields.resultId}
+              data={results.options}
+              value={fields.resultId}
+              onChange={(value) => type('resultId', value)}
+              data-testid="card-field-resultId"
+            />
+            {clash('resultId')}
+          </div>
+        </div>
+        <div className={classes.grow}>
+          <Textarea
+            label={t.fields.description}
+            placeholder={t.descriptionHint}
+            value={fields.description}
+            maxLength={10_000}
+            onChange={(event) => type('description', event.currentTarget.value)}
+            classNames={{ root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput }}
+            data-testid="card-field-description"
           />
-          {clash('categoryId')}
+          {clash('description')}
+        </div>
+        <div className={classes.pair}>
+          <div>
+            <SatisfactionField value={fields.satisfaction} onChange={(value) => type('satisfaction', value)} />
+            {clash('satisfaction')}
+          </div>
+          <div>
+            <CallBackField
+              callBack={fields.callBack}
+              atMs={fields.callBackAtMs}
+              onCallBack={(value) => type('callBack', value)}
+              onAt={(value) => type('callBackAtMs', value)}
+            />
+            {clash('callBack')}
+            {clash('callBackAtMs')}
+          </div>
         </div>
         <div>
-          <Select
-            {...select}
-            label={t.fields.resultId}
-            data={results.options}
-            value={fields.resultId}
-            onChange={(value) => type('resultId', value)}
-            data-testid="card-field-resultId"
+          <Textarea
+            label={t.fields.notes}
+            placeholder={t.notesHint}
+            value={fields.notes}
+            maxLength={10_000}
+            rows={3}
+            classNames={{ root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput }}
+            onChange={(event) => type('notes', event.currentTarget.value)}
+            data-testid="card-field-notes"
           />
-          {clash('resultId')}
+          {clash('notes')}
         </div>
-      </div>
-      <div className={classes.grow}>
-        <Textarea
-          label={t.fields.description}
-          placeholder={t.descriptionHint}
-          value={fields.description}
-          maxLength={10_000}
-          onChange={(event) => type('description', event.currentTarget.value)}
-          classNames={{ root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput }}
-          data-testid="card-field-description"
-        />
-        {clash('description')}
-      </div>
-      <div className={classes.pair}>
-        <div>
-          <SatisfactionField value={fields.satisfaction} onChange={(value) => type('satisfaction', value)} />
-          {clash('satisfaction')}
-        </div>
-        <div>
-          <CallBackField
-            callBack={fields.callBack}
-            atMs={fields.callBackAtMs}
-            onCallBack={(value) => type('callBack', value)}
-            onAt={(value) => type('callBackAtMs', value)}
-          />
-          {clash('callBack')}
-          {clash('callBackAtMs')}
-        </div>
-      </div>
-      <div>
-        <Textarea
-          label={t.fields.notes}
-          placeholder={t.notesHint}
-          value={fields.notes}
-          maxLength={10_000}
-          rows={3}
-          onChange={(event) => type('notes', event.currentTarget.value)}
-          data-testid="card-field-notes"
-        />
-        {clash('notes')}
-      </div>
-    </form>
+      </form>
+    </div>
   )
 }

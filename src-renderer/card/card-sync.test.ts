@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Card } from '../../server/contract/index.ts'
+import { ManualClock, settle } from '../platform/manual-clock.ts'
 import { createMemoryPlatform, type DiskFault, MemoryDisk } from '../platform/memory.ts'
 import { CardDesk } from './card-sync.ts'
-import { FakeCardServer, makeCard, StepClock, settled } from './testing.ts'
+import { FakeCardServer, makeCard } from './testing.ts'
 
 const cardId = makeCard().id
 
@@ -13,7 +14,7 @@ function uuids(): () => string {
 }
 
 class Bench {
-  readonly clock = new StepClock()
+  readonly clock = new ManualClock()
   readonly disk = new MemoryDisk()
   readonly server = new FakeCardServer(this.clock)
   readonly #uuid = uuids()
@@ -56,7 +57,7 @@ class Bench {
     this.online = online
     if (online) this.desk.feedOpen(this.openCards())
     this.desk.setOnline(online)
-    await settled()
+    await settle()
   }
 
   /** The program dies and is started again. */
@@ -64,7 +65,7 @@ class Bench {
     this.desk.stop()
     this.arm(null)
     this.desk = this.#boot(userId)
-    await settled()
+    await settle()
     await this.connect(this.online)
   }
 
@@ -85,7 +86,7 @@ class Bench {
       this.server.tick()
       if (this.server.card.version !== before) this.deliver()
     }
-    await settled()
+    await settle()
   }
 
   get entry() {
@@ -95,7 +96,7 @@ class Bench {
 
 async function open(): Promise<Bench> {
   const bench = new Bench()
-  await settled()
+  await settle()
   await bench.connect()
   return bench
 }
@@ -105,7 +106,7 @@ describe('CardDesk', () => {
     const bench = await open()
     bench.desk.type(cardId, 'description', 'п')
     bench.desk.type(cardId, 'description', 'пр')
-    await settled()
+    await settle()
     expect([...bench.disk.drafts.values()][0]?.changes['description']).toBe('пр')
     expect(bench.server.card.fields.description).toBe('')
     await bench.advance(500)
@@ -227,7 +228,7 @@ describe('CardDesk', () => {
     await bench.connect(true)
     expect(bench.desk.state.offered).toMatchObject([{ cardId, fields: { description: 'последние слова' } }])
     await bench.restart()
-    await settled()
+    await settle()
     expect(bench.desk.state.offered).toHaveLength(1)
     await bench.desk.applyOffered(cardId)
     await bench.advance(1000)
@@ -243,11 +244,11 @@ describe('CardDesk', () => {
     bench.deliver()
     expect(bench.desk.state.offered).toHaveLength(1)
     const undo = bench.desk.discardOffered(cardId)
-    await settled()
+    await settle()
     expect(bench.desk.state.offered).toEqual([])
     expect(bench.disk.drafts.size).toBe(0)
     undo()
-    await settled()
+    await settle()
     expect(bench.desk.state.offered).toMatchObject([{ cardId, fields: { notes: 'y' } }])
     expect(bench.disk.drafts.size).toBe(1)
   })
@@ -255,7 +256,7 @@ describe('CardDesk', () => {
   it('offers a draft of a card the server does not know', async () => {
     const bench = await open()
     bench.desk.type(cardId, 'notes', 'z')
-    await settled()
+    await settle()
     bench.server.card = makeCard({ id: 'main:other' })
     await bench.restart()
     await bench.advance(1000)
@@ -288,7 +289,7 @@ describe('CardDesk', () => {
     expect(bench.server.card.fields).toMatchObject({ description: 'дальше', notes: '' })
     const [row] = bench.desk.state.setAside
     await bench.desk.retrySetAside(row?.id ?? '')
-    await settled()
+    await settle()
     expect(bench.server.card.fields.notes).toBe('длинно')
     expect(bench.desk.state.setAside).toEqual([])
   })
@@ -298,7 +299,7 @@ describe('CardDesk', () => {
     await bench.connect(false)
     bench.disk.fault = 'diskFull'
     bench.desk.type(cardId, 'notes', 'на память')
-    await settled()
+    await settle()
     expect(bench.entry).toMatchObject({ keep: 'notKept', fields: { notes: 'на память' } })
     bench.disk.fault = null
     await bench.advance(2000)
@@ -320,7 +321,7 @@ describe('CardDesk', () => {
     const bench = new Bench('blocked')
     const left = { userId: 'u1', cardId, baseVersion: 1, changes: { notes: 'с прошлого раза' }, updatedAtMs: 0 }
     bench.disk.drafts.set(JSON.stringify(['u1', cardId]), left)
-    await settled()
+    await settle()
     await bench.connect()
     bench.desk.type(cardId, 'description', 'без хранилища')
     await bench.advance(1000)
@@ -354,7 +355,7 @@ describe('CardDesk', () => {
     bench.desk.type(cardId, 'notes', 'чужое')
     await bench.desk.save(cardId)
     bench.desk.type(cardId, 'description', 'чужое')
-    await settled()
+    await settle()
     bench.server.card = makeCard({ id: 'main:other' })
     bench.online = true
     await bench.restart('u2')
@@ -429,10 +430,10 @@ describe('CardDesk, any course of events', () => {
             if (safe) mayStand[one.field].clear()
             mayStand[one.field].add(value)
             bench.desk.type(cardId, one.field, value)
-            await settled()
+            await settle()
           } else if (one.do === 'save') {
             if (bench.entry) void bench.desk.save(cardId)
-            await settled()
+            await settle()
           } else if (one.do === 'hangUp') {
             bench.server.hangUp()
             bench.deliver()

@@ -1,5 +1,6 @@
 import { type ApiClient, ApiError, type Card, type CardFields, type CardWriteResult } from '../../server/contract/index.ts'
 import type { OutboxRow } from '../../src-preload/contract/index.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { DraftStore } from '../platform/platform.ts'
 import {
   changesOf,
@@ -15,7 +16,6 @@ import {
   settle,
   typeField,
 } from './card-editor.ts'
-import type { CardClock } from './clock.ts'
 import { type DeskState, isClosed, newSlot, type Slot, viewOf } from './desk-state.ts'
 import { DraftKeeper } from './draft-keeper.ts'
 import { fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
@@ -26,7 +26,7 @@ export interface CardDeskDeps {
   readonly store: DraftStore
   readonly api: Pick<ApiClient, 'card' | 'writeDraft' | 'saveCard'>
   readonly userId: string
-  readonly clock: CardClock
+  readonly clock: Clock
   /** Epoch milliseconds by the server's clock. */
   readonly serverNowMs: () => number
   readonly random: () => number

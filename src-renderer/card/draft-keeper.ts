@@ -1,6 +1,6 @@
 import type { DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { DraftStore } from '../platform/platform.ts'
-import type { CardClock } from './clock.ts'
 
 /** `kept`: the last keystroke is on disk. `notKept`: the disk refused; typing goes on and it is tried again. */
 export type KeepState = 'kept' | 'keeping' | 'notKept'
@@ -8,7 +8,7 @@ export type KeepState = 'kept' | 'keeping' | 'notKept'
 export interface DraftKeeperDeps {
   readonly store: DraftStore
   readonly userId: string
-  readonly clock: CardClock
+  readonly clock: Clock
   readonly onState: (cardId: string, state: KeepState) => void
 }
 

@@ -1,12 +1,12 @@
 import { type ApiClient, ApiError, type CardWriteResult } from '../../server/contract/index.ts'
+import type { Clock } from '../platform/clock.ts'
 import { changesOf, markSent, settle } from './card-editor.ts'
-import type { CardClock } from './clock.ts'
 import type { Slot } from './desk-state.ts'
 import { backoffMs } from './outbox.ts'
 
 export interface DraftSenderDeps {
   readonly api: Pick<ApiClient, 'writeDraft'>
-  readonly clock: CardClock
+  readonly clock: Clock
   /** Epoch milliseconds by the server's clock. */
   readonly serverNowMs: () => number
   readonly random: () => number

@@ -1,7 +1,7 @@
 import { ApiError, type CardWriteResult } from '../../server/contract/index.ts'
 import type { OutboxRow } from '../../src-preload/contract/index.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { DraftStore } from '../platform/platform.ts'
-import type { CardClock } from './clock.ts'
 import { fromOutboxRow } from './draft-row.ts'
 
 /** A row that no repetition will mend waits here for the person. */
@@ -26,7 +26,7 @@ export interface SaveRequest {
 
 export interface OutboxDeps {
   readonly store: Pick<DraftStore, 'retryLater' | 'done'>
-  readonly clock: CardClock
+  readonly clock: Clock
   readonly random: () => number
   readonly send: (request: SaveRequest) => Promise<CardWriteResult>
   /** A lane may be busy with a draft on its way; its rows wait. */

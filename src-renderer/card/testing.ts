@@ -7,43 +7,7 @@ import {
   emptyCardFields,
   type FieldClash,
 } from '../../server/contract/index.ts'
-import type { CardClock } from './clock.ts'
-
-/** A clock that moves only by `advance`. */
-export class StepClock implements CardClock {
-  #nowMs = 1_800_000_000_000
-  readonly #timers = new Set<{ dueMs: number; callback: () => void }>()
-
-  nowMs(): number {
-    return this.#nowMs
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { dueMs: this.#nowMs + delayMs, callback }
-    this.#timers.add(timer)
-    return () => this.#timers.delete(timer)
-  }
-
-  /** Fires what is due, letting promises settle after each. */
-  async advance(byMs: number): Promise<void> {
-    const endMs = this.#nowMs + byMs
-    await settled()
-    for (;;) {
-      const next = [...this.#timers].filter((timer) => timer.dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0]
-      if (!next) break
-      this.#timers.delete(next)
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs)
-      next.callback()
-      await settled()
-    }
-    this.#nowMs = endMs
-  }
-}
-
-/** Lets every promise that can settle do so; none of the fakes waits for real time. */
-export async function settled(): Promise<void> {
-  for (let i = 0; i < 80; i++) await Promise.resolve()
-}
+import type { Clock } from '../platform/clock.ts'
 
 export function makeCard(more: Partial<Card> = {}): Card {
   return {
@@ -82,9 +46,9 @@ export class FakeCardServer {
   readonly writes: CardChanges[] = []
   readonly #answers = new Map<string, { card: Card; clashes: FieldClash[] }>()
   readonly #fieldVersions = new Map<keyof CardFields, number>()
-  readonly #clock: CardClock
+  readonly #clock: Clock
 
-  constructor(clock: CardClock, card: Card = makeCard()) {
+  constructor(clock: Clock, card: Card = makeCard()) {
     this.#clock = clock
     this.card = card
   }

@@ -88,7 +88,7 @@ function Floor({ view }: { view: LiveView }) {
             <OperatorGrid operators={floorOperators(view, filter)} calls={view.calls} queues={view.queues} />
             <ActiveCalls calls={floorCalls(view, filter.queue)} operators={view.operators} />
           </div>
-          <QueueList queues={floorQueues(view, filter.queue)} />
+          <QueueList queues={floorQueues(view, filter.queue)} calls={view.calls} />
         </div>
       ) : (
         <CallsTable

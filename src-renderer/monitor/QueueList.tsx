@@ -1,4 +1,5 @@
-import type { LiveQueue } from '../../server/contract/index.ts'
+import type { LiveCall, LiveQueue } from '../../server/contract/index.ts'
+import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber } from '../ui/index.ts'
@@ -9,7 +10,7 @@ import { words } from './words.ts'
 const longWaitMs = 60_000
 const shownCallers = 8
 
-export function QueueList({ queues }: { queues: readonly LiveQueue[] }) {
+export function QueueList({ queues, calls }: { queues: readonly LiveQueue[]; calls: readonly LiveCall[] }) {
   const t = useWords(words)
   return (
     <section className={classes.panel}>
@@ -17,14 +18,14 @@ export function QueueList({ queues }: { queues: readonly LiveQueue[] }) {
       <div className={classes.scroll}>
         {queues.length === 0 && <EmptyState title={t.noQueues} hint={t.noQueuesHint} />}
         {queues.map((queue) => (
-          <Queue key={queue.number} queue={queue} />
+          <Queue key={queue.number} queue={queue} calls={calls} />
         ))}
       </div>
     </section>
   )
 }
 
-function Queue({ queue }: { queue: LiveQueue }) {
+function Queue({ queue, calls }: { queue: LiveQueue; calls: readonly LiveCall[] }) {
   const t = useWords(words)
   const rest = queue.waiting.length - shownCallers
   return (
@@ -42,7 +43,9 @@ function Queue({ queue }: { queue: LiveQueue }) {
           {queue.waiting.slice(0, shownCallers).map((caller, at) => (
             <li key={caller.callId} className={classes.caller}>
               <span className={`num ${classes.place}`}>{at + 1}</span>
-              <PhoneNumber number={caller.number} />
+              <span className={classes.callerName} title={formatPhone(caller.number)}>
+                {calls.find((call) => call.id === caller.callId)?.customerName ?? <PhoneNumber number={caller.number} />}
+              </span>
               <Wait sinceMs={caller.sinceMs} />
             </li>
           ))}

@@ -40,6 +40,13 @@ const row = (change: Partial<CallRow>): CallRow => ({
   ...change,
 })
 
+describe('floorQueues', () => {
+  it('stand by number, whatever the order they came in', () => {
+    const numbers = floorQueues(view({ queues: [queue({ number: '1000' }), queue({ number: '702' }), queue()] }), null)
+    expect(numbers.map(({ number }) => number)).toEqual(['701', '702', '1000'])
+  })
+})
+
 describe('floorFigures', () => {
   it('counts everybody', () => {
     expect(floorFigures(floor, null)).toEqual({
@@ -50,6 +57,11 @@ describe('floorFigures', () => {
       waiting: 3,
       longestWaitSinceMs: 200,
     })
+  })
+
+  it('counts nobody as free who takes no queue’s calls', () => {
+    const supervisor = operator({ id: 'galina', name: 'Галина', status: 'available', queues: [] })
+    expect(floorFigures(view({ operators: [supervisor] }), null)).toMatchObject({ online: 1, free: 0 })
   })
 
   it('counts one queue', () => {

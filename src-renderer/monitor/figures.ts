@@ -27,7 +27,8 @@ export function floorFigures(view: LiveView, queue: string | null): FloorFigures
     online: operators.length - count('offline'),
     operators: operators.length,
     talking: count('onCall'),
-    free: count('available'),
+    // A supervisor's phone is reachable too, but takes no queue's calls.
+    free: operators.filter((operator) => operator.status === 'available' && operator.queues.length > 0).length,
     waiting: waiting.length,
     longestWaitSinceMs: waiting.length > 0 ? Math.min(...waiting.map((caller) => caller.sinceMs)) : null,
   }
@@ -53,7 +54,9 @@ export const floorCalls = (view: LiveView, queue: string | null): LiveCall[] =>
   view.calls.filter((call) => queue === null || call.queue?.number === queue)
 
 export const floorQueues = (view: LiveView, queue: string | null): LiveQueue[] =>
-  view.queues.filter((each) => queue === null || each.number === queue)
+  view.queues
+    .filter((each) => queue === null || each.number === queue)
+    .toSorted((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }))
 
 /** Names of the operators in a call, in the call's order. */
 export const namesIn = (call: LiveCall, operators: readonly LiveOperator[]): string =>

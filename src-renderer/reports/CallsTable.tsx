@@ -7,6 +7,7 @@ import type { CallRow } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { nothing, useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
+import { serverNow } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { type Column, DataTable, EmptyState, Length, PhoneNumber, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
 import classes from './CallsTable.module.css'
@@ -104,9 +105,9 @@ function useColumns(period: Period): Column<CallRow>[] {
       {
         id: 'time',
         title: t.time,
-        width: severalDays ? '144px' : '92px',
+        width: severalDays ? '136px' : '92px',
         sortValue: (call) => call.startedAtMs,
-        render: (call) => (severalDays ? format.dateTime(call.startedAtMs) : format.timeWithSeconds(call.startedAtMs)),
+        render: (call) => (severalDays ? format.moment(call.startedAtMs, serverNow()) : format.timeWithSeconds(call.startedAtMs)),
       },
       {
         id: 'customer',
@@ -127,19 +128,19 @@ function useColumns(period: Period): Column<CallRow>[] {
           )
         },
       },
-      text('queue', t.queue, (call) => call.queue?.name ?? null, '132px'),
-      text('operator', t.operator, (call) => call.operatorName, '150px'),
+      text('queue', t.queue, (call) => call.queue?.name ?? null, '128px'),
+      text('operator', t.operator, (call) => call.operatorName, '140px'),
       {
         id: 'outcome',
         title: t.outcome,
-        width: '104px',
+        width: '96px',
         sortValue: (call) => t.outcomes[call.outcome],
         render: (call) => <ToneBadge tone={toneOf[call.outcome]}>{t.outcomes[call.outcome]}</ToneBadge>,
       },
       {
         id: 'wait',
         title: t.wait,
-        width: '96px',
+        width: '92px',
         align: 'right',
         sortValue: (call) => call.waitMs,
         render: (call) => <Length ms={call.waitMs} />,
@@ -147,7 +148,7 @@ function useColumns(period: Period): Column<CallRow>[] {
       {
         id: 'talk',
         title: t.talk,
-        width: '96px',
+        width: '88px',
         align: 'right',
         sortValue: (call) => call.talkMs,
         render: (call) => <Length ms={call.talkMs} />,
@@ -155,6 +156,7 @@ function useColumns(period: Period): Column<CallRow>[] {
       {
         id: 'category',
         title: t.category,
+        width: '200px',
         sortValue: (call) => category(call.categoryId),
         render: (call) => {
           const first = category(call.categoryId)

@@ -62,6 +62,8 @@ function ConnectionForm({ stored }: { stored: Stored }) {
       sipDomain: known?.sipDomain ?? '',
       iceServers: known?.iceServers.join('\n') ?? '',
     },
+    // What was found holds for what was tried.
+    onValuesChange: () => test.reset(),
     validate: {
       host: (value) => (value.trim() === '' ? all.field.required : null),
       amiPort: (value) =>

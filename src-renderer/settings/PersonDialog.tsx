@@ -116,7 +116,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
           />
           <PasswordInput
             label={user === null ? t.password : t.newPassword}
-            description={user === null ? all.field.password : t.keep}
+            description={user !== null ? t.keep : form.errors['password'] ? null : all.field.password}
             inputWrapperOrder={order}
             autoComplete="new-password"
             {...form.getInputProps('password')}

@@ -29,8 +29,8 @@ export function SettingsScreen() {
   return (
     <>
       <PageHeader title={t.title} />
-      <div className={classes.settings}>
-        <nav className={classes.nav} aria-label={t.title}>
+      <div className={classes.settings} data-single={ids.length === 1 || undefined}>
+        <nav hidden={ids.length === 1} className={classes.nav} aria-label={t.title}>
           {ids.map((id) => {
             const PageIcon = pages[id].icon
             const to = `/settings/${id}`

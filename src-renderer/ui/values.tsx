@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { formatDuration, formatPhone, nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
@@ -21,7 +22,18 @@ export function PhoneNumber({ number }: { number: string }) {
   return number === '' ? (
     <span className={classes.withheld}>{t.unknownNumber}</span>
   ) : (
-    <span className={classes.phone}>{formatPhone(number)}</span>
+    <span className={classes.phone}>
+      {/* Tabular figures make the hyphen as wide as a digit: only the digits take part. */}
+      {formatPhone(number)
+        .split('-')
+        .map((digits, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one number keep their places
+          <Fragment key={at}>
+            {at > 0 && <span className={classes.hyphen}>-</span>}
+            {digits}
+          </Fragment>
+        ))}
+    </span>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { type Card, cardFieldNames, emptyCardFields } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
@@ -10,16 +10,16 @@ import { useDesk } from '../card/desk-store.ts'
 import { KeepNote } from '../card/KeepNote.tsx'
 import { words as cardWords } from '../card/words.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
-import { Duration, Kbd, Length, ToneBadge } from '../ui/index.ts'
+import { Duration, Kbd, Length } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
-import { useCardTitle } from './card-title.ts'
 import { lineOfCard } from './line-card.ts'
-import { WrapUpBar } from './WrapUpBar.tsx'
+import { ExtendButton, WrapUpTitle } from './WrapUp.tsx'
 import { words } from './words.ts'
 
 /** One open card: what is going on, the form, and how to finish. */
 export function CardPanel({ entry }: { entry: DeskEntry }) {
+  const t = useWords(words)
   const c = useWords(cardWords)
   const desk = useDesk()
   const { card } = entry
@@ -32,20 +32,26 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
 
   return (
     <section className={classes.panel} aria-label={c.card} data-testid="card" data-card={card.id} data-state={card.state}>
-      {ringing && <RingingBar card={card} />}
-      {card.state === 'wrapUp' && <WrapUpBar card={card} onFinish={save} />}
-      <header className={classes.header}>
-        <h2 className={classes.title}>{c.card}</h2>
+      {/* One height in every state: nothing under it moves when the call does. */}
+      <header className={classes.header} data-state={card.state}>
+        {ringing ? (
+          <RingingTitle card={card} />
+        ) : card.state === 'wrapUp' ? (
+          <WrapUpTitle card={card} />
+        ) : (
+          <h2 className={classes.title}>{c.card}</h2>
+        )}
         <CallFacts card={card} />
         {!isUntouched(entry) && <KeepNote entry={entry} />}
+        {ringing && <RingingActions card={card} />}
+        {card.state === 'wrapUp' && <ExtendButton card={card} />}
       </header>
       <div className={classes.body}>
         <CardForm key={card.id} entry={entry} />
       </div>
       <footer className={classes.footer}>
-        <span className={classes.keys}>
-          <Kbd keys="Ctrl+Enter" />
-        </span>
+        {card.state === 'wrapUp' && <span className={classes.footNote}>{t.wrapUpHint}</span>}
+        <Kbd keys="Ctrl+Enter" />
         <Button onClick={save} disabled={ringing} loading={entry.saving && entry.sync === 'sending'} data-testid="card-save">
           {saveWord}
         </Button>
@@ -58,92 +64,88 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
 const isUntouched = ({ fields, sync }: DeskEntry): boolean =>
   sync === 'onServer' && cardFieldNames.every((name) => fields[name] === emptyCardFields[name])
 
-/** Queue, how long the caller waited, how long the call lasts. */
+/** Queue, how long the caller waited, how long they talked. The call bar counts the running call. */
 function CallFacts({ card }: { card: Card }) {
   const t = useWords(words)
-  const c = useWords(cardWords)
   const from = card.queue?.name ?? (card.direction === 'outbound' ? t.outbound : t.direct)
+  const inbound = card.direction !== 'outbound'
   const waitMs = card.queuedAtMs !== null && card.answeredAtMs !== null ? card.answeredAtMs - card.queuedAtMs : null
   return (
     <div className={classes.facts}>
-      <span className={classes.queue} title={from} data-testid="card-queue">
-        {from}
-      </span>
-      {card.state === 'talking' && card.answeredAtMs !== null && (
-        <ToneBadge tone="ok">
-          {c.state.talking} <Duration sinceMs={card.answeredAtMs} />
-        </ToneBadge>
+      {card.state !== 'wrapUp' && (
+        <span className={classes.queue} title={from} data-testid="card-queue">
+          {from}
+        </span>
+      )}
+      {card.state === 'ringing' && inbound && (
+        <span>
+          {t.waited} <Duration sinceMs={card.queuedAtMs ?? card.ringingAtMs} />
+        </span>
+      )}
+      {card.state === 'talking' && waitMs !== null && (
+        <span>
+          {t.waitedFor} <Length ms={waitMs} />
+        </span>
       )}
       {card.state === 'wrapUp' && card.answeredAtMs !== null && card.endedAtMs !== null && (
         <span>
           {t.columns.talk} <Length ms={card.endedAtMs - card.answeredAtMs} />
         </span>
       )}
-      {waitMs !== null && (
-        <span>
-          {t.waitedFor} <Length ms={waitMs} />
-        </span>
-      )}
     </div>
+  )
+}
+
+/** This softphone's line of the ringing card, and whether it is the person who calls. */
+function useRinging(card: Card) {
+  const line = usePhone((state) => lineOfCard(card, state.lines))
+  return { line, outgoing: card.direction === 'outbound' || line?.direction === 'outbound' }
+}
+
+function RingingTitle({ card }: { card: Card }) {
+  const t = useWords(words)
+  const { outgoing } = useRinging(card)
+  return (
+    <h2 className={classes.title} role="alert" data-testid="ringing">
+      {outgoing ? t.calling : t.incoming}
+    </h2>
   )
 }
 
 const patienceMs = 2000
 
-function RingingBar({ card }: { card: Card }) {
+function RingingActions({ card }: { card: Card }) {
   const t = useWords(words)
   const phone = usePhoneActions()
   const tell = useTellError()
-  const title = useCardTitle()
-  const line = usePhone((state) => lineOfCard(card, state.lines))
+  const { line, outgoing } = useRinging(card)
   const nowMs = useNow()
-  const ringing = line?.phase === 'ringingIn'
-  const outgoing = card.direction === 'outbound' || line?.direction === 'outbound'
   // The card may run ahead of the softphone's own ring by a moment.
   const elsewhere = !outgoing && !line && nowMs - card.ringingAtMs > patienceMs
   const act = (done: Promise<void>) => void done.catch((error: unknown) => tell(t.actionFailed, error))
+  if (line?.phase !== 'ringingIn') return elsewhere ? <div className={classes.elsewhere}>{t.answerOnPhone}</div> : null
   return (
-    <div className={classes.ringing} role="alert" data-testid="ringing">
-      <div className={classes.caller}>
-        <div className={classes.ringingTitle}>
-          {outgoing ? t.calling : t.incoming}
-          {card.queue && ` · ${card.queue.name}`}
-        </div>
-        <div className={classes.ringingWho}>
-          {title(card)}
-          <span className={classes.ringingWait}>
-            {!outgoing && t.waited} <Duration sinceMs={card.queuedAtMs ?? card.ringingAtMs} />
-          </span>
-        </div>
-      </div>
-      {ringing && line ? (
-        <div className={classes.ringingActions}>
-          <Button
-            size="md"
-            color="green"
-            leftSection={<IconPhone size={18} stroke={1.75} />}
-            onClick={() => act(phone.answer(line.id))}
-            className={classes.answer}
-            data-testid="card-answer"
-          >
-            {t.answer}
-          </Button>
-          <Tooltip label={t.reject}>
-            <Button
-              size="md"
-              variant="default"
-              onClick={() => act(phone.reject(line.id))}
-              aria-label={t.reject}
-              className={classes.reject}
-              data-testid="card-reject"
-            >
-              <IconPhoneOff size={18} stroke={1.75} />
-            </Button>
-          </Tooltip>
-        </div>
-      ) : (
-        elsewhere && <div className={classes.elsewhere}>{t.answerOnPhone}</div>
-      )}
+    <div className={classes.actions}>
+      <Button
+        leftSection={<IconPhone size={18} stroke={1.75} />}
+        onClick={() => act(phone.answer(line.id))}
+        className={classes.answer}
+        data-testid="card-answer"
+      >
+        {t.answer}
+      </Button>
+      <Tooltip label={t.reject}>
+        <ActionIcon
+          size={36}
+          variant="default"
+          onClick={() => act(phone.reject(line.id))}
+          aria-label={t.reject}
+          className={classes.reject}
+          data-testid="card-reject"
+        >
+          <IconPhoneOff size={18} stroke={1.75} />
+        </ActionIcon>
+      </Tooltip>
     </div>
   )
 }

@@ -86,7 +86,7 @@ function ContactRow({ contact }: { contact: Contact }) {
       </button>
       {open && (
         <div className={classes.details}>
-          {contact.description !== '' && <p>{contact.description}</p>}
+          {contact.description !== '' && what !== '' && <p>{contact.description}</p>}
           {contact.notes !== '' && <p className={classes.faint}>{contact.notes}</p>}
           <p className={classes.faint}>
             {[

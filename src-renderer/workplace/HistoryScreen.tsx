@@ -113,7 +113,8 @@ function useColumns(narrow: boolean): Column<Row>[] {
       {
         id: 'customer',
         title: t.columns.customer,
-        render: (card) => card.customer?.name ?? (card.callerName !== '' ? card.callerName : '—'),
+        render: (card) =>
+          card.customer?.name ?? (card.callerName !== '' ? card.callerName : narrow ? <PhoneNumber number={card.number} /> : '—'),
         sortValue: (card) => card.customer?.name ?? card.callerName,
       },
       { id: 'number', title: t.columns.number, width: '150px', render: (card) => <PhoneNumber number={card.number} /> },

@@ -5,6 +5,7 @@ import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
+import { usePhone } from '../softphone/index.ts'
 import { Duration, StatusDot } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { useTellError } from './actions.ts'
@@ -35,8 +36,12 @@ export function OwnStatus() {
   const own = useOwnOperator()
   const set = useSetOwnStatus()
   const reasonName = usePauseReasonName()
+  // The call bar counts the call's time right beside it.
+  const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
+  const stale = useLive((state) => state.connection === 'lost' || state.view?.pbx.state !== 'up')
   if (own === null) return null
   const paused = own.status === 'paused'
+  const since = talking ? null : <Duration sinceMs={own.sinceMs} />
   const reason = paused ? reasonName(own.pauseReason) : null
   return (
     <Menu position="bottom-start" width={220}>
@@ -48,12 +53,11 @@ export function OwnStatus() {
           data-status={own.status}
           aria-label={`${t.ownStatus}: ${ui.status[own.status]}`}
           aria-busy={set.isPending}
+          data-stale={stale || undefined}
         >
           <StatusDot status={own.status} />
           <span className={classes.name}>{reason ?? ui.status[own.status]}</span>
-          <span className={classes.time}>
-            <Duration sinceMs={own.sinceMs} />
-          </span>
+          <span className={classes.time}>{since}</span>
           <IconChevronDown size={14} stroke={1.75} aria-hidden />
         </button>
       </Menu.Target>

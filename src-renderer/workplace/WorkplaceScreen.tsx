@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CardState } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { useLive } from '../app/live/live.ts'
 import { useSession } from '../app/session.ts'
 import type { DeskEntry } from '../card/desk-state.ts'
 import { useDeskState } from '../card/desk-store.ts'
@@ -153,6 +154,7 @@ function DemoCall() {
   const t = useWords(words)
   const api = useApi()
   const tell = useTellError()
+  const online = useLive((state) => state.connection === 'open')
   const call = useMutation({
     mutationFn: () => api.demoCall({ body: {} }),
     onError: (error) => tell(t.demoFailed, error),
@@ -165,7 +167,7 @@ function DemoCall() {
   }, [isSuccess, reset])
   return (
     <div className={classes.demo}>
-      <Button onClick={() => call.mutate()} loading={call.isPending} disabled={call.isSuccess} data-testid="demo-call">
+      <Button onClick={() => call.mutate()} loading={call.isPending} disabled={call.isSuccess || !online} data-testid="demo-call">
         {t.demoCall}
       </Button>
       <span className={classes.demoHint}>{call.isSuccess ? t.demoCalling : t.demoHint}</span>

@@ -7,9 +7,9 @@ import { useWords } from '../app/i18n.ts'
 import { liveStore, onLiveCard, serverNow, useLive } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
-import { browserClock } from '../card/clock.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
 import { useLeaveWarning } from '../leaving/index.ts'
+import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { useCardTitle } from './card-title.ts'
 import { lineOfCard } from './line-card.ts'
@@ -37,7 +37,7 @@ function useDeskOfUser(): void {
       store: platform.drafts,
       api,
       userId,
-      clock: browserClock,
+      clock: systemClock,
       serverNowMs: serverNow,
       random: Math.random,
       uuid: () => crypto.randomUUID(),

@@ -213,6 +213,9 @@ export function CallBar({ status, describeLine }: CallBarProps) {
   )
 }
 
+/** Carriers often repeat the number where the name belongs. */
+const isName = (text: string): boolean => /\p{L}/u.test(text)
+
 interface LineInfoProps {
   line: Line
   nowMs: number
@@ -246,7 +249,7 @@ function LineInfo({ line, nowMs, describe, error }: LineInfoProps) {
   }
   const number = line.number === '' ? t.unknownNumber : formatPhone(line.number)
   const known = describe?.(line)
-  const title = known?.title ?? (line.name !== '' && line.name !== line.number ? line.name : null)
+  const title = [known?.title ?? null, line.name].find((name) => name !== null && isName(name)) ?? null
   const second = [title === null ? null : number, known?.subtitle ?? null].filter((part) => part !== null)
   let note: { text: string; tone: 'alarm' | 'wait' } | null = null
   if (error !== null) note = { text: error, tone: 'alarm' }

@@ -1,0 +1,66 @@
+import { Button, Tooltip } from '@mantine/core'
+import { IconClockHour4 } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Card } from '../../server/contract/index.ts'
+import { useApi } from '../app/api.ts'
+import { formatDuration } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { useNow } from '../app/live/live.ts'
+import { useDesk } from '../card/desk-store.ts'
+import { useTellError } from './actions.ts'
+import classes from './CardPanel.module.css'
+import { words } from './words.ts'
+
+const wrapUpMs = 60_000
+
+/** The wrap-up clock: how long the card stays open. */
+export function WrapUpTitle({ card }: { card: Card }) {
+  const t = useWords(words)
+  const nowMs = useNow()
+  const leftMs = Math.max(0, (card.wrapUpEndsAtMs ?? nowMs) - nowMs)
+  return (
+    <div className={classes.wrapUp} data-testid="wrapup">
+      <IconClockHour4 size={18} stroke={1.75} aria-hidden />
+      <h2 className={classes.title}>{t.wrapUp}</h2>
+      <span className={classes.clock} data-testid="wrapup-clock" role="timer">
+        {formatDuration(leftMs)}
+      </span>
+      <div className={classes.rest} style={{ width: `${Math.min(100, (leftMs / wrapUpMs) * 100)}%` }} aria-hidden />
+    </div>
+  )
+}
+
+/** One click for another minute. */
+export function ExtendButton({ card }: { card: Card }) {
+  const t = useWords(words)
+  const extend = useExtend(card.id)
+  const [exhausted, setExhausted] = useState(false)
+  return (
+    <Tooltip label={exhausted ? t.noMoreExtend : t.extendHint}>
+      <Button
+        size="xs"
+        variant="default"
+        className={classes.extend}
+        onClick={() => extend.mutate(undefined, { onError: () => setExhausted(true) })}
+        loading={extend.isPending}
+        disabled={exhausted}
+        data-testid="wrapup-extend"
+      >
+        {t.extend}
+      </Button>
+    </Tooltip>
+  )
+}
+
+function useExtend(cardId: string) {
+  const api = useApi()
+  const desk = useDesk()
+  const t = useWords(words)
+  const tell = useTellError()
+  return useMutation({
+    mutationFn: () => api.extendWrapUp({ params: { id: cardId } }),
+    onSuccess: (card) => desk?.feed(card),
+    onError: (error) => tell(t.noMoreExtend, error),
+  })
+}
