@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { settle } from '../platform/manual-clock.ts'
 import { WebExtensionLock } from './extension-lock.ts'
-import { settle } from './testing/manual-clock.ts'
 
 let pages = 0
 /** Two pages of one browser: Node's own Web Locks are those of the browser. */

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../platform/clock.ts'
 import { initialLink, type LinkCommand, type LinkEvent, type LinkState, stepLink } from './link-machine.ts'
 import type { SipLink } from './sip/sip-link.ts'
 

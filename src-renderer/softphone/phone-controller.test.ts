@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ManualClock, settle } from '../platform/manual-clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { defaultAudio } from './media/audio-settings.ts'
 import type { AudioSettings } from './phone.ts'
 import { PhoneController } from './phone-controller.ts'
 import { FakeSipLink } from './sip/fake-sip-link.ts'
 import { FakeMedia } from './testing/fake-media.ts'
-import { ManualClock, settle } from './testing/manual-clock.ts'
 
 class FakeLock implements ExtensionLock {
   held = true

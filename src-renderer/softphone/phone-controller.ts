@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { toneOf } from './line-tone.ts'
 import { LineWaiters } from './line-waiters.ts'

@@ -1,6 +1,6 @@
-/** Time as a dependency, so that every timer of the phone can be driven by a test. */
+/** Time as a dependency, so that every timer of phone and cards can be driven by a test. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds of this computer. */
   nowMs(): number
   /** Calls back once after `delayMs`; the disposer cancels. */
   after(delayMs: number, callback: () => void): () => void
