@@ -47,8 +47,8 @@ async function measure(place: Place, browser: Browser, env: Record<string, strin
 
 export async function run(): Promise<Figure[]> {
   const executablePath = await ensureChromium()
-  await demoPbx({ env: process.env, log: console.log }).fetch(console.log)
-  if ((await buildAppIfStale(() => console.log('Building the app…'))) !== 0) throw new Error('the build failed')
+  await demoPbx({ env: process.env, log: console.error }).fetch(console.error)
+  if ((await buildAppIfStale(() => console.error('Building the app…'))) !== 0) throw new Error('the build failed')
   const load = loadavg()[0] ?? 0
   const place = await newPlace()
   const browser = await chromium.launch({ executablePath, args: chromiumArgs })

@@ -57,7 +57,7 @@ await launcher.run(async () => {
       },
     })
     void closed.then(() => launcher.end(say.stopping, 0))
-    console.log(say.openedDesktop)
+    console.log(say.openedDesktop(pages))
   } else {
     const { renderer } = await import('../electron.vite.config.ts')
     const vite = await createServer(mergeConfig(renderer, { configFile: false, server: { host: pageHost }, logLevel: 'warn' }))

@@ -22,8 +22,8 @@ const ru = {
   pbxProblem: (code: PbxErrorCode, reason: string) => `${pbxProblems[code]}. (${reason})`,
   ownPbx: 'Используется ваша Asterisk (Настройки → Подключение).',
   noPbx: 'Без демонстрационной Asterisk. Подключите свою: Настройки → Подключение.',
-  openedDesktop: 'Открыто настольное приложение.',
-  openedBrowser: 'Открыто окно приложения.',
+  openedDesktop: (url: string) => `Открыто настольное приложение. В браузере: ${url}`,
+  openedBrowser: (url: string) => `Открыто окно приложения. В браузере: ${url}`,
   windowClosed: (url: string, byEnter: boolean) =>
     `Окно закрыто, сервер работает. Открыть снова: ${byEnter ? 'Enter или ' : ''}${url}`,
   windowFailed: (url: string) => `Окно открыть не удалось. Откройте в браузере: ${url}`,
@@ -51,8 +51,8 @@ const en: typeof ru = {
   pbxProblem: (_, reason) => reason,
   ownPbx: 'Using your own Asterisk (Settings → Connection).',
   noPbx: 'No demo Asterisk. Connect your own: Settings → Connection.',
-  openedDesktop: 'The desktop app is open.',
-  openedBrowser: 'The app window is open.',
+  openedDesktop: (url) => `The desktop app is open. In a browser: ${url}`,
+  openedBrowser: (url) => `The app window is open. In a browser: ${url}`,
   windowClosed: (url, byEnter) =>
     `The window is closed, the server runs on. To open it again: ${byEnter ? 'Enter, or ' : ''}${url}`,
   windowFailed: (url) => `The window could not be opened. Open in a browser: ${url}`,

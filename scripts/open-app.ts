@@ -45,7 +45,7 @@ export function keepWindow(launcher: Launcher, request: OpenRequest): void {
   const open = (): boolean => {
     window = openApp(request)
     if (!window) return false
-    console.log(window.kind === 'desktop' ? say.openedDesktop : say.openedBrowser)
+    console.log(window.kind === 'desktop' ? say.openedDesktop(request.url) : say.openedBrowser(request.url))
     void window.closed.then((shown) => {
       window = null
       if (launcher.signal.aborted) return
@@ -74,7 +74,9 @@ function openApp(request: OpenRequest): AppWindow | null {
   if (!chromium) return null
   const profile = join(request.dataFolder, 'browser-profile')
   mkdirSync(profile, { recursive: true })
-  return launch('browser', [chromium, ...asRoot, `--app=${request.url}`, `--user-data-dir=${profile}`, '--no-first-run'], {})
+  const quiet = ['--no-first-run', '--no-default-browser-check', '--disable-features=Translate']
+  const shown = [`--app=${request.url}`, `--user-data-dir=${profile}`, '--window-size=1280,800']
+  return launch('browser', [chromium, ...asRoot, ...shown, ...quiet], {})
 }
 
 function launch(kind: AppWindow['kind'], command: [string, ...string[]], env: Record<string, string>): AppWindow {

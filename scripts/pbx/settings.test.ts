@@ -37,6 +37,10 @@ describe('pbxSettings', () => {
       ports: { sip: 15060, http: 18088, ami: 15038, rtpStart: 20000, rtpEnd: 20999, trunk: 15070 },
     })
   })
+  it('works elsewhere than in its home when told to, so that several share one Asterisk', () => {
+    const { home, work } = pbxSettings('/project', { CALLSYNC_PBX_HOME: '/asterisk', CALLSYNC_PBX_WORK: 'here' })
+    expect({ home, work }).toEqual({ home: '/asterisk', work: '/project/here' })
+  })
   it('takes folder and ports from the environment', () => {
     const settings = pbxSettings('/project', {
       CALLSYNC_PBX_HOME: '/var/pbx',

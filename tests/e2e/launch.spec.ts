@@ -194,7 +194,7 @@ test('the window: opened with the address, closed by the person while the server
   const display = { DISPLAY: ':0', WAYLAND_DISPLAY: '', CALLSYNC_CHROMIUM: chromium, ELECTRON_OVERRIDE_DIST_PATH: '/nowhere' }
   const started = launch(place, 'start', ['--pbx=none'], display)
   await started.printed(ready)
-  expect(started.output()).toContain('The app window is open.')
+  expect(started.output()).toContain(`The app window is open. In a browser: ${place.url}`)
   await expect.poll(() => existsSync(calls)).toBe(true)
   expect(readFileSync(calls, 'utf8')).toContain(`--app=${place.url} --user-data-dir=${join(place.dataFolder, 'browser-profile')}`)
 
