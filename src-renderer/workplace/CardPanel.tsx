@@ -13,7 +13,7 @@ import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { Duration, Kbd, Length } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
-import { lineOfCard } from './line-card.ts'
+import { lineOfCard, mayBeOnLines } from './line-card.ts'
 import { ExtendButton, WrapUpTitle } from './WrapUp.tsx'
 import { words } from './words.ts'
 
@@ -44,6 +44,7 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
         <CallFacts card={card} />
         {!isUntouched(entry) && <KeepNote entry={entry} />}
         {ringing && <RingingActions card={card} />}
+        {card.state === 'talking' && <TalksElsewhere card={card} />}
         {card.state === 'wrapUp' && <ExtendButton card={card} />}
       </header>
       <div className={classes.body}>
@@ -112,7 +113,21 @@ function RingingTitle({ card }: { card: Card }) {
   )
 }
 
+/** The softphone's own news and the server's are a moment apart. */
 const patienceMs = 2000
+
+/** The PBX has the operator in this call, this page has not: on a desk phone, or lost with a page that was loaded again. */
+function TalksElsewhere({ card }: { card: Card }) {
+  const t = useWords(words)
+  const here = usePhone((state) => mayBeOnLines(card, state.lines))
+  const nowMs = useNow()
+  if (here || nowMs - (card.answeredAtMs ?? nowMs) < patienceMs) return null
+  return (
+    <div className={classes.elsewhere} role="status" data-testid="talks-elsewhere">
+      {t.talksElsewhere}
+    </div>
+  )
+}
 
 function RingingActions({ card }: { card: Card }) {
   const t = useWords(words)

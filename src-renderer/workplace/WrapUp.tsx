@@ -2,7 +2,7 @@ import { Button, Tooltip } from '@mantine/core'
 import { IconClockHour4 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Card } from '../../server/contract/index.ts'
+import { ApiError, type Card } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { formatDuration } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
@@ -42,7 +42,7 @@ export function ExtendButton({ card }: { card: Card }) {
         size="xs"
         variant="default"
         className={classes.extend}
-        onClick={() => extend.mutate(undefined, { onError: () => setExhausted(true) })}
+        onClick={() => extend.mutate(undefined, { onError: (error) => setExhausted(isRefusal(error)) })}
         loading={extend.isPending}
         disabled={exhausted}
         data-testid="wrapup-extend"
@@ -53,6 +53,9 @@ export function ExtendButton({ card }: { card: Card }) {
   )
 }
 
+/** The server said no; a server out of reach may say yes the next time. */
+const isRefusal = (error: Error): boolean => error instanceof ApiError && error.code === 'conflict'
+
 function useExtend(cardId: string) {
   const api = useApi()
   const desk = useDesk()
@@ -61,6 +64,6 @@ function useExtend(cardId: string) {
   return useMutation({
     mutationFn: () => api.extendWrapUp({ params: { id: cardId } }),
     onSuccess: (card) => desk?.feed(card),
-    onError: (error) => tell(t.noMoreExtend, error),
+    onError: (error) => tell(isRefusal(error) ? t.noMoreExtend : t.actionFailed, error),
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cardOfLine, lineOfCard } from './line-card.ts'
+import { cardOfLine, lineOfCard, mayBeOnLines } from './line-card.ts'
 
 const line = { callId: '10.1', legId: '10.2', number: '+74950000701', phase: 'ringingIn' as const }
 const card = { callId: '10.1', legId: '10.2', number: '+74950000701', state: 'ringing' as const }
@@ -27,5 +27,18 @@ describe('lineOfCard', () => {
     expect(lineOfCard(card, [line])).toBe(line)
     expect(lineOfCard(card, [{ ...line, phase: 'ended' as const }])).toBeNull()
     expect(lineOfCard({ ...card, state: 'wrapUp' as const }, [line])).toBeNull()
+  })
+})
+
+describe('mayBeOnLines', () => {
+  const talking = { ...card, state: 'talking' as const }
+  it('says that a page loaded again in the middle of a call is not in it', () => {
+    expect(mayBeOnLines(talking, [])).toBe(false)
+    expect(mayBeOnLines(talking, [{ ...line, phase: 'ended' }])).toBe(false)
+    expect(mayBeOnLines(talking, [{ ...line, legId: '10.9' }])).toBe(false)
+  })
+  it('claims nothing of an own dialled call, whose leg the phone does not know', () => {
+    expect(mayBeOnLines(talking, [{ callId: null, legId: null, number: '9 123', phase: 'active' }])).toBe(true)
+    expect(mayBeOnLines(talking, [{ ...line, phase: 'active' }])).toBe(true)
   })
 })

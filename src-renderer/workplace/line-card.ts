@@ -42,3 +42,7 @@ export const lineOfCard = <L extends LineIds>(card: CardIds, lines: readonly L[]
         (line) => likeness(line, card),
       )
     : null
+
+/** False only when the softphone is surely not in the card's call; a line without a leg (an own dialled call) may be it. */
+export const mayBeOnLines = (card: CardIds, lines: readonly LineIds[]): boolean =>
+  lineOfCard(card, lines) !== null || lines.some((line) => line.phase !== 'ended' && line.legId === null)
