@@ -31,7 +31,7 @@ export const authDeadlineMs = 5_000
 export const maxBufferedBytes = 1024 * 1024
 const closeGraceMs = 2_000
 
-// Most readers get the very same change objects, so each is turned into text once.
+// Readers who see the same get the very same change objects (see board.ts), so each is turned into text once.
 const texts = new WeakMap<LiveChange, string>()
 function changeText(change: LiveChange): string {
   let text = texts.get(change)

@@ -254,6 +254,18 @@ describe('changes', () => {
     expect(seen).toEqual([])
   })
 
+  it('are the very same objects for readers who see the same', () => {
+    rig.telephony.setQueue({ ...queueOf('701', ['1001']), waiting: [{ callId: '3.0', number: '+79160000101', sinceMs: 2 }] })
+    const [anna1, boris1, galina1, galina2] = [anna, boris, galina, galina].map(changesFor)
+    rig.telephony.setCall(callOf('1.0', [legOf('1.3', '1004')]))
+    rig.telephony.setQueue(queueOf('701', ['1001']))
+    expect(galina1?.map(({ kind }) => kind)).toEqual(['operator', 'call', 'queue'])
+    expect(galina1?.every((change, index) => change === galina2?.[index])).toBe(true)
+    expect(anna1?.map(({ kind }) => kind)).toEqual(['operator', 'queue'])
+    expect(anna1?.every((change, index) => change === boris1?.[index])).toBe(true)
+    expect(anna1).not.toEqual(galina1?.filter(({ kind }) => kind !== 'call'))
+  })
+
   it('stop when the reader leaves or the board stops', () => {
     const left: unknown[] = []
     const dispose = rig.board.subscribe(galina, (changes) => left.push(changes))

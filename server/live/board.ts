@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { normalizePhone } from '../calls/index.ts'
 import type { Card, LiveCall, LiveChange, LiveOperator, LiveQueue, LiveView, User } from '../contract/index.ts'
-import type { PbxCall, PbxChange, PbxLeg, PbxState } from '../telephony/pbx-state.ts'
+import type { PbxCall, PbxChange, PbxLeg, PbxQueue, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { LiveBoardDeps } from './index.ts'
 import type { LiveBoard } from './live-board.ts'
@@ -25,6 +25,8 @@ class Touched {
   pbx = false
 }
 
+const nobody: PbxQueue['members'] = new Map()
+
 type Pair<T> = readonly [before: T | undefined, after: T | undefined]
 
 /**
@@ -40,6 +42,8 @@ export class Board implements LiveBoard {
   /** People by endpoint who are in a call, from the calls as last projected. */
   readonly #callEndpoints = new Map<string, ReadonlySet<string>>()
   readonly #endpointCalls = new Map<string, Set<string>>()
+  /** Members of each queue, as last projected. */
+  readonly #members = new Map<string, PbxQueue['members']>()
   /** Customers' names by call, with the number they were looked up for. */
   readonly #names = new Map<string, { readonly number: string; readonly name: string | null }>()
   #disposers: Disposer[] = []
@@ -145,10 +149,13 @@ export class Board implements LiveBoard {
 
   #touchQueue(touched: Touched, name: string): void {
     touched.queues.add(name)
-    const members = this.#deps.telephony.state().queues.get(name)?.members.keys() ?? []
-    for (const endpoint of members) this.#touchEndpoint(touched, endpoint)
-    // Members that left it are known by their last projection only.
-    for (const { operator } of this.#operators.values()) if (operator.queues.includes(name)) touched.operators.add(operator.id)
+    const before = this.#members.get(name) ?? nobody
+    const now = this.#deps.telephony.state().queues.get(name)?.members ?? nobody
+    // Not all members: each call changes device states in every queue of the person who takes it.
+    for (const [endpoint, member] of now) if (before.get(endpoint) !== member) this.#touchEndpoint(touched, endpoint)
+    for (const endpoint of before.keys()) if (!now.has(endpoint)) this.#touchEndpoint(touched, endpoint)
+    if (now === nobody) this.#members.delete(name)
+    else this.#members.set(name, now)
   }
 
   #everything(): Touched {
@@ -164,12 +171,15 @@ export class Board implements LiveBoard {
     const operators = this.#updateOperators(touched)
     const calls = this.#updateCalls(touched)
     const queues = this.#updateQueues(touched)
+    const pbx: LiveChange[] = touched.pbx ? [{ kind: 'pbx', pbx: this.#deps.telephony.status() }] : []
+    const seen = [
+      () => pbx,
+      ...[...operators].map(([id, pair]) => sharedOperatorChange(id, pair)),
+      ...[...calls].map(([id, pair]) => sharedCallChange(id, pair)),
+      ...[...queues].map(([number, pair]) => sharedQueueChange(number, pair)),
+    ]
     for (const reader of this.#readers) {
-      const changes: LiveChange[] = []
-      if (touched.pbx) changes.push({ kind: 'pbx', pbx: this.#deps.telephony.status() })
-      for (const [id, pair] of operators) changes.push(...operatorChange(reader.user, id, pair))
-      for (const [id, pair] of calls) changes.push(...callChange(reader.user, id, pair))
-      for (const [number, pair] of queues) changes.push(...queueChange(reader.user, number, pair))
+      const changes = seen.flatMap((changeFor) => changeFor(reader.user))
       if (changes.length > 0) reader.listener(changes)
     }
   }
@@ -274,6 +284,37 @@ export class Board implements LiveBoard {
     })
   }
 }
+
+type ChangeFor = (reader: User) => LiveChange[]
+
+/** Readers of one group see the same: the change is worked out, and later turned into text, once for all of them. */
+function shared(groupOf: (reader: User) => string, changeFor: ChangeFor): ChangeFor {
+  const made = new Map<string, LiveChange[]>()
+  return (reader) => {
+    const group = groupOf(reader)
+    const change = made.get(group) ?? changeFor(reader)
+    made.set(group, change)
+    return change
+  }
+}
+
+const sharedOperatorChange = (id: string, pair: Pair<Listed>): ChangeFor =>
+  shared(
+    (reader) => (reader.id === id ? 'own' : reader.role),
+    (reader) => operatorChange(reader, id, pair),
+  )
+
+const sharedCallChange = (id: string, pair: Pair<LiveCall>): ChangeFor =>
+  shared(
+    (reader) => [reader.role, ...pair.map((call) => call?.operatorIds.includes(reader.id) ?? false)].join(' '),
+    (reader) => callChange(reader, id, pair),
+  )
+
+const sharedQueueChange = (number: string, pair: Pair<LiveQueue>): ChangeFor =>
+  shared(
+    (reader) => reader.role,
+    (reader) => queueChange(reader, number, pair),
+  )
 
 function operatorChange(reader: User, id: string, [before, after]: Pair<Listed>): LiveChange[] {
   const saw = before ? operatorFor(reader, before.operator, before.listed) : null
