@@ -1,0 +1,71 @@
+/** The PBX's end of a WebSocket in the page: sees each SIP request, and says what the test wants said. */
+export class FakeWebSocket extends EventTarget {
+  static opened: FakeWebSocket[] = []
+  /** Requests on all sockets, in order. */
+  static requests: { readonly socket: FakeWebSocket; readonly text: string }[] = []
+  /** The answer to a request; null stays silent. */
+  static answer: (request: string) => string | null = () => null
+
+  static reset(): void {
+    FakeWebSocket.opened = []
+    FakeWebSocket.requests = []
+    FakeWebSocket.answer = () => null
+  }
+
+  binaryType = 'blob'
+  #closed = false
+
+  constructor() {
+    super()
+    FakeWebSocket.opened.push(this)
+    queueMicrotask(() => this.dispatchEvent(new Event('open')))
+  }
+
+  send(text: string): void {
+    FakeWebSocket.requests.push({ socket: this, text })
+    const answer = text.startsWith('SIP/2.0') ? null : FakeWebSocket.answer(text)
+    if (answer !== null) queueMicrotask(() => this.receive(answer))
+  }
+
+  receive(text: string): void {
+    if (!this.#closed) this.dispatchEvent(new MessageEvent('message', { data: text }))
+  }
+
+  /** The network cuts it. */
+  cut(): void {
+    this.close(1006)
+  }
+
+  close(code = 1000): void {
+    if (this.#closed) return
+    this.#closed = true
+    queueMicrotask(() => this.dispatchEvent(Object.assign(new Event('close'), { code })))
+  }
+}
+
+const copied = /^(Via|From|To|Call-ID|CSeq): .*$/gim
+
+/** A final answer to a request, with the headers SIP wants copied. */
+export function respond(request: string, status: string, more: readonly string[] = []): string {
+  const headers = (request.match(copied) ?? []).map((line) => (/^To: [^;]*$/i.test(line) ? `${line};tag=pbx` : line))
+  return [`SIP/2.0 ${status}`, ...headers, ...more, 'Content-Length: 0', '', ''].join('\r\n')
+}
+
+/** An INVITE of the PBX, without an offer: enough to ring. */
+export function inviteTo(target: string): string {
+  return [
+    `INVITE ${target} SIP/2.0`,
+    'Via: SIP/2.0/WS pbx.invalid;branch=z9hG4bKcall1;rport',
+    'Max-Forwards: 70',
+    'From: "Ivan" <sip:+79161234567@pbx.invalid>;tag=caller',
+    `To: <${target}>`,
+    'Call-ID: call1',
+    'CSeq: 1 INVITE',
+    'Contact: <sip:asterisk@pbx.invalid;transport=ws>',
+    'X-CallSync-Call: 10.1',
+    'X-CallSync-Leg: 10.2',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n')
+}

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { settle } from '../../platform/manual-clock.ts'
+import { FakeWebSocket, inviteTo, respond } from './fake-web-socket.ts'
+import { SipJsLink } from './sip-js-link.ts'
+import type { SipEvent } from './sip-link.ts'
+
+let link: SipJsLink
+let events: SipEvent[]
+
+beforeEach(() => {
+  FakeWebSocket.reset()
+  vi.stubGlobal('WebSocket', FakeWebSocket)
+  link = new SipJsLink({
+    account: {
+      socketUrl: 'ws://pbx.invalid/ws',
+      uri: 'sip:1001@pbx.invalid',
+      username: '1001',
+      password: 'secret',
+      displayName: 'Anna',
+      iceServers: [],
+    },
+  })
+  events = []
+  link.subscribe((event) => events.push(event))
+})
+afterEach(async () => {
+  await link.stop()
+  vi.unstubAllGlobals()
+})
+
+const contact = /^Contact: (.*)$/im
+const requests = (method: string) => FakeWebSocket.requests.filter(({ text }) => text.startsWith(`${method} `))
+const responses = () => FakeWebSocket.requests.filter(({ text }) => text.startsWith('SIP/2.0'))
+
+/** Grants every REGISTER, as long as it asks for. */
+const registrar = (request: string): string =>
+  respond(
+    request,
+    '200 OK',
+    [contact.exec(request)?.[0] ?? ''].filter((line) => !/expires=0\b/.test(line)),
+  )
+
+async function ringing(): Promise<FakeWebSocket> {
+  await link.connect()
+  const [socket] = FakeWebSocket.opened
+  if (!socket) throw new Error('no socket was opened')
+  const user = /^Contact: <(.*?)>/im
+  FakeWebSocket.answer = registrar
+  expect(await link.register(1000)).toEqual({ ok: true })
+  const target = user.exec(requests('REGISTER')[0]?.text ?? '')?.[1] ?? ''
+  socket.receive(inviteTo(target))
+  await settle()
+  expect(events).toContainEqual({
+    type: 'incoming',
+    call: { callId: 'in-1', number: '+79161234567', name: 'Ivan', linkedId: '10.1', legId: '10.2' },
+  })
+  return socket
+}
+
+describe('SipJsLink', () => {
+  it('lets go of its registration when asked, so that no refresh takes the extension back', async () => {
+    await link.connect()
+    FakeWebSocket.answer = registrar
+    await link.register(1000)
+    await link.unregister()
+    await settle()
+    const [first, last] = requests('REGISTER')
+    expect(first?.text).toMatch(/^Expires: 300|expires=300/im)
+    expect(last?.text).toMatch(/^Contact: .*expires=0|^Expires: 0/im)
+  })
+
+  it('keeps a ringing call when its socket is cut, and refuses it on the next one', async () => {
+    const socket = await ringing()
+    socket.cut()
+    await settle()
+    expect(events.at(-1)).toEqual({ type: 'socketClosed' })
+    expect(events.some(({ type }) => type === 'ended')).toBe(false)
+    await link.connect()
+    await link.hangUp('in-1')
+    await settle()
+    const last = responses().at(-1)
+    expect(last?.text).toMatch(/^SIP\/2.0 603/)
+    expect(last?.socket).not.toBe(socket)
+    expect(events.at(-1)).toEqual({ type: 'ended', callId: 'in-1', reason: 'hungUp' })
+  })
+
+  it('ends a ringing call by its CANCEL, and says when a colleague took it', async () => {
+    const socket = await ringing()
+    const invite = inviteTo('sip:x@y.invalid')
+    const cancel = invite
+      .replaceAll('INVITE', 'CANCEL')
+      .replace('Content-Length', 'Reason: Q.850;cause=26;text="Answered elsewhere"\r\nContent-Length')
+      .replace('sip:x@y.invalid', /^Contact: <(.*?)>/im.exec(requests('REGISTER')[0]?.text ?? '')?.[1] ?? '')
+    socket.receive(cancel)
+    await settle()
+    expect(events.at(-1)).toEqual({ type: 'ended', callId: 'in-1', reason: 'answeredElsewhere' })
+  })
+
+  it('takes a new way to register when an answer never came', async () => {
+    await link.connect()
+    expect(await link.register(10)).toEqual({ ok: false, status: 0, retryAfterMs: null })
+    FakeWebSocket.answer = registrar
+    expect(await link.register(1000)).toEqual({ ok: true })
+  })
+
+  it('tells a silent socket from one that carries', async () => {
+    await link.connect()
+    expect(await link.probe(10)).toBe(false)
+    FakeWebSocket.answer = (request) => respond(request, '404 Not Found')
+    expect(await link.probe(1000)).toBe(true)
+  })
+
+  it('gives a socket up without taking its end for news', async () => {
+    await link.connect()
+    const [first] = FakeWebSocket.opened
+    await link.connect()
+    first?.cut()
+    await settle()
+    expect(FakeWebSocket.opened).toHaveLength(2)
+    expect(events).toEqual([])
+  })
+})
