@@ -170,6 +170,22 @@ describe('fetching', { timeout: 40_000 }, () => {
     await expect(failure).rejects.toThrow('compose.pbx.yaml')
   })
 
+  it('ends apt too when it is given up', async () => {
+    const bin = join(home, 'bin')
+    mkdirSync(bin)
+    const pidFile = join(home, 'apt.pid')
+    writeFileSync(join(bin, 'apt-get'), `#!/bin/sh\necho $$ >'${pidFile}.new'\nmv '${pidFile}.new' '${pidFile}'\nexec sleep 60\n`)
+    chmodSync(join(bin, 'apt-get'), 0o755)
+    const mirror = { CALLSYNC_PBX_MIRROR: 'http://127.0.0.1:9/debian' }
+    const giveUp = new AbortController()
+    const pbx = demoPbx({ env: { ...env, ...mirror, PATH: `${bin}:${env['PATH']}` }, log: () => undefined })
+    const fetching = pbx.fetch(() => undefined, giveUp.signal)
+    await expect.poll(() => existsSync(pidFile), { timeout: 8000 }).toBe(true)
+    giveUp.abort()
+    await expect(fetching).rejects.toMatchObject({ name: 'AbortError' })
+    await gone(Number(readFileSync(pidFile, 'utf8')))
+  })
+
   it('has nothing to do the second time', async () => {
     unpacked()
     const lines: string[] = []

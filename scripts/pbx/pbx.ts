@@ -162,7 +162,7 @@ export class Pbx {
     const limit = new AbortController()
     const late = delay(stopLimitMs, 'late' as const, { signal: limit.signal }).catch(() => 'gone' as const)
     if ((await Promise.race([gone, late])) === 'late' && child.pid !== undefined) {
-      killGroup(child.pid)
+      killGroup(child.pid, 'SIGKILL')
       await gone
     }
     limit.abort()
@@ -202,20 +202,27 @@ async function runFetch(task: {
   onProgress: (line: string) => void
   signal: AbortSignal | undefined
 }): Promise<void> {
+  const { signal } = task
+  signal?.throwIfAborted()
   const child = spawn('bash', [join(import.meta.dirname, 'fetch.sh')], {
     env: { ...task.env, CALLSYNC_PBX_HOME: task.home },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(task.signal ? { signal: task.signal } : {}),
+    // A group of its own, so that apt ends with it.
+    detached: true,
   })
+  const abort = () => child.pid !== undefined && killGroup(child.pid, 'SIGTERM')
+  signal?.addEventListener('abort', abort)
   let reason = ''
   createInterface({ input: child.stdout }).on('line', task.onProgress)
   createInterface({ input: child.stderr }).on('line', (line) => {
     if (line.trim() !== '') reason = line
   })
-  const code = await new Promise<number>((done, fail) => {
-    child.once('error', (error) => (task.signal?.aborted ? fail(error) : done(3)))
+  const code = await new Promise<number>((done) => {
+    child.once('error', () => done(3))
     child.once('close', (exit) => done(exit ?? 1))
   })
+  signal?.removeEventListener('abort', abort)
+  signal?.throwIfAborted()
   if (code === 0) return
   if (code === 3) throw notAvailable(reason ? `${upperFirst(reason)}.` : 'bash is missing.')
   if (code === 4)
@@ -294,9 +301,9 @@ async function endLeftover(work: string, log: (line: string) => void): Promise<b
   throw new PbxError('startFailed', `An Asterisk of an earlier run (process ${asterisk.pid}) cannot be ended.`)
 }
 
-function killGroup(pid: number): void {
+function killGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    process.kill(-pid, 'SIGKILL')
+    process.kill(-pid, signal)
   } catch {
     // gone
   }

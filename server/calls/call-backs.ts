@@ -44,7 +44,7 @@ export class CallBackService {
     return rows.map((row) => this.#callBack(row))
   }
 
-  /** Done, or open again. Throws notFound for what this person may not see, forbidden for others' tasks. */
+  /** Done, or open again. A supervisor may do it for anybody. Throws notFound for what this person may not see. */
   async complete(user: User, id: string, done: boolean): Promise<CallBack> {
     const before = await this.#read(id)
     if (!before || (user.role === 'operator' && before.operatorId !== user.id))

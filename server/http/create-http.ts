@@ -44,6 +44,8 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     logger: false,
     trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     bodyLimit: 256 * 1024,
+    // Somebody who sends a request byte by byte does not keep a connection for ever.
+    requestTimeout: 30_000,
     // At the end a save that is under way still gets its answer.
     forceCloseConnections: 'idle',
   })

@@ -61,6 +61,7 @@ beforeEach(async () => {
         tell('snapshot')
       },
       events: (batch) => {
+        if (batch.some(({ fields }) => fields['uniqueid'] === 'bad')) throw new Error('a fault in the reducer')
         events.push(...batch)
         tell(`events ${batch.map(({ fields }) => fields['uniqueid']).join(' ')}`)
       },
@@ -177,6 +178,17 @@ describe('events', () => {
     await until('snapshot', 'events meanwhile')
     expect(snapshots).toHaveLength(2)
     expect(told).not.toContain('down lost')
+  })
+
+  test('that cannot be followed leave the link up, a line in the log, and one more snapshot', async () => {
+    await up()
+    ami.peers[0]?.send(newChannel('bad'))
+    while (!logged.some((line) => line.includes('a fault in the reducer'))) await new Promise<void>((done) => setImmediate(done))
+    clock.advance(1_000)
+    await until('snapshot', 'up', 'snapshot')
+    ami.peers[0]?.send(newChannel('good'))
+    await until('events good')
+    expect(link.status.state).toBe('up')
   })
 
   test('beyond all measure end the link instead of filling the memory', async () => {

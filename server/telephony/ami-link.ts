@@ -153,7 +153,7 @@ export class AmiLink {
     try {
       const snapshot = await takeSnapshot({ connection, clock: this.#clock, logger: this.#logger })
       if (connection !== this.#connection) return
-      this.#listener.snapshot(snapshot)
+      this.#hand(() => this.#listener.snapshot(snapshot))
     } catch (error) {
       if (connection === this.#connection) this.#fail(error)
       return
@@ -203,12 +203,23 @@ export class AmiLink {
     })
   }
 
+  /** What cannot be followed is a fault of ours: it ends neither the server nor, over and over, the link. */
+  #hand(over: () => void): boolean {
+    try {
+      over()
+      return true
+    } catch (error) {
+      this.#logger.error({ err: error }, 'What Asterisk told could not be followed')
+      return false
+    }
+  }
+
   #drain(): void {
     // Only `up` applies deltas: before, and during a snapshot, they wait for it.
     if (this.#state.phase !== 'up' || this.#queue.length === 0) return
     const batch = this.#queue.splice(0, batchSize)
     if (this.#queue.length > 0) this.#drainSoon()
-    this.#listener.events(batch)
+    if (!this.#hand(() => this.#listener.events(batch))) return this.#resyncIn(resyncSoonMs)
     if (batch.some((event) => event.name === 'FullyBooted' || event.name === 'Reload')) this.#resyncIn(resyncSoonMs)
   }
 }
