@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { settle } from '../../platform/manual-clock.ts'
+import { FakeStream } from '../testing/fake-media.ts'
+import { FakePeerConnection } from '../testing/fake-peer-connection.ts'
 import { FakeWebSocket, inviteTo, respond } from './fake-web-socket.ts'
 import { SipJsLink } from './sip-js-link.ts'
 import type { SipEvent } from './sip-link.ts'
@@ -57,6 +59,25 @@ async function ringing(): Promise<FakeWebSocket> {
   return socket
 }
 
+/** An outgoing call that rings at the other side. */
+async function dialled(): Promise<FakeWebSocket> {
+  vi.stubGlobal('RTCPeerConnection', FakePeerConnection)
+  vi.stubGlobal('MediaStream', FakeStream)
+  vi.stubGlobal('MediaStreamTrackEvent', Event)
+  await link.connect()
+  const [socket] = FakeWebSocket.opened
+  if (!socket) throw new Error('no socket was opened')
+  FakeWebSocket.answer = (request) => {
+    if (request.startsWith('INVITE')) return respond(request, '180 Ringing', ['Contact: <sip:600@pbx.invalid>'])
+    return request.startsWith('CANCEL') ? respond(request, '200 OK') : null
+  }
+  const local = new FakeStream()
+  await link.invite('out-1', '600', local)
+  await settle()
+  expect(events).toEqual([{ type: 'ringing', callId: 'out-1' }])
+  return socket
+}
+
 describe('SipJsLink', () => {
   it('lets go of its registration when asked, so that no refresh takes the extension back', async () => {
     await link.connect()
@@ -94,6 +115,30 @@ describe('SipJsLink', () => {
     socket.receive(cancel)
     await settle()
     expect(events.at(-1)).toEqual({ type: 'ended', callId: 'in-1', reason: 'answeredElsewhere' })
+  })
+
+  it('cancels a dialled call that was given up without a socket, once there is one again', async () => {
+    const socket = await dialled()
+    socket.cut()
+    await settle()
+    await link.hangUp('out-1')
+    expect(events.at(-1)).toEqual({ type: 'ended', callId: 'out-1', reason: 'hungUp' })
+    expect(requests('CANCEL')).toEqual([])
+    await link.connect()
+    await settle()
+    expect(requests('CANCEL')).toHaveLength(1)
+    expect(requests('CANCEL')[0]?.socket).not.toBe(socket)
+  })
+
+  it('gives up a dialled call whose socket was cut: nobody could tell whether it was answered', async () => {
+    const socket = await dialled()
+    socket.cut()
+    await settle()
+    expect(events.at(-1)).toEqual({ type: 'socketClosed' })
+    await link.connect()
+    await settle()
+    expect(events.at(-1)).toEqual({ type: 'ended', callId: 'out-1', reason: 'failed' })
+    expect(requests('CANCEL')).toHaveLength(1)
   })
 
   it('takes a new way to register when an answer never came', async () => {
