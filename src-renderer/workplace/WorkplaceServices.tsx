@@ -12,9 +12,9 @@ import { useLeaveWarning } from '../leaving/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { useCardTitle } from './card-title.ts'
-import { lineOfCard } from './line-card.ts'
 import { overOnServer } from './lost-cancel.ts'
 import { refreshAfterCard } from './queries.ts'
+import { ringingNotice } from './ringing-notice.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
 
@@ -97,11 +97,13 @@ function useRingingNotice(): void {
   const title = useCardTitle()
   const platform = usePlatform()
   const [, go] = useLocation()
-  const ringing = useDeskState((state) => openEntries(state.entries).find(({ card }) => card.state === 'ringing')?.card ?? null)
-  const incoming = usePhone((state) => ringing !== null && lineOfCard(ringing, state.lines)?.direction !== 'outbound')
-  const id = incoming && ringing?.direction !== 'outbound' ? (ringing?.id ?? null) : null
-  const who = ringing === null ? '' : title(ringing)
-  const queue = ringing?.queue?.name ?? t.direct
+  const entries = useDeskState((state) => state.entries)
+  const lines = usePhone((state) => state.lines)
+  const serverTells = useLive((state) => state.connection === 'open' && state.view?.pbx.state === 'up')
+  const notice = ringingNotice({ cards: openEntries(entries).map(({ card }) => card), lines, serverTells })
+  const id = notice?.key ?? null
+  const who = notice === null ? '' : title(notice.caller)
+  const queue = notice?.queue ?? t.direct
   useEffect(() => {
     if (id === null) return
     let close: (() => void) | null = null
