@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Card, CardChanges } from '../contract/index.ts'
-import { emptyPbxState } from '../telephony/pbx-state.ts'
+import type { Card } from '../contract/index.ts'
+import { annasCall, cardId, outside, ringing, talking, talkingLeg } from './annas-call.ts'
 import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, queueOf } from './fixture.ts'
 import { addCustomers } from './index.ts'
 
@@ -10,37 +10,7 @@ beforeEach(async () => {
   rig = await openCallsRig()
 })
 afterEach(() => rig.close())
-
-const cardId = 'main:1.1'
-const outside = legOf('1.0', 'trunk', { role: 'caller', state: 'up' })
-const ringing = callOf('1.0', [outside, legOf('1.1', '1001')])
-const talkingLeg = legOf('1.1', '1001', { state: 'up', answeredAtMs: 1_000 })
-const talking = callOf('1.0', [outside, talkingLeg], { state: 'talking' })
-
-const ring = async () => {
-  rig.telephony.setCall(ringing)
-  await rig.settle()
-}
-const answer = async () => {
-  await ring()
-  rig.telephony.setCall(talking)
-  await rig.settle()
-}
-const hangUp = async () => {
-  await answer()
-  rig.telephony.endCall('1.0')
-  await rig.settle()
-}
-const advance = async (ms: number) => {
-  rig.clock.advance(ms)
-  await rig.settle()
-}
-const card = (id = cardId): Promise<Card> => rig.calls.cards.read(anna, id)
-const write = async (changes: CardChanges) =>
-  rig.calls.cards.writeDraft(anna, cardId, { baseVersion: (await card()).version, changes })
-const save = async (changes: CardChanges, idempotencyKey = randomUUID()) =>
-  rig.calls.cards.save(anna, cardId, { baseVersion: (await card()).version, changes, idempotencyKey })
-const rows = () => rig.store.db.selectFrom('cards').selectAll().execute()
+const { ring, answer, hangUp, advance, card, write, save, rows } = annasCall(() => rig)
 const openCallBacks = () => rig.calls.callBacks.list(anna, { status: 'open', limit: 10 })
 
 describe('a card through a call', () => {
@@ -292,6 +262,7 @@ describe('writes', () => {
     expect(await rig.calls.cards.save(anna, cardId, request)).toEqual(first)
     expect(await card()).toMatchObject({ fields: { notes: 'b' } })
     await expect(rig.calls.cards.save(anna, 'main:other', request)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(rig.calls.cards.save(boris, cardId, request)).rejects.toMatchObject({ code: 'conflict' })
     await rig.restart()
     expect(await rig.calls.cards.save(anna, cardId, request)).toEqual(first)
   })
@@ -338,169 +309,14 @@ describe('writes', () => {
     const attempt = { baseVersion: 0, changes: { notes: 'x' } }
     await expect(rig.calls.cards.writeDraft(boris, cardId, attempt)).rejects.toMatchObject({ code: 'notFound' })
     await expect(rig.calls.cards.read(boris, cardId)).rejects.toMatchObject({ code: 'notFound' })
+    const saving = { ...attempt, idempotencyKey: randomUUID() }
+    await expect(rig.calls.cards.save(boris, cardId, saving)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.cards.extend(boris, cardId)).rejects.toMatchObject({ code: 'notFound' })
     await expect(rig.calls.cards.writeDraft(galina, cardId, attempt)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(rig.calls.cards.save(galina, cardId, saving)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(rig.calls.cards.extend(galina, cardId)).rejects.toMatchObject({ code: 'forbidden' })
     expect(await rig.calls.cards.read(galina, cardId)).toMatchObject({ id: cardId, fields: { notes: '' } })
     await expect(rig.calls.cards.read(galina, 'main:none')).rejects.toMatchObject({ code: 'notFound' })
-  })
-})
-
-describe('the pause in Asterisk', () => {
-  const paused = () => rig.telephony.pauses.map(({ endpoint, paused, reason }) => [endpoint, paused, reason])
-  beforeEach(() => rig.telephony.setQueue(queueOf('701', ['1001'])))
-
-  it('begins with the hang-up and ends with the save', async () => {
-    await hangUp()
-    expect(paused()).toEqual([['1001', true, 'wrapup']])
-    await save({})
-    await rig.settle()
-    expect(paused()).toEqual([
-      ['1001', true, 'wrapup'],
-      ['1001', false, null],
-    ])
-  })
-
-  it('leaves a person’s own pause alone, taken before or during wrap-up', async () => {
-    const lunch = () => rig.telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'lunch' })
-    await lunch()
-    await hangUp()
-    await save({})
-    await rig.settle()
-    expect(paused()).toEqual([['1001', true, 'lunch']])
-  })
-
-  it('ends in a queue where a colleague paused them in another, and where another was joined meanwhile', async () => {
-    rig.telephony.setQueue(queueOf('702', ['1001']))
-    await hangUp()
-    await rig.telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'training', queues: ['702'] })
-    rig.telephony.setQueue(queueOf('703', ['1001']))
-    await save({})
-    await rig.settle()
-    const reasons = [...rig.telephony.state().queues].map(([name, { members }]) => [name, members.get('1001')?.pauseReason])
-    expect(reasons).toEqual([
-      ['701', ''],
-      ['702', 'training'],
-      ['703', ''],
-    ])
-    expect(rig.telephony.pauses.at(-1)).toEqual({ endpoint: '1001', paused: false, reason: null, queues: ['701'] })
-  })
-
-  it('comes in the queues where they are not paused already', async () => {
-    rig.telephony.setQueue(queueOf('702', ['1001']))
-    await rig.telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'Auto-Pause', queues: ['702'] })
-    await hangUp()
-    expect(rig.telephony.pauses.at(-1)).toEqual({ endpoint: '1001', paused: true, reason: 'wrapup', queues: ['701'] })
-  })
-
-  it('is not sent for people without a queue', async () => {
-    rig.telephony.setQueue(queueOf('701', ['1002']))
-    await hangUp()
-    expect(paused()).toEqual([])
-  })
-
-  it('stays while another card of the same person is in wrap-up', async () => {
-    await hangUp()
-    const second = legOf('7.1', '1001', { state: 'up', answeredAtMs: 1 })
-    rig.telephony.setCall(callOf('7.0', [second]))
-    rig.telephony.endCall('7.0')
-    await rig.settle()
-    await save({})
-    await rig.settle()
-    expect(paused()).toEqual([['1001', true, 'wrapup']])
-  })
-
-  it('is not lifted when a consultation ends with the transfer it was for', async () => {
-    const within = { direction: 'internal', number: '1001', queue: null, queuedAtMs: null } as const
-    const up = { state: 'up', answeredAtMs: 3 } as const
-    await answer()
-    const colleague = legOf('6.1', '1009', up)
-    rig.telephony.setCall(callOf('6.0', [legOf('6.0', '1001', { role: 'caller', ...up }), colleague], within))
-    await rig.settle()
-    await advance(1_000)
-    rig.telephony.setCall(callOf('1.0', [outside, colleague], { state: 'talking' }))
-    rig.telephony.endCall('6.0')
-    await rig.settle()
-    await advance(1_000)
-    expect(await card('main:6.0')).toMatchObject({ state: 'saved' })
-    expect(await card()).toMatchObject({ state: 'wrapUp' })
-    expect(paused()).toEqual([['1001', true, 'wrapup']])
-  })
-
-  it('is made good after the link was down: saving works without it', async () => {
-    rig.telephony.linkUp = false
-    await hangUp()
-    expect(paused()).toEqual([])
-    rig.telephony.linkUp = true
-    rig.telephony.heal()
-    await rig.settle()
-    expect(paused()).toEqual([['1001', true, 'wrapup']])
-    rig.telephony.linkUp = false
-    await save({})
-    expect(await card()).toMatchObject({ state: 'saved' })
-    rig.telephony.linkUp = true
-    rig.telephony.heal()
-    await rig.settle()
-    expect(paused().at(-1)).toEqual(['1001', false, null])
-    rig.telephony.heal()
-    await rig.settle()
-    expect(paused()).toHaveLength(2)
-  })
-})
-
-describe('a restart of the server', () => {
-  it('keeps a talking card whose leg goes on, with its draft', async () => {
-    await answer()
-    await write({ notes: 'kept' })
-    await rig.restart()
-    expect(rig.calls.cards.openCards()).toMatchObject([{ id: cardId, state: 'talking', fields: { notes: 'kept' } }])
-    rig.telephony.heal({ ...emptyPbxState, calls: new Map([['1.0', talking]]), queues: new Map([['701', queueOf('701', [])]]) })
-    await rig.settle()
-    expect(await card()).toMatchObject({ state: 'talking', fields: { notes: 'kept' } })
-    expect(await rows()).toHaveLength(1)
-  })
-
-  it('starts wrap-up at the first snapshot for a call that ended meanwhile, and not before it', async () => {
-    await answer()
-    await rig.restart()
-    await advance(500_000)
-    expect(await card()).toMatchObject({ state: 'talking' })
-    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701', queueOf('701', [])]]) })
-    await rig.settle()
-    const nowMs = rig.clock.nowMs()
-    expect(await card()).toMatchObject({ state: 'wrapUp', endedAtMs: nowMs, wrapUpEndsAtMs: nowMs + 60_000 })
-  })
-
-  it('gives 30 s of grace to a wrap-up that ended while we were away, then saves', async () => {
-    await hangUp()
-    await rig.calls.stop()
-    rig.clock.advance(3_600_000)
-    await rig.restart()
-    await advance(29_999)
-    expect(await card()).toMatchObject({ state: 'wrapUp' })
-    await write({ notes: 'brought late' })
-    await advance(1)
-    expect(await card()).toMatchObject({ state: 'saved', fields: { notes: 'brought late' } })
-  })
-
-  it('unpauses whom an earlier run left paused, and nobody who paused by hand', async () => {
-    const left = queueOf('701', ['1001', '1002'])
-    const members = new Map(
-      [...left.members].map(([endpoint, member]) => [
-        endpoint,
-        { ...member, paused: true, pauseReason: endpoint === '1001' ? 'wrapup' : 'lunch' },
-      ]),
-    )
-    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701', { ...left, members }]]) })
-    await rig.settle()
-    expect(rig.telephony.pauses).toEqual([{ endpoint: '1001', paused: false, reason: null }])
-  })
-
-  it('does not open a second card for a leg whose card is closed', async () => {
-    await hangUp()
-    await save({})
-    rig.telephony.setCall(talking)
-    await rig.settle()
-    expect(rig.calls.cards.openCards()).toEqual([])
-    expect(await card()).toMatchObject({ state: 'saved' })
   })
 })
 

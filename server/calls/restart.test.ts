@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { emptyPbxState } from '../telephony/pbx-state.ts'
+import { annasCall, cardId, talking } from './annas-call.ts'
+import { type CallsRig, openCallsRig, queueOf } from './fixture.ts'
+
+let rig: CallsRig
+beforeEach(async () => {
+  rig = await openCallsRig()
+})
+afterEach(() => rig.close())
+const { answer, hangUp, advance, card, write, save, rows } = annasCall(() => rig)
+
+describe('a restart of the server', () => {
+  it('keeps a talking card whose leg goes on, with its draft', async () => {
+    await answer()
+    await write({ notes: 'kept' })
+    await rig.restart()
+    expect(rig.calls.cards.openCards()).toMatchObject([{ id: cardId, state: 'talking', fields: { notes: 'kept' } }])
+    rig.telephony.heal({ ...emptyPbxState, calls: new Map([['1.0', talking]]), queues: new Map([['701', queueOf('701', [])]]) })
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'talking', fields: { notes: 'kept' } })
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('starts wrap-up at the first snapshot for a call that ended meanwhile, and not before it', async () => {
+    await answer()
+    await rig.restart()
+    await advance(500_000)
+    expect(await card()).toMatchObject({ state: 'talking' })
+    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701', queueOf('701', [])]]) })
+    await rig.settle()
+    const nowMs = rig.clock.nowMs()
+    expect(await card()).toMatchObject({ state: 'wrapUp', endedAtMs: nowMs, wrapUpEndsAtMs: nowMs + 60_000 })
+  })
+
+  it('gives 30 s of grace to a wrap-up that ended while we were away, then saves', async () => {
+    await hangUp()
+    await rig.calls.stop()
+    rig.clock.advance(3_600_000)
+    await rig.restart()
+    await advance(29_999)
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+    await write({ notes: 'brought late' })
+    await advance(1)
+    expect(await card()).toMatchObject({ state: 'saved', fields: { notes: 'brought late' } })
+  })
+
+  it('unpauses whom an earlier run left paused, and nobody who paused by hand', async () => {
+    const left = queueOf('701', ['1001', '1002'])
+    const members = new Map(
+      [...left.members].map(([endpoint, member]) => [
+        endpoint,
+        { ...member, paused: true, pauseReason: endpoint === '1001' ? 'wrapup' : 'lunch' },
+      ]),
+    )
+    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701', { ...left, members }]]) })
+    await rig.settle()
+    expect(rig.telephony.pauses).toEqual([{ endpoint: '1001', paused: false, reason: null }])
+  })
+
+  it('does not open a second card for a leg whose card is closed', async () => {
+    await hangUp()
+    await save({})
+    rig.telephony.setCall(talking)
+    await rig.settle()
+    expect(rig.calls.cards.openCards()).toEqual([])
+    expect(await card()).toMatchObject({ state: 'saved' })
+  })
+})
