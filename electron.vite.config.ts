@@ -8,8 +8,10 @@ const root = import.meta.dirname
 /** Where `npm run dev` sends what the page asks of the server. */
 const devServer = process.env['CALLSYNC_SERVER_URL'] ?? `http://127.0.0.1:${process.env['CALLSYNC_PORT'] ?? 7420}`
 
-/** Its port, known before to the server, which has to let the desktop's pages in. */
-const devPort = process.env['CALLSYNC_DEV_PORT'] ? { port: Number(process.env['CALLSYNC_DEV_PORT']), strictPort: true } : {}
+/** Its address, known before to the server, which has to let the desktop's pages in. */
+const devAddress = process.env['CALLSYNC_DEV_PORT']
+  ? { host: '127.0.0.1', port: Number(process.env['CALLSYNC_DEV_PORT']), strictPort: true }
+  : {}
 
 /** Screens have addresses of several parts, so files are asked for from the root; electron-vite alone would ask beside the page. */
 const fromRoot: Plugin = { name: 'from-root', enforce: 'post', apply: 'build', config: () => ({ base: '/' }) }
@@ -47,7 +49,7 @@ const contentSecurity: Plugin = {
 export const renderer = {
   root: 'src-renderer',
   plugins: [react(), fromRoot, contentSecurity],
-  server: { ...devPort, proxy: { '/api': { target: devServer, ws: true } } },
+  server: { ...devAddress, proxy: { '/api': { target: devServer, ws: true } } },
   build: {
     outDir: 'out/renderer',
     // The browser gets it over the network.

@@ -30,9 +30,12 @@ function fingerprint(): string {
   return hash.digest('hex')
 }
 
+/** The bundles are about to become something else: the next `buildAppIfStale` builds. */
+export const forgetBuild = (): void => rmSync(stampFile, { force: true })
+
 /** Builds the app; resolves to the exit code. Aborting ends the build. */
 export async function buildApp(signal?: AbortSignal): Promise<number> {
-  rmSync(stampFile, { force: true })
+  forgetBuild()
   const before = fingerprint()
   const code = await run(tool('electron-vite'), ['build', '--logLevel', 'warn'], { ...(signal && { signal }) })
   if (code === 0) writeFileSync(stampFile, before)
