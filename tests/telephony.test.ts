@@ -124,6 +124,28 @@ describe('on a real Asterisk', { timeout: 30_000 }, () => {
     await telephony.commands.pauseMember({ endpoint: '2001', paused: true, reason: null })
   })
 
+  it('a member is paused in one queue only', async () => {
+    const paused = (state: PbxState) => ['701', '702'].map((name) => state.queues.get(name)?.members.get('1001')?.paused)
+    await telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'wrapup', queues: ['702'] })
+    await until((state) => paused(state)[1] === true)
+    expect(paused(telephony.state())).toEqual([false, true])
+    await telephony.commands.pauseMember({ endpoint: '1001', paused: false, reason: null, queues: ['702'] })
+    await until((state) => paused(state)[1] === false)
+  })
+
+  it.each(['*811002', '600'])('%s is a call within the house to nobody', async (number) => {
+    changes.length = 0
+    const call = phone.call(number)
+    await call.answered
+    await until((state) => theCall(state) !== undefined)
+    await call.hangUp()
+    await until((state) => state.calls.size === 0)
+    const seen = changes.flatMap((change) => (change.kind === 'call' ? change.call : []))
+    expect(new Set(seen.map(({ direction, legs }) => `${direction} ${legs.map(({ endpoint }) => endpoint)}`))).toEqual(
+      new Set(['internal 1001']),
+    )
+  })
+
   it('an originate to nowhere is refused', async () => {
     const nowhere = {
       channel: 'PJSIP/1003',

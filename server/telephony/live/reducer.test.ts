@@ -153,6 +153,18 @@ type Stream<T> = Iterator<T>
 
 const nothing: PbxSnapshot = { atMs: 0, channels: [], bridges: [], queues: [], endpoints: [] }
 
+test.each([
+  ['89161234567', 'outbound'],
+  ['9+79165550002', 'outbound'],
+  ['1002', 'internal'],
+  ['*811001', 'internal'],
+  ['*8110012', 'internal'],
+])('%s, dialled by an operator, is %s', (exten, direction) => {
+  const fields = { uniqueid: '1', linkedid: '1', channel: 'PJSIP/1001-01', channelstate: '4', calleridnum: '1001', exten }
+  const { state } = reduce(emptyLiveState, { name: 'Newchannel', fields, atMs: 1 })
+  expect(state.pbx.calls.get('1')).toMatchObject({ direction })
+})
+
 describe('events that went astray', () => {
   test.each(recordings)('in $name break nothing, and the next snapshot mends it all', (recording) => {
     fc.assert(
