@@ -78,6 +78,29 @@ test('the page dies in wrap-up: the server saves what had reached it and the res
   await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло, а это нет')
 })
 
+test('the CANCEL is lost with its socket: the phone does not ring on for a call that is over', async () => {
+  const page = await context.newPage()
+  let deaf = new WeakSet<object>()
+  const sockets: object[] = []
+  await page.routeWebSocket(stand.pbx.file.socketUrl, (socket) => {
+    const pbx = socket.connectToServer()
+    sockets.push(socket)
+    pbx.onMessage((message) => {
+      if (!deaf.has(socket)) socket.send(message)
+    })
+  })
+  await signInWithPhone(page, stand.url, 'anna')
+  const call = await stand.carrier.call({ from: '+79160000005', to: '+74950000701' })
+  await expect(page.getByTestId('answer')).toBeVisible()
+  // The way from the PBX goes silent, as a dead network path does; a new socket is fine.
+  deaf = new WeakSet(sockets)
+  await stand.carrier.hangUp(call)
+  await expect(card(page)).toBeHidden()
+  await expect(page.getByTestId('answer')).toBeHidden({ timeout: 12_000 })
+  await expect(page.getByTestId('phone-state')).toHaveAttribute('data-value', 'registered', { timeout: 12_000 })
+  expect(sockets.length).toBeGreaterThan(1)
+})
+
 test('Asterisk is away in the middle of a call and later: told, and right again by itself', async () => {
   const page = await context.newPage()
   const floor = await context
