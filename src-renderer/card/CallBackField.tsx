@@ -43,7 +43,7 @@ export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFiel
         data-testid="card-field-callBack"
       />
       {callBack && (
-        <div className={classes.when} data-two={atMs !== null || undefined}>
+        <div className={classes.when} data-two={(atMs !== null && shown !== 'tomorrow') || undefined}>
           <Select
             aria-label={t.fields.callBackAtMs}
             data={presets.map((value) => ({ value, label: t.when[value] }))}
@@ -66,7 +66,8 @@ export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFiel
               data-testid="card-field-callBackAtMs"
             />
           ) : (
-            atMs !== null && <div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>
+            // «Завтра в 10:00» tells the time itself.
+            atMs !== null && shown !== 'tomorrow' && <div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>
           )}
         </div>
       )}

@@ -168,6 +168,7 @@ export function CallBar({ status, describeLine }: CallBarProps) {
                   label={t.keypad}
                   shortcut={keys.keypad}
                   onClick={() => toggle('keypad')}
+                  opened={open === 'keypad'}
                   disabled={talk.phase !== 'active'}
                   testId="keypad"
                 />
@@ -188,6 +189,7 @@ export function CallBar({ status, describeLine }: CallBarProps) {
                   label={t.transfer}
                   shortcut={keys.transfer}
                   onClick={() => toggle('transfer')}
+                  opened={open === 'transfer'}
                   testId="transfer"
                 />
               </Popover.Target>
@@ -355,11 +357,26 @@ interface ActionProps {
   danger?: boolean
   filled?: boolean
   disabled?: boolean
+  /** What it opens is open: its name need not cover that. */
+  opened?: boolean
 }
 
-function Action({ icon: ActionSign, label, shortcut, onClick, testId, pressed, danger, filled, disabled, ...rest }: ActionProps) {
+function Action({
+  icon: ActionSign,
+  label,
+  shortcut,
+  onClick,
+  testId,
+  pressed,
+  danger,
+  filled,
+  disabled,
+  opened = false,
+  ...rest
+}: ActionProps) {
   return (
     <Tooltip
+      disabled={opened}
       label={
         <span className={classes.tip}>
           {label}

@@ -1,0 +1,142 @@
+/** `npm run pictures`: the pictures of the documentation, taken from the running product on demo data. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, chromium, expect, type Page } from '@playwright/test'
+import { buildAppIfStale } from '../scripts/app-build.ts'
+import { ensureChromium } from '../scripts/chromium.ts'
+import { project } from './support/pbx.ts'
+import { chromiumArgs, office, signIn, signInWithPhone } from './support/people.ts'
+import { Stand } from './support/stand.ts'
+
+const folder = join(project, 'docs/pictures')
+const wide = { width: 1920, height: 1080 }
+/** Of the demo data: a VIP with notes and a history, and one for a colleague. */
+const customers = { vip: '+79160000101', company: '+79210000202', waiting: ['+79030000303', '+79050000404', '+79990000099'] }
+const sales = '+74950000701'
+const support = '+74950000702'
+
+async function take(page: Page, name: string): Promise<void> {
+  const path = join(folder, `${name}.png`)
+  // Tooltips belong to the mouse, not to the picture; the caret blinks.
+  await page.mouse.move(page.viewportSize()?.width ?? 0, 0)
+  await page.waitForTimeout(500)
+  await page.screenshot({ path, caret: 'hide', animations: 'disabled' })
+  spawnSync('pngquant', ['--force', '--skip-if-larger', '--quality=80-98', '--output', path, path])
+  console.log(`${name}.png\t${Math.round(statSync(path).size / 1024)} KB`)
+}
+
+async function choose(page: Page, field: string, option: string): Promise<void> {
+  await page.getByTestId(`card-field-${field}`).click()
+  await page.getByRole('option', { name: option }).click()
+}
+
+async function takeCall(page: Page): Promise<void> {
+  await page.getByTestId('card-answer').click()
+  await expect(page.getByTestId('card')).toHaveAttribute('data-state', 'talking')
+}
+
+async function pause(stand: Stand, person: 'boris' | 'vera', reason: string | null): Promise<void> {
+  const api = await stand.api(person)
+  await api.setOwnStatus({ body: { paused: reason !== null, reason } })
+}
+
+/** By the user menu, as a person would: a reload would end the call. */
+async function lookAs(page: Page, look: { menu: RegExp; language: string; theme: string }): Promise<void> {
+  await page.getByRole('button', { name: look.menu }).click()
+  await page.getByRole('menu').locator(`label:has([aria-label="${look.theme}"])`).click()
+  await page.getByText(look.language, { exact: true }).click()
+  await page.keyboard.press('Escape')
+}
+
+async function openPages(browser: Browser, stand: Stand) {
+  const open = async () => (await browser.newContext({ ...office, colorScheme: 'light' })).newPage()
+  const [anna, boris, vera, galina, admin] = [await open(), await open(), await open(), await open(), await open()]
+  await anna.goto(stand.url)
+  await expect(anna.getByRole('button', { name: 'Вера Соколова' })).toBeVisible()
+  await take(anna, 'sign-in')
+  await signInWithPhone(anna, stand.url, 'anna')
+  await signInWithPhone(boris, stand.url, 'boris')
+  await signInWithPhone(vera, stand.url, 'vera')
+  await signIn(galina, stand.url, 'galina')
+  await signIn(admin, stand.url, 'admin')
+  return { anna, boris, galina, admin }
+}
+
+async function takeAll(browser: Browser, stand: Stand): Promise<void> {
+  const { anna, boris, galina, admin } = await openPages(browser, stand)
+
+  // Anna is the only one free.
+  await pause(stand, 'vera', 'lunch')
+  await pause(stand, 'boris', 'callBacks')
+  const call = await stand.carrier.call({ from: customers.vip, to: sales })
+  await takeCall(anna)
+  await choose(anna, 'categoryId', 'Доставка')
+  await anna
+    .getByTestId('card-field-description')
+    .fill('Заказ обещали вчера вечером, курьер не приехал. Ждёт сегодня после 19:00.')
+  await anna.getByTestId('contacts').getByRole('button').first().click()
+  await anna.getByTestId('card-field-satisfaction').press('3')
+  await anna.getByTestId('card-field-callBack').check()
+  await choose(anna, 'callBackWhen', 'Завтра в 10:00')
+  await anna.getByTestId('card-field-description').focus()
+  await expect(anna.getByTestId('card-state')).toHaveAttribute('data-sync', 'onServer')
+
+  await pause(stand, 'boris', null)
+  const second = await stand.carrier.call({ from: customers.company, to: support })
+  await takeCall(boris)
+  const waiting = []
+  for (const from of customers.waiting)
+    waiting.push(await stand.carrier.call({ from, to: from.endsWith('99') ? support : sales }))
+  await anna.waitForTimeout(20_000)
+  await take(anna, 'workplace')
+  await take(galina, 'monitor')
+  await anna.setViewportSize(wide)
+  await lookAs(anna, { menu: /Меню пользователя/, language: 'English', theme: 'Тёмная' })
+  await take(anna, 'workplace-dark-en')
+  await anna.setViewportSize({ width: 1280, height: 720 })
+  await lookAs(anna, { menu: /User menu/, language: 'Русский', theme: 'Light' })
+
+  for (const one of waiting) await stand.carrier.hangUp(one)
+  await stand.carrier.hangUp(call)
+  await expect(anna.getByTestId('wrapup-clock')).toBeVisible()
+  await choose(anna, 'resultId', 'Вопрос решён')
+  await expect(anna.getByTestId('line-phase')).toBeHidden()
+  await take(anna, 'wrap-up')
+  await anna.getByTestId('card-save').click()
+  await expect(anna.getByTestId('card')).toBeHidden()
+  await stand.carrier.hangUp(second)
+
+  await anna.getByRole('link', { name: 'Задачи' }).click()
+  await expect(anna.getByTestId('callback-row').first()).toBeVisible()
+  await anna.keyboard.press('ArrowDown')
+  await take(anna, 'tasks')
+  await anna.getByRole('link', { name: 'История' }).click()
+  await anna.getByTestId('history-row').first().click()
+  await expect(anna.getByTestId('history-card')).toBeVisible()
+  await take(anna, 'history')
+
+  await galina.getByRole('link', { name: 'Звонки' }).click()
+  await galina.getByText('7 дней').click()
+  await expect(galina.getByRole('row').nth(5)).toBeVisible()
+  await take(galina, 'calls')
+  await admin.getByRole('link', { name: 'Настройки' }).click()
+  await admin.getByRole('button', { name: 'Проверить' }).click()
+  await expect(admin.getByText('Всё работает', { exact: false })).toBeVisible()
+  await take(admin, 'settings-connection')
+}
+
+mkdirSync(folder, { recursive: true })
+const executablePath = await ensureChromium()
+if ((await buildAppIfStale(() => console.log('Building…'))) !== 0) process.exit(1)
+const stand = await Stand.start({ name: 'pictures' })
+try {
+  const browser = await chromium.launch({ executablePath, args: chromiumArgs })
+  try {
+    await takeAll(browser, stand)
+  } finally {
+    await browser.close()
+  }
+} finally {
+  await stand.stop()
+}
