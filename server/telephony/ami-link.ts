@@ -219,7 +219,8 @@ export class AmiLink {
     if (this.#state.phase !== 'up' || this.#queue.length === 0) return
     const batch = this.#queue.splice(0, batchSize)
     if (this.#queue.length > 0) this.#drainSoon()
-    if (!this.#hand(() => this.#listener.events(batch))) return this.#resyncIn(resyncSoonMs)
-    if (batch.some((event) => event.name === 'FullyBooted' || event.name === 'Reload')) this.#resyncIn(resyncSoonMs)
+    const followed = this.#hand(() => this.#listener.events(batch))
+    const reloaded = batch.some((event) => event.name === 'FullyBooted' || event.name === 'Reload')
+    if (!followed || reloaded) this.#resyncIn(resyncSoonMs)
   }
 }
