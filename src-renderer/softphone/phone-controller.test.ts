@@ -461,6 +461,15 @@ it('leaves no microphone open when it is switched off in the middle of an answer
   expect(media.opened[1]?.stopped).toBe(true)
 })
 
+it('does not dial after it was switched off while the microphone was being asked for', async () => {
+  await started()
+  const dialling = phone.dial('600')
+  await Promise.all([phone.stop(), expect(dialling).rejects.toMatchObject({ code: 'notConnected' })])
+  expect(link.asked).not.toContain('invite 600')
+  expect(state().lines).toEqual([])
+  expect(media.opened.map((stream) => stream.stopped)).toEqual([true])
+})
+
 it('switches everything off at sign-out', async () => {
   await talking()
   await phone.stop()

@@ -92,7 +92,10 @@ export class PhoneController implements PhoneActions {
   async dial(number: string): Promise<void> {
     this.#requireSocket()
     const id = this.#deps.newLineId()
-    this.#microphones.keep(id, await this.#openMicrophone(id))
+    const local = await this.#openMicrophone(id)
+    if (!this.#driver.isOpen) stopTracks(local)
+    this.#requireSocket()
+    this.#microphones.keep(id, local)
     const line = { id, number, name: '', callId: null, legId: null }
     const [next, commands] = stepLines(this.#lines, { type: 'dial', line, nowMs: this.#deps.clock.nowMs() })
     if (!next.lines.some((one) => one.id === id)) {
