@@ -133,16 +133,28 @@ describe('on a real Asterisk', { timeout: 30_000 }, () => {
     await until((state) => paused(state)[1] === false)
   })
 
-  it.each(['*811002', '600'])('%s is a call within the house to nobody', async (number) => {
+  it('an operator cannot listen to a colleague', async () => {
     changes.length = 0
-    const call = phone.call(number)
-    await call.answered
+    const call = phone.call('*811002')
+    expect(await call.answered).toBe(false)
+    await until(() => changes.some(({ kind }) => kind === 'callEnded'))
+  })
+
+  it.each([
+    ['1004', '*811002'],
+    ['1005', '600'],
+  ])('from %s to %s is a call within the house to nobody', async (extension, number) => {
+    changes.length = 0
+    const own = await connectPhone(extension)
+    const call = own.call(number)
+    expect(await call.answered).toBe(true)
     await until((state) => theCall(state) !== undefined)
     await call.hangUp()
+    own.close()
     await until((state) => state.calls.size === 0)
     const seen = changes.flatMap((change) => (change.kind === 'call' ? change.call : []))
     expect(new Set(seen.map(({ direction, legs }) => `${direction} ${legs.map(({ endpoint }) => endpoint)}`))).toEqual(
-      new Set(['internal 1001']),
+      new Set([`internal ${extension}`]),
     )
   })
 
