@@ -78,6 +78,32 @@ test('the page dies in wrap-up: the server saves what had reached it and the res
   await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло, а это нет')
 })
 
+test('leaving is asked about in a call, and a session that ends leaves the call and the card at hand', async () => {
+  const page = await context.newPage()
+  const api = await stand.api('anna')
+  await signInWithPhone(page, stand.url, 'anna')
+  const { cardId } = await takeCall(page, '+79160000006')
+
+  await page.getByRole('button', { name: 'Меню пользователя' }).click()
+  await page.getByRole('menuitem', { name: 'Выйти' }).click()
+  await expect(page.getByText('Идёт разговор. Если выйти, он будет завершён.')).toBeVisible()
+  await page.getByRole('button', { name: 'Остаться' }).click()
+  await expect(card(page)).toHaveAttribute('data-state', 'talking')
+
+  await page.evaluate(() => fetch('/api/session', { method: 'DELETE' }))
+  const again = page.getByRole('dialog', { name: 'Сеанс закончился' })
+  await expect(again).toBeVisible()
+  await notes(page).fill('Дописано без сеанса')
+  await page.getByTestId('hang-up').click()
+  await expect(page.getByTestId('line-phase')).toHaveAttribute('data-value', 'ended')
+  await again.getByLabel('Пароль').fill('callsync-demo')
+  await again.getByRole('button', { name: 'Войти', exact: true }).click()
+  await expect(again).toBeHidden()
+  await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
+  await page.getByTestId('card-save').click()
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('Дописано без сеанса')
+})
+
 test('the CANCEL is lost with its socket: the phone does not ring on for a call that is over', async () => {
   const page = await context.newPage()
   let deaf = new WeakSet<object>()
