@@ -107,7 +107,9 @@ function useColumns(period: Period): Column<CallRow>[] {
         title: t.time,
         width: severalDays ? '136px' : '92px',
         sortValue: (call) => call.startedAtMs,
-        render: (call) => (severalDays ? format.moment(call.startedAtMs, serverNow()) : format.timeWithSeconds(call.startedAtMs)),
+        render: (call) => (
+          <time>{severalDays ? format.moment(call.startedAtMs, serverNow()) : format.timeWithSeconds(call.startedAtMs)}</time>
+        ),
       },
       {
         id: 'customer',

@@ -160,7 +160,7 @@ function TimeCell({ card, text }: { card: Row; text: string }) {
   return (
     <span className={classes.time} data-testid="history-row" data-missed={missed || undefined} title={label}>
       <CallSign direction={card.direction} missed={missed} />
-      {text}
+      <time>{text}</time>
     </span>
   )
 }
