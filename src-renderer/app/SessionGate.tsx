@@ -147,7 +147,11 @@ function ExpiredDialog({ email, onSignedIn, onLeave }: ExpiredDialogProps) {
       lockScroll={false}
       shadow="xl"
       title={t.signIn.expired}
-      size={420}
+      // Over the customer's data: the call bar above and the card beside it stay free.
+      size={340}
+      xOffset={88}
+      yOffset={64}
+      styles={{ inner: { justifyContent: 'flex-start' } }}
     >
       <p style={{ marginTop: 0, color: 'var(--cs-textMuted)' }}>{t.signIn.expiredNote}</p>
       <SignInForm email={email} onSignedIn={onSignedIn} />
