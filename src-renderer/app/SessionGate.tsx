@@ -148,7 +148,7 @@ function ExpiredDialog({ email, onSignedIn, onLeave }: ExpiredDialogProps) {
       shadow="xl"
       title={t.signIn.expired}
       // Over the customer's data: the call bar above and the card beside it stay free.
-      size={340}
+      size={300}
       xOffset={88}
       yOffset={64}
       styles={{ inner: { justifyContent: 'flex-start' } }}
