@@ -57,7 +57,7 @@ export default {
     {
       name: 'contract-imports-zod-only',
       severity: 'error',
-      from: { path: '^(server|src-preload)/contract/' },
+      from: { path: '^(server|src-preload)/contract/', pathNot: notTests },
       to: { pathNot: '^((server|src-preload)/contract/|node_modules/zod/)' },
     },
     {
