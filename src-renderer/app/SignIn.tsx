@@ -126,11 +126,12 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
 }
 
 function SignInProblem({ error }: { error: Error }) {
+  const t = useWords(words)
   const { title, hint } = useErrorWords(error)
   const serious = !(error instanceof ApiError) || error.code !== 'offline'
   return (
     <Alert color={serious ? 'red' : 'gray'} title={title} role="alert">
-      {hint}
+      {serious ? hint : t.signIn.offlineHint}
     </Alert>
   )
 }

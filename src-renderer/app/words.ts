@@ -35,6 +35,7 @@ export const words = defineWords({
       otherPerson: 'Войти другим пользователем',
       emailNeeded: 'Введите адрес вида name@company.ru',
       passwordNeeded: 'Введите пароль',
+      offlineHint: 'Проверьте сеть и попробуйте ещё раз.',
     },
     unreachable: {
       title: 'Сервер не отвечает',
@@ -116,6 +117,7 @@ export const words = defineWords({
       otherPerson: 'Sign in as someone else',
       emailNeeded: 'Enter an address like name@company.com',
       passwordNeeded: 'Enter the password',
+      offlineHint: 'Check the network and try again.',
     },
     unreachable: {
       title: 'The server does not answer',
