@@ -36,7 +36,16 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
 
   return {
     host: 'desktop',
-    capabilities: { secretStore: true, windows: true },
+    capabilities: {
+      secretStore: true,
+      windows: true,
+      desk: true,
+      dialRequests: true,
+      desktopSettings: true,
+      serverChoice: true,
+      updates: true,
+      screenLock: true,
+    },
     serverUrl,
     drafts: {
       put: (draft) => ask('drafts.put', draft),
@@ -69,7 +78,33 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       },
     },
     files: { save: (file) => ask('files.save', file) },
-    onResume: (listener) => bridge.on('power.resumed', listener),
+    desk: {
+      publish: (state) => ask('desk.publish', state),
+      onCommand: (listener) => bridge.on('desk.command', listener),
+      state: () => ask('desk.state', {}),
+      onState: (listener) => bridge.on('desk.changed', listener),
+      press: (command) => ask('desk.command', command),
+    },
+    dialRequests: {
+      take: () => ask('dial.take', {}),
+      onRequested: (listener) => bridge.on('dial.requested', () => listener()),
+    },
+    settings: {
+      get: () => ask('settings.get', {}),
+      set: (settings) => ask('settings.set', settings),
+      shortcuts: () => ask('shortcuts.state', {}),
+    },
+    server: {
+      check: (address) => ask('server.check', { address }),
+      use: (address) => ask('server.use', { address }),
+    },
+    updates: {
+      state: () => ask('updates.state', {}),
+      install: () => ask('updates.install', {}),
+      onChange: (listener) => bridge.on('updates.changed', listener),
+    },
+    onResume: (listener) => bridge.on('power.resumed', () => listener()),
+    onLock: (listener) => bridge.on('power.locked', ({ locked }) => listener(locked)),
   } satisfies Platform
 }
 
