@@ -28,6 +28,8 @@ export const ServerCheck = z.discriminatedUnion('result', [
   z.object({ result: z.literal('unreachable'), detail: z.string() }),
   z.object({ result: z.literal('notCallSync') }),
   z.object({ result: z.literal('otherVersion'), server: z.number().int(), client: z.number().int() }),
+  /** The company's configuration sets the address; it cannot be changed here. */
+  z.object({ result: z.literal('managed'), address: z.string() }),
   z.object({ result: z.literal('certificate'), detail: z.string(), fingerprint: z.string().nullable() }),
 ])
 export type ServerCheck = z.infer<typeof ServerCheck>

@@ -78,11 +78,18 @@ export const bridgeRequests = {
   'secrets.state': { args: z.object({}), result: SecretState },
   /** What went wrong with the local store when it was opened, null when nothing did. */
   'storage.state': { args: z.object({}), result: StorageNotice.nullable() },
+  /** Base URL without a slash at the end; empty on the first start, when nobody has said where the server is: the page asks. */
   'server.address': { args: z.object({}), result: z.string() },
   'windows.open': { args: z.object({ name: WindowName }), result: nothing },
   'windows.focus': { args: z.object({}), result: nothing },
   'notifications.show': {
-    args: z.object({ id: z.string().max(200), title: z.string().max(200), body: z.string().max(500) }),
+    args: z.object({
+      id: z.string().max(200),
+      title: z.string().max(200),
+      body: z.string().max(500),
+      /** A ringing call: with buttons to answer and reject where the OS has them (they come as `desk.command`), and gone when the ringing ends. */
+      answerable: z.boolean().optional(),
+    }),
     result: nothing,
   },
   'notifications.close': { args: z.object({ id: z.string().max(200) }), result: nothing },
@@ -103,6 +110,8 @@ export const bridgeRequests = {
   'server.check': { args: z.object({ address: z.string().max(300) }), result: ServerCheck },
   /** Keeps an address that `server.check` finds good and opens the workplace on it. */
   'server.use': { args: z.object({ address: z.string().max(300) }), result: ServerCheck },
+  /** An address that a `callsync://server?address=…` link proposed, for the person to accept with `server.use`; null when none did. Taking forgets it. */
+  'server.takeOffer': { args: z.object({}), result: z.string().nullable() },
   'updates.state': { args: z.object({}), result: UpdateState },
   'updates.install': { args: z.object({}), result: nothing },
   'files.save': { args: z.object({ name: z.string().max(200), content: z.string().max(50_000_000) }), result: z.boolean() },
@@ -116,6 +125,8 @@ export type BridgeResult<N extends BridgeRequestName> = z.output<BridgeRequests[
 /** Main → page. */
 export const bridgeEvents = {
   'notifications.clicked': z.object({ id: z.string() }),
+  /** The computer is about to sleep: links go stale. */
+  'power.suspended': z.object({}),
   'power.resumed': z.object({}),
   /** The screen was locked or unlocked. */
   'power.locked': z.object({ locked: z.boolean() }),
@@ -125,6 +136,8 @@ export const bridgeEvents = {
   'desk.changed': DeskState,
   /** A number to dial arrived: ask the person, then `dial.take` it. */
   'dial.requested': z.object({}),
+  /** A link proposed a server's address: ask the person about what `server.takeOffer` gives. */
+  'server.offered': z.object({}),
   'updates.changed': UpdateState,
 } as const satisfies Record<string, z.ZodType>
 export type BridgeEvents = typeof bridgeEvents

@@ -199,7 +199,7 @@ test('waking and the click on a notification reach the page', async () => {
   })
   const show = { id: 'call-1', title: 'Звонок', body: 'Отдел продаж' }
   await page.evaluate((each) => window.callsync.request('notifications.show', each), show)
-  await desktop.resumePower()
+  await desktop.power('resume')
   const [shown] = [...desk.notifications.values()]
   expect(shown).toMatchObject({ title: 'Звонок', body: 'Отдел продаж' })
   if (shown) await desktop.click(shown)
