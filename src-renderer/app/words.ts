@@ -49,6 +49,12 @@ export const words = defineWords({
     strips: {
       offline: 'Нет связи с сервером — всё сохраняется на этом компьютере',
       outdated: 'Программа обновилась на сервере — перезагрузите страницу, ничего не потеряется',
+      otherVersion: {
+        serverNewer:
+          'Сервер новее этой программы: обновите её. Пока можно только смотреть, набранное остаётся на этом компьютере',
+        serverOlder:
+          'Сервер старше этой программы: его обновит администратор. Пока можно только смотреть, набранное остаётся на этом компьютере',
+      },
       reload: 'Перезагрузить',
       openSettings: 'Открыть настройки',
       pbx: {
@@ -127,6 +133,12 @@ export const words = defineWords({
     strips: {
       offline: 'No connection to the server: everything is being saved on this computer',
       outdated: 'The server has a newer version: reload the page, nothing will be lost',
+      otherVersion: {
+        serverNewer:
+          'The server is newer than this app: update the app. Until then you can only look; what you type stays on this computer',
+        serverOlder:
+          'The server is older than this app: an administrator updates it. Until then you can only look; what you type stays on this computer',
+      },
       reload: 'Reload',
       openSettings: 'Open settings',
       pbx: {

@@ -3,6 +3,7 @@ import { DeskState } from '../../src-preload/contract/index.ts'
 import type { DeskEntry } from '../card/desk-state.ts'
 import { makeCard } from '../card/testing.ts'
 import type { Line } from '../softphone/phone.ts'
+import { acceleratorOf, actionWith, shownAccelerator, withShortcut } from './accelerator.ts'
 import { type DeskInput, deskSnapshot, unsentCards } from './desk-snapshot.ts'
 import { addRequests, dialObstacle, dropFirst, nameByNumber } from './dial-queue.ts'
 import { stepOfPress } from './phone-press.ts'
@@ -181,4 +182,42 @@ test.each([
   ['browser', '/calls', 'monitor', 'workplace'],
 ] as const)('in a %s the page opened at %s, remembered as %s, is the window %s', (host, path, remembered, name) => {
   expect(windowNameOf({ host, path, remembered })).toBe(name)
+})
+
+describe('recording a shortcut', () => {
+  const stroke = (code: string, key: string, ...modifiers: ('ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey')[]) => ({
+    code,
+    key,
+    ctrlKey: modifiers.includes('ctrlKey'),
+    altKey: modifiers.includes('altKey'),
+    shiftKey: modifiers.includes('shiftKey'),
+    metaKey: modifiers.includes('metaKey'),
+  })
+  test.each([
+    [stroke('KeyA', 'a', 'ctrlKey', 'altKey'), { accelerator: 'Control+Alt+A' }],
+    // The same place on a Russian layout.
+    [stroke('KeyA', 'ф', 'ctrlKey', 'altKey'), { accelerator: 'Control+Alt+A' }],
+    [stroke('F9', 'F9'), { accelerator: 'F9' }],
+    [stroke('Numpad5', '5', 'altKey'), { accelerator: 'Alt+num5' }],
+    [stroke('ArrowUp', 'ArrowUp', 'ctrlKey', 'shiftKey'), { accelerator: 'Control+Shift+Up' }],
+    [stroke('KeyM', 'm', 'metaKey'), { accelerator: 'Super+M' }],
+    [stroke('ControlLeft', 'Control', 'ctrlKey'), { refused: 'pending' }],
+    [stroke('KeyA', 'a'), { refused: 'bare' }],
+    [stroke('KeyA', 'A', 'shiftKey'), { refused: 'bare' }],
+    [stroke('Space', ' '), { refused: 'bare' }],
+    [stroke('MediaPlayPause', 'MediaPlayPause', 'ctrlKey'), { refused: 'unfit' }],
+  ])('%j', (pressed, recorded) => expect(acceleratorOf(pressed, false)).toEqual(recorded))
+
+  test('Command is Command on a Mac', () => {
+    expect(acceleratorOf(stroke('KeyM', 'm', 'metaKey'), true)).toEqual({ accelerator: 'Command+M' })
+  })
+
+  test('keys belong to one action; turning off leaves the others', () => {
+    const settings = { launchAtLogin: false, closeToTray: true, showIsland: true, shortcuts: { answer: 'F8', hangUp: 'F9' } }
+    expect(actionWith(settings.shortcuts, 'F9', 'answer')).toBe('hangUp')
+    expect(actionWith(settings.shortcuts, 'F9', 'hangUp')).toBeNull()
+    expect(withShortcut(settings, 'answer', null).shortcuts).toEqual({ hangUp: 'F9' })
+    expect(withShortcut(settings, 'toggleMute', 'F7').shortcuts).toEqual({ answer: 'F8', hangUp: 'F9', toggleMute: 'F7' })
+    expect(shownAccelerator('Control+Alt+Return')).toBe('Ctrl+Alt+Enter')
+  })
 })

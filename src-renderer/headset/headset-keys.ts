@@ -1,4 +1,5 @@
 import type { PhonePress } from '../desktop/phone-press.ts'
+import type { Line } from '../softphone/phone.ts'
 import type { HeadsetKey, HeadsetLamp } from './report-layout.ts'
 
 /** As much of the phone as a headset needs. */
@@ -46,4 +47,15 @@ export function lampsOf(phone: HeadsetPhone): ReadonlySet<HeadsetLamp> {
   if (phone.inCall && phone.muted) lit.add('mute')
   if (phone.held) lit.add('hold')
   return lit
+}
+
+export function phoneForHeadset(lines: readonly Pick<Line, 'phase' | 'muted'>[]): HeadsetPhone {
+  const up = lines.filter(({ phase }) => phase !== 'ended' && phase !== 'ringingIn')
+  const heard = up.filter(({ phase }) => phase !== 'held')
+  return {
+    ringing: lines.some(({ phase }) => phase === 'ringingIn'),
+    inCall: up.length > 0,
+    held: up.length > 0 && heard.length === 0,
+    muted: heard.some(({ muted }) => muted),
+  }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PhonePress } from '../desktop/phone-press.ts'
 import { FakeHeadset, FakeHid } from './fake-hid.ts'
-import { type HeadsetPhone, lampsOf, pressesOf } from './headset-keys.ts'
+import { type HeadsetPhone, lampsOf, phoneForHeadset, pressesOf } from './headset-keys.ts'
 import { HeadsetLink, type HeadsetState } from './headset-link.ts'
 import { lampReport, layoutOf, readKeys } from './report-layout.ts'
 import type { HidCollection } from './web-hid.ts'
@@ -166,6 +166,28 @@ describe('keys', () => {
     ['idle keys do nothing', down(), down('hook', 'mute', 'flash', 'drop'), idle, []],
   ] as const)('%s', (_, before, now, phone, presses) => {
     expect(pressesOf(before, now, phone)).toEqual(presses)
+  })
+
+  test.each([
+    [[], idle],
+    [['ended'], idle],
+    [['ringingIn'], ringing],
+    [['dialing'], talking],
+    [['active', 'ringingIn'], { ...talking, ringing: true }],
+    [['held'], { ...talking, held: true }],
+    [['held', 'active'], talking],
+  ] as const)('lines %j', (phases, phone) => {
+    expect(phoneForHeadset(phases.map((phase) => ({ phase, muted: false })))).toEqual(phone)
+  })
+
+  test('only the line that is heard can be muted', () => {
+    expect(
+      phoneForHeadset([
+        { phase: 'held', muted: true },
+        { phase: 'active', muted: false },
+      ]).muted,
+    ).toBe(false)
+    expect(phoneForHeadset([{ phase: 'active', muted: true }]).muted).toBe(true)
   })
 
   test.each([

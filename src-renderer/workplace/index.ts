@@ -1,5 +1,4 @@
 export { useDescribeLine } from './describe-line.ts'
-export { HistoryScreen } from './HistoryScreen.tsx'
 export { OwnStatus } from './OwnStatus.tsx'
 export { usePauseReasonName } from './pause-reasons.ts'
 export { TasksScreen } from './TasksScreen.tsx'
