@@ -19,6 +19,7 @@ import { pauseReasons } from '../workplace/pause-reasons.ts'
 import { words as workplaceWords } from '../workplace/words.ts'
 import { DialRequests } from './DialRequests.tsx'
 import { deskSnapshot, signedOut, systemMicrophone } from './desk-snapshot.ts'
+import { ServerOffer } from './ServerOffer.tsx'
 import { usePress } from './use-press.ts'
 import { words } from './words.ts'
 
@@ -33,6 +34,7 @@ export function DeskServices() {
       {capabilities.desk && <Publisher />}
       {capabilities.desk && <Commands />}
       {capabilities.dialRequests && <DialRequests />}
+      {capabilities.serverChoice && <ServerOffer />}
       <HeadsetService />
     </>
   )

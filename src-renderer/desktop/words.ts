@@ -32,6 +32,8 @@ interface DesktopWords {
     unreachable: (found: Result<'unreachable'>) => Said
     notCallSync: Said
     otherVersion: (found: Result<'otherVersion'>) => Said
+    managed: (found: Result<'managed'>) => Said
+    offered: (address: string) => Said
     certificate: (found: Result<'certificate'>) => Said
     fingerprint: string
     failed: Said
@@ -139,6 +141,14 @@ export const words = defineWords<DesktopWords>({
               title: 'Сервер старше этой программы',
               hint: `Попросите администратора обновить сервер (протокол: сервер ${server}, программа ${client}).`,
             },
+      managed: ({ address }) => ({
+        title: 'Адрес задан вашей компанией',
+        hint: `Программа настроена на ${address}. Изменить это может только администратор.`,
+      }),
+      offered: (address) => ({
+        title: 'Ссылка предлагает другой сервер',
+        hint: `${address}. Соглашайтесь, только если ссылку прислал ваш администратор: этому серверу вы доверите пароль и звонки.`,
+      }),
       certificate: ({ detail }) => ({
         title: 'Сертификат сервера не вызывает доверия',
         hint: `Подключение остановлено: так выглядит и самоподписанный сертификат, и чужой сервер вместо вашего. Решает администратор: установить сертификат, которому доверяет этот компьютер, или внести отпечаток в файл политики программы. Сами вы разрешить это не можете. (${detail})`,
@@ -275,6 +285,14 @@ export const words = defineWords<DesktopWords>({
               title: 'The server is older than this app',
               hint: `Ask the administrator to update the server (protocol: server ${server}, app ${client}).`,
             },
+      managed: ({ address }) => ({
+        title: 'Your company sets the address',
+        hint: `The app is set to ${address}. Only an administrator can change it.`,
+      }),
+      offered: (address) => ({
+        title: 'A link proposes another server',
+        hint: `${address}. Accept only if your administrator sent the link: you will trust that server with your password and calls.`,
+      }),
       certificate: ({ detail }) => ({
         title: 'The certificate of the server is not trusted',
         hint: `Nothing was connected: a self-signed certificate looks like this, and so does a stranger in place of your server. An administrator decides: install a certificate this computer trusts, or put its fingerprint into the policy file of the app. You cannot allow it yourself. (${detail})`,

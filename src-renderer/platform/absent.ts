@@ -12,7 +12,7 @@ export const absentOnThisHost: Absent = {
   desk: { publish: async () => undefined, onCommand: never, state: async () => null, onState: never, press: refuse },
   dialRequests: { take: async () => [], onRequested: never },
   settings: { get: refuse, set: refuse, shortcuts: async () => [] },
-  server: { check: refuse, use: refuse },
+  server: { check: refuse, use: refuse, takeOffer: async () => null, onOffered: never },
   updates: { state: refuse, install: refuse, onChange: never },
   onLock: never,
 }

@@ -68,9 +68,9 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       focus: () => ask('windows.focus', {}),
     },
     notifications: {
-      show({ id, title, body, onClick }) {
+      show({ id, title, body, onClick, answerable = false }) {
         // A refused notification is no reason to disturb the call it announces.
-        if (!clicks.has(id)) ask('notifications.show', { id, title, body }).catch(() => clicks.delete(id))
+        if (!clicks.has(id)) ask('notifications.show', { id, title, body, answerable }).catch(() => clicks.delete(id))
         clicks.set(id, onClick)
         return () => {
           if (clicks.delete(id)) ask('notifications.close', { id }).catch(() => undefined)
@@ -97,6 +97,8 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
     server: {
       check: (address) => ask('server.check', { address }),
       use: (address) => ask('server.use', { address }),
+      takeOffer: () => ask('server.takeOffer', {}),
+      onOffered: (listener) => bridge.on('server.offered', () => listener()),
     },
     updates: {
       state: () => ask('updates.state', {}),

@@ -47,6 +47,8 @@ export interface MemoryPlatform extends Platform {
   command(command: DeskCommand): void
   /** A number arrives from outside. */
   requestDial(request: DialRequest): void
+  /** A link proposes a server. */
+  offerServer(address: string): void
   lock(locked: boolean): void
   setUpdate(state: UpdateState): void
 }
@@ -146,6 +148,8 @@ function createMemoryDesktop(disk: MemoryDisk, options: MemoryPlatformOptions) {
   const commands = createSignal<DeskCommand>()
   const states = createSignal<DeskState>()
   const requested = createSignal<undefined>()
+  const offered = createSignal<undefined>()
+  let offer: string | null = null
   const locks = createSignal<boolean>()
   const updates = createSignal<UpdateState>()
   const published: DeskState[] = []
@@ -189,7 +193,16 @@ function createMemoryDesktop(disk: MemoryDisk, options: MemoryPlatformOptions) {
         },
         shortcuts: async () => shortcutStates(),
       },
-      server: { check, use: check },
+      server: {
+        check,
+        use: check,
+        takeOffer: async () => {
+          const taken = offer
+          offer = null
+          return taken
+        },
+        onOffered: (listener: () => void) => offered.on(listener),
+      },
       updates: { state: async () => update, install: async () => undefined, onChange: updates.on },
       onLock: locks.on,
     },
@@ -199,6 +212,10 @@ function createMemoryDesktop(disk: MemoryDisk, options: MemoryPlatformOptions) {
       requestDial: (request: DialRequest) => {
         requests.push(request)
         requested.tell(undefined)
+      },
+      offerServer: (address: string) => {
+        offer = address
+        offered.tell(undefined)
       },
       lock: locks.tell,
       setUpdate: (state: UpdateState) => {

@@ -42,7 +42,14 @@ export interface Platform {
   readonly windows: { open(name: WindowName): Promise<void>; focus(): Promise<void> }
   readonly notifications: {
     /** Shows once per id; the disposer closes it. `onClick` focuses nothing by itself. */
-    show(notification: { id: string; title: string; body: string; onClick: () => void }): () => void
+    show(notification: {
+      id: string
+      title: string
+      body: string
+      onClick: () => void
+      /** A ringing call: with buttons where the OS has them; their presses come as desk commands. */
+      answerable?: boolean
+    }): () => void
   }
   /** Lets the person keep a file; false when they chose not to. */
   readonly files: { save(file: { name: string; content: string }): Promise<boolean> }
@@ -63,6 +70,9 @@ export interface Platform {
     check(address: string): Promise<ServerCheck>
     /** Keeps an address found good and opens the workplace on it. */
     use(address: string): Promise<ServerCheck>
+    /** An address that a link proposed, for the person to accept or not; taking forgets it. */
+    takeOffer(): Promise<string | null>
+    onOffered(listener: () => void): () => void
   }
   readonly updates: {
     state(): Promise<UpdateState>

@@ -88,6 +88,7 @@ function useRingingNotice(): void {
         id: `ringing:${id}`,
         title: t.ringingNotice(who),
         body: queue,
+        answerable: true,
         onClick: () => {
           void platform.windows.focus()
           go('/workplace')
