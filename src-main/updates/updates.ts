@@ -57,7 +57,8 @@ export function updatesRefusal(about: {
 /** Encrypted, or on this very computer. */
 function isSafeFeed(serverUrl: string): boolean {
   const url = URL.parse(serverUrl)
-  return url !== null && (url.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
+  if (url?.protocol === 'https:') return true
+  return url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
 }
 
 export const noUpdates = (version: string): Updates => ({
