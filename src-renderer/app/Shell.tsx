@@ -5,7 +5,7 @@ import { useStorageNotice } from '../desktop/use-storage-notice.ts'
 import { readWindowName } from '../desktop/window-name.ts'
 import { CallBar, PhoneProvider } from '../softphone/index.ts'
 import { EmptyState, LoadingLines } from '../ui/index.ts'
-import { OwnStatus, TasksScreen, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
+import { OwnStatus, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { useWords } from './i18n.ts'
 import { KeysSheet } from './KeysSheet.tsx'
@@ -22,11 +22,13 @@ import { words } from './words.ts'
 
 // What an operator opens first is there at once; the rest is fetched while nobody waits for it.
 const later = {
+  tasks: () => import('../workplace/TasksScreen.tsx'),
   history: () => import('../workplace/HistoryScreen.tsx'),
   floor: () => import('../monitor/index.ts'),
   calls: () => import('../reports/index.ts'),
   settings: () => import('../settings/index.ts'),
 }
+const TasksScreen = lazy(async () => ({ default: (await later.tasks()).TasksScreen }))
 const HistoryScreen = lazy(async () => ({ default: (await later.history()).HistoryScreen }))
 const MonitorScreen = lazy(async () => ({ default: (await later.floor()).MonitorScreen }))
 const CallsScreen = lazy(async () => ({ default: (await later.calls()).CallsScreen }))

@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { DeskCommand } from '../../src-preload/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { formatPhone } from '../app/format.ts'
@@ -19,9 +19,11 @@ import { pauseReasons } from '../workplace/pause-reasons.ts'
 import { words as workplaceWords } from '../workplace/words.ts'
 import { DialRequests } from './DialRequests.tsx'
 import { deskSnapshot, signedOut, systemMicrophone } from './desk-snapshot.ts'
-import { ServerOffer } from './ServerOffer.tsx'
 import { usePress } from './use-press.ts'
 import { words } from './words.ts'
+
+// Rare, and only on a desktop.
+const ServerOffer = lazy(async () => ({ default: (await import('./ServerOffer.tsx')).ServerOffer }))
 
 /** What ties the workplace to the tray, the island, the notifications, links, global shortcuts and the headset. Shows only questions. */
 export function DeskServices() {
@@ -34,7 +36,11 @@ export function DeskServices() {
       {capabilities.desk && <Publisher />}
       {capabilities.desk && <Commands />}
       {capabilities.dialRequests && <DialRequests />}
-      {capabilities.serverChoice && <ServerOffer />}
+      {capabilities.serverChoice && (
+        <Suspense>
+          <ServerOffer />
+        </Suspense>
+      )}
       <HeadsetService />
     </>
   )
