@@ -5,7 +5,7 @@ import { useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
 import { DesktopSettingsPanels } from '../desktop/DesktopSettingsPanels.tsx'
 import { readWindowName } from '../desktop/window-name.ts'
-import { PhoneSettings } from '../softphone/index.ts'
+import { PhoneSettings } from '../softphone/ui/PhoneSettings.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
