@@ -83,7 +83,12 @@ function start(): void {
     readFingerprint,
     onChanged: () => {
       // The old server's session is no business of the new one's. Then the answer reaches the page before it is loaded anew.
-      void secrets.set('sessionToken', null).finally(() => setImmediate(() => windows.reload()))
+      void secrets.set('sessionToken', null).finally(() =>
+        setImmediate(() => {
+          desk.clear()
+          windows.reload()
+        }),
+      )
     },
   })
 
