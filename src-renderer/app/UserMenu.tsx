@@ -1,11 +1,11 @@
 import { Menu } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { Kbd } from '../ui/index.ts'
 import { useWords } from './i18n.ts'
 import { LanguageSwitch, ThemeSwitch } from './Preferences.tsx'
 import classes from './Rail.module.css'
-import { useSignOut, useUser } from './session.ts'
+import { useUser } from './session.ts'
+import { useLeaving } from './use-leaving.tsx'
 import { words } from './words.ts'
 
 const initials = (name: string): string =>
@@ -18,45 +18,43 @@ const initials = (name: string): string =>
 export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const t = useWords(words)
   const user = useUser()
-  const signOut = useSignOut()
+  const { leave, question } = useLeaving()
   return (
-    <Menu position="right-end" offset={12} width={300}>
-      <Menu.Target>
-        <button type="button" className={classes.person} aria-label={`${t.menu.label}: ${user.name}`} title={user.name}>
-          {initials(user.name)}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.who}>
-          <div className={classes.name}>{user.name}</div>
-          <div className={classes.role}>
-            {t.roles[user.role]}
-            {user.extension !== null && ` · ${t.extension(user.extension)}`}
+    <>
+      {question}
+      <Menu position="right-end" offset={12} width={300}>
+        <Menu.Target>
+          <button type="button" className={classes.person} aria-label={`${t.menu.label}: ${user.name}`} title={user.name}>
+            {initials(user.name)}
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className={classes.who}>
+            <div className={classes.name}>{user.name}</div>
+            <div className={classes.role}>
+              {t.roles[user.role]}
+              {user.extension !== null && ` · ${t.extension(user.extension)}`}
+            </div>
+            <div className={classes.role}>{user.email}</div>
           </div>
-          <div className={classes.role}>{user.email}</div>
-        </div>
-        <Menu.Divider />
-        <div className={classes.setting}>
-          <span>{t.menu.language}</span>
-          <LanguageSwitch />
-        </div>
-        <div className={classes.setting}>
-          <span>{t.menu.theme}</span>
-          <ThemeSwitch />
-        </div>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.5} />} rightSection={<Kbd keys="?" />} onClick={onKeys}>
-          {t.menu.keys}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={18} stroke={1.5} />}
-          onClick={() => {
-            signOut().catch(() => notifications.show({ color: 'red', message: t.menu.signOutFailed }))
-          }}
-        >
-          {t.menu.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Divider />
+          <div className={classes.setting}>
+            <span>{t.menu.language}</span>
+            <LanguageSwitch />
+          </div>
+          <div className={classes.setting}>
+            <span>{t.menu.theme}</span>
+            <ThemeSwitch />
+          </div>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.5} />} rightSection={<Kbd keys="?" />} onClick={onKeys}>
+            {t.menu.keys}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={18} stroke={1.5} />} onClick={leave} data-testid="sign-out">
+            {t.menu.signOut}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   )
 }

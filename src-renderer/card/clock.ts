@@ -1,3 +1,5 @@
+import { steadyNow } from '../app/live/live.ts'
+
 /** Time as a dependency, so that tests drive it. */
 export interface CardClock {
   /** Epoch milliseconds of this computer. */
@@ -6,8 +8,9 @@ export interface CardClock {
   after(delayMs: number, callback: () => void): () => void
 }
 
+/** It runs evenly: somebody who sets the computer's clock back must not make a save wait for hours. */
 export const browserClock: CardClock = {
-  nowMs: () => Date.now(),
+  nowMs: () => Math.round(steadyNow()),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)

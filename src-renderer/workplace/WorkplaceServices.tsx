@@ -8,6 +8,7 @@ import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { browserClock } from '../card/clock.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
+import { openDraftChannel } from '../card/draft-channel.ts'
 import { usePhone } from '../softphone/index.ts'
 import { useCardTitle } from './card-title.ts'
 import { lineOfCard } from './line-card.ts'
@@ -28,7 +29,9 @@ function useDeskOfUser(): void {
   const queries = useQueryClient()
   const { id: userId } = useUser()
   useEffect(() => {
+    const channel = openDraftChannel(userId)
     const { desk, close } = openDesk({
+      channel,
       store: platform.drafts,
       api,
       userId,
@@ -64,6 +67,7 @@ function useDeskOfUser(): void {
       window.removeEventListener('pagehide', onLeave)
       for (const stop of stops) stop()
       close()
+      channel.close()
     }
   }, [api, platform, queries, userId])
 }
