@@ -242,9 +242,9 @@ function start(): void {
     })
   }
 
-  // Once: a person who later gives the links to another program keeps that.
+  // Once: a person who later gives the links to another program keeps that. After `--` nothing in a link is a switch.
   if (settings.isFirstStart && app.isPackaged) {
-    for (const scheme of linkSchemes) app.setAsDefaultProtocolClient(scheme)
+    for (const scheme of linkSchemes) app.setAsDefaultProtocolClient(scheme, process.execPath, ['--'])
     settings.set(settings.get())
   }
   tellPower(powerMonitor, windows.sendToAll)
