@@ -225,7 +225,8 @@ function start(): void {
   })
   if (refusal !== null) log.info('This app takes no updates', { reason: refusal })
   else {
-    void import('electron-updater').then(({ default: { autoUpdater } }) => {
+    const begin = async () => {
+      const { autoUpdater } = (await import('electron-updater')).default
       updates = createUpdates({
         updater: autoUpdater,
         version: app.getVersion(),
@@ -239,7 +240,8 @@ function start(): void {
         },
       })
       app.on('will-quit', () => updates.stop())
-    })
+    }
+    begin().catch((cause: unknown) => log.warn('Updates could not be started', { error: String(cause) }))
   }
 
   // Once: a person who later gives the links to another program keeps that. After `--` nothing in a link is a switch.
