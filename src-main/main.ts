@@ -249,7 +249,11 @@ function start(): void {
     for (const scheme of linkSchemes) app.setAsDefaultProtocolClient(scheme, process.execPath, ['--'])
     settings.set(settings.get())
   }
+  // An update may have moved the program; elsewhere the system keeps its own list, which the person can change.
+  if (process.platform === 'linux' && settings.get().launchAtLogin) launchAtLogin(true)
   tellPower(powerMonitor, windows.sendToAll)
+  // A computer that shuts down waits for no answer.
+  powerMonitor.on('shutdown', guard.allow)
 
   let quitting = false
   app.on('before-quit', (event) => {

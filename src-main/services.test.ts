@@ -7,6 +7,7 @@ import { silentLog } from './log.ts'
 import { createNotifier } from './notifications.ts'
 import { saveFile } from './save-file.ts'
 import { createBoundsMemory, fitOnScreens } from './windows/bounds.ts'
+import { createCrashLimit } from './windows/crash-limit.ts'
 
 let folder: string
 beforeEach(() => {
@@ -152,4 +153,17 @@ test('a window is not put on a screen that is gone, nor with its title bar out o
   expect(fitOnScreens({ ...bounds, y: -100 }, one)).toEqual({ ...bounds, y: 0 })
   expect(fitOnScreens({ ...bounds, x: 2000 }, office)).toEqual({ ...bounds, x: 2000 })
   expect(fitOnScreens(bounds, [])).toBeUndefined()
+})
+
+test('a page that crashes again and again is not loaded for ever', () => {
+  let now = 0
+  const limit = createCrashLimit({ now: () => now })
+  const crash = (window: string) => {
+    now += 1_000
+    return limit.mayReload(window)
+  }
+  expect([crash('workplace'), crash('workplace'), crash('workplace'), crash('workplace')]).toEqual([true, true, true, false])
+  expect(crash('monitor')).toBe(true)
+  now += 60_000
+  expect(crash('workplace')).toBe(true)
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { contractVersion } from '../../server/contract/live.ts'
 import type { ServerCheck } from '../../src-preload/contract/index.ts'
+import { StorageFailure } from '../drafts/storage-failure.ts'
 import { writePrivateFile } from '../private-file.ts'
 import { type Config, parseServerUrl } from './config.ts'
 
@@ -22,7 +23,10 @@ export interface ServerAddressDeps {
   readonly config: Config
   readonly choiceFile: string
   /** Of the app's network stack: with its proxies, its certificates and the company's policy about them. */
-  readonly fetch: (url: string, options: { redirect: 'error'; signal: AbortSignal; cache: 'no-store' }) => Promise<Response>
+  readonly fetch: (
+    url: string,
+    options: { redirect: 'error'; signal: AbortSignal; cache: 'no-store'; credentials: 'omit' },
+  ) => Promise<Response>
   readonly readFingerprint: (url: URL, timeoutMs: number) => Promise<string | null>
   /** Another server than before: what belongs to the old one has to go, the pages begin anew. */
   readonly onChanged: () => void
@@ -36,7 +40,12 @@ export function createServerAddress(deps: ServerAddressDeps): ServerAddress {
     if (address === null) return { result: 'invalid' }
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      const reply = await deps.fetch(`${address}/api/health`, { redirect: 'error', signal, cache: 'no-store' })
+      const reply = await deps.fetch(`${address}/api/health`, {
+        redirect: 'error',
+        signal,
+        cache: 'no-store',
+        credentials: 'omit',
+      })
       const health = Health.safeParse(parseJson(await readText(reply)))
       if (!reply.ok || !health.success) return { result: 'notCallSync' }
       const { contractVersion: server, serverVersion } = health.data
@@ -58,7 +67,11 @@ export function createServerAddress(deps: ServerAddressDeps): ServerAddress {
       const checked = await check(text)
       if (checked.result !== 'ok') return checked
       const changed = checked.address !== current
-      writePrivateFile(deps.choiceFile, JSON.stringify({ serverUrl: checked.address }))
+      try {
+        writePrivateFile(deps.choiceFile, JSON.stringify({ serverUrl: checked.address }))
+      } catch (cause) {
+        throw new StorageFailure('The address could not be kept: the data folder of the program cannot be written to.', { cause })
+      }
       current = checked.address
       if (changed) deps.onChanged()
       return checked

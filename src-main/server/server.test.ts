@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { contractVersion } from '../../server/contract/live.ts'
 import { fetchJudged, type VerifyProc } from '../../tests/support/electron-double/judged-fetch.ts'
+import { StorageFailure } from '../drafts/storage-failure.ts'
 import { guardCertificates, judgeCertificate, readFingerprint } from './certificates.ts'
 import { type Config, ConfigError, parseServerUrl, policyFileOf, readConfig } from './config.ts'
 import { createServerAddress } from './server-address.ts'
@@ -145,6 +146,14 @@ describe('trying an address', () => {
     expect([server.current(), changes]).toEqual([url, [url]])
     expect(JSON.parse(readFileSync(choiceFile, 'utf8'))).toEqual({ serverUrl: url })
     expect(statSync(choiceFile).mode & 0o777).toBe(0o600)
+  })
+
+  test('one that cannot be kept is not used', async () => {
+    const url = await listenHttp(json(health))
+    const { server, changes, choiceFile } = addressWith()
+    mkdirSync(`${choiceFile}.new`)
+    await expect(server.use(url)).rejects.toThrow(StorageFailure)
+    expect([server.current(), changes]).toEqual(['', []])
   })
 
   test('one that the company has set cannot be changed here', async () => {

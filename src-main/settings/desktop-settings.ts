@@ -1,6 +1,7 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { z } from 'zod'
 import { DesktopSettings } from '../../src-preload/contract/index.ts'
+import { StorageFailure } from '../drafts/storage-failure.ts'
 import type { Log } from '../log.ts'
 import { writePrivateFile } from '../private-file.ts'
 
@@ -31,7 +32,13 @@ export function createSettingsStore(deps: SettingsDeps): SettingsStore {
     isFirstStart: stored === null,
     get: () => current,
     set(settings) {
-      writePrivateFile(deps.file, JSON.stringify({ version: 1, settings }))
+      try {
+        writePrivateFile(deps.file, JSON.stringify({ version: 1, settings }))
+      } catch (cause) {
+        throw new StorageFailure('The settings could not be kept: the data folder of the program cannot be written to.', {
+          cause,
+        })
+      }
       current = settings
     },
   }

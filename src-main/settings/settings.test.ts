@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { StorageFailure } from '../drafts/storage-failure.ts'
 import { silentLog } from '../log.ts'
 import { createSettingsStore } from './desktop-settings.ts'
 import { setLaunchAtLogin } from './login-item.ts'
@@ -42,7 +43,7 @@ test.each(['{ "version"', '{"version":2,"settings":{}}', '{"version":1,"settings
 
 test('settings that cannot be written stay as they were', () => {
   const store = createSettingsStore({ file: join(folder, 'missing', 'settings.json'), log: silentLog, now: () => 7 })
-  expect(() => store.set({ ...store.get(), closeToTray: false })).toThrow('ENOENT')
+  expect(() => store.set({ ...store.get(), closeToTray: false })).toThrow(StorageFailure)
   expect(store.get().closeToTray).toBe(true)
 })
 

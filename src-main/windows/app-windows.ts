@@ -5,6 +5,7 @@ import type { IpcSender } from '../ipc/router.ts'
 import type { Log } from '../log.ts'
 import { guardNavigation } from '../security/navigation.ts'
 import type { BoundsMemory } from './bounds.ts'
+import { createCrashLimit } from './crash-limit.ts'
 
 export interface AppWindowsDeps {
   /** Where our pages come from, without a slash at the end. */
@@ -64,6 +65,7 @@ const islandMargin = 24
 /** The app's windows: one of each name, each where the person left it on these displays. */
 export function createAppWindows(deps: AppWindowsDeps): AppWindows {
   const open = new Map<WindowName, BrowserWindow>()
+  const crashes = createCrashLimit({ now: Date.now })
   const workAreas = () => screen.getAllDisplays().map(({ workArea }) => workArea)
 
   const placeOf = (name: WindowName) => {
@@ -98,7 +100,7 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
     // Above programs that fill the screen, on every desktop of the person.
     if (name === 'island') {
       window.setAlwaysOnTop(true, 'floating')
-      window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true })
+      window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true })
     }
     guardNavigation(window.webContents, { ...deps, openExternal: (url) => void shell.openExternal(url) })
     follow(name, window)
@@ -131,9 +133,10 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
     })
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return
-      deps.log.warn('The process of a window ended and its page is loaded again', { name, reason })
+      deps.log.warn('The process of a window ended', { name, reason })
       deps.onGone(name, id)
-      load(name, window)
+      // A page that crashes as soon as it is loaded is left as it is: the person sees it and can close it.
+      if (crashes.mayReload(name)) load(name, window)
     })
     const tell = () => deps.onVisibility(name)
     window.on('show', tell)
