@@ -65,7 +65,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       // Only the database stays outside, for its native file; everything else goes into the one bundle.
-      externalizeDeps: { exclude: ['zod'] },
+      externalizeDeps: { exclude: ['zod', 'electron-updater'] },
       rollupOptions: { input: { main: resolve(root, 'src-main/main.ts') } },
     },
   },

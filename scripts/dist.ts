@@ -31,6 +31,11 @@ if (electron === null && !(await canDownload())) {
 } else {
   const built = await buildApp()
   const from = electron === null ? [] : [`--config.electronDist=${dirname(electron)}`]
-  process.exitCode =
-    built === 0 ? await run(tool('electron-builder'), ['--publish', 'never', ...from, ...process.argv.slice(2)]) : built
+  const publisher = process.env['CALLSYNC_PUBLISHER']
+  const signedBy = publisher ? [`--config.win.signtoolOptions.publisherName=${publisher}`] : []
+  if (!publisher && process.platform === 'win32') {
+    console.warn('CALLSYNC_PUBLISHER is not set: this build will take no updates on Windows, for want of a signature to check.')
+  }
+  const options = ['--publish', 'never', ...from, ...signedBy, ...process.argv.slice(2)]
+  process.exitCode = built === 0 ? await run(tool('electron-builder'), options) : built
 }

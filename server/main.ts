@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
 import { createCalls } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
@@ -81,6 +82,7 @@ async function start(): Promise<string> {
     clock,
     logger,
     serverVersion,
+    updatesDir: join(dataDir, 'updates'),
     sipSocketUrl: () => connection.current()?.connection.socketUrl ?? null,
   })
   undo.push(() => app.close())

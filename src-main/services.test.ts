@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from './log.ts'
 import { createNotifier } from './notifications.ts'
 import { saveFile } from './save-file.ts'
-import { createBoundsMemory, onAScreen } from './windows/bounds.ts'
+import { createBoundsMemory, fitOnScreens } from './windows/bounds.ts'
 
 let folder: string
 beforeEach(() => {
@@ -25,6 +25,35 @@ class FakeNotification extends EventEmitter {
   }
 }
 
+test('a ringing call has its buttons, once, and goes when the ringing ends', () => {
+  const made: { options: object; notification: FakeNotification }[] = []
+  const notifier = createNotifier({
+    create: (options) => {
+      const notification = new FakeNotification()
+      made.push({ options, notification })
+      return notification
+    },
+  })
+  const pressed: string[] = []
+  const buttons = { labels: ['Ответить', 'Отклонить'] as const, onPress: (button: string) => void pressed.push(button) }
+  const text = { id: 'ring', title: 't', body: 'b' }
+  notifier.show(1, text, { click: () => undefined, buttons })
+  notifier.show(1, { ...text, id: 'other' }, { click: () => undefined })
+  expect(made[0]?.options).toMatchObject({ actions: [{ text: 'Ответить' }, { text: 'Отклонить' }], timeoutType: 'never' })
+  expect(made[1]?.options).toEqual({ title: 't', body: 'b' })
+  made[0]?.notification.emit('action', { actionIndex: 7 })
+  expect(pressed).toEqual([])
+
+  notifier.show(1, text, { click: () => undefined, buttons })
+  made[2]?.notification.emit('action', { actionIndex: 1 })
+  expect(pressed).toEqual(['reject'])
+  expect(made[2]?.notification.open).toBe(false)
+
+  notifier.show(1, text, { click: () => undefined, buttons })
+  notifier.closeAnswerable()
+  expect(made.map(({ notification }) => notification.open)).toEqual([false, true, false, false])
+})
+
 test('a notification shows once per page and id, tells its click, and closes with its page', () => {
   const made: FakeNotification[] = []
   const notifier = createNotifier({
@@ -36,9 +65,9 @@ test('a notification shows once per page and id, tells its click, and closes wit
   })
   const clicks: string[] = []
   const call = { id: 'call', title: 't', body: 'b' }
-  notifier.show(1, call, () => clicks.push('page 1'))
-  notifier.show(1, call, () => clicks.push('again'))
-  notifier.show(2, call, () => clicks.push('page 2'))
+  notifier.show(1, call, { click: () => clicks.push('page 1') })
+  notifier.show(1, call, { click: () => clicks.push('again') })
+  notifier.show(2, call, { click: () => clicks.push('page 2') })
   expect(made).toHaveLength(2)
   made[0]?.emit('click')
   expect(clicks).toEqual(['page 1'])
@@ -70,23 +99,57 @@ test('a person who cancels keeps nothing; a place that cannot be written is told
 })
 
 const bounds = { x: 100, y: 50, width: 1280, height: 800, maximized: false }
+const office = [
+  { x: 0, y: 0, width: 1920, height: 1080 },
+  { x: 1920, y: 0, width: 1920, height: 1080 },
+]
+const home = [{ x: 0, y: 0, width: 1440, height: 900 }]
 
-test('a window comes back where it was', () => {
+test('a window comes back where it was, on each set of displays', () => {
   const file = join(folder, 'windows.json')
-  createBoundsMemory({ file, log: silentLog }).set('workplace', bounds)
+  const memory = createBoundsMemory({ file, log: silentLog })
+  const right = { ...bounds, x: 2200 }
+  memory.set('workplace', right, office)
+  memory.set('workplace', bounds, home)
   const again = createBoundsMemory({ file, log: silentLog })
-  expect(again.get('workplace')).toEqual(bounds)
-  expect(again.get('monitor')).toBeUndefined()
-  writeFileSync(file, '{"workplace":{"x":"left"}}')
-  expect(createBoundsMemory({ file, log: silentLog }).get('workplace')).toBeUndefined()
+  expect(again.get('workplace', office)).toEqual(right)
+  expect(again.get('workplace', office.toReversed())).toEqual(right)
+  expect(again.get('workplace', home)).toEqual(bounds)
+  expect(again.get('monitor', home)).toBeUndefined()
+  expect(statSync(file).mode & 0o777).toBe(0o600)
 })
 
+test('on unknown displays it comes back as it was last, where the person can reach it', () => {
+  const memory = createBoundsMemory({ file: join(folder, 'windows.json'), log: silentLog })
+  memory.set('workplace', bounds, home)
+  memory.set('workplace', { ...bounds, x: 2200 }, office)
+  expect(memory.get('workplace', [{ x: 0, y: 0, width: 1280, height: 720 }])).toEqual({ ...bounds, x: 0, y: 0, height: 720 })
+})
+
+test('sets of displays that were not used for long are forgotten', () => {
+  const memory = createBoundsMemory({ file: join(folder, 'windows.json'), log: silentLog })
+  const display = (width: number) => [{ x: 0, y: 0, width, height: 1080 }]
+  memory.set('workplace', { ...bounds, x: 1 }, display(2000))
+  for (let n = 1; n <= 8; n += 1) memory.set('workplace', bounds, display(2000 + n))
+  expect(memory.get('workplace', display(2000))?.x).toBe(bounds.x)
+})
+
+test.each(['{"workplace":{"x":1}}', 'no json', '{"version":2,"windows":{"workplace":{"a":{"x":"left"}}}}'])(
+  'a file that cannot be read (%s) only means default places',
+  (content) => {
+    const file = join(folder, 'windows.json')
+    writeFileSync(file, content)
+    expect(createBoundsMemory({ file, log: silentLog }).get('workplace', home)).toBeUndefined()
+  },
+)
+
 test('a window is not put on a screen that is gone, nor with its title bar out of reach', () => {
-  const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }]
-  expect(onAScreen(bounds, screens)).toEqual(bounds)
-  expect(onAScreen({ ...bounds, x: 2000 }, screens)).toBeUndefined()
-  expect(onAScreen({ ...bounds, x: 1850 }, screens)).toBeUndefined()
-  expect(onAScreen({ ...bounds, y: -100 }, screens)).toBeUndefined()
-  expect(onAScreen({ ...bounds, x: 2000 }, [...screens, { x: 1920, y: 0, width: 1920, height: 1080 }])).toBeDefined()
-  expect(onAScreen(undefined, screens)).toBeUndefined()
+  const [left] = office
+  const one = left ? [left] : []
+  expect(fitOnScreens(bounds, one)).toEqual(bounds)
+  expect(fitOnScreens({ ...bounds, x: 2000 }, one)).toEqual({ ...bounds, x: 640 })
+  expect(fitOnScreens({ ...bounds, x: 1850 }, one)).toEqual({ ...bounds, x: 640 })
+  expect(fitOnScreens({ ...bounds, y: -100 }, one)).toEqual({ ...bounds, y: 0 })
+  expect(fitOnScreens({ ...bounds, x: 2000 }, office)).toEqual({ ...bounds, x: 2000 })
+  expect(fitOnScreens(bounds, [])).toBeUndefined()
 })

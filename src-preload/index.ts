@@ -21,9 +21,31 @@ const requestNames: Readonly<Record<BridgeRequestName, true>> = {
   'windows.focus': true,
   'notifications.show': true,
   'notifications.close': true,
+  'desk.publish': true,
+  'desk.state': true,
+  'desk.command': true,
+  'dial.take': true,
+  'settings.get': true,
+  'settings.set': true,
+  'shortcuts.state': true,
+  'server.check': true,
+  'server.use': true,
+  'server.takeOffer': true,
+  'updates.state': true,
+  'updates.install': true,
   'files.save': true,
 }
-const eventNames: Readonly<Record<BridgeEventName, true>> = { 'notifications.clicked': true, 'power.resumed': true }
+const eventNames: Readonly<Record<BridgeEventName, true>> = {
+  'notifications.clicked': true,
+  'power.suspended': true,
+  'power.resumed': true,
+  'power.locked': true,
+  'desk.command': true,
+  'desk.changed': true,
+  'dial.requested': true,
+  'server.offered': true,
+  'updates.changed': true,
+}
 const requestChannel: typeof bridgeChannels.request = 'callsync:request'
 const eventChannel: typeof bridgeChannels.event = 'callsync:event'
 

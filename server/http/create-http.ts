@@ -16,6 +16,7 @@ import { Origins } from './origins.ts'
 import { logRequests } from './request-log.ts'
 import { protectPages } from './security-headers.ts'
 import { serveClient } from './serve-client.ts'
+import { serveUpdates } from './serve-updates.ts'
 
 export interface HttpDeps {
   readonly handlers: Handlers
@@ -30,6 +31,8 @@ export interface HttpDeps {
   readonly trustedProxies: readonly string[]
   /** Folder of the built browser client. */
   readonly staticDir: string
+  /** Folder of the desktop app's new versions; it need not exist. */
+  readonly updatesDir: string
   readonly serverVersion: string
   /** Where softphones connect now; null while no PBX is set. */
   readonly sipSocketUrl: () => string | null
@@ -72,6 +75,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   await live.mount(app)
   // In a plugin of its own, so that it comes after the API documentation has begun to listen for routes.
   await app.register(async (scope) => mountRoutes(scope, { ...auth, handlers: deps.handlers }))
+  await serveUpdates(app, { updatesDir: deps.updatesDir })
   await serveClient(app, { staticDir: deps.staticDir })
   return app
 }

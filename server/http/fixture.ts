@@ -174,6 +174,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     allowedOrigins: ['https://crm.test'],
     trustedProxies: [],
     staticDir: options.staticDir ?? join(dataDir, 'nothing-built'),
+    updatesDir: join(dataDir, 'updates'),
     serverVersion,
     sipSocketUrl: () => connection.current()?.connection.socketUrl ?? null,
   })

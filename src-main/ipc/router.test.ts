@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { bridgeChannels, bridgeRequests } from '../../src-preload/contract/index.ts'
 import { StorageFailure } from '../drafts/storage-failure.ts'
 import { silentLog } from '../log.ts'
-import { type BridgeHandlers, type IpcInvokeEvent, type IpcMainLike, routeIpc } from './router.ts'
+import { type BridgeHandlers, ForbiddenSender, type IpcInvokeEvent, type IpcMainLike, routeIpc } from './router.ts'
 
 const origin = 'app://callsync'
 const sender = { id: 1, send: () => undefined }
@@ -37,6 +37,20 @@ function setUp() {
     'windows.focus': () => undefined,
     'notifications.show': () => undefined,
     'notifications.close': () => undefined,
+    'desk.publish': () => undefined,
+    'desk.state': () => null,
+    'desk.command': () => {
+      throw new ForbiddenSender()
+    },
+    'dial.take': () => [],
+    'settings.get': () => ({ launchAtLogin: false, closeToTray: true, showIsland: true, shortcuts: {} }),
+    'settings.set': () => [],
+    'shortcuts.state': () => [],
+    'server.check': () => ({ result: 'invalid' }),
+    'server.use': () => ({ result: 'invalid' }),
+    'server.takeOffer': () => null,
+    'updates.state': () => ({ state: 'none', version: '1' }),
+    'updates.install': () => undefined,
     'files.save': () => true,
   }
   const dispose = routeIpc({ ipcMain, handlers, trustedOrigins: [origin], log: silentLog })
@@ -88,6 +102,11 @@ test('fields that the contract does not know do not reach the handler', async ()
   const { ask, put } = setUp()
   await ask(ownFrame, 'drafts.put', { ...draft, more: 1 })
   expect(put).toHaveBeenCalledWith(draft, sender)
+})
+
+test('one of our own windows that has no right to it is told so', async () => {
+  const { ask } = setUp()
+  expect(await ask(ownFrame, 'desk.command', { kind: 'answer' })).toMatchObject({ ok: false, code: 'forbiddenSender' })
 })
 
 test('a failing store is told with its advice', async () => {

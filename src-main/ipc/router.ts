@@ -9,6 +9,11 @@ import {
 import { StorageFailure } from '../drafts/storage-failure.ts'
 import type { Log } from '../log.ts'
 
+/** The page is ours, but another window has the right to ask this. */
+export class ForbiddenSender extends Error {
+  override readonly name = 'ForbiddenSender'
+}
+
 /** What is needed of Electron's WebContents. */
 export interface IpcSender {
   readonly id: number
@@ -70,6 +75,10 @@ async function answer(deps: RouterDeps, event: IpcInvokeEvent, name: unknown, ar
     if (cause instanceof StorageFailure) {
       deps.log.warn('The local store failed', { name, reason: cause.cause instanceof Error ? cause.cause.message : null })
       return { ok: false, code: 'storage', message: cause.message }
+    }
+    if (cause instanceof ForbiddenSender) {
+      deps.log.warn('A request from another window than its own was refused', { name })
+      return { ok: false, code: 'forbiddenSender', message: 'This window may not ask that.' }
     }
     deps.log.warn('A request failed', { name, error: cause instanceof Error ? cause.stack : String(cause) })
     return { ok: false, code: 'internal', message: 'The desktop app failed. Its log has the details.' }

@@ -17,7 +17,7 @@ beforeEach(() => {
   writeFileSync(join(root, 'served-not/secret.txt'), 'secret')
   writeFileSync(join(root, 'secret.txt'), 'secret')
   symlinkSync(join(root, 'secret.txt'), join(folder, 'link.txt'))
-  serve = createAppProtocol({ folder, contentSecurityPolicy: "default-src 'none'" })
+  serve = createAppProtocol({ folder, contentSecurityPolicy: () => "default-src 'none'" })
 })
 afterEach(() => rmSync(root, { recursive: true }))
 

@@ -7,7 +7,8 @@ export const appOrigin = 'app://callsync'
 export interface AppProtocolDeps {
   /** The folder of the built pages. Nothing outside it is ever read. */
   readonly folder: string
-  readonly contentSecurityPolicy: string
+  /** Asked for each answer: the first start does not know the server yet. */
+  readonly contentSecurityPolicy: () => string
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -33,7 +34,7 @@ export function createAppProtocol(deps: AppProtocolDeps): (request: Request) => 
     new Response(new Uint8Array(content), {
       headers: {
         'content-type': contentTypes[extname(path).toLowerCase()] ?? 'application/octet-stream',
-        'content-security-policy': deps.contentSecurityPolicy,
+        'content-security-policy': deps.contentSecurityPolicy(),
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         // From the own disk a long life brings nothing, and after an update it would show old pages.

@@ -4,7 +4,8 @@
  * of the page has long been fixed (docs/decisions/desktop-host.md). HTTP goes to the server alone.
  */
 export function contentSecurityPolicy(serverUrl: string): string {
-  const server = new URL(serverUrl).origin
+  // Empty while nobody has said where the server is.
+  const server = serverUrl === '' ? [] : [new URL(serverUrl).origin]
   const directives: Readonly<Record<string, readonly string[]>> = {
     'default-src': ["'none'"],
     'script-src': ["'self'"],
@@ -12,8 +13,8 @@ export function contentSecurityPolicy(serverUrl: string): string {
     'style-src': ["'self'", "'unsafe-inline'"],
     'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'", 'data:'],
-    'media-src': ["'self'", 'blob:', 'data:', 'mediastream:', server],
-    'connect-src': ["'self'", server, 'ws:', 'wss:'],
+    'media-src': ["'self'", 'blob:', 'data:', 'mediastream:', ...server],
+    'connect-src': ["'self'", ...server, 'ws:', 'wss:'],
     'worker-src': ["'self'", 'blob:'],
     'manifest-src': ["'self'"],
     'base-uri': ["'none'"],

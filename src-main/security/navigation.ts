@@ -15,7 +15,7 @@ export interface NavigationDeps {
   /** Where our own pages may go: themselves. */
   readonly ownOrigins: readonly string[]
   /** Origins that open in the person's own browser. */
-  readonly externalOrigins: readonly string[]
+  readonly externalOrigins: () => readonly string[]
   readonly openExternal: (url: string) => void
 }
 
@@ -37,7 +37,7 @@ export function guardNavigation(contents: GuardedContents, deps: NavigationDeps)
   contents.setWindowOpenHandler(({ url }) => {
     const origin = originOf(url)
     // An origin begins with its scheme, so the list of web origins also keeps out what other schemes would start.
-    if (origin !== null && deps.externalOrigins.includes(origin)) deps.openExternal(url)
+    if (origin !== null && deps.externalOrigins().includes(origin)) deps.openExternal(url)
     return { action: 'deny' }
   })
 }

@@ -69,7 +69,7 @@ function guardedPage() {
   })
   guardNavigation(guarded, {
     ownOrigins: own,
-    externalOrigins: ['https://callsync.example.com'],
+    externalOrigins: () => ['https://callsync.example.com'],
     openExternal: (url) => opened.push(url),
   })
   const prevented = (event: string, url: string, isMainFrame = true) => {

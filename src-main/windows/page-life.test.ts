@@ -5,15 +5,24 @@ import { guardPageLife } from './page-life.ts'
 
 function setUp(answer = true) {
   let reloads = 0
+  let deaths = 0
   let nowMs = 0
   const contents = Object.assign(new EventEmitter(), {
     reload: () => {
       reloads += 1
     },
   })
-  guardPageLife(contents, { confirmClose: () => answer, now: () => nowMs, log: silentLog })
+  guardPageLife(contents, {
+    confirmClose: () => answer,
+    onDied: () => {
+      deaths += 1
+    },
+    now: () => nowMs,
+    log: silentLog,
+  })
   return {
     reloads: () => reloads,
+    deaths: () => deaths,
     die: (reason: string, atMs = nowMs) => {
       nowMs = atMs
       contents.emit('render-process-gone', {}, { reason })
@@ -47,7 +56,7 @@ test('a page that crashed comes back; one that ended by itself does not', () => 
 test('a page that dies again and again stays down until it has lasted', () => {
   const page = setUp()
   for (let i = 0; i < 10; i++) page.die('crashed', i * 1000)
-  expect(page.reloads()).toBe(3)
+  expect([page.reloads(), page.deaths()]).toEqual([3, 10])
   page.die('crashed', 120_000)
   expect(page.reloads()).toBe(4)
 })

@@ -10,6 +10,8 @@ export interface LivingContents {
 export interface PageLifeDeps {
   /** Asks the person; true: close although the page would rather stay (a call goes on, text would be lost). */
   readonly confirmClose: () => boolean
+  /** The page's process ended, whether or not it is loaded again. */
+  readonly onDied: () => void
   readonly now: () => number
   readonly log: Log
 }
@@ -30,6 +32,7 @@ export function guardPageLife(contents: LivingContents, deps: PageLifeDeps): voi
     died = [...died.filter((ms) => nowMs - ms < reloads.withinMs), nowMs]
     const again = died.length <= reloads.most
     deps.log.warn('A page died', { reason, reloaded: again })
+    deps.onDied()
     if (again) contents.reload()
   })
 }

@@ -1,4 +1,9 @@
 import { z } from 'zod'
+import { DeskCommand, DeskState, DialRequest } from './desk.ts'
+import { DesktopSettings, ServerCheck, ShortcutState, UpdateState } from './desktop-settings.ts'
+
+export * from './desk.ts'
+export * from './desktop-settings.ts'
 
 /** Everything a page may ask of the main process, and what it may be told. Both ends are typed and checked from here. */
 
@@ -31,10 +36,15 @@ export type OutboxRow = z.infer<typeof OutboxRow>
 export const SecretName = z.enum(['sessionToken'])
 export type SecretName = z.infer<typeof SecretName>
 
-export const WindowName = z.enum(['workplace', 'monitor'])
+export const WindowName = z.enum(['workplace', 'monitor', 'settings', 'island'])
 export type WindowName = z.infer<typeof WindowName>
 /** The page each window opens, in both hosts. */
-export const windowPaths = { workplace: '/', monitor: '/monitor' } as const satisfies Record<WindowName, string>
+export const windowPaths = {
+  workplace: '/',
+  monitor: '/monitor',
+  settings: '/settings',
+  island: '/island',
+} as const satisfies Record<WindowName, string>
 
 /**
  * How secrets are kept: `stored` encrypted by the OS; else in memory until the app ends, because there is no OS store
@@ -68,14 +78,42 @@ export const bridgeRequests = {
   'secrets.state': { args: z.object({}), result: SecretState },
   /** What went wrong with the local store when it was opened, null when nothing did. */
   'storage.state': { args: z.object({}), result: StorageNotice.nullable() },
+  /** Base URL without a slash at the end; empty on the first start, when nobody has said where the server is: the page asks. */
   'server.address': { args: z.object({}), result: z.string() },
   'windows.open': { args: z.object({ name: WindowName }), result: nothing },
   'windows.focus': { args: z.object({}), result: nothing },
   'notifications.show': {
-    args: z.object({ id: z.string().max(200), title: z.string().max(200), body: z.string().max(500) }),
+    args: z.object({
+      id: z.string().max(200),
+      title: z.string().max(200),
+      body: z.string().max(500),
+      /** A ringing call: with buttons to answer and reject where the OS has them (they come as `desk.command`), and gone when the ringing ends. */
+      answerable: z.boolean().optional(),
+    }),
     result: nothing,
   },
   'notifications.close': { args: z.object({ id: z.string().max(200) }), result: nothing },
+  /** The workplace tells what the tray, the island and the notifications show. The latest one counts. */
+  'desk.publish': { args: DeskState, result: nothing },
+  /** What the workplace last published; null before it did. */
+  'desk.state': { args: z.object({}), result: DeskState.nullable() },
+  /** From the island: passed on to the workplace as an event. */
+  'desk.command': { args: DeskCommand, result: nothing },
+  /** Numbers from links and the clipboard that came before the page listened; taking empties the list. */
+  'dial.take': { args: z.object({}), result: z.array(DialRequest) },
+  'settings.get': { args: z.object({}), result: DesktopSettings },
+  /** Stores and applies; answers with what could not be had (a shortcut another program holds). */
+  'settings.set': { args: DesktopSettings, result: z.array(ShortcutState) },
+  /** The state of each shortcut; on some desktops only `lastPressedMs` proves that it works. */
+  'shortcuts.state': { args: z.object({}), result: z.array(ShortcutState) },
+  /** Tries an address without keeping it. */
+  'server.check': { args: z.object({ address: z.string().max(300) }), result: ServerCheck },
+  /** Keeps an address that `server.check` finds good and opens the workplace on it. */
+  'server.use': { args: z.object({ address: z.string().max(300) }), result: ServerCheck },
+  /** An address that a `callsync://server?address=…` link proposed, for the person to accept with `server.use`; null when none did. Taking forgets it. */
+  'server.takeOffer': { args: z.object({}), result: z.string().nullable() },
+  'updates.state': { args: z.object({}), result: UpdateState },
+  'updates.install': { args: z.object({}), result: nothing },
   'files.save': { args: z.object({ name: z.string().max(200), content: z.string().max(50_000_000) }), result: z.boolean() },
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>
 
@@ -87,7 +125,20 @@ export type BridgeResult<N extends BridgeRequestName> = z.output<BridgeRequests[
 /** Main → page. */
 export const bridgeEvents = {
   'notifications.clicked': z.object({ id: z.string() }),
+  /** The computer is about to sleep: links go stale. */
+  'power.suspended': z.object({}),
   'power.resumed': z.object({}),
+  /** The screen was locked or unlocked. */
+  'power.locked': z.object({ locked: z.boolean() }),
+  /** For the workplace: a press in the tray, the island, a notification or a global shortcut. */
+  'desk.command': DeskCommand,
+  /** For the island. */
+  'desk.changed': DeskState,
+  /** A number to dial arrived: ask the person, then `dial.take` it. */
+  'dial.requested': z.object({}),
+  /** A link proposed a server's address: ask the person about what `server.takeOffer` gives. */
+  'server.offered': z.object({}),
+  'updates.changed': UpdateState,
 } as const satisfies Record<string, z.ZodType>
 export type BridgeEvents = typeof bridgeEvents
 export type BridgeEventName = keyof BridgeEvents

@@ -1,23 +1,47 @@
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
-import { MonitorScreen } from '../monitor/index.ts'
-import { CallsScreen } from '../reports/index.ts'
-import { SettingsScreen } from '../settings/index.ts'
-import { CallBar } from '../softphone/index.ts'
-import { EmptyState } from '../ui/index.ts'
-import { HistoryScreen, OwnStatus, TasksScreen, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
+import { DeskServices } from '../desktop/DeskServices.tsx'
+import { useStorageNotice } from '../desktop/use-storage-notice.ts'
+import { readWindowName } from '../desktop/window-name.ts'
+import { CallBar, PhoneProvider } from '../softphone/index.ts'
+import { EmptyState, LoadingLines } from '../ui/index.ts'
+import { OwnStatus, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { useWords } from './i18n.ts'
 import { KeysSheet } from './KeysSheet.tsx'
 import { useKeys } from './keys.ts'
 import { useLiveConnection, useLiveReset } from './live/use-live-connection.ts'
 import { PhoneHost } from './PhoneHost.tsx'
+import { usePlatform } from './platform.ts'
 import { Rail } from './Rail.tsx'
 import classes from './Shell.module.css'
 import { Strips } from './Strips.tsx'
 import { mayOversee, type SectionId, sectionsOf } from './sections.ts'
 import { useUser } from './session.ts'
 import { words } from './words.ts'
+
+// What an operator opens first is there at once; the rest is fetched while nobody waits for it.
+const later = {
+  tasks: () => import('../workplace/TasksScreen.tsx'),
+  history: () => import('../workplace/HistoryScreen.tsx'),
+  floor: () => import('../monitor/index.ts'),
+  calls: () => import('../reports/index.ts'),
+  settings: () => import('../settings/index.ts'),
+}
+const TasksScreen = lazy(async () => ({ default: (await later.tasks()).TasksScreen }))
+const HistoryScreen = lazy(async () => ({ default: (await later.history()).HistoryScreen }))
+const MonitorScreen = lazy(async () => ({ default: (await later.floor()).MonitorScreen }))
+const CallsScreen = lazy(async () => ({ default: (await later.calls()).CallsScreen }))
+const SettingsScreen = lazy(async () => ({ default: (await later.settings()).SettingsScreen }))
+
+const fetchAheadMs = 3_000
+function useFetchAhead(): void {
+  useEffect(() => {
+    // One that fails now is fetched again when it is opened.
+    const timer = setTimeout(() => Object.values(later).forEach((fetch) => void fetch().catch(() => undefined)), fetchAheadMs)
+    return () => clearTimeout(timer)
+  }, [])
+}
 
 const screens: Record<SectionId, React.ComponentType> = {
   workplace: WorkplaceScreen,
@@ -31,12 +55,15 @@ const screens: Record<SectionId, React.ComponentType> = {
 /** Everything around the screens: the rail, the call bar, the strips. `expire`: the live socket learned that the session is over. */
 export function Shell({ expire, expired }: { expire: () => void; expired: boolean }) {
   const user = useUser()
+  const { host } = usePlatform()
   const [path] = useLocation()
   useLiveReset()
+  useFetchAhead()
+  const monitor = path === '/monitor' && mayOversee(user)
   return (
     <>
       {!expired && <LiveConnection onUnauthenticated={expire} />}
-      {path === '/monitor' && mayOversee(user) ? <MonitorWindow /> : <MainWindow />}
+      {monitor ? <MonitorWindow /> : readWindowName(host) === 'settings' ? <SettingsWindow /> : <MainWindow />}
     </>
   )
 }
@@ -54,10 +81,45 @@ function MonitorWindow() {
       <Strips />
       <main className={classes.screen}>
         <ErrorBoundary>
-          <MonitorScreen />
+          <Opening>
+            <MonitorScreen />
+          </Opening>
         </ErrorBoundary>
       </main>
     </div>
+  )
+}
+
+/** The settings in a window of their own on a desktop: the workplace beside it has the phone. */
+function SettingsWindow() {
+  return (
+    <PhoneProvider account={null}>
+      <div className={classes.column} style={{ height: '100vh' }}>
+        <Strips />
+        <main className={classes.screen}>
+          <ErrorBoundary>
+            <Opening>
+              <SettingsScreen />
+            </Opening>
+          </ErrorBoundary>
+        </main>
+      </div>
+    </PhoneProvider>
+  )
+}
+
+/** While the code of a screen is on its way. */
+function Opening({ children }: { children: React.ReactNode }) {
+  return (
+    <Suspense
+      fallback={
+        <div style={{ padding: 24 }}>
+          <LoadingLines lines={8} height={18} />
+        </div>
+      }
+    >
+      {children}
+    </Suspense>
   )
 }
 
@@ -71,10 +133,12 @@ function MainWindow() {
     { keys: '?', title: t.keys.sheet, run: () => setKeysShown(true) },
     ...sections.map(({ id, path }, at) => ({ keys: `Alt+${at + 1}`, title: t.keys.goTo(t.sections[id]), run: () => go(path) })),
   ])
+  useStorageNotice()
   const home = sections[0]?.path ?? '/settings'
   return (
     <PhoneHost>
       <WorkplaceServices />
+      <DeskServices />
       <div className={classes.window}>
         <Rail sections={sections} onKeys={() => setKeysShown(true)} />
         <div className={classes.column}>
@@ -82,17 +146,19 @@ function MainWindow() {
           <Strips />
           <main className={classes.screen}>
             <ErrorBoundary resetKey={path}>
-              <Switch>
-                <Route path="/">
-                  <Redirect to={home} replace />
-                </Route>
-                {sections.map(({ id, path }) => (
-                  <Route key={id} path={`${path}/*?`} component={screens[id]} />
-                ))}
-                <Route>
-                  <Lost home={home} />
-                </Route>
-              </Switch>
+              <Opening>
+                <Switch>
+                  <Route path="/">
+                    <Redirect to={home} replace />
+                  </Route>
+                  {sections.map(({ id, path }) => (
+                    <Route key={id} path={`${path}/*?`} component={screens[id]} />
+                  ))}
+                  <Route>
+                    <Lost home={home} />
+                  </Route>
+                </Switch>
+              </Opening>
             </ErrorBoundary>
           </main>
         </div>

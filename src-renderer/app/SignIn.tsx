@@ -17,6 +17,23 @@ import { words } from './words.ts'
 export function SignInScreen({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
   const t = useWords(words)
   return (
+    <SignInFrame claim={t.signIn.claim} claimNote={t.signIn.claimNote} title={t.signIn.title}>
+      <SignInForm onSignedIn={onSignedIn} />
+    </SignInFrame>
+  )
+}
+
+interface SignInFrameProps {
+  readonly claim: string
+  readonly claimNote: string
+  readonly title: string
+  readonly children: React.ReactNode
+}
+
+/** The look of the pages before the workplace. */
+export function SignInFrame({ claim, claimNote, title, children }: SignInFrameProps) {
+  const t = useWords(words)
+  return (
     <div className={classes.screen}>
       <section className={classes.side}>
         <div className={classes.brand}>
@@ -24,8 +41,8 @@ export function SignInScreen({ onSignedIn }: { onSignedIn: (session: Session) =>
           <span>{t.product}</span>
         </div>
         <div>
-          <p className={classes.claim}>{t.signIn.claim}</p>
-          <p className={classes.claimNote}>{t.signIn.claimNote}</p>
+          <p className={classes.claim}>{claim}</p>
+          <p className={classes.claimNote}>{claimNote}</p>
         </div>
         <svg className={classes.arcs} viewBox="0 0 400 400" aria-hidden>
           {[70, 120, 170, 220].map((r) => (
@@ -42,8 +59,8 @@ export function SignInScreen({ onSignedIn }: { onSignedIn: (session: Session) =>
           <ThemeSwitch />
         </div>
         <div className={classes.form}>
-          <h1 className={classes.title}>{t.signIn.title}</h1>
-          <SignInForm onSignedIn={onSignedIn} />
+          <h1 className={classes.title}>{title}</h1>
+          {children}
         </div>
       </main>
     </div>

@@ -1,7 +1,7 @@
 import { IconCloudOff, IconDatabaseOff, IconPhoneOff, IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
-import type { PbxStatus } from '../../server/contract/index.ts'
+import { contractVersion, type PbxStatus } from '../../server/contract/index.ts'
 import type { StorageNotice } from '../../src-preload/contract/index.ts'
 import { useWords } from './i18n.ts'
 import { useLive } from './live/live.ts'
@@ -27,7 +27,9 @@ function useLasting(condition: boolean): boolean {
 /** What everybody has to know now, one quiet line each, on every screen. */
 export function Strips() {
   const t = useWords(words)
+  const { host } = usePlatform()
   const outdated = useLive((state) => state.outdated)
+  const serverIsNewer = useLive((state) => (state.serverContract ?? 0) > contractVersion)
   const lost = useLasting(useLive((state) => state.connection === 'lost' && !state.outdated))
   const pbx = useLive((state) => state.view?.pbx ?? null)
   const pbxAway = useLasting(pbx !== null && pbx.state !== 'up')
@@ -37,10 +39,15 @@ export function Strips() {
       {outdated && (
         <div className={classes.strip} data-tone="own">
           <IconRefresh size={16} stroke={1.75} aria-hidden />
-          <span>{t.strips.outdated}</span>
-          <button type="button" className={classes.action} onClick={() => location.reload()}>
-            {t.strips.reload}
-          </button>
+          {/* Loading again brings a browser the server's own version; the desktop app brings its own. */}
+          <span>
+            {host === 'browser' ? t.strips.outdated : t.strips.otherVersion[serverIsNewer ? 'serverNewer' : 'serverOlder']}
+          </span>
+          {host === 'browser' && (
+            <button type="button" className={classes.action} onClick={() => location.reload()}>
+              {t.strips.reload}
+            </button>
+          )}
         </div>
       )}
       {lost && (

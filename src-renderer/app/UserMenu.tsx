@@ -1,13 +1,11 @@
 import { Menu } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconKeyboard, IconLogout } from '@tabler/icons-react'
-import { useState } from 'react'
-import { SignOutQuestion, useReasonToStay } from '../leaving/index.ts'
+import { useLeaving } from '../leaving/index.ts'
 import { Kbd } from '../ui/index.ts'
 import { useWords } from './i18n.ts'
 import { LanguageSwitch, ThemeSwitch } from './Preferences.tsx'
 import classes from './Rail.module.css'
-import { useSignOut, useUser } from './session.ts'
+import { useUser } from './session.ts'
 import { words } from './words.ts'
 
 const initials = (name: string): string =>
@@ -20,15 +18,10 @@ const initials = (name: string): string =>
 export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const t = useWords(words)
   const user = useUser()
-  const signOut = useSignOut()
-  const reason = useReasonToStay()
-  const [asked, ask] = useState<typeof reason>(null)
-  const leave = () => {
-    ask(null)
-    signOut().catch(() => notifications.show({ color: 'red', message: t.menu.signOutFailed }))
-  }
+  const { leave, question } = useLeaving()
   return (
     <>
+      {question}
       <Menu position="right-end" offset={12} width={300}>
         <Menu.Target>
           <button type="button" className={classes.person} aria-label={`${t.menu.label}: ${user.name}`} title={user.name}>
@@ -57,15 +50,11 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
           <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.5} />} rightSection={<Kbd keys="?" />} onClick={onKeys}>
             {t.menu.keys}
           </Menu.Item>
-          <Menu.Item
-            leftSection={<IconLogout size={18} stroke={1.5} />}
-            onClick={() => (reason === null ? leave() : ask(reason))}
-          >
+          <Menu.Item leftSection={<IconLogout size={18} stroke={1.5} />} onClick={leave} data-testid="sign-out">
             {t.menu.signOut}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {asked !== null && <SignOutQuestion reason={asked} onStay={() => ask(null)} onLeave={leave} />}
     </>
   )
 }

@@ -1,6 +1,16 @@
 import { createContext, useContext } from 'react'
 import { type ApiClient, createApiClient, livePath } from '../../server/contract/index.ts'
 import type { Platform } from '../platform/platform.ts'
+import { liveStore } from './live/live.ts'
+
+const isSession = (input: RequestInfo | URL): boolean => String(input).endsWith('/api/session')
+
+/** A server of another version may understand a change differently: reading, and signing in and out, is all that goes there. */
+const mayGoToOtherVersion = (input: RequestInfo | URL, init: RequestInit | undefined): boolean =>
+  (init?.method ?? 'GET') === 'GET' || isSession(input)
+
+const refusedWrite = (): Response =>
+  Response.json({ error: { code: 'clientTooOld', message: 'The server speaks another version' } }, { status: 426 })
 
 /** The way to the server, with the session's token where no cookie speaks. */
 export interface Connection {
@@ -23,9 +33,10 @@ export async function openConnection(platform: Platform): Promise<Connection> {
       baseUrl: () => base,
       token: () => token,
       fetch: async (input, init) => {
+        if (liveStore.getState().outdated && !mayGoToOtherVersion(input, init)) return refusedWrite()
         const response = await fetch(input, init)
         // A refused sign-in is 401 too, but no session ended by it.
-        if (response.status === 401 && !(init?.method === 'POST' && String(input).endsWith('/api/session')))
+        if (response.status === 401 && !(init?.method === 'POST' && isSession(input)))
           for (const listener of listeners) listener()
         return response
       },

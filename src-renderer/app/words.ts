@@ -1,4 +1,4 @@
-import { defineWords } from './i18n.ts'
+import { defineWords, plural } from './i18n.ts'
 
 export const words = defineWords({
   ru: {
@@ -50,6 +50,12 @@ export const words = defineWords({
     strips: {
       offline: 'Нет связи с сервером — всё сохраняется на этом компьютере',
       outdated: 'Программа обновилась на сервере — перезагрузите страницу, ничего не потеряется',
+      otherVersion: {
+        serverNewer:
+          'Сервер новее этой программы: обновите её. Пока можно только смотреть, набранное остаётся на этом компьютере',
+        serverOlder:
+          'Сервер старше этой программы: его обновит администратор. Пока можно только смотреть, набранное остаётся на этом компьютере',
+      },
       reload: 'Перезагрузить',
       setAside: (file: string) =>
         `Черновики на этом компьютере не читались: файл отложен как ${file}, начат новый. Сохранённое на сервере цело.`,
@@ -71,6 +77,15 @@ export const words = defineWords({
       keys: 'Клавиши',
       signOut: 'Выйти',
       signOutFailed: 'Выйти не получилось: сервер не отвечает. Сеанс остался открыт.',
+    },
+    leaving: {
+      title: 'Не всё отправлено',
+      unsent: (n: number) =>
+        `На этом компьютере ${n} ${plural('ru', n, ['карточка', 'карточки', 'карточек'])} с текстом, которого нет на сервере. Оставленное уйдёт, когда вы войдёте здесь снова; стёртое не вернуть.`,
+      stay: 'Не выходить',
+      keep: 'Оставить и выйти',
+      wipe: 'Стереть и выйти',
+      wipeFailed: 'Стереть не получилось: диск не отвечает. Набранное осталось на этом компьютере.',
     },
     keys: {
       title: 'Клавиши',
@@ -132,6 +147,12 @@ export const words = defineWords({
     strips: {
       offline: 'No connection to the server: everything is being saved on this computer',
       outdated: 'The server has a newer version: reload the page, nothing will be lost',
+      otherVersion: {
+        serverNewer:
+          'The server is newer than this app: update the app. Until then you can only look; what you type stays on this computer',
+        serverOlder:
+          'The server is older than this app: an administrator updates it. Until then you can only look; what you type stays on this computer',
+      },
       reload: 'Reload',
       setAside: (file: string) =>
         `The drafts on this computer could not be read: the file was set aside as ${file} and a new one begun. What is on the server is safe.`,
@@ -153,6 +174,15 @@ export const words = defineWords({
       keys: 'Keyboard',
       signOut: 'Sign out',
       signOutFailed: 'Could not sign out: the server does not answer. The session is still open.',
+    },
+    leaving: {
+      title: 'Not everything has been sent',
+      unsent: (n: number) =>
+        `This computer holds ${n} ${plural('en', n, ['card', 'cards'])} with text the server does not have. Kept text goes out when you sign in here again; wiped text is gone.`,
+      stay: 'Stay signed in',
+      keep: 'Keep and sign out',
+      wipe: 'Wipe and sign out',
+      wipeFailed: 'Wiping failed: the disk does not answer. What you typed is still on this computer.',
     },
     keys: {
       title: 'Keyboard',

@@ -1,14 +1,13 @@
-import '@mantine/dates/styles.css'
-import 'dayjs/locale/ru'
 import { Checkbox, Select } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useFormat } from '../app/format.ts'
-import { useLanguage, useWords } from '../app/i18n.ts'
+import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
-import { type CallBackPreset, fromPickerValue, presetTime, tomorrowAt, toPickerValue } from './call-back-time.ts'
+import { type CallBackPreset, presetTime, tomorrowAt } from './call-back-time.ts'
 import classes from './card.module.css'
 import { words } from './words.ts'
+
+const CallBackDate = lazy(() => import('./CallBackDate.tsx'))
 
 interface CallBackFieldProps {
   callBack: boolean
@@ -19,7 +18,6 @@ interface CallBackFieldProps {
 
 export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFieldProps) {
   const t = useWords(words)
-  const language = useLanguage()
   const format = useFormat()
   // Which preset was taken lives only while the card is open; a stored time is simply a date.
   const [preset, setPreset] = useState<CallBackPreset>(atMs === null ? 'soon' : 'date')
@@ -53,18 +51,9 @@ export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFiel
             data-testid="card-field-callBackWhen"
           />
           {shown === 'date' && atMs !== null ? (
-            <DateTimePicker
-              aria-label={t.pickDate}
-              size="sm"
-              locale={language}
-              // Red days would say «alarm» here.
-              weekendDays={[]}
-              valueFormat="DD.MM.YYYY HH:mm"
-              minDate={toPickerValue(serverNow()).slice(0, 10)}
-              value={toPickerValue(atMs)}
-              onChange={(value) => onAt(fromPickerValue(value) ?? atMs)}
-              data-testid="card-field-callBackAtMs"
-            />
+            <Suspense fallback={<div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>}>
+              <CallBackDate atMs={atMs} onAt={onAt} />
+            </Suspense>
           ) : (
             // «Завтра в 10:00» tells the time itself.
             atMs !== null && shown !== 'tomorrow' && <div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>

@@ -153,6 +153,13 @@ export function mergeDrafts(earlier: Draft, later: Draft): Draft {
   return { baseVersion: Math.max(earlier.baseVersion, later.baseVersion), fields }
 }
 
+export const withoutFields = (draft: Draft, names: readonly FieldName[]): Draft =>
+  names.length === 0 ? draft : mapFields(draft, draft.baseVersion, (own, name) => (names.includes(name) ? null : own))
+
+/** Without the fields whose very values another window has put into a save. */
+export const withoutSaved = (draft: Draft, saved: Draft): Draft =>
+  mapFields(draft, draft.baseVersion, (own, name) => (saved.fields[name]?.mine === own.mine ? null : own))
+
 function without(draft: Draft, name: FieldName): Draft {
   const rest = mapFields(draft, draft.baseVersion, (own, field) => (field === name ? null : own))
   return isEmpty(rest) ? emptyDraft : rest

@@ -7,6 +7,7 @@ import {
   chooseMine,
   chooseTheirs,
   type Draft,
+  dirtyFields,
   emptyDraft,
   type FieldName,
   insist,
@@ -15,8 +16,11 @@ import {
   rebase,
   settle,
   typeField,
+  withoutFields,
+  withoutSaved,
 } from './card-editor.ts'
 import { type DeskState, isClosed, newSlot, type Slot, viewOf } from './desk-state.ts'
+import type { DraftChannel, DraftNews } from './draft-channel.ts'
 import { DraftKeeper } from './draft-keeper.ts'
 import { fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
 import { DraftSender } from './draft-sender.ts'
@@ -31,6 +35,8 @@ export interface CardDeskDeps {
   readonly serverNowMs: () => number
   readonly random: () => number
   readonly uuid: () => string
+  /** To the same person's other windows on this computer; they share the disk. */
+  readonly channel?: DraftChannel
 }
 
 const loadRetryMs = 2000
@@ -55,9 +61,13 @@ export class CardDesk {
   #ready = false
   #online = false
   #stopped = false
+  /** Fields whose values another window typed. */
+  readonly #heard = new Map<string, ReadonlySet<FieldName>>()
+  readonly #stopListening: (() => void) | undefined
 
   constructor(deps: CardDeskDeps) {
     this.#deps = deps
+    this.#stopListening = deps.channel?.onNews((news) => this.#hear(news))
     this.#keeper = new DraftKeeper({
       store: deps.store,
       userId: deps.userId,
@@ -144,6 +154,7 @@ export class CardDesk {
     this.#stopped = true
     this.#keeper.stop()
     this.#outbox.stop()
+    this.#stopListening?.()
     this.#sender.stop()
     for (const slot of this.#slots.values()) this.#sender.cancel(slot)
     this.#listeners.clear()
@@ -186,6 +197,7 @@ export class CardDesk {
     if (next === slot.draft) return
     slot.draft = next
     slot.problem = null
+    this.#heard.set(cardId, new Set([...(this.#heard.get(cardId) ?? [])].filter((heard) => heard !== name)))
     this.#persist(slot)
     this.#sender.schedule(slot)
     this.#publish(slot.cardId)
@@ -211,6 +223,7 @@ export class CardDesk {
     this.#publish(slot.cardId)
     if (await this.#keeper.promote(row)) {
       slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
+      this.#deps.channel?.tell({ kind: 'saved', userId, row })
     } else if (!this.#stopped) {
       // The disk refused: the row lives in memory, its values stay wanted as a draft until the server has answered.
       this.#persist(slot)
@@ -329,7 +342,38 @@ export class CardDesk {
   #persist(slot: Slot): void {
     const { clock, userId } = this.#deps
     const draft = slot.promoting.reduceRight((later, one) => mergeDrafts(one.draft, later), slot.draft)
-    this.#keeper.keep(slot.cardId, isEmpty(draft) ? null : toDraftRow(userId, slot.cardId, draft, clock.nowMs()))
+    const row = isEmpty(draft) ? null : toDraftRow(userId, slot.cardId, draft, clock.nowMs())
+    this.#keeper.keep(slot.cardId, row)
+    this.#deps.channel?.tell({ kind: 'draft', userId, cardId: slot.cardId, row })
+  }
+
+  /** Another window of the same person typed or saved. Its fields join the own ones: whatever either writes to the disk is whole. */
+  #hear(news: DraftNews): void {
+    if (this.#stopped || !this.#loaded) return
+    if (news.kind === 'saved') {
+      const slot = this.#slot(news.row.lane)
+      // What it saves is under way now, not typed here any more.
+      slot.draft = withoutSaved(slot.draft, fromOutboxRow(news.row).draft)
+      if (!this.#outbox.rows.some(({ id }) => id === news.row.id)) this.#outbox.add([news.row])
+      this.#after(slot)
+      return
+    }
+    const slot = this.#slots.get(news.cardId)
+    if (!slot) return
+    const told = news.row ? fromStored(news.row.baseVersion, news.row.changes).draft : emptyDraft
+    const theirs = slot.card ? rebase(told, slot.card) : told
+    const heard = this.#heard.get(news.cardId) ?? new Set()
+    // Taken back over there (or with the server by now): what came from there goes with it, what was typed here stays.
+    const kept = withoutFields(
+      slot.draft,
+      [...heard].filter((name) => !theirs.fields[name]),
+    )
+    this.#heard.set(news.cardId, new Set(dirtyFields(theirs)))
+    slot.draft = mergeDrafts(kept, theirs)
+    // The other window's row on the disk lacks what was typed here.
+    if (!isEmpty(kept))
+      this.#keeper.keep(slot.cardId, toDraftRow(this.#deps.userId, slot.cardId, slot.draft, this.#deps.clock.nowMs()))
+    this.#after(slot)
   }
 
   #maySend(slot: Slot): boolean {

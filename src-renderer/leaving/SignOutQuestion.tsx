@@ -4,7 +4,7 @@ import type { reasonToStay } from './reason-to-stay.ts'
 import { words } from './words.ts'
 
 interface SignOutQuestionProps {
-  readonly reason: NonNullable<ReturnType<typeof reasonToStay>>
+  readonly reason: Exclude<ReturnType<typeof reasonToStay>, 'unsent' | null>
   readonly onStay: () => void
   readonly onLeave: () => void
 }

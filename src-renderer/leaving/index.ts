@@ -1,2 +1,2 @@
-export { SignOutQuestion } from './SignOutQuestion.tsx'
-export { useLeaveWarning, useReasonToStay } from './use-leave-warning.ts'
+export { useLeaveWarning } from './use-leave-warning.ts'
+export { useLeaving } from './use-leaving.tsx'

@@ -1,4 +1,5 @@
 import { windowPaths } from '../../src-preload/contract/index.ts'
+import { absentCapabilities, absentOnThisHost } from './absent.ts'
 import { createIndexedDbDrafts } from './browser-drafts.ts'
 import type { Platform } from './platform.ts'
 import { watchResume } from './resume.ts'
@@ -10,7 +11,7 @@ export function createBrowserPlatform(options: { databaseName?: string } = {}): 
 
   return {
     host: 'browser',
-    capabilities: { secretStore: false, windows: true },
+    capabilities: { secretStore: false, windows: true, ...absentCapabilities },
     serverUrl: '',
     drafts: createIndexedDbDrafts(options.databaseName ?? 'callsync'),
     // The server's httpOnly cookie is the session here; nothing of it may be readable by a script.
@@ -36,6 +37,7 @@ export function createBrowserPlatform(options: { databaseName?: string } = {}): 
         return true
       },
     },
+    ...absentOnThisHost,
     onResume: (listener) =>
       watchResume(
         {

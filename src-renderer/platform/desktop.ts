@@ -36,7 +36,16 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
 
   return {
     host: 'desktop',
-    capabilities: { secretStore: true, windows: true },
+    capabilities: {
+      secretStore: true,
+      windows: true,
+      desk: true,
+      dialRequests: true,
+      desktopSettings: true,
+      serverChoice: true,
+      updates: true,
+      screenLock: true,
+    },
     serverUrl,
     drafts: {
       put: (draft) => ask('drafts.put', draft),
@@ -59,9 +68,9 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       focus: () => ask('windows.focus', {}),
     },
     notifications: {
-      show({ id, title, body, onClick }) {
+      show({ id, title, body, onClick, answerable = false }) {
         // A refused notification is no reason to disturb the call it announces.
-        if (!clicks.has(id)) ask('notifications.show', { id, title, body }).catch(() => clicks.delete(id))
+        if (!clicks.has(id)) ask('notifications.show', { id, title, body, answerable }).catch(() => clicks.delete(id))
         clicks.set(id, onClick)
         return () => {
           if (clicks.delete(id)) ask('notifications.close', { id }).catch(() => undefined)
@@ -69,7 +78,35 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       },
     },
     files: { save: (file) => ask('files.save', file) },
-    onResume: (listener) => bridge.on('power.resumed', listener),
+    desk: {
+      publish: (state) => ask('desk.publish', state),
+      onCommand: (listener) => bridge.on('desk.command', listener),
+      state: () => ask('desk.state', {}),
+      onState: (listener) => bridge.on('desk.changed', listener),
+      press: (command) => ask('desk.command', command),
+    },
+    dialRequests: {
+      take: () => ask('dial.take', {}),
+      onRequested: (listener) => bridge.on('dial.requested', () => listener()),
+    },
+    settings: {
+      get: () => ask('settings.get', {}),
+      set: (settings) => ask('settings.set', settings),
+      shortcuts: () => ask('shortcuts.state', {}),
+    },
+    server: {
+      check: (address) => ask('server.check', { address }),
+      use: (address) => ask('server.use', { address }),
+      takeOffer: () => ask('server.takeOffer', {}),
+      onOffered: (listener) => bridge.on('server.offered', () => listener()),
+    },
+    updates: {
+      state: () => ask('updates.state', {}),
+      install: () => ask('updates.install', {}),
+      onChange: (listener) => bridge.on('updates.changed', listener),
+    },
+    onResume: (listener) => bridge.on('power.resumed', () => listener()),
+    onLock: (listener) => bridge.on('power.locked', ({ locked }) => listener(locked)),
   } satisfies Platform
 }
 

@@ -1,4 +1,17 @@
-import type { DraftRow, OutboxRow, SecretName, WindowName } from '../../src-preload/contract/index.ts'
+import type {
+  DeskCommand,
+  DeskState,
+  DesktopSettings,
+  DialRequest,
+  DraftRow,
+  OutboxRow,
+  SecretName,
+  ServerCheck,
+  ShortcutState,
+  UpdateState,
+  WindowName,
+} from '../../src-preload/contract/index.ts'
+import { absentCapabilities, absentOnThisHost } from './absent.ts'
 import { type DraftStore, type Platform, StorageError } from './platform.ts'
 
 /** The fault a disk can play: once at the next write, or until it is cleared: `diskFull` for writes, `blocked` for reads too. */
@@ -9,6 +22,7 @@ export class MemoryDisk {
   drafts = new Map<string, DraftRow>()
   outbox: OutboxRow[] = []
   readonly secrets = new Map<SecretName, string>()
+  settings: DesktopSettings = { launchAtLogin: false, closeToTray: true, showIsland: true, shortcuts: {} }
   fault: DiskFault | null = null
   /** Writes that reached the disk. */
   writes = 0
@@ -27,12 +41,24 @@ export interface MemoryPlatform extends Platform {
   readonly saved: readonly { name: string; content: string }[]
   /** The computer wakes. */
   resume(): void
+  /** Everything the workplace published, the latest last. */
+  readonly published: readonly DeskState[]
+  /** A press outside the workplace. */
+  command(command: DeskCommand): void
+  /** A number arrives from outside. */
+  requestDial(request: DialRequest): void
+  /** A link proposes a server. */
+  offerServer(address: string): void
+  lock(locked: boolean): void
+  setUpdate(state: UpdateState): void
 }
 
 export interface MemoryPlatformOptions {
   readonly disk?: MemoryDisk
   readonly host?: Platform['host']
   readonly serverUrl?: string
+  /** What trying a server's address gives; all are good without it. */
+  readonly checkServer?: (address: string) => ServerCheck
 }
 
 /** A platform for tests, with the same promises as the real ones and faults on request. */
@@ -43,10 +69,15 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Memor
   const opened: WindowName[] = []
   const saved: { name: string; content: string }[] = []
   const resumeListeners = new Set<() => void>()
+  const desktop = createMemoryDesktop(disk, options)
 
   return {
     host,
-    capabilities: { secretStore: host === 'desktop', windows: true },
+    capabilities: {
+      secretStore: host === 'desktop',
+      windows: true,
+      ...(host === 'desktop' ? presentCapabilities : absentCapabilities),
+    },
     serverUrl: options.serverUrl ?? '',
     disk,
     shown,
@@ -78,6 +109,8 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Memor
         return true
       },
     },
+    ...(host === 'desktop' ? desktop.platform : absentOnThisHost),
+    ...desktop.controls,
     onResume(listener) {
       resumeListeners.add(listener)
       return () => void resumeListeners.delete(listener)
@@ -86,6 +119,111 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Memor
       for (const listener of resumeListeners) listener()
     },
   } satisfies MemoryPlatform
+}
+
+const presentCapabilities = {
+  desk: true,
+  dialRequests: true,
+  desktopSettings: true,
+  serverChoice: true,
+  updates: true,
+  screenLock: true,
+} as const
+
+/** Listeners of one kind of event. */
+function createSignal<T>() {
+  const listeners = new Set<(value: T) => void>()
+  return {
+    tell: (value: T) => {
+      for (const listener of listeners) listener(structuredClone(value))
+    },
+    on: (listener: (value: T) => void) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+function createMemoryDesktop(disk: MemoryDisk, options: MemoryPlatformOptions) {
+  const commands = createSignal<DeskCommand>()
+  const states = createSignal<DeskState>()
+  const requested = createSignal<undefined>()
+  const offered = createSignal<undefined>()
+  let offer: string | null = null
+  const locks = createSignal<boolean>()
+  const updates = createSignal<UpdateState>()
+  const published: DeskState[] = []
+  let requests: DialRequest[] = []
+  let update: UpdateState = { state: 'none', version: '0.0.0' }
+  const shortcutStates = (): ShortcutState[] =>
+    Object.entries(disk.settings.shortcuts).map(([action, accelerator]) => ({
+      action: action as ShortcutState['action'],
+      accelerator,
+      state: 'works',
+      lastPressedMs: null,
+    }))
+  const check = async (address: string) =>
+    options.checkServer?.(address) ??
+    (URL.canParse(address) ? ({ result: 'ok', address, serverVersion: '0.0.0' } as const) : ({ result: 'invalid' } as const))
+  return {
+    platform: {
+      desk: {
+        publish: async (state: DeskState) => {
+          published.push(structuredClone(state))
+          states.tell(state)
+        },
+        onCommand: commands.on,
+        state: async () => published.at(-1) ?? null,
+        onState: states.on,
+        press: async (command: DeskCommand) => commands.tell(command),
+      },
+      dialRequests: {
+        take: async () => {
+          const taken = requests
+          requests = []
+          return taken
+        },
+        onRequested: (listener: () => void) => requested.on(listener),
+      },
+      settings: {
+        get: async () => structuredClone(disk.settings),
+        set: async (settings: DesktopSettings) => {
+          disk.settings = structuredClone(settings)
+          return shortcutStates()
+        },
+        shortcuts: async () => shortcutStates(),
+      },
+      server: {
+        check,
+        use: check,
+        takeOffer: async () => {
+          const taken = offer
+          offer = null
+          return taken
+        },
+        onOffered: (listener: () => void) => offered.on(listener),
+      },
+      updates: { state: async () => update, install: async () => undefined, onChange: updates.on },
+      onLock: locks.on,
+    },
+    controls: {
+      published,
+      command: commands.tell,
+      requestDial: (request: DialRequest) => {
+        requests.push(request)
+        requested.tell(undefined)
+      },
+      offerServer: (address: string) => {
+        offer = address
+        offered.tell(undefined)
+      },
+      lock: locks.tell,
+      setUpdate: (state: UpdateState) => {
+        update = state
+        updates.tell(state)
+      },
+    },
+  }
 }
 
 const draftKey = (key: { userId: string; cardId: string }) => JSON.stringify([key.userId, key.cardId])

@@ -1,4 +1,4 @@
-import type { DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
+import type { DeskState, DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
 import type { Platform } from './platform.ts'
 
 /** What the contract needs of a host: fresh storage, opened as often as the program starts. */
@@ -37,6 +37,16 @@ const outboxRow = (id: string, over: Partial<OutboxRow> = {}): OutboxRow => ({
   nextAtMs: 2_000,
   lastError: null,
   ...over,
+})
+
+const deskState = (unsent: number): DeskState => ({
+  language: 'ru',
+  dark: false,
+  person: { name: 'Анна Ковалёва', status: 'available', pauseReason: null },
+  pauseReasons: [{ code: 'lunch', name: 'Обед' }],
+  microphones: [],
+  call: null,
+  unsent,
 })
 
 /** What every host promises. Plain functions, so that they run under vitest and inside a page alike. */
@@ -188,6 +198,46 @@ export const platformContract: readonly ContractCase[] = [
     },
   },
   {
+    name: 'the latest state the workplace published is there to read, where something shows it',
+    async run(host) {
+      const { desk, capabilities } = await host.open()
+      same(await desk.state(), null)
+      await desk.publish(deskState(1))
+      await desk.publish(deskState(2))
+      same((await desk.state())?.unsent ?? null, capabilities.desk ? 2 : null)
+    },
+  },
+  {
+    name: 'settings of this computer survive a restart, and a host without them refuses to lose them',
+    async run(host) {
+      const { settings, capabilities } = await host.open()
+      if (!capabilities.desktopSettings) {
+        await refused(settings.get())
+        await refused(settings.set({ launchAtLogin: true, closeToTray: false, showIsland: false, shortcuts: {} }))
+        same(await settings.shortcuts(), [])
+        return
+      }
+      const chosen = { ...(await settings.get()), closeToTray: false, showIsland: false }
+      await settings.set(chosen)
+      same(await (await host.open()).settings.get(), chosen)
+    },
+  },
+  {
+    name: 'numbers from outside are taken once; a host without them has none',
+    async run(host) {
+      const { dialRequests } = await host.open()
+      same(await dialRequests.take(), [])
+    },
+  },
+  {
+    name: 'an address that is none is told as such, or not asked for at all',
+    async run(host) {
+      const { server, capabilities } = await host.open()
+      if (!capabilities.serverChoice) return refused(server.check('https://callsync.example.com'))
+      same((await server.check('not an address')).result, 'invalid')
+    },
+  },
+  {
     name: 'the server’s address can be put before a path',
     async run(host) {
       const { serverUrl } = await host.open()
@@ -195,6 +245,14 @@ export const platformContract: readonly ContractCase[] = [
     },
   },
 ]
+
+async function refused(asked: Promise<unknown>): Promise<void> {
+  const outcome = await asked.then(
+    () => 'done',
+    () => 'refused',
+  )
+  same(outcome, 'refused')
+}
 
 /** Both as JSON with sorted keys: storages may give fields in another order. */
 function same(actual: unknown, expected: unknown): void {

@@ -6,7 +6,9 @@ import { LanguageSwitch, ThemeSwitch } from '../app/Preferences.tsx'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
-import { PhoneSettings } from '../softphone/index.ts'
+import { DesktopSettingsPanels } from '../desktop/DesktopSettingsPanels.tsx'
+import { readWindowName } from '../desktop/window-name.ts'
+import { PhoneSettings } from '../softphone/ui/PhoneSettings.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
@@ -15,6 +17,9 @@ export function AccountPage() {
   const t = useWords(words).account
   const roles = useWords(appWords).roles
   const user = useUser()
+  const { host } = usePlatform()
+  // Sound is chosen where the phone is.
+  const hasPhone = user.extension !== null && readWindowName(host) !== 'settings'
   return (
     <>
       <section className={classes.panel}>
@@ -43,13 +48,14 @@ export function AccountPage() {
           <ThemeSwitch />
         </div>
       </section>
-      {user.extension !== null && (
+      {hasPhone && (
         <section className={classes.panel}>
           <h2 className={classes.panelTitle}>{t.phone}</h2>
           <p className={classes.note}>{t.phoneNote}</p>
           <PhoneSettings />
         </section>
       )}
+      <DesktopSettingsPanels />
     </>
   )
 }

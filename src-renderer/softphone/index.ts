@@ -1,5 +1,4 @@
 export { PhoneError } from './phone.ts'
 export { CallBar, type DescribeLine } from './ui/CallBar.tsx'
 export { DialPad } from './ui/DialPad.tsx'
-export { PhoneSettings } from './ui/PhoneSettings.tsx'
 export { PhoneProvider, usePhone, usePhoneActions } from './ui/provider.tsx'

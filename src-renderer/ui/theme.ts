@@ -8,7 +8,6 @@ import {
   type MantineColorsTuple,
   Menu,
   Modal,
-  NumberInput,
   Paper,
   PasswordInput,
   SegmentedControl,
@@ -89,7 +88,8 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: { transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.45 }, padding: 'lg' },
     }),
-    NumberInput: NumberInput.extend({ defaultProps: inputs }),
+    // By name: the component itself would bring its formatting library to pages that have no such field.
+    NumberInput: { defaultProps: inputs },
     Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: 'none' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: inputs }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'sm', transitionDuration: 100, withItemsBorders: false } }),

@@ -8,6 +8,7 @@ import { liveStore, onLiveCard, serverNow, useLive } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
+import { openDraftChannel } from '../card/draft-channel.ts'
 import { useLeaveWarning } from '../leaving/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
@@ -33,7 +34,9 @@ function useDeskOfUser(): void {
   const queries = useQueryClient()
   const { id: userId } = useUser()
   useEffect(() => {
+    const channel = openDraftChannel(userId)
     const { desk, close } = openDesk({
+      channel,
       store: platform.drafts,
       api,
       userId,
@@ -70,6 +73,7 @@ function useDeskOfUser(): void {
       window.removeEventListener('pagehide', onLeave)
       for (const stop of stops) stop()
       close()
+      channel.close()
     }
   }, [api, platform, queries, userId])
 }
@@ -113,6 +117,7 @@ function useRingingNotice(): void {
         id: `ringing:${id}`,
         title: t.ringingNotice(who),
         body: queue,
+        answerable: true,
         onClick: () => {
           void platform.windows.focus()
           go('/workplace')

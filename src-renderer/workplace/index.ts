@@ -1,7 +1,5 @@
 export { useDescribeLine } from './describe-line.ts'
-export { HistoryScreen } from './HistoryScreen.tsx'
 export { OwnStatus } from './OwnStatus.tsx'
 export { usePauseReasonName } from './pause-reasons.ts'
-export { TasksScreen } from './TasksScreen.tsx'
 export { WorkplaceScreen } from './WorkplaceScreen.tsx'
 export { WorkplaceServices } from './WorkplaceServices.tsx'

@@ -83,69 +83,6 @@ test('a damaged database is set aside, told to the page, and the app works on', 
   })
 })
 
-test('the page has the bridge, its two functions and nothing of Node', async () => {
-  const { page } = await start()
-  expect(
-    await page.evaluate(() => ({
-      bridge: Object.keys(window.callsync).sort(),
-      node: ['require', 'process', 'module', 'global', 'Buffer'].filter((name) => name in globalThis),
-    })),
-  ).toEqual({ bridge: ['on', 'request'], node: [] })
-  const unknown = await page.evaluate(() => Reflect.apply(window.callsync.request, null, ['drafts.dropAll', {}]))
-  expect(unknown).toMatchObject({ ok: false, code: 'invalidArguments' })
-})
-
-test('the app serves its own pages with a policy that lets no inline script run', async () => {
-  const { page } = await start()
-  const reply = await page.goto(new URL('/monitor', page.url()).href)
-  expect(reply?.status()).toBe(200)
-  expect(reply?.headers()['content-security-policy']).toContain("script-src 'self'")
-  const ran = await page.evaluate(`new Promise((resolve) => {
-    addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true })
-    const script = document.createElement('script')
-    script.textContent = 'globalThis.injected = true'
-    document.head.append(script)
-  })`)
-  expect(ran).toMatch(/^script-src/)
-  expect(await page.evaluate("fetch('/', { method: 'POST' }).then((reply) => reply.status)")).toBe(405)
-  expect(await page.evaluate("fetch('/..%2f..%2fpackage.json').then((reply) => reply.status)")).toBe(404)
-})
-
-test('a frame inside the page gets neither the bridge nor a way to main', async () => {
-  const { page } = await start()
-  const result = await page.evaluate(`new Promise((resolve) => {
-    const frame = document.createElement('iframe')
-    document.body.append(frame)
-    const inside = frame.contentWindow
-    inside.electronDoubleInvoke('callsync:request', ['server.address', {}])
-      .then((reply) => resolve({ bridge: 'callsync' in inside, reply }))
-  })`)
-  expect(result).toMatchObject({ bridge: false, reply: { ok: false, code: 'forbiddenSender' } })
-})
-
-test('the page stays where it is: no navigation elsewhere, no new windows, one allowed link to the own browser', async () => {
-  const { page, pages, desk } = await start()
-  const home = page.url()
-  await page.evaluate(() => {
-    window.location.href = 'http://127.0.0.1:48999/phishing'
-  })
-  await page.evaluate(() => window.open('http://127.0.0.1:48998/foreign'))
-  await page.evaluate(() => window.open('http://127.0.0.1:48999/api/docs'))
-  await expect.poll(() => desk.externalLinks).toEqual(['http://127.0.0.1:48999/api/docs'])
-  await expect.poll(() => page.context().pages().length).toBe(1)
-  expect(pages()).toHaveLength(1)
-  expect(page.url()).toBe(home)
-})
-
-const media = (page: Page, kind: 'audio' | 'video') =>
-  page.evaluate(`navigator.mediaDevices.getUserMedia({ ${kind}: true }).then(() => 'granted', (error) => error.name)`)
-
-test('the page may hear, and not see', async () => {
-  const { page } = await start()
-  expect(await media(page, 'audio')).toBe('granted')
-  expect(await media(page, 'video')).toBe('NotAllowedError')
-})
-
 const setToken = (page: Page, value: string) =>
   page.evaluate((token) => window.callsync.request('secrets.set', { name: 'sessionToken', value: token }), value)
 const getToken = (page: Page) => page.evaluate(() => window.callsync.request('secrets.get', { name: 'sessionToken' }))
@@ -174,49 +111,124 @@ test('without a keyring a secret lives until the end of the app, and the page ca
   expect(await getToken(page)).toEqual({ ok: true, value: null })
 })
 
-test('one window of each name, one app per data folder', async () => {
-  const desktop = await start()
-  const { page, pages } = desktop
-  const openMonitor = () => page.evaluate(() => window.callsync.request('windows.open', { name: 'monitor' }))
-  const monitor = await desktop.windowAfter(openMonitor)
-  expect(new URL(monitor.url()).pathname).toBe('/monitor')
-  await openMonitor()
-  expect(pages()).toHaveLength(2)
-  expect(await startSecondInstance({ userData, serverUrl })).toBe(0)
-  expect(pages()).toHaveLength(2)
-  await monitor.close()
-  await desktop.windowAfter(openMonitor)
-  expect(pages()).toHaveLength(2)
-})
-
-test('waking and the click on a notification reach the page', async () => {
-  const desktop = await start()
-  const { page, desk } = desktop
-  await page.evaluate(() => {
-    Object.assign(window, { events: [] })
-    window.callsync.on('power.resumed', () => window.events.push('resumed'))
-    window.callsync.on('notifications.clicked', ({ id }) => window.events.push(id))
-  })
-  const show = { id: 'call-1', title: 'Звонок', body: 'Отдел продаж' }
-  await page.evaluate((each) => window.callsync.request('notifications.show', each), show)
-  await desktop.resumePower()
-  const [shown] = [...desk.notifications.values()]
-  expect(shown).toMatchObject({ title: 'Звонок', body: 'Отдел продаж' })
-  if (shown) await desktop.click(shown)
-  await expect.poll(() => page.evaluate(() => window.events)).toEqual(['resumed', 'call-1'])
-  await page.evaluate(() => window.callsync.request('notifications.close', { id: 'call-1' }))
-  expect(desk.notifications.size).toBe(0)
-})
-
-test('a file is written where the person chose, and only then', async () => {
-  const { page, desk } = await start()
-  const save = () => page.evaluate(() => window.callsync.request('files.save', { name: '../calls.csv', content: 'a;b' }))
-  expect(await save()).toEqual({ ok: true, value: false })
-  desk.savePath = join(userData, 'chosen.csv')
-  expect(await save()).toEqual({ ok: true, value: true })
-  expect(await readFile(desk.savePath, 'utf8')).toBe('a;b')
-})
-
 test('a wrong server address is said in one line that names the setting', async () => {
   await expect(startDesktop({ userData, serverUrl: 'callsync.example.com' })).rejects.toThrow(/CALLSYNC_SERVER_URL has to be/)
+})
+
+/** What does not have to start anew shares one app. */
+test.describe('one running app', () => {
+  let sharedData: string
+  let desktop: Desktop
+  test.beforeAll(async () => {
+    sharedData = await mkdtemp(join(tmpdir(), 'callsync-desktop-'))
+    desktop = await startDesktop({ userData: sharedData, serverUrl })
+  })
+  test.afterAll(async () => {
+    await desktop?.close()
+    await rm(sharedData, { recursive: true, force: true })
+  })
+
+  test('the page has the bridge, its two functions and nothing of Node', async () => {
+    const { page } = desktop
+    expect(
+      await page.evaluate(() => ({
+        bridge: Object.keys(window.callsync).sort(),
+        node: ['require', 'process', 'module', 'global', 'Buffer'].filter((name) => name in globalThis),
+      })),
+    ).toEqual({ bridge: ['on', 'request'], node: [] })
+    const unknown = await page.evaluate(() => Reflect.apply(window.callsync.request, null, ['drafts.dropAll', {}]))
+    expect(unknown).toMatchObject({ ok: false, code: 'invalidArguments' })
+  })
+
+  test('the app serves its own pages with a policy that lets no inline script run', async () => {
+    const { page } = desktop
+    const reply = await page.goto(new URL('/monitor', page.url()).href)
+    expect(reply?.status()).toBe(200)
+    expect(reply?.headers()['content-security-policy']).toContain("script-src 'self'")
+    const ran = await page.evaluate(`new Promise((resolve) => {
+      addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true })
+      const script = document.createElement('script')
+      script.textContent = 'globalThis.injected = true'
+      document.head.append(script)
+    })`)
+    expect(ran).toMatch(/^script-src/)
+    expect(await page.evaluate("fetch('/', { method: 'POST' }).then((reply) => reply.status)")).toBe(405)
+    expect(await page.evaluate("fetch('/..%2f..%2fpackage.json').then((reply) => reply.status)")).toBe(404)
+  })
+
+  test('a frame inside the page gets neither the bridge nor a way to main', async () => {
+    const { page } = desktop
+    const result = await page.evaluate(`new Promise((resolve) => {
+      const frame = document.createElement('iframe')
+      document.body.append(frame)
+      const inside = frame.contentWindow
+      inside.electronDoubleInvoke('callsync:request', ['server.address', {}])
+        .then((reply) => resolve({ bridge: 'callsync' in inside, reply }))
+    })`)
+    expect(result).toMatchObject({ bridge: false, reply: { ok: false, code: 'forbiddenSender' } })
+  })
+
+  test('the page stays where it is: no navigation elsewhere, no new windows, one allowed link to the own browser', async () => {
+    const { page, pages, desk } = desktop
+    const home = page.url()
+    await page.evaluate(() => {
+      window.location.href = 'http://127.0.0.1:48999/phishing'
+    })
+    await page.evaluate(() => window.open('http://127.0.0.1:48998/foreign'))
+    await page.evaluate(() => window.open('http://127.0.0.1:48999/api/docs'))
+    await expect.poll(() => desk.externalLinks).toEqual(['http://127.0.0.1:48999/api/docs'])
+    await expect.poll(() => page.context().pages().length).toBe(1)
+    expect(pages()).toHaveLength(1)
+    expect(page.url()).toBe(home)
+  })
+
+  const media = (page: Page, kind: 'audio' | 'video') =>
+    page.evaluate(`navigator.mediaDevices.getUserMedia({ ${kind}: true }).then(() => 'granted', (error) => error.name)`)
+
+  test('the page may hear, and not see', async () => {
+    const { page } = desktop
+    expect(await media(page, 'audio')).toBe('granted')
+    expect(await media(page, 'video')).toBe('NotAllowedError')
+  })
+
+  test('one window of each name, one app per data folder', async () => {
+    const { page, pages } = desktop
+    const openMonitor = () => page.evaluate(() => window.callsync.request('windows.open', { name: 'monitor' }))
+    const monitor = await desktop.windowAfter(openMonitor)
+    expect(new URL(monitor.url()).pathname).toBe('/monitor')
+    await openMonitor()
+    expect(pages()).toHaveLength(2)
+    expect(await startSecondInstance({ userData: sharedData, serverUrl })).toBe(0)
+    expect(pages()).toHaveLength(2)
+    await monitor.close()
+    await desktop.windowAfter(openMonitor)
+    expect(pages()).toHaveLength(2)
+  })
+
+  test('waking and the click on a notification reach the page', async () => {
+    const { page, desk } = desktop
+    await page.evaluate(() => {
+      Object.assign(window, { events: [] })
+      window.callsync.on('power.resumed', () => window.events.push('resumed'))
+      window.callsync.on('notifications.clicked', ({ id }) => window.events.push(id))
+    })
+    const show = { id: 'call-1', title: 'Звонок', body: 'Отдел продаж' }
+    await page.evaluate((each) => window.callsync.request('notifications.show', each), show)
+    await desktop.power('resume')
+    const [shown] = [...desk.notifications.values()]
+    expect(shown).toMatchObject({ title: 'Звонок', body: 'Отдел продаж' })
+    if (shown) await desktop.click(shown)
+    await expect.poll(() => page.evaluate(() => window.events)).toEqual(['resumed', 'call-1'])
+    await page.evaluate(() => window.callsync.request('notifications.close', { id: 'call-1' }))
+    expect(desk.notifications.size).toBe(0)
+  })
+
+  test('a file is written where the person chose, and only then', async () => {
+    const { page, desk } = desktop
+    const save = () => page.evaluate(() => window.callsync.request('files.save', { name: '../calls.csv', content: 'a;b' }))
+    expect(await save()).toEqual({ ok: true, value: false })
+    desk.savePath = join(sharedData, 'chosen.csv')
+    expect(await save()).toEqual({ ok: true, value: true })
+    expect(await readFile(desk.savePath, 'utf8')).toBe('a;b')
+  })
 })

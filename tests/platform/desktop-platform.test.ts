@@ -2,14 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createDesk } from '../../src-main/desk/desk.ts'
 import { openDatabase } from '../../src-main/drafts/database.ts'
 import { createDraftStore } from '../../src-main/drafts/draft-store.ts'
 import { createBridgeHandlers, sendEvent } from '../../src-main/ipc/handlers.ts'
 import { type IpcMainLike, type IpcSender, routeIpc } from '../../src-main/ipc/router.ts'
+import { createInbox } from '../../src-main/links/inbox.ts'
 import { silentLog } from '../../src-main/log.ts'
 import { createNotifier } from '../../src-main/notifications.ts'
 import { saveFile } from '../../src-main/save-file.ts'
 import { createSecretStore } from '../../src-main/secrets/secret-store.ts'
+import { createServerAddress } from '../../src-main/server/server-address.ts'
+import { createSettingsStore } from '../../src-main/settings/desktop-settings.ts'
+import { noUpdates } from '../../src-main/updates/updates.ts'
 import { type Bridge, type BridgeReply, bridgeChannels } from '../../src-preload/contract/index.ts'
 import { BridgeError, createDesktopPlatform } from '../../src-renderer/platform/desktop.ts'
 import { platformContract } from '../../src-renderer/platform/platform.contract.ts'
@@ -65,10 +70,37 @@ async function startApp(options: { serverUrl?: string } = {}) {
         file: join(folder, 'secrets.json'),
         log: silentLog,
       }),
-      serverUrl: options.serverUrl ?? 'http://server:7420',
-      windows: { open: (name) => void windows.push(`open ${name}`), focus: () => void windows.push('focus') },
+      server: createServerAddress({
+        config: {
+          serverUrl: options.serverUrl ?? 'http://server:7420',
+          managed: true,
+          policy: { certificates: [], updates: false },
+        },
+        choiceFile: join(folder, 'config.json'),
+        fetch: async () => new Response(null, { status: 503 }),
+        readFingerprint: async () => null,
+        onChanged: () => undefined,
+      }),
+      desk: createDesk({
+        sendToWorkplace: (command) => sendEvent(sender, 'desk.command', command),
+        openWorkplace: () => void windows.push('open workplace'),
+      }),
+      inbox: createInbox({ onNumber: () => undefined, onServerOffer: () => undefined }),
+      settings: createSettingsStore({ file: join(folder, 'settings.json'), log: silentLog, now: () => 1 }),
+      shortcutStates: () => [],
+      updates: noUpdates('0.1.0'),
+      windows: {
+        open: (name) => void windows.push(`open ${name}`),
+        focus: () => void windows.push('focus'),
+        nameOf: () => 'workplace',
+      },
       notifier: createNotifier({
-        create: () => ({ on: (event, added) => event === 'click' && clicks.push(added), show() {}, close() {} }),
+        create: () => ({
+          on: (event: string, added: (details: { actionIndex: number }) => void) =>
+            event === 'click' && clicks.push(() => added({ actionIndex: 0 })),
+          show() {},
+          close() {},
+        }),
       }),
       saveFile: (file) => saveFile({ askPath: async (name) => join(folder, name) }, file),
     }),

@@ -149,7 +149,7 @@ export class LiveClient {
         this.#setClock(message.serverTimeMs)
         if (message.contractVersion === contractVersion) return
         this.stop()
-        this.#deps.update({ connection: 'lost', outdated: true })
+        this.#deps.update({ connection: 'lost', outdated: true, serverContract: message.contractVersion })
         return
       case 'snapshot':
         clearTimeout(this.#snapshotTimer)
@@ -157,6 +157,7 @@ export class LiveClient {
         this.#deps.update({
           connection: 'open',
           outdated: false,
+          serverContract: null,
           view: replaceEqualDeep(this.#deps.read().view, message.view),
         })
         if (this.#pongTimer === undefined) this.#pingLater()

@@ -13,9 +13,17 @@ export interface LiveState {
   readonly clockOffsetMs: number
   /** The server speaks another version of the contract: this page has to be loaded again. */
   readonly outdated: boolean
+  /** The version that server speaks; null while it is ours. */
+  readonly serverContract: number | null
 }
 
-export const initialLiveState: LiveState = { connection: 'connecting', view: null, clockOffsetMs: 0, outdated: false }
+export const initialLiveState: LiveState = {
+  connection: 'connecting',
+  view: null,
+  clockOffsetMs: 0,
+  outdated: false,
+  serverContract: null,
+}
 
 export const liveStore = create<LiveState>(() => initialLiveState)
 
@@ -36,19 +44,22 @@ export function tellCard(card: Card): void {
   for (const listener of cardListeners) listener(card)
 }
 
+/** This computer's time, as set when the page opened and running on: somebody who sets the clock moves no timer of ours. */
+export const steadyNow = (): number => performance.timeOrigin + performance.now()
+
 /** Server time now, for code outside React. */
-export const serverNow = (): number => Date.now() + liveStore.getState().clockOffsetMs
+export const serverNow = (): number => steadyNow() + liveStore.getState().clockOffsetMs
 
 // One timer for every running clock on the page, so that they all step together.
 const tickListeners = new Set<() => void>()
 let timer: ReturnType<typeof setTimeout> | null = null
-let tickedMs = Date.now()
+let tickedMs = steadyNow()
 
 function schedule(): void {
   // On the second of the server's clock, so that two screens side by side agree.
   timer = setTimeout(
     () => {
-      tickedMs = Date.now()
+      tickedMs = steadyNow()
       for (const listener of tickListeners) listener()
       schedule()
     },
@@ -59,7 +70,7 @@ function schedule(): void {
 function subscribeTicks(listener: () => void): () => void {
   tickListeners.add(listener)
   if (timer === null) {
-    tickedMs = Date.now()
+    tickedMs = steadyNow()
     schedule()
   }
   return () => {

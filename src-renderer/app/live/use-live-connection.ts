@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useConnection } from '../connection.ts'
 import { usePlatform } from '../platform.ts'
-import { initialLiveState, liveStore, tellCard } from './live.ts'
+import { initialLiveState, liveStore, steadyNow, tellCard } from './live.ts'
 import { LiveClient, type LiveSocket, type LiveSocketEvents } from './live-client.ts'
 
 function openBrowserSocket(url: string, events: LiveSocketEvents): LiveSocket {
@@ -33,7 +33,7 @@ export function useLiveConnection(onUnauthenticated: () => void): void {
     const client = new LiveClient({
       openSocket: (events) => openBrowserSocket(connection.liveUrl, events),
       token: connection.token,
-      now: () => Date.now(),
+      now: steadyNow,
       random: () => Math.random(),
       read: liveStore.getState,
       update: (change) => liveStore.setState(change),

@@ -13,13 +13,14 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
 } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { formatDuration, formatPhone } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import { useKeys } from '../../app/keys.ts'
 import { Kbd } from '../../ui/index.ts'
 import type { Line } from '../phone.ts'
 import { shownLines } from '../shown-lines.ts'
+import { onTransferAsked } from '../transfer-ask.ts'
 import { words } from '../words.ts'
 import classes from './CallBar.module.css'
 import { DialPad } from './DialPad.tsx'
@@ -62,6 +63,8 @@ export function CallBar({ status, describeLine }: CallBarProps) {
   const turn = () => talk && run(() => (talk.phase === 'active' ? phone.hold(talk.id) : phone.resume(talk.id)))
   const mute = () => talk?.phase === 'active' && phone.setMuted(talk.id, !talk.muted)
   const toggle = (what: Exclude<Open, null>) => setOpen((before) => (before === what ? null : what))
+  const canTransfer = talk !== null
+  useEffect(() => onTransferAsked(() => canTransfer && setOpen('transfer')), [canTransfer])
 
   // Bound also while idle: an operator who presses one a moment late must not land in the browser's own use of it.
   useKeys('softphone', t.phone, [

@@ -10,7 +10,18 @@ import { BrowserMedia } from '../media/browser-media.ts'
 import { type PhoneActions, PhoneError, type PhoneState } from '../phone.ts'
 import { PhoneController } from '../phone-controller.ts'
 import { type PhoneStore, phoneOff } from '../phone-store.ts'
-import { SipJsLink } from '../sip/sip-js-link.ts'
+
+/** The SIP library is fetched beside the first screen, not before it. A failed fetch is tried again. */
+async function loadSip(): Promise<typeof import('../sip/sip-js-link.ts')> {
+  for (;;) {
+    try {
+      return await import('../sip/sip-js-link.ts')
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, sipRetryMs))
+    }
+  }
+}
+const sipRetryMs = 2_000
 
 const PhoneContext = createContext<{ store: PhoneStore; actions: PhoneActions } | null>(null)
 
@@ -78,28 +89,34 @@ export function PhoneProvider({ account, children }: { account: PhoneAccount | n
   useEffect(() => {
     const { account } = used
     if (account === null) return
-    const { audio } = phone.store.getState()
-    const controller = new PhoneController(
-      {
-        link: new SipJsLink({ account }),
-        media: new BrowserMedia(audio),
-        lock: new WebExtensionLock(account.uri),
-        clock: systemClock,
-        chance: Math.random,
-        audio,
-        storeAudio: storeAudioSettings,
-        isOnline: () => navigator.onLine,
-        onOnline,
-        onResume: (listener) => platform?.onResume(listener) ?? (() => undefined),
-        newLineId: () => `out-${crypto.randomUUID()}`,
-      },
-      phone.store,
-    )
-    phone.use(controller)
-    controller.start()
+    let controller: PhoneController | null = null
+    let gone = false
+    void loadSip().then(({ SipJsLink }) => {
+      if (gone) return
+      const { audio } = phone.store.getState()
+      controller = new PhoneController(
+        {
+          link: new SipJsLink({ account }),
+          media: new BrowserMedia(audio),
+          lock: new WebExtensionLock(account.uri),
+          clock: systemClock,
+          chance: Math.random,
+          audio,
+          storeAudio: storeAudioSettings,
+          isOnline: () => navigator.onLine,
+          onOnline,
+          onResume: (listener) => platform?.onResume(listener) ?? (() => undefined),
+          newLineId: () => `out-${crypto.randomUUID()}`,
+        },
+        phone.store,
+      )
+      phone.use(controller)
+      controller.start()
+    })
     return () => {
+      gone = true
       phone.use(null)
-      void controller.stop()
+      void controller?.stop()
     }
   }, [used, phone, platform])
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { type BrowserContext, type BrowserType, chromium, type Frame, type Page } from '@playwright/test'
-import type { AppSide, ChromiumSide } from './wire.ts'
+import type { AppSide, ChromiumSide, ShownTray } from './wire.ts'
 
 /** Where the pages of `app://callsync` live in Chromium: a host that counts as a secure context. */
 export const doubleOrigin = 'http://callsync.localhost'
@@ -13,6 +13,7 @@ export interface ShownNotification {
   readonly key: number
   readonly title: string
   readonly body: string
+  readonly buttons: readonly string[]
 }
 
 /** What the person at the computer sees and answers. */
@@ -20,6 +21,12 @@ export interface Desk {
   readonly notifications: Map<number, ShownNotification>
   readonly externalLinks: string[]
   readonly errorBoxes: string[]
+  readonly messageBoxes: { message: string; detail: string; buttons: string[] }[]
+  /** The button pressed in the next message box. */
+  messageAnswer: number
+  tray: ShownTray | null
+  /** How many hold the computer awake. */
+  keptAwake: number
   /** Answer to the next save dialog; null cancels. */
   savePath: string | null
 }
@@ -32,7 +39,17 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
   const context = await chromium.launchPersistentContext(options.profile, options.launch)
   const pages = new Map<number, Page>()
   const newPageWaiters: ((page: Page) => void)[] = []
-  const desk: Desk = { notifications: new Map(), externalLinks: [], errorBoxes: [], savePath: null }
+  const visible = new Set<number>()
+  const desk: Desk = {
+    notifications: new Map(),
+    externalLinks: [],
+    errorBoxes: [],
+    messageBoxes: [],
+    messageAnswer: 0,
+    tray: null,
+    keptAwake: 0,
+    savePath: null,
+  }
   let blank: Page | undefined = context.pages()[0]
   let closing = false
   let permissions: Promise<void> | null = null
@@ -68,6 +85,7 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
       page.on('popup', (popup) => popup.close().catch(ignore))
       page.on('close', () => {
         pages.delete(id)
+        visible.delete(id)
         if (!closing) options.app().windowClosed({ id }).catch(ignore)
       })
     },
@@ -84,6 +102,10 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
     async closeWindow({ id }) {
       await pages.get(id)?.close()
     },
+    async setVisible({ id, visible: now }) {
+      if (now) visible.add(id)
+      else visible.delete(id)
+    },
     async bringToFront({ id }) {
       await pages.get(id)?.bringToFront()
     },
@@ -99,6 +121,16 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
     async showErrorBox({ content }) {
       desk.errorBoxes.push(content)
     },
+    async showMessageBox(box) {
+      desk.messageBoxes.push(box)
+      return desk.messageAnswer
+    },
+    async showTray(tray) {
+      desk.tray = tray
+    },
+    async keepAwake({ count }) {
+      desk.keptAwake = count
+    },
     askSavePath: async () => desk.savePath,
   }
 
@@ -107,6 +139,11 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
     desk,
     context,
     pages: () => [...pages.values()],
+    idOf(page: Page): number {
+      for (const [id, each] of pages) if (each === page) return id
+      throw new Error('this page is no window of the app')
+    },
+    isVisible: (page: Page) => [...pages].some(([id, each]) => each === page && visible.has(id)),
     /** Resolves when the next window has loaded. Ask before causing it. */
     nextWindow: () => new Promise<Page>((resolve) => newPageWaiters.push(resolve)),
     async close() {

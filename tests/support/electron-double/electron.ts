@@ -11,6 +11,8 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createDesktopParts } from './desktop-parts.ts'
+import { fetchJudged, type VerifyProc } from './judged-fetch.ts'
 import { type AppSide, type ChromiumSide, connectWire } from './wire.ts'
 
 const userData =
@@ -21,11 +23,28 @@ mkdirSync(userData, { recursive: true })
 // --- app: paths, one instance per data folder, quit ---------------------------------------------------------------------
 
 const lockFile = join(userData, 'double.lock')
+/** What a second process was started with. */
+const argvFile = join(userData, 'double.argv')
+
+/** Whether a listener called preventDefault. */
+function prevented(emit: (event: { preventDefault(): void }) => void): boolean {
+  let stopped = false
+  emit({
+    preventDefault: () => {
+      stopped = true
+    },
+  })
+  return stopped
+}
 
 class App extends EventEmitter {
   readonly isPackaged = false
   getPath(_name: 'userData'): string {
     return userData
+  }
+  readonly commandLine = { appendSwitch(_name: string, _value: string): void {} }
+  getVersion(): string {
+    return '0.1.0'
   }
   enableSandbox(): void {}
   setAppUserModelId(_id: string): void {}
@@ -33,13 +52,19 @@ class App extends EventEmitter {
   /** A file with the process id; a second process tells the first by a signal. Left-overs of a killed one do not count. */
   requestSingleInstanceLock(): boolean {
     const holder = readHolder()
-    if (holder !== null && process.kill(holder, 'SIGUSR2')) return false
+    if (holder !== null) {
+      writeFileSync(argvFile, JSON.stringify(process.argv))
+      process.kill(holder, 'SIGUSR2')
+      return false
+    }
     writeFileSync(lockFile, String(process.pid))
-    process.on('SIGUSR2', () => this.emit('second-instance'))
+    process.on('SIGUSR2', () => this.emit('second-instance', {}, JSON.parse(readFileSync(argvFile, 'utf8'))))
     return true
   }
+  /** Each listener on the way may prevent it: first `before-quit`, then the close of each window. */
   quit(): void {
-    this.emit('before-quit')
+    if (prevented((event) => this.emit('before-quit', event))) return
+    if ([...windows.values()].some((window) => prevented((event) => window.emit('close', event)))) return
     this.emit('will-quit')
     rmSync(lockFile, { force: true })
     this.exit(0)
@@ -108,6 +133,8 @@ export class BrowserWindow extends EventEmitter {
   readonly id: number
   readonly webContents: WebContents
   private readonly created: Promise<void>
+  private visible = false
+  private minimized = false
   private readonly size: { width: number; height: number }
 
   constructor(options: WindowOptions) {
@@ -126,29 +153,69 @@ export class BrowserWindow extends EventEmitter {
     await this.created
     await chromium.load({ id: this.id, url })
   }
-  show(): void {}
+  show(): void {
+    this.setVisible(true)
+  }
+  showInactive(): void {
+    this.setVisible(true)
+  }
+  hide(): void {
+    this.setVisible(false)
+  }
+  isVisible(): boolean {
+    return this.visible
+  }
+  private setVisible(visible: boolean): void {
+    if (visible === this.visible) return
+    this.visible = visible
+    chromium.setVisible({ id: this.id, visible: visible && !this.minimized }).catch(ignore)
+    this.emit(visible ? 'show' : 'hide')
+  }
   focus(): void {
     chromium.bringToFront({ id: this.id }).catch(ignore)
   }
   isMinimized(): boolean {
-    return false
+    return this.minimized
   }
-  restore(): void {}
+  minimize(): void {
+    this.minimized = true
+    chromium.setVisible({ id: this.id, visible: false }).catch(ignore)
+    this.emit('minimize')
+  }
+  restore(): void {
+    this.minimized = false
+    chromium.setVisible({ id: this.id, visible: this.visible }).catch(ignore)
+    this.emit('restore')
+  }
   maximize(): void {}
   isMaximized(): boolean {
     return false
   }
+  setAlwaysOnTop(_on: boolean, _level: string): void {}
+  setVisibleOnAllWorkspaces(_on: boolean, _options: object): void {}
   getNormalBounds(): { x: number; y: number; width: number; height: number } {
     return { x: 0, y: 0, ...this.size }
   }
+  /** As by the person's cross. */
   close(): void {
+    if (!prevented((event) => this.emit('close', event))) this.destroy()
+  }
+  destroy(): void {
+    this.gone()
     chromium.closeWindow({ id: this.id }).catch(ignore)
+  }
+  /** The page is closed, by whomever. */
+  gone(): void {
+    if (!windows.delete(this.id)) return
+    this.emit('closed')
+    if (windows.size === 0) app.emit('window-all-closed')
   }
 }
 
 /** One screen, larger than any window. */
 export const screen = {
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+  getPrimaryDisplay: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
 }
 
 // --- what asks or tells the person ----------------------------------------------------------------------------------------
@@ -164,6 +231,9 @@ export const dialog = {
     const path = await chromium.askSavePath({ defaultPath })
     return { canceled: path === null, filePath: path ?? '' }
   },
+  async showMessageBox({ message, detail, buttons }: { message: string; detail: string; buttons: string[] }) {
+    return { response: await chromium.showMessageBox({ message, detail, buttons }) }
+  },
   showErrorBox(title: string, content: string): void {
     process.stderr.write(`${title}: ${content}\n`)
     chromium.showErrorBox({ title, content }).catch(ignore)
@@ -173,11 +243,17 @@ export const dialog = {
 const notifications = new Map<number, Notification>()
 let lastNotificationKey = 0
 
+interface NotificationOptions {
+  readonly title: string
+  readonly body: string
+  readonly actions?: readonly { readonly text: string }[]
+}
+
 export class Notification extends EventEmitter {
   private readonly key: number
-  private readonly options: { title: string; body: string }
+  private readonly options: NotificationOptions
 
-  constructor(options: { title: string; body: string }) {
+  constructor(options: NotificationOptions) {
     super()
     lastNotificationKey += 1
     this.key = lastNotificationKey
@@ -185,7 +261,8 @@ export class Notification extends EventEmitter {
   }
   show(): void {
     notifications.set(this.key, this)
-    chromium.showNotification({ key: this.key, title: this.options.title, body: this.options.body }).catch(ignore)
+    const { title, body, actions = [] } = this.options
+    chromium.showNotification({ key: this.key, title, body, buttons: actions.map(({ text }) => text) }).catch(ignore)
   }
   close(): void {
     notifications.delete(this.key)
@@ -215,7 +292,16 @@ export const session = {
     setPermissionCheckHandler(handler: PermissionCheck | null): void {
       permissionCheck = handler
     },
+    setCertificateVerifyProc(proc: VerifyProc | null): void {
+      verifyProc = proc
+    },
   },
+}
+
+let verifyProc: VerifyProc | null = null
+
+export const net = {
+  fetch: (url: string, options: RequestInit): Promise<Response> => fetchJudged(url, options, verifyProc),
 }
 
 export const powerMonitor = new EventEmitter()
@@ -255,7 +341,10 @@ export const safeStorage = {
 
 const ignore = () => undefined
 
-const chromium = connectWire<AppSide, ChromiumSide>(
+const parts = createDesktopParts(() => chromium)
+export const { Tray, Menu, nativeImage, globalShortcut, powerSaveBlocker, clipboard } = parts
+
+const chromium: ChromiumSide = connectWire<AppSide, ChromiumSide>(
   { emitter: process, post: (message) => process.send?.(message) },
   {
     async invoke({ windowId, origin, isMainFrame, channel, args }) {
@@ -295,19 +384,24 @@ const chromium = connectWire<AppSide, ChromiumSide>(
       if (answer?.action !== 'deny') throw new Error('the double opens no windows for pages')
     },
     async windowClosed({ id }) {
-      const window = windows.get(id)
-      if (!window) return
-      window.emit('close')
-      windows.delete(id)
-      window.emit('closed')
-      if (windows.size === 0) app.emit('window-all-closed')
+      windows.get(id)?.gone()
+    },
+    async requestClose({ id }) {
+      windows.get(id)?.close()
+    },
+    async minimize({ id }) {
+      windows.get(id)?.minimize()
     },
     async clickNotification({ key }) {
       notifications.get(key)?.emit('click')
     },
-    async resumePower() {
-      powerMonitor.emit('resume')
+    async pressNotification({ key, actionIndex }) {
+      notifications.get(key)?.emit('action', { actionIndex })
     },
+    async power({ event }) {
+      powerMonitor.emit(event)
+    },
+    ...parts.person,
     async quit() {
       setImmediate(() => app.quit())
     },

@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { findChromium } from '../../../scripts/chromium.ts'
 import { type Desk, openChromium, type ShownNotification } from './chromium-windows.ts'
-import { type AppSide, type ChromiumSide, connectWire } from './wire.ts'
+import { type AppSide, type ChromiumSide, connectWire, type PowerEvent } from './wire.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
 export interface DesktopOptions {
   /** The app's data folder; the same one after a kill is a restart. */
   readonly userData: string
+  /** Empty: the first start, nobody has said where the server is. */
   readonly serverUrl: string
+  /** What the app is started with, such as a link. */
+  readonly argv?: readonly string[]
   /** A WAV file that speaks into the microphone; a test tone without. */
   readonly microphone?: string
   readonly env?: Readonly<Record<string, string>>
@@ -27,8 +30,22 @@ export interface Desktop {
   windowAfter(cause: () => Promise<unknown>): Promise<Page>
   readonly desk: Desk
   click(notification: ShownNotification): Promise<void>
-  /** The computer wakes from sleep. */
-  resumePower(): Promise<void>
+  pressButton(notification: ShownNotification, index: number): Promise<void>
+  isVisible(page: Page): boolean
+  /** The cross of the window, which the app may answer in its own way. */
+  closeWindow(page: Page): Promise<void>
+  minimize(page: Page): Promise<void>
+  clickTray(): Promise<void>
+  /** By the labels on the way to the entry. */
+  chooseInTray(...path: string[]): Promise<void>
+  /** False when the app has nothing registered for it. */
+  pressShortcut(accelerator: string): Promise<boolean>
+  setClipboard(text: { clipboard: string; selection: string }): Promise<void>
+  power(event: PowerEvent): Promise<void>
+  /** Asks the app to end and does not wait. */
+  requestQuit(): Promise<void>
+  /** The app's process is gone. */
+  readonly exited: Promise<number | null>
   /** kill -9 of the app and of its windows at any moment. */
   kill(): Promise<void>
   /** Quit as by the menu. */
@@ -74,14 +91,28 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
       return opened
     },
     click: ({ key }) => requireApp().clickNotification({ key }),
-    resumePower: () => requireApp().resumePower(),
+    pressButton: ({ key }, actionIndex) => requireApp().pressNotification({ key, actionIndex }),
+    isVisible: windows.isVisible,
+    closeWindow: (page) => requireApp().requestClose({ id: windows.idOf(page) }),
+    minimize: (page) => requireApp().minimize({ id: windows.idOf(page) }),
+    clickTray: () => requireApp().clickTray(),
+    chooseInTray: (...path) => requireApp().chooseInTray({ path }),
+    pressShortcut: (accelerator) => requireApp().pressShortcut({ accelerator }),
+    setClipboard: (text) => requireApp().setClipboard(text),
+    power: (event) => requireApp().power({ event }),
+    requestQuit: () => requireApp().quit(),
+    exited,
     async kill() {
       child.kill('SIGKILL')
       await exited
       await windows.kill()
     },
     async close() {
-      await requireApp().quit()
+      // A question on the way is answered with "quit".
+      desk.messageAnswer = 1
+      await requireApp()
+        .quit()
+        .catch(() => undefined)
       await exited
       await windows.close()
     },
@@ -94,9 +125,15 @@ export async function startSecondInstance(options: DesktopOptions): Promise<numb
 }
 
 function launchApp(options: DesktopOptions) {
-  const child = fork(join(root, 'out/main/main.js'), [`--user-data-dir=${options.userData}`], {
+  const child = fork(join(root, 'out/main/main.js'), [`--user-data-dir=${options.userData}`, ...(options.argv ?? [])], {
     execArgv: ['--import', join(import.meta.dirname, 'register.ts')],
-    env: { ...process.env, CALLSYNC_SERVER_URL: options.serverUrl, ...options.env },
+    env: {
+      ...process.env,
+      CALLSYNC_SERVER_URL: options.serverUrl,
+      // Not this computer's own.
+      CALLSYNC_POLICY_FILE: join(options.userData, 'policy.json'),
+      ...options.env,
+    },
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

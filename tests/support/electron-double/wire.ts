@@ -1,16 +1,36 @@
 /** Requests both ways over a child process's message channel (`serialization: 'advanced'`: undefined and bytes survive). */
 
+export interface ShownMenuEntry {
+  readonly label: string
+  readonly enabled: boolean
+  readonly checked: boolean
+  readonly submenu: ShownMenuEntry[]
+}
+
+export interface ShownTray {
+  /** File name of its picture. */
+  readonly icon: string
+  readonly toolTip: string
+  readonly menu: ShownMenuEntry[]
+}
+
 /** What the double in the app's process asks of the one that holds Chromium. */
 export interface ChromiumSide {
   createWindow(window: { id: number; preload: string; width: number; height: number }): Promise<void>
   load(window: { id: number; url: string }): Promise<void>
   send(message: { id: number; channel: string; message: unknown }): Promise<void>
   closeWindow(window: { id: number }): Promise<void>
+  setVisible(window: { id: number; visible: boolean }): Promise<void>
   bringToFront(window: { id: number }): Promise<void>
   openExternal(link: { url: string }): Promise<void>
-  showNotification(notification: { key: number; title: string; body: string }): Promise<void>
+  showNotification(notification: { key: number; title: string; body: string; buttons: string[] }): Promise<void>
   closeNotification(notification: { key: number }): Promise<void>
   showErrorBox(box: { title: string; content: string }): Promise<void>
+  /** The number of the button that the test chose. */
+  showMessageBox(box: { message: string; detail: string; buttons: string[] }): Promise<number>
+  showTray(tray: ShownTray): Promise<void>
+  /** How many hold the computer awake. */
+  keepAwake(now: { count: number }): Promise<void>
   /** The path the test chose for the next file, null for "cancel". */
   askSavePath(suggestion: { defaultPath: string }): Promise<string | null>
 }
@@ -29,9 +49,21 @@ export interface AppSide {
   windowOpen(open: { windowId: number; url: string }): Promise<void>
   windowClosed(window: { id: number }): Promise<void>
   clickNotification(notification: { key: number }): Promise<void>
-  resumePower(): Promise<void>
+  pressNotification(notification: { key: number; actionIndex: number }): Promise<void>
+  /** The person's cross: the app may prevent it. */
+  requestClose(window: { id: number }): Promise<void>
+  minimize(window: { id: number }): Promise<void>
+  clickTray(): Promise<void>
+  /** By the labels on the way to the entry. */
+  chooseInTray(choice: { path: string[] }): Promise<void>
+  /** False when nothing is registered for it. */
+  pressShortcut(shortcut: { accelerator: string }): Promise<boolean>
+  setClipboard(text: { clipboard: string; selection: string }): Promise<void>
+  power(what: { event: PowerEvent }): Promise<void>
   quit(): Promise<void>
 }
+
+export type PowerEvent = 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen'
 
 type Message =
   | { readonly type: 'call'; readonly id: number; readonly method: string; readonly args: unknown }

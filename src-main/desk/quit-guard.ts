@@ -1,0 +1,66 @@
+import type { DeskState } from '../../src-preload/contract/index.ts'
+import { wordsOf } from './words.ts'
+
+export interface QuitQuestion {
+  readonly message: string
+  readonly detail: string
+  /** The first one keeps the app. */
+  readonly buttons: readonly [stay: string, quit: string]
+}
+
+export interface QuitGuard {
+  /** False: not now, the person is being asked; a yes ends the app. */
+  mayQuit(): boolean
+  /** From here on nothing is asked. */
+  allow(): void
+  /** The person has been asked and wants to go. */
+  isAllowed(): boolean
+}
+
+export interface QuitGuardDeps {
+  readonly desk: () => DeskState | null
+  /** True for the second button. */
+  readonly ask: (question: QuitQuestion) => Promise<boolean>
+  readonly quit: () => void
+}
+
+/** Ending the app during a call or with work that the server does not have asks first. */
+export function createQuitGuard(deps: QuitGuardDeps): QuitGuard {
+  let allowed = false
+  let asking = false
+  return {
+    allow() {
+      allowed = true
+    },
+    isAllowed: () => allowed,
+    mayQuit() {
+      const question = allowed ? null : quitQuestion(deps.desk())
+      if (question === null) return true
+      if (!asking) {
+        asking = true
+        deps.ask(question).then(
+          (yes) => {
+            asking = false
+            if (!yes) return
+            allowed = true
+            deps.quit()
+          },
+          () => {
+            asking = false
+          },
+        )
+      }
+      return false
+    },
+  }
+}
+
+/** null: nothing would be cut off. */
+function quitQuestion(desk: DeskState | null): QuitQuestion | null {
+  if (desk === null || (desk.call === null && desk.unsent === 0)) return null
+  const t = wordsOf(desk)
+  const detail = [desk.call === null ? [] : [t.quitInCall], desk.unsent === 0 ? [] : [t.quitUnsent(desk.unsent)]]
+    .flat()
+    .join('\n')
+  return { message: t.quitQuestion, detail, buttons: [t.stay, t.quitAnyway] }
+}

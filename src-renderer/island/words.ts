@@ -1,0 +1,38 @@
+import { defineWords } from '../app/i18n.ts'
+
+export const words = defineWords({
+  ru: {
+    title: 'Звонок',
+    keysTitle: 'Окно звонка',
+    phase: { ringingIn: 'Входящий', ringingOut: 'Вызов', talking: 'Разговор', held: 'Удержание' },
+    muted: 'Микрофон выключен',
+    none: 'Звонка нет',
+    answer: 'Ответить',
+    reject: 'Отклонить',
+    hold: 'Удержать',
+    resume: 'Вернуться',
+    mute: 'Выключить микрофон',
+    unmute: 'Включить микрофон',
+    transfer: 'Перевести',
+    hangUp: 'Завершить',
+    cancel: 'Отменить вызов',
+    open: 'Открыть рабочее место',
+  },
+  en: {
+    title: 'Call',
+    keysTitle: 'Call window',
+    phase: { ringingIn: 'Incoming', ringingOut: 'Calling', talking: 'On call', held: 'On hold' },
+    muted: 'Muted',
+    none: 'No call',
+    answer: 'Answer',
+    reject: 'Reject',
+    hold: 'Hold',
+    resume: 'Resume',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    transfer: 'Transfer',
+    hangUp: 'Hang up',
+    cancel: 'Cancel call',
+    open: 'Open the workplace',
+  },
+})
