@@ -238,11 +238,15 @@ test('the first start asks for the server, tries it, keeps it, and begins anew w
     ok({ result: 'unreachable' }),
   )
   expect(await address()).toEqual(ok(''))
+  await page.evaluate(() => window.callsync.request('secrets.set', { name: 'sessionToken', value: 'of the old server' }))
   const reloaded = page.waitForResponse((reply) => reply.headers()['content-security-policy']?.includes(url) ?? false)
   expect(await page.evaluate((each) => window.callsync.request('server.use', { address: each }), url)).toMatchObject(
     ok({ result: 'ok' }),
   )
   await reloaded
+  // What the old server had given is not shown to the new one.
+  const token = () => page.evaluate(() => window.callsync.request('secrets.get', { name: 'sessionToken' })).catch(() => 'loading')
+  await expect.poll(token).toEqual(ok(null))
   expect(JSON.parse(await readFile(join(userData, 'config.json'), 'utf8'))).toEqual({ serverUrl: url })
   server.closeAllConnections()
   server.close()
