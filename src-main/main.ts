@@ -15,7 +15,7 @@ import {
   safeStorage,
   session,
 } from 'electron'
-import { createDesk } from './desk/desk.ts'
+import { createDesk, type Desk } from './desk/desk.ts'
 import { createIsland } from './desk/island.ts'
 import { createCallKeepsAwake, tellPower } from './desk/power.ts'
 import { createQuitGuard } from './desk/quit-guard.ts'
@@ -41,7 +41,7 @@ import { createServerAddress } from './server/server-address.ts'
 import { createSettingsStore } from './settings/desktop-settings.ts'
 import { setLaunchAtLogin } from './settings/login-item.ts'
 import { createShortcuts } from './settings/shortcuts.ts'
-import { createUpdates, noUpdates, type Updates, updatesRefusal } from './updates/updates.ts'
+import { createUpdates, noUpdates, type Updates, type UpdatesDeps, updatesRefusal } from './updates/updates.ts'
 import { createAppWindows } from './windows/app-windows.ts'
 import { createBoundsMemory } from './windows/bounds.ts'
 import { askBeforeQuit, askPath, createTray } from './windows/desk-surface.ts'
@@ -110,8 +110,6 @@ function start(): void {
     openWorkplace,
   })
   const guard = createQuitGuard({ desk: desk.state, ask: askBeforeQuit, quit: () => app.quit() })
-  let hasTray = false
-
   const windows = createAppWindows({
     baseUrl: devUrl ?? appOrigin,
     preload: join(import.meta.dirname, '../preload/index.cjs'),
@@ -161,18 +159,14 @@ function start(): void {
   desk.onChange((state) => {
     if (state?.call?.phase !== 'ringingIn') notifier.closeAnswerable()
   })
-  desk.onChange((state) => updates.callChanged((state?.call ?? null) !== null))
-  if (desktopHasTray(process.platform, process.env['XDG_CURRENT_DESKTOP'])) {
-    try {
-      const tray = createTray({ iconFolder: join(import.meta.dirname, '../../resources/icons'), onOpen: openWorkplace })
-      const present = createTrayPresenter({ tray, command: desk.command, open: openWorkplace, quit: () => app.quit() })
-      present(null)
-      desk.onChange(present)
-      hasTray = true
-    } catch (cause) {
-      log.warn('There is no tray', { error: cause instanceof Error ? cause.message : null })
-    }
-  }
+  const hasTray = startTray({ desk, openWorkplace })
+  const updates = startUpdates({
+    allowedByPolicy: config.policy.updates,
+    serverUrl: server.current,
+    onChanged: (state) => windows.sendToAll('updates.changed', state),
+    allowQuit: guard.allow,
+    desk,
+  })
 
   const shortcuts = createShortcuts({
     globalShortcut,
@@ -212,38 +206,10 @@ function start(): void {
         },
       },
       shortcutStates: shortcuts.states,
-      updates: { state: () => updates.state(), install: () => updates.install() },
+      updates,
       saveFile: (file, sender) => saveFile({ askPath: (name) => askPath(name, windows.find(sender)) }, file),
     }),
   })
-
-  let updates: Updates = noUpdates(app.getVersion())
-  const refusal = updatesRefusal({
-    isPackaged: app.isPackaged,
-    allowedByPolicy: config.policy.updates,
-    platform: process.platform,
-    updateFile: readUpdateFile(),
-  })
-  if (refusal !== null) log.info('This app takes no updates', { reason: refusal })
-  else {
-    const begin = async () => {
-      const { autoUpdater } = (await import('electron-updater')).default
-      updates = createUpdates({
-        updater: autoUpdater,
-        version: app.getVersion(),
-        serverUrl: server.current,
-        onChanged: (state) => windows.sendToAll('updates.changed', state),
-        allowQuit: guard.allow,
-        log,
-        schedule: (work, afterMs) => {
-          const timer = setTimeout(work, afterMs)
-          return () => clearTimeout(timer)
-        },
-      })
-      app.on('will-quit', () => updates.stop())
-    }
-    begin().catch((cause: unknown) => log.warn('Updates could not be started', { error: String(cause) }))
-  }
 
   // Once: a person who later gives the links to another program keeps that. After `--` nothing in a link is a switch.
   if (settings.isFirstStart && app.isPackaged) {
@@ -269,6 +235,49 @@ function start(): void {
   openWorkplace()
   takeLink = inbox.takeLink
   for (const link of earlyLinks.splice(0)) takeLink(link)
+}
+
+/** False where the desktop has none: then nothing is hidden in it. */
+function startTray({ desk, openWorkplace }: { desk: Desk; openWorkplace: () => void }): boolean {
+  if (!desktopHasTray(process.platform, process.env['XDG_CURRENT_DESKTOP'])) return false
+  try {
+    const tray = createTray({ iconFolder: join(import.meta.dirname, '../../resources/icons'), onOpen: openWorkplace })
+    const present = createTrayPresenter({ tray, command: desk.command, open: openWorkplace, quit: () => app.quit() })
+    present(null)
+    desk.onChange(present)
+    return true
+  } catch (cause) {
+    log.warn('There is no tray', { error: cause instanceof Error ? cause.message : null })
+    return false
+  }
+}
+
+interface UpdateWiring extends Pick<UpdatesDeps, 'serverUrl' | 'onChanged' | 'allowQuit'> {
+  readonly allowedByPolicy: boolean
+  readonly desk: Desk
+}
+
+/** electron-updater is read in only where it is used: it asks the packaged app for its files at once. */
+function startUpdates({ allowedByPolicy, desk, ...deps }: UpdateWiring): Pick<Updates, 'state' | 'install'> {
+  let updates = noUpdates(app.getVersion())
+  const { isPackaged } = app
+  const refusal = updatesRefusal({ isPackaged, allowedByPolicy, platform: process.platform, updateFile: readUpdateFile() })
+  if (refusal !== null) {
+    log.info('This app takes no updates', { reason: refusal })
+    return updates
+  }
+  const begin = async () => {
+    const { autoUpdater } = (await import('electron-updater')).default
+    const schedule = (work: () => void, afterMs: number) => {
+      const timer = setTimeout(work, afterMs)
+      return () => clearTimeout(timer)
+    }
+    updates = createUpdates({ ...deps, updater: autoUpdater, version: app.getVersion(), log, schedule })
+    desk.onChange((state) => updates.callChanged((state?.call ?? null) !== null))
+    app.on('will-quit', () => updates.stop())
+  }
+  begin().catch((cause: unknown) => log.warn('Updates could not be started', { error: String(cause) }))
+  return { state: () => updates.state(), install: () => updates.install() }
 }
 
 function launchAtLogin(on: boolean): void {

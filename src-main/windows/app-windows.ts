@@ -124,9 +124,10 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
   const follow = (name: WindowName, window: BrowserWindow) => {
     const { id } = window.webContents
     const remember = () => deps.bounds.set(name, { ...window.getNormalBounds(), maximized: window.isMaximized() }, workAreas())
-    // The end of a move, not its every step, and the close.
+    // The end of a move, not its every step; Linux does not tell it, so also when the window goes out of sight.
     window.on('resized', remember)
     window.on('moved', remember)
+    window.on('hide', remember)
     window.on('close', (event) => {
       remember()
       const answer = deps.onClosing(name)

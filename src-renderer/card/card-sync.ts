@@ -86,7 +86,7 @@ export class CardDesk {
       send: ({ cardId, ...body }) => deps.api.saveCard({ params: { id: cardId }, body }),
       mayStart: (lane) => !this.#slots.get(lane)?.sending,
       onSent: (row, answer) => this.#saved(row, answer),
-      onChange: () => this.#lanesMoved(),
+      onChange: (lanes) => this.#lanesMoved(lanes),
     })
     this.#sender = new DraftSender({
       ...deps,
@@ -106,7 +106,7 @@ export class CardDesk {
       },
       onDone: (slot) => {
         this.#after(slot)
-        this.#outbox.pump()
+        this.#outbox.wake(slot.cardId)
       },
     })
   }
@@ -322,7 +322,7 @@ export class CardDesk {
   }
 
   #holdsNothing(slot: Slot): boolean {
-    const rows = this.#outbox.rows.some((row) => row.lane === slot.cardId)
+    const rows = this.#outbox.rowsOf(slot.cardId).length > 0
     return isEmpty(slot.draft) && slot.promoting.length === 0 && !slot.sending && !rows
   }
 
@@ -354,7 +354,7 @@ export class CardDesk {
       const slot = this.#slot(news.row.lane)
       // What it saves is under way now, not typed here any more.
       slot.draft = withoutSaved(slot.draft, fromOutboxRow(news.row).draft)
-      if (!this.#outbox.rows.some(({ id }) => id === news.row.id)) this.#outbox.add([news.row])
+      if (!this.#outbox.rowsOf(news.row.lane).some(({ id }) => id === news.row.id)) this.#outbox.add([news.row])
       this.#after(slot)
       return
     }
@@ -417,9 +417,12 @@ export class CardDesk {
   }
 
   /** A lane that was busy with a save may be free for its draft again. */
-  #lanesMoved(): void {
-    for (const slot of this.#slots.values()) this.#sender.schedule(slot)
-    this.#publishAll()
+  #lanesMoved(lanes: readonly string[]): void {
+    for (const lane of lanes) {
+      const slot = this.#slots.get(lane)
+      if (slot) this.#sender.schedule(slot)
+    }
+    this.#publish(...lanes)
   }
 
   /** The link is there: everything that waited for it goes on. */
@@ -434,7 +437,7 @@ export class CardDesk {
   }
 
   #publish(...cardIds: string[]): void {
-    const parts = { slots: this.#slots, rows: this.#outbox.rows, online: this.#online, loaded: this.#loaded }
+    const parts = { slots: this.#slots, outbox: this.#outbox, online: this.#online, loaded: this.#loaded }
     this.#state = viewOf(this.#state, parts, cardIds)
     for (const listener of this.#listeners) listener()
   }

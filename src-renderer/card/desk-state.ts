@@ -86,7 +86,11 @@ export const isClosed = (card: Card): boolean => card.state === 'saved' || card.
 
 export interface DeskParts {
   readonly slots: ReadonlyMap<string, Slot>
-  readonly rows: readonly OutboxRow[]
+  readonly outbox: {
+    readonly waiting: number
+    readonly setAside: readonly OutboxRow[]
+    rowsOf(lane: string): readonly OutboxRow[]
+  }
   readonly online: boolean
   readonly loaded: boolean
 }
@@ -99,19 +103,27 @@ export function viewOf(before: DeskState, parts: DeskParts, touched: readonly st
     if (slot?.card) entries[cardId] = entryOf(slot, slot.card, parts)
     else delete entries[cardId]
   }
-  const offered = [...parts.slots.values()].flatMap((slot) => offerOf(slot, parts))
-  const setAside = parts.rows.filter(isSetAside).map((row) => ({
+  // Thousands of cards may wait to be sent: only those touched are looked at.
+  const isTouched = new Set(touched)
+  const offered = [
+    ...before.offered.filter(({ cardId }) => !isTouched.has(cardId)),
+    ...[...isTouched].flatMap((cardId) => {
+      const slot = parts.slots.get(cardId)
+      return slot ? offerOf(slot, parts) : []
+    }),
+  ]
+  const setAside = parts.outbox.setAside.map((row) => ({
     id: row.id,
     cardId: row.lane,
     card: parts.slots.get(row.lane)?.card ?? null,
     fields: ownValues(fromOutboxRow(row).draft),
     reason: row.lastError ?? 'internal',
   }))
-  return { loaded: parts.loaded, entries, offered, setAside, waitingSaves: parts.rows.filter((row) => !isSetAside(row)).length }
+  return { loaded: parts.loaded, entries, offered, setAside, waitingSaves: parts.outbox.waiting }
 }
 
 function entryOf(slot: Slot, card: Card, parts: DeskParts): DeskEntry {
-  const rows = parts.rows.filter((row) => row.lane === slot.cardId && !isSetAside(row))
+  const rows = parts.outbox.rowsOf(slot.cardId).filter((row) => !isSetAside(row))
   const drafts = [...rows.map((row) => fromOutboxRow(row).draft), ...slot.promoting.map((one) => one.draft), slot.draft]
   const saving = rows.length > 0 || slot.promoting.length > 0
   const nothing = isEmpty(slot.draft) && !saving
@@ -122,7 +134,7 @@ function entryOf(slot: Slot, card: Card, parts: DeskParts): DeskEntry {
 function offerOf(slot: Slot, parts: DeskParts): OfferedRest[] {
   if (isEmpty(slot.draft) || slot.sending || slot.promoting.length > 0) return []
   if (!slot.gone && !(slot.card && isClosed(slot.card))) return []
-  if (parts.rows.some((row) => row.lane === slot.cardId && !isSetAside(row))) return []
+  if (parts.outbox.rowsOf(slot.cardId).some((row) => !isSetAside(row))) return []
   const { cardId, card, draft } = slot
   return [{ cardId, card, fields: ownValues(draft), clashes: clashesOf(draft) }]
 }

@@ -10,6 +10,8 @@ export const isSetAside = (row: OutboxRow): boolean => row.nextAtMs === setAside
 
 const firstDelayMs = 1000
 const longestDelayMs = 60_000
+/** At once: enough to fill the way to the server, few enough that it goes on answering others. */
+const mostAtOnce = 8
 
 /** Full jitter on a doubling back-off: a room of clients does not come back in step. */
 export function backoffMs(attempts: number, random: () => number): number {
@@ -33,7 +35,8 @@ export interface OutboxDeps {
   readonly mayStart: (lane: string) => boolean
   /** Called before the row leaves the disk: what of it is left over must be kept first. */
   readonly onSent: (row: OutboxRow, answer: CardWriteResult) => Promise<void>
-  readonly onChange: () => void
+  /** What happened to rows of these lanes. */
+  readonly onChange: (lanes: readonly string[]) => void
 }
 
 /**
@@ -42,9 +45,15 @@ export interface OutboxDeps {
  */
 export class Outbox {
   readonly #deps: OutboxDeps
-  #rows: OutboxRow[] = []
+  /** Rows by lane, in their order. Thousands may wait after a long day without a server: nothing here walks over all of them for one. */
+  readonly #lanes = new Map<string, OutboxRow[]>()
+  readonly #setAside = new Map<string, OutboxRow>()
+  #waiting = 0
   readonly #busy = new Set<string>()
+  /** Lanes to look at, first come first served. */
+  readonly #due = new Set<string>()
   #cancelTimer: (() => void) | null = null
+  #timerAtMs = Number.POSITIVE_INFINITY
   #online = false
   #stopped = false
 
@@ -52,8 +61,18 @@ export class Outbox {
     this.#deps = deps
   }
 
-  get rows(): readonly OutboxRow[] {
-    return this.#rows
+  /** Rows that wait to be sent. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Rows that wait for the person. */
+  get setAside(): readonly OutboxRow[] {
+    return [...this.#setAside.values()]
+  }
+
+  rowsOf(lane: string): readonly OutboxRow[] {
+    return this.#lanes.get(lane) ?? []
   }
 
   isBusy(lane: string): boolean {
@@ -62,14 +81,20 @@ export class Outbox {
 
   /** Rows that will still be sent, of one lane. */
   pending(lane: string): OutboxRow[] {
-    return this.#rows.filter((row) => row.lane === lane && !isSetAside(row))
+    return this.rowsOf(lane).filter((row) => !isSetAside(row))
   }
 
   add(rows: readonly OutboxRow[]): void {
     // A row whose way to the disk took too long may be here already when the disk is read.
-    const known = new Set(this.#rows.map((row) => row.id))
-    this.#rows = [...this.#rows, ...rows.filter((row) => !known.has(row.id))]
-    this.#deps.onChange()
+    const added = rows.filter(({ id, lane }) => !this.rowsOf(lane).some((known) => known.id === id))
+    for (const row of added) {
+      const lane = this.#lanes.get(row.lane)
+      if (lane) lane.push(row)
+      else this.#lanes.set(row.lane, [row])
+      this.#count(row, 1)
+      this.#due.add(row.lane)
+    }
+    this.#deps.onChange(added.map((row) => row.lane))
     this.pump()
   }
 
@@ -77,22 +102,30 @@ export class Outbox {
     const back = online && !this.#online
     this.#online = online
     // The link is back: waiting any longer would only keep the person waiting.
-    if (back) this.#rows = this.#rows.map((row) => (isSetAside(row) ? row : { ...row, nextAtMs: 0 }))
-    this.pump()
+    if (back)
+      for (const [lane, rows] of this.#lanes) {
+        this.#lanes.set(
+          lane,
+          rows.map((row) => (isSetAside(row) ? row : { ...row, nextAtMs: 0 })),
+        )
+      }
+    this.#lookAtAll()
   }
 
   /** A set-aside row is tried once more. */
   async again(id: string): Promise<void> {
-    this.#replace(id, { nextAtMs: 0 })
+    const row = this.#setAside.get(id)
+    if (row) this.#replace(row, { nextAtMs: 0 })
     this.pump()
   }
 
   /** The person gives the row up. */
   async discard(id: string): Promise<void> {
-    if (this.#rows.some((row) => row.id === id && this.#busy.has(row.lane))) return
+    const row = this.#setAside.get(id)
+    if (!row || this.#busy.has(row.lane)) return
     await this.#deps.store.done({ id })
-    this.#rows = this.#rows.filter((row) => row.id !== id)
-    this.#deps.onChange()
+    this.#remove(row)
+    this.#deps.onChange([row.lane])
   }
 
   stop(): void {
@@ -100,40 +133,57 @@ export class Outbox {
     this.#cancelTimer?.()
   }
 
+  /** A lane may be free now. */
+  wake(lane: string): void {
+    if (this.#lanes.has(lane)) this.#due.add(lane)
+    this.pump()
+  }
+
   pump(): void {
-    this.#cancelTimer?.()
-    this.#cancelTimer = null
     if (this.#stopped || !this.#online) return
     const nowMs = this.#deps.clock.nowMs()
-    const heads = new Map<string, OutboxRow>()
-    for (const row of this.#rows) if (!isSetAside(row) && !heads.has(row.lane)) heads.set(row.lane, row)
-    let nextMs = Number.POSITIVE_INFINITY
-    for (const row of heads.values()) {
-      if (this.#busy.has(row.lane) || !this.#deps.mayStart(row.lane)) continue
-      if (row.nextAtMs <= nowMs) void this.#send(row)
-      else nextMs = Math.min(nextMs, row.nextAtMs - nowMs)
+    for (const lane of this.#due) {
+      if (this.#busy.size >= mostAtOnce) return
+      this.#due.delete(lane)
+      const head = this.rowsOf(lane).find((row) => !isSetAside(row))
+      if (!head || this.#busy.has(lane) || !this.#deps.mayStart(lane)) continue
+      if (head.nextAtMs <= nowMs) void this.#send(head)
+      else this.#lookAgainAt(head.nextAtMs, nowMs)
     }
-    if (nextMs < Number.POSITIVE_INFINITY) this.#cancelTimer = this.#deps.clock.after(nextMs, () => this.pump())
+  }
+
+  #lookAgainAt(atMs: number, nowMs: number): void {
+    if (this.#cancelTimer && this.#timerAtMs <= atMs) return
+    this.#cancelTimer?.()
+    this.#timerAtMs = atMs
+    this.#cancelTimer = this.#deps.clock.after(atMs - nowMs, () => this.#lookAtAll())
+  }
+
+  #lookAtAll(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
+    for (const lane of this.#lanes.keys()) this.#due.add(lane)
+    this.pump()
   }
 
   async #send(row: OutboxRow): Promise<void> {
     this.#busy.add(row.lane)
     try {
       const { changes, baseVersion, unknown } = fromOutboxRow(row)
-      if (unknown) return await this.#setAside(row, 'unreadable')
+      if (unknown) return await this.#putAside(row, 'unreadable')
       const request = { cardId: row.payload.cardId, baseVersion, changes, idempotencyKey: row.id }
       const answer = await this.#deps.send(request)
       if (this.#stopped) return
       await this.#deps.onSent(row, answer)
-      this.#rows = this.#rows.filter((other) => other.id !== row.id)
+      this.#remove(row)
       await this.#deps.store.done({ id: row.id }).catch(() => undefined)
     } catch (error) {
       if (!this.#stopped) await this.#failed(row, error)
     } finally {
       this.#busy.delete(row.lane)
       if (!this.#stopped) {
-        this.#deps.onChange()
-        this.pump()
+        this.#deps.onChange([row.lane])
+        this.wake(row.lane)
       }
     }
   }
@@ -142,22 +192,48 @@ export class Outbox {
     const code = error instanceof ApiError ? error.code : 'internal'
     // Signing in again mends `unauthenticated`; the row waits for it.
     const mends = !(error instanceof ApiError) || error.retryable || error.code === 'unauthenticated'
-    if (!mends) return this.#setAside(row, code)
+    if (!mends) return this.#putAside(row, code)
     const waitMs = error instanceof ApiError && error.retryAfterMs !== null ? error.retryAfterMs : 0
     const nextAtMs = this.#deps.clock.nowMs() + Math.max(waitMs, backoffMs(row.attempts, this.#deps.random))
     await this.#put(row, nextAtMs, code)
   }
 
-  #setAside(row: OutboxRow, code: string): Promise<void> {
+  #putAside(row: OutboxRow, code: string): Promise<void> {
     return this.#put(row, setAsideAtMs, code)
   }
 
   async #put(row: OutboxRow, nextAtMs: number, lastError: string): Promise<void> {
-    this.#replace(row.id, { nextAtMs, lastError, attempts: row.attempts + 1 })
+    this.#replace(row, { nextAtMs, lastError, attempts: row.attempts + 1 })
     await this.#deps.store.retryLater({ id: row.id, nextAtMs, lastError }).catch(() => undefined)
   }
 
-  #replace(id: string, change: Partial<OutboxRow>): void {
-    this.#rows = this.#rows.map((row) => (row.id === id ? { ...row, ...change } : row))
+  #replace(row: OutboxRow, change: Partial<OutboxRow>): void {
+    const rows = this.rowsOf(row.lane)
+    const before = rows.find(({ id }) => id === row.id)
+    if (!before) return
+    const after = { ...before, ...change }
+    this.#count(before, -1)
+    this.#count(after, 1)
+    this.#lanes.set(
+      row.lane,
+      rows.map((other) => (other.id === row.id ? after : other)),
+    )
+    this.#due.add(row.lane)
+  }
+
+  #remove(row: OutboxRow): void {
+    const rows = this.rowsOf(row.lane)
+    const before = rows.find(({ id }) => id === row.id)
+    if (!before) return
+    this.#count(before, -1)
+    const left = rows.filter(({ id }) => id !== row.id)
+    if (left.length > 0) this.#lanes.set(row.lane, left)
+    else this.#lanes.delete(row.lane)
+  }
+
+  #count(row: OutboxRow, by: 1 | -1): void {
+    if (!isSetAside(row)) this.#waiting += by
+    else if (by === 1) this.#setAside.set(row.id, row)
+    else this.#setAside.delete(row.id)
   }
 }

@@ -1,5 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { X509Certificate } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -224,26 +226,45 @@ test('quitting in a call asks, and takes a no', async () => {
   expect(desk.messageBoxes).toHaveLength(2)
 })
 
+const listen = (server: Server) =>
+  new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))
+const fixture = (name: string) => readFile(join(import.meta.dirname, '../fixtures', name))
+
 test('the first start asks for the server, tries it, keeps it, and begins anew with it', async () => {
   const health = { ok: true, product: 'callsync', contractVersion, serverVersion: '0.1.0', demo: false }
-  const server = createServer((_, reply) => void reply.setHeader('content-type', 'application/json').end(JSON.stringify(health)))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const answer: RequestListener = (_, reply) =>
+    void reply.setHeader('content-type', 'application/json').end(JSON.stringify(health))
+  const server = createServer(answer)
+  const [key, cert] = await Promise.all([fixture('self-signed-key.pem'), fixture('self-signed-cert.pem')])
+  const selfSigned = createHttpsServer({ key, cert }, answer)
+  const url = `http://127.0.0.1:${await listen(server)}`
+  const tlsPort = await listen(selfSigned)
+  const certificates = [{ host: '127.0.0.1', fingerprint: new X509Certificate(cert).fingerprint256 }]
+  await writeFile(join(userData, 'policy.json'), JSON.stringify({ certificates }))
+
   await desktop.close()
   desktop = await startDesktop({ userData, serverUrl: '' })
   const { page } = desktop
   const address = () => page.evaluate(() => window.callsync.request('server.address', {}))
+  const use = (each: string) => page.evaluate((text) => window.callsync.request('server.use', { address: text }), each)
+  const check = (each: string) => page.evaluate((text) => window.callsync.request('server.check', { address: text }), each)
   expect(await address()).toEqual(ok(''))
-  expect(await page.evaluate(() => window.callsync.request('server.use', { address: 'http://127.0.0.1:1' }))).toMatchObject(
-    ok({ result: 'unreachable' }),
-  )
+  expect(await use('http://127.0.0.1:1')).toMatchObject(ok({ result: 'unreachable' }))
+  // The certificate of the company's policy, and the same one elsewhere.
+  expect(await check(`https://127.0.0.1:${tlsPort}`)).toMatchObject(ok({ result: 'ok' }))
+  expect(await use(`https://localhost:${tlsPort}`)).toMatchObject(ok({ result: 'certificate' }))
   expect(await address()).toEqual(ok(''))
+
+  await page.evaluate(() => window.callsync.request('secrets.set', { name: 'sessionToken', value: 'of the old server' }))
   const reloaded = page.waitForResponse((reply) => reply.headers()['content-security-policy']?.includes(url) ?? false)
-  expect(await page.evaluate((each) => window.callsync.request('server.use', { address: each }), url)).toMatchObject(
-    ok({ result: 'ok' }),
-  )
+  expect(await use(url)).toMatchObject(ok({ result: 'ok' }))
   await reloaded
+  // What the old server had given is not shown to the new one.
+  const token = () => page.evaluate(() => window.callsync.request('secrets.get', { name: 'sessionToken' })).catch(() => 'loading')
+  await expect.poll(token).toEqual(ok(null))
   expect(JSON.parse(await readFile(join(userData, 'config.json'), 'utf8'))).toEqual({ serverUrl: url })
-  server.closeAllConnections()
-  server.close()
+  for (const each of [server, selfSigned]) {
+    each.closeAllConnections()
+    each.close()
+  }
 })

@@ -132,6 +132,8 @@ function launchApp(options: DesktopOptions) {
       CALLSYNC_SERVER_URL: options.serverUrl,
       // Not this computer's own.
       CALLSYNC_POLICY_FILE: join(options.userData, 'policy.json'),
+      XDG_CURRENT_DESKTOP: 'KDE',
+      WAYLAND_DISPLAY: '',
       ...options.env,
     },
     serialization: 'advanced',
