@@ -182,3 +182,23 @@ test('signing out with unsent text asks, and wipes when told to', async () => {
   await stand.carrier.hangUp(call)
   await stand.restartServer()
 })
+
+test('the first start asks for the server in words, and goes on to the sign-in', async () => {
+  const fresh = await mkdtemp(join(tmpdir(), 'callsync-first-'))
+  const first = await startDesktop({ userData: fresh, serverUrl: '' })
+  try {
+    await first.page.getByTestId('server-address').fill('http://127.0.0.1:9')
+    await first.page.getByTestId('server-submit').click()
+    await expect(first.page.getByTestId('said')).toContainText('Сервер не отвечает')
+    await first.page.getByTestId('server-address').fill(stand.url)
+    await first.page.getByTestId('server-submit').click()
+    await expect(first.page.getByTestId('said')).toContainText('Сервер найден')
+    // Found is not yet used: the person says so.
+    await expect(first.page.getByRole('button', { name: 'Подключиться' })).toBeVisible()
+    await first.page.getByTestId('server-submit').click()
+    await expect.poll(async () => (await first.pages().at(-1)?.getByLabel('Пароль').count()) ?? 0).toBe(1)
+  } finally {
+    await first.close()
+    await rm(fresh, { recursive: true, force: true })
+  }
+})
