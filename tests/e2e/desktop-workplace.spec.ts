@@ -80,13 +80,17 @@ test('with the workplace out of sight a call is answered, held, muted and ended 
 
 test('a number from a link is dialled only after the person says so, with the customer’s name', async () => {
   const open = (link: string) => startSecondInstance({ userData, serverUrl: stand.url, argv: [link] })
-  await open('tel:+74951234567')
+  const { customers } = await (await stand.api('anna')).searchCustomers({ query: { search: '', limit: 1 } })
+  const known = customers[0]
+  if (!known) throw new Error('no demo customer')
+  await open(`tel:${known.phones[0]}`)
   await open('tel:+79160003344')
   const question = page.getByTestId('dial-question')
-  await expect(question).toContainText('Позвонить +7 495 123-45-67?')
+  await expect(question).toContainText(known.name)
   await expect(question).toContainText('Ещё 1 номер')
   await page.getByTestId('dial-dismiss').click()
   await expect(question).toContainText('Позвонить +7 916 000-33-44?')
+  await expect(question).not.toContainText(known.name)
   // Asked, not dialled.
   await expect(bar(page)).toHaveAttribute('data-phase', 'idle')
   await page.getByTestId('dial-confirm').click()
