@@ -20,6 +20,7 @@ import { createIsland } from './desk/island.ts'
 import { createCallKeepsAwake, tellPower } from './desk/power.ts'
 import { createQuitGuard } from './desk/quit-guard.ts'
 import { createTrayPresenter, desktopHasTray } from './desk/tray.ts'
+import { wordsOf } from './desk/words.ts'
 import { openDatabase } from './drafts/database.ts'
 import { createDraftStore } from './drafts/draft-store.ts'
 import { StorageFailure } from './drafts/storage-failure.ts'
@@ -34,6 +35,7 @@ import { appOrigin, appScheme, createAppProtocol } from './protocol/app-protocol
 import { contentSecurityPolicy } from './protocol/csp.ts'
 import { saveFile } from './save-file.ts'
 import { createSecretStore } from './secrets/secret-store.ts'
+import { guardHeadsets } from './security/headsets.ts'
 import { guardPermissions } from './security/permissions.ts'
 import { guardCertificates, readFingerprint } from './server/certificates.ts'
 import { ConfigError, policyFileOf, readConfig } from './server/config.ts'
@@ -44,7 +46,7 @@ import { createShortcuts } from './settings/shortcuts.ts'
 import { createUpdates, noUpdates, type Updates, type UpdatesDeps, updatesRefusal } from './updates/updates.ts'
 import { createAppWindows } from './windows/app-windows.ts'
 import { createBoundsMemory } from './windows/bounds.ts'
-import { askBeforeQuit, askPath, createTray } from './windows/desk-surface.ts'
+import { askBeforeQuit, askPath, askWhichHeadset, createTray } from './windows/desk-surface.ts'
 
 const log: Log = {
   info: (text, fields = {}) => console.info(JSON.stringify({ level: 'info', text, ...fields })),
@@ -100,6 +102,14 @@ function start(): void {
     }),
   )
   guardPermissions(session.defaultSession, ownOrigins)
+  guardHeadsets({
+    session: session.defaultSession,
+    ownOrigins,
+    chooseOne: (names) => {
+      const t = wordsOf(desk.state())
+      return askWhichHeadset(names, { message: t.whichHeadset, none: t.noHeadset })
+    },
+  })
   guardCertificates(session.defaultSession, config.policy.certificates)
 
   const settings = createSettingsStore({ file: inUserData('settings.json'), log, now: Date.now })

@@ -18,6 +18,8 @@ interface Words {
   readonly quitUnsent: (count: number) => string
   readonly stay: string
   readonly quitAnyway: string
+  readonly whichHeadset: string
+  readonly noHeadset: string
 }
 
 /** What the app says outside its pages. Once a page has told the person's language, in that. */
@@ -45,6 +47,8 @@ const words: Readonly<Record<Language, Words>> = {
       `Не отправлено: ${count}. Данные останутся на этом компьютере и уйдут на сервер при следующем запуске.`,
     stay: 'Остаться',
     quitAnyway: 'Выйти',
+    whichHeadset: 'Какую гарнитуру подключить?',
+    noHeadset: 'Никакую',
   },
   en: {
     open: 'Open CallSync',
@@ -68,6 +72,8 @@ const words: Readonly<Record<Language, Words>> = {
     quitUnsent: (count) => `Not sent yet: ${count}. It stays on this computer and goes to the server at the next start.`,
     stay: 'Stay',
     quitAnyway: 'Quit',
+    whichHeadset: 'Which headset should be connected?',
+    noHeadset: 'None',
   },
 }
 

@@ -26,12 +26,13 @@ export interface PermissionSession {
  */
 const localNetwork: readonly string[] = ['local-network-access', 'local-network', 'loopback-network']
 
-/** The microphone, notifications, the choice of a loudspeaker and the company's network, for our own main frames. Nothing else, nobody else. */
+/** The microphone, notifications, the choice of a loudspeaker, headset buttons and the company's network, for our own main frames. Nothing else, nobody else. */
 export function isPermitted(permission: string, details: PermissionDetails, ownOrigins: readonly string[]): boolean {
   // macOS asks for the network stack as a whole, without a page; only our pages ever load in this session.
   if (localNetwork.includes(permission) && details.requestingUrl === undefined) return true
   if (!details.isMainFrame || !isOwn(details.requestingUrl, ownOrigins)) return false
-  if (permission === 'notifications' || permission === 'speaker-selection') return true
+  // Which device a page may read is guardHeadsets' matter.
+  if (permission === 'notifications' || permission === 'speaker-selection' || permission === 'hid') return true
   if (localNetwork.includes(permission)) return true
   if (permission !== 'media') return false
   const kinds = details.mediaTypes ?? (details.mediaType === undefined ? [] : [details.mediaType])

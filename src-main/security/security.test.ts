@@ -6,11 +6,12 @@ import { guardPermissions, isPermitted, type PermissionDetails } from './permiss
 const own = ['app://callsync']
 const page: PermissionDetails = { isMainFrame: true, requestingUrl: 'app://callsync/monitor' }
 
-test('our own page may hear, notify and choose a loudspeaker', () => {
+test('our own page may hear, notify, choose a loudspeaker and read a headset', () => {
   expect(isPermitted('media', { ...page, mediaTypes: ['audio'] }, own)).toBe(true)
   expect(isPermitted('media', { ...page, mediaType: 'audio' }, own)).toBe(true)
   expect(isPermitted('notifications', page, own)).toBe(true)
   expect(isPermitted('speaker-selection', page, own)).toBe(true)
+  expect(isPermitted('hid', page, own)).toBe(true)
 })
 
 test.each(['local-network-access', 'local-network', 'loopback-network'])(
@@ -32,8 +33,10 @@ test.each<[string, string, PermissionDetails]>([
   ['the microphone in a frame', 'media', { ...page, isMainFrame: false, mediaTypes: ['audio'] }],
   ['notifications of a foreign page', 'notifications', { ...page, requestingUrl: 'https://evil.example/' }],
   ['notifications of a host like ours', 'notifications', { ...page, requestingUrl: 'app://callsync.evil/' }],
+  ['the keys of a headset to a foreign page', 'hid', { ...page, requestingUrl: 'https://evil.example/' }],
+  ['the keys of a headset to a frame', 'hid', { ...page, isMainFrame: false }],
   ['a page without an address', 'notifications', { isMainFrame: true }],
-  ...['geolocation', 'midi', 'hid', 'usb', 'serial', 'clipboard-read', 'display-capture', 'fullscreen', 'openExternal'].map(
+  ...['geolocation', 'midi', 'usb', 'serial', 'clipboard-read', 'display-capture', 'fullscreen', 'openExternal'].map(
     (permission): [string, string, PermissionDetails] => [permission, permission, page],
   ),
 ])('denies %s', (_, permission, details) => {

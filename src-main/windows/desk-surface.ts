@@ -45,3 +45,19 @@ export async function askPath(name: string, window: Electron.BrowserWindow | und
     : await dialog.showSaveDialog({ defaultPath: name })
   return answer.canceled || answer.filePath === '' ? null : answer.filePath
 }
+
+/** null: none of them. */
+export async function askWhichHeadset(
+  names: readonly string[],
+  words: { message: string; none: string },
+): Promise<number | null> {
+  const buttons = [...names, words.none]
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: words.message,
+    buttons,
+    cancelId: names.length,
+    noLink: true,
+  })
+  return response < names.length ? response : null
+}

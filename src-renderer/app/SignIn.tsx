@@ -1,7 +1,7 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { ApiError, type Session } from '../../server/contract/index.ts'
+import { ApiError, contractVersion, type Session } from '../../server/contract/index.ts'
 import { useErrorWords } from '../ui/index.ts'
 import { Mark } from '../ui/Mark.tsx'
 import { useApi } from './api.ts'
@@ -79,6 +79,8 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
   const connection = useConnection()
   const platform = usePlatform()
   const health = useQuery({ queryKey: ['health'], queryFn: () => api.health(), staleTime: Number.POSITIVE_INFINITY })
+  const spoken = health.data?.contractVersion ?? contractVersion
+  const otherVersion = spoken === contractVersion ? null : spoken
   const form = useForm({
     initialValues: { email: email ?? '', password: '' },
     validate: {
@@ -99,6 +101,13 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
     <>
       <form className={classes.fields} onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
         {signIn.error && <SignInProblem error={signIn.error} />}
+        {otherVersion !== null && (
+          <Alert color="yellow" role="alert">
+            {platform.host === 'browser'
+              ? t.strips.outdated
+              : t.strips.otherVersion[otherVersion > contractVersion ? 'serverNewer' : 'serverOlder']}
+          </Alert>
+        )}
         <TextInput
           label={t.signIn.email}
           type="email"

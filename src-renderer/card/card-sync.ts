@@ -420,9 +420,9 @@ export class CardDesk {
   #lanesMoved(lanes: readonly string[]): void {
     for (const lane of lanes) {
       const slot = this.#slots.get(lane)
-      if (slot) this.#sender.schedule(slot)
+      if (slot) this.#after(slot)
+      else this.#publish(lane)
     }
-    this.#publish(...lanes)
   }
 
   /** The link is there: everything that waited for it goes on. */

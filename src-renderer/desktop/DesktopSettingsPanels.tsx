@@ -4,14 +4,13 @@ import { useEffect, useState } from 'react'
 import type { DesktopSettings, SecretState, UpdateState } from '../../src-preload/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { usePlatform } from '../app/platform.ts'
-import { useDeskState } from '../card/desk-store.ts'
 import panel from '../settings/Settings.module.css'
 import { usePhone } from '../softphone/index.ts'
-import { unsentCards } from './desk-snapshot.ts'
 import classes from './desktop.module.css'
 import { HeadsetPanel } from './HeadsetPanel.tsx'
 import { Said, ServerForm } from './ServerForm.tsx'
 import { ShortcutsPanel } from './ShortcutsPanel.tsx'
+import { useUnsent } from './use-unsent.ts'
 import { words } from './words.ts'
 
 /** The own settings of this computer: what only the desktop app has, and the headset, which a browser has too. */
@@ -84,7 +83,7 @@ function SecretNote() {
 function ServerPanel() {
   const t = useWords(words).settings
   const platform = usePlatform()
-  const unsent = useDeskState(unsentCards)
+  const unsent = useUnsent()
   const [open, setOpen] = useState(false)
   return (
     <section className={panel.panel}>
@@ -103,7 +102,7 @@ function ServerPanel() {
         <div style={{ marginTop: 12 }}>
           <ServerForm
             warning={
-              <p className={unsent > 0 ? classes.problem : classes.note}>
+              <p className={unsent > 0 ? classes.problem : classes.note} style={{ margin: 0 }}>
                 {unsent > 0 ? t.serverDrafts(unsent) : t.serverNoDrafts}
               </p>
             }

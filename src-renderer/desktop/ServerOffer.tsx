@@ -1,17 +1,16 @@
 import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useWords } from '../app/i18n.ts'
-import { useDeskState } from '../card/desk-store.ts'
-import { unsentCards } from './desk-snapshot.ts'
 import { Said, ServerForm } from './ServerForm.tsx'
 import { useServerOffer } from './use-server-offer.ts'
+import { useUnsent } from './use-unsent.ts'
 import { words } from './words.ts'
 
 /** A link proposed another server: never taken without the person, and said plainly what it would mean. */
 export function ServerOffer() {
   const t = useWords(words)
   const offer = useServerOffer()
-  const unsent = useDeskState(unsentCards)
+  const unsent = useUnsent()
   const [dismissed, setDismissed] = useState<string | null>(null)
   if (offer === null || offer === dismissed) return null
   const close = () => setDismissed(offer)

@@ -80,13 +80,17 @@ test('with the workplace out of sight a call is answered, held, muted and ended 
 
 test('a number from a link is dialled only after the person says so, with the customer’s name', async () => {
   const open = (link: string) => startSecondInstance({ userData, serverUrl: stand.url, argv: [link] })
-  await open('tel:+74951234567')
+  const { customers } = await (await stand.api('anna')).searchCustomers({ query: { search: '', limit: 1 } })
+  const known = customers[0]
+  if (!known) throw new Error('no demo customer')
+  await open(`tel:${known.phones[0]}`)
   await open('tel:+79160003344')
   const question = page.getByTestId('dial-question')
-  await expect(question).toContainText('Позвонить +7 495 123-45-67?')
+  await expect(question).toContainText(known.name)
   await expect(question).toContainText('Ещё 1 номер')
   await page.getByTestId('dial-dismiss').click()
   await expect(question).toContainText('Позвонить +7 916 000-33-44?')
+  await expect(question).not.toContainText(known.name)
   // Asked, not dialled.
   await expect(bar(page)).toHaveAttribute('data-phase', 'idle')
   await page.getByTestId('dial-confirm').click()
@@ -149,8 +153,7 @@ test('settings of this computer are kept, and the server’s address names the c
 
 test('after a sleep the phone is registered again within 5 s', async () => {
   await stand.pbx.pbx.stop()
-  // Its own next try is further away than what is promised after waking.
-  await expect(page.getByTestId('phone-state')).toContainText(/повтор через ([6-9]|[1-9]\d) с/, { timeout: 60_000 })
+  await expect(page.getByTestId('phone-state')).toHaveAttribute('data-value', 'backingOff')
   await stand.pbx.pbx.start()
   await desktop.power('suspend')
   const wokenMs = Date.now()
@@ -182,4 +185,24 @@ test('signing out with unsent text asks, and wipes when told to', async () => {
   await expect.poll(() => desktop.desk.tray?.icon).toBe('tray-offline-16.png')
   await stand.carrier.hangUp(call)
   await stand.restartServer()
+})
+
+test('the first start asks for the server in words, and goes on to the sign-in', async () => {
+  const fresh = await mkdtemp(join(tmpdir(), 'callsync-first-'))
+  const first = await startDesktop({ userData: fresh, serverUrl: '' })
+  try {
+    await first.page.getByTestId('server-address').fill('http://127.0.0.1:9')
+    await first.page.getByTestId('server-submit').click()
+    await expect(first.page.getByTestId('said')).toContainText('Сервер не отвечает')
+    await first.page.getByTestId('server-address').fill(stand.url)
+    await first.page.getByTestId('server-submit').click()
+    await expect(first.page.getByTestId('said')).toContainText('Сервер найден')
+    // Found is not yet used: the person says so.
+    await expect(first.page.getByRole('button', { name: 'Подключиться' })).toBeVisible()
+    await first.page.getByTestId('server-submit').click()
+    await expect.poll(async () => (await first.pages().at(-1)?.getByLabel('Пароль').count()) ?? 0).toBe(1)
+  } finally {
+    await first.close()
+    await rm(fresh, { recursive: true, force: true })
+  }
 })

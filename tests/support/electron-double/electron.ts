@@ -292,6 +292,9 @@ export const session = {
     setPermissionCheckHandler(handler: PermissionCheck | null): void {
       permissionCheck = handler
     },
+    /** Headsets do not exist here: what the guard does with them has unit tests. */
+    on(_event: string, _listener: unknown): void {},
+    setDevicePermissionHandler(_handler: unknown): void {},
     setCertificateVerifyProc(proc: VerifyProc | null): void {
       verifyProc = proc
     },
