@@ -30,10 +30,10 @@ function bench() {
       new Promise((resolve, reject) => {
         sent.push(idempotencyKey)
         const call = {
-          answer: () => settle(() => resolve({ card: makeCard(), clashes: [] })),
-          fail: (code: 'offline' | 'invalidInput') => settle(() => reject(new ApiError(code, ''))),
+          answer: () => close(() => resolve({ card: makeCard(), clashes: [] })),
+          fail: (code: 'offline' | 'invalidInput') => close(() => reject(new ApiError(code, ''))),
         }
-        const settle = (done: () => void) => {
+        const close = (done: () => void) => {
           open.splice(open.indexOf(call), 1)
           done()
         }
