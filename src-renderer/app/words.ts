@@ -1,4 +1,4 @@
-import { defineWords, plural } from './i18n.ts'
+import { defineWords } from './i18n.ts'
 
 export const words = defineWords({
   ru: {
@@ -77,15 +77,6 @@ export const words = defineWords({
       keys: 'Клавиши',
       signOut: 'Выйти',
       signOutFailed: 'Выйти не получилось: сервер не отвечает. Сеанс остался открыт.',
-    },
-    leaving: {
-      title: 'Не всё отправлено',
-      unsent: (n: number) =>
-        `На этом компьютере ${n} ${plural('ru', n, ['карточка', 'карточки', 'карточек'])} с текстом, которого нет на сервере. Оставленное уйдёт, когда вы войдёте здесь снова; стёртое не вернуть.`,
-      stay: 'Не выходить',
-      keep: 'Оставить и выйти',
-      wipe: 'Стереть и выйти',
-      wipeFailed: 'Стереть не получилось: диск не отвечает. Набранное осталось на этом компьютере.',
     },
     keys: {
       title: 'Клавиши',
@@ -174,15 +165,6 @@ export const words = defineWords({
       keys: 'Keyboard',
       signOut: 'Sign out',
       signOutFailed: 'Could not sign out: the server does not answer. The session is still open.',
-    },
-    leaving: {
-      title: 'Not everything has been sent',
-      unsent: (n: number) =>
-        `This computer holds ${n} ${plural('en', n, ['card', 'cards'])} with text the server does not have. Kept text goes out when you sign in here again; wiped text is gone.`,
-      stay: 'Stay signed in',
-      keep: 'Keep and sign out',
-      wipe: 'Wipe and sign out',
-      wipeFailed: 'Wiping failed: the disk does not answer. What you typed is still on this computer.',
     },
     keys: {
       title: 'Keyboard',

@@ -1,4 +1,4 @@
-import { defineWords } from '../app/i18n.ts'
+import { defineWords, plural } from '../app/i18n.ts'
 
 export const words = defineWords({
   ru: {
@@ -10,6 +10,12 @@ export const words = defineWords({
     },
     stay: 'Остаться',
     leave: 'Выйти',
+    unsentTitle: 'Не всё отправлено',
+    unsent: (n: number) =>
+      `На этом компьютере ${n} ${plural('ru', n, ['карточка', 'карточки', 'карточек'])} с текстом, которого нет на сервере. Оставленное уйдёт, когда вы войдёте здесь снова; стёртое не вернуть.`,
+    keep: 'Оставить и выйти',
+    wipe: 'Стереть и выйти',
+    wipeFailed: 'Стереть не получилось: диск не отвечает. Набранное осталось на этом компьютере.',
   },
   en: {
     title: 'Sign out now?',
@@ -19,5 +25,11 @@ export const words = defineWords({
     },
     stay: 'Stay',
     leave: 'Sign out',
+    unsentTitle: 'Not everything has been sent',
+    unsent: (n: number) =>
+      `This computer holds ${n} ${plural('en', n, ['card', 'cards'])} with text the server does not have. Kept text goes out when you sign in here again; wiped text is gone.`,
+    keep: 'Keep and sign out',
+    wipe: 'Wipe and sign out',
+    wipeFailed: 'Wiping failed: the disk does not answer. What you typed is still on this computer.',
   },
 })
