@@ -25,15 +25,16 @@ export function CardForm({ entry }: { entry: DeskEntry }) {
   const { card, fields } = entry
   const type = <F extends FieldName>(name: F, value: CardFields[F]) => desk?.type(card.id, name, value)
 
-  // The cursor waits in the first empty field, unless the person is typing somewhere else.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the card opens
+  // The cursor waits in the first empty field, unless the person is typing somewhere else; pressing «Ответить» took it away.
+  const answered = card.state !== 'ringing'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the card opens and when it is answered, not at each letter
   useEffect(() => {
     const first = firstEmptyField(fields)
     if (first === null || isTypedIn(document.activeElement)) return
     const field = form.current?.querySelector<HTMLElement>(`[data-testid="card-field-${first}"]`)
     const target = field?.querySelector<HTMLElement>('input') ?? field
     target?.focus({ preventScroll: true })
-  }, [])
+  }, [answered])
 
   const clash = (name: FieldName) => {
     const found = entry.clashes.find((one) => one.field === name)

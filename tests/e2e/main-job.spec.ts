@@ -60,6 +60,7 @@ test('an operator takes a call, fills the card, and everybody sees it', async ({
 
   await operator.getByTestId('card-answer').click()
   await expect(operator.getByTestId('card')).toHaveAttribute('data-state', 'talking')
+  await expect(operator.getByRole('textbox', { name: 'Категория' })).toBeFocused()
   expect(await call.answered).toBe(true)
   await expect(annaOnFloor).toHaveAttribute('data-status', 'onCall')
   const active = supervisor.getByRole('table', { name: 'Активные звонки' }).getByRole('row').nth(1)
