@@ -133,6 +133,9 @@ function start(): void {
       return guard.mayQuit() ? 'close' : 'stay'
     },
     mayUnload: guard.isAllowed,
+    onKept: () => {
+      quitting = false
+    },
     onGone(name, senderId) {
       notifier.closeAllOf(senderId)
       if (name !== 'workplace') return
@@ -166,12 +169,17 @@ function start(): void {
   })
   desk.onChange(updateIsland)
   desk.onChange(createCallKeepsAwake(powerSaveBlocker))
+  let rang = false
   desk.onChange((state) => {
-    if (state?.call?.phase !== 'ringingIn') notifier.closeAnswerable()
+    const rings = state?.call?.phase === 'ringingIn'
+    // At its end only: a card may ring before its line does, and a second call rings behind the first.
+    if (rang && !rings) notifier.closeAnswerable()
+    rang = rings
   })
   const hasTray = startTray({ desk, openWorkplace })
   const updates = startUpdates({
     allowedByPolicy: config.policy.updates,
+    trustCertificates: (of) => guardCertificates(of, config.policy.certificates),
     serverUrl: server.current,
     onChanged: (state) => windows.sendToAll('updates.changed', state),
     allowQuit: guard.allow,
@@ -227,7 +235,14 @@ function start(): void {
     settings.set(settings.get())
   }
   // An update may have moved the program; elsewhere the system keeps its own list, which the person can change.
-  if (process.platform === 'linux' && settings.get().launchAtLogin) launchAtLogin(true)
+  if (process.platform === 'linux' && settings.get().launchAtLogin) {
+    try {
+      launchAtLogin(true)
+    } catch {
+      // A full disk is no reason not to take calls.
+      log.warn('The start at log-in could not be renewed')
+    }
+  }
   tellPower(powerMonitor, windows.sendToAll)
   // A computer that shuts down waits for no answer.
   powerMonitor.on('shutdown', guard.allow)
@@ -265,10 +280,11 @@ function startTray({ desk, openWorkplace }: { desk: Desk; openWorkplace: () => v
 interface UpdateWiring extends Pick<UpdatesDeps, 'serverUrl' | 'onChanged' | 'allowQuit'> {
   readonly allowedByPolicy: boolean
   readonly desk: Desk
+  readonly trustCertificates: (of: Electron.Session) => void
 }
 
 /** electron-updater is read in only where it is used: it asks the packaged app for its files at once. */
-function startUpdates({ allowedByPolicy, desk, ...deps }: UpdateWiring): Pick<Updates, 'state' | 'install'> {
+function startUpdates({ allowedByPolicy, desk, trustCertificates, ...deps }: UpdateWiring): Pick<Updates, 'state' | 'install'> {
   let updates = noUpdates(app.getVersion())
   const { isPackaged } = app
   const refusal = updatesRefusal({ isPackaged, allowedByPolicy, platform: process.platform, updateFile: readUpdateFile() })
@@ -278,12 +294,15 @@ function startUpdates({ allowedByPolicy, desk, ...deps }: UpdateWiring): Pick<Up
   }
   const begin = async () => {
     const { autoUpdater } = (await import('electron-updater')).default
+    // electron-updater's own session: the company's certificates count in it too.
+    trustCertificates(session.fromPartition('electron-updater', { cache: false }))
     const schedule = (work: () => void, afterMs: number) => {
       const timer = setTimeout(work, afterMs)
       return () => clearTimeout(timer)
     }
     updates = createUpdates({ ...deps, updater: autoUpdater, version: app.getVersion(), log, schedule })
-    desk.onChange((state) => updates.callChanged((state?.call ?? null) !== null))
+    desk.onChange((state) => updates.busyChanged((state?.call ?? null) !== null || state?.unkept === true))
+    app.on('before-quit', () => updates.endBegins())
     app.on('will-quit', () => updates.stop())
   }
   begin().catch((cause: unknown) => log.warn('Updates could not be started', { error: String(cause) }))

@@ -25,6 +25,7 @@ const idle: DeskState = {
   microphones: [{ id: 'm1', label: 'Гарнитура', chosen: true }],
   call: null,
   unsent: 0,
+  unkept: false,
 }
 
 test('the desk keeps the latest word of the workplace until that is gone, and passes presses on', () => {
@@ -249,6 +250,13 @@ test('unsent work is told in the person’s language', () => {
   const { guard, asked } = guarded({ ...idle, language: 'en', unsent: 2 })
   expect(guard.mayQuit()).toBe(false)
   expect(asked[0]?.detail).toMatch(/^Not sent yet: 2\./)
+})
+
+test('text that only the page has is not promised to stay', () => {
+  const { guard, asked } = guarded({ ...idle, language: 'en', unsent: 2, unkept: true })
+  expect(guard.mayQuit()).toBe(false)
+  expect(asked[0]?.detail).toMatch(/only in the window.*Quitting loses it\.$/)
+  expect(asked[0]?.detail).not.toMatch('stays')
 })
 
 test('the computer is held awake by a call, once, and let go with it', () => {

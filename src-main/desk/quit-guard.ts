@@ -57,10 +57,12 @@ export function createQuitGuard(deps: QuitGuardDeps): QuitGuard {
 
 /** null: nothing would be cut off. */
 function quitQuestion(desk: DeskState | null): QuitQuestion | null {
-  if (desk === null || (desk.call === null && desk.unsent === 0)) return null
+  if (desk === null || (desk.call === null && desk.unsent === 0 && !desk.unkept)) return null
   const t = wordsOf(desk)
-  const detail = [desk.call === null ? [] : [t.quitInCall], desk.unsent === 0 ? [] : [t.quitUnsent(desk.unsent)]]
-    .flat()
-    .join('\n')
-  return { message: t.quitQuestion, detail, buttons: [t.stay, t.quitAnyway] }
+  const lines = [
+    desk.call === null ? null : t.quitInCall,
+    // «It stays on this computer» is no word for text that the disk has refused.
+    desk.unkept ? t.quitUnkept : desk.unsent === 0 ? null : t.quitUnsent(desk.unsent),
+  ]
+  return { message: t.quitQuestion, detail: lines.filter(Boolean).join('\n'), buttons: [t.stay, t.quitAnyway] }
 }

@@ -16,6 +16,7 @@ interface Words {
   readonly quitQuestion: string
   readonly quitInCall: string
   readonly quitUnsent: (count: number) => string
+  readonly quitUnkept: string
   readonly stay: string
   readonly quitAnyway: string
   readonly whichHeadset: string
@@ -45,6 +46,7 @@ const words: Readonly<Record<Language, Words>> = {
     quitInCall: 'Идёт звонок: он прервётся.',
     quitUnsent: (count) =>
       `Не отправлено: ${count}. Данные останутся на этом компьютере и уйдут на сервер при следующем запуске.`,
+    quitUnkept: 'Часть введённого текста есть только в окне: диск его не принял. Если выйти, она пропадёт.',
     stay: 'Остаться',
     quitAnyway: 'Выйти',
     whichHeadset: 'Какую гарнитуру подключить?',
@@ -70,6 +72,7 @@ const words: Readonly<Record<Language, Words>> = {
     quitQuestion: 'Quit CallSync?',
     quitInCall: 'A call is on: it will be cut off.',
     quitUnsent: (count) => `Not sent yet: ${count}. It stays on this computer and goes to the server at the next start.`,
+    quitUnkept: 'Some of what you typed is only in the window: the disk did not take it. Quitting loses it.',
     stay: 'Stay',
     quitAnyway: 'Quit',
     whichHeadset: 'Which headset should be connected?',

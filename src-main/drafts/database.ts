@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import type { StorageNotice } from '../../src-preload/contract/index.ts'
 import { migrations } from './migrations.ts'
-import { StorageFailure } from './storage-failure.ts'
+import { StorageFailure, toStorageFailure } from './storage-failure.ts'
 
 export interface OpenedDatabase {
   readonly database: Database.Database
@@ -21,7 +21,7 @@ export function openDatabase(deps: DatabaseDeps): OpenedDatabase {
   try {
     return { database: openHealthy(deps.file), notice: null }
   } catch (cause) {
-    if (!isDamage(cause)) throw cause
+    if (!isDamage(cause)) throw toStorageFailure(cause)
     const setAside = `${deps.file}.damaged-${deps.now()}`
     // The log belongs to its database: left behind, it would be played into the new one.
     for (const suffix of ['', '-wal', '-shm']) {

@@ -18,6 +18,7 @@ const published: DeskState = {
   microphones: [],
   call: { lineId: 'l', phase: 'ringingIn', title: 'Ivan', subtitle: 'Sales', sinceMs: 1, muted: false },
   unsent: 0,
+  unkept: false,
 }
 
 function setUp() {
@@ -145,6 +146,18 @@ test('what the workplace published is what the others read', async () => {
   expect(await ask('island', 'desk.state')).toEqual({ ok: true, value: null })
   await ask('workplace', 'desk.publish', published)
   expect(await ask('island', 'desk.state')).toEqual({ ok: true, value: published })
+})
+
+test('another server is not taken during a call, nor over text that only the page has', async () => {
+  const { ask, done } = setUp()
+  await ask('workplace', 'desk.publish', published)
+  expect(await ask('settings', 'server.use', { address: 'a' })).toEqual({ ok: true, value: { result: 'busy' } })
+  await ask('workplace', 'desk.publish', { ...published, call: null, unkept: true })
+  expect(await ask('settings', 'server.use', { address: 'a' })).toEqual({ ok: true, value: { result: 'busy' } })
+  expect(done).toEqual([])
+  await ask('workplace', 'desk.publish', { ...published, call: null })
+  await ask('settings', 'server.use', { address: 'a' })
+  expect(done).toEqual(['use 1'])
 })
 
 test('what waits is given once', async () => {

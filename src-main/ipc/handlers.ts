@@ -61,6 +61,9 @@ export function createBridgeHandlers(deps: HandlerDeps): BridgeHandlers {
     },
     'server.use': ({ address }, sender) => {
       only(sender, 'workplace', 'settings')
+      const now = desk.state()
+      // The pages begin anew with the server: what is on them now would be cut off.
+      if (now !== null && (now.call !== null || now.unkept)) return { result: 'busy' }
       return server.use(address)
     },
     'server.takeOffer': (_, sender) => {

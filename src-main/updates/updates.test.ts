@@ -87,10 +87,13 @@ test('is installed when the person says so, and not before it is there', () => {
 test('never during a call, neither by the person nor by the end of the app', () => {
   const { updater, updates, leaves } = setUp()
   updater.emit('update-downloaded', { version: '1.1.0' })
-  updates.callChanged(true)
+  updates.busyChanged(true)
   expect(() => updates.install()).toThrow('during a call')
+  updates.endBegins()
+  // The windows close now, and the call with them.
+  updates.busyChanged(false)
   expect([updater.installs, leaves(), updater.autoInstallOnAppQuit]).toEqual([0, 0, false])
-  updates.callChanged(false)
+  updates.endBegins()
   expect(updater.autoInstallOnAppQuit).toBe(true)
   updates.install()
   expect(updater.installs).toBe(1)

@@ -19,10 +19,12 @@ export interface UpdaterLike {
 
 export interface Updates {
   state(): UpdateState
-  /** Ends the app and starts the new version. Refused while a call is on. */
+  /** Ends the app and starts the new version. Refused while a call is on or text would be lost. */
   install(): void
-  /** At the end of the app a version that lies ready is installed, but not when a call is cut short by that end. */
-  callChanged(callOn: boolean): void
+  /** A call is on, or text that would be lost with its page. */
+  busyChanged(busy: boolean): void
+  /** The app is about to end: a version that lies ready is installed with it, but not when that cuts something short. */
+  endBegins(): void
   stop(): void
 }
 
@@ -64,7 +66,8 @@ function isSafeFeed(serverUrl: string): boolean {
 export const noUpdates = (version: string): Updates => ({
   state: () => ({ state: 'none', version }),
   install: () => undefined,
-  callChanged: () => undefined,
+  busyChanged: () => undefined,
+  endBegins: () => undefined,
   stop: () => undefined,
 })
 
@@ -72,7 +75,7 @@ export const noUpdates = (version: string): Updates => ({
 export function createUpdates(deps: UpdatesDeps): Updates {
   const { updater } = deps
   let state: UpdateState = { state: 'none', version: deps.version }
-  let callOn = false
+  let busy = false
 
   const change = (next: UpdateState) => {
     state = next
@@ -107,13 +110,16 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     state: () => state,
     install() {
       if (state.state !== 'ready') return
-      if (callOn) throw new Error('no update is installed during a call')
+      if (busy) throw new Error('no update is installed during a call or over unkept text')
       deps.allowQuit()
       updater.quitAndInstall()
     },
-    callChanged(on) {
-      callOn = on
-      updater.autoInstallOnAppQuit = !on
+    busyChanged(next) {
+      busy = next
+    },
+    // Decided only now: the windows close after it, and electron-updater looks at the download's end whether to install at all.
+    endBegins() {
+      updater.autoInstallOnAppQuit = !busy
     },
     stop: () => cancel(),
   }

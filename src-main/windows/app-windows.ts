@@ -20,7 +20,9 @@ export interface AppWindowsDeps {
   readonly onClosing: (name: WindowName) => 'close' | 'hide' | 'stay'
   /** The person has been asked already, and wants to go. */
   readonly mayUnload: () => boolean
-  /** The page of this id is gone; also when its process crashed and it is loaded anew. */
+  /** The person was asked by the page's wish and keeps the window: the app does not end now. */
+  readonly onKept: () => void
+  /** The page of this id is gone; also when its process crashed, or another page took its place. */
   readonly onGone: (name: WindowName, senderId: number) => void
   /** The window came into sight or went out of it. */
   readonly onVisibility: (name: WindowName) => void
@@ -140,8 +142,12 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
       deps.onGone(name, id)
     })
     guardPageLife(window.webContents, {
-      confirmClose: () => deps.mayUnload() || dialog.showMessageBoxSync(window, closeQuestion(app.getLocale())) === closeAnswer,
-      onDied: () => deps.onGone(name, id),
+      confirmClose: () => {
+        const close = deps.mayUnload() || dialog.showMessageBoxSync(window, closeQuestion(app.getLocale())) === closeAnswer
+        if (!close) deps.onKept()
+        return close
+      },
+      onGone: () => deps.onGone(name, id),
       now: Date.now,
       log: deps.log,
     })
@@ -154,6 +160,8 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
 
   const bringForward = (window: BrowserWindow) => {
     if (window.isMinimized()) window.restore()
+    // It died too often to be loaded again by itself; now the person wants it.
+    if (window.webContents.isCrashed()) window.webContents.reload()
     window.show()
     window.focus()
   }

@@ -14,7 +14,7 @@ function setUp(answer = true) {
   })
   guardPageLife(contents, {
     confirmClose: () => answer,
-    onDied: () => {
+    onGone: () => {
       deaths += 1
     },
     now: () => nowMs,
@@ -27,6 +27,7 @@ function setUp(answer = true) {
       nowMs = atMs
       contents.emit('render-process-gone', {}, { reason })
     },
+    navigate: () => contents.emit('did-navigate'),
     closes: () => {
       let closes = false
       contents.emit('will-prevent-unload', {
@@ -51,6 +52,12 @@ test('a page that crashed comes back; one that ended by itself does not', () => 
   page.die('crashed')
   page.die('oom')
   expect(page.reloads()).toBe(2)
+})
+
+test('what a page has said goes with it, also when it is only loaded again', () => {
+  const page = setUp()
+  page.navigate()
+  expect([page.reloads(), page.deaths()]).toEqual([0, 1])
 })
 
 test('a page that dies again and again stays down until it has lasted', () => {

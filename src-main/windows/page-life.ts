@@ -3,6 +3,8 @@ import type { Log } from '../log.ts'
 /** What is needed of Electron's WebContents. */
 export interface LivingContents {
   on(event: 'will-prevent-unload', listener: (event: { preventDefault(): void }) => void): unknown
+  /** Another page has taken its place; also the first one. */
+  on(event: 'did-navigate', listener: () => void): unknown
   on(event: 'render-process-gone', listener: (event: object, details: { readonly reason: string }) => void): unknown
   reload(): void
 }
@@ -10,8 +12,8 @@ export interface LivingContents {
 export interface PageLifeDeps {
   /** Asks the person; true: close although the page would rather stay (a call goes on, text would be lost). */
   readonly confirmClose: () => boolean
-  /** The page's process ended, whether or not it is loaded again. */
-  readonly onDied: () => void
+  /** The page went: loaded again, or its process ended. */
+  readonly onGone: () => void
   readonly now: () => number
   readonly log: Log
 }
@@ -26,13 +28,14 @@ export function guardPageLife(contents: LivingContents, deps: PageLifeDeps): voi
   contents.on('will-prevent-unload', (event) => {
     if (deps.confirmClose()) event.preventDefault()
   })
+  contents.on('did-navigate', deps.onGone)
   contents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return
     const nowMs = deps.now()
     died = [...died.filter((ms) => nowMs - ms < reloads.withinMs), nowMs]
     const again = died.length <= reloads.most
     deps.log.warn('A page died', { reason, reloaded: again })
-    deps.onDied()
+    deps.onGone()
     if (again) contents.reload()
   })
 }

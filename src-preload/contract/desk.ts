@@ -28,6 +28,8 @@ export const DeskState = z.object({
   call: DeskCall.nullable(),
   /** Unsaved cards and unsent saves on this computer, for the question at quitting. */
   unsent: z.number().int(),
+  /** Some of it is on the page alone, because the disk refused it: it dies with the page. */
+  unkept: z.boolean(),
 })
 export type DeskState = z.infer<typeof DeskState>
 

@@ -28,6 +28,8 @@ export const ServerCheck = z.discriminatedUnion('result', [
   z.object({ result: z.literal('unreachable'), detail: z.string() }),
   z.object({ result: z.literal('notCallSync') }),
   z.object({ result: z.literal('otherVersion'), server: z.number().int(), client: z.number().int() }),
+  /** A call is on, or typed text is nowhere but on the page: not now. */
+  z.object({ result: z.literal('busy') }),
   /** The company's configuration sets the address; it cannot be changed here. */
   z.object({ result: z.literal('managed'), address: z.string() }),
   z.object({ result: z.literal('certificate'), detail: z.string(), fingerprint: z.string().nullable() }),

@@ -128,6 +128,8 @@ function UpdatePanel() {
     return stop
   }, [platform])
   if (update === null) return null
+  // A window without the phone does not know of a call: the app does.
+  const install = () => platform.updates.install().catch(() => notifications.show({ color: 'red', message: t.notInCall }))
   return (
     <section className={panel.panel} data-testid="updates" data-state={update.state}>
       <h2 className={panel.panelTitle}>{t.updates}</h2>
@@ -139,7 +141,7 @@ function UpdatePanel() {
           {update.state === 'failed' && t.failed(update.reason)}
         </span>
         {update.state === 'ready' && (
-          <Button size="xs" disabled={inCall} onClick={() => void platform.updates.install()} data-testid="update-install">
+          <Button size="xs" disabled={inCall} onClick={() => void install()} data-testid="update-install">
             {t.restart}
           </Button>
         )}

@@ -101,6 +101,8 @@ function CheckResult({ found }: { found: ServerCheck }) {
       return <Said tone="wait" said={t.notCallSync} />
     case 'otherVersion':
       return <Said tone="alarm" said={t.otherVersion(found)} />
+    case 'busy':
+      return <Said tone="wait" said={t.busy} />
     case 'managed':
       return <Said tone="wait" said={t.managed(found)} />
     case 'certificate':

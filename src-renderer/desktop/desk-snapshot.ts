@@ -1,6 +1,7 @@
 import type { Language, LiveOperator } from '../../server/contract/index.ts'
 import type { DeskCall, DeskState } from '../../src-preload/contract/index.ts'
 import type { DeskState as CardDeskState } from '../card/desk-state.ts'
+import { isTextOnlyInPage } from '../leaving/reason-to-stay.ts'
 import { matchDevice } from '../softphone/media/device-choice.ts'
 import type { AudioDevice, Line } from '../softphone/phone.ts'
 import { shownLines } from '../softphone/shown-lines.ts'
@@ -47,6 +48,7 @@ export function deskSnapshot(input: DeskInput): DeskState {
     ],
     call: callOf(input),
     unsent: unsentCards(input.cards),
+    unkept: isTextOnlyInPage(input.cards),
   }
 }
 
@@ -58,6 +60,7 @@ export const signedOut = (language: Language, dark: boolean): DeskState => ({
   microphones: [],
   call: null,
   unsent: 0,
+  unkept: false,
 })
 
 function callOf({ lines, describe }: DeskInput): DeskCall | null {

@@ -105,6 +105,9 @@ describe('what is shown outside the workplace', () => {
     const rest = { cardId: 'a', card: null, fields: {}, clashes: [] }
     expect(unsentCards({ ...noCards, entries, offered: [rest], waitingSaves: 3 })).toBe(4)
     expect(unsentCards(noCards)).toBe(0)
+    const unkept = (keep: 'kept' | 'notKept') =>
+      deskSnapshot(input({ cards: { ...noCards, entries: { a: entry({ sync: 'here', keep }) } } })).unkept
+    expect([unkept('kept'), unkept('notKept')]).toEqual([false, true])
   })
 })
 

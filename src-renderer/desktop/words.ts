@@ -15,7 +15,6 @@ interface DesktopWords {
     call: string
     dismiss: string
     more: (n: number) => string
-    failed: string
     obstacle: Record<NonNullable<DialObstacle>, string>
   }
   server: {
@@ -32,6 +31,7 @@ interface DesktopWords {
     unreachable: (found: Result<'unreachable'>) => Said
     notCallSync: Said
     otherVersion: (found: Result<'otherVersion'>) => Said
+    busy: Said
     managed: (found: Result<'managed'>) => Said
     offered: (address: string) => Said
     certificate: (found: Result<'certificate'>) => Said
@@ -101,7 +101,6 @@ export const words = defineWords<DesktopWords>({
       call: 'Позвонить',
       dismiss: 'Не звонить',
       more: (n) => `Ещё ${n} ${plural('ru', n, ['номер', 'номера', 'номеров'])} после этого`,
-      failed: 'Позвонить не получилось',
       obstacle: {
         noPhone: 'У вас нет внутреннего номера. Его назначает администратор.',
         notRegistered: 'Телефон ещё не подключён к АТС. Номер подождёт здесь.',
@@ -141,6 +140,10 @@ export const words = defineWords<DesktopWords>({
               title: 'Сервер старше этой программы',
               hint: `Попросите администратора обновить сервер (протокол: сервер ${server}, программа ${client}).`,
             },
+      busy: {
+        title: 'Сейчас сервер сменить нельзя',
+        hint: 'Идёт звонок, или введённый текст ещё нигде не сохранён. Закончите и попробуйте снова.',
+      },
       managed: ({ address }) => ({
         title: 'Адрес задан вашей компанией',
         hint: `Программа настроена на ${address}. Изменить это может только администратор.`,
@@ -219,7 +222,7 @@ export const words = defineWords<DesktopWords>({
       downloading: (version, percent) => `Загружается версия ${version}: ${Math.round(percent)} %`,
       ready: (version) => `Обновление ${version} готово`,
       restart: 'Перезапустить и обновить',
-      notInCall: 'После разговора: во время звонка программа не перезапускается.',
+      notInCall: 'После звонка, и когда всё введённое сохранено: до того программа не перезапускается.',
       failed: (reason) => `Обновиться не получилось: ${reason}`,
       weakSecrets: {
         title: 'Хранилище паролей системы ненадёжно',
@@ -245,7 +248,6 @@ export const words = defineWords<DesktopWords>({
       call: 'Call',
       dismiss: 'Do not call',
       more: (n) => `${n} more ${plural('en', n, ['number', 'numbers'])} after this`,
-      failed: 'The call could not be started',
       obstacle: {
         noPhone: 'You have no extension. An administrator assigns it.',
         notRegistered: 'The phone is not connected to the PBX yet. The number waits here.',
@@ -285,6 +287,10 @@ export const words = defineWords<DesktopWords>({
               title: 'The server is older than this app',
               hint: `Ask the administrator to update the server (protocol: server ${server}, app ${client}).`,
             },
+      busy: {
+        title: 'The server cannot be changed now',
+        hint: 'A call is on, or what you typed is not kept anywhere yet. Finish it, then try again.',
+      },
       managed: ({ address }) => ({
         title: 'Your company sets the address',
         hint: `The app is set to ${address}. Only an administrator can change it.`,
@@ -352,7 +358,7 @@ export const words = defineWords<DesktopWords>({
       downloading: (version, percent) => `Downloading version ${version}: ${Math.round(percent)}%`,
       ready: (version) => `Update ${version} is ready`,
       restart: 'Restart and update',
-      notInCall: 'After the call: the app does not restart during one.',
+      notInCall: 'After the call, and once all you typed is kept: the app does not restart before.',
       failed: (reason) => `The update failed: ${reason}`,
       weakSecrets: {
         title: "The system's password store is not safe",

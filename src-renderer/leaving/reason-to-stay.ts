@@ -1,19 +1,28 @@
-import type { DeskEntry } from '../card/desk-state.ts'
+import type { DeskEntry, DeskState } from '../card/desk-state.ts'
 import type { Line } from '../softphone/phone.ts'
 
 type Lines = readonly Pick<Line, 'phase'>[]
-type Desk = { readonly entries: Readonly<Record<string, Pick<DeskEntry, 'keep' | 'sync'>>> }
+type Entries = { readonly entries: Readonly<Record<string, Pick<DeskEntry, 'keep' | 'sync'>>> }
+type Desk = Entries & Pick<DeskState, 'offered' | 'setAside' | 'waitingSaves'>
 
 /** Somebody is on a line, or is being called. A call that only rings here goes on to a colleague. */
 export const isInCall = (lines: Lines): boolean => lines.some(({ phase }) => phase !== 'ended' && phase !== 'ringingIn')
 
 /** Typed text that neither the server nor this computer's disk has: it dies with the page. */
-export const isTextOnlyInPage = (desk: Desk): boolean =>
+export const isTextOnlyInPage = (desk: Entries): boolean =>
   Object.values(desk.entries).some(({ keep, sync }) => keep === 'notKept' && sync !== 'onServer')
 
-/** What a person should know before signing out; null when nothing stands against it. */
-export function reasonToStay(lines: Lines, desk: Desk): 'call' | 'unkept' | 'unsent' | null {
-  if (isInCall(lines)) return 'call'
-  if (isTextOnlyInPage(desk)) return 'unkept'
-  return Object.values(desk.entries).some(({ sync }) => sync === 'here' || sync === 'refused') ? 'unsent' : null
+export type ReasonToStay = 'call' | 'unkept' | 'unsent'
+
+/** Everything a person should know before signing out; empty when nothing stands against it. */
+export function reasonsToStay(lines: Lines, desk: Desk): readonly ReasonToStay[] {
+  const reasons: ReasonToStay[] = []
+  if (isInCall(lines)) reasons.push('call')
+  if (isTextOnlyInPage(desk)) reasons.push('unkept')
+  // A draft on its way is sent before the session ends; a save waits for its answer.
+  const waits = Object.values(desk.entries).some(
+    ({ keep, sync }) => keep !== 'notKept' && (sync === 'here' || sync === 'refused'),
+  )
+  if (waits || desk.offered.length + desk.setAside.length + desk.waitingSaves > 0) reasons.push('unsent')
+  return reasons
 }

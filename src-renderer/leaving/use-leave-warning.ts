@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useDeskState } from '../card/desk-store.ts'
 import { usePhone } from '../softphone/index.ts'
-import { isInCall, isTextOnlyInPage, reasonToStay } from './reason-to-stay.ts'
+import { isInCall, isTextOnlyInPage } from './reason-to-stay.ts'
 
 /** The host asks before the page is closed or loaded again in a call, or with text that is nowhere else. */
 export function useLeaveWarning(): void {
@@ -14,10 +14,4 @@ export function useLeaveWarning(): void {
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)
   }, [warn])
-}
-
-/** What stands against signing out now. */
-export function useReasonToStay(): ReturnType<typeof reasonToStay> {
-  const lines = usePhone((state) => state.lines)
-  return useDeskState((desk) => reasonToStay(lines, desk))
 }

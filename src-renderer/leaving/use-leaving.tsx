@@ -7,8 +7,9 @@ import { words as appWords } from '../app/words.ts'
 import { useDesk, useDeskState } from '../card/desk-store.ts'
 import { wipeLocal } from '../card/wipe.ts'
 import { unsentCards } from '../desktop/desk-snapshot.ts'
+import { usePhone } from '../softphone/index.ts'
+import { type ReasonToStay, reasonsToStay } from './reason-to-stay.ts'
 import { SignOutQuestion } from './SignOutQuestion.tsx'
-import { useReasonToStay } from './use-leave-warning.ts'
 import { words } from './words.ts'
 
 /** Signing out. Asks when it would cost a call or text; text that was not sent yet is kept or wiped as the person says. */
@@ -19,13 +20,14 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   const { id: userId } = useUser()
   const signOut = useSignOut()
   const desk = useDesk()
-  const unsent = useDeskState(unsentCards)
-  const reason = useReasonToStay()
-  const [asked, setAsked] = useState(false)
+  const cards = useDeskState((state) => state)
+  const lines = usePhone((state) => state.lines)
+  /** As it was at the press: the question does not change under the person's eyes. */
+  const [asked, setAsked] = useState<{ reasons: readonly ReasonToStay[]; unsent: number } | null>(null)
 
   /** False when the session still stands. */
   const go = async (): Promise<boolean> => {
-    setAsked(false)
+    setAsked(null)
     try {
       await signOut()
       return true
@@ -45,13 +47,12 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
     })
   }
   const question = asked && (
-    <SignOutQuestion
-      reason={reason}
-      unsent={unsent}
-      onStay={() => setAsked(false)}
-      onLeave={() => void go()}
-      onWipe={() => void wipeAndGo()}
-    />
+    <SignOutQuestion {...asked} onStay={() => setAsked(null)} onLeave={() => void go()} onWipe={() => void wipeAndGo()} />
   )
-  return { leave: () => (reason !== null || unsent > 0 ? setAsked(true) : void go()), question }
+  const leave = () => {
+    const reasons = reasonsToStay(lines, cards)
+    if (reasons.length === 0) void go()
+    else setAsked({ reasons, unsent: unsentCards(cards) })
+  }
+  return { leave, question }
 }

@@ -47,6 +47,7 @@ const deskState = (unsent: number): DeskState => ({
   microphones: [],
   call: null,
   unsent,
+  unkept: false,
 })
 
 /** What every host promises. Plain functions, so that they run under vitest and inside a page alike. */

@@ -29,6 +29,7 @@ const idle: DeskState = {
   microphones: [{ id: 'm1', label: 'Гарнитура', chosen: true }],
   call: null,
   unsent: 0,
+  unkept: false,
 }
 const call = { lineId: 'l', phase: 'talking', title: 'Иван', subtitle: 'Отдел продаж', sinceMs: 1, muted: false } as const
 const onCall: DeskState = { ...idle, person: { name: 'Анна', status: 'onCall', pauseReason: null }, call }

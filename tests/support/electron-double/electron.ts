@@ -124,6 +124,10 @@ class WebContents extends EventEmitter {
   send(channel: string, message: unknown): void {
     chromium.send({ id: this.id, channel, message }).catch(ignore)
   }
+  isCrashed(): boolean {
+    return false
+  }
+  reload(): void {}
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
   }
