@@ -354,6 +354,8 @@ export class CardDesk {
       const slot = this.#slot(news.row.lane)
       // What it saves is under way now, not typed here any more.
       slot.draft = withoutSaved(slot.draft, fromOutboxRow(news.row).draft)
+      // The other window's save took the card's draft off the disk, with what was typed here meanwhile.
+      if (!isEmpty(slot.draft)) this.#persist(slot)
       if (!this.#outbox.rowsOf(news.row.lane).some(({ id }) => id === news.row.id)) this.#outbox.add([news.row])
       this.#after(slot)
       return

@@ -12,6 +12,8 @@ let disk: MemoryDisk
 let server: FakeCardServer
 let listeners: Set<(news: DraftNews) => void>
 let keys: number
+/** News on its way while this is a list. */
+let held: (() => void)[] | null
 
 beforeEach(() => {
   clock = new ManualClock()
@@ -19,6 +21,7 @@ beforeEach(() => {
   server = new FakeCardServer(clock)
   listeners = new Set()
   keys = 0
+  held = null
 })
 
 /** A window of the same person on the same computer. */
@@ -27,7 +30,12 @@ async function openWindow(): Promise<CardDesk> {
   const channel: DraftChannel = {
     tell: (news) => {
       // As a BroadcastChannel copies, and reaches the others only.
-      for (const listener of listeners) if (listener !== own) listener(DraftNews.parse(structuredClone(news)))
+      const sent = structuredClone(news)
+      const arrive = () => {
+        for (const listener of listeners) if (listener !== own) listener(DraftNews.parse(sent))
+      }
+      if (held) held.push(arrive)
+      else arrive()
     },
     onNews: (listener) => {
       own = listener
@@ -128,6 +136,23 @@ describe('one card in two windows of one computer', () => {
     expect([...server.saves.values()]).toEqual([1])
     expect(server.card).toMatchObject({ state: 'saved', fields: { notes: 'итог' } })
     expect(disk.outbox).toEqual([])
+  })
+
+  test('what was typed here while the other window saved is still on the disk', async () => {
+    const [a, b] = [await openWindow(), await openWindow()]
+    b.type(cardId, 'description', 'из второго')
+    await settle()
+    held = []
+    a.type(cardId, 'notes', 'из первого')
+    await settle()
+    await b.save(cardId)
+    const late = held
+    held = null
+    for (const arrive of late) arrive()
+    await settle()
+    a.stop()
+    b.stop()
+    expect(fields(await openWindow())).toMatchObject({ notes: 'из первого', description: 'из второго' })
   })
 
   test('both send the same save: one effect', async () => {
