@@ -53,7 +53,7 @@ function setUp() {
     handlers: createBridgeHandlers({
       drafts,
       storageNotice: null,
-      secrets: { get: async () => null, set: async () => undefined, state: async () => 'stored' },
+      secrets: { get: async () => null, set: async () => void done.push('secret'), state: async () => 'stored' },
       server: {
         current: () => 'https://server.example',
         check: async () => ({ result: 'invalid' }),
@@ -100,6 +100,8 @@ const rights: [BridgeRequestName, unknown, readonly WindowName[]][] = [
   ['desk.command', { kind: 'answer' }, ['island']],
   ['dial.take', {}, ['workplace']],
   ['server.takeOffer', {}, ['workplace']],
+  ['secrets.get', { name: 'sessionToken' }, ['workplace', 'monitor', 'settings']],
+  ['secrets.set', { name: 'sessionToken', value: null }, ['workplace', 'monitor', 'settings']],
   ['server.check', { address: 'a' }, ['workplace', 'settings']],
   ['server.use', { address: 'a' }, ['workplace', 'settings']],
 ]

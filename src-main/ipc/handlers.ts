@@ -50,8 +50,15 @@ export function createBridgeHandlers(deps: HandlerDeps): BridgeHandlers {
     'outbox.list': (key) => drafts.outbox(key),
     'outbox.retryLater': (retry) => drafts.retryLater(retry),
     'outbox.done': (row) => drafts.done(row),
-    'secrets.get': ({ name }) => secrets.get(name),
-    'secrets.set': ({ name, value }) => secrets.set(name, value),
+    // The island knows the call and nothing else.
+    'secrets.get': ({ name }, sender) => {
+      only(sender, 'workplace', 'monitor', 'settings')
+      return secrets.get(name)
+    },
+    'secrets.set': ({ name, value }, sender) => {
+      only(sender, 'workplace', 'monitor', 'settings')
+      return secrets.set(name, value)
+    },
     'secrets.state': () => secrets.state(),
     'storage.state': () => deps.storageNotice,
     'server.address': () => server.current(),
