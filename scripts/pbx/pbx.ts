@@ -9,11 +9,12 @@ import type { PbxFile } from '../../server/telephony/pbx-file.ts'
 import { fetchedInstallation, type Installation, installedInstallation } from './installation.ts'
 import { PbxError } from './pbx-error.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
-import { checkPortsFree } from './settings.ts'
+import { checkPortsFree, takenPorts } from './settings.ts'
 import { configFile, outsideAddresses, pbxFilePath, runFolder, type WorkFolderDeps, writeWorkFolder } from './work-folder.ts'
 
 const run = promisify(execFile)
 const bootLimitMs = 30_000
+const socketsLimitMs = 2_000
 /** Asterisk gets five seconds to end by itself (watch.sh), then some to be gone. */
 const stopLimitMs = 8_000
 
@@ -79,13 +80,10 @@ export class Pbx {
   async start(): Promise<PbxFile> {
     if (this.#child) throw new Error('the PBX runs already')
     const { work, bind, ports, log } = this.#deps
-    const ended = await endLeftover(work, log)
-    await checkPortsFree(bind, ports).catch(async (error: unknown) => {
-      // the last threads of a killed process may hold its sockets for a moment longer than it lives
-      if (!ended) throw error
-      await delay(500)
-      await checkPortsFree(bind, ports)
-    })
+    // the last threads of a killed process may hold its sockets for a moment longer than it lives
+    const untilMs = (await endLeftover(work, log)) ? Date.now() + socketsLimitMs : 0
+    while (Date.now() < untilMs && (await takenPorts(bind, ports)).length > 0) await delay(30)
+    await checkPortsFree(bind, ports)
     const file = this.configure()
     if (outsideAddresses().length === 0)
       log('No network address but loopback here: browsers get no audio (as root: ip addr add 192.0.2.1/32 dev lo).')

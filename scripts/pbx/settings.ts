@@ -56,6 +56,12 @@ export function pbxSettings(project: string, env: NodeJS.ProcessEnv): PbxSetting
 
 /** Asterisk itself would log an error and go on without the port. */
 export async function checkPortsFree(bind: string, ports: PbxPorts): Promise<void> {
+  const taken = await takenPorts(bind, ports)
+  if (taken.length > 0) throw new PbxError('portTaken', `${taken.join('; ')}.`)
+}
+
+/** What is in use, and the setting that changes it, one entry a port. */
+export async function takenPorts(bind: string, ports: PbxPorts): Promise<string[]> {
   const taken: string[] = []
   const check = async (name: string, port: number, setting: string, free: boolean): Promise<void> => {
     if (!free) taken.push(`${name} port ${port} of the demo PBX is in use (${setting} changes it)`)
@@ -67,7 +73,7 @@ export async function checkPortsFree(bind: string, ports: PbxPorts): Promise<voi
   const probes = [ports.rtpStart, ports.rtpStart + 2, ports.rtpStart + 4]
   const free = await Promise.all(probes.map((port) => udpFree(bind, port)))
   await check('RTP', ports.rtpStart, 'CALLSYNC_PBX_RTP_START', free.includes(true))
-  if (taken.length > 0) throw new PbxError('portTaken', `${taken.join('; ')}.`)
+  return taken
 }
 
 export function tcpFree(host: string, port: number): Promise<boolean> {

@@ -1,9 +1,8 @@
-import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { LiveCall, LiveCallState, LiveOperator } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { type Column, DataTable, Duration, EmptyState, PhoneNumber, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
+import { CallParty, type Column, DataTable, Duration, EmptyState, type Tone, ToneBadge } from '../ui/index.ts'
 import { callSinceMs, namesIn } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
@@ -15,7 +14,6 @@ const toneOf: Record<LiveCallState, Tone> = {
   talking: 'ok',
   held: 'wait',
 }
-const iconOf = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight } as const
 
 export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; operators: readonly LiveOperator[] }) {
   const t = useWords(words)
@@ -25,16 +23,7 @@ export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; 
         id: 'customer',
         title: t.customer,
         sortValue: (call) => call.customerName ?? call.number,
-        render: (call) => {
-          const DirectionIcon = iconOf[call.direction]
-          const number = <PhoneNumber number={call.number} />
-          return (
-            <span className={classes.party}>
-              <DirectionIcon size={16} stroke={1.5} aria-label={t.direction[call.direction]} className={classes.muted} />
-              {call.customerName === null ? number : <TwoLines first={call.customerName} second={number} />}
-            </span>
-          )
-        },
+        render: (call) => <CallParty call={call} />,
       },
       {
         id: 'operator',

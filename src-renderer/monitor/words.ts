@@ -36,7 +36,6 @@ export const words = defineWords({
     queue: 'Очередь',
     state: 'Состояние',
     duration: 'Длительность',
-    direction: { inbound: 'Входящий', outbound: 'Исходящий', internal: 'Внутренний' },
     states: {
       connecting: 'Соединение',
       waiting: 'В очереди',
@@ -82,7 +81,6 @@ export const words = defineWords({
     queue: 'Queue',
     state: 'State',
     duration: 'Duration',
-    direction: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
     states: {
       connecting: 'Connecting',
       waiting: 'In queue',

@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconDownload, IconSearch } from '@tabler/icons-react'
+import { IconDownload, IconSearch } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { CallRow } from '../../server/contract/index.ts'
@@ -9,7 +9,7 @@ import { nothing, useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
-import { type Column, DataTable, EmptyState, Length, PhoneNumber, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
+import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
 import classes from './CallsTable.module.css'
 import { type CallFilter, findCalls } from './find-calls.ts'
 import type { Period } from './period.ts'
@@ -18,7 +18,6 @@ import { words } from './words.ts'
 
 const outcomes = ['answered', 'missed', 'running'] as const satisfies readonly CallRow['outcome'][]
 const toneOf: Record<CallRow['outcome'], Tone> = { answered: 'ok', missed: 'alarm', running: 'own' }
-const iconOf = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight } as const
 
 interface CallsTableProps {
   readonly period: Period
@@ -115,20 +114,7 @@ function useColumns(period: Period): Column<CallRow>[] {
         id: 'customer',
         title: t.customer,
         sortValue: (call) => call.customerName ?? call.number,
-        render: (call) => {
-          const DirectionIcon = iconOf[call.direction]
-          const number = <PhoneNumber number={call.number} />
-          return (
-            <span className={classes.caller}>
-              <DirectionIcon size={16} stroke={1.5} aria-label={t.direction[call.direction]} className={classes.muted} />
-              {call.customerName === null ? (
-                number
-              ) : (
-                <TwoLines first={<span title={call.customerName}>{call.customerName}</span>} second={number} />
-              )}
-            </span>
-          )
-        },
+        render: (call) => <CallParty call={call} />,
       },
       text('queue', t.queue, (call) => call.queue?.name ?? null, '128px'),
       text('operator', t.operator, (call) => call.operatorName, '140px'),

@@ -1,3 +1,4 @@
+export { CallParty } from './CallParty.tsx'
 export { type Column, DataTable, TwoLines } from './DataTable.tsx'
 export { PageHeader } from './PageHeader.tsx'
 export { EmptyState, ErrorState, LoadingLines, useErrorWords } from './states.tsx'

@@ -2,6 +2,7 @@ import { defineWords } from '../app/i18n.ts'
 
 export const words = defineWords({
   ru: {
+    direction: { inbound: 'Входящий', outbound: 'Исходящий', internal: 'Внутренний' },
     status: {
       available: 'Доступен',
       ringing: 'Звонит',
@@ -31,6 +32,7 @@ export const words = defineWords({
     },
   },
   en: {
+    direction: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
     status: {
       available: 'Available',
       ringing: 'Ringing',
