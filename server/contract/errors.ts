@@ -14,6 +14,7 @@ export const errorClasses = {
   conflict: 'refresh',
   pbxUnavailable: 'retry',
   pbxRefused: 'fix',
+  recordingForced: 'stop',
   notConfigured: 'fix',
   clientTooOld: 'stop',
   internal: 'retry',

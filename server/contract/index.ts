@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './call-control.ts'
 export * from './cards.ts'
 export * from './client.ts'
 export * from './customers.ts'

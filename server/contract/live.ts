@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Participant } from './call-control.ts'
 import { Card, Direction, QueueName } from './cards.ts'
 
 /** Grows when a message changes in a way an older client cannot read. */
@@ -41,6 +42,13 @@ export const LiveCall = z.object({
   operatorIds: z.array(z.string()),
   startedAtMs: z.number().int(),
   answeredAtMs: z.number().int().nullable(),
+  /** Null outside a conference. */
+  conferenceId: z.string().nullable(),
+  /** Everybody in the conference, in the order they came; empty outside one. */
+  participants: z.array(Participant),
+  recording: z.enum(['none', 'on', 'paused']),
+  /** The queue's setting: the operator may not pause it. */
+  recordingForced: z.boolean(),
 })
 export type LiveCall = z.infer<typeof LiveCall>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
+import { callControlRoutes } from './call-control.ts'
 import { callReportRoutes, cardRoutes } from './cards.ts'
 import { customerRoutes } from './customers.ts'
 import { phoneRoutes } from './phone.ts'
@@ -28,6 +29,7 @@ export const routes = {
   ...serviceRoutes,
   ...accountRoutes,
   ...phoneRoutes,
+  ...callControlRoutes,
   ...cardRoutes,
   ...customerRoutes,
   ...callReportRoutes,

@@ -87,6 +87,15 @@ const otherHandlers = {
   customer: reached,
   calls: reached,
   callsCsv: reached,
+  startConference: reached,
+  addToConference: reached,
+  removeFromConference: reached,
+  endConference: reached,
+  setRecording: reached,
+  announcements: reached,
+  playAnnouncement: reached,
+  setQueueMembership: reached,
+  reportQuality: reached,
 } satisfies Partial<Handlers>
 
 export interface Fixture {

@@ -98,6 +98,10 @@ export function projectCall(
     operatorIds: [...by.operatorIds],
     startedAtMs: call.startedAtMs,
     answeredAtMs: call.answeredAtMs,
+    conferenceId: null,
+    participants: [],
+    recording: 'none',
+    recordingForced: false,
   }
 }
 

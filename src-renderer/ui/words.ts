@@ -26,6 +26,7 @@ export const words = defineWords({
       conflict: { title: 'Уже изменено', hint: 'Кто-то изменил это раньше. Обновите и повторите.' },
       pbxUnavailable: { title: 'Нет связи с АТС', hint: 'Сервер подключается к Asterisk сам. Попробуйте позже.' },
       pbxRefused: { title: 'АТС отказала', hint: 'Проверьте настройки подключения к Asterisk.' },
+      recordingForced: { title: 'Запись обязательна', hint: 'В этой очереди её нельзя остановить: так решил администратор.' },
       notConfigured: { title: 'Ещё не настроено', hint: 'Это включает администратор в настройках.' },
       clientTooOld: { title: 'Нужна новая версия', hint: 'Обновите страницу или программу.' },
       internal: { title: 'Ошибка на сервере', hint: 'Попробуйте ещё раз. Если повторится — сообщите администратору.' },
@@ -56,6 +57,10 @@ export const words = defineWords({
       conflict: { title: 'Already changed', hint: 'Somebody changed this first. Refresh and try again.' },
       pbxUnavailable: { title: 'No connection to the PBX', hint: 'The server reconnects to Asterisk by itself. Try later.' },
       pbxRefused: { title: 'The PBX refused', hint: 'Check the connection settings of Asterisk.' },
+      recordingForced: {
+        title: 'Recording is required',
+        hint: 'It cannot be stopped in this queue: the administrator decided so.',
+      },
       notConfigured: { title: 'Not set up yet', hint: 'An administrator turns this on in the settings.' },
       clientTooOld: { title: 'A newer version is needed', hint: 'Reload the page or update the app.' },
       internal: { title: 'Server error', hint: 'Try again. If it happens again, tell the administrator.' },

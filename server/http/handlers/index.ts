@@ -1,6 +1,7 @@
 import type { Calls } from '../../calls/index.ts'
 import type { Reports } from '../../reports/index.ts'
 import type { Handlers } from '../handler.ts'
+import { callControlHandlers } from './call-control.ts'
 import { cardHandlers } from './cards.ts'
 import { customerHandlers } from './customers.ts'
 import { healthHandlers } from './health.ts'
@@ -22,6 +23,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...userHandlers(deps),
   ...settingsHandlers(deps),
   ...phoneHandlers(deps),
+  ...callControlHandlers(),
   ...cardHandlers(deps),
   ...customerHandlers(deps),
   ...reportHandlers(deps),

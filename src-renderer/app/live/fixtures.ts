@@ -30,6 +30,10 @@ export const call = (change: Partial<LiveCall> = {}): LiveCall => ({
   operatorIds: [],
   startedAtMs: 0,
   answeredAtMs: null,
+  conferenceId: null,
+  participants: [],
+  recording: 'none',
+  recordingForced: false,
   ...change,
 })
 

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { everyRole } from './roles.ts'
+import { defineRoute } from './route.ts'
+
+/** Uniqueid of the reader's own channel: X-CallSync-Leg of a call that came in, `legId` of the card of one that was dialled. */
+const LegId = z.string().min(1).max(80)
+
+/** One person in a conference. `id` is good for putting them out, nothing else. */
+export const Participant = z.object({
+  id: z.string(),
+  kind: z.enum(['operator', 'outside']),
+  /** Null for `outside`, and for an extension nobody is bound to. */
+  operatorId: z.string().nullable(),
+  number: z.string(),
+  name: z.string(),
+  muted: z.boolean(),
+})
+export type Participant = z.infer<typeof Participant>
+
+/** A sound that can be played into a call. */
+export const Announcement = z.object({
+  id: z.string(),
+  ru: z.string(),
+  en: z.string(),
+  durationMs: z.number().int(),
+})
+export type Announcement = z.infer<typeof Announcement>
+
+/** One reading of a phone's media, of the time since the reading before it. */
+export const QualitySample = z.object({
+  atMs: z.number().int(),
+  /** 0 to 1 of what should have arrived. */
+  loss: z.number().min(0).max(1),
+  jitterMs: z.number().min(0).max(60_000),
+  /** Null while RTCP has not told. */
+  roundTripMs: z.number().min(0).max(60_000).nullable(),
+  /** Mean opinion score, 1 to 4.5, estimated by the E-model. */
+  mos: z.number().min(1).max(5),
+})
+export type QualitySample = z.infer<typeof QualitySample>
+
+export const callControlRoutes = {
+  startConference: defineRoute({
+    method: 'POST',
+    path: '/api/phone/conferences',
+    access: everyRole,
+    summary:
+      'The two own calls and the reader become one conference. The first leg stays the reader’s way into it, the second one ends. notFound: not the reader’s legs',
+    body: z.object({ legIds: z.tuple([LegId, LegId]) }),
+    response: z.object({ conferenceId: z.string() }),
+  }),
+  addToConference: defineRoute({
+    method: 'POST',
+    path: '/api/phone/conferences/:id/legs',
+    access: everyRole,
+    summary: 'The other side of one more own call joins; the own leg of that call ends',
+    params: z.object({ id: z.string() }),
+    body: z.object({ legId: LegId }),
+    response: z.object({}),
+  }),
+  removeFromConference: defineRoute({
+    method: 'DELETE',
+    path: '/api/phone/conferences/:id/participants/:participantId',
+    access: everyRole,
+    summary: 'Put one participant out: that side is hung up',
+    params: z.object({ id: z.string(), participantId: z.string() }),
+    response: z.object({}),
+  }),
+  endConference: defineRoute({
+    method: 'DELETE',
+    path: '/api/phone/conferences/:id',
+    access: everyRole,
+    summary: 'End the conference for everybody in it. Leaving it alone is hanging up',
+    params: z.object({ id: z.string() }),
+    response: z.object({}),
+  }),
+  setRecording: defineRoute({
+    method: 'PUT',
+    path: '/api/phone/recording',
+    access: everyRole,
+    summary:
+      'Pause or resume the recording, e.g. while card data is said. Both channels are silent in the file for that time. recordingForced where the queue forbids it',
+    body: z.object({ legId: LegId, paused: z.boolean() }),
+    response: z.object({}),
+  }),
+  announcements: defineRoute({
+    method: 'GET',
+    path: '/api/phone/announcements',
+    access: everyRole,
+    summary: 'What can be played into a call',
+    response: z.object({ announcements: z.array(Announcement) }),
+  }),
+  playAnnouncement: defineRoute({
+    method: 'POST',
+    path: '/api/phone/announcements/play',
+    access: everyRole,
+    summary:
+      'Play into the call for both sides, or (leave) to the other side alone, which is hung up at its end while the reader is free at once',
+    body: z.object({ legId: LegId, announcementId: z.string().max(80), leave: z.boolean() }),
+    response: z.object({}),
+  }),
+  setQueueMembership: defineRoute({
+    method: 'PUT',
+    path: '/api/phone/queues/:number',
+    access: everyRole,
+    summary: 'Log the own extension in to a queue or out of it. LiveOperator.queues tells when it is so',
+    params: z.object({ number: z.string().max(80) }),
+    body: z.object({ loggedIn: z.boolean() }),
+    response: z.object({}),
+  }),
+  reportQuality: defineRoute({
+    method: 'POST',
+    path: '/api/phone/quality',
+    access: everyRole,
+    summary: 'How the own leg sounded; kept with the call’s card. Also for a leg that has just ended',
+    body: z.object({ legId: LegId, samples: z.array(QualitySample).min(1).max(200) }),
+    response: z.object({}),
+  }),
+}
