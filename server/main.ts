@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
+import { createCallControl } from './call-control/index.ts'
 import { createCalls } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
 import { readConfig } from './config.ts'
@@ -10,7 +11,7 @@ import { createHandlers, createHttp, listen } from './http/index.ts'
 import { createLiveBoard } from './live/index.ts'
 import { createLogger } from './logger.ts'
 import { createReports } from './reports/index.ts'
-import { ConnectionSettings, StoredQueueNames } from './settings/index.ts'
+import { ConnectionSettings, RecordingRules, StoredQueueNames } from './settings/index.ts'
 import { Store } from './store/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
 import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
@@ -39,12 +40,15 @@ async function start(): Promise<string> {
   await connection.start()
   const queueNames = new StoredQueueNames({ db })
   await queueNames.start()
+  const recordingRules = new RecordingRules({ db, clock })
+  await recordingRules.start()
 
   const telephony = createTelephony({ clock, random: Math.random, logger })
   undo.push(() => telephony.stop())
 
   const calls = createCalls({ db, clock, telephony, users, queueNames, logger })
   const reports = createReports({ db, clock, telephony, users, queueNames, logger })
+  const callControl = createCallControl()
   const board = createLiveBoard({ telephony, users, queueNames, cards: calls.cards, customers: calls.customers, clock, logger })
 
   if (connection.demo()) await seedDemo({ db, clock, users, queueNames, pbx: connection.demo() })
@@ -69,9 +73,11 @@ async function start(): Promise<string> {
       limiter,
       connection,
       queueNames,
+      recordingRules,
       telephony,
       testConnection,
       calls,
+      callControl,
       reports,
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),
       serverVersion,

@@ -3,7 +3,7 @@ import { everyRole } from './roles.ts'
 import { defineRoute } from './route.ts'
 
 /** Uniqueid of the reader's own channel: X-CallSync-Leg of a call that came in, `legId` of the card of one that was dialled. */
-const LegId = z.string().min(1).max(80)
+const LegId = z.string().min(1).max(150)
 
 /** One person in a conference. `id` is good for putting them out, nothing else. */
 export const Participant = z.object({
@@ -39,13 +39,42 @@ export const QualitySample = z.object({
 })
 export type QualitySample = z.infer<typeof QualitySample>
 
+/** All readings of one operator's leg together. */
+export const LegQuality = z.object({
+  legId: z.string(),
+  operatorId: z.string(),
+  operatorName: z.string(),
+  samples: z.number().int(),
+  avgMos: z.number(),
+  minMos: z.number(),
+  /** 0 to 1. */
+  avgLoss: z.number(),
+  maxLoss: z.number(),
+  avgJitterMs: z.number(),
+  maxJitterMs: z.number(),
+  /** Null when no reading had one. */
+  avgRoundTripMs: z.number().nullable(),
+  maxRoundTripMs: z.number().nullable(),
+})
+export type LegQuality = z.infer<typeof LegQuality>
+
+/** A span in which the recording is silent, for card data. */
+export const RecordingPause = z.object({
+  fromMs: z.number().int(),
+  /** Null while it lasts. */
+  toMs: z.number().int().nullable(),
+  operatorId: z.string(),
+  operatorName: z.string(),
+})
+export type RecordingPause = z.infer<typeof RecordingPause>
+
 export const callControlRoutes = {
   startConference: defineRoute({
     method: 'POST',
     path: '/api/phone/conferences',
     access: everyRole,
     summary:
-      'The two own calls and the reader become one conference. The first leg stays the reader’s way into it, the second one ends. notFound: not the reader’s legs',
+      'The two own calls and the reader become one conference. The first leg stays the reader’s way into it, the second one ends. notFound: not the reader’s legs; pbxLacksContext: the dialplan has no conferences',
     body: z.object({ legIds: z.tuple([LegId, LegId]) }),
     response: z.object({ conferenceId: z.string() }),
   }),
@@ -79,7 +108,7 @@ export const callControlRoutes = {
     path: '/api/phone/recording',
     access: everyRole,
     summary:
-      'Pause or resume the recording, e.g. while card data is said. Both channels are silent in the file for that time. recordingForced where the queue forbids it',
+      'Pause or resume the recording, e.g. while card data is said. Both channels are silent in the file for that time. recordingForced where the queue forbids it, conflict where nothing is recorded',
     body: z.object({ legId: LegId, paused: z.boolean() }),
     response: z.object({}),
   }),
@@ -103,7 +132,8 @@ export const callControlRoutes = {
     method: 'PUT',
     path: '/api/phone/queues/:number',
     access: everyRole,
-    summary: 'Log the own extension in to a queue or out of it. LiveOperator.queues tells when it is so',
+    summary:
+      'Log the own extension in to a queue or out of it. LiveOperator.queues tells when it is so. conflict where Asterisk’s own configuration makes the extension a member for good',
     params: z.object({ number: z.string().max(80) }),
     body: z.object({ loggedIn: z.boolean() }),
     response: z.object({}),
@@ -115,5 +145,13 @@ export const callControlRoutes = {
     summary: 'How the own leg sounded; kept with the call’s card. Also for a leg that has just ended',
     body: z.object({ legId: LegId, samples: z.array(QualitySample).min(1).max(200) }),
     response: z.object({}),
+  }),
+  callMedia: defineRoute({
+    method: 'GET',
+    path: '/api/calls/:callId/media',
+    access: everyRole,
+    summary: 'Audio quality and recording pauses of a call. An operator gets only calls with an own card (C3.6)',
+    params: z.object({ callId: z.string().max(150) }),
+    response: z.object({ quality: z.array(LegQuality), pauses: z.array(RecordingPause) }),
   }),
 }

@@ -14,6 +14,8 @@ export const errorClasses = {
   conflict: 'refresh',
   pbxUnavailable: 'retry',
   pbxRefused: 'fix',
+  /** The dialplan lacks a part of the sample configuration; `fields.context` names it. */
+  pbxLacksContext: 'fix',
   recordingForced: 'stop',
   notConfigured: 'fix',
   clientTooOld: 'stop',

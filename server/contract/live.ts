@@ -24,6 +24,8 @@ export const LiveOperator = z.object({
   callId: z.string().nullable(),
   /** Queues the extension is a member of. */
   queues: z.array(z.string()),
+  /** Those of `queues` that Asterisk's own configuration puts the extension in: they cannot be left. */
+  fixedQueues: z.array(z.string()),
 })
 export type LiveOperator = z.infer<typeof LiveOperator>
 

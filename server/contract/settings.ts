@@ -19,9 +19,9 @@ export type PbxConnection = z.infer<typeof PbxConnection>
 const PbxConnectionWrite = PbxConnection.extend({ amiSecret: z.string().min(1).max(200).nullable() })
 export type PbxConnectionWrite = z.infer<typeof PbxConnectionWrite>
 
-/** One step of a connection test, in order; the first failed one is the last. `detail` is Asterisk's or the system's own words. */
+/** One step of a connection test, in order; the first failed one is the last, but for `contexts`: without them the phone lacks features, no more. `detail` is Asterisk's or the system's own words. */
 export const ConnectionCheck = z.object({
-  step: z.enum(['reach', 'signIn', 'rights', 'endpoints', 'queues', 'softphoneSocket']),
+  step: z.enum(['reach', 'signIn', 'rights', 'endpoints', 'queues', 'contexts', 'softphoneSocket']),
   ok: z.boolean(),
   detail: z.string(),
 })
@@ -60,7 +60,10 @@ export const settingsRoutes = {
     path: '/api/settings/queues',
     access: ['administrator'],
     summary: 'Queues that Asterisk has or that were named, and the endpoints it has, to bind people to',
-    response: z.object({ queues: z.array(QueueName.extend({ inPbx: z.boolean() })), endpoints: z.array(z.string()) }),
+    response: z.object({
+      queues: z.array(QueueName.extend({ inPbx: z.boolean(), recordingForced: z.boolean() })),
+      endpoints: z.array(z.string()),
+    }),
   }),
   nameQueue: defineRoute({
     method: 'PUT',
@@ -70,5 +73,14 @@ export const settingsRoutes = {
     params: z.object({ number: z.string().max(80) }),
     body: z.object({ name: z.string().trim().min(1).max(80) }),
     response: QueueName,
+  }),
+  forceRecording: defineRoute({
+    method: 'PUT',
+    path: '/api/settings/queues/:number/recording',
+    access: ['administrator'],
+    summary: 'Whether operators may pause the recording of this queue’s calls',
+    params: z.object({ number: z.string().max(80) }),
+    body: z.object({ forced: z.boolean() }),
+    response: z.object({}),
   }),
 }

@@ -14,6 +14,7 @@ const statuses = {
   conflict: 409,
   pbxUnavailable: 503,
   pbxRefused: 502,
+  pbxLacksContext: 409,
   recordingForced: 409,
   notConfigured: 409,
   clientTooOld: 426,

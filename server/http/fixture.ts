@@ -8,7 +8,7 @@ import { ManualClock } from '../clock.ts'
 import type { everyRole, LiveChange, LiveView, Role, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { LiveBoard } from '../live/live-board.ts'
-import { ConnectionSettings, StoredQueueNames } from '../settings/index.ts'
+import { ConnectionSettings, RecordingRules, StoredQueueNames } from '../settings/index.ts'
 import { Store } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
@@ -96,6 +96,7 @@ const otherHandlers = {
   playAnnouncement: reached,
   setQueueMembership: reached,
   reportQuality: reached,
+  callMedia: reached,
 } satisfies Partial<Handlers>
 
 export interface Fixture {
@@ -136,6 +137,8 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   await connection.start()
   const queueNames = new StoredQueueNames({ db })
   await queueNames.start()
+  const recordingRules = new RecordingRules({ db, clock })
+  await recordingRules.start()
 
   const paused: Fixture['paused'] = []
   const originated: OriginateRequest[] = []
@@ -163,6 +166,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       ...settingsHandlers({
         connection,
         queueNames,
+        recordingRules,
         telephony,
         testConnection: async () => ({ checks: [], endpoints: [], queues: [] }),
       }),

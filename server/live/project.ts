@@ -69,6 +69,7 @@ export function projectOperator(facts: OperatorFacts, before: LiveOperator | nul
     pauseReason: paused && paused.member.pauseReason !== '' ? paused.member.pauseReason : null,
     callId: current?.call.id ?? null,
     queues: facts.members.map(({ queue }) => queue),
+    fixedQueues: [],
   }
 }
 

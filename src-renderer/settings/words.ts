@@ -67,6 +67,7 @@ export const words = defineWords({
         rights: 'Права AMI',
         endpoints: 'Внутренние номера',
         queues: 'Очереди',
+        contexts: 'Контексты CallSync в диалплане',
         softphoneSocket: 'WebSocket для телефонов',
       },
       hints: {
@@ -75,6 +76,8 @@ export const words = defineWords({
         rights: 'Добавьте пользователю AMI права read и write: system, call, agent, reporting, originate.',
         endpoints: 'В pjsip.conf нет ни одного внутреннего номера.',
         queues: 'В queues.conf нет ни одной очереди.',
+        contexts:
+          'Звонки работают, но нет конференции, объявлений и удержания клиента при обрыве связи. Подключите callsync.conf в extensions.conf.',
         softphoneSocket: 'Включите http.conf и transport=ws в pjsip.conf; для wss нужен действующий сертификат.',
       },
     },
@@ -177,6 +180,7 @@ export const words = defineWords({
         rights: 'AMI rights',
         endpoints: 'Extensions',
         queues: 'Queues',
+        contexts: 'CallSync contexts in the dialplan',
         softphoneSocket: 'WebSocket for phones',
       },
       hints: {
@@ -185,6 +189,8 @@ export const words = defineWords({
         rights: 'Give the AMI user read and write rights: system, call, agent, reporting, originate.',
         endpoints: 'pjsip.conf has no extension.',
         queues: 'queues.conf has no queue.',
+        contexts:
+          'Calls work, but not conferences, announcements and keeping the caller when a phone loses its link. Include callsync.conf in extensions.conf.',
         softphoneSocket: 'Turn on http.conf and transport=ws in pjsip.conf; wss needs a valid certificate.',
       },
     },

@@ -26,6 +26,10 @@ export const words = defineWords({
       conflict: { title: 'Уже изменено', hint: 'Кто-то изменил это раньше. Обновите и повторите.' },
       pbxUnavailable: { title: 'Нет связи с АТС', hint: 'Сервер подключается к Asterisk сам. Попробуйте позже.' },
       pbxRefused: { title: 'АТС отказала', hint: 'Проверьте настройки подключения к Asterisk.' },
+      pbxLacksContext: {
+        title: 'АТС этого пока не умеет',
+        hint: 'Администратору: подключите callsync.conf в диалплане Asterisk.',
+      },
       recordingForced: { title: 'Запись обязательна', hint: 'В этой очереди её нельзя остановить: так решил администратор.' },
       notConfigured: { title: 'Ещё не настроено', hint: 'Это включает администратор в настройках.' },
       clientTooOld: { title: 'Нужна новая версия', hint: 'Обновите страницу или программу.' },
@@ -57,6 +61,10 @@ export const words = defineWords({
       conflict: { title: 'Already changed', hint: 'Somebody changed this first. Refresh and try again.' },
       pbxUnavailable: { title: 'No connection to the PBX', hint: 'The server reconnects to Asterisk by itself. Try later.' },
       pbxRefused: { title: 'The PBX refused', hint: 'Check the connection settings of Asterisk.' },
+      pbxLacksContext: {
+        title: 'The PBX cannot do this yet',
+        hint: 'Administrator: include callsync.conf in the Asterisk dialplan.',
+      },
       recordingForced: {
         title: 'Recording is required',
         hint: 'It cannot be stopped in this queue: the administrator decided so.',

@@ -1,19 +1,43 @@
+import type { CallControl } from '../../call-control/index.ts'
 import type { callControlRoutes } from '../../contract/index.ts'
-import { AppError } from '../../errors.ts'
 import type { Handlers } from '../handler.ts'
 
-const notYet = (): never => {
-  throw new AppError('notConfigured', 'call control is not set up on this server')
+export function callControlHandlers({
+  callControl,
+}: {
+  callControl: CallControl
+}): Pick<Handlers, keyof typeof callControlRoutes> {
+  return {
+    startConference: ({ body }, { user }) => callControl.startConference(user, body.legIds),
+    addToConference: async ({ params, body }, { user }) => {
+      await callControl.addToConference(user, params.id, body.legId)
+      return {}
+    },
+    removeFromConference: async ({ params }, { user }) => {
+      await callControl.removeFromConference(user, params.id, params.participantId)
+      return {}
+    },
+    endConference: async ({ params }, { user }) => {
+      await callControl.endConference(user, params.id)
+      return {}
+    },
+    setRecording: async ({ body }, { user }) => {
+      await callControl.setRecording(user, body.legId, body.paused)
+      return {}
+    },
+    announcements: async () => ({ announcements: await callControl.announcements() }),
+    playAnnouncement: async ({ body }, { user }) => {
+      await callControl.playAnnouncement(user, body)
+      return {}
+    },
+    setQueueMembership: async ({ params, body }, { user }) => {
+      await callControl.setQueueMembership(user, { number: params.number, loggedIn: body.loggedIn })
+      return {}
+    },
+    reportQuality: async ({ body }, { user }) => {
+      await callControl.reportQuality(user, body.legId, body.samples)
+      return {}
+    },
+    callMedia: ({ params }, { user }) => callControl.callMedia(user, params.callId),
+  }
 }
-
-export const callControlHandlers = (): Pick<Handlers, keyof typeof callControlRoutes> => ({
-  startConference: notYet,
-  addToConference: notYet,
-  removeFromConference: notYet,
-  endConference: notYet,
-  setRecording: notYet,
-  announcements: () => ({ announcements: [] }),
-  playAnnouncement: notYet,
-  setQueueMembership: notYet,
-  reportQuality: () => ({}),
-})

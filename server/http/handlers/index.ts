@@ -1,3 +1,4 @@
+import type { CallControl } from '../../call-control/index.ts'
 import type { Calls } from '../../calls/index.ts'
 import type { Reports } from '../../reports/index.ts'
 import type { Handlers } from '../handler.ts'
@@ -13,6 +14,7 @@ import { userHandlers } from './users.ts'
 
 export interface HandlerDeps extends SessionHandlerDeps, SettingsHandlerDeps, PhoneHandlerDeps {
   readonly calls: Calls
+  readonly callControl: CallControl
   readonly reports: Reports
 }
 
@@ -23,7 +25,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...userHandlers(deps),
   ...settingsHandlers(deps),
   ...phoneHandlers(deps),
-  ...callControlHandlers(),
+  ...callControlHandlers(deps),
   ...cardHandlers(deps),
   ...customerHandlers(deps),
   ...reportHandlers(deps),

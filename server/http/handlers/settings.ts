@@ -1,18 +1,19 @@
-import type { ConnectionSettings, StoredQueueNames } from '../../settings/index.ts'
+import type { ConnectionSettings, RecordingRules, StoredQueueNames } from '../../settings/index.ts'
 import type { Telephony, TestConnection } from '../../telephony/telephony.ts'
 import type { Handlers } from '../handler.ts'
 
 export interface SettingsHandlerDeps {
   readonly connection: ConnectionSettings
   readonly queueNames: StoredQueueNames
+  readonly recordingRules: RecordingRules
   readonly telephony: Telephony
   readonly testConnection: TestConnection
 }
 
-type Names = 'connection' | 'saveConnection' | 'testConnection' | 'queueNames' | 'nameQueue'
+type Names = 'connection' | 'saveConnection' | 'testConnection' | 'queueNames' | 'nameQueue' | 'forceRecording'
 
 export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Names> {
-  const { connection, queueNames, telephony, testConnection } = deps
+  const { connection, queueNames, recordingRules, telephony, testConnection } = deps
   return {
     connection: () => {
       const current = connection.current()
@@ -32,7 +33,12 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
       const { queues, endpoints } = telephony.state()
       const numbers = new Set([...queues.keys(), ...queueNames.all().map((queue) => queue.number)])
       return {
-        queues: [...numbers].sort().map((number) => ({ number, name: queueNames.name(number), inPbx: queues.has(number) })),
+        queues: [...numbers].sort().map((number) => ({
+          number,
+          name: queueNames.name(number),
+          inPbx: queues.has(number),
+          recordingForced: recordingRules.forced(number),
+        })),
         endpoints: [...endpoints.keys()].sort(),
       }
     },
@@ -40,6 +46,10 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
       const queue = { number: params.number, name: body.name }
       await queueNames.set(queue)
       return queue
+    },
+    forceRecording: async ({ params, body }) => {
+      await recordingRules.force(params.number, body.forced)
+      return {}
     },
   }
 }

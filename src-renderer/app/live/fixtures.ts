@@ -17,6 +17,7 @@ export const operator = (change: Partial<LiveOperator> = {}): LiveOperator => ({
   pauseReason: null,
   callId: null,
   queues: ['701'],
+  fixedQueues: [],
   ...change,
 })
 

@@ -1,0 +1,15 @@
+import type { Announcement, LegQuality, QualitySample, RecordingPause, User } from '../contract/index.ts'
+
+/** What a person may do with the own calls beyond the phone's SIP. Each method throws `notFound` for what is not the reader's own. */
+export interface CallControl {
+  startConference(user: User, legIds: readonly [string, string]): Promise<{ conferenceId: string }>
+  addToConference(user: User, conferenceId: string, legId: string): Promise<void>
+  removeFromConference(user: User, conferenceId: string, participantId: string): Promise<void>
+  endConference(user: User, conferenceId: string): Promise<void>
+  setRecording(user: User, legId: string, paused: boolean): Promise<void>
+  announcements(): Promise<Announcement[]>
+  playAnnouncement(user: User, request: { legId: string; announcementId: string; leave: boolean }): Promise<void>
+  setQueueMembership(user: User, request: { number: string; loggedIn: boolean }): Promise<void>
+  reportQuality(user: User, legId: string, samples: readonly QualitySample[]): Promise<void>
+  callMedia(user: User, callId: string): Promise<{ quality: LegQuality[]; pauses: RecordingPause[] }>
+}

@@ -1,0 +1,51 @@
+/** Tables of call control. Times are epoch milliseconds UTC. */
+export interface CallControlTables {
+  forced_recordings: ForcedRecordingsTable
+  recording_pauses: RecordingPausesTable
+  leg_quality: LegQualityTable
+  queue_penalties: QueuePenaltiesTable
+}
+
+/** Queues whose recordings operators cannot pause. */
+interface ForcedRecordingsTable {
+  queue_number: string
+  since_ms: number
+}
+
+/** Spans of silence made for card data. */
+interface RecordingPausesTable {
+  call_id: string
+  leg_id: string
+  operator_id: string
+  operator_name: string
+  from_ms: number
+  /** null while it lasts. */
+  to_ms: number | null
+}
+
+/** Sums, so that samples can be added in any number of portions. */
+interface LegQualityTable {
+  leg_id: string
+  call_id: string
+  operator_id: string
+  operator_name: string
+  samples: number
+  sum_mos: number
+  min_mos: number
+  sum_loss_percent: number
+  max_loss_percent: number
+  sum_jitter_ms: number
+  max_jitter_ms: number
+  /** Samples that had a round trip. */
+  round_trips: number
+  sum_round_trip_ms: number
+  max_round_trip_ms: number | null
+  updated_at_ms: number
+}
+
+/** The penalty a member had when it left the queue. */
+interface QueuePenaltiesTable {
+  endpoint: string
+  queue_number: string
+  penalty: number
+}
