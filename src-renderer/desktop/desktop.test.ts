@@ -23,6 +23,7 @@ const line = (more: Partial<Line> = {}): Line => ({
   startedAtMs: 1_000,
   answeredAtMs: 2_000,
   endReason: null,
+  extension: null,
   ...more,
 })
 const noCards = { loaded: true, entries: {}, offered: [], setAside: [], waitingSaves: 0 }

@@ -5,7 +5,7 @@ import { isLive, type LineCommand, type LineEvent, type LinesState, maxLines, no
 const newLine = (id: string) => ({ id, number: '100', name: '', callId: null, legId: null })
 const incoming = (id: string): LineEvent => ({ type: 'incoming', line: newLine(id), nowMs: 1000 })
 const dial = (id: string): LineEvent => ({ type: 'dial', line: newLine(id), nowMs: 1000 })
-const on = (type: 'answer' | 'hangUp' | 'hold' | 'resume', lineId: string): LineEvent => ({ type, lineId })
+const on = (type: 'answer' | 'endAndAnswer' | 'hangUp' | 'hold' | 'resume', lineId: string): LineEvent => ({ type, lineId })
 const established = (lineId: string): LineEvent => ({ type: 'established', lineId, nowMs: 2000 })
 const done = (type: 'holdDone' | 'holdFailed' | 'resumeDone' | 'resumeFailed', lineId: string): LineEvent => ({ type, lineId })
 const ended = (lineId: string): LineEvent => ({ type: 'ended', lineId, reason: 'remoteHungUp' })
@@ -148,12 +148,146 @@ describe('dialling', () => {
   })
 })
 
+const consult = (callerId: string, targetId: string): LineEvent => ({
+  type: 'consult',
+  lineId: callerId,
+  line: newLine(targetId),
+  nowMs: 3000,
+})
+const about = (type: 'complete' | 'transferDone' | 'transferFailed' | 'backToCaller', lineId: string): LineEvent => ({
+  type,
+  lineId,
+})
+const reasons = (state: LinesState) => Object.fromEntries(state.lines.map((line) => [line.id, line.endReason]))
+
+describe('end and answer', () => {
+  it('ends the call that is on and answers the one that rings', () => {
+    const both = run([incoming('b'), on('endAndAnswer', 'b')], talking)
+    expect(both.last).toContainEqual({ type: 'hangUp', lineId: 'a' })
+    expect(both.last).toContainEqual({ type: 'accept', lineId: 'b' })
+    expect(phases(both.state)).toEqual({ a: 'ended', b: 'connecting' })
+  })
+
+  it('ends a held call too, and is a plain answer with nothing else on', () => {
+    const held = run([on('hold', 'a'), done('holdDone', 'a'), incoming('b'), on('endAndAnswer', 'b')], talking)
+    expect(phases(held.state)).toEqual({ a: 'ended', b: 'connecting' })
+    expect(run([incoming('a'), on('endAndAnswer', 'a')]).last).toEqual([{ type: 'accept', lineId: 'a' }])
+  })
+
+  it('needs a ringing line', () => {
+    expect(run([on('endAndAnswer', 'a')], talking)).toEqual({
+      state: talking,
+      last: [{ type: 'settle', lineId: 'a', error: 'wrongPhase' }],
+    })
+  })
+})
+
+describe('an attended transfer', () => {
+  const asked = run([consult('a', 'b'), done('holdDone', 'a')], talking)
+  const consulting = run([established('b')], asked.state).state
+  const completing = run([about('complete', 'a')], consulting)
+
+  it('holds the caller and dials the target', () => {
+    expect(run([consult('a', 'b')], talking).last).toEqual([{ type: 'hold', lineId: 'a' }])
+    expect(asked.last).toContainEqual({ type: 'invite', lineId: 'b' })
+    expect(phases(consulting)).toEqual({ a: 'held', b: 'active' })
+    expect(live(consulting)).toEqual(['b'])
+  })
+
+  it('takes the caller back when the target declines or does not answer', () => {
+    const declined = run([{ type: 'ended', lineId: 'b', reason: 'rejected' }], asked.state)
+    expect(declined.last).toContainEqual({ type: 'unhold', lineId: 'a' })
+    expect(declined.state.consultation).toBeNull()
+    expect(phases(run([done('resumeDone', 'a')], declined.state).state)).toMatchObject({ a: 'active' })
+  })
+
+  it('takes the caller back when the target hangs up, or on request', () => {
+    expect(run([ended('b')], consulting).last).toContainEqual({ type: 'unhold', lineId: 'a' })
+    const back = run([about('backToCaller', 'a')], consulting)
+    expect(back.last).toContainEqual({ type: 'hangUp', lineId: 'b' })
+    expect(back.last).toContainEqual({ type: 'unhold', lineId: 'a' })
+  })
+
+  it('takes the caller back when the target is given up before the hold is done', () => {
+    const early = run([consult('a', 'b'), on('hangUp', 'b')], talking)
+    expect(early.last.some((command) => command.type === 'unhold')).toBe(false)
+    expect(run([done('holdDone', 'a')], early.state).last).toContainEqual({ type: 'unhold', lineId: 'a' })
+    expect(phases(run([done('holdFailed', 'a')], early.state).state)).toMatchObject({ a: 'active' })
+  })
+
+  it('does not touch the caller who is talked to already', () => {
+    const swapped = run([on('resume', 'a'), done('holdDone', 'b'), done('resumeDone', 'a')], consulting).state
+    expect(phases(swapped)).toEqual({ a: 'active', b: 'held' })
+    const over = run([ended('b')], swapped)
+    expect(over.last.some((command) => command.type === 'unhold')).toBe(false)
+    expect(phases(over.state)).toMatchObject({ a: 'active' })
+  })
+
+  it('becomes an ordinary call with the target when the caller hangs up', () => {
+    const left = run([ended('a')], consulting).state
+    expect(left.consultation).toBeNull()
+    expect(phases(left)).toMatchObject({ b: 'active' })
+    expect(run([ended('b')], left).last.some((command) => command.type === 'unhold')).toBe(false)
+  })
+
+  it('completes only with a target that has answered', () => {
+    expect(run([about('complete', 'a')], asked.state).last).toEqual([{ type: 'settle', lineId: 'a', error: 'wrongPhase' }])
+    expect(completing.last).toEqual([{ type: 'referReplaces', lineId: 'a', targetId: 'b' }])
+  })
+
+  it('ends both lines as transferred, whoever says so first', () => {
+    const told = run([about('transferDone', 'a')], completing.state)
+    expect(reasons(told.state)).toEqual({ a: 'transferred', b: 'transferred' })
+    expect(told.last).toContainEqual({ type: 'settle', lineId: 'a', error: null })
+    const byes = run([ended('b'), ended('a')], completing.state)
+    expect(reasons(byes.state)).toEqual({ a: 'transferred', b: 'transferred' })
+    expect(byes.state.consultation).toBeNull()
+    expect(byes.last).toContainEqual({ type: 'settle', lineId: 'a', error: null })
+  })
+
+  it('stays a consultation when the PBX refuses', () => {
+    const back = run([about('transferFailed', 'a')], completing.state)
+    expect(back.state).toEqual(consulting)
+    expect(back.last).toEqual([{ type: 'settle', lineId: 'a', error: 'refused' }])
+  })
+
+  it('takes the caller back when the PBX refuses because the target is gone', () => {
+    const gone = run([ended('b'), about('transferFailed', 'a')], completing.state)
+    expect(gone.last).toContainEqual({ type: 'unhold', lineId: 'a' })
+    expect(gone.state.consultation).toBeNull()
+  })
+
+  it('lets nothing else be done to its lines while the PBX moves them', () => {
+    for (const event of [on('hangUp', 'a'), on('hangUp', 'b'), on('hold', 'b'), on('resume', 'a'), about('backToCaller', 'a')]) {
+      const asked = run([event], completing.state)
+      expect(asked.state).toEqual(completing.state)
+      expect(asked.last).toMatchObject([{ type: 'settle', error: 'wrongPhase' }])
+    }
+  })
+})
+
+describe('an end that was foreseen', () => {
+  const expected = run([{ type: 'expectEnd', lineId: 'a', reason: 'movedToConference' }], talking).state
+
+  it('is told by its reason when the BYE comes', () => {
+    expect(reasons(run([ended('a')], expected).state)).toEqual({ a: 'movedToConference' })
+  })
+
+  it('does not hide another reason', () => {
+    expect(reasons(run([on('hangUp', 'a')], expected).state)).toEqual({ a: 'hungUp' })
+  })
+})
+
 const ids = ['a', 'b', 'a', 'b', 'c'] as const
 const anyId = fc.constantFrom(...ids)
 const anyEvent: fc.Arbitrary<LineEvent> = fc.oneof(
   anyId.map(incoming),
   anyId.map(dial),
-  fc.tuple(fc.constantFrom('answer', 'hangUp', 'hold', 'resume'), anyId).map(([type, id]) => on(type, id)),
+  fc.tuple(fc.constantFrom('answer', 'endAndAnswer', 'hangUp', 'hold', 'resume'), anyId).map(([type, id]) => on(type, id)),
+  fc.tuple(anyId, anyId).map(([callerId, targetId]) => consult(callerId, targetId)),
+  fc
+    .tuple(fc.constantFrom('complete', 'transferDone', 'transferFailed', 'backToCaller'), anyId)
+    .map(([type, id]) => about(type, id)),
   anyId.map(established),
   anyId.map((lineId): LineEvent => ({ type: 'ringing', lineId })),
   fc.tuple(fc.constantFrom('holdDone', 'holdFailed', 'resumeDone', 'resumeFailed'), anyId).map(([type, id]) => done(type, id)),
@@ -180,7 +314,14 @@ describe('whatever happens', () => {
             if (command.type !== 'unhold') continue
             const asked =
               event.type === 'resume' ? event.lineId : before.waiting?.kind === 'resume' ? before.waiting.lineId : null
-            expect(command.lineId).toBe(asked)
+            const takenBack = state.consultation === null ? (before.consultation?.callerId ?? null) : null
+            expect([asked, takenBack]).toContain(command.lineId)
+          }
+          const { consultation } = state
+          if (consultation !== null) {
+            const up = state.lines.filter(({ id, phase }) => phase !== 'ended' && Object.values(consultation).includes(id))
+            // While asking both stand; while the PBX transfers, at least one of the two.
+            expect(up.length).toBeGreaterThanOrEqual(consultation.step === 'asking' ? 2 : 1)
           }
           if (commands.some((command) => command.type === 'accept' || command.type === 'invite')) expect(active).toEqual([])
           if (state.waiting !== null) expect(state.lines.some((line) => line.turning === 'holding')).toBe(true)

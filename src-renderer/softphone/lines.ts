@@ -1,4 +1,4 @@
-import type { EndReason, Line, PhoneError } from './phone.ts'
+import type { Consultation, EndReason, Line, PhoneError } from './phone.ts'
 
 /**
  * The lines of one phone. Pure: actions and news of the link come in, commands go out.
@@ -10,11 +10,23 @@ import type { EndReason, Line, PhoneError } from './phone.ts'
  * Held for good:
  * - at most one line is heard, and only its microphone is live;
  * - a line that becomes active waits until the one before is held by the PBX (its 200); if that hold fails, nothing changes;
- * - the end of the active line never unholds another one.
+ * - the end of the active line never unholds another one, but in a consultation, where the caller waits to be taken back.
+ *
+ * Attended transfer, over a caller's line and a target's:
+ *
+ *   caller ──consult──▶ asking ──complete──▶ completing ──transferDone──▶ (both ended: transferred)
+ *                        │  ▲                    │
+ *                        │  └───transferFailed───┘
+ *                        ├──the target ends (declines, does not answer, hangs up, backToCaller)──▶ (the caller is resumed)
+ *                        └──the caller ends──▶ (an ordinary call with the target)
+ *
+ * While asking, `resume` on the line that is held swaps the two.
  */
 export interface LineRecord extends Line {
   /** A re-INVITE is under way; the microphone is already off while `holding`. */
   readonly turning: 'holding' | 'resuming' | null
+  /** Why it will end, when we know better than the BYE that is to come. */
+  readonly endsAs: EndReason | null
 }
 
 export interface LinesState {
@@ -22,6 +34,7 @@ export interface LinesState {
   readonly activeId: string | null
   /** What happens once the active line is held. */
   readonly waiting: { readonly kind: 'answer' | 'resume' | 'dial'; readonly lineId: string } | null
+  readonly consultation: Consultation | null
 }
 
 export interface NewLine {
@@ -30,12 +43,22 @@ export interface NewLine {
   readonly name: string
   readonly callId: string | null
   readonly legId: string | null
+  readonly extension?: string | null
 }
 
 export type LineEvent =
   | { readonly type: 'incoming'; readonly line: NewLine; readonly nowMs: number }
   | { readonly type: 'dial'; readonly line: NewLine; readonly nowMs: number }
-  | { readonly type: 'answer' | 'hangUp' | 'hold' | 'resume'; readonly lineId: string }
+  /** `line` is the target; the caller's line is held first. */
+  | { readonly type: 'consult'; readonly lineId: string; readonly line: NewLine; readonly nowMs: number }
+  /** All three about the caller's line. */
+  | { readonly type: 'complete' | 'transferDone' | 'transferFailed' | 'backToCaller'; readonly lineId: string }
+  | { readonly type: 'answer' | 'endAndAnswer' | 'hangUp' | 'hold' | 'resume'; readonly lineId: string }
+  /** The PBX has taken the call over to somebody else. */
+  | { readonly type: 'transferred'; readonly lineId: string }
+  | { readonly type: 'expectEnd'; readonly lineId: string; readonly reason: EndReason }
+  /** The tones of the extension were sent, or are not wanted. */
+  | { readonly type: 'extensionSent'; readonly lineId: string }
   | { readonly type: 'mute'; readonly lineId: string; readonly muted: boolean }
   | { readonly type: 'ringing'; readonly lineId: string }
   /** A new socket: what rings came by the old one. */
@@ -49,12 +72,13 @@ export type LineEvent =
 export type LineCommand =
   | { readonly type: 'invite' | 'accept' | 'hangUp' | 'hold' | 'unhold'; readonly lineId: string }
   | { readonly type: 'reject'; readonly lineId: string; readonly status: 486 | 603 }
+  | { readonly type: 'referReplaces'; readonly lineId: string; readonly targetId: string }
   /** What a person asked for has come true, or cannot. */
   | { readonly type: 'settle'; readonly lineId: string; readonly error: PhoneError['code'] | null }
   /** Starts the few seconds an ended line is shown. */
   | { readonly type: 'expireLater'; readonly lineId: string }
 
-export const noLines: LinesState = { lines: [], activeId: null, waiting: null }
+export const noLines: LinesState = { lines: [], activeId: null, waiting: null, consultation: null }
 
 /** One to talk on and one to hold: more is not to be handled by a person. */
 export const maxLines = 2
@@ -69,6 +93,7 @@ export const isLive = (state: LinesState, line: LineRecord): boolean =>
   line.id === state.activeId && line.phase === 'active' && line.turning === null && !line.muted
 
 const isUp = (line: LineRecord): boolean => line.phase !== 'ended'
+const isGone = (state: LinesState, lineId: string): boolean => (findLine(state, lineId)?.phase ?? 'ended') === 'ended'
 /** Lines that a person waits on to become a talk: nothing else may become active meanwhile. */
 const isRising = (line: LineRecord): boolean =>
   line.phase === 'dialing' || line.phase === 'ringingOut' || line.phase === 'connecting'
@@ -83,6 +108,7 @@ const refuse = (state: LinesState, lineId: string): Step => [state, [{ type: 'se
 const newRecord = (line: NewLine, nowMs: number, rest: Pick<LineRecord, 'direction' | 'phase'>): LineRecord => ({
   ...line,
   ...rest,
+  extension: line.extension ?? null,
   muted: false,
   mediaLost: false,
   unsure: false,
@@ -90,7 +116,17 @@ const newRecord = (line: NewLine, nowMs: number, rest: Pick<LineRecord, 'directi
   answeredAtMs: null,
   endReason: null,
   turning: null,
+  endsAs: null,
 })
+
+/** The PBX is moving this line's call: nothing else may be done with it meanwhile. */
+const isCompleting = ({ consultation }: LinesState, { id }: LineRecord): boolean =>
+  consultation?.step === 'completing' && (consultation.callerId === id || consultation.targetId === id)
+
+function reasonOf(state: LinesState, line: LineRecord, reason: EndReason): EndReason {
+  if (reason !== 'remoteHungUp') return reason
+  return isCompleting(state, line) ? 'transferred' : (line.endsAs ?? reason)
+}
 
 /** Does at once what needs a free ear, or holds the active line first. */
 function takeEar(state: LinesState, kind: 'answer' | 'resume' | 'dial', lineId: string): Step {
@@ -119,19 +155,98 @@ function end(state: LinesState, line: LineRecord, reason: EndReason, first: read
   let next = patch(state, line.id, { phase: 'ended', endReason: reason, turning: null })
   next = { ...next, activeId: freed ? null : state.activeId }
   if (next.waiting?.lineId === line.id) next = { ...next, waiting: null }
-  const [settled, more] = freed ? goOn(next) : [next, []]
-  return [
-    settled,
-    [...first, { type: 'settle', lineId: line.id, error: 'wrongPhase' }, { type: 'expireLater', lineId: line.id }, ...more],
-  ]
+  const [settled, more] = leaveConsultation(freed ? goOn(next) : [next, []], line)
+  const error = reason === 'transferred' ? null : 'wrongPhase'
+  return [settled, [...first, { type: 'settle', lineId: line.id, error }, { type: 'expireLater', lineId: line.id }, ...more]]
+}
+
+/** One of its two lines has ended. While the PBX transfers, it ends both: one alone says nothing yet. */
+function leaveConsultation([state, commands]: Step, { id }: LineRecord): Step {
+  const { consultation } = state
+  if (consultation === null || (id !== consultation.callerId && id !== consultation.targetId)) return [state, commands]
+  const over = { ...state, consultation: null }
+  if (consultation.step === 'completing') {
+    const bothGone = [consultation.callerId, consultation.targetId].every((lineId) => isGone(state, lineId))
+    return [bothGone ? over : state, commands]
+  }
+  if (id === consultation.callerId) return [over, commands]
+  const [next, more] = takeBack(over, consultation.callerId)
+  return [next, [...commands, ...more]]
+}
+
+/** The caller waited for the target: now there is nobody else to talk to. */
+function takeBack(state: LinesState, callerId: string): Step {
+  const caller = findLine(state, callerId)
+  if (caller === undefined || state.waiting !== null || state.activeId !== null) {
+    const holding = caller?.turning === 'holding' && state.waiting === null
+    return holding ? [{ ...state, waiting: { kind: 'resume', lineId: callerId } }, []] : [state, []]
+  }
+  return caller.phase === 'held' && caller.turning === null ? go(state, 'resume', callerId) : [state, []]
+}
+
+function complete(state: LinesState, caller: LineRecord): Step {
+  const { consultation } = state
+  if (consultation?.callerId !== caller.id || consultation.step !== 'asking' || state.waiting !== null)
+    return refuse(state, caller.id)
+  const target = findLine(state, consultation.targetId)
+  const isReady = (line: LineRecord | undefined) => (line?.phase === 'active' || line?.phase === 'held') && line.turning === null
+  if (!isReady(caller) || !isReady(target)) return refuse(state, caller.id)
+  const completing = { ...state, consultation: { ...consultation, step: 'completing' as const } }
+  return [completing, [{ type: 'referReplaces', lineId: caller.id, targetId: consultation.targetId }]]
+}
+
+function transferDone(state: LinesState, consultation: Consultation): Step {
+  let next: LinesState = { ...state, consultation: null }
+  const commands: LineCommand[] = [{ type: 'settle', lineId: consultation.callerId, error: null }]
+  for (const lineId of [consultation.callerId, consultation.targetId]) {
+    const line = findLine(next, lineId)
+    if (line === undefined || line.phase === 'ended') continue
+    const [after, more] = end(next, line, 'transferred', [{ type: 'hangUp', lineId }])
+    next = after
+    commands.push(...more)
+  }
+  return [next, commands]
+}
+
+function transferFailed(state: LinesState, consultation: Consultation): Step {
+  const commands: LineCommand[] = [{ type: 'settle', lineId: consultation.callerId, error: 'refused' }]
+  if (isGone(state, consultation.callerId)) return [{ ...state, consultation: null }, commands]
+  if (!isGone(state, consultation.targetId)) return [{ ...state, consultation: { ...consultation, step: 'asking' } }, commands]
+  const [next, more] = takeBack({ ...state, consultation: null }, consultation.callerId)
+  return [next, [...commands, ...more]]
+}
+
+function backToCaller(state: LinesState, caller: LineRecord): Step {
+  const { consultation } = state
+  if (consultation?.callerId !== caller.id || consultation.step !== 'asking') return refuse(state, caller.id)
+  const target = findLine(state, consultation.targetId)
+  return target === undefined || target.phase === 'ended' ? refuse(state, caller.id) : hangUp(state, target)
+}
+
+function endAndAnswer(state: LinesState, ringing: LineRecord): Step {
+  if (ringing.phase !== 'ringingIn' || state.waiting !== null) return refuse(state, ringing.id)
+  const other = state.lines.find((line) => line.id !== ringing.id && isUp(line))
+  if (other === undefined) return takeEar(state, 'answer', ringing.id)
+  if ((other.phase !== 'active' && other.phase !== 'held') || other.turning !== null) return refuse(state, ringing.id)
+  const [next, commands] = end(state, other, 'hungUp', [{ type: 'hangUp', lineId: other.id }])
+  const [answered, more] = takeEar(next, 'answer', ringing.id)
+  return [answered, [...commands, ...more]]
 }
 
 function hangUp(state: LinesState, line: LineRecord): Step {
-  if (line.phase === 'ended') return refuse(state, line.id)
+  if (line.phase === 'ended' || isCompleting(state, line)) return refuse(state, line.id)
   if (line.phase === 'ringingIn') return end(state, line, 'rejected', [{ type: 'reject', lineId: line.id, status: 603 }])
   // The INVITE that waits for a hold was never sent.
   const unsent = state.waiting?.kind === 'dial' && state.waiting.lineId === line.id
   return end(state, line, 'hungUp', unsent ? [] : [{ type: 'hangUp', lineId: line.id }])
+}
+
+function dial(state: LinesState, wanted: NewLine, nowMs: number): Step {
+  const known = findLine(state, wanted.id) !== undefined
+  if (known || state.lines.filter(isUp).length >= maxLines) return refuse(state, wanted.id)
+  const line = newRecord(wanted, nowMs, { direction: 'outbound', phase: 'dialing' })
+  const [next, commands] = takeEar({ ...state, lines: [...state.lines, line] }, 'dial', line.id)
+  return commands.some((command) => command.type === 'settle') ? refuse(state, line.id) : [next, commands]
 }
 
 export function stepLines(state: LinesState, event: LineEvent): Step {
@@ -141,12 +256,14 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     const line = newRecord(event.line, event.nowMs, { direction: 'inbound', phase: 'ringingIn' })
     return [{ ...state, lines: [...state.lines, line] }, []]
   }
-  if (event.type === 'dial') {
-    const known = findLine(state, event.line.id) !== undefined
-    if (known || state.lines.filter(isUp).length >= maxLines) return refuse(state, event.line.id)
-    const line = newRecord(event.line, event.nowMs, { direction: 'outbound', phase: 'dialing' })
-    const [next, commands] = takeEar({ ...state, lines: [...state.lines, line] }, 'dial', line.id)
-    return commands.some((command) => command.type === 'settle') ? refuse(state, line.id) : [next, commands]
+  if (event.type === 'dial') return dial(state, event.line, event.nowMs)
+  if (event.type === 'consult') {
+    const caller = findLine(state, event.lineId)
+    const mayAsk = caller !== undefined && (caller.phase === 'active' || caller.phase === 'held') && state.consultation === null
+    if (!mayAsk) return refuse(state, event.line.id)
+    const [next, commands] = dial(state, event.line, event.nowMs)
+    if (next === state) return [state, commands]
+    return [{ ...next, consultation: { callerId: caller.id, targetId: event.line.id, step: 'asking' } }, commands]
   }
 
   if (event.type === 'socketReplaced') {
@@ -154,18 +271,38 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     return [{ ...state, lines }, []]
   }
 
+  if (event.type === 'transferDone' || event.type === 'transferFailed') {
+    const { consultation } = state
+    if (consultation?.callerId !== event.lineId || consultation.step !== 'completing') return [state, []]
+    return event.type === 'transferDone' ? transferDone(state, consultation) : transferFailed(state, consultation)
+  }
+
   const line = findLine(state, event.lineId)
   if (line === undefined) return refuse(state, event.lineId)
   switch (event.type) {
     case 'answer':
       return line.phase === 'ringingIn' ? takeEar(state, 'answer', line.id) : refuse(state, line.id)
+    case 'endAndAnswer':
+      return endAndAnswer(state, line)
     case 'hangUp':
       return hangUp(state, line)
+    case 'transferred':
+      return line.phase === 'ended' ? [state, []] : end(state, line, 'transferred', [{ type: 'hangUp', lineId: line.id }])
+    case 'complete':
+      return complete(state, line)
+    case 'backToCaller':
+      return backToCaller(state, line)
+    case 'expectEnd':
+      return [patch(state, line.id, { endsAs: event.reason }), []]
+    case 'extensionSent':
+      return [patch(state, line.id, { extension: null }), []]
     case 'hold':
+      if (isCompleting(state, line)) return refuse(state, line.id)
       return line.phase === 'active' && line.turning === null && state.waiting === null
         ? [patch(state, line.id, { turning: 'holding' }), [{ type: 'hold', lineId: line.id }]]
         : refuse(state, line.id)
     case 'resume':
+      if (isCompleting(state, line)) return refuse(state, line.id)
       return line.phase === 'held' && line.turning === null ? takeEar(state, 'resume', line.id) : refuse(state, line.id)
     case 'mute':
       return [patch(state, line.id, { muted: event.muted }), []]
@@ -208,7 +345,7 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     case 'media':
       return [line.phase === 'ended' ? state : patch(state, line.id, { mediaLost: !event.flowing }), []]
     case 'ended':
-      return line.phase === 'ended' ? [state, []] : end(state, line, event.reason, [])
+      return line.phase === 'ended' ? [state, []] : end(state, line, reasonOf(state, line, event.reason), [])
     case 'expire':
       return [line.phase === 'ended' ? { ...state, lines: state.lines.filter((other) => other.id !== line.id) } : state, []]
   }

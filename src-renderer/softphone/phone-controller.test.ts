@@ -92,6 +92,53 @@ async function talking(id = 'in-1'): Promise<void> {
   expect(phaseOf(id)).toBe('active')
 }
 
+describe('an attended transfer', () => {
+  async function consulting(): Promise<void> {
+    await talking()
+    await phone.consult('in-1', '1002')
+    await settle()
+    expect(state().lines.map(({ phase }) => phase)).toEqual(['held', 'active'])
+  }
+
+  it('asks the PBX to join the caller and the target, and both lines go', async () => {
+    await consulting()
+    link.asked.length = 0
+    await phone.completeTransfer('in-1')
+    expect(link.asked).toEqual(['referReplaces in-1 out-1', 'hangUp in-1', 'hangUp out-1'])
+    expect(state().lines.map(({ endReason }) => endReason)).toEqual(['transferred', 'transferred'])
+    expect(state().consultation).toBeNull()
+  })
+
+  it('goes on with the target when the PBX refuses', async () => {
+    await consulting()
+    link.onRefer = () => Promise.reject(new Error('refused'))
+    await expect(phone.completeTransfer('in-1')).rejects.toMatchObject({ code: 'refused' })
+    expect(state()).toMatchObject({ activeId: 'out-1', consultation: { step: 'asking' } })
+  })
+
+  it('gives the caller back when the target declines', async () => {
+    await talking()
+    link.onOpen = () => undefined
+    await phone.consult('in-1', '1002')
+    await settle()
+    link.emit({ type: 'ended', callId: 'out-1', reason: 'rejected' })
+    await settle()
+    expect(state()).toMatchObject({ activeId: 'in-1', consultation: null })
+  })
+})
+
+describe('an extension behind the number', () => {
+  it('is sent as tones when asked for, once', async () => {
+    await started()
+    await phone.dial('+74950000000', '12')
+    await settle()
+    link.asked.length = 0
+    await phone.sendExtension('out-1')
+    await phone.sendExtension('out-1')
+    expect(link.asked).toEqual(['dtmf out-1 1 rfc4733', 'dtmf out-1 2 rfc4733'])
+  })
+})
+
 describe('the link', () => {
   it('connects and registers by itself', async () => {
     await started()

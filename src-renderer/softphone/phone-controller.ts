@@ -3,12 +3,12 @@ import type { Clock } from '../platform/clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { toneOf } from './line-tone.ts'
 import { LineWaiters } from './line-waiters.ts'
-import { findLine, isLive, type LineCommand, type LineEvent, type LinesState, noLines, stepLines } from './lines.ts'
+import { findLine, isLive, type LineCommand, type LineEvent, type LinesState, type NewLine, noLines, stepLines } from './lines.ts'
 import { LinkDriver } from './link-driver.ts'
 import { chosenDevices } from './media/device-choice.ts'
 import { LineMicrophones, stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
-import { type AudioSettings, type PhoneActions, PhoneError } from './phone.ts'
+import { type AudioSettings, type EndReason, type PhoneActions, PhoneError } from './phone.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
 
@@ -89,15 +89,26 @@ export class PhoneController implements PhoneActions {
     await this.#deps.link.stop()
   }
 
-  async dial(number: string): Promise<void> {
+  dial(number: string, extension: string | null = null): Promise<void> {
+    return this.#call({ number, extension }, (line, nowMs) => ({ type: 'dial', line, nowMs }))
+  }
+
+  consult(callerLineId: string, number: string): Promise<void> {
+    return this.#call({ number, extension: null }, (line, nowMs) => ({ type: 'consult', lineId: callerLineId, line, nowMs }))
+  }
+
+  async #call(
+    wanted: { number: string; extension: string | null },
+    eventOf: (line: NewLine, nowMs: number) => LineEvent,
+  ): Promise<void> {
     this.#requireSocket()
     const id = this.#deps.newLineId()
     const local = await this.#openMicrophone(id)
     if (!this.#driver.isOpen) stopTracks(local)
     this.#requireSocket()
     this.#microphones.keep(id, local)
-    const line = { id, number, name: '', callId: null, legId: null }
-    const [next, commands] = stepLines(this.#lines, { type: 'dial', line, nowMs: this.#deps.clock.nowMs() })
+    const line = { id, ...wanted, name: '', callId: null, legId: null }
+    const [next, commands] = stepLines(this.#lines, eventOf(line, this.#deps.clock.nowMs()))
     if (!next.lines.some((one) => one.id === id)) {
       this.#microphones.drop(id)
       throw new PhoneError('wrongPhase', 'Finish or hold the other call first')
@@ -105,12 +116,20 @@ export class PhoneController implements PhoneActions {
     this.#setLines(next, commands)
   }
 
-  async answer(lineId: string): Promise<void> {
+  answer(lineId: string): Promise<void> {
+    return this.#answer(lineId, 'answer')
+  }
+
+  endAndAnswer(lineId: string): Promise<void> {
+    return this.#answer(lineId, 'endAndAnswer')
+  }
+
+  async #answer(lineId: string, how: 'answer' | 'endAndAnswer'): Promise<void> {
     if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') throw new PhoneError('wrongPhase', 'The call no longer rings')
     // A double click, or the key after the button: one answer with one microphone.
     const underWay = this.#answering.get(lineId)
     if (underWay) return underWay
-    const answered = this.#openAndAnswer(lineId).finally(() => {
+    const answered = this.#openAndAnswer(lineId, how).finally(() => {
       this.#answering.delete(lineId)
       this.#sound()
     })
@@ -119,7 +138,7 @@ export class PhoneController implements PhoneActions {
     return answered
   }
 
-  async #openAndAnswer(lineId: string): Promise<void> {
+  async #openAndAnswer(lineId: string, how: 'answer' | 'endAndAnswer'): Promise<void> {
     const local = await this.#openMicrophone(lineId)
     if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') {
       stopTracks(local)
@@ -127,7 +146,7 @@ export class PhoneController implements PhoneActions {
     }
     this.#microphones.keep(lineId, local)
     try {
-      await this.#ask({ type: 'answer', lineId })
+      await this.#ask({ type: how, lineId })
     } catch (error) {
       this.#microphones.drop(lineId)
       throw error
@@ -173,7 +192,27 @@ export class PhoneController implements PhoneActions {
     this.#requireSocket()
     const taken = await this.#deps.link.refer(lineId, number).catch(() => false)
     if (!taken) throw new PhoneError('refused', 'The number did not take the call')
-    this.#line({ type: 'hangUp', lineId })
+    this.#line({ type: 'transferred', lineId })
+  }
+
+  async completeTransfer(callerLineId: string): Promise<void> {
+    this.#requireSocket()
+    await this.#ask({ type: 'complete', lineId: callerLineId })
+  }
+
+  async backToCaller(callerLineId: string): Promise<void> {
+    this.#line({ type: 'backToCaller', lineId: callerLineId })
+  }
+
+  expectEnd(lineId: string, reason: EndReason): void {
+    this.#line({ type: 'expectEnd', lineId, reason })
+  }
+
+  async sendExtension(lineId: string): Promise<void> {
+    const extension = findLine(this.#lines, lineId)?.extension ?? null
+    if (extension === null) return
+    this.#line({ type: 'extensionSent', lineId })
+    for (const tone of extension) await this.sendDtmf(lineId, tone)
   }
 
   async requestMicrophone(): Promise<void> {
@@ -199,6 +238,11 @@ export class PhoneController implements PhoneActions {
 
   setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void {
     this.#setAudio({ ...this.store.getState().audio, ...change })
+  }
+
+  async setNoiseSuppression(on: boolean): Promise<void> {
+    this.#setAudio({ ...this.store.getState().audio, noiseSuppression: on })
+    for (const line of this.#lines.lines) await this.#replaceMicrophone(line.id)
   }
 
   testRinger(): Promise<void> {
@@ -297,8 +341,8 @@ export class PhoneController implements PhoneActions {
     this.#lines = next
     for (const command of commands) this.#runLine(command)
     // A command may have moved on already; what is shown and heard is always the latest.
-    const { lines, activeId } = this.#lines
-    this.store.setState({ lines, activeId })
+    const { lines, activeId, consultation } = this.#lines
+    this.store.setState({ lines, activeId, consultation })
     for (const line of lines) {
       if (line.phase !== 'ended') this.#deps.link.setMicrophoneLive(line.id, isLive(this.#lines, line))
     }
@@ -331,6 +375,9 @@ export class PhoneController implements PhoneActions {
         return
       case 'unhold':
         void this.#turn(link.unhold(command.lineId), command.lineId, 'resume')
+        return
+      case 'referReplaces':
+        void this.#transfer(command.lineId, command.targetId)
         return
       case 'settle':
         this.#waiters.settle(command.lineId, command.error)
@@ -372,8 +419,13 @@ export class PhoneController implements PhoneActions {
     this.#line({ type: done ? `${kind}Done` : `${kind}Failed`, lineId })
   }
 
+  async #transfer(lineId: string, targetId: string): Promise<void> {
+    const taken = await this.#deps.link.referReplaces(lineId, targetId).catch(() => false)
+    this.#line({ type: taken ? 'transferDone' : 'transferFailed', lineId })
+  }
+
   /** Resolves when the machine settles the line. */
-  #ask(event: Extract<LineEvent, { type: 'answer' | 'hold' | 'resume' | 'hangUp' }>): Promise<void> {
+  #ask(event: { type: 'answer' | 'endAndAnswer' | 'complete' | 'hold' | 'resume'; lineId: string }): Promise<void> {
     return this.#waiters.wait(event.lineId, () => this.#line(event))
   }
 

@@ -13,4 +13,5 @@ export const phoneOff = (audio: AudioSettings): PhoneState => ({
   audio,
   lines: [],
   activeId: null,
+  consultation: null,
 })

@@ -28,6 +28,15 @@ export interface Line {
   readonly answeredAtMs: number | null
   /** Set with phase `ended`, for a few seconds before the line goes. */
   readonly endReason: EndReason | null
+  /** Digits behind the number that was dialled, to be sent as tones when the other side asks for them. */
+  readonly extension: string | null
+}
+
+/** An attended transfer under way. `completing`: the PBX has been asked and has not answered. */
+export interface Consultation {
+  readonly callerId: string
+  readonly targetId: string
+  readonly step: 'asking' | 'completing'
 }
 
 export type EndReason =
@@ -43,6 +52,12 @@ export type EndReason =
   /** It was over when the phone came back from an outage; nobody can tell who hung up. */
   | 'endedWhileAway'
   | 'failed'
+  /** Its two sides talk to each other, or to somebody else, without us. */
+  | 'transferred'
+  /** Its other side is in the conference on another line. */
+  | 'movedToConference'
+  /** Its other side hears an announcement to the end and is hung up then. */
+  | 'leftToAnnouncement'
 
 export interface PhoneState {
   readonly link: LinkPhase
@@ -57,6 +72,7 @@ export interface PhoneState {
   readonly lines: readonly Line[]
   /** The line that is heard; null when none is up. */
   readonly activeId: string | null
+  readonly consultation: Consultation | null
 }
 
 export interface AudioDevice {
@@ -73,6 +89,7 @@ export interface AudioSettings {
   readonly callVolume: number
   readonly ringerVolume: number
   readonly dtmf: 'rfc4733' | 'info'
+  readonly noiseSuppression: boolean
 }
 
 /** Running totals of one call's media, from its start. */
@@ -92,8 +109,11 @@ export interface CallStats {
 }
 
 export interface PhoneActions {
-  dial(number: string): Promise<void>
+  /** `extension`: offered as tones once the call is answered. */
+  dial(number: string, extension?: string | null): Promise<void>
   answer(lineId: string): Promise<void>
+  /** Ends the call that is on and answers this one. */
+  endAndAnswer(lineId: string): Promise<void>
   reject(lineId: string): Promise<void>
   /** Somebody who knows saw this call end: an `unsure` line stops ringing, as missed. */
   stopRinging(lineId: string): void
@@ -105,6 +125,16 @@ export interface PhoneActions {
   sendDtmf(lineId: string, tone: string): Promise<void>
   /** REFER to a number; the own line ends when the PBX has taken the call over. */
   blindTransfer(lineId: string, number: string): Promise<void>
+  /** Holds the caller and dials the one to be asked. */
+  consult(callerLineId: string, number: string): Promise<void>
+  /** Both lines end when the caller and the target talk to each other. */
+  completeTransfer(callerLineId: string): Promise<void>
+  /** Ends the call with the target; the caller is taken off hold. */
+  backToCaller(callerLineId: string): Promise<void>
+  /** The line is about to be ended by the PBX for this reason. */
+  expectEnd(lineId: string, reason: EndReason): void
+  /** Sends the line's extension as tones. */
+  sendExtension(lineId: string): Promise<void>
   /** Ask for the microphone (in answer to a click, so that the browser may prompt). */
   requestMicrophone(): Promise<void>
   listDevices(): Promise<{ microphones: AudioDevice[]; speakers: AudioDevice[] }>
@@ -112,6 +142,8 @@ export interface PhoneActions {
   chooseDevices(choice: { microphone?: string | null; speaker?: string | null; ringer?: string | null }): Promise<void>
   /** Volumes (0..1) and how keypad tones are sent. */
   setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void
+  /** For the calls that are on, too. */
+  setNoiseSuppression(on: boolean): Promise<void>
   /** Plays the ringer once, or the level of the microphone (0..1) until disposed. */
   testRinger(): Promise<void>
   watchMicrophone(onLevel: (level: number) => void): Promise<() => void>

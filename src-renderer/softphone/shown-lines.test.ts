@@ -16,6 +16,7 @@ const line = (id: string, phase: LinePhase, startedAtMs = 0): Line => ({
   unsure: false,
   answeredAtMs: null,
   endReason: null,
+  extension: null,
 })
 const shown = (...lines: Line[]) => {
   const { main, other, ringing } = shownLines(lines)

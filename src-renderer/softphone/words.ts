@@ -158,6 +158,9 @@ export const words = defineWords<PhoneWords>({
       mediaFailed: 'Не удалось передать звук',
       endedWhileAway: 'Завершён, пока не было связи',
       failed: 'Звонок не состоялся',
+      transferred: 'Переведён',
+      movedToConference: 'Теперь в конференции',
+      leftToAnnouncement: 'Слушает сообщение до конца',
     },
     errors: {
       notConnected: 'Нет связи с АТС. Телефон подключается сам, попробуйте через несколько секунд.',
@@ -259,6 +262,9 @@ export const words = defineWords<PhoneWords>({
       mediaFailed: 'Sound could not be sent',
       endedWhileAway: 'Ended while there was no link',
       failed: 'The call failed',
+      transferred: 'Transferred',
+      movedToConference: 'Now in the conference',
+      leftToAnnouncement: 'Hears the announcement to its end',
     },
     errors: {
       notConnected: 'No link to the PBX. The phone reconnects by itself, try again in a few seconds.',

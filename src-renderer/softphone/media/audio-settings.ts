@@ -14,6 +14,7 @@ const stored = z.object({
   callVolume: volume.catch(1),
   ringerVolume: volume.catch(0.7),
   dtmf: z.enum(['rfc4733', 'info']).catch('rfc4733'),
+  noiseSuppression: z.boolean().catch(true),
 })
 
 const storageKey = 'callsync.phone.audio'
@@ -25,6 +26,7 @@ export const defaultAudio: AudioSettings = {
   callVolume: 1,
   ringerVolume: 0.7,
   dtmf: 'rfc4733',
+  noiseSuppression: true,
 }
 
 /** What this computer remembers; a field that cannot be read falls back alone. */

@@ -33,7 +33,8 @@ export class BrowserMedia implements PhoneMedia {
     if (navigator.mediaDevices === undefined) throw new PhoneError('microphoneMissing', 'This page may not use a microphone')
     const { microphones } = await this.listDevices()
     const device = matchDevice(this.#choice.microphone, microphones)
-    const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+    const { noiseSuppression } = this.#choice
+    const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression, autoGainControl: true }
     try {
       return await navigator.mediaDevices.getUserMedia({
         audio: device === null ? audio : { ...audio, deviceId: { ideal: device.id } },

@@ -14,6 +14,7 @@ export interface MediaChoice {
   readonly ringer: AudioDevice | null
   readonly callVolume: number
   readonly ringerVolume: number
+  readonly noiseSuppression: boolean
 }
 
 /** Everything of the phone that touches audio devices, so that its rules can be tried without any. */

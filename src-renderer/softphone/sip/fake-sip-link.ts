@@ -95,6 +95,11 @@ export class FakeSipLink implements SipLink {
     return this.onRefer()
   }
 
+  async referReplaces(callId: string, targetCallId: string): Promise<boolean> {
+    this.asked.push(`referReplaces ${callId} ${targetCallId}`)
+    return this.onRefer()
+  }
+
   setMicrophoneLive(callId: string, live: boolean): void {
     this.live.set(callId, live)
   }

@@ -1,4 +1,4 @@
-import { type Core, Invitation, Inviter, type Session, SessionState, type Web } from 'sip.js'
+import { type Core, Invitation, Inviter, type Session, SessionState, type URI, type Web } from 'sip.js'
 import type { CallStats, EndReason } from '../phone.ts'
 import { readCallStats } from './call-stats.ts'
 import { reasonOfCancel, reasonOfRefusal } from './end-reason.ts'
@@ -153,13 +153,12 @@ export class SipJsCall {
   }
 
   /**
+   * To a number, or (REFER with Replaces) to the other side of another call of ours.
    * Asterisk moves the call when it accepts the REFER and tells of a failure at once; of success it may never tell
    * (an extension that is up already sends no answer). So bad news, good news, or a moment of silence decide.
    */
-  refer(number: string): Promise<boolean> {
-    const { userAgent } = this.session
-    const target = userAgent.configuration.uri.clone()
-    target.user = number
+  refer(to: string | SipJsCall): Promise<boolean> {
+    const target = typeof to === 'string' ? this.#uriOf(to) : to.session
     return new Promise((resolve, reject) => {
       let silence: ReturnType<typeof setTimeout> | undefined
       const settle = (taken: boolean) => {
@@ -222,6 +221,12 @@ export class SipJsCall {
     this.#endReason ??= 'failed'
     await this.session.cancel()
     this.#finish()
+  }
+
+  #uriOf(number: string): URI {
+    const uri = this.session.userAgent.configuration.uri.clone()
+    uri.user = number
+    return uri
   }
 
   #renegotiate(hold: boolean | null): Promise<RenegotiationOutcome> {

@@ -183,6 +183,10 @@ export class SipJsLink implements SipLink {
     return this.#call(callId).refer(number)
   }
 
+  referReplaces(callId: string, targetCallId: string): Promise<boolean> {
+    return this.#call(callId).refer(this.#call(targetCallId))
+  }
+
   setMicrophoneLive(callId: string, live: boolean): void {
     this.#calls.get(callId)?.setMicrophoneLive(live)
   }

@@ -60,6 +60,8 @@ export interface SipLink {
   dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void>
   /** REFER; true when the PBX has taken the other side over to `number`. */
   refer(callId: string, number: string): Promise<boolean>
+  /** REFER with Replaces: true when the PBX has joined the other sides of the two calls. */
+  referReplaces(callId: string, targetCallId: string): Promise<boolean>
   /** Whether the microphone is heard in this call. */
   setMicrophoneLive(callId: string, live: boolean): void
   /** Another microphone without renegotiation; the old track is stopped. */

@@ -44,8 +44,9 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
     return controller
   }
   return {
-    dial: async (number) => phone().dial(number),
+    dial: async (number, extension) => phone().dial(number, extension),
     answer: async (lineId) => phone().answer(lineId),
+    endAndAnswer: async (lineId) => phone().endAndAnswer(lineId),
     reject: async (lineId) => phone().reject(lineId),
     stopRinging: (lineId) => current()?.stopRinging(lineId),
     hangUp: async (lineId) => phone().hangUp(lineId),
@@ -54,10 +55,16 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
     setMuted: (lineId, muted) => current()?.setMuted(lineId, muted),
     sendDtmf: async (lineId, tone) => phone().sendDtmf(lineId, tone),
     blindTransfer: async (lineId, number) => phone().blindTransfer(lineId, number),
+    consult: async (callerLineId, number) => phone().consult(callerLineId, number),
+    completeTransfer: async (callerLineId) => phone().completeTransfer(callerLineId),
+    backToCaller: async (callerLineId) => phone().backToCaller(callerLineId),
+    expectEnd: (lineId, reason) => current()?.expectEnd(lineId, reason),
+    sendExtension: async (lineId) => phone().sendExtension(lineId),
     requestMicrophone: async () => phone().requestMicrophone(),
     listDevices: async () => current()?.listDevices() ?? { microphones: [], speakers: [] },
     chooseDevices: async (choice) => phone().chooseDevices(choice),
     setAudio: (change) => current()?.setAudio(change),
+    setNoiseSuppression: async (on) => phone().setNoiseSuppression(on),
     testRinger: async () => phone().testRinger(),
     watchMicrophone: async (onLevel) => phone().watchMicrophone(onLevel),
     stats: async (lineId) => current()?.stats(lineId) ?? null,
