@@ -7,7 +7,6 @@ import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
-import { rememberDialled } from '../softphone/dial-number.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { usePhoneTask } from '../softphone/ui/use-phone-task.ts'
 import classes from './desktop.module.css'
@@ -69,11 +68,7 @@ function Question({ request, more, onDone }: { request: DialRequest; more: numbe
   const name = nameByNumber(found.data?.customers ?? [], number)
   const obstacle = dialObstacle({ link, elsewhere, lines }, user.extension)
   const dial = async () => {
-    const done = await run(async () => {
-      rememberDialled(number)
-      await phone.dial(number)
-    })
-    if (done) onDone()
+    if (await run(() => phone.dial(number))) onDone()
   }
   return (
     <Dialog opened position={{ top: 64, right: 16 }} size={360} withBorder shadow="md" data-testid="dial-question">

@@ -1,4 +1,5 @@
 export { PhoneError } from './phone.ts'
-export { CallBar, type DescribeLine } from './ui/CallBar.tsx'
+export { CallBar } from './ui/CallBar.tsx'
 export { DialPad } from './ui/DialPad.tsx'
+export type { DescribeLine } from './ui/LineInfo.tsx'
 export { PhoneProvider, usePhone, usePhoneActions } from './ui/provider.tsx'

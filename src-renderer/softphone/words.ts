@@ -1,4 +1,5 @@
 import { defineWords } from '../app/i18n.ts'
+import type { DialProblem } from './dial-number.ts'
 import type { EndReason, PhoneError } from './phone.ts'
 
 interface PhoneWords {
@@ -51,17 +52,60 @@ interface PhoneWords {
   transfer: string
   transferTo: string
   transferHint: string
-  transferring: string
+  transferNote: string
+  transferNow: string
+  askFirst: string
+  consulting: string
+  complete: string
+  backToCaller: string
+  backToConference: string
+  endAndAnswer: string
+  merge: string
+  mergeInto: string
+  conferenceOf: (people: number) => string
+  participants: string
+  you: string
+  putOut: (name: string) => string
+  addParticipant: string
+  addTo: string
+  addNote: string
+  callAndAdd: string
+  endForAll: string
+  leave: string
+  leaveNote: string
+  recordingOn: string
+  recordingPaused: string
+  recordingForced: string
+  pauseRecording: string
+  resumeRecording: string
+  announcements: string
+  playInto: string
+  leaveWith: string
+  extension: (digits: string) => string
+  sendExtension: (digits: string) => string
+  found: string
+  recent: string
+  queueState: (free: number, waiting: number) => string
+  dialHint: string
+  dialTo: (name: string) => string
+  dialProblems: Record<DialProblem, string>
   keypad: string
   tonesSent: string
   dial: string
   call: string
-  redial: (number: string) => string
-  number: string
   numberHint: string
   erase: string
   quality: Record<'good' | 'fair' | 'poor', string>
-  qualityFigures: (lossPercent: string, jitterMs: number, roundTripMs: number | null) => string
+  /** Beside the sign in the bar. */
+  qualityShort: Record<'good' | 'fair' | 'poor', string>
+  qualityFigures: (figures: { mos: string; lossPercent: string; jitterMs: number; roundTripMs: number | null }) => string
+  heardLevel: string
+  noiseSuppression: string
+  noiseSuppressionHint: string
+  echoTest: string
+  echoTestHint: string
+  region: string
+  regionHint: string
   ended: Record<EndReason, string>
   errors: Record<PhoneError['code'], string>
   devices: string
@@ -132,20 +176,69 @@ export const words = defineWords<PhoneWords>({
     unmute: 'Включить микрофон',
     muted: 'Микрофон выключен',
     transfer: 'Перевести',
-    transferTo: 'Перевести на номер',
-    transferHint: 'Без консультации: разговор уйдёт сразу',
-    transferring: 'Переводим…',
+    transferTo: 'Кому перевести',
+    transferHint: 'Имя, очередь или номер',
+    transferNote: 'Сразу — разговор уйдёт без вас. С консультацией — клиент подождёт на удержании.',
+    transferNow: 'Перевести сразу',
+    askFirst: 'Сначала спросить',
+    consulting: 'Консультация',
+    complete: 'Соединить',
+    backToCaller: 'Вернуться к клиенту',
+    backToConference: 'Вернуться в конференцию',
+    endAndAnswer: 'Завершить и ответить',
+    merge: 'Объединить в конференцию',
+    mergeInto: 'Добавить в конференцию',
+    conferenceOf: (people) => `Конференция · ${people}`,
+    participants: 'Участники',
+    you: 'вы',
+    putOut: (name) => `Исключить: ${name}`,
+    addParticipant: 'Добавить',
+    addTo: 'Кого добавить',
+    addNote: 'Сначала поговорите с ним, затем нажмите «Добавить в конференцию».',
+    callAndAdd: 'Позвонить',
+    endForAll: 'Завершить для всех',
+    leave: 'Выйти из конференции',
+    leaveNote: 'Если вы выйдете, остальные продолжат разговор.',
+    recordingOn: 'Запись',
+    recordingPaused: 'Запись на паузе',
+    recordingForced: 'Запись в этой очереди обязательна, остановить её нельзя.',
+    pauseRecording: 'Приостановить запись (данные карты)',
+    resumeRecording: 'Продолжить запись',
+    announcements: 'Сообщения',
+    playInto: 'Включить в разговор',
+    leaveWith: 'Оставить и освободиться',
+    extension: (digits) => `доб. ${digits}`,
+    sendExtension: (digits) => `Набрать доб. ${digits}`,
+    found: 'Найдено',
+    recent: 'недавний',
+    queueState: (free, waiting) => `свободно ${free}${waiting > 0 ? `, ждут ${waiting}` : ''}`,
+    dialHint: 'Имя или номер',
+    dialTo: (name) => `Позвонить: ${name}`,
+    dialProblems: {
+      empty: 'Введите номер или имя.',
+      noNumber: 'Никого не нашли, и номера в этом тексте нет.',
+      letters: 'По SIP-адресу с именем позвонить нельзя: нужен номер.',
+      incomplete: 'Номер неполный или в нём лишняя цифра.',
+      tooLong: 'Таких длинных номеров не бывает.',
+      tooMuchText: 'Это целый текст. Вставьте только номер.',
+    },
     keypad: 'Тоновый набор',
     tonesSent: 'Отправлено',
     dial: 'Позвонить',
     call: 'Набрать',
-    redial: (number) => `Повторить ${number}`,
-    number: 'Номер',
-    numberHint: 'Номер телефона или внутренний',
+    numberHint: 'Номер, имя коллеги или клиента, очередь',
     erase: 'Стереть цифру',
     quality: { good: 'Связь хорошая', fair: 'Связь неровная', poor: 'Связь плохая' },
-    qualityFigures: (loss, jitter, roundTrip) =>
-      `потери ${loss} %, дрожание ${jitter} мс${roundTrip === null ? '' : `, задержка ${roundTrip} мс`}`,
+    qualityShort: { good: 'Хорошо', fair: 'Неровно', poor: 'Плохо' },
+    qualityFigures: ({ mos, lossPercent, jitterMs, roundTripMs }) =>
+      `оценка MOS ${mos}, потери ${lossPercent} %, дрожание ${jitterMs} мс${roundTripMs === null ? '' : `, туда и обратно ${roundTripMs} мс`}`,
+    heardLevel: 'Уровень собеседника',
+    noiseSuppression: 'Подавлять шум в микрофоне',
+    noiseSuppressionHint: 'Выключите, если гарнитура делает это сама и голос звучит обрывисто.',
+    echoTest: 'Проверить эхо-тестом',
+    echoTestHint: 'Звонок на 600: вы услышите себя с задержкой.',
+    region: 'Страна для номеров без кода',
+    regionHint: 'По ней читаются номера, набранные или вставленные без +.',
     ended: {
       hungUp: 'Разговор завершён',
       remoteHungUp: 'Собеседник завершил разговор',
@@ -236,20 +329,69 @@ export const words = defineWords<PhoneWords>({
     unmute: 'Unmute',
     muted: 'Muted',
     transfer: 'Transfer',
-    transferTo: 'Transfer to number',
-    transferHint: 'Blind: the call leaves at once',
-    transferring: 'Transferring…',
+    transferTo: 'Transfer to',
+    transferHint: 'Name, queue or number',
+    transferNote: 'Now: the call leaves without you. Ask first: the customer waits on hold.',
+    transferNow: 'Transfer now',
+    askFirst: 'Ask first',
+    consulting: 'Consulting',
+    complete: 'Connect them',
+    backToCaller: 'Back to the customer',
+    backToConference: 'Back to the conference',
+    endAndAnswer: 'End and answer',
+    merge: 'Merge into a conference',
+    mergeInto: 'Add to the conference',
+    conferenceOf: (people) => `Conference · ${people}`,
+    participants: 'Participants',
+    you: 'you',
+    putOut: (name) => `Put out: ${name}`,
+    addParticipant: 'Add',
+    addTo: 'Whom to add',
+    addNote: 'Talk to them first, then press “Add to the conference”.',
+    callAndAdd: 'Call',
+    endForAll: 'End for all',
+    leave: 'Leave the conference',
+    leaveNote: 'When you leave, the others go on talking.',
+    recordingOn: 'Recording',
+    recordingPaused: 'Recording paused',
+    recordingForced: 'Recording is required in this queue and cannot be stopped.',
+    pauseRecording: 'Pause recording (card data)',
+    resumeRecording: 'Resume recording',
+    announcements: 'Announcements',
+    playInto: 'Play into the call',
+    leaveWith: 'Leave with it and go on',
+    extension: (digits) => `ext. ${digits}`,
+    sendExtension: (digits) => `Dial ext. ${digits}`,
+    found: 'Found',
+    recent: 'recent',
+    queueState: (free, waiting) => `${free} free${waiting > 0 ? `, ${waiting} waiting` : ''}`,
+    dialHint: 'Name or number',
+    dialTo: (name) => `Call ${name}`,
+    dialProblems: {
+      empty: 'Type a number or a name.',
+      noNumber: 'Nobody found, and there is no number in this text.',
+      letters: 'A SIP address by name cannot be called: a number is needed.',
+      incomplete: 'The number is incomplete, or has a digit too many.',
+      tooLong: 'No number is that long.',
+      tooMuchText: 'This is a whole text. Paste the number only.',
+    },
     keypad: 'Keypad',
     tonesSent: 'Sent',
     dial: 'Call',
     call: 'Dial',
-    redial: (number) => `Redial ${number}`,
-    number: 'Number',
-    numberHint: 'Phone number or extension',
+    numberHint: 'Number, colleague’s or customer’s name, queue',
     erase: 'Erase digit',
     quality: { good: 'Good connection', fair: 'Uneven connection', poor: 'Poor connection' },
-    qualityFigures: (loss, jitter, roundTrip) =>
-      `loss ${loss} %, jitter ${jitter} ms${roundTrip === null ? '' : `, delay ${roundTrip} ms`}`,
+    qualityShort: { good: 'Good', fair: 'Uneven', poor: 'Poor' },
+    qualityFigures: ({ mos, lossPercent, jitterMs, roundTripMs }) =>
+      `MOS estimate ${mos}, loss ${lossPercent} %, jitter ${jitterMs} ms${roundTripMs === null ? '' : `, round trip ${roundTripMs} ms`}`,
+    heardLevel: 'Level of the other side',
+    noiseSuppression: 'Suppress noise in the microphone',
+    noiseSuppressionHint: 'Switch it off when the headset does so itself and the voice breaks up.',
+    echoTest: 'Echo test',
+    echoTestHint: 'Calls 600: you hear yourself with a delay.',
+    region: 'Country of numbers without a code',
+    regionHint: 'Numbers typed or pasted without + are read by it.',
     ended: {
       hungUp: 'Call ended',
       remoteHungUp: 'The other side hung up',

@@ -4,6 +4,7 @@ import waitingUrl from '../../../resources/sounds/waiting.ogg'
 import { type AudioDevice, PhoneError, type PhoneState } from '../phone.ts'
 import { matchDevice } from './device-choice.ts'
 import type { DeviceLists, MediaChoice, PhoneMedia, Tone } from './media.ts'
+import { meterShare } from './meter-share.ts'
 
 const toneUrls = { ring: ringUrl, waiting: waitingUrl, ringback: ringbackUrl } as const satisfies Record<Tone, string>
 
@@ -145,9 +146,7 @@ export class BrowserMedia implements PhoneMedia {
     const timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples)
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length
-      // Speech lies between -60 and -10 dB: spread that over the meter.
-      const decibels = 10 * Math.log10(power + 1e-9)
-      onLevel(Math.min(1, Math.max(0, (decibels + 60) / 50)))
+      onLevel(meterShare(Math.sqrt(power)))
     }, 60)
     return () => {
       clearInterval(timer)

@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla'
 import type { PhoneAccount } from '../../../server/contract/index.ts'
 import { PlatformContext } from '../../app/platform.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { rememberDialled, showDialledOf } from '../dialled-numbers.ts'
 import { WebExtensionLock } from '../extension-lock.ts'
 import { loadAudioSettings, storeAudioSettings } from '../media/audio-settings.ts'
 import { BrowserMedia } from '../media/browser-media.ts'
@@ -44,7 +45,10 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
     return controller
   }
   return {
-    dial: async (number, extension) => phone().dial(number, extension),
+    dial: async (number, extension) => {
+      await phone().dial(number, extension)
+      rememberDialled(number)
+    },
     answer: async (lineId) => phone().answer(lineId),
     endAndAnswer: async (lineId) => phone().endAndAnswer(lineId),
     reject: async (lineId) => phone().reject(lineId),
@@ -55,7 +59,10 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
     setMuted: (lineId, muted) => current()?.setMuted(lineId, muted),
     sendDtmf: async (lineId, tone) => phone().sendDtmf(lineId, tone),
     blindTransfer: async (lineId, number) => phone().blindTransfer(lineId, number),
-    consult: async (callerLineId, number) => phone().consult(callerLineId, number),
+    consult: async (callerLineId, number) => {
+      await phone().consult(callerLineId, number)
+      rememberDialled(number)
+    },
     completeTransfer: async (callerLineId) => phone().completeTransfer(callerLineId),
     backToCaller: async (callerLineId) => phone().backToCaller(callerLineId),
     expectEnd: (lineId, reason) => current()?.expectEnd(lineId, reason),
@@ -92,6 +99,9 @@ export function PhoneProvider({ account, children }: { account: PhoneAccount | n
   // Nor is another one (new relay credentials, a changed password) a reason to drop a call: it waits for the end.
   const inCall = useStore(phone.store, ({ lines }) => lines.some((line) => line.phase !== 'ended'))
   if (used.key !== wanted && !inCall) use({ key: wanted, account })
+
+  const owner = used.account?.uri ?? null
+  useEffect(() => showDialledOf(owner), [owner])
 
   useEffect(() => {
     const { account } = used

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
+import { ApiError } from '../../../server/contract/index.ts'
 import { useWords } from '../../app/i18n.ts'
+import { words as uiWords } from '../../ui/words.ts'
 import { PhoneError } from '../phone.ts'
 import { words } from '../words.ts'
 
@@ -12,7 +14,8 @@ export function usePhoneTask(): {
   run: (task: () => Promise<void>) => Promise<boolean>
 } {
   const t = useWords(words)
-  const [error, setError] = useState<PhoneError['code'] | null>(null)
+  const ui = useWords(uiWords)
+  const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
 
   useEffect(() => {
@@ -28,12 +31,18 @@ export function usePhoneTask(): {
       await task()
       return true
     } catch (failure) {
-      setError(failure instanceof PhoneError ? failure.code : 'refused')
+      setError(failure ?? new PhoneError('refused', 'No reason was given'))
       return false
     } finally {
       setBusy(false)
     }
   }, [])
 
-  return { error: error === null ? null : t.errors[error], busy, run }
+  if (error === null) return { error: null, busy, run }
+  // Of the server the PBX's own refusal is told as the phone tells it: the call stays as it was.
+  if (error instanceof ApiError && error.code !== 'pbxRefused') {
+    const { title, hint } = ui.errors[error.code]
+    return { error: `${title}. ${hint}`, busy, run }
+  }
+  return { error: t.errors[error instanceof PhoneError ? error.code : 'refused'], busy, run }
 }

@@ -1,0 +1,106 @@
+import type { CountryCode } from 'libphonenumber-js/min'
+import type { Customer, LiveOperator, LiveQueue, OperatorStatus } from '../../server/contract/index.ts'
+import { type DialTarget, readDial } from './dial-number.ts'
+
+/** Somebody a call can go to. `number` goes to the PBX. */
+export type Target = { readonly key: string; readonly number: string; readonly extension: string | null } & (
+  | { readonly kind: 'number' | 'recent' }
+  | { readonly kind: 'colleague'; readonly name: string; readonly status: OperatorStatus; readonly pauseReason: string | null }
+  | { readonly kind: 'queue'; readonly name: string; readonly free: number; readonly waiting: number }
+  | { readonly kind: 'customer'; readonly name: string }
+)
+
+export interface TargetSources {
+  readonly query: string
+  readonly region: CountryCode
+  /** The own id: nobody calls themselves. */
+  readonly ownId: string
+  readonly operators: readonly LiveOperator[]
+  readonly queues: readonly LiveQueue[]
+  /** As the server found them for the query. */
+  readonly customers: readonly Customer[]
+  /** Last dialled first. */
+  readonly recent: readonly string[]
+  /** Shown without a query: the last numbers to dial again, or people and queues to transfer to. */
+  readonly first: 'recent' | 'people'
+}
+
+const mostRecent = 5
+const mostOfAKind = 6
+
+/** Everybody who answers to what was typed, the surest first: the number itself, colleagues (free ones first), queues, customers. */
+export function findTargets(sources: TargetSources): readonly Target[] {
+  const { query, region, first } = sources
+  const words = fold(query).split(/\s+/).filter(Boolean)
+  if (words.length === 0 && first === 'recent') return recentTargets(sources.recent.slice(0, mostRecent))
+  const people = [...colleagues(sources, words), ...queues(sources, words)]
+  if (words.length === 0) return people
+  const reading = readDial(query, region)
+  const typed = reading.ok ? [typedTarget(reading.target)] : []
+  const known = new Set(people.map(({ number }) => number))
+  const digits = query.replace(/\D/g, '')
+  const recent = sources.recent.filter((number) => digits.length >= 3 && number.includes(digits) && number !== typed[0]?.number)
+  return [
+    // The extension of somebody in the list is that person.
+    ...typed.filter(({ number, extension }) => extension !== null || !known.has(number)),
+    ...people,
+    ...customers(sources.customers),
+    ...recentTargets(recent.slice(0, mostRecent)),
+  ]
+}
+
+const typedTarget = (target: DialTarget): Target => ({ kind: 'number', key: `number ${target.number}`, ...target })
+
+const recentTargets = (numbers: readonly string[]): readonly Target[] =>
+  numbers.map((number) => ({ kind: 'recent', key: `recent ${number}`, number, extension: null }))
+
+function colleagues({ operators, ownId }: TargetSources, words: readonly string[]): readonly Target[] {
+  return operators
+    .filter(({ id, extension, status }) => id !== ownId && extension !== null && status !== 'offline')
+    .filter(({ name, extension }) => answersTo(words, `${name} ${extension}`))
+    .toSorted((a, b) => rank(a.status) - rank(b.status) || a.name.localeCompare(b.name, 'ru'))
+    .map(({ id, name, extension, status, pauseReason }) => ({
+      kind: 'colleague',
+      key: `colleague ${id}`,
+      number: extension ?? '',
+      extension: null,
+      name,
+      status,
+      pauseReason,
+    }))
+}
+
+const rank = (status: OperatorStatus): number => ['available', 'wrapUp', 'paused', 'ringing', 'onCall'].indexOf(status)
+
+function queues({ queues }: TargetSources, words: readonly string[]): readonly Target[] {
+  return queues
+    .filter(({ name, number }) => answersTo(words, `${name} ${number}`))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'ru'))
+    .map(({ number, name, free, waiting }) => ({
+      kind: 'queue',
+      key: `queue ${number}`,
+      number,
+      extension: null,
+      name,
+      free,
+      waiting: waiting.length,
+    }))
+}
+
+function customers(found: readonly Customer[]): readonly Target[] {
+  return found
+    .slice(0, mostOfAKind)
+    .flatMap(({ id, name, phones }) =>
+      phones
+        .slice(0, 2)
+        .map((number): Target => ({ kind: 'customer', key: `customer ${id} ${number}`, number, extension: null, name })),
+    )
+}
+
+/** Each word begins some word of the text, whatever the letters' case or dots. */
+function answersTo(words: readonly string[], text: string): boolean {
+  const parts = fold(text).split(/\s+/)
+  return words.every((word) => parts.some((part) => part.startsWith(word)))
+}
+
+const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/ё/g, 'е').trim()

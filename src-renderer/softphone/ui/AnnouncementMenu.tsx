@@ -1,0 +1,57 @@
+import { Menu } from '@mantine/core'
+import { IconSpeakerphone } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Announcement } from '../../../server/contract/index.ts'
+import { useApi } from '../../app/api.ts'
+import { formatDuration } from '../../app/format.ts'
+import { useLanguage, useWords } from '../../app/i18n.ts'
+import type { Line } from '../phone.ts'
+import { words } from '../words.ts'
+import { BarAction } from './BarAction.tsx'
+import { usePhoneActions } from './provider.tsx'
+
+interface AnnouncementMenuProps {
+  line: Line
+  legId: string
+  run: (task: () => Promise<void>) => void
+}
+
+/** Prepared words: into the call for both, or left to the other side (a voicemail, a goodbye) while the operator goes on. */
+export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
+  const t = useWords(words)
+  const api = useApi()
+  const language = useLanguage()
+  const phone = usePhoneActions()
+  const { data } = useQuery({ queryKey: ['announcements'], queryFn: () => api.announcements(), staleTime: 300_000 })
+  const announcements = data?.announcements ?? []
+  if (announcements.length === 0) return null
+  const play = ({ id }: Announcement, leave: boolean) =>
+    run(async () => {
+      await api.playAnnouncement({ body: { legId, announcementId: id, leave } })
+      if (leave) phone.expectEnd(line.id, 'leftToAnnouncement')
+    })
+  const item = (announcement: Announcement, leave: boolean) => (
+    <Menu.Item
+      key={announcement.id}
+      rightSection={<span className="num">{formatDuration(announcement.durationMs)}</span>}
+      onClick={() => play(announcement, leave)}
+      data-testid={`${leave ? 'leave' : 'play'}-${announcement.id}`}
+    >
+      {announcement[language]}
+    </Menu.Item>
+  )
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <BarAction icon={IconSpeakerphone} label={t.announcements} testId="announcements" />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t.playInto}</Menu.Label>
+        {announcements.map((announcement) => item(announcement, false))}
+        <Menu.Divider />
+        <Menu.Label>{t.leaveWith}</Menu.Label>
+        {announcements.map((announcement) => item(announcement, true))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

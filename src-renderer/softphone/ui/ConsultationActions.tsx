@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core'
+import { IconArrowBackUp, IconUsersPlus } from '@tabler/icons-react'
+import { useWords } from '../../app/i18n.ts'
+import { Kbd } from '../../ui/index.ts'
+import type { Consultation } from '../phone.ts'
+import { words } from '../words.ts'
+import { BarAction } from './BarAction.tsx'
+import classes from './CallBar.module.css'
+import { callKeys } from './call-keys.ts'
+import { usePhone, usePhoneActions } from './provider.tsx'
+
+interface ConsultationActionsProps {
+  consultation: Consultation
+  busy: boolean
+  run: (task: () => Promise<void>) => void
+  /** A conference is joined to, not handed over. */
+  inConference: boolean
+}
+
+/** The caller waits, the colleague is asked: join the two, or go back. */
+export function ConsultationActions({ consultation, busy, run, inConference }: ConsultationActionsProps) {
+  const t = useWords(words)
+  const phone = usePhoneActions()
+  const answered = usePhone(({ lines }) =>
+    lines.some(({ id, answeredAtMs }) => id === consultation.targetId && answeredAtMs !== null),
+  )
+  const completing = consultation.step === 'completing'
+  return (
+    <>
+      {!inConference && (
+        <Button
+          className={classes.complete}
+          size="sm"
+          rightSection={<Kbd keys={callKeys.transfer} />}
+          disabled={!answered}
+          loading={busy || completing}
+          onClick={() => run(() => phone.completeTransfer(consultation.callerId))}
+          data-testid="complete-transfer"
+        >
+          {t.complete}
+        </Button>
+      )}
+      <BarAction
+        icon={IconArrowBackUp}
+        label={inConference ? t.backToConference : t.backToCaller}
+        onClick={() => run(() => phone.backToCaller(consultation.callerId))}
+        disabled={busy || completing}
+        testId="back-to-caller"
+      />
+    </>
+  )
+}
+
+/** Two answered calls become one. */
+export function MergeAction({ busy, onMerge, adds }: { busy: boolean; onMerge: () => void; adds: boolean }) {
+  const t = useWords(words)
+  return (
+    <BarAction
+      icon={IconUsersPlus}
+      label={adds ? t.mergeInto : t.merge}
+      shortcut={callKeys.merge}
+      onClick={onMerge}
+      disabled={busy}
+      testId="merge"
+    />
+  )
+}

@@ -1,0 +1,122 @@
+import { Button, Tooltip } from '@mantine/core'
+import {
+  type Icon,
+  IconPhone,
+  IconPhoneIncoming,
+  IconPhoneOff,
+  IconPhoneOutgoing,
+  IconPlayerPause,
+  IconUsersGroup,
+} from '@tabler/icons-react'
+import type { LiveCall } from '../../../server/contract/index.ts'
+import { formatDuration, formatPhone } from '../../app/format.ts'
+import { useWords } from '../../app/i18n.ts'
+import type { Line } from '../phone.ts'
+import { words } from '../words.ts'
+import classes from './CallBar.module.css'
+import { CallMeters } from './CallMeters.tsx'
+import { usePhone, usePhoneActions } from './provider.tsx'
+import { QualitySign } from './QualitySign.tsx'
+
+/** Who is on a line, as the workplace knows it (customer's name, queue's name). */
+export type DescribeLine = (line: Line) => { title: string | null; subtitle: string | null }
+
+interface LineInfoProps {
+  line: Line
+  nowMs: number
+  describe: DescribeLine | undefined
+  error: string | null
+  conference: LiveCall | null
+  run: (task: () => Promise<void>) => void
+}
+
+const iconOf: Record<Line['phase'], Icon> = {
+  ringingIn: IconPhoneIncoming,
+  dialing: IconPhoneOutgoing,
+  ringingOut: IconPhoneOutgoing,
+  connecting: IconPhone,
+  active: IconPhone,
+  held: IconPlayerPause,
+  ended: IconPhoneOff,
+}
+
+/** The call the bar is about: its state, how long, who, and what is wrong with it. */
+export function LineInfo({ line, nowMs, describe, error, conference, run }: LineInfoProps) {
+  const t = useWords(words)
+  const phone = usePhoneActions()
+  const consultation = usePhone((state) => state.consultation)
+  const PhaseIcon = conference !== null && line.phase === 'active' ? IconUsersGroup : iconOf[line.phase]
+  const phaseWords: Record<Line['phase'], string> = {
+    ringingIn: t.incoming,
+    dialing: t.dialing,
+    ringingOut: t.ringingOut,
+    connecting: t.answering,
+    active: line.muted ? t.muted : t.talking,
+    held: t.held,
+    ended: t.ended[line.endReason ?? 'failed'],
+  }
+  const consults = consultation?.targetId === line.id && line.phase !== 'ended'
+  const number = line.number === '' ? t.unknownNumber : formatPhone(line.number)
+  const { title, second } = namesOf(line, describe?.(line), number)
+  const note = useNote(line, error)
+  const sinceMs = line.answeredAtMs ?? line.startedAtMs
+  return (
+    <>
+      <span className={classes.phase} data-testid="line-phase" data-value={line.phase} data-reason={line.endReason}>
+        <PhaseIcon size={18} stroke={1.75} aria-hidden />
+        <span>{consults && line.phase === 'active' && !line.muted ? t.consulting : phaseWords[line.phase]}</span>
+      </span>
+      {line.phase !== 'ended' && (
+        <span className={classes.time} data-testid="line-time">
+          {formatDuration(nowMs - sinceMs)}
+        </span>
+      )}
+      <span className={classes.who}>
+        <span className={classes.title} data-testid="line-title" title={title}>
+          {conference === null ? title : t.conferenceOf(conference.participants.length)}
+        </span>
+        {second !== '' && conference === null && <span className={classes.second}>{second}</span>}
+      </span>
+      {line.phase === 'active' && <CallMeters lineId={line.id} />}
+      {line.phase === 'active' && <QualitySign lineId={line.id} />}
+      {line.phase === 'active' && line.extension !== null && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          className={classes.extension}
+          onClick={() => run(() => phone.sendExtension(line.id))}
+          data-testid="send-extension"
+        >
+          {t.sendExtension(line.extension)}
+        </Button>
+      )}
+      {note !== null && (
+        <Tooltip label={note.text} multiline maw={420}>
+          <span className={classes.note} data-tone={note.tone} role="alert" data-testid="line-note">
+            {note.text}
+          </span>
+        </Tooltip>
+      )}
+    </>
+  )
+}
+
+/** Carriers often repeat the number where the name belongs. */
+const isName = (text: string): boolean => /\p{L}/u.test(text)
+
+function namesOf(line: Line, known: ReturnType<DescribeLine> | undefined, number: string): { title: string; second: string } {
+  const name = [known?.title ?? null, line.name].find((one) => one !== null && isName(one)) ?? null
+  return { title: name ?? number, second: [name === null ? null : number, known?.subtitle].filter(Boolean).join(' · ') }
+}
+
+function useNote(line: Line, error: string | null): { text: string; tone: 'alarm' | 'wait' } | null {
+  const t = useWords(words)
+  const link = usePhone((state) => state.link)
+  const microphone = usePhone((state) => state.microphone)
+  if (error !== null) return { text: error, tone: 'alarm' }
+  if (line.phase === 'ended') return null
+  if (line.phase === 'ringingIn' && microphone === 'denied') return { text: t.microphoneDeniedHint, tone: 'alarm' }
+  if (line.phase === 'ringingIn' && microphone === 'missing') return { text: t.microphoneMissingHint, tone: 'alarm' }
+  if (line.mediaLost) return { text: t.noSound, tone: 'alarm' }
+  return link === 'registered' ? null : { text: t.recovering, tone: 'wait' }
+}
