@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { StartError } from './errors.ts'
+import { isTimeZone } from './site-time.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..')
 const list = z
@@ -25,6 +26,11 @@ const Environment = z.object({
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((key) => key.length === 32, { error: '32 bytes as base64: make one with `openssl rand -base64 32`' })
     .optional(),
+  CALLSYNC_RECORDINGS: z.string().optional(),
+  CALLSYNC_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, { error: 'a time zone such as Europe/Moscow' })
+    .default(Intl.DateTimeFormat().resolvedOptions().timeZone),
   CALLSYNC_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'fatal, error, warn, info, debug, trace or silent',
@@ -47,6 +53,10 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** null: the key file in the data folder. */
   readonly secretKey: Buffer | null
+  /** Folder of the PBX's recordings as this server sees it, besides the demo PBX's own; null: none. */
+  readonly recordingsDir: string | null
+  /** The site's zone: where its day begins and ends. */
+  readonly timeZone: string
   readonly logLevel: string
 }
 
@@ -73,6 +83,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowedOrigins: env.CALLSYNC_ALLOWED_ORIGINS,
     trustedProxies: env.CALLSYNC_TRUSTED_PROXIES,
     secretKey: env.CALLSYNC_SECRET_KEY ?? null,
+    recordingsDir: env.CALLSYNC_RECORDINGS === undefined ? null : resolve(projectRoot, env.CALLSYNC_RECORDINGS),
+    timeZone: env.CALLSYNC_TIME_ZONE,
     logLevel: env.CALLSYNC_LOG_LEVEL,
   }
 }

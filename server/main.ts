@@ -10,8 +10,9 @@ import { StartError } from './errors.ts'
 import { createHandlers, createHttp, listen } from './http/index.ts'
 import { createLiveBoard } from './live/index.ts'
 import { createLogger } from './logger.ts'
+import { Recordings } from './recordings/index.ts'
 import { createReports } from './reports/index.ts'
-import { ConnectionSettings, RecordingRules, StoredQueueNames } from './settings/index.ts'
+import { ConnectionSettings, PauseReasons, RecordingRules, StoredQueueNames } from './settings/index.ts'
 import { Store } from './store/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
 import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
@@ -46,10 +47,25 @@ async function start(): Promise<string> {
   const telephony = createTelephony({ clock, random: Math.random, logger })
   undo.push(() => telephony.stop())
 
-  const calls = createCalls({ db, clock, telephony, users, queueNames, logger })
+  const calls = createCalls({ db, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const reports = createReports({ db, clock, telephony, users, queueNames, logger })
   const callControl = createCallControl()
-  const board = createLiveBoard({ telephony, users, queueNames, cards: calls.cards, customers: calls.customers, clock, logger })
+  const recordings = new Recordings({
+    db,
+    clock,
+    users,
+    folders: () => [config.recordingsDir, connection.demo()?.recordingsDir].flatMap((folder) => folder ?? []),
+  })
+  const board = createLiveBoard({
+    telephony,
+    users,
+    queueNames,
+    cards: calls.cards,
+    customers: calls.customers,
+    workNews: calls.workNews,
+    clock,
+    logger,
+  })
 
   if (connection.demo()) await seedDemo({ db, clock, users, queueNames, pbx: connection.demo() })
   const firstPassword = await createFirstAdministrator({ users, dataDir })
@@ -58,6 +74,7 @@ async function start(): Promise<string> {
 
   await calls.start()
   undo.push(() => calls.stop())
+  undo.push(reports.onCallEnded((call) => calls.callEnded(call)))
   await reports.start()
   undo.push(() => reports.stop())
   board.start()
@@ -79,12 +96,15 @@ async function start(): Promise<string> {
       calls,
       callControl,
       reports,
+      recordings,
+      pauseReasons: new PauseReasons({ db }),
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),
       serverVersion,
     }),
     sessions,
     users,
     board,
+    recordings,
     clock,
     logger,
     serverVersion,

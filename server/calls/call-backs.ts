@@ -1,30 +1,54 @@
-import { sql } from 'kysely'
+import { randomUUID } from 'node:crypto'
+import { type RawBuilder, sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { CallBack, User } from '../contract/index.ts'
+import type { CallBack, RouteRequest, Routes, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
+import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
-import { type CustomerColumns, customerColumns, toCustomer } from './customers.ts'
+import type { Telephony } from '../telephony/telephony.ts'
+import { normalizePhone, phoneKey } from './phone-numbers.ts'
+import { inList, queuesOf, seesAll, type WorkNews } from './work-access.ts'
+import {
+  assertNotHeldByOther,
+  personName,
+  releaseEntry,
+  selectWork,
+  setDone,
+  takeEntry,
+  taken,
+  toWorkEntry,
+  type WorkRow,
+} from './work-entry.ts'
 
-interface CallBackRow extends CustomerColumns {
-  id: string
-  card_id: string
-  operator_id: string
-  operator_name: string
-  number: string
+interface CallBackRow extends WorkRow {
+  card_id: string | null
+  source: CallBack['source']
   reason: string
   due_at_ms: number | null
+  remind_before_ms: number | null
   created_at_ms: number
-  done_at_ms: number | null
+  created_by_id: string
+  created_by_name: string
+  version: number
 }
 
 export interface CallBackServiceDeps {
   readonly db: Db
   readonly clock: Clock
   readonly users: UserDirectory
+  readonly telephony: Pick<Telephony, 'state'>
+  readonly queueNames: QueueNames
+  readonly news: WorkNews
 }
 
-/** Tasks to call a customer back; they come from saved cards. An operator has only the own ones. */
+type Create = RouteRequest<Routes['createCallBack']>['body']
+type Update = RouteRequest<Routes['updateCallBack']>['body']
+
+/**
+ * Tasks to call a customer back: from cards, from missed calls, by hand. A personal one is its holder's; one of a queue
+ * lies in the list of that queue's operators until one of them takes it.
+ */
 export class CallBackService {
   readonly #deps: CallBackServiceDeps
 
@@ -35,44 +59,153 @@ export class CallBackService {
   /** Open: due first, those without a time ("as soon as possible") before all. Done: latest first. */
   async list(user: User, request: { status: 'open' | 'done'; limit: number }): Promise<CallBack[]> {
     const open = request.status === 'open'
-    const own = user.role === 'operator' ? sql`b.operator_id = ${user.id}` : sql`1 = 1`
-    const order = open ? sql`coalesce(b.due_at_ms, 0), b.created_at_ms, b.id` : sql`b.done_at_ms desc, b.id`
-    const { rows } = await sql<CallBackRow>`
-      select b.*, ${customerColumns} from call_backs b left join customers c on c.id = b.customer_id
-      where ${own} and b.done_at_ms ${open ? sql`is null` : sql`is not null`}
-      order by ${order} limit ${request.limit}`.execute(this.#deps.db)
+    const order = open ? sql`coalesce(w.due_at_ms, 0), w.created_at_ms, w.id` : sql`w.done_at_ms desc, w.id`
+    const rows = await this.#rows(
+      sql`where ${this.#visible(user)} and w.done_at_ms ${open ? sql`is null` : sql`is not null`} order by ${order} limit ${request.limit}`,
+    )
     return rows.map((row) => this.#callBack(row))
   }
 
-  /** Done, or open again. A supervisor may do it for anybody. Throws notFound for what this person may not see. */
-  async complete(user: User, id: string, done: boolean): Promise<CallBack> {
-    const before = await this.#read(id)
-    if (!before || (user.role === 'operator' && before.operatorId !== user.id))
-      throw new AppError('notFound', 'No such call-back')
-    const at = done ? (before.doneAtMs ?? this.#deps.clock.nowMs()) : null
-    await this.#deps.db.updateTable('call_backs').set({ done_at_ms: at }).where('id', '=', id).execute()
-    return { ...before, doneAtMs: at }
+  /** Throws invalidInput for what is no number, forbidden for a queue that is not the person's. */
+  async create(user: User, request: Create): Promise<CallBack> {
+    const { queueNumber } = request
+    const number = normalizePhone(request.number)
+    if (phoneKey(number) === '')
+      throw new AppError('invalidInput', 'This is no number to call', { fields: { number: 'invalid' } })
+    this.#assertQueue(user, queueNumber)
+    const nowMs = this.#deps.clock.nowMs()
+    const id = `cb:${randomUUID()}`
+    const own = queueNumber === null
+    await this.#deps.db
+      .insertInto('call_backs')
+      .values({
+        id,
+        number,
+        phone_key: phoneKey(number),
+        holder_id: own ? user.id : null,
+        holder_name: own ? user.name : null,
+        taken_at_ms: own ? nowMs : null,
+        attempts: 0,
+        source: request.missedCallId === null ? 'hand' : 'missed',
+        queue_number: queueNumber,
+        reason: request.reason,
+        due_at_ms: request.dueAtMs,
+        remind_before_ms: request.remindBeforeMs,
+        created_at_ms: nowMs,
+        created_by_id: user.id,
+        created_by_name: user.name,
+        version: 1,
+      })
+      .execute()
+    return this.#tell(await this.#find(user, id))
   }
 
-  async #read(id: string): Promise<CallBack | null> {
-    const { rows } = await sql<CallBackRow>`
-      select b.*, ${customerColumns} from call_backs b left join customers c on c.id = b.customer_id where b.id = ${id}
-    `.execute(this.#deps.db)
-    return rows[0] ? this.#callBack(rows[0]) : null
+  async update(user: User, id: string, change: Update): Promise<CallBack> {
+    const before = await this.#find(user, id)
+    assertNotHeldByOther(before, user, this.#deps.users)
+    const { version, queueNumber, ...fields } = change
+    if (queueNumber !== undefined && queueNumber !== before.queue_number) this.#assertQueue(user, queueNumber)
+    const moves = queueNumber !== undefined && queueNumber !== before.queue_number
+    const { numAffectedRows } = await sql`
+      update call_backs set version = version + 1
+        ${fields.reason === undefined ? sql`` : sql`, reason = ${fields.reason}`}
+        ${fields.dueAtMs === undefined ? sql`` : sql`, due_at_ms = ${fields.dueAtMs}`}
+        ${fields.remindBeforeMs === undefined ? sql`` : sql`, remind_before_ms = ${fields.remindBeforeMs}`}
+        ${moves ? this.#move(user, queueNumber) : sql``}
+      where id = ${id} and version = ${version} and done_at_ms is null`.execute(this.#deps.db)
+    if (numAffectedRows !== 1n) throw new AppError('conflict', 'It was changed meanwhile', { fields: { version: 'outdated' } })
+    return this.#tell(await this.#read(id), before)
+  }
+
+  /** Throws conflict when somebody else has it or it is done. */
+  async take(user: User, id: string): Promise<CallBack> {
+    const before = await this.#find(user, id)
+    const { db, clock, users } = this.#deps
+    const won = await takeEntry(db, 'call_backs', { id, user, nowMs: clock.nowMs() })
+    const after = await this.#read(id)
+    if (!won) throw taken(after, users)
+    return this.#tell(after, before)
+  }
+
+  async return(user: User, id: string): Promise<CallBack> {
+    const before = await this.#find(user, id)
+    assertNotHeldByOther(before, user, this.#deps.users)
+    if (before.queue_number === null)
+      throw new AppError('conflict', 'A personal call-back has no list to go back to', { fields: { queue: 'none' } })
+    await releaseEntry(this.#deps.db, 'call_backs', id)
+    return this.#tell(await this.#read(id), before)
+  }
+
+  /** Done, or open again. Throws notFound for what this person may not see. */
+  async complete(user: User, id: string, done: boolean): Promise<CallBack> {
+    const before = await this.#find(user, id)
+    const { db, clock, users } = this.#deps
+    assertNotHeldByOther(before, user, users)
+    if (done !== (before.done_at_ms !== null)) {
+      await setDone(db, 'call_backs', { id, user, atMs: done ? clock.nowMs() : null })
+    }
+    return this.#tell(await this.#read(id), before)
+  }
+
+  #assertQueue(user: User, queue: string | null): void {
+    if (queue === null) return
+    const { telephony } = this.#deps
+    const known = seesAll(user) ? [...telephony.state().queues.keys()] : queuesOf(user, telephony)
+    if (!known.includes(queue))
+      throw new AppError('invalidInput', 'Not a queue of yours', { fields: { queueNumber: 'not yours' } })
+  }
+
+  #move(user: User, queue: string | null): RawBuilder<unknown> {
+    return queue === null
+      ? sql`, queue_number = null, holder_id = ${user.id}, holder_name = ${user.name}, taken_at_ms = ${this.#deps.clock.nowMs()}`
+      : sql`, queue_number = ${queue}, holder_id = null, holder_name = null, taken_at_ms = null`
+  }
+
+  /** C3.6: the own ones, those of the own queues, those one made for others. */
+  #visible(user: User): RawBuilder<unknown> {
+    if (seesAll(user)) return sql`1 = 1`
+    const shared = inList(sql`w.queue_number`, queuesOf(user, this.#deps.telephony))
+    return sql`(w.holder_id = ${user.id} or w.created_by_id = ${user.id} or ${shared})`
+  }
+
+  async #find(user: User, id: string): Promise<CallBackRow> {
+    const [row] = await this.#rows(sql`where ${this.#visible(user)} and w.id = ${id}`)
+    if (!row) throw new AppError('notFound', 'No such call-back')
+    return row
+  }
+
+  async #read(id: string): Promise<CallBackRow> {
+    const [row] = await this.#rows(sql`where w.id = ${id}`)
+    if (!row) throw new AppError('notFound', 'No such call-back')
+    return row
+  }
+
+  async #rows(rest: RawBuilder<unknown>): Promise<CallBackRow[]> {
+    const { rows } = await sql<CallBackRow>`${selectWork('call_backs')} ${rest}`.execute(this.#deps.db)
+    return rows
+  }
+
+  #tell(after: CallBackRow, before?: CallBackRow): CallBack {
+    this.#deps.news.tell({
+      operatorIds: [before?.holder_id ?? null, after.holder_id, after.created_by_id],
+      queues: [before?.queue_number ?? null, after.queue_number],
+    })
+    return this.#callBack(after)
   }
 
   #callBack(row: CallBackRow): CallBack {
+    const { users, queueNames } = this.#deps
     return {
-      id: row.id,
+      ...toWorkEntry(row, users),
+      source: row.source,
       cardId: row.card_id,
-      operatorId: row.operator_id,
-      operatorName: this.#deps.users.byId(row.operator_id)?.name ?? row.operator_name,
-      number: row.number,
-      customer: toCustomer(row),
       reason: row.reason,
-      dueAtMs: row.due_at_ms,
+      queue: row.queue_number === null ? null : { number: row.queue_number, name: queueNames.name(row.queue_number) },
+      createdBy: personName(row.created_by_id, row.created_by_name, users) ?? { id: '', name: '' },
       createdAtMs: row.created_at_ms,
-      doneAtMs: row.done_at_ms,
+      dueAtMs: row.due_at_ms,
+      remindBeforeMs: row.remind_before_ms,
+      version: row.version,
     }
   }
 }

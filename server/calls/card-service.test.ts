@@ -296,7 +296,7 @@ describe('writes', () => {
   it('reach a saved card late, and its call-back follows: made, changed, removed, one a card', async () => {
     await hangUp()
     await save({ description: 'why', callBack: true, callBackAtMs: 77 })
-    const task = { cardId, reason: 'why', dueAtMs: 77, operatorName: 'Anna', number: '+79160000101' }
+    const task = { cardId, reason: 'why', dueAtMs: 77, holder: { id: 'anna', name: 'Anna' }, number: '+79160000101' }
     expect(await openCallBacks()).toMatchObject([task])
     await write({ callBackAtMs: 99 })
     expect(await openCallBacks()).toMatchObject([{ ...task, dueAtMs: 99 }])
@@ -317,47 +317,5 @@ describe('writes', () => {
     await expect(rig.calls.cards.extend(galina, cardId)).rejects.toMatchObject({ code: 'forbidden' })
     expect(await rig.calls.cards.read(galina, cardId)).toMatchObject({ id: cardId, fields: { notes: '' } })
     await expect(rig.calls.cards.read(galina, 'main:none')).rejects.toMatchObject({ code: 'notFound' })
-  })
-})
-
-describe('history', () => {
-  const past = async (count: number, sameMs = false) => {
-    for (let index = 0; index < count; index++) {
-      const leg = legOf(`8.${index}`, index % 2 ? '1002' : '1001', {
-        state: 'up',
-        startedAtMs: sameMs ? 5 : index + 1,
-        answeredAtMs: 1,
-      })
-      rig.telephony.setCall(callOf(`8${index}.0`, [leg], { number: `+7916000010${index}` }))
-      rig.telephony.endCall(`8${index}.0`)
-      await rig.settle()
-    }
-    await advance(60_000)
-  }
-
-  it('is an operator’s own and everybody’s for a supervisor, newest first, in pages', async () => {
-    await past(6)
-    const ids = async (user: typeof anna, beforeMs?: number) =>
-      (await rig.calls.cards.history(user, { limit: 2, beforeMs })).map(({ id }) => id)
-    expect(await ids(anna)).toEqual(['main:8.4', 'main:8.2'])
-    expect(await ids(anna, 3)).toEqual(['main:8.0'])
-    expect(await ids(galina)).toEqual(['main:8.5', 'main:8.4'])
-  })
-
-  it('loses none between pages when several began in one millisecond', async () => {
-    await past(4, true)
-    expect(await rig.calls.cards.history(galina, { limit: 2 })).toHaveLength(4)
-  })
-
-  it('finds by text in any case and by any spelling of a number, and treats % as a character', async () => {
-    await past(2)
-    await rig.calls.cards.writeDraft(anna, 'main:8.0', { baseVersion: 9, changes: { notes: 'Просил СКИДКУ 10%, ещё думает' } })
-    const found = async (search: string) => (await rig.calls.cards.history(galina, { search, limit: 9 })).map(({ id }) => id)
-    expect(await found('скидку')).toEqual(['main:8.0'])
-    expect(await found('еще')).toEqual(['main:8.0'])
-    expect(await found('10%')).toEqual(['main:8.0'])
-    expect(await found('1%,')).toEqual([])
-    expect(await found('8 916 000-01-01')).toEqual(['main:8.1'])
-    expect(await found('8916000')).toHaveLength(2)
   })
 })

@@ -14,7 +14,7 @@ import {
   maxExtensions,
   step,
 } from './card-machine.ts'
-import { type CardStore, historyOwner, toCard } from './card-store.ts'
+import { type CardStore, toCard } from './card-store.ts'
 import type { CustomerPop, CustomerService } from './customers.ts'
 import { type LegHost, LegTracker } from './leg-tracker.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -125,18 +125,13 @@ export class CardService implements LegHost {
     return this.#closedCard(record)
   }
 
-  async history(user: User, request: { beforeMs?: number | undefined; search?: string | undefined; limit: number }) {
-    const page = {
-      operatorId: historyOwner(user),
-      beforeMs: request.beforeMs ?? null,
-      search: request.search ?? '',
-      limit: request.limit,
-    }
-    const found = await this.#deps.store.history(page)
-    return found.map(({ record, customer }): Omit<Card, 'contacts'> => {
-      const { contacts: _, ...card } = toCard(record, { customer, contacts: [] }, (number) => this.#deps.queueNames.name(number))
-      return card
-    })
+  /** Any card, for those who have asked elsewhere whether this person may see it. */
+  async find(id: string): Promise<{ card: Card; operatorName: string } | null> {
+    const open = this.#open.get(id)
+    const record = open?.record ?? (await this.#deps.store.byId(id))
+    if (!record) return null
+    const operatorName = this.#deps.users.byId(record.operatorId)?.name ?? record.operatorName
+    return { card: open?.card ?? (await this.#closedCard(record)), operatorName }
   }
 
   /** Brings typed fields; on a closed card they are late changes and saved at once. */

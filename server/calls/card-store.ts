@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import {
   type Card,
@@ -7,18 +7,15 @@ import {
   CardState,
   type CardWriteResult,
   CardWriteResult as CardWriteResultSchema,
-  type Customer,
   cardFieldNames,
   Direction,
-  type User,
 } from '../contract/index.ts'
 import type { Database, Db } from '../store/index.ts'
 import type { CardRecord, FieldStamps } from './card-machine.ts'
-import { type CustomerColumns, customerColumns, searchDigits, toCustomer } from './customers.ts'
-import { containsPattern, foldText } from './fold-text.ts'
+import { foldText } from './fold-text.ts'
 import { phoneKey } from './phone-numbers.ts'
 
-type CardRow = Selectable<Database['cards']>
+export type CardRow = Selectable<Database['cards']>
 
 const Stamps = z.partialRecord(z.enum(cardFieldNames as [keyof CardFields, ...(keyof CardFields)[]]), z.number())
 
@@ -31,13 +28,6 @@ export interface CardPut {
   readonly nowMs: number
   /** The answer to a save, to be given again when its key comes again. */
   readonly answered: { readonly key: string; readonly answer: CardWriteResult } | null
-}
-
-export interface HistoryPage {
-  readonly operatorId: string | null
-  readonly beforeMs: number | null
-  readonly search: string
-  readonly limit: number
 }
 
 /** Cards as rows. */
@@ -109,34 +99,6 @@ export class CardStore {
       .execute()
     return rows.map(toRecord)
   }
-
-  /** Closed cards, newest first. Cards of the same millisecond as the last one come with it, so that paging by time loses none. */
-  async history(page: HistoryPage): Promise<{ record: CardRecord; customer: Customer | null }[]> {
-    const conditions = [sql`k.state in ('saved', 'missed')`]
-    if (page.operatorId !== null) conditions.push(sql`k.operator_id = ${page.operatorId}`)
-    if (page.beforeMs !== null) conditions.push(sql`k.ringing_at_ms < ${page.beforeMs}`)
-    if (page.search.trim() !== '') {
-      const byPhone = searchDigits(page.search).map((part) => sql`k.phone_key like ${part}`)
-      const byText = sql`k.search_text like ${containsPattern(foldText(page.search.trim()))} escape '\\'`
-      conditions.push(sql`(${sql.join([byText, ...byPhone], sql` or `)})`)
-    }
-    const where = sql.join(conditions, sql` and `)
-    const read = async (among: RawBuilder<unknown>, limit: RawBuilder<unknown>) => {
-      const { rows } = await sql<CardRow & CustomerColumns>`
-        select ${customerColumns}, k.* from cards k left join customers c on c.id = k.customer_id
-        where ${where} and ${among} order by k.ringing_at_ms desc, k.id ${limit}`.execute(this.#db)
-      return rows
-    }
-    const rows = await read(sql`1 = 1`, sql`limit ${page.limit}`)
-    const last = rows.at(-1)
-    // Not asked for in one query: a search for a rare word would look through all cards twice.
-    if (last && rows.length === page.limit) {
-      const known = new Set(rows.map((row) => row.id))
-      const tied = await read(sql`k.ringing_at_ms = ${last.ringing_at_ms}`, sql``)
-      rows.push(...tied.filter((row) => !known.has(row.id)))
-    }
-    return rows.map((row) => ({ record: toRecord(row), customer: toCustomer(row) }))
-  }
 }
 
 /** Contacts are most of a card and are looked up again: an answer is kept for a week, and there are many. */
@@ -151,11 +113,15 @@ export async function insertClosedCard(
   await tx.insertInto('cards').values(toRow(record, customerName)).execute()
   if (!record.fields.callBack) return
   await syncCallBack(tx, record, record.savedAtMs ?? record.ringingAtMs)
-  await tx.updateTable('call_backs').set({ done_at_ms: callBackDoneAtMs }).where('card_id', '=', record.id).execute()
+  await tx
+    .updateTable('call_backs')
+    .set({
+      done_at_ms: callBackDoneAtMs,
+      ...(callBackDoneAtMs !== null && { done_how: 'hand', done_by_id: record.operatorId, done_by_name: record.operatorName }),
+    })
+    .where('card_id', '=', record.id)
+    .execute()
 }
-
-/** History of one person for an operator, of everybody for the others. */
-export const historyOwner = (user: User): string | null => (user.role === 'operator' ? user.id : null)
 
 async function syncCallBack(tx: Db, record: CardRecord, nowMs: number): Promise<void> {
   const { fields } = record
@@ -165,6 +131,7 @@ async function syncCallBack(tx: Db, record: CardRecord, nowMs: number): Promise<
   }
   const change = {
     number: record.number,
+    phone_key: phoneKey(record.number),
     customer_id: record.customerId,
     reason: [fields.description, fields.notes].map((text) => text.trim()).find((text) => text !== '') ?? '',
     due_at_ms: fields.callBackAtMs,
@@ -175,12 +142,19 @@ async function syncCallBack(tx: Db, record: CardRecord, nowMs: number): Promise<
       ...change,
       id: `cb:${record.id}`,
       card_id: record.id,
-      operator_id: record.operatorId,
-      operator_name: record.operatorName,
+      source: 'card',
+      holder_id: record.operatorId,
+      holder_name: record.operatorName,
+      taken_at_ms: nowMs,
+      attempts: 0,
+      remind_before_ms: 0,
       created_at_ms: nowMs,
-      done_at_ms: null,
+      created_by_id: record.operatorId,
+      created_by_name: record.operatorName,
+      version: 1,
     })
-    .onConflict((conflict) => conflict.column('card_id').doUpdateSet(change))
+    // What was changed in the list since then is newer than the card's words.
+    .onConflict((conflict) => conflict.column('card_id').doUpdateSet(change).where('call_backs.version', '=', 1))
     .execute()
 }
 
@@ -220,7 +194,7 @@ function toRow(record: CardRecord, customerName: string | null): Insertable<Data
   }
 }
 
-function toRecord(row: CardRow): CardRecord {
+export function toRecord(row: CardRow): CardRecord {
   const stamps = Stamps.parse(JSON.parse(row.field_stamps))
   return {
     id: row.id,

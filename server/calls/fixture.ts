@@ -128,7 +128,8 @@ export async function openCallsRig(): Promise<CallsRig> {
   const queueNames = new FakeQueueNames()
   const logger = pino({ level: 'silent' })
   const telephony = new FakeTelephony()
-  const build = (on: FakeTelephony) => createCalls({ db: store.db, clock, telephony: on, users, queueNames, logger })
+  const build = (on: FakeTelephony) =>
+    createCalls({ db: store.db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
   const rig = {
     store,
     clock,

@@ -5,18 +5,27 @@ import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { CallBackService } from './call-backs.ts'
+import { CallPages } from './call-page.ts'
 import { CardService } from './card-service.ts'
 import { CardStore } from './card-store.ts'
 import { CustomerService } from './customers.ts'
+import { DayService } from './day-figures.ts'
 import { readDictionaries } from './dictionaries.ts'
+import { CallHistory } from './history.ts'
+import { type EndedCall, MissedCallService } from './missed-calls.ts'
+import { MissedWatch } from './missed-watch.ts'
+import { WorkNews } from './work-access.ts'
+import { WorkClosing } from './work-closing.ts'
 import { WrapUpPause } from './wrap-up-pause.ts'
 
-export type { CallBackService } from './call-backs.ts'
+export type { CallView } from './call-page.ts'
 export type { CardRecord } from './card-machine.ts'
 export type { CardService } from './card-service.ts'
 export { insertClosedCard } from './card-store.ts'
 export { addCustomers, type CustomerService } from './customers.ts'
+export type { EndedCall } from './missed-calls.ts'
 export { formatPhone, normalizePhone, phoneKey } from './phone-numbers.ts'
+export type { WorkNews } from './work-access.ts'
 export { wrapUpReason } from './wrap-up-pause.ts'
 
 export interface CallsDeps {
@@ -26,13 +35,23 @@ export interface CallsDeps {
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   readonly logger: Logger
+  /** IANA name of the zone the site's day is in. */
+  readonly timeZone: string
 }
 
-/** Call cards, customers, call-backs. */
+/** Call cards, customers, and the work that follows from calls. */
 export interface Calls {
   readonly cards: CardService
   readonly customers: CustomerService
   readonly callBacks: CallBackService
+  readonly missedCalls: MissedCallService
+  readonly history: CallHistory
+  readonly pages: CallPages
+  readonly day: DayService
+  /** Call-backs or missed calls have changed. */
+  readonly workNews: WorkNews
+  /** The ledger has closed a call. */
+  callEnded(call: EndedCall): void
   dictionaries(): ReturnType<typeof readDictionaries>
   /** Loads the open cards and follows Asterisk from here on. Start it before telephony connects. */
   start(): Promise<void>
@@ -43,27 +62,42 @@ export interface Calls {
 }
 
 export function createCalls(deps: CallsDeps): Calls {
-  const { db, clock, telephony, users, queueNames, logger } = deps
+  const { db, clock, telephony, users, queueNames, logger, timeZone } = deps
   const customers = new CustomerService({ db, users, queueNames })
   const pause = new WrapUpPause({ telephony, users, logger })
   const store = new CardStore({ db })
   const cards = new CardService({ clock, telephony, users, queueNames, logger, store, customers, pause })
+  const news = new WorkNews({ telephony })
+  const watch = new MissedWatch({ clock, telephony, users })
+  const missedCalls = new MissedCallService({ db, clock, users, telephony, queueNames, news, watch })
+  const closing = new WorkClosing({ db, clock, cards, missed: missedCalls, news, logger })
   return {
     cards,
     customers,
-    callBacks: new CallBackService({ db, clock, users }),
+    callBacks: new CallBackService({ db, clock, users, telephony, queueNames, news }),
+    missedCalls,
+    history: new CallHistory({ db, users, queueNames }),
+    pages: new CallPages({ db, users, queueNames, cards }),
+    day: new DayService({ db, clock, users, timeZone }),
+    workNews: news,
+    callEnded: (call) => closing.callEnded(call),
     dictionaries: () => readDictionaries(db),
     async start() {
+      await closing.start()
+      watch.start()
       await cards.start()
       pause.start()
     },
     async idle() {
       await cards.idle()
       await pause.idle()
+      await closing.idle()
     },
     async stop() {
       pause.stop()
       await cards.stop()
+      watch.stop()
+      await closing.stop()
     },
   }
 }

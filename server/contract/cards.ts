@@ -95,21 +95,6 @@ export type CardWrite = z.infer<typeof CardWrite>
 export const CardWriteResult = z.object({ card: Card, clashes: z.array(FieldClash) })
 export type CardWriteResult = z.infer<typeof CardWriteResult>
 
-export const CallBack = z.object({
-  id: z.string(),
-  cardId: z.string(),
-  operatorId: z.string(),
-  operatorName: z.string(),
-  number: z.string(),
-  customer: Customer.nullable(),
-  reason: z.string(),
-  /** null: as soon as possible. */
-  dueAtMs: z.number().int().nullable(),
-  createdAtMs: z.number().int(),
-  doneAtMs: z.number().int().nullable(),
-})
-export type CallBack = z.infer<typeof CallBack>
-
 /** An entry of a list the administrator can change; `name` in both languages. */
 export const DictionaryEntry = z.object({ id: z.string(), ru: z.string(), en: z.string() })
 export type DictionaryEntry = z.infer<typeof DictionaryEntry>
@@ -124,19 +109,6 @@ export const cardRoutes = {
     summary: 'One card. An operator gets only the own ones (C3.6)',
     params: byId,
     response: Card,
-  }),
-  history: defineRoute({
-    method: 'GET',
-    path: '/api/cards',
-    access: everyRole,
-    summary: 'Finished cards, newest first. An operator gets only the own ones (C3.6)',
-    query: z.object({
-      /** Only cards that began ringing before this time; for paging. */
-      beforeMs: z.coerce.number().int().optional(),
-      search: z.string().max(100).optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
-    }),
-    response: z.object({ cards: z.array(Card.omit({ contacts: true })) }),
   }),
   writeDraft: defineRoute({
     method: 'PUT',
@@ -164,26 +136,6 @@ export const cardRoutes = {
     summary: 'Add one wrap-up length (60 s) to the clock, at most five times',
     params: byId,
     response: Card,
-  }),
-  callBacks: defineRoute({
-    method: 'GET',
-    path: '/api/call-backs',
-    access: everyRole,
-    summary: 'Call-back tasks, due first. An operator gets only the own ones (C3.6)',
-    query: z.object({
-      status: z.enum(['open', 'done']).default('open'),
-      limit: z.coerce.number().int().min(1).max(500).default(200),
-    }),
-    response: z.object({ callBacks: z.array(CallBack) }),
-  }),
-  completeCallBack: defineRoute({
-    method: 'PATCH',
-    path: '/api/call-backs/:id',
-    access: everyRole,
-    summary: 'Mark a call-back done, or open again',
-    params: byId,
-    body: z.object({ done: z.boolean() }),
-    response: CallBack,
   }),
   dictionaries: defineRoute({
     method: 'GET',

@@ -98,6 +98,8 @@ export const LiveChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queueGone'), number: z.string() }),
   /** A card of the reader opened or changed; a saved or missed one leaves the view after this. */
   z.object({ kind: z.literal('card'), card: Card }),
+  /** Call-backs or missed calls the reader may see have changed: ask for the lists again. */
+  z.object({ kind: z.literal('worklists') }),
 ])
 export type LiveChange = z.infer<typeof LiveChange>
 

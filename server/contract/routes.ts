@@ -3,9 +3,12 @@ import { accountRoutes } from './accounts.ts'
 import { callControlRoutes } from './call-control.ts'
 import { callReportRoutes, cardRoutes } from './cards.ts'
 import { customerRoutes } from './customers.ts'
+import { dayRoutes } from './day.ts'
 import { phoneRoutes } from './phone.ts'
+import { recordingRoutes } from './recordings.ts'
 import { defineRoute } from './route.ts'
 import { settingsRoutes } from './settings.ts'
+import { worklistRoutes } from './worklists.ts'
 
 const serviceRoutes = {
   health: defineRoute({
@@ -33,6 +36,9 @@ export const routes = {
   ...cardRoutes,
   ...customerRoutes,
   ...callReportRoutes,
+  ...worklistRoutes,
+  ...recordingRoutes,
+  ...dayRoutes,
   ...settingsRoutes,
 }
 export type Routes = typeof routes

@@ -16,6 +16,7 @@ import { Origins } from './origins.ts'
 import { logRequests } from './request-log.ts'
 import { protectPages } from './security-headers.ts'
 import { serveClient } from './serve-client.ts'
+import { type RecordingTickets, serveRecordings } from './serve-recordings.ts'
 import { serveUpdates } from './serve-updates.ts'
 
 export interface HttpDeps {
@@ -29,6 +30,7 @@ export interface HttpDeps {
   readonly allowedOrigins: readonly string[]
   /** Addresses of proxies whose X-Forwarded headers are believed. */
   readonly trustedProxies: readonly string[]
+  readonly recordings: RecordingTickets
   /** Folder of the built browser client. */
   readonly staticDir: string
   /** Folder of the desktop app's new versions; it need not exist. */
@@ -75,6 +77,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   await live.mount(app)
   // In a plugin of its own, so that it comes after the API documentation has begun to listen for routes.
   await app.register(async (scope) => mountRoutes(scope, { ...auth, handlers: deps.handlers }))
+  await serveRecordings(app, { recordings: deps.recordings })
   await serveUpdates(app, { updatesDir: deps.updatesDir })
   await serveClient(app, { staticDir: deps.staticDir })
   return app

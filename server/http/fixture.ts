@@ -20,6 +20,7 @@ import { phoneHandlers } from './handlers/phone.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { settingsHandlers } from './handlers/settings.ts'
 import { userHandlers } from './handlers/users.ts'
+import type { RecordingTickets } from './serve-recordings.ts'
 
 /** For tests: the HTTP side on a real store in a folder of its own, with Asterisk and the live board scripted. */
 export const password = 'correct horse'
@@ -81,7 +82,20 @@ const otherHandlers = {
   saveCard: reached,
   extendWrapUp: reached,
   callBacks: reached,
+  createCallBack: reached,
+  updateCallBack: reached,
+  takeCallBack: reached,
+  returnCallBack: reached,
   completeCallBack: reached,
+  missedCalls: reached,
+  takeMissedCall: reached,
+  returnMissedCall: reached,
+  completeMissedCalls: reached,
+  callPage: reached,
+  listen: reached,
+  myDay: reached,
+  pauseReasons: reached,
+  savePauseReasons: reached,
   dictionaries: reached,
   searchCustomers: reached,
   customer: reached,
@@ -121,6 +135,7 @@ export interface FixtureOptions {
   readonly demo?: PbxFile | null
   readonly handlers?: Partial<Handlers>
   readonly staticDir?: string
+  readonly recordings?: RecordingTickets
 }
 
 export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
@@ -186,6 +201,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     logger: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
     allowedOrigins: ['https://crm.test'],
     trustedProxies: [],
+    recordings: options.recordings ?? { open: () => null },
     staticDir: options.staticDir ?? join(dataDir, 'nothing-built'),
     updatesDir: join(dataDir, 'updates'),
     serverVersion,

@@ -67,6 +67,7 @@ function apply(view: LiveView, changes: readonly LiveChange[]): LiveView {
     else if (change.kind === 'callGone') next.calls = next.calls.filter((each) => each.id !== change.id)
     else if (change.kind === 'queue') put(next.queues, change.queue, (each) => each.number === change.queue.number)
     else if (change.kind === 'queueGone') next.queues = next.queues.filter((each) => each.number !== change.number)
+    else if (change.kind === 'worklists') continue
     else if (change.card.state === 'saved' || change.card.state === 'missed') {
       next.cards = next.cards.filter((each) => each.id !== change.card.id)
     } else put(next.cards, change.card, (each) => each.id === change.card.id)
@@ -82,11 +83,24 @@ const sorted = (view: LiveView): LiveView => ({
   cards: view.cards.toSorted((a, b) => a.id.localeCompare(b.id)),
 })
 
+/** Said by the work lists. */
+class FakeWorkNews {
+  readonly #listeners = new Set<(concerns: (user: User) => boolean) => void>()
+  onChange(listener: (concerns: (user: User) => boolean) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  tell(concerns: (user: User) => boolean): void {
+    for (const listener of this.#listeners) listener(concerns)
+  }
+}
+
 interface Rig {
   readonly telephony: FakeTelephony
   readonly users: FakeUsers
   readonly queueNames: FakeQueueNames
   readonly cards: FakeCards
+  readonly workNews: FakeWorkNews
   readonly clock: ManualClock
   readonly board: LiveBoard
 }
@@ -96,10 +110,20 @@ const open = (): Rig => {
   const queueNames = new FakeQueueNames()
   const cards = new FakeCards()
   const clock = new ManualClock()
+  const workNews = new FakeWorkNews()
   const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
-  const board = createLiveBoard({ telephony, users, queueNames, cards, customers, clock, logger: pino({ level: 'silent' }) })
+  const board = createLiveBoard({
+    telephony,
+    users,
+    queueNames,
+    cards,
+    customers,
+    workNews,
+    clock,
+    logger: pino({ level: 'silent' }),
+  })
   board.start()
-  return { telephony, users, queueNames, cards, clock, board }
+  return { telephony, users, queueNames, cards, workNews, clock, board }
 }
 
 let rig: Rig
@@ -385,4 +409,12 @@ describe('snapshot and changes agree', () => {
       { numRuns: 300 },
     )
   })
+})
+
+it('tells only those whose work lists have changed', () => {
+  const heard: string[] = []
+  for (const reader of [anna, boris, galina])
+    rig.board.subscribe(reader, (changes) => heard.push(...changes.map((change) => `${reader.id} ${change.kind}`)))
+  rig.workNews.tell((user) => user.id !== 'boris')
+  expect(heard).toEqual(['anna worklists', 'galina worklists'])
 })

@@ -26,6 +26,7 @@ class Touched {
 }
 
 const nobody: PbxQueue['members'] = new Map()
+const worklistsChanged: LiveChange = { kind: 'worklists' }
 
 type Pair<T> = readonly [before: T | undefined, after: T | undefined]
 
@@ -53,7 +54,7 @@ export class Board implements LiveBoard {
   }
 
   start(): void {
-    const { telephony, users, queueNames, cards } = this.#deps
+    const { telephony, users, queueNames, cards, workNews } = this.#deps
     this.#disposers = [
       telephony.onChange((changes) => this.#onPbx(changes)),
       telephony.onStatus(() => {
@@ -64,6 +65,9 @@ export class Board implements LiveBoard {
       users.onChange(() => this.#update(this.#everything())),
       queueNames.onChange(() => this.#update(this.#everything())),
       cards.onChange((card) => this.#onCard(card)),
+      workNews.onChange((concerns) => {
+        for (const reader of this.#readers) if (concerns(reader.user)) reader.listener([worklistsChanged])
+      }),
     ]
     this.#update(this.#everything())
   }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { Card } from '../contract/index.ts'
+import type { Card, User } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import { Board } from './board.ts'
@@ -22,6 +22,8 @@ export interface LiveBoardDeps {
   readonly cards: LiveCards
   /** `Calls['customers']`: the name a number is known by, null for none. */
   readonly customers: { nameFor(number: string): Promise<string | null> }
+  /** `Calls['workNews']`: whom a change of the work lists concerns. */
+  readonly workNews: { onChange(listener: (concerns: (user: User) => boolean) => void): Disposer }
   readonly clock: Clock
   readonly logger: Logger
 }

@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import { normalizePhone, phoneKey } from '../calls/index.ts'
@@ -7,7 +7,9 @@ import type { Database, Db } from '../store/index.ts'
 import type { PbxCall, PbxChange, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 
-type LedgerRow = Insertable<Database['calls']>
+type LedgerRow = Selectable<Database['calls']>
+/** A row of a call that is over. */
+export type EndedRow = LedgerRow & { readonly ended_at_ms: number }
 
 export interface CallLedgerDeps {
   readonly db: Db
@@ -27,6 +29,7 @@ export class CallLedger {
   readonly #running = new Map<string, LedgerRow>()
   /** Every leg a running call ever had. */
   readonly #legs = new Map<string, Set<string>>()
+  readonly #endListeners = new Set<(row: EndedRow) => void>()
   #tail: Promise<void> = Promise.resolve()
   #dispose: Disposer = () => undefined
 
@@ -50,6 +53,12 @@ export class CallLedger {
   async stop(): Promise<void> {
     this.#dispose()
     await this.#tail
+  }
+
+  /** After a call's end is on disk. */
+  onEnded(listener: (row: EndedRow) => void): Disposer {
+    this.#endListeners.add(listener)
+    return () => this.#endListeners.delete(listener)
   }
 
   idle(): Promise<void> {
@@ -94,7 +103,11 @@ export class CallLedger {
   #close(row: LedgerRow, unseen: boolean): void {
     this.#running.delete(row.id)
     this.#legs.delete(row.id)
-    this.#write({ ...row, ended_at_ms: this.#deps.clock.nowMs(), end_unseen: unseen ? 1 : 0 })
+    const ended = { ...row, ended_at_ms: this.#deps.clock.nowMs(), end_unseen: unseen ? 1 : 0 }
+    this.#write(ended)
+    this.#enqueue(async () => {
+      for (const listener of this.#endListeners) listener(ended)
+    })
   }
 
   #drop(id: string): void {

@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts'
 import type { CallRow, Language } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
-import type { Telephony } from '../telephony/telephony.ts'
-import { CallLedger } from './call-ledger.ts'
+import type { Disposer, Telephony } from '../telephony/telephony.ts'
+import { CallLedger, type EndedRow } from './call-ledger.ts'
 import { CallRows } from './call-rows.ts'
 import { callsCsv } from './calls-csv.ts'
 
@@ -26,6 +26,8 @@ export interface Reports {
   stop(): Promise<void>
   /** Resolves when everything seen so far is on disk. */
   idle(): Promise<void>
+  /** After a call's end is on disk. */
+  onCallEnded(listener: (call: EndedRow) => void): Disposer
   /** Calls that began in [fromMs, toMs), newest first; `total` counts all of them. */
   calls(request: { fromMs: number; toMs: number; limit: number }): Promise<{ calls: CallRow[]; total: number }>
   /** All calls of the period as a CSV file's text. Throws invalidInput for an unknown time zone. */
@@ -39,6 +41,7 @@ export function createReports(deps: ReportsDeps): Reports {
     start: () => ledger.start(),
     stop: () => ledger.stop(),
     idle: () => ledger.idle(),
+    onCallEnded: (listener) => ledger.onEnded(listener),
     calls: (request) => rows.read(request),
     callsCsv: (request) => callsCsv(rows, request),
   }

@@ -1,4 +1,5 @@
 export { ConnectionSettings } from './connection-settings.ts'
+export { PauseReasons } from './pause-reasons.ts'
 export { RecordingRules } from './recording-rules.ts'
 export { readSavedConnection } from './saved-connection.ts'
 export { StoredQueueNames } from './stored-queue-names.ts'

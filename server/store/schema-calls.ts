@@ -4,7 +4,6 @@ export interface CallsTables {
   customer_phones: CustomerPhonesTable
   cards: CardsTable
   card_writes: CardWritesTable
-  call_backs: CallBacksTable
   dictionary_entries: DictionaryEntriesTable
   calls: CallLedgerTable
 }
@@ -73,19 +72,6 @@ interface CardWritesTable {
   /** JSON of the CardWriteResult that was answered. */
   answer: string
   created_at_ms: number
-}
-
-interface CallBacksTable {
-  id: string
-  card_id: string
-  operator_id: string
-  operator_name: string
-  number: string
-  customer_id: string | null
-  reason: string
-  due_at_ms: number | null
-  created_at_ms: number
-  done_at_ms: number | null
 }
 
 interface DictionaryEntriesTable {

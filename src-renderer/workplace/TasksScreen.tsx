@@ -170,7 +170,7 @@ function TaskRow({ task, nowMs, tabIndex, onFocus, onCall, onDone }: TaskRowProp
         </div>
         <div className={classes.number}>
           <PhoneNumber number={task.number} />
-          {task.operatorId !== user.id && <span> · {task.operatorName}</span>}
+          {task.holder && task.holder.id !== user.id && <span> · {task.holder.name}</span>}
         </div>
       </div>
       <div className={classes.reason} title={task.reason}>

@@ -25,12 +25,12 @@ export function useHistoryPages(search: string) {
   const api = useApi()
   return useInfiniteQuery({
     queryKey: ['history', 'pages', search],
-    initialPageParam: null as number | null,
+    initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
       api.history({
-        query: { limit: pageSize, ...(search !== '' && { search }), ...(pageParam !== null && { beforeMs: pageParam }) },
+        query: { limit: pageSize, ...(search !== '' && { search }), ...(pageParam !== null && { after: pageParam }) },
       }),
-    getNextPageParam: (last) => (last.cards.length < pageSize ? null : (last.cards.at(-1)?.ringingAtMs ?? null)),
+    getNextPageParam: (last) => last.next,
   })
 }
 

@@ -11,8 +11,9 @@ import { reportHandlers } from './reports.ts'
 import { type SessionHandlerDeps, sessionHandlers } from './session.ts'
 import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
 import { userHandlers } from './users.ts'
+import { type WorklistHandlerDeps, worklistHandlers } from './worklists.ts'
 
-export interface HandlerDeps extends SessionHandlerDeps, SettingsHandlerDeps, PhoneHandlerDeps {
+export interface HandlerDeps extends SessionHandlerDeps, SettingsHandlerDeps, PhoneHandlerDeps, WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
   readonly reports: Reports
@@ -29,4 +30,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...cardHandlers(deps),
   ...customerHandlers(deps),
   ...reportHandlers(deps),
+  ...worklistHandlers(deps),
 })

@@ -175,7 +175,12 @@ export class LiveClient {
         this.#seq = message.seq
         // The last word on a card before the view without it: its absence alone would make readers ask what became of it.
         for (const change of message.changes) if (change.kind === 'card') this.#deps.onCard(change.card)
-        this.#deps.update({ view: apply(view, message.changes) })
+        this.#deps.update({
+          view: apply(view, message.changes),
+          ...(message.changes.some((change) => change.kind === 'worklists') && {
+            worklistChanges: this.#deps.read().worklistChanges + 1,
+          }),
+        })
         return
       }
       case 'pong':

@@ -9,6 +9,8 @@ export interface LiveState {
   readonly connection: LiveConnection
   /** The last known state of everything; stays while the connection is lost. */
   readonly view: LiveView | null
+  /** Grows when the reader's work lists have changed on the server. */
+  readonly worklistChanges: number
   /** Server's clock minus this computer's. */
   readonly clockOffsetMs: number
   /** The server speaks another version of the contract: this page has to be loaded again. */
@@ -20,6 +22,7 @@ export interface LiveState {
 export const initialLiveState: LiveState = {
   connection: 'connecting',
   view: null,
+  worklistChanges: 0,
   clockOffsetMs: 0,
   outdated: false,
   serverContract: null,

@@ -29,6 +29,8 @@ function applyOne(view: LiveView, change: LiveChange): LiveView {
       return { ...view, queues: put(view.queues, change.queue, number) }
     case 'queueGone':
       return { ...view, queues: drop(view.queues, change.number, number) }
+    case 'worklists':
+      return view
     case 'card': {
       const { card } = change
       const over = card.state === 'saved' || card.state === 'missed'

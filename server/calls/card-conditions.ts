@@ -1,0 +1,22 @@
+import { type RawBuilder, sql } from 'kysely'
+
+/** Conditions on a finished card `k`, shared by the history and the figures: what a figure counts is what it opens. */
+
+/** Two operators' phones stop ringing this long after a third one was answered, at most. */
+const answerSpreadMs = 1_000
+
+export const closed: RawBuilder<unknown> = sql`k.state in ('saved', 'missed')`
+export const external: RawBuilder<unknown> = sql`k.direction <> 'internal'`
+export const answered: RawBuilder<unknown> = sql`k.answered_at_ms is not null`
+
+/** The ring ended because a colleague took the call: nobody missed anything. */
+export const takenElsewhere: RawBuilder<unknown> = sql`exists (select 1 from cards o where o.call_id = k.call_id and o.id <> k.id
+  and o.answered_at_ms >= k.ringing_at_ms and o.answered_at_ms <= k.ended_at_ms + ${sql.lit(answerSpreadMs)})`
+
+/** Rang here while the call was this person's to take, and was not taken. Once per ring. */
+export const missed: RawBuilder<unknown> = sql`(k.state = 'missed' and k.direction <> 'outbound' and not ${takenElsewhere})`
+
+/** An own call that reached nobody. */
+export const notReached: RawBuilder<unknown> = sql`(k.state = 'missed' and k.direction = 'outbound')`
+
+export const rated: RawBuilder<unknown> = sql`k.satisfaction is not null`

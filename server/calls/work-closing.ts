@@ -1,0 +1,223 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { Card } from '../contract/index.ts'
+import type { Db } from '../store/index.ts'
+import type { Disposer } from '../telephony/telephony.ts'
+import type { EndedCall, MissedCallService } from './missed-calls.ts'
+import { phoneKey } from './phone-numbers.ts'
+import { SerialQueue } from './serial-queue.ts'
+import type { WorkNews } from './work-access.ts'
+import { releaseEntry, type WorkTable } from './work-entry.ts'
+
+/** A shorter talk is an answering machine or a wrong connection: it closes nothing. */
+export const leastTalkMs = 5_000
+/** How far back a start looks for what ended while nobody counted. */
+const catchUpMs = 7 * 86_400_000
+
+/** A part in a call that is over. */
+interface OverCard {
+  readonly id: string
+  readonly phoneKey: string
+  readonly direction: Card['direction']
+  readonly operatorId: string
+  readonly ringingAtMs: number
+  readonly answeredAtMs: number | null
+  readonly endedAtMs: number
+}
+
+export interface WorkClosingDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly cards: { onChange(listener: (card: Card) => void): Disposer }
+  readonly missed: MissedCallService
+  readonly news: WorkNews
+  readonly logger: Logger
+}
+
+/**
+ * What calls do to the work lists. Somebody dials a number of a shared list: it is theirs while they try. The other side
+ * talks long enough: done. Not reached: one attempt more. A caller who is missed: an entry. A caller who reaches us: done.
+ */
+export class WorkClosing {
+  readonly #deps: WorkClosingDeps
+  readonly #queue = new SerialQueue()
+  /** Cards whose end has been counted and that still change. */
+  readonly #counted = new Set<string>()
+  /** Entries a dialled number took by itself, by card: given back when nobody was reached. */
+  readonly #takenByDial = new Map<string, readonly { table: WorkTable; id: string }[]>()
+  #dispose: Disposer = () => undefined
+
+  constructor(deps: WorkClosingDeps) {
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    this.#dispose = this.#deps.cards.onChange((card) => this.#observe(card))
+    await this.#queue.run(() => this.#catchUp())
+  }
+
+  async stop(): Promise<void> {
+    this.#dispose()
+    await this.#queue.idle()
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle()
+  }
+
+  callEnded(call: EndedCall): void {
+    this.#enqueue(() => this.#deps.missed.callEnded(call))
+  }
+
+  #observe(card: Card): void {
+    if (card.direction === 'internal') return
+    const key = phoneKey(card.number)
+    if (key === '') return
+    if (card.state === 'ringing' && card.direction === 'outbound' && !this.#takenByDial.has(card.id)) {
+      this.#takenByDial.set(card.id, [])
+      this.#enqueue(() => this.#dialled(card, key))
+    }
+    if (card.endedAtMs === null) return
+    const over = { ...card, phoneKey: key, endedAtMs: card.endedAtMs }
+    if (!this.#counted.has(card.id)) {
+      this.#counted.add(card.id)
+      this.#enqueue(() => this.#settle(over))
+    }
+    // A closed card changes no more, but by late words.
+    if (card.state === 'saved' || card.state === 'missed') this.#enqueue(async () => void this.#counted.delete(card.id))
+  }
+
+  async #dialled(card: Card, key: string): Promise<void> {
+    const took: { table: WorkTable; id: string }[] = []
+    for (const table of ['call_backs', 'missed_calls'] as const) {
+      const { rows } = await sql<{ id: string }>`
+        update ${sql.table(table)} set holder_id = ${card.operatorId}, holder_name = (select name from users where id = ${card.operatorId}),
+          taken_at_ms = ${this.#deps.clock.nowMs()}
+        where phone_key = ${key} and done_at_ms is null and holder_id is null returning id`.execute(this.#deps.db)
+      for (const { id } of rows) {
+        took.push({ table, id })
+        await this.#tell(table, id)
+      }
+    }
+    this.#takenByDial.set(card.id, took)
+  }
+
+  async #settle(card: OverCard): Promise<void> {
+    const outbound = card.direction === 'outbound'
+    const reached = card.answeredAtMs !== null && card.endedAtMs - card.answeredAtMs >= leastTalkMs
+    const open = await this.#openFor(card)
+    for (const { table, id } of open) {
+      if (reached) await this.#close(table, id, card)
+      else if (outbound) await this.#countAttempt(table, id, card)
+    }
+    const took = this.#takenByDial.get(card.id) ?? []
+    this.#takenByDial.delete(card.id)
+    if (reached) return
+    for (const { table, id } of took) {
+      await releaseEntry(this.#deps.db, table, id)
+      await this.#tell(table, id)
+    }
+  }
+
+  /** Entries this call is about. A call closes nothing that was noted during it, or after it. */
+  async #openFor({ phoneKey: key, ...card }: OverCard): Promise<{ table: WorkTable; id: string }[]> {
+    const { db } = this.#deps
+    const missed = await db
+      .selectFrom('missed_calls')
+      .select('id')
+      .where('phone_key', '=', key)
+      .where('done_at_ms', 'is', null)
+      .where('last_at_ms', '<', card.answeredAtMs ?? card.endedAtMs)
+      .execute()
+    // Somebody's own promise is kept by that person's call only, and not by the customer's.
+    const callBacks =
+      card.direction !== 'outbound'
+        ? []
+        : await db
+            .selectFrom('call_backs')
+            .select('id')
+            .where('phone_key', '=', key)
+            .where('done_at_ms', 'is', null)
+            .where('created_at_ms', '<=', card.ringingAtMs)
+            .where((e) => e.or([e('queue_number', 'is not', null), e('holder_id', '=', card.operatorId)]))
+            .execute()
+    return [
+      ...missed.map(({ id }) => ({ table: 'missed_calls' as const, id })),
+      ...callBacks.map(({ id }) => ({ table: 'call_backs' as const, id })),
+    ]
+  }
+
+  async #close(table: WorkTable, id: string, card: OverCard): Promise<void> {
+    await sql`update ${sql.table(table)} set done_at_ms = ${card.endedAtMs}, done_how = ${card.direction === 'outbound' ? 'call' : 'reached'},
+      done_by_id = ${card.operatorId}, done_by_name = (select name from users where id = ${card.operatorId}), done_card_id = ${card.id},
+      holder_id = ${card.operatorId}, holder_name = (select name from users where id = ${card.operatorId}) ${bump(table)}
+      where id = ${id}`.execute(this.#deps.db)
+    await this.#tell(table, id)
+  }
+
+  async #countAttempt(table: WorkTable, id: string, card: OverCard): Promise<void> {
+    await sql`update ${sql.table(table)} set attempts = attempts + 1, last_attempt_at_ms = ${card.endedAtMs} ${bump(table)}
+      where id = ${id} and coalesce(last_attempt_at_ms, 0) < ${card.endedAtMs}`.execute(this.#deps.db)
+    await this.#tell(table, id)
+  }
+
+  async #tell(table: WorkTable, id: string): Promise<void> {
+    const { db, missed, news } = this.#deps
+    if (table === 'missed_calls') return missed.tell(id)
+    const row = await db
+      .selectFrom('call_backs')
+      .select(['holder_id', 'queue_number', 'created_by_id'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (row) news.tell({ operatorIds: [row.holder_id, row.created_by_id], queues: [row.queue_number] })
+  }
+
+  /** What the ledger and the cards have from before, and these lists not: the server was ended at a bad moment, or is new. */
+  async #catchUp(): Promise<void> {
+    const { db, clock, missed } = this.#deps
+    const sinceMs = clock.nowMs() - catchUpMs
+    const { rows: calls } = await sql<EndedCall>`
+      select l.* from calls l
+      where l.ended_at_ms >= ${sinceMs} and l.direction = 'inbound' and l.answered_at_ms is null and l.phone_key <> ''
+        and not exists (select 1 from missed_attempts a where a.call_id = l.id)
+      order by l.started_at_ms`.execute(db)
+    for (const call of calls) await missed.callEnded(call)
+    const { rows: cards } = await sql<OverCardRow>`
+      select k.id, k.phone_key, k.direction, k.operator_id, k.ringing_at_ms, k.answered_at_ms, k.ended_at_ms from cards k
+      where k.ringing_at_ms >= ${sinceMs} and k.ended_at_ms is not null and k.direction in ('inbound', 'outbound')
+        and (exists (select 1 from missed_calls m where m.phone_key = k.phone_key and m.done_at_ms is null)
+          or exists (select 1 from call_backs b where b.phone_key = k.phone_key and b.done_at_ms is null))
+      order by k.ended_at_ms`.execute(db)
+    for (const row of cards) await this.#settle(overCard(row))
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue.run(work).catch((error: unknown) => {
+      this.#deps.logger.error({ err: error }, 'a call could not be taken over into the work lists')
+    })
+  }
+}
+
+/** Call-backs count their changes, for those who are editing one. */
+const bump = (table: WorkTable): RawBuilder<unknown> => (table === 'call_backs' ? sql`, version = version + 1` : sql``)
+
+interface OverCardRow {
+  id: string
+  phone_key: string
+  direction: Card['direction']
+  operator_id: string
+  ringing_at_ms: number
+  answered_at_ms: number | null
+  ended_at_ms: number
+}
+
+const overCard = (row: OverCardRow): OverCard => ({
+  id: row.id,
+  phoneKey: row.phone_key,
+  direction: row.direction,
+  operatorId: row.operator_id,
+  ringingAtMs: row.ringing_at_ms,
+  answeredAtMs: row.answered_at_ms,
+  endedAtMs: row.ended_at_ms,
+})

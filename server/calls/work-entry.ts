@@ -1,0 +1,112 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import { type CallBack, DoneHow, type PersonName, type User } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { Db } from '../store/index.ts'
+import { type CustomerColumns, customerColumns, toCustomer } from './customers.ts'
+import { seesAll } from './work-access.ts'
+
+/** The two tables whose rows a person takes, tries and closes. */
+export type WorkTable = 'call_backs' | 'missed_calls'
+
+/** A shared entry that somebody took and left lying may be taken by another after this long. */
+export const takeLapsesMs = 4 * 3_600_000
+
+export interface WorkRow extends CustomerColumns {
+  id: string
+  number: string
+  phone_key: string
+  queue_number: string | null
+  holder_id: string | null
+  holder_name: string | null
+  taken_at_ms: number | null
+  attempts: number
+  last_attempt_at_ms: number | null
+  done_at_ms: number | null
+  done_how: string | null
+  done_by_id: string | null
+  done_by_name: string | null
+  done_card_id: string | null
+}
+
+/** Rows `w` of a work table with the customer as known now: one made since the entry is found too. */
+export const selectWork = (table: WorkTable): RawBuilder<unknown> => sql`
+  select w.*, ${customerColumns} from ${sql.table(table)} w left join customers c on c.id = coalesce(w.customer_id, (
+    select customer_id from customer_phones where phone_key = w.phone_key and w.phone_key <> '' order by customer_id limit 1))`
+
+type SharedFields = Pick<
+  CallBack,
+  | 'id'
+  | 'number'
+  | 'customer'
+  | 'holder'
+  | 'takenAtMs'
+  | 'attempts'
+  | 'lastAttemptAtMs'
+  | 'doneAtMs'
+  | 'doneHow'
+  | 'doneBy'
+  | 'doneCardId'
+>
+
+export function toWorkEntry(row: WorkRow, users: UserDirectory): SharedFields {
+  return {
+    id: row.id,
+    number: row.number,
+    customer: toCustomer(row),
+    holder: personName(row.holder_id, row.holder_name, users),
+    takenAtMs: row.taken_at_ms,
+    attempts: row.attempts,
+    lastAttemptAtMs: row.last_attempt_at_ms,
+    doneAtMs: row.done_at_ms,
+    doneHow: row.done_how === null ? null : DoneHow.parse(row.done_how),
+    doneBy: personName(row.done_by_id, row.done_by_name, users),
+    doneCardId: row.done_card_id,
+  }
+}
+
+export const personName = (id: string | null, name: string | null, users: UserDirectory): PersonName | null =>
+  id === null ? null : { id, name: users.byId(id)?.name ?? name ?? id }
+
+/** One statement decides between two people who take at the same time. False: somebody was first. */
+export async function takeEntry(db: Db, table: WorkTable, by: { id: string; user: User; nowMs: number }): Promise<boolean> {
+  const { id, user, nowMs } = by
+  const { numAffectedRows } = await sql`
+    update ${sql.table(table)} set holder_id = ${user.id}, holder_name = ${user.name}, taken_at_ms = ${nowMs}
+    where id = ${id} and done_at_ms is null
+      and (holder_id is null or holder_id = ${user.id} or (queue_number is not null and taken_at_ms < ${nowMs - takeLapsesMs}))
+  `.execute(db)
+  return numAffectedRows === 1n
+}
+
+export async function releaseEntry(db: Db, table: WorkTable, id: string): Promise<void> {
+  await db.updateTable(table).set({ holder_id: null, holder_name: null, taken_at_ms: null }).where('id', '=', id).execute()
+}
+
+export async function setDone(db: Db, table: WorkTable, by: { id: string; user: User; atMs: number | null }): Promise<void> {
+  const { id, user, atMs } = by
+  const done = atMs !== null
+  await db
+    .updateTable(table)
+    .set({
+      done_at_ms: atMs,
+      done_how: done ? 'hand' : null,
+      done_by_id: done ? user.id : null,
+      done_by_name: done ? user.name : null,
+      done_card_id: null,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Says who was first, so that the person need not guess. */
+export function taken(row: WorkRow, users: UserDirectory): AppError {
+  if (row.done_at_ms !== null) return new AppError('conflict', 'It is done already', { fields: { done: row.done_how ?? 'hand' } })
+  const holder = personName(row.holder_id, row.holder_name, users)
+  return new AppError('conflict', 'Somebody else has it', { fields: { holder: holder?.name ?? '' } })
+}
+
+/** Throws conflict for an entry that another operator holds. Supervisors may do anything with it. */
+export function assertNotHeldByOther(row: WorkRow, user: User, users: UserDirectory): void {
+  if (row.holder_id !== null && row.holder_id !== user.id && !seesAll(user)) throw taken(row, users)
+}

@@ -1,0 +1,291 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { User } from '../contract/index.ts'
+import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, person, queueOf } from './fixture.ts'
+import { phoneKey } from './phone-numbers.ts'
+
+const vera = person('vera', '1003')
+const number = '+79160000101'
+
+let rig: CallsRig
+beforeEach(async () => {
+  rig = await openCallsRig()
+  rig.users.set([anna, boris, vera, galina])
+  for (const user of [anna, boris, vera, galina])
+    await rig.store.db
+      .insertInto('users')
+      .values({
+        id: user.id,
+        email: user.email,
+        name: user.name,
+        role: user.role,
+        extension: user.extension,
+        active: 1,
+        password_hash: '',
+        created_at_ms: 0,
+        updated_at_ms: 0,
+      })
+      .execute()
+  // Anna and Boris answer 701, Vera 702.
+  rig.telephony.setQueue(queueOf('701', ['1001', '1002']))
+  rig.telephony.setQueue(queueOf('702', ['1003']))
+})
+afterEach(() => rig.close())
+
+const open = (user: User) => rig.calls.callBacks.list(user, { status: 'open', limit: 50 })
+const done = (user: User) => rig.calls.callBacks.list(user, { status: 'done', limit: 50 })
+const missedOf = (user: User, status: 'open' | 'done' = 'open') => rig.calls.missedCalls.list(user, { status, limit: 50 })
+const task = { number, reason: 'Счёт', dueAtMs: null, remindBeforeMs: 0, queueNumber: null, missedCallId: null }
+const shared = { ...task, queueNumber: '701' }
+
+let calls = 10
+/** An own call to the number; `talkMs` null: nobody answers. */
+async function dial(extension: string, talkMs: number | null, to = number): Promise<void> {
+  const id = `${calls++}.0`
+  const leg = { role: 'caller', state: 'dialing', startedAtMs: rig.clock.nowMs() } as const
+  const call = { direction: 'outbound', queue: null, number: to } as const
+  rig.telephony.setCall(callOf(id, [legOf(id, extension, leg)], call))
+  await rig.settle()
+  if (talkMs !== null) {
+    const answeredAtMs = rig.clock.nowMs()
+    rig.telephony.setCall(callOf(id, [legOf(id, extension, { ...leg, state: 'up', answeredAtMs })], { ...call, answeredAtMs }))
+    await rig.settle()
+  }
+  rig.clock.advance(talkMs ?? 1_000)
+  rig.telephony.endCall(id)
+  await rig.settle()
+}
+
+/** A caller nobody answers, as the ledger closes the call. */
+async function miss(more: { from?: string; queue?: string | null; waitMs?: number; id?: string } = {}): Promise<void> {
+  const { from = number, queue = '701', waitMs = 20_000, id = `${calls++}.0` } = more
+  const startedAtMs = rig.clock.nowMs()
+  rig.clock.advance(waitMs)
+  rig.calls.callEnded({
+    id,
+    direction: 'inbound',
+    number: from,
+    phone_key: phoneKey(from),
+    queue_number: queue,
+    started_at_ms: startedAtMs,
+    queued_at_ms: queue === null ? null : startedAtMs,
+    answered_at_ms: null,
+    ended_at_ms: rig.clock.nowMs(),
+  })
+  await rig.settle()
+}
+
+/** A customer's call that an operator takes. */
+async function reach(extension: string, talkMs = 30_000): Promise<void> {
+  const id = `${calls++}.0`
+  const answeredAtMs = rig.clock.nowMs()
+  const leg = legOf(`${id}1`, extension, { state: 'up', startedAtMs: answeredAtMs, answeredAtMs })
+  rig.telephony.setCall(callOf(id, [leg], { number, answeredAtMs }))
+  await rig.settle()
+  rig.clock.advance(talkMs)
+  rig.telephony.endCall(id)
+  await rig.settle()
+}
+
+describe('call-backs', () => {
+  it('are listed due first, as soon as possible before all; own only for an operator', async () => {
+    for (const dueAtMs of [900, 100, null]) await rig.calls.callBacks.create(anna, { ...task, dueAtMs })
+    await rig.calls.callBacks.create(boris, { ...task, dueAtMs: 50 })
+    expect((await open(anna)).map(({ dueAtMs }) => dueAtMs)).toEqual([null, 100, 900])
+    expect((await open(galina)).map(({ dueAtMs }) => dueAtMs)).toEqual([null, 50, 100, 900])
+  })
+
+  it('are done and opened again by their owner, and are unknown to another operator', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, task)
+    for (const act of ['take', 'return'] as const)
+      await expect(rig.calls.callBacks[act](boris, id)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.callBacks.complete(boris, id, true)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.callBacks.update(boris, id, { version: 1, reason: 'x' })).rejects.toMatchObject({ code: 'notFound' })
+    const closed = await rig.calls.callBacks.complete(anna, id, true)
+    expect(closed).toMatchObject({ doneAtMs: rig.clock.nowMs(), doneHow: 'hand', doneBy: { id: 'anna' } })
+    expect(await open(anna)).toEqual([])
+    expect(await done(anna)).toEqual([closed])
+    expect(await done(boris)).toEqual([])
+    expect(await rig.calls.callBacks.complete(anna, id, false)).toMatchObject({ doneAtMs: null, doneHow: null })
+  })
+
+  it('of a queue are taken by one of two who try, who learns the other’s name; not by those of another queue', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, shared)
+    expect(await open(boris)).toMatchObject([{ id, holder: null, queue: { number: '701', name: 'Sales' } }])
+    expect(await open(vera)).toEqual([])
+    await expect(rig.calls.callBacks.take(vera, id)).rejects.toMatchObject({ code: 'notFound' })
+    const [first, second] = await Promise.allSettled([rig.calls.callBacks.take(boris, id), rig.calls.callBacks.take(anna, id)])
+    expect(first).toMatchObject({ status: 'fulfilled', value: { holder: { id: 'boris', name: 'Boris' } } })
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'conflict', fields: { holder: 'Boris' } } })
+    await expect(rig.calls.callBacks.return(anna, id)).rejects.toMatchObject({ fields: { holder: 'Boris' } })
+    await expect(rig.calls.callBacks.complete(anna, id, true)).rejects.toMatchObject({ fields: { holder: 'Boris' } })
+    expect(await rig.calls.callBacks.return(boris, id)).toMatchObject({ holder: null })
+    await rig.calls.callBacks.take(anna, id)
+    expect(await rig.calls.callBacks.return(galina, id)).toMatchObject({ holder: null })
+  })
+
+  it('taken and forgotten may be taken by another after four hours', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, shared)
+    await rig.calls.callBacks.take(anna, id)
+    rig.clock.advance(4 * 3_600_000 + 1)
+    expect(await rig.calls.callBacks.take(boris, id)).toMatchObject({ holder: { id: 'boris' } })
+  })
+
+  it('are changed on the version that was seen, and go to a queue’s list and back', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, task)
+    const moved = await rig.calls.callBacks.update(anna, id, { version: 1, dueAtMs: 7, queueNumber: '701' })
+    expect(moved).toMatchObject({ dueAtMs: 7, holder: null, version: 2, reason: 'Счёт' })
+    await expect(rig.calls.callBacks.update(boris, id, { version: 1, reason: 'x' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(rig.calls.callBacks.update(anna, id, { version: 2, queueNumber: '702' })).rejects.toMatchObject({
+      fields: { queueNumber: 'not yours' },
+    })
+    expect(await rig.calls.callBacks.update(boris, id, { version: 2, queueNumber: null })).toMatchObject({
+      holder: { id: 'boris' },
+      queue: null,
+    })
+  })
+
+  it('are done by an own talk that is long enough; else the attempt is counted', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, task)
+    await dial('1001', null)
+    await dial('1001', 2_000)
+    expect(await open(anna)).toMatchObject([{ id, attempts: 2, lastAttemptAtMs: rig.clock.nowMs() }])
+    await dial('1002', 60_000)
+    await dial('1001', 60_000, '+79160000999')
+    expect(await open(anna)).toMatchObject([{ id, attempts: 2 }])
+    await dial('1001', 60_000)
+    expect(await done(anna)).toMatchObject([{ id, doneHow: 'call', doneBy: { id: 'anna' }, doneCardId: /^main:/ }])
+  })
+
+  it('noted while the call goes on are not done by that call', async () => {
+    rig.clock.advance(1)
+    const id = '99.0'
+    const leg = { role: 'caller', state: 'up', startedAtMs: rig.clock.nowMs(), answeredAtMs: rig.clock.nowMs() } as const
+    rig.telephony.setCall(callOf(id, [legOf(id, '1001', leg)], { direction: 'outbound', queue: null, number }))
+    await rig.settle()
+    rig.clock.advance(30_000)
+    await rig.calls.callBacks.create(anna, task)
+    rig.telephony.endCall(id)
+    await rig.settle()
+    expect(await open(anna)).toHaveLength(1)
+  })
+
+  it('of a list are the dialler’s while the call tries, and free again when nobody was reached', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, shared)
+    const leg = { role: 'caller', state: 'dialing', startedAtMs: rig.clock.nowMs() } as const
+    rig.telephony.setCall(callOf('98.0', [legOf('98.0', '1002', leg)], { direction: 'outbound', queue: null, number }))
+    await rig.settle()
+    await expect(rig.calls.callBacks.take(anna, id)).rejects.toMatchObject({ fields: { holder: 'Boris' } })
+    rig.clock.advance(1_000)
+    rig.telephony.endCall('98.0')
+    await rig.settle()
+    expect(await open(anna)).toMatchObject([{ holder: null, attempts: 1 }])
+  })
+
+  it('refuse what is no number', async () => {
+    await expect(rig.calls.callBacks.create(anna, { ...task, number: 'мама' })).rejects.toMatchObject({ code: 'invalidInput' })
+  })
+})
+
+describe('missed calls', () => {
+  it('are one entry a caller, seen by the operators of the queues called, and by nobody else', async () => {
+    const first = rig.clock.nowMs()
+    await miss({ waitMs: 20_000 })
+    await miss({ from: '8 916 000-01-01', waitMs: 5_000 })
+    const [entry] = await missedOf(anna)
+    expect(entry).toMatchObject({ count: 2, firstAtMs: first, lastAtMs: first + 20_000, longestWaitMs: 20_000, holder: null })
+    expect(await missedOf(boris)).toHaveLength(1)
+    expect(await missedOf(vera)).toEqual([])
+    expect(await missedOf(galina)).toHaveLength(1)
+    const id = entry?.id ?? ''
+    for (const act of ['take', 'return'] as const)
+      await expect(rig.calls.missedCalls[act](vera, id)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.missedCalls.complete(vera, [id], true)).rejects.toMatchObject({ code: 'notFound' })
+    await miss({ queue: '702' })
+    expect(await missedOf(vera)).toMatchObject([{ count: 3, queue: { number: '702' } }])
+    expect(await missedOf(anna)).toHaveLength(1)
+  })
+
+  it('make an entry for no withheld number, no answered and no outgoing call, and once per call', async () => {
+    await miss({ from: '' })
+    await miss({ id: '5.0' })
+    await miss({ id: '5.0' })
+    expect(await missedOf(galina)).toMatchObject([{ count: 1 }])
+  })
+
+  it('past no queue are the list of the person whose phone rang', async () => {
+    rig.telephony.setCall(callOf('6.0', [legOf('6.1', '1003')], { queue: null, queuedAtMs: null }))
+    await rig.settle()
+    rig.telephony.endCall('6.0')
+    await rig.settle()
+    await miss({ id: '6.0', queue: null })
+    expect(await missedOf(vera)).toMatchObject([{ cause: 'nobodyAnswered', queue: null }])
+    expect(await missedOf(anna)).toEqual([])
+  })
+
+  it('are closed by a talk of anybody with the caller, and kept over days until then', async () => {
+    await miss()
+    await dial('1002', null)
+    rig.clock.advance(5 * 86_400_000)
+    expect(await missedOf(anna)).toMatchObject([{ attempts: 1 }])
+    await dial('1002', 20_000)
+    expect(await missedOf(anna)).toEqual([])
+    expect(await missedOf(anna, 'done')).toMatchObject([{ doneHow: 'call', doneBy: { id: 'boris' } }])
+    await miss()
+    await reach('1001')
+    expect(await missedOf(anna, 'done')).toMatchObject([{ doneHow: 'reached', doneBy: { id: 'anna' } }, { doneHow: 'call' }])
+  })
+
+  it('are marked done together, or none when one of them is another’s', async () => {
+    await miss()
+    await miss({ from: '+79160000102' })
+    const ids = (await missedOf(anna)).map(({ id }) => id)
+    await rig.calls.missedCalls.take(boris, ids[1] ?? '')
+    await expect(rig.calls.missedCalls.complete(anna, ids, true)).rejects.toMatchObject({ fields: { holder: 'Boris' } })
+    expect(await missedOf(anna)).toHaveLength(2)
+    await rig.calls.missedCalls.complete(galina, ids, true)
+    expect(await missedOf(anna)).toEqual([])
+    await rig.calls.missedCalls.complete(anna, ids.slice(0, 1), false)
+    expect(await missedOf(boris)).toHaveLength(1)
+  })
+
+  it('are made good at a start from what the ledger and the cards have', async () => {
+    const at = rig.clock.nowMs()
+    const row = (id: string, from: string) => ({
+      id,
+      direction: 'inbound',
+      number: from,
+      phone_key: phoneKey(from),
+      queue_number: '701',
+      started_at_ms: at,
+      queued_at_ms: at,
+      answered_at_ms: null,
+      ended_at_ms: at + 9_000,
+      end_unseen: 0,
+    })
+    rig.clock.advance(60_000)
+    await reach('1001')
+    await rig.store.db
+      .insertInto('calls')
+      .values([row('3.0', number), row('4.0', '+79160000102')])
+      .execute()
+    await rig.restart()
+    await rig.settle()
+    expect(await missedOf(galina)).toMatchObject([{ number: '+79160000102', count: 1, cause: null }])
+    expect(await missedOf(galina, 'done')).toMatchObject([{ number, doneHow: 'reached' }])
+    await rig.restart()
+    expect(await missedOf(galina)).toMatchObject([{ count: 1 }])
+  })
+})
+
+it('tells those whom a change concerns', async () => {
+  const heard: string[][] = []
+  rig.calls.workNews.onChange((concerns) =>
+    heard.push([anna, boris, vera, galina].filter((user) => concerns(user)).map((user) => user.id)),
+  )
+  await rig.calls.callBacks.create(vera, task)
+  await miss()
+  expect(heard).toEqual([
+    ['vera', 'galina'],
+    ['anna', 'boris', 'galina'],
+  ])
+})

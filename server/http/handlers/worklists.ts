@@ -1,0 +1,50 @@
+import type { Calls } from '../../calls/index.ts'
+import type { dayRoutes, recordingRoutes, worklistRoutes } from '../../contract/index.ts'
+import { AppError } from '../../errors.ts'
+import type { Recordings } from '../../recordings/index.ts'
+import type { PauseReasons } from '../../settings/index.ts'
+import type { Handlers } from '../handler.ts'
+
+export interface WorklistHandlerDeps {
+  readonly calls: Calls
+  readonly recordings: Recordings
+  readonly pauseReasons: PauseReasons
+}
+
+type Names = keyof typeof worklistRoutes | keyof typeof recordingRoutes | keyof typeof dayRoutes
+
+export function worklistHandlers({ calls, recordings, pauseReasons }: WorklistHandlerDeps): Pick<Handlers, Names> {
+  const { callBacks, missedCalls } = calls
+  return {
+    history: ({ query }, { user }) => calls.history.page(user, query),
+    callBacks: async ({ query }, { user }) => ({ callBacks: await callBacks.list(user, query) }),
+    createCallBack: ({ body }, { user }) => callBacks.create(user, body),
+    updateCallBack: ({ params, body }, { user }) => callBacks.update(user, params.id, body),
+    takeCallBack: ({ params }, { user }) => callBacks.take(user, params.id),
+    returnCallBack: ({ params }, { user }) => callBacks.return(user, params.id),
+    completeCallBack: ({ params, body }, { user }) => callBacks.complete(user, params.id, body.done),
+    missedCalls: async ({ query }, { user }) => ({ missedCalls: await missedCalls.list(user, query) }),
+    takeMissedCall: ({ params }, { user }) => missedCalls.take(user, params.id),
+    returnMissedCall: ({ params }, { user }) => missedCalls.return(user, params.id),
+    completeMissedCalls: async ({ body }, { user }) => {
+      await missedCalls.complete(user, body.ids, body.done)
+      return {}
+    },
+    callPage: async ({ params }, { user }) => {
+      const { mayListen, recordingIds, ...page } = await calls.pages.read(user, params.id)
+      if (!mayListen) return { ...page, recordings: [], recordingBar: 'notYours' }
+      if (!recordings.configured) return { ...page, recordings: [], recordingBar: 'notConfigured' }
+      const found = await recordings.find(page.card.callId, recordingIds)
+      return { ...page, recordings: found, recordingBar: found.length > 0 ? 'none' : 'notRecorded' }
+    },
+    listen: async ({ params }, { user }) => {
+      const { mayListen, recordingIds } = await calls.pages.read(user, params.id)
+      if (!mayListen) throw new AppError('forbidden', 'Only the operator of the call and supervisors may hear it')
+      if (!recordingIds.includes(params.recordingId)) throw new AppError('notFound', 'This call has no such recording')
+      return recordings.listen(user, { cardId: params.id, recordingId: params.recordingId })
+    },
+    myDay: (_, { user }) => calls.day.read(user),
+    pauseReasons: async () => ({ reasons: await pauseReasons.all() }),
+    savePauseReasons: async ({ body }) => ({ reasons: await pauseReasons.save(body.reasons) }),
+  }
+}
