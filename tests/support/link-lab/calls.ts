@@ -1,0 +1,82 @@
+import { expect } from '@playwright/test'
+import type { CustomerCall } from './customers.ts'
+import type { LabBrowser, LinkLab } from './lab.ts'
+import { type Gap, heardAgainMs, longestGap, operatorToneHz } from './tones.ts'
+
+/** A customer in conversation with an operator. */
+export interface Conversation {
+  readonly operator: LabBrowser
+  readonly customer: CustomerCall
+  readonly toneHz: number
+  /** The operator's card of it. */
+  readonly cardId: string
+  /** Uniqueid of the customer's channel, which is the whole call's Linkedid. */
+  readonly linkedId: string
+}
+
+let nextCaller = 1
+
+/** A customer calls the sales queue and this operator answers; resolves when each hears the other. */
+export async function converse(lab: LinkLab, operator: LabBrowser, toneHz: number = 440): Promise<Conversation> {
+  const from = `+7916${`${nextCaller++}`.padStart(7, '0')}`
+  const { page } = operator
+  const calling = lab.customers.call({ from, to: '+74950000701', toneHz })
+  await page.getByTestId('card-answer').click()
+  const card = page.getByTestId('card')
+  await expect(card).toHaveAttribute('data-state', 'talking')
+  const customer = await calling
+  const cardId = (await card.getAttribute('data-card')) ?? ''
+  const channels = await lab.channels()
+  const leg = channels.find(({ uniqueid }) => cardId.endsWith(`:${uniqueid}`))
+  const outside = channels.find(({ name, bridge }) => bridge === leg?.bridge && name.startsWith('PJSIP/trunk'))
+  if (!leg || !outside) throw new Error('the card’s call is not to be found in Asterisk')
+  const conversation = { operator, customer, toneHz, cardId, linkedId: outside.uniqueid }
+  await bothHear(conversation, Date.now(), 15_000)
+  return conversation
+}
+
+/** Whom Asterisk has bridged with the customer, by their channels' technology and endpoint; nobody when the customer waits or is gone. */
+export async function bridgedWith(lab: LinkLab, { linkedId }: Conversation): Promise<string[]> {
+  const channels = await lab.channels()
+  const own = channels.find(({ uniqueid }) => uniqueid === linkedId)
+  if (!own || own.bridge === '') return []
+  return channels
+    .filter(({ name, bridge }) => bridge === own.bridge && name !== own.name)
+    .map(({ name }) => name.slice(0, name.lastIndexOf('-')))
+    .sort()
+}
+
+/** When each side heard the other again after a moment; null for one who did not, or has not yet. */
+export async function heardAgain(
+  { operator, customer, toneHz }: Conversation,
+  fromMs: number,
+): Promise<{ customerMs: number | null; operatorMs: number | null }> {
+  return {
+    customerMs: heardAgainMs(await customer.heard(), operatorToneHz, fromMs),
+    operatorMs: heardAgainMs(operator.ear.heard(), toneHz, fromMs),
+  }
+}
+
+/** Resolves when both have heard each other after this moment. */
+export async function bothHear(conversation: Conversation, fromMs: number, limitMs: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const { customerMs, operatorMs } = await heardAgain(conversation, fromMs)
+        return { customer: customerMs !== null, operator: operatorMs !== null }
+      },
+      { timeout: limitMs, intervals: [50], message: 'both sides hear each other' },
+    )
+    .toEqual({ customer: true, operator: true })
+}
+
+/** The longest silence of each side. */
+export async function gaps(
+  { operator, customer, toneHz }: Conversation,
+  span: { fromMs: number; untilMs: number },
+): Promise<{ customer: Gap; operator: Gap }> {
+  return {
+    customer: longestGap(await customer.heard(), operatorToneHz, span),
+    operator: longestGap(operator.ear.heard(), toneHz, span),
+  }
+}

@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { project } from '../pbx.ts'
+
+/** The number outside callers dial for the stock phone, which belongs to nobody and is in no queue. */
+export const stockNumber = '+74950000900'
+export const stockExtension = '1009'
+
+const conf = (name: string) => readFileSync(join(project, 'resources/pbx/conf', name), 'utf8')
+
+/** Replaces a text that has to be there: the lab must not measure another configuration than the product's by oversight. */
+function replaced(text: string, from: string, to: string): string {
+  if (!text.includes(from)) throw new Error(`the product’s PBX configuration has no "${from}" any more`)
+  return text.replace(from, to)
+}
+
+/**
+ * The product's configuration with what the lab's network makes necessary: operators' media on the lab's address, TLS
+ * beside plain HTTP, and the stock phone's number.
+ */
+export function writePbxOverlay(options: { folder: string; address: string; tlsPort: number }): string {
+  const folder = join(options.folder, 'pbx-conf')
+  mkdirSync(folder)
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+
+  const fixtures = join(project, 'tests/fixtures')
+  write(
+    'http.conf',
+    `${conf('http.conf')}\ntlsenable = yes\ntlsbindaddr = @BIND@:${options.tlsPort}\n` +
+      `tlscertfile = ${join(fixtures, 'self-signed-cert.pem')}\ntlsprivatekey = ${join(fixtures, 'self-signed-key.pem')}\n`,
+  )
+  write(
+    'rtp.conf',
+    replaced(conf('rtp.conf'), '@ICE@', `ice_deny = 0.0.0.0/0\nice_deny = ::/0\nice_permit = ${options.address}/32\n`),
+  )
+  const operator = '[operator](!)'
+  const [before = '', after = ''] = conf('pjsip.conf').split(operator)
+  write(
+    'pjsip.conf',
+    `${before}[transport-wss]\ntype = transport\nprotocol = wss\nbind = @BIND@\n\n${operator}` +
+      replaced(after, 'media_address = 127.0.0.1', `media_address = ${options.address}`),
+  )
+  write(
+    'extensions.conf',
+    replaced(
+      conf('extensions.conf'),
+      '[dids]\n',
+      `[dids]\nexten => ${stockNumber},1,Answer()\n same => n,Goto(extensions,${stockExtension},1)\n`,
+    ),
+  )
+  return folder
+}

@@ -1,0 +1,59 @@
+/** What each side of a lab call says, in Hz: apart enough to be told from each other in 20 ms of telephone sound. */
+export const operatorToneHz = 1000
+/** One a customer, so that with two calls it is known which of them is heard. */
+export const customerTonesHz = [440, 620, 1500] as const
+
+/** Twenty milliseconds of one side's ear: when they were heard, and which tones were in them. */
+export interface Heard {
+  /** Wall clock, ms. */
+  readonly atMs: number
+  readonly tonesHz: readonly number[]
+  /** True when there was any sound at all: music on hold, say. */
+  readonly sound: boolean
+}
+
+/** Which of the tones are in these samples (-1 to 1): each has to hold a fifth of the power at least. */
+export function tonesIn(samples: Float32Array, sampleRate: number, tonesHz: readonly number[]): number[] {
+  let power = 0
+  for (const sample of samples) power += sample * sample
+  power /= samples.length
+  if (power < 1e-5) return []
+  return tonesHz.filter((tone) => {
+    const turn = 2 * Math.cos((2 * Math.PI * tone) / sampleRate)
+    let before = 0
+    let last = 0
+    for (const sample of samples) {
+      const next = sample + turn * last - before
+      before = last
+      last = next
+    }
+    const tonePower = (before * before + last * last - turn * before * last) * (2 / samples.length ** 2)
+    return tonePower / power > 0.2
+  })
+}
+
+export interface Gap {
+  /** Longest time without the tone, ms. 20 is none. */
+  readonly ms: number
+  readonly fromMs: number
+  /** When it was heard again; null when it was not. */
+  readonly untilMs: number | null
+}
+
+/** The longest time between two moments without the tone; what is after the last one counts up to `untilMs`. */
+export function longestGap(heard: readonly Heard[], toneHz: number, span: { fromMs: number; untilMs: number }): Gap {
+  let last = span.fromMs
+  let longest: Gap = { ms: 0, fromMs: last, untilMs: last }
+  for (const { atMs, tonesHz } of heard) {
+    if (atMs < span.fromMs || atMs > span.untilMs || !tonesHz.includes(toneHz)) continue
+    if (atMs - last > longest.ms) longest = { ms: atMs - last, fromMs: last, untilMs: atMs }
+    last = Math.max(last, atMs)
+  }
+  const open = span.untilMs - last
+  return open > longest.ms ? { ms: open, fromMs: last, untilMs: null } : longest
+}
+
+/** When the tone was heard for the first time after a moment; null when it was not. */
+export function heardAgainMs(heard: readonly Heard[], toneHz: number, fromMs: number): number | null {
+  return heard.find(({ atMs, tonesHz }) => atMs >= fromMs && tonesHz.includes(toneHz))?.atMs ?? null
+}
