@@ -1,7 +1,3 @@
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
-import '@fontsource-variable/inter/wght.css'
-import './ui/global.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
 import { openConnection } from './app/connection.ts'

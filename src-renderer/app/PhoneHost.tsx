@@ -17,5 +17,9 @@ export function PhoneHost({ children }: { children: React.ReactNode }) {
     retry: (failures, error) => error instanceof ApiError && error.retryable && failures < 5,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  return <PhoneProvider account={data ?? null}>{children}</PhoneProvider>
+  return (
+    <PhoneProvider owner={user.id} account={data ?? null}>
+      {children}
+    </PhoneProvider>
+  )
 }

@@ -93,7 +93,7 @@ function MonitorWindow() {
 /** The settings in a window of their own on a desktop: the workplace beside it has the phone. */
 function SettingsWindow() {
   return (
-    <PhoneProvider account={null}>
+    <PhoneProvider owner={null} account={null}>
       <div className={classes.column} style={{ height: '100vh' }}>
         <Strips />
         <main className={classes.screen}>

@@ -18,7 +18,7 @@ const line = (more: Partial<Line> = {}): Line => ({
   callId: null,
   legId: null,
   muted: false,
-  mediaLost: false,
+  trouble: null,
   unsure: false,
   startedAtMs: 1_000,
   answeredAtMs: 2_000,

@@ -65,7 +65,11 @@ export type LineEvent =
   | { readonly type: 'socketReplaced' }
   | { readonly type: 'established'; readonly lineId: string; readonly nowMs: number }
   | { readonly type: 'holdDone' | 'holdFailed' | 'resumeDone' | 'resumeFailed'; readonly lineId: string }
-  | { readonly type: 'media'; readonly lineId: string; readonly flowing: boolean }
+  | { readonly type: 'trouble'; readonly lineId: string; readonly trouble: LineRecord['trouble'] }
+  /** Another connection carries the call now, and another leg in the PBX. */
+  | { readonly type: 'moved'; readonly lineId: string }
+  /** The PBX gives a lost call back: its line is as it was, and talks. */
+  | { readonly type: 'revived'; readonly line: LineRecord }
   | { readonly type: 'ended'; readonly lineId: string; readonly reason: EndReason }
   | { readonly type: 'expire'; readonly lineId: string }
 
@@ -110,7 +114,7 @@ const newRecord = (line: NewLine, nowMs: number, rest: Pick<LineRecord, 'directi
   ...rest,
   extension: line.extension ?? null,
   muted: false,
-  mediaLost: false,
+  trouble: null,
   unsure: false,
   startedAtMs: nowMs,
   answeredAtMs: null,
@@ -266,6 +270,11 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     return [{ ...next, consultation: { callerId: caller.id, targetId: event.line.id, step: 'asking' } }, commands]
   }
 
+  if (event.type === 'revived') {
+    const others = state.lines.filter((line) => line.id !== event.line.id)
+    return [{ ...state, lines: [...others, event.line], activeId: event.line.id }, []]
+  }
+
   if (event.type === 'socketReplaced') {
     const lines = state.lines.map((line) => (line.phase === 'ringingIn' ? { ...line, unsure: true } : line))
     return [{ ...state, lines }, []]
@@ -342,8 +351,10 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     case 'resumeFailed':
       if (line.turning !== 'resuming') return [state, []]
       return [patch(state, line.id, { turning: null }), [{ type: 'settle', lineId: line.id, error: 'refused' }]]
-    case 'media':
-      return [line.phase === 'ended' ? state : patch(state, line.id, { mediaLost: !event.flowing }), []]
+    case 'trouble':
+      return [line.phase === 'ended' ? state : patch(state, line.id, { trouble: event.trouble }), []]
+    case 'moved':
+      return [patch(state, line.id, { legId: null }), []]
     case 'ended':
       return line.phase === 'ended' ? [state, []] : end(state, line, reasonOf(state, line, event.reason), [])
     case 'expire':

@@ -42,6 +42,14 @@ export class LinkDriver {
     this.#keepProbing()
   }
 
+  /** The network may have changed under the socket: asks it now. */
+  probeNow(): void {
+    if (!this.isOpen) return
+    this.#stopProbe?.()
+    this.#stopProbe = () => undefined
+    void this.#probe()
+  }
+
   /** Forgets everything without a word to the link. */
   reset(): void {
     this.#stopTimer?.()

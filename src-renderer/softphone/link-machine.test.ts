@@ -33,7 +33,7 @@ const registered = run([start, open, ok]).state
 describe('the way up', () => {
   it('connects, then registers and re-invites calls side by side', () => {
     expect(run([start]).last).toEqual([{ type: 'cancelTimer' }, { type: 'connect' }])
-    expect(run([start, open]).last).toEqual([{ type: 'register' }, { type: 'resyncCalls' }])
+    expect(run([start, open]).last).toEqual([{ type: 'resyncCalls' }, { type: 'register' }])
     expect(run([start, open, ok]).state.phase).toBe('registered')
   })
 

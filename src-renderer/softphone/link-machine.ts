@@ -163,7 +163,7 @@ export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): 
       if (state.phase !== 'connecting') return unchanged(state)
       return [
         { ...state, phase: 'connected', silent: 0 },
-        state.wantRegistered ? [{ type: 'register' }, { type: 'resyncCalls' }] : [{ type: 'resyncCalls' }],
+        state.wantRegistered ? [{ type: 'resyncCalls' }, { type: 'register' }] : [{ type: 'resyncCalls' }],
       ]
     case 'socketClosed':
       return state.phase === 'connecting' || state.phase === 'connected' || state.phase === 'registered'

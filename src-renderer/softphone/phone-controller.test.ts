@@ -69,6 +69,9 @@ beforeEach(() => {
       resume = listener
       return () => undefined
     },
+    onNetworkChange: () => () => undefined,
+    memory: { save: () => undefined },
+    saved: null,
     newLineId: () => {
       dialled += 1
       return `out-${dialled}`
@@ -152,19 +155,8 @@ describe('the link', () => {
     link.emit({ type: 'socketClosed' })
     expect(phaseOf('in-1')).toBe('active')
     await settle()
-    expect(link.asked).toEqual(['connect', 'register', 'refresh in-1'])
+    expect(link.asked).toEqual(['connect', 'refresh in-1', 'register'])
     expect(state().link).toBe('registered')
-  })
-
-  it('asks the PBX whether the call still exists when its sound stops', async () => {
-    await talking()
-    link.asked.length = 0
-    link.emit({ type: 'media', callId: 'in-1', flowing: false })
-    expect(state().lines[0]?.mediaLost).toBe(true)
-    expect(link.asked).toEqual(['refresh in-1'])
-    link.emit({ type: 'media', callId: 'in-1', flowing: true })
-    expect(state().lines[0]?.mediaLost).toBe(false)
-    expect(link.asked).toEqual(['refresh in-1'])
   })
 
   it('replaces a socket that answers no probe', async () => {

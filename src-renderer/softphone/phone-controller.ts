@@ -3,13 +3,26 @@ import type { Clock } from '../platform/clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { toneOf } from './line-tone.ts'
 import { LineWaiters } from './line-waiters.ts'
-import { findLine, isLive, type LineCommand, type LineEvent, type LinesState, type NewLine, noLines, stepLines } from './lines.ts'
+import {
+  findLine,
+  isLive,
+  type LineCommand,
+  type LineEvent,
+  type LineRecord,
+  type LinesState,
+  type NewLine,
+  noLines,
+  stepLines,
+} from './lines.ts'
 import { LinkDriver } from './link-driver.ts'
 import { chosenDevices } from './media/device-choice.ts'
 import { LineMicrophones, stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
 import { type AudioSettings, type EndReason, type PhoneActions, PhoneError } from './phone.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
+import { CallKeeper } from './recovery/call-keeper.ts'
+import type { CallMemory, SavedCalls } from './recovery/call-memory.ts'
+import { restoredLines } from './recovery/restored-lines.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
 
 export interface PhoneControllerDeps {
@@ -24,12 +37,19 @@ export interface PhoneControllerDeps {
   readonly isOnline: () => boolean
   readonly onOnline: (listener: (online: boolean) => void) => () => void
   readonly onResume: (listener: () => void) => () => void
+  /** The way to the network may have changed, or only its measured speed. */
+  readonly onNetworkChange: (listener: () => void) => () => void
+  /** Where calls survive the page, and what an earlier page left there. */
+  readonly memory: CallMemory
+  readonly saved: SavedCalls | null
   readonly newLineId: () => string
 }
 
 const endedShownMs = 4000
 /** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
 const unsureRingMs = 30_000
+const lockPatienceMs = 2_000
+const oneWakeMs = 2_000
 
 /** The phone: runs the two machines, carries their commands to the link and the media, and their state to the store. */
 export class PhoneController implements PhoneActions {
@@ -42,7 +62,9 @@ export class PhoneController implements PhoneActions {
   /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
   readonly #answering = new Map<string, Promise<void>>()
   readonly #timers = new Set<() => void>()
+  readonly #keeper: CallKeeper
   #lines: LinesState = noLines
+  #wokeAtMs = 0
 
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
@@ -55,19 +77,33 @@ export class PhoneController implements PhoneActions {
       link: deps.link,
       clock: deps.clock,
       chance: deps.chance,
-      onState: ({ phase, retryAtMs }) => store.setState({ link: phase, retryAtMs }),
+      onState: ({ phase, retryAtMs }) => {
+        store.setState({ link: phase, retryAtMs })
+        if (!this.#driver.isOpen) this.#keeper.onSocket(false)
+      },
       resyncCalls: () => this.#resyncCalls(),
+    })
+    this.#keeper = new CallKeeper({
+      link: deps.link,
+      clock: deps.clock,
+      memory: deps.memory,
+      saved: deps.saved?.calls ?? [],
+      openMicrophone: (lineId) => this.#openMicrophone(lineId),
+      reconnect: () => this.#driver.on({ type: 'socketDead' }),
+      onTrouble: (lineId, trouble) => this.#line({ type: 'trouble', lineId, trouble }),
+      onEnd: (lineId, reason) => this.#line({ type: 'ended', lineId, reason }),
     })
   }
 
   start(): void {
-    const { link, media, lock, onOnline, onResume, isOnline } = this.#deps
+    const { link, media, lock, onOnline, onResume, onNetworkChange, isOnline } = this.#deps
     this.#disposers.push(
       link.subscribe((event) => this.#onSip(event)),
       media.onChange(() => void this.#readMicrophone()),
       media.onBlocked((ringerBlocked) => this.store.setState({ ringerBlocked })),
-      onOnline((online) => this.#driver.on({ type: online ? 'online' : 'offline' })),
-      onResume(() => this.#driver.on({ type: 'resume' })),
+      onOnline((online) => this.#onOnline(online)),
+      onResume(() => this.wake()),
+      onNetworkChange(() => this.#onNetworkChange()),
       lock.subscribe((held) => this.#onLock(held)),
     )
     if (!isOnline()) this.#driver.on({ type: 'offline' })
@@ -80,6 +116,7 @@ export class PhoneController implements PhoneActions {
     for (const dispose of this.#disposers.splice(0)) dispose()
     for (const cancel of this.#timers) cancel()
     this.#driver.reset()
+    this.#keeper.stop()
     this.#deps.lock.stop()
     this.#deps.media.dispose()
     this.#waiters.giveUp()
@@ -267,23 +304,51 @@ export class PhoneController implements PhoneActions {
 
   // --- link ---
 
+  /** The computer was asleep: what the socket and the connections say of themselves is old. */
+  wake(): void {
+    const nowMs = this.#deps.clock.nowMs()
+    // The page's own clock and the host's notice may both tell.
+    if (nowMs - this.#wokeAtMs < oneWakeMs) return
+    this.#wokeAtMs = nowMs
+    this.#driver.on({ type: 'resume' })
+    this.#keeper.doubt()
+  }
+
+  #onOnline(online: boolean): void {
+    this.#driver.on({ type: online ? 'online' : 'offline' })
+    if (online) this.#keeper.doubt()
+  }
+
+  #onNetworkChange(): void {
+    this.#driver.probeNow()
+    this.#keeper.doubt()
+  }
+
   #resyncCalls(): void {
     this.#line({ type: 'socketReplaced' })
-    for (const line of this.#lines.lines) {
-      // A 481 ends the line by an event of the link; a refusal leaves it to the next attempt.
-      if (line.phase === 'active' || line.phase === 'held') void this.#deps.link.refresh(line.id).catch(() => undefined)
-      if (line.unsure) this.#later(unsureRingMs, () => this.stopRinging(line.id))
-    }
+    for (const line of this.#lines.lines) if (line.unsure) this.#later(unsureRingMs, () => this.stopRinging(line.id))
+    this.#keeper.onSocket(true)
   }
 
   #onLock(held: boolean): void {
     this.store.setState({ elsewhere: !held })
     if (held) {
+      this.#boot()
       this.#driver.on({ type: 'start' })
       return
     }
+    // The page before this one may need a moment to let go; a page that lives on does not.
+    this.#later(lockPatienceMs, () => this.#keeper.discard())
     this.#driver.on({ type: 'yield' })
     this.#stopWhenIdle()
+  }
+
+  /** Shows the calls of the earlier page at once and fetches them. */
+  #boot(): void {
+    const { saved } = this.#deps
+    if (saved === null || !this.#keeper.mayBoot) return
+    this.#setLines(restoredLines(saved), [])
+    this.#keeper.boot(this.#lines.lines)
   }
 
   /** The extension is another page's: this one's socket stays only for the calls still on it. */
@@ -304,7 +369,12 @@ export class PhoneController implements PhoneActions {
         this.#driver.on({ type: 'registerFailed', status: event.status, retryAfterMs: event.retryAfterMs })
         return
       case 'incoming': {
-        const { callId: id, linkedId: callId, legId, number, name } = event.call
+        const { callId: id, linkedId: callId, legId, number, name, resumes } = event.call
+        const lost = resumes ? this.#keeper.lostLine(callId) : null
+        if (lost !== null && this.#mayTakeBack(lost)) {
+          void this.#takeBack(id, { ...lost, callId, legId })
+          return
+        }
         this.#line({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
         return
       }
@@ -317,13 +387,34 @@ export class PhoneController implements PhoneActions {
         this.#microphones.handOver(event.callId)
         this.#line({ type: 'established', lineId: event.callId, nowMs })
         return
-      case 'media':
-        this.#line({ type: 'media', lineId: event.callId, flowing: event.flowing })
-        // Perhaps the call is over and its BYE was lost: the answer tells.
-        if (!event.flowing) void this.#deps.link.refresh(event.callId).catch(() => undefined)
+      case 'moved':
+        this.#playRemote(event.callId)
+        this.#keeper.onMoved(event.callId)
+        this.#line({ type: 'moved', lineId: event.callId })
         return
       case 'ended':
         this.#line({ type: 'ended', lineId: event.callId, reason: event.reason })
+    }
+  }
+
+  /** Only a call of ours, and only when it can be talked on at once. */
+  #mayTakeBack(lost: LineRecord): boolean {
+    const others = this.#lines.lines.some(({ id, phase }) => id !== lost.id && phase !== 'ended' && phase !== 'held')
+    return this.store.getState().microphone === 'granted' && !others
+  }
+
+  /** The PBX kept the other side waiting and gives it back: the same line goes on. */
+  async #takeBack(callId: string, lost: LineRecord): Promise<void> {
+    const { link } = this.#deps
+    link.renameCall(callId, lost.id)
+    const line: LineRecord = { ...lost, phase: 'active', trouble: null, endReason: null, turning: null, endsAs: null }
+    this.#keeper.revive(line)
+    this.#line({ type: 'revived', line })
+    try {
+      await link.accept(lost.id, await this.#openMicrophone(lost.id))
+    } catch {
+      this.#line({ type: 'ended', lineId: lost.id, reason: 'mediaFailed' })
+      void link.hangUp(lost.id).catch(() => undefined)
     }
   }
 
@@ -346,6 +437,7 @@ export class PhoneController implements PhoneActions {
     for (const line of lines) {
       if (line.phase !== 'ended') this.#deps.link.setMicrophoneLive(line.id, isLive(this.#lines, line))
     }
+    this.#keeper.follow(this.#lines)
     this.#sound()
   }
 

@@ -9,19 +9,22 @@ export type LinkPhase = 'off' | 'offline' | 'connecting' | 'connected' | 'regist
 export type LinePhase = 'ringingIn' | 'dialing' | 'ringingOut' | 'connecting' | 'active' | 'held' | 'ended'
 
 export interface Line {
-  /** Ours, for the page's life. */
+  /** Ours, for the call's life, through every page and leg. */
   readonly id: string
   readonly direction: 'inbound' | 'outbound'
   readonly phase: LinePhase
   /** The other side as SIP gave it. */
   readonly number: string
   readonly name: string
-  /** Asterisk's Linkedid and the own channel's Uniqueid, when the dialplan sent them (X-CallSync-Call, X-CallSync-Leg). */
+  /**
+   * Asterisk's Linkedid and the own channel's Uniqueid, when the dialplan sent them (X-CallSync-Call, X-CallSync-Leg).
+   * A call that was moved to another connection has another leg, which only its card knows: `legId` is null then.
+   */
   readonly callId: string | null
   readonly legId: string | null
   readonly muted: boolean
-  /** No sound comes through although the call stands (the network between). */
-  readonly mediaLost: boolean
+  /** The way to the PBX is broken for longer than an instant: `signal` the talk goes on, `sound` nothing is heard. The call stands. */
+  readonly trouble: 'signal' | 'sound' | null
   /** Rings, but the socket it came by is gone: a CANCEL may have been lost with it. */
   readonly unsure: boolean
   readonly startedAtMs: number

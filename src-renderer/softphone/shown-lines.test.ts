@@ -12,7 +12,7 @@ const line = (id: string, phase: LinePhase, startedAtMs = 0): Line => ({
   callId: null,
   legId: null,
   muted: false,
-  mediaLost: false,
+  trouble: null,
   unsure: false,
   answeredAtMs: null,
   endReason: null,

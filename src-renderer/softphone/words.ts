@@ -18,8 +18,7 @@ interface PhoneWords {
   elsewhere: string
   elsewhereHint: string
   takeOver: string
-  recovering: string
-  noSound: string
+  trouble: Record<'signal' | 'sound', string>
   ringerBlocked: string
   microphoneDenied: string
   microphoneDeniedHint: string
@@ -143,8 +142,10 @@ export const words = defineWords<PhoneWords>({
     elsewhere: 'Телефон открыт в другом окне',
     elsewhereHint: 'Звонки приходят туда. Внутренний номер работает только в одном окне.',
     takeOver: 'Взять телефон сюда',
-    recovering: 'Связь с АТС восстанавливается, разговор идёт',
-    noSound: 'Нет звука: проверьте сеть',
+    trouble: {
+      signal: 'Связь прервалась, разговор сохраняется…',
+      sound: 'Звук прервался, восстанавливаем разговор…',
+    },
     ringerBlocked: 'Щёлкните в любом месте, чтобы включить звук звонка',
     microphoneDenied: 'Микрофон запрещён',
     microphoneDeniedHint:
@@ -296,8 +297,10 @@ export const words = defineWords<PhoneWords>({
     elsewhere: 'The phone is open in another window',
     elsewhereHint: 'Calls arrive there. An extension works in one window only.',
     takeOver: 'Take the phone here',
-    recovering: 'The link to the PBX is coming back, the call goes on',
-    noSound: 'No sound: check the network',
+    trouble: {
+      signal: 'The link was lost, the call is kept…',
+      sound: 'The sound was lost, bringing the call back…',
+    },
     ringerBlocked: 'Click anywhere to switch the ringer on',
     microphoneDenied: 'Microphone blocked',
     microphoneDeniedHint:

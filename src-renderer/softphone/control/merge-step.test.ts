@@ -12,7 +12,7 @@ const line = (id: string, change: Partial<Line>): Line => ({
   callId: `call-${id}`,
   legId: `leg-${id}`,
   muted: false,
-  mediaLost: false,
+  trouble: null,
   unsure: false,
   startedAtMs: 0,
   answeredAtMs: 0,

@@ -1,5 +1,14 @@
 import type { CallStats } from '../phone.ts'
-import type { IncomingCall, RegisterOutcome, RenegotiationOutcome, SipEvent, SipLink } from './sip-link.ts'
+import type {
+  CallHealth,
+  DialogIdentity,
+  IncomingCall,
+  MoveOutcome,
+  RegisterOutcome,
+  RenegotiationOutcome,
+  SipEvent,
+  SipLink,
+} from './sip-link.ts'
 
 type Answer<T> = T | Promise<T>
 
@@ -12,6 +21,11 @@ export class FakeSipLink implements SipLink {
   onProbe: () => Answer<boolean> = () => true
   onHold: () => Answer<RenegotiationOutcome> = () => 'ok'
   onUnhold: () => Answer<RenegotiationOutcome> = () => 'ok'
+  onRefresh: () => Answer<RenegotiationOutcome> = () => 'ok'
+  onMove: (callId: string) => Answer<MoveOutcome> = () => 'ok'
+  onHealth: (callId: string) => CallHealth | null = () => null
+  /** How often a call was moved; each time it has another dialog. */
+  moves = 0
   onRefer: () => Answer<boolean> = () => true
   /** What the other side does with an INVITE or a 200; by default the call is established. */
   onOpen: (callId: string) => Answer<void> = (callId) => this.emit({ type: 'established', callId })
@@ -22,7 +36,10 @@ export class FakeSipLink implements SipLink {
   }
 
   incoming(call: Partial<IncomingCall> & { callId: string }): void {
-    this.emit({ type: 'incoming', call: { number: '+79161234567', name: '', linkedId: null, legId: null, ...call } })
+    this.emit({
+      type: 'incoming',
+      call: { number: '+79161234567', name: '', linkedId: null, legId: null, resumes: false, ...call },
+    })
   }
 
   subscribe(listener: (event: SipEvent) => void): () => void {
@@ -83,7 +100,29 @@ export class FakeSipLink implements SipLink {
 
   async refresh(callId: string): Promise<RenegotiationOutcome> {
     this.asked.push(`refresh ${callId}`)
-    return 'ok'
+    return this.onRefresh()
+  }
+
+  dialog(callId: string): DialogIdentity | null {
+    return { callId: `${callId}@pbx.${this.moves}`, localTag: 'local', remoteTag: 'remote' }
+  }
+
+  async move({ callId, from, held }: Parameters<SipLink['move']>[0]): Promise<MoveOutcome> {
+    this.asked.push(`move ${callId} ${from.callId}${held ? ' held' : ''}`)
+    const outcome = await this.onMove(callId)
+    if (outcome === 'ok' || outcome === 'silent') {
+      this.moves += 1
+      this.emit({ type: 'moved', callId })
+    }
+    return outcome
+  }
+
+  async health(callId: string): Promise<CallHealth | null> {
+    return this.onHealth(callId)
+  }
+
+  renameCall(callId: string, known: string): void {
+    this.asked.push(`rename ${callId} ${known}`)
   }
 
   async dtmf(callId: string, tone: string, mode: string): Promise<void> {

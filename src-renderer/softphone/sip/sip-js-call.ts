@@ -3,7 +3,7 @@ import type { CallStats, EndReason } from '../phone.ts'
 import { readCallStats } from './call-stats.ts'
 import { reasonOfCancel, reasonOfRefusal } from './end-reason.ts'
 import { MediaHandler } from './media-handler.ts'
-import type { DtmfMode, RenegotiationOutcome, SipEvent } from './sip-link.ts'
+import type { CallHealth, DialogIdentity, DtmfMode, RenegotiationOutcome, SipEvent } from './sip-link.ts'
 
 export interface SipJsCallDeps {
   readonly callId: string
@@ -12,6 +12,8 @@ export interface SipJsCallDeps {
   /** The microphone the media handler of this session takes. */
   readonly bindMicrophone: (session: Session, local: MediaStream) => void
   readonly isConnected: () => boolean
+  /** It takes the place of a held call. */
+  readonly held?: boolean
 }
 
 /** How long the PBX may take to answer a re-INVITE before we give the person their line back. */
@@ -24,16 +26,18 @@ type PendingRequest = Core.OutgoingInviteRequest
 export class SipJsCall {
   readonly #deps: SipJsCallDeps
   readonly session: Inviter | Invitation
+  callId: string
   #queue: Promise<unknown> = Promise.resolve()
-  #held = false
+  #held: boolean
   #ended = false
   #pendingReinvite: PendingRequest | null = null
   #endReason: EndReason | null = null
-  #mediaWasFlowing = false
 
   constructor(deps: SipJsCallDeps) {
     this.#deps = deps
     this.session = deps.session
+    this.callId = deps.callId
+    this.#held = deps.held ?? false
     this.session.stateChange.addListener((state) => this.#onState(state))
     this.session.delegate = {
       onCancel: (cancel) => {
@@ -46,9 +50,6 @@ export class SipJsCall {
       },
       // Nobody but the operator moves this call: a REFER from the other side is refused, not followed.
       onRefer: (referral) => void referral.reject(),
-      onSessionDescriptionHandler: (handler) => {
-        if (handler instanceof MediaHandler) this.#watchMedia(handler)
-      },
     }
   }
 
@@ -79,13 +80,77 @@ export class SipJsCall {
     this.#deps.bindMicrophone(this.session, local)
     await this.session.invite({
       requestDelegate: {
-        onProgress: () => this.#deps.emit({ type: 'ringing', callId: this.#deps.callId }),
+        onProgress: () => this.#deps.emit({ type: 'ringing', callId: this.callId }),
         onReject: (response) => {
           this.#endReason ??= reasonOfRefusal(response.message.statusCode ?? 500)
           this.#finish()
         },
       },
     })
+  }
+
+  /** As `invite`, into the place of another call; `onAccept` also when that failed over the answer. */
+  async replace(
+    local: MediaStream,
+    answer: { readonly onAccept: () => void; readonly onReject: (status: number) => void },
+  ): Promise<void> {
+    if (!(this.session instanceof Inviter)) throw new Error('Not an outgoing call')
+    this.#deps.bindMicrophone(this.session, local)
+    const options: Web.SessionDescriptionHandlerOptions = { hold: this.#held }
+    await this.session.invite({
+      sessionDescriptionHandlerOptions: options,
+      requestDelegate: {
+        onAccept: answer.onAccept,
+        onReject: (response) => answer.onReject(response.message.statusCode ?? 500),
+      },
+    })
+  }
+
+  /** Whether the connection comes up within the limit. */
+  carries(limitMs: number): Promise<boolean> {
+    const connection = this.#connection
+    if (connection === null) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const look = () => {
+        if (connection.connectionState === 'connected') settle(true)
+        else if (connection.connectionState === 'failed' || connection.connectionState === 'closed') settle(false)
+      }
+      const limit = setTimeout(() => settle(false), limitMs)
+      const settle = (carries: boolean) => {
+        clearTimeout(limit)
+        connection.removeEventListener('connectionstatechange', look)
+        resolve(carries)
+      }
+      connection.addEventListener('connectionstatechange', look)
+      look()
+    })
+  }
+
+  dialog(): DialogIdentity | null {
+    const { dialog } = this.session
+    return dialog ? { callId: dialog.callId, localTag: dialog.localTag, remoteTag: dialog.remoteTag } : null
+  }
+
+  async health(): Promise<CallHealth | null> {
+    const connection = this.#connection
+    if (connection === null) return null
+    const { connectionState } = connection
+    const stats = readCallStats(await connection.getStats())
+    return { packetsReceived: stats?.packetsReceived ?? 0, connection: connectionState }
+  }
+
+  /** Another has its place in the PBX: what is left here goes without a word to the screens. */
+  retire(): void {
+    this.#ended = true
+    const isUp = this.isEstablished && this.#deps.isConnected()
+    // The PBX says BYE by itself, but perhaps to an address we no longer have; a second BYE does no harm.
+    if (isUp) void this.session.bye().catch(() => undefined)
+    this.close()
+  }
+
+  /** Gives up the connection and the microphone. */
+  close(): void {
+    this.#handler?.close()
   }
 
   async accept(local: MediaStream): Promise<void> {
@@ -280,23 +345,9 @@ export class SipJsCall {
     })
   }
 
-  #watchMedia(handler: MediaHandler): void {
-    handler.peerConnectionDelegate = {
-      onconnectionstatechange: () => {
-        const state = handler.peerConnection?.connectionState
-        if (state === 'connected') {
-          this.#mediaWasFlowing = true
-          this.#deps.emit({ type: 'media', callId: this.#deps.callId, flowing: true })
-        } else if ((state === 'disconnected' || state === 'failed') && this.#mediaWasFlowing) {
-          this.#deps.emit({ type: 'media', callId: this.#deps.callId, flowing: false })
-        }
-      },
-    }
-  }
-
   #onState(state: SessionState): void {
     if (state === SessionState.Established && !this.#ended) {
-      this.#deps.emit({ type: 'established', callId: this.#deps.callId })
+      this.#deps.emit({ type: 'established', callId: this.callId })
     }
     if (state === SessionState.Terminated) {
       // The reason of a refusal or a CANCEL may come just after the state.
@@ -307,6 +358,6 @@ export class SipJsCall {
   #finish(): void {
     if (this.#ended) return
     this.#ended = true
-    this.#deps.emit({ type: 'ended', callId: this.#deps.callId, reason: this.#endReason ?? 'failed' })
+    this.#deps.emit({ type: 'ended', callId: this.callId, reason: this.#endReason ?? 'failed' })
   }
 }

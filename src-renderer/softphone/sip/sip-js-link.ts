@@ -1,9 +1,19 @@
 import { type Invitation, Inviter, Registerer, RegistererState, type Session, UserAgent } from 'sip.js'
 import type { PhoneAccount } from '../../../server/contract/index.ts'
 import type { CallStats } from '../phone.ts'
+import { CallMoves } from './call-moves.ts'
 import { MediaHandler } from './media-handler.ts'
 import { SipJsCall } from './sip-js-call.ts'
-import type { DtmfMode, RegisterOutcome, RenegotiationOutcome, SipEvent, SipLink } from './sip-link.ts'
+import type {
+  CallHealth,
+  DialogIdentity,
+  DtmfMode,
+  MoveOutcome,
+  RegisterOutcome,
+  RenegotiationOutcome,
+  SipEvent,
+  SipLink,
+} from './sip-link.ts'
 
 export interface SipJsLinkDeps {
   readonly account: PhoneAccount
@@ -18,6 +28,7 @@ const registrationSeconds = 300
 /** SipLink on SIP.js's UserAgent, Registerer and sessions. Its SessionManager is not used: it ends every call when the socket blinks. */
 export class SipJsLink implements SipLink {
   readonly #userAgent: UserAgent
+  readonly #moves: CallMoves
   readonly #listeners = new Set<(event: SipEvent) => void>()
   readonly #calls = new Map<string, SipJsCall>()
   readonly #microphones = new WeakMap<Session, MediaStream>()
@@ -25,7 +36,11 @@ export class SipJsLink implements SipLink {
   readonly #owed = new Set<SipJsCall>()
   #registerer: Registerer | null = null
   #registering = false
-  #incoming = 0
+  readonly #heldBack = new Map<string, Extract<SipEvent, { type: 'ended' }>>()
+  /** Who waits for a socket. */
+  #waiting: (() => void)[] = []
+  /** Whether each call's microphone is heard; a call that moves takes it along. */
+  readonly #live = new Map<string, boolean>()
 
   constructor(deps: SipJsLinkDeps) {
     const { account } = deps
@@ -51,18 +66,30 @@ export class SipJsLink implements SipLink {
       logConnector: (_level, category) => deps.onWarning?.(category),
       userAgentString: 'CallSync Central',
       sessionDescriptionHandlerFactory: (session) =>
-        new MediaHandler(session.userAgent.getLogger('media'), () => this.#microphoneOf(session), {
-          iceGatheringTimeout: iceGatheringTimeoutMs,
-          peerConnectionConfiguration: {
-            bundlePolicy: 'max-bundle',
-            rtcpMuxPolicy: 'require',
-            iceServers: iceServersOf(account),
+        new MediaHandler({
+          logger: session.userAgent.getLogger('media'),
+          microphone: () => this.#microphoneOf(session),
+          beforeOffer: (sdp) => this.#moves.beforeOffer(session, sdp),
+          configuration: {
+            iceGatheringTimeout: iceGatheringTimeoutMs,
+            peerConnectionConfiguration: {
+              bundlePolicy: 'max-bundle',
+              rtcpMuxPolicy: 'require',
+              iceServers: iceServersOf(account),
+            },
           },
         }),
       delegate: {
         onDisconnect: () => this.#onSocketGone(),
         onInvite: (invitation) => this.#onInvite(invitation),
       },
+    })
+    this.#moves = new CallMoves({
+      userAgent: this.#userAgent,
+      newCall: (callId, session, held) => this.#newCall(callId, session, held),
+      present: (callId) => this.#calls.get(callId),
+      onMoved: (call) => this.#onMoved(call),
+      connected: () => this.#connected(),
     })
   }
 
@@ -75,6 +102,7 @@ export class SipJsLink implements SipLink {
     this.#giveUpSocket()
     if (this.#userAgent.state === 'Stopped') await this.#userAgent.start()
     else await this.#userAgent.reconnect()
+    for (const go of this.#waiting.splice(0)) go()
     for (const call of this.#owed) void call.payOwed().catch(() => undefined)
     this.#owed.clear()
     for (const call of this.#calls.values()) void call.abandonRising().catch(() => undefined)
@@ -159,6 +187,7 @@ export class SipJsLink implements SipLink {
   }
 
   async hangUp(callId: string): Promise<void> {
+    this.#moves.hangUp(callId)
     const call = this.#calls.get(callId)
     if (call && (await call.hangUp())) this.#owed.add(call)
   }
@@ -175,6 +204,35 @@ export class SipJsLink implements SipLink {
     return this.#call(callId).refresh()
   }
 
+  dialog(callId: string): DialogIdentity | null {
+    return this.#calls.get(callId)?.dialog() ?? null
+  }
+
+  move(request: Parameters<SipLink['move']>[0]): Promise<MoveOutcome> {
+    for (const track of request.local.getTracks()) track.enabled = this.#live.get(request.callId) ?? false
+    return this.#moves.move(request).finally(() => {
+      const end = this.#heldBack.get(request.callId)
+      if (end && !this.#moves.isUnderWay(request.callId)) {
+        this.#heldBack.delete(request.callId)
+        this.#tellEnd(end)
+      }
+    })
+  }
+
+  async health(callId: string): Promise<CallHealth | null> {
+    return (await this.#calls.get(callId)?.health()) ?? null
+  }
+
+  renameCall(callId: string, known: string): void {
+    const call = this.#calls.get(callId)
+    if (!call) return
+    this.#moves.hangUp(known)
+    this.#calls.get(known)?.retire()
+    this.#calls.delete(callId)
+    call.callId = known
+    this.#calls.set(known, call)
+  }
+
   dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void> {
     return this.#call(callId).dtmf(tone, mode)
   }
@@ -188,6 +246,7 @@ export class SipJsLink implements SipLink {
   }
 
   setMicrophoneLive(callId: string, live: boolean): void {
+    this.#live.set(callId, live)
     this.#calls.get(callId)?.setMicrophoneLive(live)
   }
 
@@ -220,23 +279,53 @@ export class SipJsLink implements SipLink {
   }
 
   #adopt(callId: string, session: Inviter | Invitation): SipJsCall {
-    const call = new SipJsCall({
-      callId,
-      session,
-      emit: (event) => {
-        if (event.type === 'ended') this.#calls.delete(callId)
-        this.#emit(event)
-      },
-      bindMicrophone: (owner, local) => this.#microphones.set(owner, local),
-      isConnected: () => this.#userAgent.isConnected(),
-    })
+    const call = this.#newCall(callId, session, false)
     this.#calls.set(callId, call)
     return call
   }
 
+  /** Speaks only once it is the present one of its name. */
+  #newCall(callId: string, session: Inviter | Invitation, held: boolean): SipJsCall {
+    const call: SipJsCall = new SipJsCall({
+      callId,
+      session,
+      held,
+      emit: (event) => {
+        if (this.#calls.get(call.callId) !== call) return
+        if (event.type !== 'ended') this.#emit(event)
+        // The PBX ends the old call when it has moved: until that is known, its BYE says nothing.
+        else if (this.#moves.isUnderWay(call.callId)) this.#heldBack.set(call.callId, event)
+        else this.#tellEnd(event)
+      },
+      bindMicrophone: (owner, local) => this.#microphones.set(owner, local),
+      isConnected: () => this.#userAgent.isConnected(),
+    })
+    return call
+  }
+
+  #tellEnd(event: Extract<SipEvent, { type: 'ended' }>): void {
+    this.#calls.delete(event.callId)
+    this.#live.delete(event.callId)
+    this.#emit(event)
+  }
+
+  #onMoved(call: SipJsCall): void {
+    const { callId } = call
+    const old = this.#calls.get(callId)
+    this.#calls.set(callId, call)
+    this.#heldBack.delete(callId)
+    old?.retire()
+    call.setMicrophoneLive(this.#live.get(callId) ?? false)
+    this.#emit({ type: 'moved', callId })
+  }
+
+  #connected(): Promise<void> {
+    return this.#userAgent.isConnected() ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
   #onInvite(invitation: Invitation): void {
-    this.#incoming += 1
-    const callId = `in-${this.#incoming}`
+    // Lines outlive the page, so their names must not come again in the next.
+    const callId = `in-${crypto.randomUUID()}`
     this.#adopt(callId, invitation)
     const identity = invitation.assertedIdentity ?? invitation.remoteIdentity
     this.#emit({
@@ -244,16 +333,18 @@ export class SipJsLink implements SipLink {
       call: {
         callId,
         number: identity.uri.user ?? '',
-        name: identity.displayName,
+        // SIP.js promises a text and gives none for a bare number.
+        name: identity.displayName || '',
         linkedId: invitation.request.getHeader('X-CallSync-Call') ?? null,
         legId: invitation.request.getHeader('X-CallSync-Leg') ?? null,
+        resumes: invitation.request.getHeader('X-CallSync-Resume') === '1',
       },
     })
   }
 
   /** SIP.js calls this only for a socket that had been open. */
   #onSocketGone(): void {
-    for (const call of this.#calls.values()) call.onSocketLost()
+    this.#onSocketLost()
     this.#emit({ type: 'socketClosed' })
   }
 
@@ -262,7 +353,12 @@ export class SipJsLink implements SipLink {
     const { transport } = this.#userAgent
     if (transport.state !== 'Connected' && transport.state !== 'Connecting') return
     this.#quietly(() => void transport.disconnect().catch(() => undefined))
+    this.#onSocketLost()
+  }
+
+  #onSocketLost(): void {
     for (const call of this.#calls.values()) call.onSocketLost()
+    this.#moves.onSocketLost()
   }
 
   /** Gives up without telling: whoever asked for it knows. */

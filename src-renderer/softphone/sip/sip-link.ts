@@ -18,6 +18,27 @@ export interface IncomingCall {
   readonly linkedId: string | null
   /** X-CallSync-Leg: Uniqueid of the own channel. */
   readonly legId: string | null
+  /** X-CallSync-Resume: the PBX kept the other side waiting for us and gives the call back. */
+  readonly resumes: boolean
+}
+
+/** What is needed to take a call over, from any page or device: a secret. */
+export interface DialogIdentity {
+  /** SIP's Call-ID. */
+  readonly callId: string
+  readonly localTag: string
+  readonly remoteTag: string
+}
+
+/**
+ * `ok`: the call is on a new connection that carries. `silent`: it is there, but nothing came through yet. `noPath`: nothing
+ * was sent for lack of an address. `gone`: the PBX knows no such call (481); nothing else has ended it here.
+ */
+export type MoveOutcome = 'ok' | 'silent' | 'noPath' | 'noAnswer' | 'refused' | 'gone'
+
+export interface CallHealth {
+  readonly packetsReceived: number
+  readonly connection: RTCPeerConnectionState
 }
 
 export type SipEvent =
@@ -30,8 +51,8 @@ export type SipEvent =
   | { readonly type: 'ringing'; readonly callId: string }
   | { readonly type: 'established'; readonly callId: string }
   | { readonly type: 'ended'; readonly callId: string; readonly reason: EndReason }
-  /** Whether the media path carries; false only after it had carried. */
-  | { readonly type: 'media'; readonly callId: string; readonly flowing: boolean }
+  /** The call has another dialog and another remote stream now. */
+  | { readonly type: 'moved'; readonly callId: string }
 
 /**
  * SIP with one account, without policy: when to connect, register or hold is decided outside.
@@ -57,6 +78,17 @@ export interface SipLink {
   unhold(callId: string): Promise<RenegotiationOutcome>
   /** A plain re-INVITE: tells the PBX our present address, and us whether the call still exists. */
   refresh(callId: string): Promise<RenegotiationOutcome>
+  /** null until the call is up. */
+  dialog(callId: string): DialogIdentity | null
+  /**
+   * INVITE with Replaces from a new peer connection: the call goes on there. Needs no session of this page, and may be asked
+   * before there is a socket. Takes `local` over.
+   */
+  move(request: { callId: string; from: DialogIdentity; held: boolean; local: MediaStream }): Promise<MoveOutcome>
+  /** null without a peer connection. */
+  health(callId: string): Promise<CallHealth | null>
+  /** A ringing call is to be known as the one that was lost; what is left of that one goes. */
+  renameCall(callId: string, known: string): void
   dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void>
   /** REFER; true when the PBX has taken the other side over to `number`. */
   refer(callId: string, number: string): Promise<boolean>

@@ -92,7 +92,7 @@ export function LineInfo({ line, nowMs, describe, error, conference, run }: Line
       )}
       {note !== null && (
         <Tooltip label={note.text} multiline maw={420}>
-          <span className={classes.note} data-tone={note.tone} role="alert" data-testid="line-note">
+          <span className={classes.note} data-tone={note.tone} role={note.tone === 'alarm' ? 'alert' : 'status'} data-testid="line-note">
             {note.text}
           </span>
         </Tooltip>
@@ -111,12 +111,10 @@ function namesOf(line: Line, known: ReturnType<DescribeLine> | undefined, number
 
 function useNote(line: Line, error: string | null): { text: string; tone: 'alarm' | 'wait' } | null {
   const t = useWords(words)
-  const link = usePhone((state) => state.link)
   const microphone = usePhone((state) => state.microphone)
   if (error !== null) return { text: error, tone: 'alarm' }
   if (line.phase === 'ended') return null
   if (line.phase === 'ringingIn' && microphone === 'denied') return { text: t.microphoneDeniedHint, tone: 'alarm' }
   if (line.phase === 'ringingIn' && microphone === 'missing') return { text: t.microphoneMissingHint, tone: 'alarm' }
-  if (line.mediaLost) return { text: t.noSound, tone: 'alarm' }
-  return link === 'registered' ? null : { text: t.recovering, tone: 'wait' }
+  return line.trouble === null ? null : { text: t.trouble[line.trouble], tone: 'wait' }
 }

@@ -3,20 +3,18 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { PhoneAccount } from '../../../server/contract/index.ts'
 import { PlatformContext } from '../../app/platform.ts'
-import { systemClock } from '../../platform/clock.ts'
+import { takeBootedPhone } from '../booted-phone.ts'
 import { rememberDialled, showDialledOf } from '../dialled-numbers.ts'
-import { WebExtensionLock } from '../extension-lock.ts'
-import { loadAudioSettings, storeAudioSettings } from '../media/audio-settings.ts'
-import { BrowserMedia } from '../media/browser-media.ts'
+import { loadAudioSettings } from '../media/audio-settings.ts'
 import { type PhoneActions, PhoneError, type PhoneState } from '../phone.ts'
-import { PhoneController } from '../phone-controller.ts'
+import type { PhoneController } from '../phone-controller.ts'
 import { type PhoneStore, phoneOff } from '../phone-store.ts'
 
 /** The SIP library is fetched beside the first screen, not before it. A failed fetch is tried again. */
-async function loadSip(): Promise<typeof import('../sip/sip-js-link.ts')> {
+async function loadPhone(): Promise<typeof import('../open-phone.ts')> {
   for (;;) {
     try {
-      return await import('../sip/sip-js-link.ts')
+      return await import('../open-phone.ts')
     } catch {
       await new Promise((resolve) => setTimeout(resolve, sipRetryMs))
     }
@@ -25,17 +23,6 @@ async function loadSip(): Promise<typeof import('../sip/sip-js-link.ts')> {
 const sipRetryMs = 2_000
 
 const PhoneContext = createContext<{ store: PhoneStore; actions: PhoneActions } | null>(null)
-
-function onOnline(listener: (online: boolean) => void): () => void {
-  const online = () => listener(true)
-  const offline = () => listener(false)
-  window.addEventListener('online', online)
-  window.addEventListener('offline', offline)
-  return () => {
-    window.removeEventListener('online', online)
-    window.removeEventListener('offline', offline)
-  }
-}
 
 /** Forwards to the phone of the moment, so that screens may keep their actions while the account changes. */
 function actionsOf(current: () => PhoneController | null): PhoneActions {
@@ -80,62 +67,65 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
   }
 }
 
-/** One phone for the page. null: nobody is signed in, or there is no extension; the phone is off. */
-export function PhoneProvider({ account, children }: { account: PhoneAccount | null; children: ReactNode }) {
+export interface PhoneProviderProps {
+  /** The signed-in person's id; a window without a phone has none. */
+  owner: string | null
+  /** null: there is no extension, or it is not known yet; the phone is off. */
+  account: PhoneAccount | null
+  children: ReactNode
+}
+
+/** One phone for the page. A page that was loaded anew in a call finds it running already. */
+export function PhoneProvider({ owner, account, children }: PhoneProviderProps) {
   const platform = useContext(PlatformContext)
   const [phone] = useState(() => {
-    let controller: PhoneController | null = null
+    let booted = owner === null ? null : takeBootedPhone(owner)
+    let controller = booted?.controller ?? null
     return {
-      store: createStore<PhoneState>(() => phoneOff(loadAudioSettings())),
+      store: booted?.store ?? createStore<PhoneState>(() => phoneOff(loadAudioSettings())),
       actions: actionsOf(() => controller),
+      account: booted?.account ?? account,
+      wake: () => controller?.wake(),
       use: (next: PhoneController | null) => {
         controller = next
+      },
+      /** Once. */
+      takeBooted: () => {
+        const taken = booted
+        booted = null
+        return taken?.controller ?? null
       },
     }
   })
   // A refetched account is a new object with the same words in it: that is no reason to drop a registration.
   const wanted = JSON.stringify(account)
-  const [used, use] = useState({ key: wanted, account })
+  const [used, use] = useState({ key: JSON.stringify(phone.account), account: phone.account })
   // Nor is another one (new relay credentials, a changed password) a reason to drop a call: it waits for the end.
   const inCall = useStore(phone.store, ({ lines }) => lines.some((line) => line.phase !== 'ended'))
   if (used.key !== wanted && !inCall) use({ key: wanted, account })
 
-  const owner = used.account?.uri ?? null
-  useEffect(() => showDialledOf(owner), [owner])
+  const uri = used.account?.uri ?? null
+  useEffect(() => showDialledOf(uri), [uri])
 
   useEffect(() => {
     const { account } = used
-    if (account === null) return
-    let controller: PhoneController | null = null
+    if (account === null || owner === null) return
+    let controller = phone.takeBooted()
     let gone = false
-    void loadSip().then(({ SipJsLink }) => {
-      if (gone) return
-      const { audio } = phone.store.getState()
-      controller = new PhoneController(
-        {
-          link: new SipJsLink({ account }),
-          media: new BrowserMedia(audio),
-          lock: new WebExtensionLock(account.uri),
-          clock: systemClock,
-          chance: Math.random,
-          audio,
-          storeAudio: storeAudioSettings,
-          isOnline: () => navigator.onLine,
-          onOnline,
-          onResume: (listener) => platform?.onResume(listener) ?? (() => undefined),
-          newLineId: () => `out-${crypto.randomUUID()}`,
-        },
-        phone.store,
-      )
-      phone.use(controller)
-      controller.start()
-    })
+    if (controller === null) {
+      void loadPhone().then(({ openPhone }) => {
+        if (gone) return
+        controller = openPhone({ owner, account, store: phone.store }).controller
+        phone.use(controller)
+      })
+    }
     return () => {
       gone = true
       phone.use(null)
       void controller?.stop()
     }
-  }, [used, phone, platform])
+  }, [used, phone, owner])
+  useEffect(() => platform?.onResume(phone.wake), [platform, phone])
 
   const value = useMemo(() => ({ store: phone.store, actions: phone.actions }), [phone])
   return <PhoneContext value={value}>{children}</PhoneContext>

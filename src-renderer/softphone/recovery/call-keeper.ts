@@ -1,0 +1,286 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { LineRecord, LinesState } from '../lines.ts'
+import type { EndReason } from '../phone.ts'
+import type { DialogIdentity, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
+import type { CallMemory, SavedCall, SavedCalls } from './call-memory.ts'
+import { afterHold, doubt, isInDoubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
+import {
+  bootCall,
+  goodCall,
+  type RecoveryCommand,
+  type RecoveryEvent,
+  type RecoveryState,
+  stepRecovery,
+  troubleOf,
+} from './recovery-machine.ts'
+import { TroubleSign } from './trouble-sign.ts'
+
+export interface CallKeeperDeps {
+  readonly link: SipLink
+  readonly clock: Clock
+  readonly memory: CallMemory
+  readonly openMicrophone: (lineId: string) => Promise<MediaStream>
+  /** The socket is not to be trusted any more. */
+  readonly reconnect: () => void
+  readonly onTrouble: (lineId: string, trouble: Trouble) => void
+  readonly onEnd: (lineId: string, reason: EndReason) => void
+  /** Calls of an earlier page, for `boot`. */
+  readonly saved: readonly SavedCall[]
+}
+
+export type Trouble = ReturnType<typeof troubleOf>
+
+interface Kept {
+  state: RecoveryState
+  watch: MediaWatch
+  /** null until the link knows it, or the next page was told. */
+  dialog: DialogIdentity | null
+  line: LineRecord
+  /** Its sound stopped: what is on hold has the same broken way. */
+  pathLost: boolean
+  readonly sign: TroubleSign
+  stopTimer: () => void
+  stopLooking: () => void
+}
+
+/** As long as the PBX keeps the other side waiting for a phone that was lost, and some. */
+const recentMs = 60_000
+const lookEveryMs = 200
+const lookEveryInDoubtMs = 60
+
+/** Brings every established call through the loss of its socket, its network or its page. */
+export class CallKeeper {
+  readonly #deps: CallKeeperDeps
+  readonly #calls = new Map<string, Kept>()
+  readonly #recent = new Map<string, { readonly line: LineRecord; readonly atMs: number }>()
+  #consultation: SavedCalls['consultation'] = null
+  #socketOpen = false
+  /** Calls that wait for `boot`; until then what they left stays. */
+  #toBoot: readonly SavedCall[]
+
+  constructor(deps: CallKeeperDeps) {
+    this.#deps = deps
+    this.#toBoot = deps.saved
+  }
+
+  stop(): void {
+    for (const lineId of [...this.#calls.keys()]) this.#drop(lineId)
+    this.#recent.clear()
+    this.discard()
+  }
+
+  /** Another page has the phone, or the person left: nothing is to be taken over any more. */
+  discard(): void {
+    this.#toBoot = []
+    this.#save()
+  }
+
+  get mayBoot(): boolean {
+    return this.#toBoot.length > 0
+  }
+
+  /** Moves the calls of the earlier page here. Their lines are shown already. */
+  boot(lines: readonly LineRecord[]): void {
+    const calls = this.#toBoot
+    this.#toBoot = []
+    for (const { lineId, dialog } of calls) {
+      const line = lines.find(({ id }) => id === lineId)
+      if (!line) continue
+      const [state, commands] = bootCall
+      this.#keep(line, state, dialog)
+      for (const command of commands) this.#run(lineId, command)
+    }
+  }
+
+  /** Follows the lines: keeps those that are up, lets go those that are not. */
+  follow({ lines, consultation }: Pick<LinesState, 'lines' | 'consultation'>): void {
+    this.#consultation = consultation && { callerId: consultation.callerId, targetId: consultation.targetId }
+    for (const line of lines) {
+      const isUp = line.phase === 'active' || line.phase === 'held'
+      const kept = this.#calls.get(line.id)
+      if (!isUp) this.#drop(line.id, line.endReason)
+      else if (this.#toBoot.some(({ lineId }) => lineId === line.id)) continue
+      else if (kept === undefined) this.#keep(line, goodCall(this.#deps.clock.nowMs()), null)
+      else this.#followLine(kept, line)
+    }
+    for (const lineId of [...this.#calls.keys()]) if (!lines.some(({ id }) => id === lineId)) this.#drop(lineId)
+    this.#save()
+  }
+
+  /** The line that a call which is given back belongs to; null when it is none of ours. */
+  lostLine(linkedId: string | null): LineRecord | null {
+    const sinceMs = this.#deps.clock.nowMs() - recentMs
+    const ended = [...this.#recent.values()].filter(({ atMs }) => atMs >= sinceMs).map(({ line }) => line)
+    const up = [...this.#calls.values()]
+    const known = [...up.map(({ line }) => line), ...ended].find(({ callId }) => callId !== null && callId === linkedId)
+    if (known) return known
+    // An own outgoing call has no Linkedid here.
+    const nameless = [...up.filter(({ state }) => state.phase !== 'good').map(({ line }) => line), ...ended]
+    return nameless.filter(({ callId }) => callId === null)[0] ?? null
+  }
+
+  /** The call was given back: what was left of the lost one goes. */
+  revive(line: LineRecord): void {
+    this.#drop(line.id)
+    this.#recent.delete(line.id)
+    this.#keep(line, goodCall(this.#deps.clock.nowMs()), null)
+  }
+
+  /** The link has another dialog for the call. */
+  onMoved(lineId: string): void {
+    const kept = this.#calls.get(lineId)
+    if (!kept) return
+    kept.dialog = this.#deps.link.dialog(lineId)
+    kept.watch = newWatch(this.#deps.clock.nowMs())
+    this.#save()
+  }
+
+  onSocket(open: boolean): void {
+    if (!open && !this.#socketOpen) return
+    this.#socketOpen = open
+    for (const lineId of [...this.#calls.keys()]) this.#on(lineId, { type: open ? 'socketOpen' : 'socketLost' })
+  }
+
+  /** The network changed, or the computer woke: the sound is looked at more closely for a while. */
+  doubt(): void {
+    for (const [lineId, kept] of this.#calls) {
+      kept.watch = doubt(kept.watch, this.#deps.clock.nowMs())
+      kept.stopLooking()
+      this.#lookLater(lineId, kept)
+    }
+  }
+
+  #keep(line: LineRecord, state: RecoveryState, dialog: DialogIdentity | null): void {
+    const { clock, link, onTrouble } = this.#deps
+    const kept: Kept = {
+      line,
+      state,
+      pathLost: false,
+      dialog: dialog ?? link.dialog(line.id),
+      watch: newWatch(clock.nowMs()),
+      sign: new TroubleSign({ clock, show: (trouble) => onTrouble(line.id, trouble) }),
+      stopTimer: () => undefined,
+      stopLooking: () => undefined,
+    }
+    this.#calls.set(line.id, kept)
+    kept.sign.set(troubleOf(state))
+    this.#lookLater(line.id, kept)
+  }
+
+  #followLine(kept: Kept, line: LineRecord): void {
+    if (kept.line.phase === 'held' && line.phase === 'active') kept.watch = afterHold(kept.watch, this.#deps.clock.nowMs())
+    kept.line = line
+    kept.dialog ??= this.#deps.link.dialog(line.id)
+  }
+
+  #drop(lineId: string, reason: EndReason | null = null): void {
+    const kept = this.#calls.get(lineId)
+    if (!kept) return
+    if (reason === 'endedWhileAway' || reason === 'remoteHungUp')
+      this.#recent.set(lineId, { line: kept.line, atMs: this.#deps.clock.nowMs() })
+    this.#calls.delete(lineId)
+    kept.stopTimer()
+    kept.stopLooking()
+    kept.sign.stop()
+  }
+
+  #save(): void {
+    if (this.#toBoot.length > 0) return
+    const saved: SavedCall[] = []
+    for (const { line, dialog } of this.#calls.values()) {
+      if (dialog === null) continue
+      const { id: lineId, direction, number, name, callId, legId, muted, startedAtMs } = line
+      const answeredAtMs = line.answeredAtMs ?? startedAtMs
+      const held = line.phase === 'held'
+      saved.push({ lineId, dialog, direction, number, name, callId, legId, held, muted, startedAtMs, answeredAtMs })
+    }
+    this.#deps.memory.save({ calls: saved, consultation: this.#consultation })
+  }
+
+  // --- the machine ---
+
+  #on(lineId: string, event: RecoveryEvent): void {
+    const kept = this.#calls.get(lineId)
+    if (!kept) return
+    const [next, commands] = stepRecovery(kept.state, event, this.#deps.clock.nowMs())
+    kept.state = next
+    if (event.type === 'stalled' || event.type === 'pathFailed') kept.pathLost = true
+    for (const command of commands) this.#run(lineId, command)
+    kept.sign.set(troubleOf(kept.state))
+  }
+
+  #run(lineId: string, command: RecoveryCommand): void {
+    const kept = this.#calls.get(lineId)
+    if (!kept) return
+    switch (command.type) {
+      case 'refresh':
+        void this.#refresh(lineId)
+        return
+      case 'move':
+        void this.#move(lineId, kept)
+        return
+      case 'reconnect':
+        this.#deps.reconnect()
+        return
+      case 'startTimer':
+        kept.stopTimer()
+        kept.stopTimer = this.#deps.clock.after(command.delayMs, () => this.#on(lineId, { type: 'timer' }))
+        return
+      case 'cancelTimer':
+        kept.stopTimer()
+        return
+      case 'end':
+        this.#deps.onEnd(lineId, 'endedWhileAway')
+    }
+  }
+
+  async #refresh(lineId: string): Promise<void> {
+    const outcome = await this.#deps.link.refresh(lineId).catch((): RenegotiationOutcome => 'refused')
+    this.#on(lineId, { type: 'refreshed', outcome })
+  }
+
+  async #move(lineId: string, kept: Kept): Promise<void> {
+    const { link, openMicrophone } = this.#deps
+    const from = link.dialog(lineId) ?? kept.dialog
+    const held = kept.line.phase === 'held'
+    const local = from === null ? null : await openMicrophone(lineId).catch(() => null)
+    const outcome =
+      from === null || local === null
+        ? 'refused'
+        : await link.move({ callId: lineId, from, held, local }).catch(() => 'refused' as const)
+    this.#on(lineId, { type: 'moved', outcome })
+    if (outcome !== 'ok') return
+    // A line turned while its INVITE was on the way.
+    const now = this.#calls.get(lineId)?.line
+    if (now && (now.phase === 'held') !== held) void (held ? link.unhold(lineId) : link.hold(lineId)).catch(() => undefined)
+    // What is on hold cannot be missed: it is silent anyway.
+    const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
+    kept.pathLost = false
+    for (const [otherId, other] of others) {
+      this.#on(otherId, { type: 'pathFailed' })
+      other.pathLost = false
+    }
+  }
+
+  // --- the sound ---
+
+  #lookLater(lineId: string, kept: Kept): void {
+    const { clock } = this.#deps
+    const delayMs = isInDoubt(kept.watch, clock.nowMs()) ? lookEveryInDoubtMs : lookEveryMs
+    kept.stopLooking = clock.after(delayMs, () => void this.#look(lineId, kept))
+  }
+
+  async #look(lineId: string, kept: Kept): Promise<void> {
+    const { link, clock } = this.#deps
+    const health = await link.health(lineId).catch(() => null)
+    if (this.#calls.get(lineId) !== kept) return
+    if (health !== null) {
+      const held = kept.line.phase === 'held' || kept.line.turning !== null
+      const sample = { nowMs: clock.nowMs(), packets: health.packetsReceived, connection: health.connection, held }
+      const [watch, news] = lookAtMedia(kept.watch, sample)
+      kept.watch = watch
+      if (news !== null) this.#on(lineId, { type: news })
+    }
+    this.#lookLater(lineId, kept)
+  }
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { PhoneAccount } from '../../../server/contract/index.ts'
+import type { DialogIdentity } from '../sip/sip-link.ts'
+import { savedPhoneKey } from './saved-phone-key.ts'
+
+/** A call as the next page would show it and take it over. Holds secrets: whoever has the dialog can take the call. */
+export interface SavedCall {
+  readonly lineId: string
+  readonly dialog: DialogIdentity
+  readonly direction: 'inbound' | 'outbound'
+  readonly number: string
+  readonly name: string
+  readonly callId: string | null
+  readonly legId: string | null
+  readonly held: boolean
+  readonly muted: boolean
+  readonly startedAtMs: number
+  readonly answeredAtMs: number
+}
+
+/** Everything a page needs to be a phone again before it has asked the server anything. */
+export interface SavedPhone {
+  /** The person's id. */
+  readonly owner: string
+  readonly account: PhoneAccount
+  readonly calls: readonly SavedCall[]
+  /** An attended transfer under way, by line ids. */
+  readonly consultation: { readonly callerId: string; readonly targetId: string } | null
+}
+
+/** What the phone itself knows of it. */
+export type SavedCalls = Pick<SavedPhone, 'calls' | 'consultation'>
+
+/** Where calls survive their page. Only while there are calls; never logged. */
+export interface CallMemory {
+  /** Without calls it wipes. */
+  save(saved: SavedCalls): void
+}
+
+const text = z.string()
+const savedPhone: z.ZodType<SavedPhone> = z.object({
+  owner: text.min(1),
+  account: z.object({
+    socketUrl: text,
+    uri: text,
+    username: text,
+    password: text,
+    displayName: text,
+    iceServers: z.array(z.object({ urls: text, username: text.optional(), credential: text.optional() })),
+  }),
+  calls: z
+    .array(
+      z.object({
+        lineId: text.min(1),
+        dialog: z.object({ callId: text.min(1), localTag: text.min(1), remoteTag: text.min(1) }),
+        direction: z.enum(['inbound', 'outbound']),
+        number: text,
+        name: text,
+        callId: text.nullable(),
+        legId: text.nullable(),
+        held: z.boolean(),
+        muted: z.boolean(),
+        startedAtMs: z.number(),
+        answeredAtMs: z.number(),
+      }),
+    )
+    .min(1),
+  consultation: z.object({ callerId: text, targetId: text }).nullable(),
+})
+
+/** null for anything that an older version wrote, or a person edited. */
+export function readSavedPhone(stored: string | null): SavedPhone | null {
+  if (stored === null) return null
+  try {
+    return savedPhone.parse(JSON.parse(stored))
+  } catch {
+    return null
+  }
+}
+
+type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+export function loadSavedPhone(storage: Storage = sessionStorage): SavedPhone | null {
+  return readSavedPhone(storage.getItem(savedPhoneKey))
+}
+
+/** In the tab's session storage: it outlives a reload and a crash of the page, not the tab. */
+export class TabCallMemory implements CallMemory {
+  readonly #phone: Pick<SavedPhone, 'owner' | 'account'>
+  readonly #storage: Storage
+  #saved: string | null = null
+
+  constructor(phone: Pick<SavedPhone, 'owner' | 'account'>, storage: Storage = sessionStorage) {
+    this.#phone = phone
+    this.#storage = storage
+  }
+
+  save(saved: SavedCalls): void {
+    const next = saved.calls.length === 0 ? '' : JSON.stringify({ ...this.#phone, ...saved } satisfies SavedPhone)
+    if (next === this.#saved) return
+    this.#saved = next
+    try {
+      if (next === '') this.#storage.removeItem(savedPhoneKey)
+      else this.#storage.setItem(savedPhoneKey, next)
+    } catch {
+      // Storage is closed to us: the call lives as long as the page.
+    }
+  }
+}
