@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { anna, FakeUsers } from '../calls/fixture.ts'
+import { ManualClock } from '../clock.ts'
+import { Store } from '../store/index.ts'
+import { findRecording } from './recording-files.ts'
+import { Recordings, spansWithin, ticketMs } from './recordings.ts'
+import { wavDurationMs, wavPeaks } from './wav.ts'
+
+const id = '1763650000.12'
+/** A second of silence, then a second of a loud square wave. */
+function speech(options: { sizesKnown?: boolean } = {}): Buffer {
+  const samples = Buffer.alloc(2 * 8_000 * 2)
+  for (let at = 8_000; at < 16_000; at++) samples.writeInt16LE(at % 2 ? 16_384 : -16_384, at * 2)
+  const head = Buffer.alloc(44)
+  head.write('RIFF', 0, 'latin1')
+  head.write('WAVEfmt ', 8, 'latin1')
+  head.writeUInt32LE(16, 16)
+  head.writeUInt16LE(1, 20)
+  head.writeUInt16LE(1, 22)
+  head.writeUInt32LE(8_000, 24)
+  head.writeUInt32LE(16_000, 28)
+  head.writeUInt16LE(2, 32)
+  head.writeUInt16LE(16, 34)
+  head.write('data', 36, 'latin1')
+  head.writeUInt32LE(options.sizesKnown === false ? 0 : samples.length, 40)
+  return Buffer.concat([head, samples])
+}
+
+let root: string
+let folder: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'callsync-recordings-'))
+  folder = join(root, 'recordings')
+  mkdirSync(folder)
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+const put = (name: string, content: Buffer = speech(), place = folder) => {
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, name), content)
+}
+
+describe('files of a recording', () => {
+  it('are the mix and the two sides, in the folder or in the day’s folder behind other words', async () => {
+    put(`${id}.wav`)
+    put(`${id}-customer.wav`)
+    expect(Object.keys((await findRecording([folder], id))?.paths ?? {})).toEqual(['both', 'customer'])
+    const later = '1763650001.13'
+    put(`out-79160000101-1001-20251120-${later}.wav`, speech(), join(folder, '2025/11/20'))
+    expect((await findRecording([join(root, 'none'), folder], later))?.paths.both).toMatch(/out-79160000101/)
+    expect(await findRecording([folder], '1763650002.14')).toBeNull()
+  })
+
+  it('never lie outside the folder: no path in an id, no link that leads out', async () => {
+    put('secret-1763650000.99.wav', speech(), root)
+    put('1763650000.99.wav', speech(), root)
+    for (const wrong of [
+      '../1763650000.99',
+      '..%2f1763650000.99',
+      '/etc/passwd',
+      '',
+      '.',
+      '1763650000.99.wav',
+      'a/1763650000.99',
+    ])
+      expect(await findRecording([folder], wrong)).toBeNull()
+    symlinkSync(join(root, '1763650000.99.wav'), join(folder, '1763650000.99.wav'))
+    expect(await findRecording([folder], '1763650000.99')).toBeNull()
+    put('1763650000.98.wav', speech(), join(root, 'other'))
+    mkdirSync(join(folder, '2025/11'), { recursive: true })
+    symlinkSync(join(root, 'other'), join(folder, '2025/11/20'))
+    expect(await findRecording([folder], '1763650000.98')).toBeNull()
+  })
+})
+
+it('reads length and loudness, of a file that is still written too, and of no PCM nothing', async () => {
+  put('whole.wav')
+  put('open.wav', speech({ sizesKnown: false }))
+  put('other.wav', Buffer.from('no sound at all, but long enough to be looked at'))
+  for (const name of ['whole.wav', 'open.wav']) {
+    expect(await wavDurationMs(join(folder, name))).toBe(2_000)
+    expect(await wavPeaks(join(folder, name), 4)).toEqual([0, 0, 50, 50])
+  }
+  expect(await wavDurationMs(join(folder, 'other.wav'))).toBeNull()
+  expect(await wavPeaks(join(folder, 'other.wav'), 4)).toEqual([])
+})
+
+it('places pauses by the recording’s own clock', () => {
+  const recording = { startedAtMs: 1_000, durationMs: 10_000 }
+  const spans = [
+    { from_ms: 0, to_ms: 500 },
+    { from_ms: 3_000, to_ms: 4_000 },
+    { from_ms: 9_000, to_ms: null },
+  ]
+  expect(spansWithin(spans, recording)).toEqual([
+    { fromMs: 2_000, toMs: 3_000 },
+    { fromMs: 8_000, toMs: 10_000 },
+  ])
+})
+
+describe('listening', () => {
+  const clock = new ManualClock()
+  let store: Store
+  let users: FakeUsers
+  let recordings: Recordings
+  beforeEach(async () => {
+    store = new Store({ dataDir: join(root, 'data'), clock })
+    await store.start()
+    users = new FakeUsers()
+    recordings = new Recordings({ db: store.db, clock, users, folders: () => [folder] })
+  })
+  afterEach(() => store.stop())
+
+  it('is by a ticket that ends, for one recording, and is written down', async () => {
+    put(`${id}.wav`)
+    put(`${id}-operator.wav`)
+    const { ticket, peaks } = await recordings.listen(anna, { cardId: 'card', recordingId: id })
+    expect(peaks.operator).toHaveLength(800)
+    expect(recordings.open(ticket, 'both')).toMatch(/1763650000\.12\.wav$/)
+    expect(recordings.open(ticket, 'customer')).toBeNull()
+    expect(recordings.open(`${ticket}x`, 'both')).toBeNull()
+    expect(await store.db.selectFrom('recording_listens').selectAll().execute()).toEqual([
+      { at_ms: clock.nowMs(), user_id: 'anna', user_name: 'Anna', card_id: 'card', recording_id: id },
+    ])
+    users.set([{ ...anna, active: false }])
+    expect(recordings.open(ticket, 'both')).toBeNull()
+    users.set([anna])
+    clock.advance(ticketMs)
+    expect(recordings.open(ticket, 'both')).toBeNull()
+    await expect(recordings.listen(anna, { cardId: 'card', recordingId: '1.1' })).rejects.toMatchObject({ code: 'notFound' })
+  })
+
+  it('shows when it began: by the end of the file, else by the channel', async () => {
+    put(`${id}.wav`)
+    utimesSync(join(folder, `${id}.wav`), 1_763_650_060, 1_763_650_060)
+    expect(await recordings.find('1.0', [id, '1.1'])).toMatchObject([
+      { id, startedAtMs: 1_763_650_058_000, durationMs: 2_000, channels: ['both'] },
+    ])
+    utimesSync(join(folder, `${id}.wav`), 1_900_000_000, 1_900_000_000)
+    expect(await recordings.find('1.0', [id])).toMatchObject([{ startedAtMs: 1_763_650_000_000 }])
+  })
+})
