@@ -52,7 +52,7 @@ const card = () => operator.page.getByTestId('card')
 const quietLine = () => operator.page.getByTestId('line-note')
 
 async function talk(toneHz?: number): Promise<Conversation> {
-  const conversation = await converse(lab, operator, toneHz)
+  const conversation = await converse(lab, [operator], toneHz)
   conversations.push(conversation)
   return conversation
 }

@@ -3,11 +3,16 @@ import type { CustomerCall } from './customers.ts'
 import type { LabBrowser, LinkLab } from './lab.ts'
 import { type Gap, heardAgainMs, longestGap, operatorToneHz } from './tones.ts'
 
-/** A customer in conversation with an operator. */
-export interface Conversation {
+/** Two who speak with each other. */
+export interface Ears {
   readonly operator: LabBrowser
   readonly customer: CustomerCall
+  /** What the customer says. */
   readonly toneHz: number
+}
+
+/** A customer in conversation with an operator of the product. */
+export interface Conversation extends Ears {
   /** The operator's card of it. */
   readonly cardId: string
   /** Uniqueid of the customer's channel, which is the whole call's Linkedid. */
@@ -16,13 +21,17 @@ export interface Conversation {
 
 let nextCaller = 1
 
-/** A customer calls the sales queue and this operator answers; resolves when each hears the other. */
-export async function converse(lab: LinkLab, operator: LabBrowser, toneHz: number = 440): Promise<Conversation> {
+/** A customer calls the sales queue and one of these operators answers; resolves when each hears the other. */
+export async function converse(lab: LinkLab, operators: readonly LabBrowser[], toneHz: number = 440): Promise<Conversation> {
   const from = `+7916${`${nextCaller++}`.padStart(7, '0')}`
-  const { page } = operator
   const calling = lab.customers.call({ from, to: '+74950000701', toneHz })
-  await page.getByTestId('card-answer').click()
-  const card = page.getByTestId('card')
+  const operator = await Promise.any(
+    operators.map(async (one) => {
+      await one.page.getByTestId('card-answer').click({ timeout: 30_000 })
+      return one
+    }),
+  )
+  const card = operator.page.getByTestId('card')
   await expect(card).toHaveAttribute('data-state', 'talking')
   const customer = await calling
   const cardId = (await card.getAttribute('data-card')) ?? ''
@@ -48,7 +57,7 @@ export async function bridgedWith(lab: LinkLab, { linkedId }: Conversation): Pro
 
 /** When each side heard the other again after a moment; null for one who did not, or has not yet. */
 export async function heardAgain(
-  { operator, customer, toneHz }: Conversation,
+  { operator, customer, toneHz }: Ears,
   fromMs: number,
 ): Promise<{ customerMs: number | null; operatorMs: number | null }> {
   return {
@@ -58,11 +67,11 @@ export async function heardAgain(
 }
 
 /** Resolves when both have heard each other after this moment. */
-export async function bothHear(conversation: Conversation, fromMs: number, limitMs: number): Promise<void> {
+export async function bothHear(ears: Ears, fromMs: number, limitMs: number): Promise<void> {
   await expect
     .poll(
       async () => {
-        const { customerMs, operatorMs } = await heardAgain(conversation, fromMs)
+        const { customerMs, operatorMs } = await heardAgain(ears, fromMs)
         return { customer: customerMs !== null, operator: operatorMs !== null }
       },
       { timeout: limitMs, intervals: [50], message: 'both sides hear each other' },
@@ -72,7 +81,7 @@ export async function bothHear(conversation: Conversation, fromMs: number, limit
 
 /** The longest silence of each side. */
 export async function gaps(
-  { operator, customer, toneHz }: Conversation,
+  { operator, customer, toneHz }: Ears,
   span: { fromMs: number; untilMs: number },
 ): Promise<{ customer: Gap; operator: Gap }> {
   return {

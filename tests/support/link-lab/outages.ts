@@ -11,12 +11,22 @@ export interface Outage {
   strike(lab: LinkLab, victims: Victims): Promise<void>
   /** From when on silence is ours: the beginning (media never had to stop), or the moment it can be heard again. */
   readonly measured: 'wholeGap' | 'afterwards'
+  /** It strikes everybody, whoever the victims are: the PBX. */
+  readonly everybody?: boolean
   /** How long a phone that does everything right could be silent, and a page may be away, ms: for generous limits. */
   readonly lastsMs: number
 }
 
 const each = async (victims: Victims, act: (victim: LabBrowser) => unknown): Promise<void> => {
   await Promise.all(victims.map(act))
+}
+
+/** What the lab itself makes of a call nothing happens to: the floor of all gaps. */
+export const nothing: Outage = {
+  name: 'nothing happens',
+  measured: 'wholeGap',
+  lastsMs: 0,
+  strike: () => delay(3000),
 }
 
 export const socketCut = (seconds: number): Outage => ({
@@ -131,6 +141,7 @@ export const udpDead = (seconds: number): Outage => ({
 export const pbxRestart: Outage = {
   name: 'PBX stopped in order and started',
   measured: 'afterwards',
+  everybody: true,
   lastsMs: 3000,
   strike: async ({ pbx }) => {
     await pbx.pbx.stop()
@@ -141,6 +152,7 @@ export const pbxRestart: Outage = {
 export const pbxCrash: Outage = {
   name: 'PBX crashed and started',
   measured: 'afterwards',
+  everybody: true,
   lastsMs: 3000,
   strike: async ({ pbx }) => {
     const { pid } = pbx.pbx
