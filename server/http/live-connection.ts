@@ -71,7 +71,8 @@ export class LiveConnection {
 
   /** The socket is open: the clock for `auth` runs. */
   start(): void {
-    this.#cancelTimer = this.#deps.clock.after(authDeadlineMs, () => this.end('unauthenticated'))
+    // Not `unauthenticated`: a page on a busy computer would tell its person that the session has ended.
+    this.#cancelTimer = this.#deps.clock.after(authDeadlineMs, () => this.end('tooSlow'))
   }
 
   async receive(text: string): Promise<void> {

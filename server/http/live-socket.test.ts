@@ -89,8 +89,8 @@ describe('who gets in', () => {
     // An answered request shows that the server has taken the socket too.
     await server.app.inject('/api/health')
     server.clock.advance(authDeadlineMs)
-    expect(await client.next()).toEqual({ type: 'bye', reason: 'unauthenticated' })
-    expect(await client.closed).toBe(4401)
+    expect(await client.next()).toEqual({ type: 'bye', reason: 'tooSlow' })
+    expect(await client.closed).toBe(4408)
   })
 
   it.each(['{"type":"resync"}', '{"type":"ping","id":1}', 'no json', '{"type":"auth"}'])(

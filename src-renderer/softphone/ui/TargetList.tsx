@@ -28,7 +28,9 @@ export function TargetList({ id, targets, chosen, onPick }: TargetListProps) {
   const current = useRef<HTMLDivElement>(null)
   const key = chosen?.key
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row is another place to scroll to
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [key])
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest' })
+  }, [key])
   if (targets.length === 0) return null
   return (
     <div id={id} role="listbox" aria-label={t.found} className={classes.list} data-testid="targets">

@@ -1,0 +1,227 @@
+import { expect, test } from '@playwright/test'
+import type { OperatorPhone } from '../support/operator-phone.ts'
+import { type Customer, PhoneFloor } from '../support/phone-floor.ts'
+import { audible, type Heard, silence, type Voice } from '../support/tones.ts'
+
+/**
+ * Every feature of the phone on a real Asterisk: three operators in browsers and SIP customers, each with a tone of their
+ * own, so that who hears whom is measured at every ear (C3.7).
+ */
+
+test.describe.configure({ mode: 'serial' })
+test.setTimeout(180_000)
+
+let floor: PhoneFloor
+let anna: OperatorPhone
+let boris: OperatorPhone
+let vera: OperatorPhone
+test.beforeAll(async () => {
+  test.setTimeout(240_000)
+  floor = await PhoneFloor.start('phone')
+  ;({ anna, boris, vera } = floor)
+})
+test.afterAll(() => floor?.stop())
+
+const customers: Customer[] = []
+const talking = async (...args: Parameters<PhoneFloor['talking']>): Promise<Customer> => {
+  const customer = await floor.talking(...args)
+  customers.push(customer)
+  return customer
+}
+test.afterEach(() => floor?.tidy(...customers.splice(0)))
+
+interface Ear {
+  hears(): Promise<Heard>
+}
+
+/** These voices are heard at that ear, and those are not. Others may come and go. */
+async function expectHears(ear: Ear, loud: readonly Voice[], quiet: readonly Voice[] = []): Promise<void> {
+  await expect(async () => {
+    const heard = await ear.hears()
+    for (const voice of loud) expect(heard[voice], `${voice} is heard`).toBeGreaterThan(audible)
+    for (const voice of quiet) expect(heard[voice], `${voice} is not heard`).toBeLessThan(silence)
+  }).toPass({ timeout: 25_000 })
+}
+
+async function dialled(operator: OperatorPhone, text: string): Promise<void> {
+  await operator.page.keyboard.press('Shift+F9')
+  const field = operator.bar.page().getByRole('dialog').getByTestId('dial-number')
+  await field.fill(text)
+  await field.press('Enter')
+}
+
+/** Opens the transfer field and looks for somebody. */
+async function transferTo(operator: OperatorPhone, text: string): Promise<void> {
+  await operator.page.keyboard.press('Shift+F8')
+  await operator.at('transfer-number').fill(text)
+}
+
+test('both hear each other; hold plays music to the customer; mute is one way', async () => {
+  const customer = await talking(anna, 'first')
+  await expectHears(customer, ['anna'])
+  await expectHears(anna, ['first'])
+
+  await anna.page.keyboard.press('F8')
+  await anna.expectPhase('held')
+  // Music is sound, but not the operator's; and the operator hears nobody.
+  await expectHears(anna, [], ['first'])
+  const music = await customer.hears()
+  expect(music.anna).toBeLessThan(audible)
+  expect(Math.max(...Object.values(music))).toBeGreaterThan(silence)
+
+  await anna.page.keyboard.press('F8')
+  await anna.expectPhase('active')
+  await expectHears(customer, ['anna'])
+
+  await anna.page.keyboard.press('F9')
+  await expect(anna.at('mute')).toHaveAttribute('aria-pressed', 'true')
+  await expectHears(customer, [], ['anna'])
+  await expectHears(anna, ['first'])
+  await anna.page.keyboard.press('F9')
+  await expectHears(customer, ['anna'])
+})
+
+test('a second call: a short tone, hold and answer, swap, and each keeps its own card', async () => {
+  const customer = await talking(anna, 'first')
+  await anna.at('card-field-notes').fill('Первый звонок')
+  await dialled(boris, '1001')
+  await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'ringingIn')
+  await anna.page.keyboard.press('F2')
+  await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'held')
+  await expectHears(boris, ['anna'], ['first'])
+  await expectHears(anna, ['boris'], ['first'])
+  expect((await customer.hears()).anna).toBeLessThan(audible)
+
+  await anna.page.keyboard.press('Alt+S')
+  await expect(anna.at('line-title')).not.toContainText('Борис')
+  await anna.expectPhase('active')
+  await expectHears(anna, ['first'], ['boris'])
+  await expectHears(customer, ['anna'], ['boris'])
+
+  // The second call has a card of its own; what was typed into the first is where it was.
+  await expect(anna.at('card-tab')).toHaveCount(2)
+  await anna.at('card-tab').filter({ hasText: 'Борис' }).click()
+  await expect(anna.at('card-field-notes')).toHaveValue('')
+  await anna.at('card-tab').filter({ hasNotText: 'Борис' }).click()
+  await expect(anna.at('card-field-notes')).toHaveValue('Первый звонок')
+})
+
+test('a second call is declined, or the first is ended for it', async () => {
+  const customer = await talking(anna, 'first')
+  await dialled(boris, '1001')
+  await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'ringingIn')
+  await anna.at('reject-other').click()
+  await expect(boris.at('line-phase')).toHaveAttribute('data-reason', /rejected|busy/)
+  await expectHears(customer, ['anna'])
+  await boris.expectPhase('idle')
+
+  await dialled(boris, '1001')
+  await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'ringingIn')
+  await anna.page.keyboard.press('Shift+F2')
+  expect(await customer.call.ended).toBe(16)
+  await anna.expectPhase('active')
+  await expectHears(anna, ['boris'])
+  await expectHears(boris, ['anna'])
+})
+
+test('a blind transfer to a colleague whose state is seen first', async () => {
+  const customer = await talking(anna, 'first')
+  await floor.available('anna', 'boris')
+  await transferTo(anna, 'бор')
+  const row = anna.at('target').filter({ hasText: 'Борис' })
+  await expect(row).toContainText('Доступен')
+  await expect(row).toContainText('1002')
+  await anna.at('transfer-number').press('Enter')
+  await expect(boris.at('answer')).toBeVisible()
+  await boris.page.keyboard.press('F2')
+  await boris.expectPhase('active')
+  await expectHears(customer, ['boris'], ['anna'])
+  await expectHears(boris, ['first'], ['anna'])
+  await anna.expectPhase('idle')
+})
+
+test('a transfer to a queue, and to a number outside', async () => {
+  const customer = await talking(anna, 'first')
+  await floor.available('vera')
+  await transferTo(anna, 'поддер')
+  await expect(anna.at('target').first()).toHaveAttribute('data-kind', 'queue')
+  await expect(anna.at('transfer-ask')).toBeDisabled()
+  await anna.at('transfer-number').press('Enter')
+  await expect(vera.at('answer')).toBeVisible()
+  await vera.page.keyboard.press('F2')
+  await vera.expectPhase('active')
+  await expectHears(customer, ['vera'], ['anna'])
+
+  // 600 at the end is an echo: the customer hears the own voice back.
+  await transferTo(vera, '8 (916) 000-06-00')
+  await vera.at('transfer-number').press('Enter')
+  await vera.expectPhase('idle')
+  await expectHears(customer, ['first'], ['vera'])
+})
+
+test('an attended transfer: ask, swap, connect', async () => {
+  const customer = await talking(anna, 'first')
+  await transferTo(anna, '1002')
+  await anna.at('transfer-number').press('Shift+Enter')
+  await expect(boris.at('answer')).toBeVisible()
+  await expect(anna.at('complete-transfer')).toBeDisabled()
+  await boris.page.keyboard.press('F2')
+  await anna.expectPhase('active')
+  await expectHears(boris, ['anna'], ['first'])
+  await expectHears(anna, ['boris'], ['first'])
+  expect((await customer.hears()).anna).toBeLessThan(audible)
+
+  await anna.page.keyboard.press('Alt+S')
+  await expectHears(customer, ['anna'], ['boris'])
+  await anna.page.keyboard.press('Alt+S')
+  await expectHears(boris, ['anna'], ['first'])
+
+  await anna.page.keyboard.press('Shift+F8')
+  await expect(anna.at('line-phase')).toHaveAttribute('data-reason', 'transferred')
+  await expectHears(customer, ['boris'], ['anna'])
+  await expectHears(boris, ['first'], ['anna'])
+  await anna.expectPhase('idle')
+})
+
+test('an attended transfer that leads nowhere brings the customer back', async () => {
+  const customer = await talking(anna, 'first')
+  // The target declines.
+  await transferTo(anna, '1002')
+  await anna.at('transfer-ask').click()
+  await expect(boris.at('reject')).toBeVisible()
+  await boris.page.keyboard.press('F4')
+  await anna.expectPhase('active')
+  await expect(anna.at('complete-transfer')).toHaveCount(0)
+  await expectHears(customer, ['anna'])
+
+  // The target does not answer: the operator gives up.
+  await transferTo(anna, '+7 916 000-04-80')
+  await anna.at('transfer-ask').click()
+  await anna.expectPhase('ringingOut')
+  await anna.at('back-to-caller').click()
+  await expectHears(customer, ['anna'])
+  await expectHears(anna, ['first'])
+
+  // The target is asked and says no.
+  await transferTo(anna, '1003')
+  await anna.at('transfer-ask').click()
+  await expect(vera.at('answer')).toBeVisible()
+  await vera.page.keyboard.press('F2')
+  await expectHears(vera, ['anna'], ['first'])
+  await vera.page.keyboard.press('F4')
+  await anna.expectPhase('active')
+  await expectHears(customer, ['anna'], ['vera'])
+})
+
+test('the customer who hangs up while waiting leaves the two colleagues talking', async () => {
+  const customer = await talking(anna, 'first')
+  await transferTo(anna, '1002')
+  await anna.at('transfer-ask').click()
+  await expect(boris.at('answer')).toBeVisible()
+  await boris.page.keyboard.press('F2')
+  await expect(anna.at('complete-transfer')).toBeEnabled()
+  await floor.stand.carrier.hangUp(customer.call)
+  await expect(anna.at('complete-transfer')).toHaveCount(0)
+  await anna.expectPhase('active')
+  await expectHears(boris, ['anna'])
+})

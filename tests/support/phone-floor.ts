@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { expect } from '@playwright/test'
+import type { ApiClient } from '../../server/contract/index.ts'
+import type { CarrierCall } from './carrier.ts'
+import { type OperatorName, OperatorPhone } from './operator-phone.ts'
+import { Stand } from './stand.ts'
+import { type Heard, heardIn, nextOf, type Voice, voices, writeTone } from './tones.ts'
+
+const names = ['anna', 'boris', 'vera'] as const satisfies readonly OperatorName[]
+type CustomerVoice = Exclude<Voice, OperatorName>
+
+/** A customer on the line, whose tone is `voice`. */
+export interface Customer {
+  readonly call: CarrierCall
+  readonly voice: CustomerVoice
+  /** What the customer hears from now on, for `ms`. */
+  hears(ms?: number): Promise<Heard>
+}
+
+/** The stand with three operators at their browsers; each person on it speaks with a tone of their own. */
+export class PhoneFloor {
+  readonly stand: Stand
+  readonly anna: OperatorPhone
+  readonly boris: OperatorPhone
+  readonly vera: OperatorPhone
+  readonly #apis: Readonly<Record<OperatorName, ApiClient>>
+  #calls = 0
+
+  private constructor(stand: Stand, phones: Record<OperatorName, OperatorPhone>, apis: Record<OperatorName, ApiClient>) {
+    this.stand = stand
+    this.anna = phones.anna
+    this.boris = phones.boris
+    this.vera = phones.vera
+    this.#apis = apis
+  }
+
+  static async start(name: string): Promise<PhoneFloor> {
+    const stand = await Stand.start({ name })
+    // One after the other: three browsers starting at once keep two cores from everything else.
+    const anna = await OperatorPhone.start(stand.url, 'anna')
+    const boris = await OperatorPhone.start(stand.url, 'boris')
+    const vera = await OperatorPhone.start(stand.url, 'vera')
+    const apis = { anna: await stand.api('anna'), boris: await stand.api('boris'), vera: await stand.api('vera') }
+    return new PhoneFloor(stand, { anna, boris, vera }, apis)
+  }
+
+  api(name: OperatorName): ApiClient {
+    return this.#apis[name]
+  }
+
+  /** Only these take calls of the queues. */
+  async available(...free: readonly OperatorName[]): Promise<void> {
+    for (const name of names) {
+      const paused = !free.includes(name)
+      await this.#apis[name].setOwnStatus({ body: { paused, reason: paused ? 'lunch' : null } })
+      await expect(this[name].at('own-status')).toHaveAttribute('data-status', paused ? 'paused' : 'available')
+    }
+  }
+
+  /** A customer calls a queue. */
+  async customer(voice: CustomerVoice, options: { queue?: string; name?: string } = {}): Promise<Customer> {
+    const play = join(this.stand.dataFolder, `${voice}.wav`)
+    writeTone(play, voices[voice], 8000)
+    this.#calls += 1
+    const call = await this.stand.carrier.call({
+      from: `+7916000${String(1000 + this.#calls)}`,
+      to: `+74950000${options.queue ?? '701'}`,
+      play,
+      ...(options.name !== undefined && { fromName: options.name }),
+    })
+    const { heard } = this.stand.carrier.recording(call)
+    return {
+      call,
+      voice,
+      hears: async (ms = 2000) => {
+        const { samples, sampleRate } = await nextOf(heard, ms)
+        return heardIn(samples, sampleRate)
+      },
+    }
+  }
+
+  /** A customer who talks to this operator already. */
+  async talking(operator: OperatorPhone, voice: CustomerVoice): Promise<Customer> {
+    await this.available(operator.name)
+    const customer = await this.customer(voice)
+    await expect(operator.at('answer')).toBeVisible()
+    await operator.page.keyboard.press('F2')
+    await operator.expectPhase('active')
+    expect(await customer.call.answered).toBe(true)
+    return customer
+  }
+
+  /** Everybody hangs up and finishes the wrap-up. */
+  async tidy(...customers: readonly Customer[]): Promise<void> {
+    for (const { call } of customers) await this.stand.carrier.hangUp(call)
+    for (const name of names) {
+      const { page, bar } = this[name]
+      for (let line = 0; line < 3 && (await bar.getAttribute('data-phase')) !== 'idle'; line++) {
+        await page.keyboard.press('F4')
+        await page.waitForTimeout(300)
+      }
+      await expect(bar).toHaveAttribute('data-phase', 'idle')
+      const save = page.getByTestId('card-save')
+      while ((await save.count()) > 0) {
+        await save.first().click()
+        await page.waitForTimeout(300)
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(names.map((name) => this[name].close()))
+    await this.stand.stop()
+  }
+}
