@@ -52,7 +52,15 @@ const cardOf = (id: string): Card => ({
   version: 1,
   fields: emptyCardFields,
   customer: null,
+  customerMatch: 'none',
+  candidates: [],
   contacts: [],
+  transferredFrom: null,
+  extensionsLeft: 5,
+  extensionMs: 60_000,
+  wrapUpMs: null,
+  incomplete: false,
+  setupVersion: 1,
 })
 
 /** The store as the page has it: arguments and answers copied and checked on each way, as between the two processes. */

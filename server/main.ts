@@ -48,7 +48,8 @@ async function start(): Promise<string> {
   undo.push(() => telephony.stop())
 
   const calls = createCalls({ db, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
-  const reports = createReports({ db, clock, telephony, users, queueNames, logger })
+  const dictionaries = () => calls.setups.dictionaries()
+  const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries })
   const callControl = createCallControl()
   const recordings = new Recordings({
     db,

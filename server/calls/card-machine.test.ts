@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CardChanges, type CardFields, emptyCardFields } from '../contract/index.ts'
-import { type CardEvent, type CardRecord, maxExtensions, restartGraceMs, step, wrapUpMs } from './card-machine.ts'
+import { type CardEvent, type CardRecord, defaultRules, restartGraceMs, step } from './card-machine.ts'
+
+const { maxExtensions, wrapUpMs } = defaultRules
 
 const ringing: CardRecord = {
   id: 'main:1.1',
@@ -25,6 +27,10 @@ const ringing: CardRecord = {
   fields: emptyCardFields,
   stamps: {},
   customerId: null,
+  customerSource: 'number',
+  handover: null,
+  wrapUpMs: null,
+  incomplete: false,
 }
 
 const through = (record: CardRecord, ...events: readonly (readonly [number, CardEvent])[]): CardRecord =>

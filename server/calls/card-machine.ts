@@ -1,5 +1,16 @@
-import type { FieldClash } from '../contract/index.ts'
-import { type CardChanges, type CardFields, type CardState, cardFieldNames, type Direction } from '../contract/index.ts'
+import {
+  type CardChanges,
+  type CardFieldName,
+  type CardFields,
+  type CardState,
+  changeEntries,
+  changesOfEntries,
+  type Direction,
+  type FieldClash,
+  type FieldValue,
+  fieldValue,
+  withChanges,
+} from '../contract/index.ts'
 
 /**
  * The life of a card as a pure function: `step(record, event) → record + commands`.
@@ -7,21 +18,45 @@ import { type CardChanges, type CardFields, type CardState, cardFieldNames, type
  * ```
  *   legRinging            legAnswered            legEnded · gone                save · wrapUpOver
  *  ───────────► ringing ─────────────► talking ───────────────────► wrapUp ───────────────────► saved
- *                  │                    ▲    │ legReplaced (page reload,      │ extend (≤ 5)     │ draft · save
+ *                  │                    ▲    │ legReplaced (page reload,      │ extend (limited) │ draft · save
  *                  │ legEnded · gone    └────┘ INVITE with Replaces)          └──► wrapUp        └──► saved again
  *                  ▼
  *               missed (takes drafts like a saved card)
  * ```
  *
- * A talk with a colleague that nobody noted anything about goes from talking to saved. Drafts are taken in every state. `save` in ringing or talking writes and leaves the card open.
+ * A talk with a colleague that nobody noted anything about goes from talking to saved, and so does every call of a queue
+ * without wrap-up. Drafts are taken in every state. `save` in ringing or talking writes and leaves the card open; in wrap-up
+ * it does the same while required fields are empty. The clock frees the operator in any case: the card is then saved as it
+ * is and `incomplete` until the fields are there. `inherited` brings what an earlier operator of the call wrote.
  */
-export const wrapUpMs = 60_000
-export const maxExtensions = 5
 /** After a start of the server clients get at least this long to bring their drafts before wrap-up saves. */
 export const restartGraceMs = 30_000
 
+/** What the form of the card's queue says. */
+export interface CardRules {
+  /** 0: the card closes with the call. */
+  readonly wrapUpMs: number
+  readonly maxExtensions: number
+  /** Required fields that are empty. */
+  missing(fields: CardFields): readonly CardFieldName[]
+}
+export const defaultRules: CardRules = { wrapUpMs: 60_000, maxExtensions: 5, missing: () => [] }
+/** The clock is extended by as much as it had; a queue that has just lost its wrap-up still gives a minute. */
+export const extensionMs = (rules: CardRules): number => rules.wrapUpMs || defaultRules.wrapUpMs
+
 /** Which card version last wrote each field. */
-export type FieldStamps = Readonly<Partial<Record<keyof CardFields, number>>>
+export type FieldStamps = Readonly<Partial<Record<CardFieldName, number>>>
+
+/** The card of an earlier operator in the same call, and what stood in it when it was last looked at. */
+export interface Handover {
+  readonly cardId: string
+  readonly operatorId: string
+  readonly operatorName: string
+  readonly fields: CardChanges
+}
+
+/** Who said whom the card is about: the number, or the operator (a customer, or that it is nobody known). */
+export type CustomerSource = 'number' | 'chosen' | 'nobody'
 
 /** What is kept of a card; customer and contacts are looked up. */
 export interface CardRecord {
@@ -46,6 +81,11 @@ export interface CardRecord {
   readonly fields: CardFields
   readonly stamps: FieldStamps
   readonly customerId: string | null
+  readonly customerSource: CustomerSource
+  readonly handover: Handover | null
+  /** How long wrap-up took, null before its end. */
+  readonly wrapUpMs: number | null
+  readonly incomplete: boolean
 }
 
 export type CardEvent =
@@ -61,6 +101,8 @@ export type CardEvent =
   | { readonly kind: 'draft'; readonly write: FieldWrite }
   | { readonly kind: 'save'; readonly write: FieldWrite }
   | { readonly kind: 'extend' }
+  | { readonly kind: 'customer'; readonly customerId: string | null; readonly source: CustomerSource }
+  | { readonly kind: 'inherited'; readonly handover: Handover }
   | { readonly kind: 'wrapUpOver' }
   /** The server has just started and found the card open. */
   | { readonly kind: 'restored' }
@@ -92,15 +134,15 @@ export interface CardStep {
   readonly refusal: CardRefusal | null
 }
 
-export function step(record: CardRecord, event: CardEvent, nowMs: number): CardStep {
+export function step(record: CardRecord, event: CardEvent, nowMs: number, rules: CardRules = defaultRules): CardStep {
   switch (event.kind) {
     case 'legAnswered':
       if (record.state !== 'ringing') return unchanged(record)
       return changed(record, { state: 'talking', answeredAtMs: event.atMs })
     case 'legEnded':
-      return endLeg(record, event, nowMs)
+      return endLeg(record, event, nowMs, rules)
     case 'gone':
-      return endLeg(record, { atMs: nowMs, answered: record.state === 'talking' }, nowMs)
+      return endLeg(record, { atMs: nowMs, answered: record.state === 'talking' }, nowMs, rules)
     case 'legReplaced':
       if (record.legId === event.legId || !isLive(record)) return unchanged(record)
       return changed(record, { legId: event.legId })
@@ -108,14 +150,18 @@ export function step(record: CardRecord, event: CardEvent, nowMs: number): CardS
       if (!isLive(record)) return unchanged(record)
       return changed(record, event.facts)
     case 'draft':
-      return writeFields(record, event.write, nowMs, isClosed(record))
+      return writeFields(record, event.write, nowMs, rules)
     case 'save':
-      return save(record, event.write, nowMs)
+      return save(record, event.write, nowMs, rules)
     case 'extend':
-      return extend(record)
+      return extend(record, rules)
+    case 'customer':
+      return about(record, event)
+    case 'inherited':
+      return inherit(record, event.handover)
     case 'wrapUpOver':
       if (record.state !== 'wrapUp' || record.wrapUpEndsAtMs === null || nowMs < record.wrapUpEndsAtMs) return unchanged(record)
-      return close(record, nowMs, [])
+      return close(record, nowMs, [], rules)
     case 'restored':
       return restore(record, nowMs)
   }
@@ -126,7 +172,16 @@ export const isLive = (record: CardRecord): boolean => record.state === 'ringing
 /** The card has left the operator's live view. */
 export const isClosed = (record: CardRecord): boolean => record.state === 'saved' || record.state === 'missed'
 
-function endLeg(record: CardRecord, { atMs, answered }: { atMs: number; answered: boolean }, nowMs: number): CardStep {
+/** A word with a colleague has no disposition. */
+const lacks = (record: CardRecord, rules: CardRules): boolean =>
+  record.direction !== 'internal' && rules.missing(record.fields).length > 0
+
+function endLeg(
+  record: CardRecord,
+  { atMs, answered }: { atMs: number; answered: boolean },
+  nowMs: number,
+  rules: CardRules,
+): CardStep {
   if (!isLive(record)) return unchanged(record)
   if (record.state === 'ringing' && !answered) {
     const after = changed(record, { state: 'missed', endedAtMs: atMs })
@@ -134,8 +189,9 @@ function endLeg(record: CardRecord, { atMs, answered }: { atMs: number; answered
   }
   const ended = { answeredAtMs: record.answeredAtMs ?? atMs, endedAtMs: atMs }
   // A word with a colleague takes nobody out of the queues for a minute.
-  if (record.direction === 'internal' && Object.keys(record.stamps).length === 0) return close({ ...record, ...ended }, nowMs, [])
-  const endsAtMs = atMs + wrapUpMs
+  const untouched = record.direction === 'internal' && Object.keys(record.stamps).length === 0
+  if (untouched || rules.wrapUpMs === 0) return close({ ...record, ...ended }, nowMs, [], rules)
+  const endsAtMs = atMs + rules.wrapUpMs
   const after = changed(record, {
     state: 'wrapUp',
     ...ended,
@@ -144,27 +200,61 @@ function endLeg(record: CardRecord, { atMs, answered }: { atMs: number; answered
   return { ...after, commands: [{ kind: 'pauseOperator' }, { kind: 'wrapUpTimer', atMs: endsAtMs }] }
 }
 
-function extend(record: CardRecord): CardStep {
+function extend(record: CardRecord, rules: CardRules): CardStep {
   if (record.state !== 'wrapUp' || record.wrapUpEndsAtMs === null) return { ...unchanged(record), refusal: 'notInWrapUp' }
-  if (record.extensions >= maxExtensions) return { ...unchanged(record), refusal: 'tooManyExtensions' }
-  const endsAtMs = record.wrapUpEndsAtMs + wrapUpMs
+  if (record.extensions >= rules.maxExtensions) return { ...unchanged(record), refusal: 'tooManyExtensions' }
+  const endsAtMs = record.wrapUpEndsAtMs + extensionMs(rules)
   const after = changed(record, { wrapUpEndsAtMs: endsAtMs, extensions: record.extensions + 1 })
   return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: endsAtMs }] }
 }
 
-function save(record: CardRecord, write: FieldWrite, nowMs: number): CardStep {
-  if (record.state !== 'wrapUp') return writeFields(record, write, nowMs, isClosed(record))
-  const written = writeFields(record, write, nowMs, false)
-  return close(written.record, nowMs, written.clashes)
+function save(record: CardRecord, write: FieldWrite, nowMs: number, rules: CardRules): CardStep {
+  const written = writeFields(record, write, nowMs, rules)
+  if (record.state !== 'wrapUp' || lacks(written.record, rules)) return written
+  return close(written.record, nowMs, written.clashes, rules)
 }
 
-function close(record: CardRecord, nowMs: number, clashes: readonly FieldClash[]): CardStep {
-  const after = changed(record, { state: 'saved', wrapUpEndsAtMs: null, savedAtMs: nowMs })
+function close(record: CardRecord, nowMs: number, clashes: readonly FieldClash[], rules: CardRules): CardStep {
+  const after = changed(record, {
+    state: 'saved',
+    wrapUpEndsAtMs: null,
+    savedAtMs: nowMs,
+    incomplete: lacks(record, rules),
+    ...(record.state === 'wrapUp' && { wrapUpMs: Math.max(0, nowMs - (record.endedAtMs ?? nowMs)) }),
+  })
   return {
     ...after,
     clashes,
     commands: [{ kind: 'wrapUpTimer', atMs: null }, { kind: 'syncCallBack' }, { kind: 'unpauseOperator' }],
   }
+}
+
+function about(record: CardRecord, { customerId, source }: { customerId: string | null; source: CustomerSource }): CardStep {
+  const after = changed(record, { customerId, customerSource: source })
+  return isClosed(record) && after.record !== record ? { ...after, commands: [{ kind: 'syncCallBack' }] } : after
+}
+
+/**
+ * What goes to the next operator: what the call is about. The result, the rating and the call-back stay the first one's own:
+ * passed on they would count twice.
+ */
+export const handedOver = ({ categoryId, description, notes, extra }: CardFields): CardChanges => ({
+  categoryId,
+  description,
+  notes,
+  extra,
+})
+
+/** Fields that this operator has not touched follow the earlier card. */
+function inherit(record: CardRecord, handover: Handover): CardStep {
+  if (isClosed(record) || record.id === handover.cardId) return unchanged(record)
+  const seen = new Map(record.handover?.cardId === handover.cardId ? changeEntries(record.handover.fields) : [])
+  const taken = changeEntries(handover.fields).filter(([name, value]) => {
+    const current = fieldValue(record.fields, name)
+    return current !== value && (record.stamps[name] === undefined || current === seen.get(name))
+  })
+  if (taken.length === 0 && JSON.stringify(record.handover) === JSON.stringify(handover)) return unchanged(record)
+  return changed(record, { ...stamped(record, taken), handover })
 }
 
 function restore(record: CardRecord, nowMs: number): CardStep {
@@ -178,30 +268,37 @@ function restore(record: CardRecord, nowMs: number): CardStep {
  * Merge by field: one that nobody else changed since `baseVersion` takes the new value; one that somebody did, to another
  * value, keeps the server's and is reported. A write that changes nothing leaves the record, and its version, as they are.
  */
-function writeFields(record: CardRecord, write: FieldWrite, nowMs: number, late: boolean): CardStep {
-  const version = record.version + 1
-  const taken: Partial<Record<keyof CardFields, unknown>> = {}
-  const stamps: Partial<Record<keyof CardFields, number>> = {}
+function writeFields(record: CardRecord, write: FieldWrite, nowMs: number, rules: CardRules): CardStep {
+  const taken: [CardFieldName, FieldValue][] = []
   const clashes: FieldClash[] = []
-  for (const field of cardFieldNames) {
-    const mine = write.changes[field]
-    const theirs = record.fields[field]
-    if (mine === undefined || mine === theirs) continue
-    if ((record.stamps[field] ?? 0) > write.baseVersion) {
-      clashes.push({ field, mine, theirs })
-      continue
-    }
-    taken[field] = mine
-    stamps[field] = version
+  for (const [field, mine] of changeEntries(write.changes)) {
+    const theirs = fieldValue(record.fields, field)
+    if (mine === theirs) continue
+    if ((record.stamps[field] ?? 0) > write.baseVersion) clashes.push({ field, mine, theirs })
+    else taken.push([field, mine])
   }
-  if (Object.keys(taken).length === 0) return { ...unchanged(record), clashes }
-  const fields = { ...record.fields, ...taken } as CardFields
+  if (taken.length === 0) return { ...unchanged(record), clashes }
+  const late = isClosed(record)
+  const next = { ...record, ...stamped(record, taken) }
   const after = changed(record, {
-    fields,
-    stamps: { ...record.stamps, ...stamps },
-    ...(late && record.state === 'saved' ? { savedAtMs: nowMs } : {}),
+    ...stamped(record, taken),
+    incomplete: record.incomplete && lacks(next, rules),
+    ...(record.state === 'saved' ? { savedAtMs: nowMs } : {}),
   })
   return { ...after, clashes, commands: late ? [{ kind: 'syncCallBack' }] : [] }
+}
+
+/** The values written in the version that comes next. */
+function stamped(
+  record: CardRecord,
+  values: readonly (readonly [CardFieldName, FieldValue])[],
+): Pick<CardRecord, 'fields' | 'stamps'> {
+  if (values.length === 0) return record
+  const version = record.version + 1
+  return {
+    fields: withChanges(record.fields, changesOfEntries(values)),
+    stamps: { ...record.stamps, ...Object.fromEntries(values.map(([name]) => [name, version])) },
+  }
 }
 
 const unchanged = (record: CardRecord): CardStep => ({ record, commands: [], clashes: [], refusal: null })

@@ -1,7 +1,14 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { Card, CardWrite, CardWriteResult, User } from '../contract/index.ts'
+import {
+  type Card,
+  type CardWrite,
+  type CardWriteResult,
+  type CustomerChoice,
+  checkChanges,
+  type User,
+} from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
@@ -10,11 +17,14 @@ import {
   type CardRecord,
   type CardRefusal,
   type CardStep,
+  type CustomerSource,
+  type FieldWrite,
+  handedOver,
   isClosed,
-  maxExtensions,
   step,
 } from './card-machine.ts'
-import { type CardStore, toCard } from './card-store.ts'
+import type { CardSetups } from './card-setup.ts'
+import { type CardStore, type CardView, cardView, toCard } from './card-store.ts'
 import type { CustomerPop, CustomerService } from './customers.ts'
 import { type LegHost, LegTracker } from './leg-tracker.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -35,6 +45,7 @@ export interface CardServiceDeps {
   readonly store: CardStore
   readonly customers: CustomerService
   readonly pause: WrapUpPause
+  readonly setups: CardSetups
 }
 
 /** An open card in memory: the record is on disk from answer or the first draft on. */
@@ -58,11 +69,13 @@ export class CardService implements LegHost {
   readonly #listeners = new Set<(card: Card) => void>()
   readonly #queue = new SerialQueue()
   readonly #legs: LegTracker
+  readonly #view: CardView
   #disposers: Disposer[] = []
   #cancelForgetting: Disposer = () => undefined
 
   constructor(deps: CardServiceDeps) {
     this.#deps = deps
+    this.#view = cardView(deps)
     this.#legs = new LegTracker({ clock: deps.clock, users: deps.users, host: this, enqueue: (work) => this.#enqueue(work) })
   }
 
@@ -81,9 +94,8 @@ export class CardService implements LegHost {
         const state = telephony.state()
         this.#enqueue(() => this.#legs.observe(changes, state, healed))
       }),
-      queueNames.onChange(() => {
-        for (const open of this.#open.values()) this.#publish(open)
-      }),
+      queueNames.onChange(() => this.#publishAll()),
+      this.#deps.setups.onChange(() => this.#publishAll()),
     ]
     const state = telephony.state()
     // Telephony was up before us: what it knows is as good as a snapshot. An empty state tells nothing yet.
@@ -134,6 +146,12 @@ export class CardService implements LegHost {
     return { card: open?.card ?? (await this.#closedCard(record)), operatorName }
   }
 
+  /** The own saved cards that lack required fields, oldest first. */
+  async incomplete(user: User): Promise<Card[]> {
+    const records = await this.#deps.store.incomplete(user.id)
+    return Promise.all(records.map((record) => this.#closedCard(record)))
+  }
+
   /** Brings typed fields; on a closed card they are late changes and saved at once. */
   writeDraft(user: User, id: string, write: CardWrite): Promise<CardWriteResult> {
     return this.#queue.run(() => this.#write(user, id, { kind: 'draft', write }, null))
@@ -155,25 +173,57 @@ export class CardService implements LegHost {
     return this.#queue.run(async () => (await this.#write(user, id, { kind: 'extend' }, null)).card)
   }
 
+  /** Who the card is about, by the operator's word; `byNumber` takes it back. Throws notFound for an unknown customer. */
+  chooseCustomer(user: User, id: string, choice: CustomerChoice): Promise<Card> {
+    return this.#queue.run(async () => {
+      const known = this.#open.get(id)
+      const before = known?.record ?? (await this.#deps.store.byId(id))
+      assertMayWrite(user, before)
+      const source = { customer: 'chosen', nobody: 'nobody', byNumber: 'number' }[choice.kind] as CustomerSource
+      const customerId = choice.kind === 'customer' ? choice.customerId : null
+      if (customerId !== null) await this.#deps.customers.read(customerId)
+      const pop = await this.#pop({ ...before, customerId, customerSource: source })
+      const open = known ?? openOf(before, pop, this.#assemble)
+      open.pop = pop
+      return this.#about(open, { customerId: pop.customer?.id ?? null, source })
+    })
+  }
+
+  /**
+   * Runs `work` while no card takes a step. Customers may be others afterwards, so open cards look at theirs anew: rows of
+   * closed cards are the work's own business.
+   */
+  betweenSteps<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      const result = await work()
+      for (const open of this.#open.values()) await this.#lookAgain(open)
+      return result
+    })
+  }
+
   /** For the tracker of legs. */
   async openCard(record: CardRecord): Promise<OpenCard | null> {
     // A leg whose card was closed already (e.g. seen again by a late snapshot) gets no second one.
     const before = await this.#deps.store.byId(record.id)
     if (before) return null
     const open = await this.#admit(record, false)
+    await this.#inherit(open)
     this.#publish(open)
     return open
   }
 
   /** For the tracker of legs: what the call says of itself may have changed. */
   async refresh(open: OpenCard, facts: Partial<CardRecord>): Promise<void> {
-    const numberChanged = facts.number !== undefined && facts.number !== open.record.number
-    if (numberChanged) {
+    const { callId, number, customerSource } = open.record
+    const numberChanged = facts.number !== undefined && facts.number !== number
+    if (numberChanged && customerSource === 'number') {
       open.pop = await this.#pop({ ...open.record, ...facts, customerId: null })
       await this.apply(open, { kind: 'facts', facts: { ...facts, customerId: open.pop.customer?.id ?? null } })
     } else {
       await this.apply(open, { kind: 'facts', facts })
     }
+    // The consulted colleague has taken over the customer's call.
+    if (open.record.callId !== callId) await this.#inherit(open)
   }
 
   /** For the tracker of legs: pauses in Asterisk before it is known whether the call goes on in another leg. */
@@ -184,7 +234,7 @@ export class CardService implements LegHost {
 
   /** One step of an open card caused by Asterisk or the clock. Failing to write is logged: the call goes on. */
   async apply(open: OpenCard, event: CardEvent): Promise<void> {
-    const result = step(open.record, event, this.#deps.clock.nowMs())
+    const result = step(open.record, event, this.#deps.clock.nowMs(), this.#view.rules(open.record.queueNumber))
     // A timer may fire a moment early by the wall clock, and much too early where that was set back.
     if (event.kind === 'wrapUpOver' && result.record === open.record) return this.#setTimer(open, open.record.wrapUpEndsAtMs)
     if (result.record === open.record && result.commands.length === 0) return
@@ -205,8 +255,9 @@ export class CardService implements LegHost {
     const stored = known ? null : await this.#deps.store.byId(id)
     const before = known?.record ?? stored
     assertMayWrite(user, before)
+    if (event.kind === 'draft' || event.kind === 'save') this.#assertFits(event.write)
     const nowMs = this.#deps.clock.nowMs()
-    const result = step(before, event, nowMs)
+    const result = step(before, event, nowMs, this.#view.rules(before.queueNumber))
     if (result.refusal) throw refused(result.refusal)
     const open = known ?? openOf(before, await this.#pop(before), this.#assemble)
     const changed = result.record !== before
@@ -216,7 +267,53 @@ export class CardService implements LegHost {
     if (changed || (key !== null && known && !known.stored)) await this.#persist(open, result, true, answered)
     else if (answered) await this.#deps.store.remember({ key: answered.key, record: before, answer, nowMs })
     if (changed || result.commands.length > 0) this.#commit(open, result)
+    if (changed) await this.#passOn(open.record)
     return answer
+  }
+
+  /** A value that no field can hold is refused with its place; nothing of the write is taken. */
+  #assertFits(write: FieldWrite): void {
+    const problems = checkChanges(this.#deps.setups.current().setup, write.changes)
+    if (Object.keys(problems).length > 0)
+      throw new AppError('invalidInput', 'A value does not fit its field', { fields: problems })
+  }
+
+  /** The call came from another operator: the card begins with what was written there. */
+  async #inherit(open: OpenCard): Promise<void> {
+    const { id, callId } = open.record
+    const stored = await this.#deps.store.answeredParts(callId)
+    const parts = stored.map((part) => this.#open.get(part.id)?.record ?? part)
+    const earlier = parts.find((part) => part.id !== id && part.direction !== 'internal')
+    if (earlier) await this.#handOver(earlier, open)
+  }
+
+  /** Whoever has taken the call over sees what is still being written about it. */
+  async #passOn(record: CardRecord): Promise<void> {
+    for (const open of this.#open.values()) {
+      if (open.record.handover?.cardId === record.id) await this.#handOver(record, open)
+    }
+  }
+
+  #handOver({ id, operatorId, operatorName, fields }: CardRecord, to: OpenCard): Promise<void> {
+    const handover = { cardId: id, operatorId, operatorName, fields: handedOver(fields) }
+    return this.apply(to, { kind: 'inherited', handover })
+  }
+
+  async #about(open: OpenCard, about: { customerId: string | null; source: CustomerSource }): Promise<Card> {
+    const result = step(open.record, { kind: 'customer', ...about }, this.#deps.clock.nowMs())
+    if (result.record !== open.record) await this.#persist(open, result, true, null)
+    this.#commit(open, result)
+    this.#publish(open)
+    return open.card
+  }
+
+  async #lookAgain(open: OpenCard): Promise<void> {
+    const { customerSource, customerId } = open.record
+    const pop = await this.#pop({ ...open.record, customerId: customerSource === 'chosen' ? customerId : null })
+    if (JSON.stringify(pop) === JSON.stringify(open.pop)) return
+    open.pop = pop
+    await this.apply(open, { kind: 'customer', customerId: pop.customer?.id ?? null, source: customerSource })
+    this.#publish(open)
   }
 
   async #persist(open: OpenCard, result: CardStep, written: boolean, answered: { key: string; answer: CardWriteResult } | null) {
@@ -267,7 +364,9 @@ export class CardService implements LegHost {
   }
 
   async #pop(record: CardRecord): Promise<CustomerPop> {
-    return this.#deps.customers.pop({ number: record.number, customerId: record.customerId, exceptCallId: record.callId })
+    const { number, customerId, customerSource, callId } = record
+    const pop = await this.#deps.customers.pop({ number, customerId, nobody: customerSource === 'nobody', exceptCallId: callId })
+    return pop.match === 'chosen' && customerSource === 'number' ? { ...pop, match: 'sure' } : pop
   }
 
   async #closedCard(record: CardRecord): Promise<Card> {
@@ -279,8 +378,12 @@ export class CardService implements LegHost {
     for (const listener of this.#listeners) listener(open.card)
   }
 
-  readonly #assemble = (record: CardRecord, pop: CustomerPop): Card =>
-    toCard(record, pop, (number) => this.#deps.queueNames.name(number))
+  #publishAll(): void {
+    for (const open of this.#open.values()) this.#publish(open)
+  }
+
+  readonly #assemble = (record: CardRecord, { match, customer, candidates, contacts }: CustomerPop): Card =>
+    toCard(record, { customer, customerMatch: match, candidates, contacts }, this.#view)
 
   async #answerAgain({ card, clashes }: CardWriteResult): Promise<CardWriteResult> {
     const { number, callId, customer } = card
@@ -322,5 +425,5 @@ function assertMayWrite(user: User, record: CardRecord | null): asserts record i
 function refused(refusal: CardRefusal): AppError {
   return refusal === 'notInWrapUp'
     ? new AppError('conflict', 'Only wrap-up can be extended; this card is not in it')
-    : new AppError('conflict', `Wrap-up can be extended ${maxExtensions} times at most`)
+    : new AppError('conflict', 'Wrap-up was extended as often as the form of this queue allows')
 }

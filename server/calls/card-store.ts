@@ -3,21 +3,26 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import {
   type Card,
-  type CardFields,
+  CardChanges,
+  CardFields,
   CardState,
   type CardWriteResult,
   CardWriteResult as CardWriteResultSchema,
-  cardFieldNames,
   Direction,
 } from '../contract/index.ts'
+import type { QueueNames } from '../settings/queue-names.ts'
 import type { Database, Db } from '../store/index.ts'
-import type { CardRecord, FieldStamps } from './card-machine.ts'
+import { type CardRecord, type CardRules, extensionMs, type FieldStamps } from './card-machine.ts'
+import type { CardSetups } from './card-setup.ts'
 import { foldText } from './fold-text.ts'
 import { phoneKey } from './phone-numbers.ts'
 
 export type CardRow = Selectable<Database['cards']>
 
-const Stamps = z.partialRecord(z.enum(cardFieldNames as [keyof CardFields, ...(keyof CardFields)[]]), z.number())
+const Stamps = z.record(z.string(), z.number())
+const Source = z.enum(['number', 'chosen', 'nobody'])
+const Handover = z.object({ cardId: z.string(), operatorId: z.string(), operatorName: z.string(), fields: CardChanges })
+const Extra = CardFields.shape.extra
 
 /** What is written together with a card: all of it or nothing. */
 export interface CardPut {
@@ -99,6 +104,31 @@ export class CardStore {
       .execute()
     return rows.map(toRecord)
   }
+
+  /** Cards of one call that somebody answered, the latest first. */
+  async answeredParts(callId: string): Promise<CardRecord[]> {
+    const rows = await this.#db
+      .selectFrom('cards')
+      .selectAll()
+      .where('call_id', '=', callId)
+      .where('answered_at_ms', 'is not', null)
+      .orderBy('answered_at_ms', 'desc')
+      .execute()
+    return rows.map(toRecord)
+  }
+
+  /** This operator's saved cards that lack required fields, oldest first. */
+  async incomplete(operatorId: string): Promise<CardRecord[]> {
+    const rows = await this.#db
+      .selectFrom('cards')
+      .selectAll()
+      .where(sql<boolean>`incomplete = 1`)
+      .where('operator_id', '=', operatorId)
+      .orderBy('ringing_at_ms')
+      .limit(100)
+      .execute()
+    return rows.map(toRecord)
+  }
 }
 
 /** Contacts are most of a card and are looked up again: an answer is kept for a week, and there are many. */
@@ -161,6 +191,8 @@ async function syncCallBack(tx: Db, record: CardRecord, nowMs: number): Promise<
 function toRow(record: CardRecord, customerName: string | null): Insertable<Database['cards']> {
   const { fields } = record
   const searched = [record.number, record.callerName, customerName ?? '', record.operatorName, fields.description, fields.notes]
+  // Only what was typed: an option's id or a figure would be found by chance.
+  searched.push(...Object.values(fields.extra).filter((value) => typeof value === 'string'))
   return {
     id: record.id,
     call_id: record.callId,
@@ -190,6 +222,11 @@ function toRow(record: CardRecord, customerName: string | null): Insertable<Data
     call_back_at_ms: fields.callBackAtMs,
     field_stamps: JSON.stringify(record.stamps),
     customer_id: record.customerId,
+    customer_source: record.customerSource,
+    extra: JSON.stringify(fields.extra),
+    handover: record.handover && JSON.stringify(record.handover),
+    wrap_up_ms: record.wrapUpMs,
+    incomplete: record.incomplete ? 1 : 0,
     search_text: foldText(searched.join('\n')),
   }
 }
@@ -223,18 +260,58 @@ export function toRecord(row: CardRow): CardRecord {
       notes: row.notes,
       callBack: row.call_back === 1,
       callBackAtMs: row.call_back_at_ms,
+      extra: Extra.parse(JSON.parse(row.extra)),
     },
     stamps: stamps as FieldStamps,
     customerId: row.customer_id,
+    customerSource: Source.parse(row.customer_source),
+    handover: row.handover === null ? null : Handover.parse(JSON.parse(row.handover)),
+    wrapUpMs: row.wrap_up_ms,
+    incomplete: row.incomplete === 1,
   }
 }
 
+/** What a card shows besides its record and its customer. */
+export interface CardView {
+  queueName(number: string): string
+  rules(queue: string | null): CardRules
+  readonly setupVersion: number
+}
+
+export const cardView = ({ queueNames, setups }: { queueNames: QueueNames; setups: CardSetups }): CardView => ({
+  queueName: (number) => queueNames.name(number),
+  rules: (queue) => setups.rules(queue),
+  get setupVersion() {
+    return setups.current().version
+  },
+})
+
+export type FromElsewhere = Pick<Card, 'customer' | 'customerMatch' | 'candidates' | 'contacts'>
+
 /** The card as clients get it. */
-export function toCard(
-  record: CardRecord,
-  more: Pick<Card, 'customer' | 'contacts'>,
-  queueName: (number: string) => string,
-): Card {
-  const { queueNumber, operatorName: _name, extensions: _extensions, stamps: _stamps, customerId: _customer, ...rest } = record
-  return { ...rest, queue: queueNumber === null ? null : { number: queueNumber, name: queueName(queueNumber) }, ...more }
+export function toCard(record: CardRecord, more: FromElsewhere, view: CardView): Card {
+  const {
+    queueNumber,
+    operatorName: _name,
+    extensions,
+    stamps: _stamps,
+    customerId: _customer,
+    customerSource: _source,
+    handover,
+    ...rest
+  } = record
+  const rules = view.rules(queueNumber)
+  return {
+    ...rest,
+    queue: queueNumber === null ? null : { number: queueNumber, name: view.queueName(queueNumber) },
+    ...more,
+    transferredFrom: handover && {
+      cardId: handover.cardId,
+      operatorId: handover.operatorId,
+      operatorName: handover.operatorName,
+    },
+    extensionsLeft: Math.max(0, rules.maxExtensions - extensions),
+    extensionMs: extensionMs(rules),
+    setupVersion: view.setupVersion,
+  }
 }

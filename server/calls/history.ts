@@ -5,7 +5,8 @@ import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import { answered, closed, external, missed, notReached, rated, takenElsewhere } from './card-conditions.ts'
-import { type CardRow, toCard, toRecord } from './card-store.ts'
+import type { CardSetups } from './card-setup.ts'
+import { type CardRow, cardView, type FromElsewhere, toCard, toRecord } from './card-store.ts'
 import { type CustomerColumns, customerColumns, searchDigits, toCustomer } from './customers.ts'
 import { containsPattern, foldText } from './fold-text.ts'
 import { seesAll } from './work-access.ts'
@@ -17,11 +18,18 @@ export interface HistoryPage extends HistoryFilter {
 
 const outcomes = { answered, missed, notReached, rated } as const
 
+export interface CallHistoryDeps {
+  readonly db: Db
+  readonly users: UserDirectory
+  readonly queueNames: QueueNames
+  readonly setups: CardSetups
+}
+
 /** Finished cards to look through. An operator's are the own ones, whatever is asked. */
 export class CallHistory {
-  readonly #deps: { readonly db: Db; readonly users: UserDirectory; readonly queueNames: QueueNames }
+  readonly #deps: CallHistoryDeps
 
-  constructor(deps: { readonly db: Db; readonly users: UserDirectory; readonly queueNames: QueueNames }) {
+  constructor(deps: CallHistoryDeps) {
     this.#deps = deps
   }
 
@@ -49,10 +57,12 @@ export class CallHistory {
   }
 
   #card(row: CardRow & CustomerColumns & { taken_elsewhere: number }): HistoryCard {
-    const { users, queueNames } = this.#deps
-    const { contacts: _, ...card } = toCard(toRecord(row), { customer: toCustomer(row), contacts: [] }, (number) =>
-      queueNames.name(number),
-    )
+    const { users } = this.#deps
+    const record = toRecord(row)
+    const customer = toCustomer(row)
+    const known = record.customerSource === 'chosen' ? 'chosen' : 'sure'
+    const found = { customer, customerMatch: customer ? known : 'none', candidates: [], contacts: [] } satisfies FromElsewhere
+    const { contacts: _, ...card } = toCard(record, found, cardView(this.#deps))
     const operatorName = users.byId(row.operator_id)?.name ?? row.operator_name
     return { ...card, operatorName, takenElsewhere: Boolean(row.taken_elsewhere) }
   }

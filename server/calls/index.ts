@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
@@ -7,13 +8,15 @@ import type { Telephony } from '../telephony/telephony.ts'
 import { CallBackService } from './call-backs.ts'
 import { CallPages } from './call-page.ts'
 import { CardService } from './card-service.ts'
+import { CardSetups } from './card-setup.ts'
 import { CardStore } from './card-store.ts'
+import { CustomerWrites } from './customer-writes.ts'
 import { CustomerService } from './customers.ts'
 import { DayService } from './day-figures.ts'
-import { readDictionaries } from './dictionaries.ts'
 import { CallHistory } from './history.ts'
 import { type EndedCall, MissedCallService } from './missed-calls.ts'
 import { MissedWatch } from './missed-watch.ts'
+import { NoteTemplates } from './note-templates.ts'
 import { WorkNews } from './work-access.ts'
 import { WorkClosing } from './work-closing.ts'
 import { WrapUpPause } from './wrap-up-pause.ts'
@@ -21,6 +24,7 @@ import { WrapUpPause } from './wrap-up-pause.ts'
 export type { CallView } from './call-page.ts'
 export type { CardRecord } from './card-machine.ts'
 export type { CardService } from './card-service.ts'
+export type { CardSetups } from './card-setup.ts'
 export { insertClosedCard } from './card-store.ts'
 export { addCustomers, type CustomerService } from './customers.ts'
 export type { EndedCall } from './missed-calls.ts'
@@ -39,10 +43,11 @@ export interface CallsDeps {
   readonly timeZone: string
 }
 
-/** Call cards, customers, and the work that follows from calls. */
+/** Call cards with their forms, customers, and the work that follows from calls. */
 export interface Calls {
   readonly cards: CardService
   readonly customers: CustomerService
+  readonly customerWrites: CustomerWrites
   readonly callBacks: CallBackService
   readonly missedCalls: MissedCallService
   readonly history: CallHistory
@@ -52,7 +57,8 @@ export interface Calls {
   readonly workNews: WorkNews
   /** The ledger has closed a call. */
   callEnded(call: EndedCall): void
-  dictionaries(): ReturnType<typeof readDictionaries>
+  readonly setups: CardSetups
+  readonly templates: NoteTemplates
   /** Loads the open cards and follows Asterisk from here on. Start it before telephony connects. */
   start(): Promise<void>
   /** Finishes what is being written. */
@@ -66,7 +72,8 @@ export function createCalls(deps: CallsDeps): Calls {
   const customers = new CustomerService({ db, users, queueNames })
   const pause = new WrapUpPause({ telephony, users, logger })
   const store = new CardStore({ db })
-  const cards = new CardService({ clock, telephony, users, queueNames, logger, store, customers, pause })
+  const setups = new CardSetups({ db, clock })
+  const cards = new CardService({ clock, telephony, users, queueNames, logger, store, customers, pause, setups })
   const news = new WorkNews({ telephony })
   const watch = new MissedWatch({ clock, telephony, users })
   const missedCalls = new MissedCallService({ db, clock, users, telephony, queueNames, news, watch })
@@ -74,15 +81,24 @@ export function createCalls(deps: CallsDeps): Calls {
   return {
     cards,
     customers,
+    customerWrites: new CustomerWrites({
+      db,
+      clock,
+      uuid: randomUUID,
+      customers,
+      betweenSteps: (work) => cards.betweenSteps(work),
+    }),
     callBacks: new CallBackService({ db, clock, users, telephony, queueNames, news }),
     missedCalls,
-    history: new CallHistory({ db, users, queueNames }),
+    history: new CallHistory({ db, users, queueNames, setups }),
     pages: new CallPages({ db, users, queueNames, cards }),
     day: new DayService({ db, clock, users, timeZone }),
     workNews: news,
     callEnded: (call) => closing.callEnded(call),
-    dictionaries: () => readDictionaries(db),
+    setups,
+    templates: new NoteTemplates({ db, clock }),
     async start() {
+      await setups.start()
       await closing.start()
       watch.start()
       await cards.start()

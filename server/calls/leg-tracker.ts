@@ -194,6 +194,10 @@ export class LegTracker {
       fields: emptyCardFields,
       stamps: {},
       customerId: null,
+      customerSource: 'number',
+      handover: null,
+      wrapUpMs: null,
+      incomplete: false,
     })
     return open ? this.#track(open) : null
   }

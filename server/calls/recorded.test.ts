@@ -15,7 +15,8 @@ let reports: Reports
 beforeEach(async () => {
   rig = await openCallsRig()
   const { store, clock, telephony, users, queueNames } = rig
-  reports = createReports({ db: store.db, clock, telephony, users, queueNames, logger: pino({ level: 'silent' }) })
+  const dictionaries = () => rig.calls.setups.dictionaries()
+  reports = createReports({ db: store.db, clock, telephony, users, queueNames, logger: pino({ level: 'silent' }), dictionaries })
   await reports.start()
 })
 afterEach(async () => {

@@ -32,7 +32,8 @@ export interface WorkRow extends CustomerColumns {
 /** Rows `w` of a work table with the customer as known now: one made since the entry is found too. */
 export const selectWork = (table: WorkTable): RawBuilder<unknown> => sql`
   select w.*, ${customerColumns} from ${sql.table(table)} w left join customers c on c.id = coalesce(w.customer_id, (
-    select customer_id from customer_phones where phone_key = w.phone_key and w.phone_key <> '' order by customer_id limit 1))`
+    select case when count(*) = 1 then min(customer_id) end from customer_phones
+    where phone_key = w.phone_key and w.phone_key <> ''))`
 
 type SharedFields = Pick<
   CallBack,

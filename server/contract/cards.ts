@@ -1,35 +1,8 @@
 import { z } from 'zod'
+import { CardChanges, CardFieldName, CardFields } from './card-fields.ts'
 import { Contact, Customer } from './customers.ts'
 import { everyRole, overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
-
-/** What the operator fills in. Every field is written on its own, so two windows merge field by field. */
-export const CardFields = z.object({
-  categoryId: z.string().max(60).nullable(),
-  description: z.string().max(10_000),
-  resultId: z.string().max(60).nullable(),
-  /** Customer satisfaction 1 (worst) to 5, null when not asked. */
-  satisfaction: z.number().int().min(1).max(5).nullable(),
-  notes: z.string().max(10_000),
-  callBack: z.boolean(),
-  /** When to call back, null for "as soon as possible". Only meaningful with `callBack`. */
-  callBackAtMs: z.number().int().nullable(),
-})
-export type CardFields = z.infer<typeof CardFields>
-export const cardFieldNames = Object.keys(CardFields.shape) as (keyof CardFields)[]
-export const emptyCardFields: CardFields = {
-  categoryId: null,
-  description: '',
-  resultId: null,
-  satisfaction: null,
-  notes: '',
-  callBack: false,
-  callBackAtMs: null,
-}
-
-/** Only the fields somebody changed. */
-export const CardChanges = CardFields.partial()
-export type CardChanges = z.infer<typeof CardChanges>
 
 /**
  * ringing → talking → wrapUp → saved; ringing → missed when the ring ends without an answer here; an internal call without
@@ -44,6 +17,13 @@ export type Direction = z.infer<typeof Direction>
 
 export const QueueName = z.object({ number: z.string(), name: z.string() })
 export type QueueName = z.infer<typeof QueueName>
+
+/**
+ * How the customer was found: `sure` by the very number, `maybe` not surely (see `candidates`, `customer` is null), `chosen`
+ * and `nobody` by the operator's word, `none` not at all.
+ */
+export const CustomerMatch = z.enum(['none', 'sure', 'maybe', 'chosen', 'nobody'])
+export type CustomerMatch = z.infer<typeof CustomerMatch>
 
 /** Times are epoch milliseconds by the server's clock; null until they happen. */
 export const Card = z.object({
@@ -72,14 +52,28 @@ export const Card = z.object({
   version: z.number().int(),
   fields: CardFields,
   customer: Customer.nullable(),
+  customerMatch: CustomerMatch.default('none'),
+  /** With `maybe`: whom the number may belong to, the likeliest first, at most 8. */
+  candidates: z.array(Customer).default([]),
   /** The customer's last contacts, newest first, at most 10. */
   contacts: z.array(Contact),
+  /** Whose card of the same call this one began with; null for a call nobody passed on. */
+  transferredFrom: z.object({ cardId: z.string(), operatorId: z.string(), operatorName: z.string() }).nullable().default(null),
+  /** How often wrap-up can still be extended, and by how much each time. */
+  extensionsLeft: z.number().int().default(1),
+  extensionMs: z.number().int().default(60_000),
+  /** How long wrap-up took; null before its end, and for cards without one. */
+  wrapUpMs: z.number().int().nullable().default(null),
+  /** Saved by the clock without its required fields: in the operator's worklist until they are there. */
+  incomplete: z.boolean().default(false),
+  /** The version of the card setup that the server knew; an older copy must be asked for anew. */
+  setupVersion: z.number().int().default(0),
 })
 export type Card = z.infer<typeof Card>
 
 /** A field that both sides changed since `baseVersion`, to different values. The server kept `theirs`. */
 export const FieldClash = z.object({
-  field: z.enum(cardFieldNames as [keyof CardFields, ...(keyof CardFields)[]]),
+  field: CardFieldName,
   mine: z.unknown(),
   theirs: z.unknown(),
 })
@@ -94,6 +88,13 @@ export type CardWrite = z.infer<typeof CardWrite>
 
 export const CardWriteResult = z.object({ card: Card, clashes: z.array(FieldClash) })
 export type CardWriteResult = z.infer<typeof CardWriteResult>
+
+export const CustomerChoice = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('customer'), customerId: z.string() }),
+  z.object({ kind: z.literal('nobody') }),
+  z.object({ kind: z.literal('byNumber') }),
+])
+export type CustomerChoice = z.infer<typeof CustomerChoice>
 
 /** An entry of a list the administrator can change; `name` in both languages. */
 export const DictionaryEntry = z.object({ id: z.string(), ru: z.string(), en: z.string() })
@@ -124,7 +125,7 @@ export const cardRoutes = {
     path: '/api/cards/:id/save',
     access: everyRole,
     summary:
-      'Write the last changes and save. In wrap-up this ends it; during the call the card stays open. A repeated key is answered as the first time. A saved card takes late changes (from a draft that could not be sent)',
+      'Write the last changes and save. In wrap-up this ends it, unless required fields are empty; during the call the card stays open. A repeated key is answered as the first time. A saved card takes late changes (from a draft that could not be sent)',
     params: byId,
     body: CardWrite.extend({ idempotencyKey: z.uuid() }),
     response: CardWriteResult,
@@ -133,15 +134,31 @@ export const cardRoutes = {
     method: 'POST',
     path: '/api/cards/:id/extend',
     access: everyRole,
-    summary: 'Add one wrap-up length (60 s) to the clock, at most five times',
+    summary: 'Add one wrap-up length to the clock, as often as the form of the queue allows',
     params: byId,
     response: Card,
+  }),
+  chooseCustomer: defineRoute({
+    method: 'PUT',
+    path: '/api/cards/:id/customer',
+    access: everyRole,
+    summary: 'Say who the card is about: a customer, nobody known, or what the number tells (undoes the choice)',
+    params: byId,
+    body: CustomerChoice,
+    response: Card,
+  }),
+  incompleteCards: defineRoute({
+    method: 'GET',
+    path: '/api/cards/incomplete',
+    access: everyRole,
+    summary: 'The own saved cards that lack required fields, oldest first',
+    response: z.object({ cards: z.array(Card) }),
   }),
   dictionaries: defineRoute({
     method: 'GET',
     path: '/api/dictionaries',
     access: everyRole,
-    summary: 'Categories and results to choose from',
+    summary: 'Names of all categories (with the ones above) and results, removed ones too',
     response: z.object({ categories: z.array(DictionaryEntry), results: z.array(DictionaryEntry) }),
   }),
 }

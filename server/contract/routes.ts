@@ -4,6 +4,7 @@ import { callControlRoutes } from './call-control.ts'
 import { callReportRoutes, cardRoutes } from './cards.ts'
 import { customerRoutes } from './customers.ts'
 import { dayRoutes } from './day.ts'
+import { formRoutes } from './forms.ts'
 import { phoneRoutes } from './phone.ts'
 import { recordingRoutes } from './recordings.ts'
 import { defineRoute } from './route.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...callControlRoutes,
   ...cardRoutes,
   ...customerRoutes,
+  ...formRoutes,
   ...callReportRoutes,
   ...worklistRoutes,
   ...recordingRoutes,

@@ -128,6 +128,7 @@ function demoCall(by: { index: number; startedAtMs: number; operators: readonly 
       notes: missed ? '' : notes,
       callBack: false,
       callBackAtMs: null,
+      extra: {},
     },
     callBackDoneAtMs: null,
   }

@@ -112,5 +112,9 @@ function cardOf(call: DemoCall, operator: User, index: number): CardRecord {
     fields: call.fields,
     stamps: {},
     customerId: call.customer.id,
+    customerSource: 'number',
+    handover: null,
+    wrapUpMs: call.answeredAtMs === null ? null : call.savedAtMs - call.endedAtMs,
+    incomplete: false,
   }
 }

@@ -62,7 +62,7 @@ describe('input', () => {
 
 describe('output', () => {
   it('loses what the contract does not know', async () => {
-    const customer = { id: '1', name: 'A', phones: [], address: '', notes: '', tag: null, password_hash: 'leak' }
+    const customer = { id: '1', name: 'A', phones: [], address: '', notes: '', tag: null, version: 1, password_hash: 'leak' }
     await start({ handlers: { customer: () => ({ customer, contacts: [] }) } })
     const answer = await call('operator', 'GET', '/api/customers/1')
     expect(answer.statusCode).toBe(200)

@@ -47,7 +47,15 @@ const cardOf = (id: string, operatorId: string, state: Card['state'], more: Part
   version: 1,
   fields: emptyCardFields,
   customer: null,
+  customerMatch: 'none',
+  candidates: [],
   contacts: [],
+  transferredFrom: null,
+  extensionsLeft: 5,
+  extensionMs: 60_000,
+  wrapUpMs: null,
+  incomplete: false,
+  setupVersion: 1,
   ...more,
 })
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import type { CallRow, Direction } from '../contract/index.ts'
+import type { CallRow, DictionaryEntry, Direction } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 
@@ -32,11 +32,19 @@ export interface DictionaryNames {
   readonly en: string
 }
 
+export interface CallRowsDeps {
+  readonly db: Db
+  readonly users: UserDirectory
+  readonly queueNames: QueueNames
+  /** Names of everything a card may carry. */
+  readonly dictionaries: () => Readonly<Record<'categories' | 'results', readonly DictionaryEntry[]>>
+}
+
 /** The ledger joined with customers and with the card of the person who answered. */
 export class CallRows {
-  readonly #deps: { readonly db: Db; readonly users: UserDirectory; readonly queueNames: QueueNames }
+  readonly #deps: CallRowsDeps
 
-  constructor(deps: { readonly db: Db; readonly users: UserDirectory; readonly queueNames: QueueNames }) {
+  constructor(deps: CallRowsDeps) {
     this.#deps = deps
   }
 
@@ -74,7 +82,8 @@ export class CallRows {
         select id from cards where call_id = l.id and answered_at_ms is not null
         order by case when operator_id = l.operator_id then 0 else 1 end, answered_at_ms, id limit 1)
       left join customers c on c.id = coalesce(k.customer_id, (
-        select customer_id from customer_phones where phone_key = l.phone_key and l.phone_key <> '' order by customer_id limit 1))
+        select case when count(*) = 1 then min(customer_id) end from customer_phones
+        where phone_key = l.phone_key and l.phone_key <> ''))
       where l.started_at_ms >= ${fromMs} and l.started_at_ms < ${toMs} ${rest}
       order by l.started_at_ms desc, l.id
       limit ${limit}`.execute(this.#deps.db)
@@ -82,9 +91,11 @@ export class CallRows {
   }
 
   /** Names of categories and results by `kind:id`. */
-  async dictionary(): Promise<ReadonlyMap<string, DictionaryNames>> {
-    const rows = await this.#deps.db.selectFrom('dictionary_entries').selectAll().execute()
-    return new Map(rows.map(({ kind, id, ru, en }) => [`${kind}:${id}`, { ru, en }]))
+  dictionary(): ReadonlyMap<string, DictionaryNames> {
+    const { categories, results } = this.#deps.dictionaries()
+    const named = (kind: string, entries: readonly DictionaryEntry[]) =>
+      entries.map(({ id, ru, en }): [string, DictionaryNames] => [`${kind}:${id}`, { ru, en }])
+    return new Map([...named('category', categories), ...named('result', results)])
   }
 
   #callRow(row: Row): CallRow {

@@ -54,7 +54,7 @@ export async function callsCsv(
 ): Promise<string> {
   const { language, timeZone } = request
   const started = dateFormat(language, timeZone)
-  const dictionary = await rows.dictionary()
+  const dictionary = rows.dictionary()
   const format = { delimiter: delimiters[language], record_delimiter: 'windows' } as const
   const phone = remembered(phoneCell)
   let text = stringify([[...words[language].headers]], { ...format, bom: true })

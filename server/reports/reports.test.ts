@@ -18,6 +18,7 @@ const build = (): Reports =>
     users: rig.users,
     queueNames: rig.queueNames,
     logger: pino({ level: 'silent' }),
+    dictionaries: () => rig.calls.setups.dictionaries(),
   })
 beforeEach(async () => {
   rig = await openCallsRig()

@@ -4,7 +4,10 @@ export interface CallsTables {
   customer_phones: CustomerPhonesTable
   cards: CardsTable
   card_writes: CardWritesTable
-  dictionary_entries: DictionaryEntriesTable
+  card_setup: CardSetupTable
+  note_templates: NoteTemplatesTable
+  customer_merges: CustomerMergesTable
+  audit: AuditTable
   calls: CallLedgerTable
 }
 
@@ -17,6 +20,11 @@ interface CustomersTable {
   notes: string
   tag: string | null
   created_at_ms: number
+  version: number
+  /** JSON: which version last wrote each field. */
+  field_stamps: string
+  /** The customer that took this one in; null for one of its own. */
+  merged_into: string | null
 }
 
 interface CustomerPhonesTable {
@@ -25,6 +33,8 @@ interface CustomerPhonesTable {
   phone: string
   /** What two spellings of one number have in common: see calls/phone-numbers.ts. */
   phone_key: string
+  /** The last seven figures of the key, for numbers that came without their area. */
+  phone_tail: string
   position: number
 }
 
@@ -60,6 +70,15 @@ interface CardsTable {
   /** JSON: which version last wrote each field, and which draft. */
   field_stamps: string
   customer_id: string | null
+  /** `number`, or the operator's word: `chosen`, `nobody`. */
+  customer_source: string
+  /** JSON: values of the fields the administrator added. */
+  extra: string
+  /** JSON of the earlier operator's card in the same call, null for none. */
+  handover: string | null
+  wrap_up_ms: number | null
+  /** Saved without its required fields. */
+  incomplete: number
   /** Folded text that the history search looks in. */
   search_text: string
 }
@@ -74,12 +93,45 @@ interface CardWritesTable {
   created_at_ms: number
 }
 
-interface DictionaryEntriesTable {
-  kind: string
+/** One row, `current`. */
+interface CardSetupTable {
   id: string
-  ru: string
-  en: string
-  position: number
+  version: number
+  /** JSON of the CardSetup. */
+  body: string
+  updated_at_ms: number
+}
+
+interface NoteTemplatesTable {
+  id: string
+  /** null: everybody's. */
+  owner_id: string | null
+  title: string
+  body: string
+  updated_at_ms: number
+}
+
+interface CustomerMergesTable {
+  id: string
+  kept_id: string
+  merged_id: string
+  at_ms: number
+  undone_at_ms: number | null
+  /** JSON of what the merge changed, for its undoing. */
+  before: string
+}
+
+/** Who changed what that others rely on. */
+interface AuditTable {
+  id: string
+  at_ms: number
+  actor_id: string
+  actor_name: string
+  action: string
+  /** Id of what was changed. */
+  subject: string
+  /** JSON. */
+  details: string
 }
 
 interface CallLedgerTable {

@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { Card, CardFields } from '../../server/contract/index.ts'
+import { type Card, type CardChanges, changeEntries } from '../../server/contract/index.ts'
 import { formatPhone, useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
 import classes from './card.module.css'
-import type { FieldName } from './card-editor.ts'
 import { useDesk, useDeskState } from './desk-store.ts'
-import { useFieldsAsText, useFieldText } from './field-text.ts'
+import { useFieldLabel, useFieldsAsText, useFieldText } from './field-text.ts'
 import { words } from './words.ts'
 
 /** Text of this computer that is not on its card: offered until the person has decided about each. */
@@ -68,7 +67,7 @@ export function OfferedDrafts() {
 interface OfferProps {
   title: string
   card: Card | null
-  fields: Partial<CardFields>
+  fields: CardChanges
   children: React.ReactNode
 }
 
@@ -77,6 +76,7 @@ function Offer({ title, card, fields, children }: OfferProps) {
   const format = useFormat()
   const nowMs = useNow()
   const text = useFieldText()
+  const label = useFieldLabel()
   const who = card ? (card.customer?.name ?? formatPhone(card.number)) : null
   return (
     <div className={classes.offer} role="alert" data-testid="offered-draft">
@@ -87,10 +87,10 @@ function Offer({ title, card, fields, children }: OfferProps) {
         </span>
       </div>
       <dl className={classes.offerFields}>
-        {Object.entries(fields).map(([name, value]) => (
+        {changeEntries(fields).map(([name, value]) => (
           <div key={name}>
-            <dt>{t.fields[name as FieldName]}</dt>
-            <dd>{text(name as FieldName, value)}</dd>
+            <dt>{label(name)}</dt>
+            <dd>{text(name, value)}</dd>
           </div>
         ))}
       </dl>
@@ -99,7 +99,7 @@ function Offer({ title, card, fields, children }: OfferProps) {
   )
 }
 
-function CopyButton({ fields }: { fields: Partial<CardFields> }) {
+function CopyButton({ fields }: { fields: CardChanges }) {
   const t = useWords(words)
   const asText = useFieldsAsText()
   const [copied, setCopied] = useState(false)

@@ -7,8 +7,15 @@ import { words } from './words.ts'
 
 const marks = [1, 2, 3, 4, 5] as const
 
+interface SatisfactionFieldProps {
+  readonly value: number | null
+  readonly required: boolean
+  readonly error: string | null
+  readonly onChange: (value: number | null) => void
+}
+
 /** Five marks as native radios: arrows and digits choose, Backspace or the cross clears. */
-export function SatisfactionField({ value, onChange }: { value: number | null; onChange: (value: number | null) => void }) {
+export function SatisfactionField({ value, required, error, onChange }: SatisfactionFieldProps) {
   const t = useWords(words)
   const name = useId()
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -25,7 +32,10 @@ export function SatisfactionField({ value, onChange }: { value: number | null; o
       data-value={value ?? ''}
       data-testid="card-field-satisfaction"
     >
-      <legend className={classes.legend}>{t.fields.satisfaction}</legend>
+      <legend className={classes.legend} data-missing={error !== null || undefined}>
+        {t.fields.satisfaction}
+        {required && <span className={classes.asterisk}> *</span>}
+      </legend>
       <div className={classes.marks}>
         {marks.map((mark) => (
           <Tooltip key={mark} label={t.satisfactionWords[mark - 1]}>
@@ -48,6 +58,7 @@ export function SatisfactionField({ value, onChange }: { value: number | null; o
           </button>
         )}
       </div>
+      {error !== null && <div className={classes.fieldError}>{error}</div>}
     </fieldset>
   )
 }

@@ -1,26 +1,33 @@
 import {
   type Card,
   type CardChanges,
+  type CardFieldName,
   type CardFields,
   type CardWriteResult,
-  cardFieldNames,
+  changeEntries,
+  changesOfEntries,
   type FieldClash,
+  type FieldValue,
+  fieldValue,
+  isCardFieldName,
+  isEmptyValue,
+  withChanges,
 } from '../../server/contract/index.ts'
 
-export type FieldName = keyof CardFields
+export type FieldName = CardFieldName
 
 /**
  * One field as this computer has it. `base` is the server's value it was typed over, `sent` the values on their way or of
  * unknown fate (so that an own older value that comes back is not taken for somebody else's), `theirs` is set while a clash is open.
  */
-export interface FieldDraft<V = CardFields[FieldName]> {
+export interface FieldDraft<V = FieldValue> {
   readonly mine: V
   readonly base: V
   readonly sent: readonly V[]
   readonly clash: { readonly theirs: V } | null
 }
 
-type DraftFields = { readonly [F in FieldName]?: FieldDraft<CardFields[F]> }
+type DraftFields = { readonly [F in FieldName]?: FieldDraft<FieldValue<F>> }
 
 /** What this computer has and the server does not (or may not) have yet. */
 export interface Draft {
@@ -34,7 +41,7 @@ export const emptyDraft: Draft = { baseVersion: 0, fields: {} }
 /** Enough for a long run of lost answers; an older one would only be asked about, never lost. */
 const keptSent = 8
 
-export const dirtyFields = (draft: Draft): FieldName[] => cardFieldNames.filter((name) => draft.fields[name] !== undefined)
+export const dirtyFields = (draft: Draft): FieldName[] => Object.keys(draft.fields).filter(isCardFieldName)
 export const isEmpty = (draft: Draft): boolean => dirtyFields(draft).length === 0
 export const clashesOf = (draft: Draft): FieldClash[] =>
   dirtyFields(draft).flatMap((field) => {
@@ -44,21 +51,21 @@ export const clashesOf = (draft: Draft): FieldClash[] =>
 
 /** The form's values: the server's, with the own ones over them. */
 export function shownFields(fields: CardFields, ...drafts: readonly Draft[]): CardFields {
-  const shown = { ...fields }
-  for (const draft of drafts) for (const name of cardFieldNames) overlay(shown, draft, name)
-  return shown
+  return drafts.reduce((shown, draft) => withChanges(shown, ownValues(draft)), fields)
 }
 
-function overlay<F extends FieldName>(shown: CardFields, draft: Draft, name: F): void {
-  const own: FieldDraft<CardFields[F]> | undefined = draft.fields[name]
-  if (own) shown[name] = own.mine
-}
+/** Everything typed here, clashing values too. */
+export const ownValues = (draft: Draft): CardChanges =>
+  changesOfEntries(
+    dirtyFields(draft).flatMap((name): [FieldName, FieldValue][] => {
+      const own = draft.fields[name]
+      return own ? [[name, own.mine]] : []
+    }),
+  )
 
-/** The first field a person would fill in next; null when none is empty. */
-export function firstEmptyField(fields: CardFields): FieldName | null {
-  const order = ['categoryId', 'resultId', 'description', 'satisfaction', 'notes'] as const
-  return order.find((name) => fields[name] === null || fields[name] === '') ?? null
-}
+/** The first of these fields a person would fill in next; null when none is empty. A tick is no field to fill in. */
+export const firstEmptyField = (fields: CardFields, shown: readonly FieldName[]): FieldName | null =>
+  shown.find((name) => name !== 'callBack' && isEmptyValue(fieldValue(fields, name))) ?? null
 
 /**
  * A keystroke. `underway` are the drafts of saves not yet answered: their values may reach the server before this one.
@@ -67,17 +74,17 @@ export function typeField<F extends FieldName>(
   draft: Draft,
   server: Versioned,
   name: F,
-  value: CardFields[F],
+  value: FieldValue<F>,
   underway: readonly Draft[] = [],
 ): Draft {
-  const own: FieldDraft<CardFields[F]> | undefined = draft.fields[name]
+  const own = fieldOf(draft, name)
   const pending = underway.flatMap((other) => {
-    const field: FieldDraft<CardFields[F]> | undefined = other.fields[name]
+    const field = fieldOf(other, name)
     return field ? [...field.sent, field.mine] : []
   })
-  const next: FieldDraft<CardFields[F]> = own
+  const next: FieldDraft<FieldValue<F>> = own
     ? { ...own, mine: value }
-    : { mine: value, base: server.fields[name], sent: pending, clash: null }
+    : { mine: value, base: fieldValue(server.fields, name), sent: pending, clash: null }
   const baseVersion = isEmpty(draft) ? server.version : draft.baseVersion
   // Typed back to what the server has: nothing is left to bring, unless another value may be on its way.
   const same = next.clash === null && next.sent.length === 0 && next.mine === next.base
@@ -85,15 +92,13 @@ export function typeField<F extends FieldName>(
 }
 
 /** Values that go to the server; an open clash waits for the person. */
-export function changesOf(draft: Draft): CardChanges {
-  const changes: CardChanges = {}
-  for (const name of dirtyFields(draft)) if (!draft.fields[name]?.clash) copyChange(changes, draft, name)
-  return changes
-}
+export const changesOf = (draft: Draft): CardChanges =>
+  ownValues(mapFields(draft, draft.baseVersion, (own) => (own.clash ? null : own)))
 
-function copyChange<F extends FieldName>(changes: { [K in FieldName]?: CardFields[K] | undefined }, draft: Draft, name: F): void {
-  const own: FieldDraft<CardFields[F]> | undefined = draft.fields[name]
-  if (own) changes[name] = own.mine
+/** The draft of one field, with the type of its value. */
+function fieldOf<F extends FieldName>(draft: Draft, name: F): FieldDraft<FieldValue<F>> | undefined {
+  const fields: { readonly [K in FieldName]?: FieldDraft<FieldValue<K>> } = draft.fields
+  return fields[name]
 }
 
 /** Remembers that the present values are about to be sent. */
@@ -107,7 +112,7 @@ export function markSent(draft: Draft): Draft {
 export function rebase(draft: Draft, server: Versioned): Draft {
   if (isEmpty(draft)) return emptyDraft
   if (server.version < draft.baseVersion) return draft
-  return mapFields(draft, server.version, (own, name) => rebaseField(own, server.fields[name]))
+  return mapFields(draft, server.version, (own, name) => rebaseField(own, fieldValue(server.fields, name)))
 }
 
 function rebaseField<V>(own: FieldDraft<V>, theirs: V): FieldDraft<V> | null {
@@ -121,17 +126,18 @@ function rebaseField<V>(own: FieldDraft<V>, theirs: V): FieldDraft<V> | null {
 export function settle(draft: Draft, sent: CardChanges, answer: CardWriteResult): Draft {
   if (isEmpty(draft)) return emptyDraft
   const clashed = new Set(answer.clashes.map((clash) => clash.field))
+  const was = new Map(changeEntries(sent))
   const server = answer.card
   const version = Math.max(draft.baseVersion, server.version)
   return mapFields(draft, version, (own, name) => {
-    const wasSent = name in sent
+    const wasSent = was.has(name)
     if (wasSent && !clashed.has(name)) {
-      if (own.mine === sent[name]) return null
+      if (own.mine === was.get(name)) return null
       // A live message may have run ahead of this answer; then it knows better.
-      return server.version < draft.baseVersion ? own : { ...own, base: server.fields[name], sent: [], clash: null }
+      return server.version < draft.baseVersion ? own : { ...own, base: fieldValue(server.fields, name), sent: [], clash: null }
     }
     if (server.version < draft.baseVersion) return own
-    const based = rebaseField(own, server.fields[name])
+    const based = rebaseField(own, fieldValue(server.fields, name))
     return based && wasSent ? { ...based, sent: [] } : based
   })
 }
@@ -169,20 +175,20 @@ function without(draft: Draft, name: FieldName): Draft {
 function mapFields(
   draft: Draft,
   baseVersion: number,
-  change: <F extends FieldName>(own: FieldDraft<CardFields[F]>, name: F) => FieldDraft<CardFields[F]> | null,
+  change: <F extends FieldName>(own: FieldDraft<FieldValue<F>>, name: F) => FieldDraft<FieldValue<F>> | null,
 ): Draft {
-  const fields: { [F in FieldName]?: FieldDraft<CardFields[F]> } = {}
-  for (const name of cardFieldNames) moveField(fields, draft, name, change)
+  const fields: { [F in FieldName]?: FieldDraft<FieldValue<F>> } = {}
+  for (const name of dirtyFields(draft)) moveField(fields, draft, name, change)
   return Object.keys(fields).length === 0 ? emptyDraft : { baseVersion, fields }
 }
 
 function moveField<F extends FieldName>(
-  into: { [K in FieldName]?: FieldDraft<CardFields[K]> },
+  into: { [K in FieldName]?: FieldDraft<FieldValue<K>> },
   draft: Draft,
   name: F,
-  change: (own: FieldDraft<CardFields[F]>, name: F) => FieldDraft<CardFields[F]> | null,
+  change: (own: FieldDraft<FieldValue<F>>, name: F) => FieldDraft<FieldValue<F>> | null,
 ): void {
-  const own: FieldDraft<CardFields[F]> | undefined = draft.fields[name]
+  const own = fieldOf(draft, name)
   const next = own ? change(own, name) : null
   if (next) Object.assign(into, { [name]: next })
 }

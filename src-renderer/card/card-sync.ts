@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError, type Card, type CardFields, type CardWriteResult } from '../../server/contract/index.ts'
+import { type ApiClient, ApiError, type Card, type CardWriteResult, type FieldValue } from '../../server/contract/index.ts'
 import type { OutboxRow } from '../../src-preload/contract/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { DraftStore } from '../platform/platform.ts'
@@ -190,7 +190,7 @@ export class CardDesk {
     }
   }
 
-  type<F extends FieldName>(cardId: string, name: F, value: CardFields[F]): void {
+  type<F extends FieldName>(cardId: string, name: F, value: FieldValue<F>): void {
     const slot = this.#slots.get(cardId)
     if (!slot?.card) return
     const next = typeField(slot.draft, slot.card, name, value, this.#underway(slot))

@@ -1,6 +1,6 @@
-import type { Card, CardFields, ErrorCode, FieldClash } from '../../server/contract/index.ts'
+import type { Card, CardChanges, CardFields, ErrorCode, FieldClash } from '../../server/contract/index.ts'
 import type { OutboxRow } from '../../src-preload/contract/index.ts'
-import { clashesOf, type Draft, emptyDraft, isEmpty, shownFields } from './card-editor.ts'
+import { clashesOf, type Draft, emptyDraft, isEmpty, ownValues, shownFields } from './card-editor.ts'
 import type { KeepState } from './draft-keeper.ts'
 import { fromOutboxRow } from './draft-row.ts'
 import { isSetAside } from './outbox.ts'
@@ -59,7 +59,7 @@ export interface DeskEntry {
 export interface OfferedRest {
   readonly cardId: string
   readonly card: Card | null
-  readonly fields: Partial<CardFields>
+  readonly fields: CardChanges
   readonly clashes: readonly FieldClash[]
 }
 
@@ -68,7 +68,7 @@ export interface SetAsideSave {
   readonly id: string
   readonly cardId: string
   readonly card: Card | null
-  readonly fields: Partial<CardFields>
+  readonly fields: CardChanges
   readonly reason: string
 }
 
@@ -137,10 +137,4 @@ function offerOf(slot: Slot, parts: DeskParts): OfferedRest[] {
   if (parts.outbox.rowsOf(slot.cardId).some((row) => !isSetAside(row))) return []
   const { cardId, card, draft } = slot
   return [{ cardId, card, fields: ownValues(draft), clashes: clashesOf(draft) }]
-}
-
-function ownValues(draft: Draft): Partial<CardFields> {
-  const values: Partial<Record<keyof CardFields, unknown>> = {}
-  for (const [name, own] of Object.entries(draft.fields)) Object.assign(values, { [name]: own.mine })
-  return values as Partial<CardFields>
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CardFields, cardFieldNames } from '../../server/contract/index.ts'
+import { basicFieldSchemas, ExtraValue, extraIdOf, type FieldValue, isCardFieldName } from '../../server/contract/index.ts'
 import type { DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
 import { changesOf, type Draft, dirtyFields, type FieldDraft, type FieldName } from './card-editor.ts'
 
@@ -25,21 +25,23 @@ export function toStored(draft: Draft): Record<string, unknown> {
 /** Values this version does not know stay out; `unknown` says that there were some. */
 export function fromStored(baseVersion: number, stored: Record<string, unknown>): { draft: Draft; unknown: boolean } {
   const merge = Merge.safeParse(stored[reserved]).data ?? {}
-  const fields: { [F in FieldName]?: FieldDraft<CardFields[F]> } = {}
-  for (const name of cardFieldNames) {
-    if (name in stored) readField(fields, name, stored[name], merge[name])
-  }
+  const fields: { [F in FieldName]?: FieldDraft<FieldValue<F>> } = {}
+  for (const name of Object.keys(stored).filter(isCardFieldName)) readField(fields, name, stored[name], merge[name])
   const unknown = Object.keys(stored).some((name) => name !== reserved && !(name in fields))
   return { draft: { baseVersion, fields }, unknown }
 }
 
-function readField<F extends FieldName>(
-  into: { [K in FieldName]?: FieldDraft<CardFields[K]> },
-  name: F,
+/** `basicFieldSchemas` has every name but the extra fields'. */
+const schemaOf = (name: FieldName): z.ZodType<FieldValue> =>
+  extraIdOf(name) === null ? basicFieldSchemas[name as keyof typeof basicFieldSchemas] : ExtraValue
+
+function readField(
+  into: { [K in FieldName]?: FieldDraft<FieldValue<K>> },
+  name: FieldName,
   value: unknown,
   merge: z.output<typeof Merge>[string] | undefined,
 ): void {
-  const schema = CardFields.shape[name]
+  const schema = schemaOf(name)
   const mine = schema.safeParse(value)
   if (!mine.success) return
   const base = schema.safeParse(merge?.base)

@@ -2,10 +2,14 @@ import {
   ApiError,
   type Card,
   type CardChanges,
+  type CardFieldName,
   type CardFields,
-  cardFieldNames,
+  changeEntries,
+  changesOfEntries,
   emptyCardFields,
   type FieldClash,
+  fieldValue,
+  withChanges,
 } from '../../server/contract/index.ts'
 import type { Clock } from '../platform/clock.ts'
 
@@ -29,7 +33,15 @@ export function makeCard(more: Partial<Card> = {}): Card {
     version: 1,
     fields: emptyCardFields,
     customer: null,
+    customerMatch: 'none',
+    candidates: [],
     contacts: [],
+    transferredFrom: null,
+    extensionsLeft: 5,
+    extensionMs: 60_000,
+    wrapUpMs: null,
+    incomplete: false,
+    setupVersion: 1,
     ...more,
   }
 }
@@ -45,7 +57,7 @@ export class FakeCardServer {
   readonly saves = new Map<string, number>()
   readonly writes: CardChanges[] = []
   readonly #answers = new Map<string, { card: Card; clashes: FieldClash[] }>()
-  readonly #fieldVersions = new Map<keyof CardFields, number>()
+  readonly #fieldVersions = new Map<CardFieldName, number>()
   readonly #clock: Clock
 
   constructor(clock: Clock, card: Card = makeCard()) {
@@ -116,18 +128,19 @@ export class FakeCardServer {
   }
 
   #write(baseVersion: number, changes: CardChanges): { card: Card; clashes: FieldClash[] } {
-    const fields: CardFields = { ...this.card.fields }
+    let fields: CardFields = this.card.fields
     const clashes: FieldClash[] = []
     const version = this.card.version + 1
     this.writes.push(changes)
     let changed = false
-    for (const field of cardFieldNames) {
-      if (!(field in changes) || changes[field] === fields[field]) continue
+    for (const [field, mine] of changeEntries(changes)) {
+      const theirs = fieldValue(fields, field)
+      if (mine === theirs) continue
       if ((this.#fieldVersions.get(field) ?? 0) > baseVersion) {
-        clashes.push({ field, mine: changes[field], theirs: fields[field] })
+        clashes.push({ field, mine, theirs })
         continue
       }
-      Object.assign(fields, { [field]: changes[field] })
+      fields = withChanges(fields, changesOfEntries([[field, mine]]))
       this.#fieldVersions.set(field, version)
       changed = true
     }

@@ -1,28 +1,31 @@
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { DictionaryEntry } from '../../server/contract/index.ts'
-import { useApi } from '../app/api.ts'
+import { inLanguage, pathOf } from '../../server/contract/index.ts'
 import { useLanguage } from '../app/i18n.ts'
+import { useCardSetup } from './use-card-setup.ts'
 
 interface Dictionary {
+  /** Entries in use, for filters. */
   readonly options: { value: string; label: string }[]
-  /** The entry's name; null for null, the id itself for one that was removed. */
+  /** The entry's name, with the ones above it; null for null, the id itself for one nobody knows. */
   name(id: string | null): string | null
 }
 
 /** Categories and results in the chosen language. Empty until loaded. */
 export function useDictionaries(): { categories: Dictionary; results: Dictionary } {
-  const api = useApi()
   const language = useLanguage()
-  const { data } = useQuery({ queryKey: ['dictionaries'], queryFn: () => api.dictionaries(), staleTime: 5 * 60_000 })
+  const { setup } = useCardSetup()
   return useMemo(() => {
-    const make = (entries: readonly DictionaryEntry[] = []): Dictionary => {
-      const names = new Map(entries.map((entry) => [entry.id, entry[language]]))
+    const make = (entries: readonly { id: string; archived: boolean; label: string }[]): Dictionary => {
+      const names = new Map(entries.map((entry) => [entry.id, entry.label]))
       return {
-        options: entries.map((entry) => ({ value: entry.id, label: entry[language] })),
+        options: entries.filter(({ archived }) => !archived).map(({ id, label }) => ({ value: id, label })),
         name: (id) => (id === null ? null : (names.get(id) ?? id)),
       }
     }
-    return { categories: make(data?.categories), results: make(data?.results) }
-  }, [data, language])
+    const path = (id: string) => (pathOf(setup.categories, id) ?? []).map((one) => inLanguage(one, language)).join(' › ')
+    return {
+      categories: make(setup.categories.map(({ id, archived }) => ({ id, archived, label: path(id) }))),
+      results: make(setup.results.map((one) => ({ ...one, label: inLanguage(one, language) }))),
+    }
+  }, [setup, language])
 }

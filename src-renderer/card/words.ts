@@ -19,6 +19,21 @@ export const words = defineWords({
     satisfactionOf: (n: number) => `${n} из 5`,
     satisfactionWords: ['Очень недоволен', 'Недоволен', 'Спокоен', 'Доволен', 'Очень доволен'],
     clear: 'Сбросить оценку',
+    clearAnswer: 'Сбросить ответ',
+    script: 'Подсказка',
+    required: 'Заполните это поле',
+    limit: {
+      used: (used: string, limit: string) => `${used} из ${limit}`,
+      refused: (length: string, left: string) =>
+        `Не вставлено: в тексте ${length} знаков, здесь поместится ещё ${left}. Текст остался там, откуда взят.`,
+      insertBeginning: 'Вставить начало',
+      leave: 'Не вставлять',
+    },
+    templates: {
+      button: 'Шаблоны: введите / в тексте или выберите',
+      none: 'Шаблонов пока нет',
+      manage: 'Настроить шаблоны…',
+    },
     when: {
       soon: 'Как можно скорее',
       hour: 'Через час',
@@ -84,6 +99,21 @@ export const words = defineWords({
     satisfactionOf: (n: number) => `${n} of 5`,
     satisfactionWords: ['Very unhappy', 'Unhappy', 'Neutral', 'Happy', 'Very happy'],
     clear: 'Clear the rating',
+    clearAnswer: 'Clear the answer',
+    script: 'Guidance',
+    required: 'Fill in this field',
+    limit: {
+      used: (used: string, limit: string) => `${used} of ${limit}`,
+      refused: (length: string, left: string) =>
+        `Not inserted: the text has ${length} characters, there is room for ${left}. It is still where you took it from.`,
+      insertBeginning: 'Insert the beginning',
+      leave: 'Leave it out',
+    },
+    templates: {
+      button: 'Templates: type / in the text, or choose',
+      none: 'No templates yet',
+      manage: 'Manage templates…',
+    },
     when: { soon: 'As soon as possible', hour: 'In an hour', tomorrow: 'Tomorrow 10:00', date: 'Date and time…' },
     pickDate: 'Date and time',
     yes: 'Yes',

@@ -10,6 +10,7 @@ const ivanova: Customer = {
   address: '',
   notes: '',
   tag: null,
+  version: 1,
 }
 const sources = (change: Partial<TargetSources>): TargetSources => ({
   query: '',

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
-import { type Card, cardFieldNames, emptyCardFields } from '../../server/contract/index.ts'
+import { IconArrowRight, IconPhone, IconPhoneOff } from '@tabler/icons-react'
+import { useState } from 'react'
+import { basicFieldNames, type Card, emptyCardFields, formOf, missingFields } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
@@ -8,6 +9,7 @@ import { CardForm } from '../card/CardForm.tsx'
 import type { DeskEntry } from '../card/desk-state.ts'
 import { useDesk } from '../card/desk-store.ts'
 import { KeepNote } from '../card/KeepNote.tsx'
+import { useCardSetup } from '../card/use-card-setup.ts'
 import { words as cardWords } from '../card/words.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { Duration, Kbd, Length } from '../ui/index.ts'
@@ -24,8 +26,14 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
   const desk = useDesk()
   const { card } = entry
   const ringing = card.state === 'ringing'
+  const { setup } = useCardSetup(card.setupVersion)
+  const queue = card.queue?.number ?? null
+  // Told once «save» was refused; from then on each field that is filled in leaves the list.
+  const [told, setTold] = useState(false)
+  const missing = mustBeWhole(card) ? missingFields(setup, formOf(setup, queue), entry.fields) : []
   const save = () => {
-    if (!ringing) void desk?.save(card.id)
+    if (missing.length > 0) setTold(true)
+    else if (!ringing) void desk?.save(card.id)
   }
   const saveWord = card.state === 'wrapUp' ? c.saveAndFinish : c.save
   useKeys('card', c.card, [{ keys: 'Ctrl+Enter', title: saveWord, run: save }])
@@ -42,13 +50,28 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
           <h2 className={classes.title}>{c.card}</h2>
         )}
         <CallFacts card={card} />
+        {told && missing.length > 0 && (
+          <span className={classes.missing} role="alert" data-testid="card-missing">
+            {t.missingFields(missing.length)}
+          </span>
+        )}
         {!isUntouched(entry) && <KeepNote entry={entry} />}
         {ringing && <RingingActions card={card} />}
         {card.state === 'talking' && <TalksElsewhere card={card} />}
         {card.state === 'wrapUp' && <ExtendButton card={card} />}
       </header>
       <div className={classes.body}>
-        <CardForm key={card.id} entry={entry} />
+        <CardForm
+          key={card.id}
+          cardId={card.id}
+          queue={queue}
+          setup={setup}
+          fields={entry.fields}
+          clashes={entry.clashes}
+          missing={told ? missing : []}
+          focusOn={ringing ? 'ringing' : 'answered'}
+          onType={(name, value) => desk?.type(card.id, name, value)}
+        />
       </div>
       <footer className={classes.footer}>
         {card.state === 'wrapUp' && <span className={classes.footNote}>{t.wrapUpHint}</span>}
@@ -61,9 +84,14 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
   )
 }
 
+/** Where «save» closes the card, or completes it. A word with a colleague has no disposition. */
+const mustBeWhole = (card: Card): boolean => card.direction !== 'internal' && (card.state === 'wrapUp' || card.incomplete)
+
 /** Nothing was filled in yet: there is nothing to say about keeping it. */
 const isUntouched = ({ fields, sync }: DeskEntry): boolean =>
-  sync === 'onServer' && cardFieldNames.every((name) => fields[name] === emptyCardFields[name])
+  sync === 'onServer' &&
+  basicFieldNames.every((name) => fields[name] === emptyCardFields[name]) &&
+  Object.values(fields.extra).every((value) => value === null)
 
 /** Queue, how long the caller waited, how long they talked. The call bar counts the running call. */
 function CallFacts({ card }: { card: Card }) {
@@ -76,6 +104,12 @@ function CallFacts({ card }: { card: Card }) {
       {card.state !== 'wrapUp' && (
         <span className={classes.queue} title={from} data-testid="card-queue">
           {from}
+        </span>
+      )}
+      {card.transferredFrom && (
+        <span className={classes.from} data-testid="card-from" title={t.transferredHint}>
+          <IconArrowRight size={14} stroke={1.75} aria-hidden />
+          {t.transferredFrom(card.transferredFrom.operatorName)}
         </span>
       )}
       {card.state === 'ringing' && inbound && (

@@ -1,7 +1,6 @@
 import { Button, Tooltip } from '@mantine/core'
 import { IconClockHour4 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import { ApiError, type Card } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { formatDuration } from '../app/format.ts'
@@ -11,8 +10,6 @@ import { useDesk } from '../card/desk-store.ts'
 import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
 import { words } from './words.ts'
-
-const wrapUpMs = 60_000
 
 /** The wrap-up clock: how long the card stays open. */
 export function WrapUpTitle({ card }: { card: Card }) {
@@ -26,28 +23,28 @@ export function WrapUpTitle({ card }: { card: Card }) {
       <span className={classes.clock} data-testid="wrapup-clock" role="timer">
         {formatDuration(leftMs)}
       </span>
-      <div className={classes.rest} style={{ width: `${Math.min(100, (leftMs / wrapUpMs) * 100)}%` }} aria-hidden />
+      <div className={classes.rest} style={{ width: `${Math.min(100, (leftMs / card.extensionMs) * 100)}%` }} aria-hidden />
     </div>
   )
 }
 
-/** One click for another minute. */
+/** One click for as much again. */
 export function ExtendButton({ card }: { card: Card }) {
   const t = useWords(words)
   const extend = useExtend(card.id)
-  const [exhausted, setExhausted] = useState(false)
+  const exhausted = card.extensionsLeft === 0
   return (
-    <Tooltip label={exhausted ? t.noMoreExtend : t.extendHint}>
+    <Tooltip label={exhausted ? t.noMoreExtend : t.extendHint(card.extensionsLeft)}>
       <Button
         size="xs"
         variant="default"
         className={classes.extend}
-        onClick={() => extend.mutate(undefined, { onError: (error) => setExhausted(isRefusal(error)) })}
+        onClick={() => extend.mutate()}
         loading={extend.isPending}
         disabled={exhausted}
         data-testid="wrapup-extend"
       >
-        {t.extend}
+        {t.extend(card.extensionMs / 1000)}
       </Button>
     </Tooltip>
   )

@@ -8,6 +8,8 @@ export function cardHandlers({ calls }: { calls: Calls }): Pick<Handlers, keyof 
     writeDraft: ({ params, body }, { user }) => calls.cards.writeDraft(user, params.id, body),
     saveCard: ({ params, body }, { user }) => calls.cards.save(user, params.id, body),
     extendWrapUp: ({ params }, { user }) => calls.cards.extend(user, params.id),
-    dictionaries: () => calls.dictionaries(),
+    chooseCustomer: ({ params, body }, { user }) => calls.cards.chooseCustomer(user, params.id, body),
+    incompleteCards: async (_request, { user }) => ({ cards: await calls.cards.incomplete(user) }),
+    dictionaries: () => calls.setups.dictionaries(),
   }
 }

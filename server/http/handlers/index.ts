@@ -5,6 +5,7 @@ import type { Handlers } from '../handler.ts'
 import { callControlHandlers } from './call-control.ts'
 import { cardHandlers } from './cards.ts'
 import { customerHandlers } from './customers.ts'
+import { formHandlers } from './forms.ts'
 import { healthHandlers } from './health.ts'
 import { type PhoneHandlerDeps, phoneHandlers } from './phone.ts'
 import { reportHandlers } from './reports.ts'
@@ -29,6 +30,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...callControlHandlers(deps),
   ...cardHandlers(deps),
   ...customerHandlers(deps),
+  ...formHandlers(deps),
   ...reportHandlers(deps),
   ...worklistHandlers(deps),
 })

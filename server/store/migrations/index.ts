@@ -2,8 +2,9 @@ import type { Migration } from '../migration.ts'
 import { accounts } from './001-accounts.ts'
 import { calls } from './002-calls.ts'
 import { indices } from './003-indices.ts'
+import { cardSetup } from './004-card-setup.ts'
 import { worklists } from './005-worklists.ts'
 import { callControl } from './006-call-control.ts'
 
 /** In order; a new step is a new line at the end. */
-export const migrations: readonly Migration[] = [accounts, calls, indices, worklists, callControl]
+export const migrations: readonly Migration[] = [accounts, calls, indices, cardSetup, worklists, callControl]

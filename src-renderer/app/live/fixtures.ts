@@ -66,7 +66,15 @@ export const card = (change: Partial<Card> = {}): Card => ({
   version: 1,
   fields: emptyCardFields,
   customer: null,
+  customerMatch: 'none',
+  candidates: [],
   contacts: [],
+  transferredFrom: null,
+  extensionsLeft: 5,
+  extensionMs: 60_000,
+  wrapUpMs: null,
+  incomplete: false,
+  setupVersion: 1,
   ...change,
 })
 
