@@ -70,7 +70,7 @@ beforeEach(() => {
       return () => undefined
     },
     onNetworkChange: () => () => undefined,
-    memory: { save: () => undefined },
+    memory: { save: () => undefined, recent: () => [] },
     saved: null,
     newLineId: () => {
       dialled += 1

@@ -370,7 +370,7 @@ export class PhoneController implements PhoneActions {
         return
       case 'incoming': {
         const { callId: id, linkedId: callId, legId, number, name, resumes } = event.call
-        const lost = resumes ? this.#keeper.lostLine(callId) : null
+        const lost = resumes ? this.#keeper.lostLine(event.call) : null
         if (lost !== null && this.#mayTakeBack(lost)) {
           void this.#takeBack(id, { ...lost, callId, legId })
           return

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { LineRecord, LinesState } from '../lines.ts'
 import type { EndReason } from '../phone.ts'
-import type { DialogIdentity, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
+import type { DialogIdentity, IncomingCall, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
 import type { CallMemory, SavedCall, SavedCalls } from './call-memory.ts'
 import { afterHold, doubt, isInDoubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
 import {
@@ -13,6 +13,7 @@ import {
   stepRecovery,
   troubleOf,
 } from './recovery-machine.ts'
+import { lineOfRecent } from './restored-lines.ts'
 import { TroubleSign } from './trouble-sign.ts'
 
 export interface CallKeeperDeps {
@@ -45,6 +46,7 @@ interface Kept {
 
 /** As long as the PBX keeps the other side waiting for a phone that was lost, and some. */
 const recentMs = 60_000
+const saveEveryMs = 10_000
 const lookEveryMs = 200
 const lookEveryInDoubtMs = 60
 
@@ -55,6 +57,7 @@ export class CallKeeper {
   readonly #recent = new Map<string, { readonly line: LineRecord; readonly atMs: number }>()
   #consultation: SavedCalls['consultation'] = null
   #socketOpen = false
+  #savedAtMs = 0
   /** Calls that wait for `boot`; until then what they left stays. */
   #toBoot: readonly SavedCall[]
 
@@ -108,15 +111,17 @@ export class CallKeeper {
   }
 
   /** The line that a call which is given back belongs to; null when it is none of ours. */
-  lostLine(linkedId: string | null): LineRecord | null {
-    const sinceMs = this.#deps.clock.nowMs() - recentMs
-    const ended = [...this.#recent.values()].filter(({ atMs }) => atMs >= sinceMs).map(({ line }) => line)
+  lostLine(call: IncomingCall): LineRecord | null {
+    const nowMs = this.#deps.clock.nowMs()
     const up = [...this.#calls.values()]
-    const known = [...up.map(({ line }) => line), ...ended].find(({ callId }) => callId !== null && callId === linkedId)
-    if (known) return known
+    const ended = [...this.#recent.values()].filter(({ atMs }) => nowMs - atMs <= recentMs).map(({ line }) => line)
+    const elsewhere = this.#deps.memory.recent(nowMs).map((recent) => lineOfRecent(recent, call))
+    const known = [...up.map(({ line }) => line), ...ended, ...elsewhere]
+    const same = known.find(({ callId }) => callId !== null && callId === call.linkedId)
+    if (same) return same
     // An own outgoing call has no Linkedid here.
-    const nameless = [...up.filter(({ state }) => state.phase !== 'good').map(({ line }) => line), ...ended]
-    return nameless.filter(({ callId }) => callId === null)[0] ?? null
+    const isWell = ({ id }: LineRecord) => this.#calls.get(id)?.state.phase === 'good'
+    return known.find((line) => line.callId === null && !isWell(line)) ?? null
   }
 
   /** The call was given back: what was left of the lost one goes. */
@@ -194,7 +199,8 @@ export class CallKeeper {
       const held = line.phase === 'held'
       saved.push({ lineId, dialog, direction, number, name, callId, legId, held, muted, startedAtMs, answeredAtMs })
     }
-    this.#deps.memory.save({ calls: saved, consultation: this.#consultation })
+    this.#savedAtMs = this.#deps.clock.nowMs()
+    this.#deps.memory.save({ calls: saved, consultation: this.#consultation }, this.#savedAtMs)
   }
 
   // --- the machine ---
@@ -274,6 +280,7 @@ export class CallKeeper {
     const { link, clock } = this.#deps
     const health = await link.health(lineId).catch(() => null)
     if (this.#calls.get(lineId) !== kept) return
+    if (clock.nowMs() - this.#savedAtMs >= saveEveryMs) this.#save()
     if (health !== null) {
       const held = kept.line.phase === 'held' || kept.line.turning !== null
       const sample = { nowMs: clock.nowMs(), packets: health.packetsReceived, connection: health.connection, held }

@@ -41,23 +41,41 @@ class FakeStorage {
 describe('what a tab remembers of its calls', () => {
   it('is all that the next page needs, and nothing after the last call', () => {
     const storage = new FakeStorage()
-    const memory = new TabCallMemory({ owner: 'anna', account }, storage)
+    const memory = new TabCallMemory({ owner: 'anna', account }, { tab: storage, computer: new FakeStorage() })
     const calls = { calls: [call], consultation: { callerId: 'in-1', targetId: 'out-2' } }
-    memory.save(calls)
+    memory.save(calls, 0)
     expect(loadSavedPhone(storage)).toEqual({ owner: 'anna', account, ...calls })
-    memory.save({ calls: [], consultation: null })
+    memory.save({ calls: [], consultation: null }, 0)
     expect(storage.stored).toBeNull()
   })
   it('wipes what an earlier page left, also when nothing was saved here', () => {
     const storage = new FakeStorage()
     storage.stored = 'anything'
-    new TabCallMemory({ owner: 'anna', account }, storage).save({ calls: [], consultation: null })
+    new TabCallMemory({ owner: 'anna', account }, { tab: storage, computer: new FakeStorage() }).save(
+      { calls: [], consultation: null },
+      0,
+    )
     expect(storage.stored).toBeNull()
   })
   it('does without a storage that is closed to it', () => {
     const storage = new FakeStorage()
     storage.broken = true
-    expect(() => new TabCallMemory({ owner: 'anna', account }, storage).save({ calls: [call], consultation: null })).not.toThrow()
+    expect(() =>
+      new TabCallMemory({ owner: 'anna', account }, { tab: storage, computer: new FakeStorage() }).save(
+        { calls: [call], consultation: null },
+        0,
+      ),
+    ).not.toThrow()
+  })
+  it('tells the computer that there was one, but nothing to take it with', () => {
+    const computer = new FakeStorage()
+    const memoryOf = (owner: string) => new TabCallMemory({ owner, account }, { tab: new FakeStorage(), computer })
+    memoryOf('anna').save({ calls: [call], consultation: null }, 1_000)
+    const { lineId, callId, direction, startedAtMs, answeredAtMs } = call
+    expect(memoryOf('anna').recent(61_000)).toEqual([{ lineId, callId, direction, startedAtMs, answeredAtMs }])
+    expect(memoryOf('anna').recent(61_001)).toEqual([])
+    expect(memoryOf('boris').recent(1_000)).toEqual([])
+    for (const secret of [account.password, call.number, '"c"', '"r"']) expect(computer.stored).not.toContain(secret)
   })
   it.each([null, '', '{', '[]', JSON.stringify({ owner: 'anna', account, calls: [], consultation: null })])(
     'is nothing when it cannot be read: %s',

@@ -33,9 +33,14 @@ export type SavedCalls = Pick<SavedPhone, 'calls' | 'consultation'>
 
 /** Where calls survive their page. Only while there are calls; never logged. */
 export interface CallMemory {
-  /** Without calls it wipes. */
-  save(saved: SavedCalls): void
+  /** Without calls it wipes. Said again now and then while calls are up: it also tells when they last were. */
+  save(saved: SavedCalls, nowMs: number): void
+  /** Calls that were up a minute ago at the most, on any page of this computer. */
+  recent(nowMs: number): readonly RecentCall[]
 }
+
+/** A call that may be given back although its page is gone with everything else. No secret, nor a number. */
+export type RecentCall = Pick<SavedCall, 'lineId' | 'callId' | 'direction' | 'startedAtMs' | 'answeredAtMs'>
 
 const text = z.string()
 const savedPhone: z.ZodType<SavedPhone> = z.object({
@@ -78,32 +83,79 @@ export function readSavedPhone(stored: string | null): SavedPhone | null {
   }
 }
 
+/** About as long as the PBX keeps the other side waiting. */
+const recentMs = 60_000
+const recentKey = 'callsync.phone.recent'
+const recentCalls = z.object({
+  owner: text,
+  atMs: z.number(),
+  calls: z.array(
+    z.object({
+      lineId: text.min(1),
+      callId: text.nullable(),
+      direction: z.enum(['inbound', 'outbound']),
+      startedAtMs: z.number(),
+      answeredAtMs: z.number(),
+    }),
+  ),
+})
+
 type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export function loadSavedPhone(storage: Storage = sessionStorage): SavedPhone | null {
   return readSavedPhone(storage.getItem(savedPhoneKey))
 }
 
-/** In the tab's session storage: it outlives a reload and a crash of the page, not the tab. */
+/**
+ * In the tab's session storage: it outlives a reload and a crash of the page, not the tab. That there were calls is
+ * remembered by the computer, for the page that is opened after this one was closed.
+ */
 export class TabCallMemory implements CallMemory {
   readonly #phone: Pick<SavedPhone, 'owner' | 'account'>
-  readonly #storage: Storage
+  readonly #tab: Storage
+  readonly #computer: Storage
   #saved: string | null = null
 
-  constructor(phone: Pick<SavedPhone, 'owner' | 'account'>, storage: Storage = sessionStorage) {
+  constructor(
+    phone: Pick<SavedPhone, 'owner' | 'account'>,
+    { tab = sessionStorage, computer = localStorage }: { tab?: Storage; computer?: Storage } = {},
+  ) {
     this.#phone = phone
-    this.#storage = storage
+    this.#tab = tab
+    this.#computer = computer
   }
 
-  save(saved: SavedCalls): void {
+  save(saved: SavedCalls, nowMs: number): void {
     const next = saved.calls.length === 0 ? '' : JSON.stringify({ ...this.#phone, ...saved } satisfies SavedPhone)
-    if (next === this.#saved) return
-    this.#saved = next
     try {
-      if (next === '') this.#storage.removeItem(savedPhoneKey)
-      else this.#storage.setItem(savedPhoneKey, next)
+      if (next !== this.#saved) {
+        this.#saved = next
+        if (next === '') this.#tab.removeItem(savedPhoneKey)
+        else this.#tab.setItem(savedPhoneKey, next)
+      }
+      if (next !== '') this.#saveRecent(saved, nowMs)
     } catch {
       // Storage is closed to us: the call lives as long as the page.
     }
+  }
+
+  recent(nowMs: number): readonly RecentCall[] {
+    try {
+      const { owner, atMs, calls } = recentCalls.parse(JSON.parse(this.#computer.getItem(recentKey) ?? ''))
+      return owner === this.#phone.owner && nowMs - atMs <= recentMs ? calls : []
+    } catch {
+      return []
+    }
+  }
+
+  #saveRecent({ calls }: SavedCalls, atMs: number): void {
+    const recent = calls.map(({ lineId, callId, direction, startedAtMs, answeredAtMs }) => ({
+      lineId,
+      callId,
+      direction,
+      startedAtMs,
+      answeredAtMs,
+    }))
+    this.#computer.setItem(recentKey, JSON.stringify({ owner: this.#phone.owner, atMs, calls: recent }))
   }
 }

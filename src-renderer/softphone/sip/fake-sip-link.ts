@@ -29,9 +29,12 @@ export class FakeSipLink implements SipLink {
   onRefer: () => Answer<boolean> = () => true
   /** What the other side does with an INVITE or a 200; by default the call is established. */
   onOpen: (callId: string) => Answer<void> = (callId) => this.emit({ type: 'established', callId })
+  readonly #up = new Set<string>()
   readonly #listeners = new Set<(event: SipEvent) => void>()
 
   emit(event: SipEvent): void {
+    if (event.type === 'established' || event.type === 'moved') this.#up.add(event.callId)
+    if (event.type === 'ended') this.#up.delete(event.callId)
     for (const listener of [...this.#listeners]) listener(event)
   }
 
@@ -104,6 +107,7 @@ export class FakeSipLink implements SipLink {
   }
 
   dialog(callId: string): DialogIdentity | null {
+    if (!this.#up.has(callId)) return null
     return { callId: `${callId}@pbx.${this.moves}`, localTag: 'local', remoteTag: 'remote' }
   }
 

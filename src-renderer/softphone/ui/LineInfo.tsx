@@ -92,7 +92,12 @@ export function LineInfo({ line, nowMs, describe, error, conference, run }: Line
       )}
       {note !== null && (
         <Tooltip label={note.text} multiline maw={420}>
-          <span className={classes.note} data-tone={note.tone} role={note.tone === 'alarm' ? 'alert' : 'status'} data-testid="line-note">
+          <span
+            className={classes.note}
+            data-tone={note.tone}
+            role={note.tone === 'alarm' ? 'alert' : 'status'}
+            data-testid="line-note"
+          >
             {note.text}
           </span>
         </Tooltip>

@@ -1,0 +1,314 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ManualClock, settle } from '../platform/manual-clock.ts'
+import type { ExtensionLock } from './extension-lock.ts'
+import { defaultAudio } from './media/audio-settings.ts'
+import { PhoneController } from './phone-controller.ts'
+import type { RecentCall, SavedCall, SavedCalls } from './recovery/call-memory.ts'
+import { FakeSipLink } from './sip/fake-sip-link.ts'
+import { FakeMedia } from './testing/fake-media.ts'
+
+let link: FakeSipLink
+let media: FakeMedia
+let clock: ManualClock
+let memory: SavedCalls | null
+let recent: RecentCall[]
+let lockHeld: boolean
+let tellLock: (held: boolean) => void
+let goOnline: (online: boolean) => void
+let changeNetwork: () => void
+let resume: () => void
+let phone: PhoneController
+
+function newPhone(saved: SavedCalls | null = null): void {
+  const lock: ExtensionLock = {
+    subscribe: (listener) => {
+      tellLock = listener
+      return () => undefined
+    },
+    start: () => tellLock(lockHeld),
+    steal: () => undefined,
+    stop: () => undefined,
+  }
+  phone = new PhoneController({
+    link,
+    media,
+    lock,
+    clock,
+    chance: () => 0.5,
+    audio: defaultAudio,
+    storeAudio: () => undefined,
+    isOnline: () => true,
+    onOnline: (listener) => {
+      goOnline = listener
+      return () => undefined
+    },
+    onResume: (listener) => {
+      resume = listener
+      return () => undefined
+    },
+    onNetworkChange: (listener) => {
+      changeNetwork = listener
+      return () => undefined
+    },
+    memory: {
+      save: (calls) => {
+        memory = calls
+      },
+      recent: () => recent,
+    },
+    saved,
+    newLineId: () => 'out-1',
+  })
+}
+
+beforeEach(() => {
+  link = new FakeSipLink()
+  media = new FakeMedia()
+  clock = new ManualClock()
+  memory = null
+  recent = []
+  lockHeld = true
+  newPhone()
+})
+
+const line = (id: string) => phone.store.getState().lines.find((one) => one.id === id)
+const asked = () => link.asked.filter((what) => what !== 'probe')
+
+/** Packets flow as long as `flows`. */
+let flows: boolean
+function listen(): void {
+  flows = true
+  let packets = 0
+  link.onHealth = () => {
+    if (flows) packets += 5
+    return { packetsReceived: packets, connection: 'connected' }
+  }
+}
+
+async function talking(id = 'in-1'): Promise<void> {
+  phone.start()
+  await settle()
+  link.incoming({ callId: id, linkedId: '10.1', legId: '10.2' })
+  await phone.answer(id)
+  listen()
+  await clock.advance(6_000)
+  link.asked.length = 0
+}
+
+const savedCall = (change: Partial<SavedCall> = {}): SavedCall => ({
+  lineId: 'in-1',
+  dialog: { callId: 'saved', localTag: 'l', remoteTag: 'r' },
+  direction: 'inbound',
+  number: '+79161234567',
+  name: 'Ivan',
+  callId: '10.1',
+  legId: '10.2',
+  held: false,
+  muted: false,
+  startedAtMs: 1_000,
+  answeredAtMs: 2_000,
+  ...change,
+})
+
+describe('a call whose sound stops', () => {
+  it('is moved to a new connection over a new socket, and stays the same line', async () => {
+    await talking()
+    flows = false
+    await clock.advance(1_200)
+    expect(asked()).toEqual(['connect', 'register', 'move in-1 in-1@pbx.0'])
+    expect(line('in-1')).toMatchObject({ phase: 'active', callId: '10.1', legId: null })
+    expect(memory?.calls[0]?.dialog.callId).toBe('in-1@pbx.1')
+  })
+
+  it('is tried again until it works, on a microphone of its own each time', async () => {
+    await talking()
+    const outcomes = ['noPath', 'noPath', 'noAnswer', 'ok'] as const
+    let tries = 0
+    link.onMove = () => outcomes[tries++] ?? 'ok'
+    flows = false
+    await clock.advance(1_000)
+    expect(line('in-1')?.trouble).toBeNull()
+    await clock.advance(500)
+    expect(line('in-1')?.trouble).toBe('sound')
+    await clock.advance(3_000)
+    expect(tries).toBe(4)
+    expect(line('in-1')?.trouble).toBeNull()
+    expect(media.opened).toHaveLength(5)
+  })
+
+  it('is over when the PBX says so', async () => {
+    await talking()
+    link.onMove = () => 'gone'
+    flows = false
+    await clock.advance(1_500)
+    expect(line('in-1')).toMatchObject({ phase: 'ended', endReason: 'endedWhileAway' })
+    expect(memory?.calls).toEqual([])
+  })
+
+  it('takes the one on hold along, held', async () => {
+    await talking()
+    link.incoming({ callId: 'in-2', linkedId: '20.1' })
+    await phone.answer('in-2')
+    await clock.advance(4_000)
+    link.asked.length = 0
+    flows = false
+    await clock.advance(2_000)
+    expect(asked().filter((what) => what.startsWith('move'))).toEqual(['move in-2 in-2@pbx.0', 'move in-1 in-1@pbx.1 held'])
+    expect(line('in-1')?.phase).toBe('held')
+  })
+
+  it('is noticed sooner after the network has changed, and the socket is asked at once', async () => {
+    await talking()
+    flows = false
+    changeNetwork()
+    expect(link.asked).toEqual(['probe'])
+    await clock.advance(500)
+    expect(asked()).toContain('move in-1 in-1@pbx.0')
+  })
+
+  it('is left alone by a change of the network that it survives', async () => {
+    await talking()
+    changeNetwork()
+    goOnline(true)
+    await clock.advance(5_000)
+    expect(asked()).toEqual(['connect', 'refresh in-1', 'register'])
+  })
+})
+
+describe('waking', () => {
+  it('is told twice and acted on once', async () => {
+    await talking()
+    resume()
+    phone.wake()
+    await settle()
+    expect(asked()).toEqual(['connect', 'refresh in-1', 'register'])
+  })
+
+  it('moves a call whose connection died in its sleep at once', async () => {
+    await talking()
+    link.onHealth = () => ({ packetsReceived: 7, connection: 'failed' })
+    resume()
+    await clock.advance(100)
+    expect(asked()).toContain('move in-1 in-1@pbx.0')
+  })
+})
+
+describe('a page that was loaded anew in a call', () => {
+  it('shows the call at once and takes it over', async () => {
+    newPhone({ calls: [savedCall({ muted: true })], consultation: null })
+    phone.start()
+    const shown = { phase: 'active', number: '+79161234567', name: 'Ivan', muted: true, answeredAtMs: 2_000, callId: '10.1' }
+    expect(line('in-1')).toMatchObject(shown)
+    await settle()
+    expect(asked()).toEqual(['connect', 'register', 'move in-1 saved'])
+    expect(link.live.get('in-1')).toBe(false)
+    expect(memory?.calls).toMatchObject([{ lineId: 'in-1', dialog: { callId: 'in-1@pbx.1' }, muted: true }])
+  })
+
+  it('keeps both lines and the question to a colleague', async () => {
+    const calls = [savedCall({ held: true }), savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })]
+    newPhone({ calls, consultation: { callerId: 'in-1', targetId: 'out-1' } })
+    phone.start()
+    await settle()
+    expect(asked()).toContain('move in-1 saved held')
+    expect(asked()).toContain('move out-1 saved')
+    expect(phone.store.getState()).toMatchObject({ activeId: 'out-1', consultation: { callerId: 'in-1', step: 'asking' } })
+  })
+
+  it('says when the call was over meanwhile, and forgets it', async () => {
+    link.onMove = () => 'gone'
+    newPhone({ calls: [savedCall()], consultation: null })
+    phone.start()
+    await settle()
+    expect(line('in-1')).toMatchObject({ phase: 'ended', endReason: 'endedWhileAway' })
+    expect(memory?.calls).toEqual([])
+  })
+
+  it('waits a moment for the page before it to let go', async () => {
+    lockHeld = false
+    newPhone({ calls: [savedCall()], consultation: null })
+    phone.start()
+    await clock.advance(1_000)
+    expect([asked(), memory]).toEqual([[], null])
+    tellLock(true)
+    await settle()
+    expect(line('in-1')?.phase).toBe('active')
+  })
+
+  it('leaves the call to a page that lives on: a duplicated tab must not take it', async () => {
+    lockHeld = false
+    newPhone({ calls: [savedCall()], consultation: null })
+    phone.start()
+    await clock.advance(3_000)
+    expect(memory?.calls).toEqual([])
+    tellLock(true)
+    await settle()
+    expect(asked()).toEqual(['connect', 'register'])
+  })
+})
+
+describe('a call that the PBX gives back', () => {
+  const back = { callId: 'in-9', linkedId: '10.1', legId: '10.9', resumes: true }
+
+  it('is answered by itself and goes on as the same line', async () => {
+    await talking()
+    link.emit({ type: 'ended', callId: 'in-1', reason: 'endedWhileAway' })
+    link.incoming(back)
+    await settle()
+    expect(asked()).toEqual(['rename in-9 in-1', 'accept in-1'])
+    expect(line('in-1')).toMatchObject({ phase: 'active', legId: '10.9', endReason: null })
+    expect(phone.store.getState().lines).toHaveLength(1)
+    await clock.advance(10_000)
+    expect(line('in-1')?.phase).toBe('active')
+  })
+
+  it('is known to the page that was opened after the one that was closed', async () => {
+    recent = [{ lineId: 'in-7', callId: '10.1', direction: 'inbound', startedAtMs: 1, answeredAtMs: 2 }]
+    phone.start()
+    await settle()
+    link.incoming(back)
+    await settle()
+    expect(line('in-7')).toMatchObject({ phase: 'active', number: '+79161234567', answeredAtMs: 2 })
+  })
+
+  it('rings like any other when nobody had it here', async () => {
+    phone.start()
+    await settle()
+    link.incoming(back)
+    await settle()
+    expect(line('in-9')?.phase).toBe('ringingIn')
+  })
+
+  it('rings like any other when the PBX does not say that it gives it back', async () => {
+    recent = [{ lineId: 'in-7', callId: '10.1', direction: 'inbound', startedAtMs: 1, answeredAtMs: 2 }]
+    phone.start()
+    await settle()
+    link.incoming({ ...back, resumes: false })
+    await settle()
+    expect(line('in-9')?.phase).toBe('ringingIn')
+  })
+
+  it('rings when the microphone was never allowed', async () => {
+    media.state = 'unknown'
+    recent = [{ lineId: 'in-7', callId: '10.1', direction: 'inbound', startedAtMs: 1, answeredAtMs: 2 }]
+    phone.start()
+    await settle()
+    link.incoming(back)
+    await settle()
+    expect(line('in-9')?.phase).toBe('ringingIn')
+  })
+
+  it('rings when another conversation is on', async () => {
+    await talking()
+    recent = [{ lineId: 'in-7', callId: '30.1', direction: 'inbound', startedAtMs: 1, answeredAtMs: 2 }]
+    link.incoming({ ...back, linkedId: '30.1' })
+    expect(line('in-9')?.phase).toBe('ringingIn')
+  })
+})
+
+it('signing out wipes what a next page could take over', async () => {
+  await talking()
+  expect(memory?.calls).toHaveLength(1)
+  await phone.stop()
+  expect(memory?.calls).toEqual([])
+})
