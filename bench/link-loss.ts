@@ -2,7 +2,15 @@
 import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { bothHear, type Conversation, converse, type Ears, gaps, heardAgain } from '../tests/support/link-lab/calls.ts'
+import {
+  becomeAvailable,
+  bothHear,
+  type Conversation,
+  converse,
+  type Ears,
+  gaps,
+  heardAgain,
+} from '../tests/support/link-lab/calls.ts'
 import { type LabBrowser, LinkLab } from '../tests/support/link-lab/lab.ts'
 import {
   freeze,
@@ -129,15 +137,13 @@ class Bench {
   /** Every phone without a call and ready for the next; one that does not get there begins anew. */
   async #ready(): Promise<void> {
     for (const one of this.#operators) {
-      const { page, seat } = one.browser
-      seat.restore()
+      one.browser.seat.restore()
       try {
-        await page.getByTestId('card-save').click({ timeout: 5000 })
-        await page.getByTestId('card').waitFor({ state: 'hidden', timeout: 5000 })
-        await page.locator('[data-testid=phone-state][data-value=registered]').waitFor({ timeout: 10_000 })
+        await becomeAvailable(one.browser)
       } catch {
         await this.#lab.leave(one.browser)
-        one.browser = await this.#lab.addOperator(one.person, seat)
+        one.browser = await this.#lab.addOperator(one.person, one.browser.seat)
+        await becomeAvailable(one.browser)
       }
     }
   }

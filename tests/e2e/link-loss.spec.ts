@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@playwright/test'
-import { bothHear, bridgedWith, type Conversation, converse, gaps } from '../support/link-lab/calls.ts'
+import { becomeAvailable, bothHear, bridgedWith, type Conversation, converse, gaps } from '../support/link-lab/calls.ts'
 import { type LabBrowser, LinkLab } from '../support/link-lab/lab.ts'
 import type { Seat } from '../support/link-lab/network.ts'
 import {
@@ -40,6 +40,7 @@ test.afterAll(() => lab?.stop())
 
 test.beforeEach(async () => {
   operator = await lab.addOperator('anna', seat)
+  await becomeAvailable(operator)
 })
 let conversations: Conversation[] = []
 test.afterEach(async () => {
@@ -201,8 +202,7 @@ for (const outage of [pbxRestart, pbxCrash]) {
     await talk()
     await outage.strike(lab, [operator])
     await expect(card()).toHaveAttribute('data-state', 'wrapUp')
-    await operator.page.getByTestId('card-save').click()
-    await expect(operator.page.getByTestId('phone-state')).toHaveAttribute('data-value', 'registered')
+    await becomeAvailable(operator)
     const next = await talk()
     await expectSameCall(next)
   })

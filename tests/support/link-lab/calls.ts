@@ -21,6 +21,16 @@ export interface Conversation extends Ears {
 
 let nextCaller = 1
 
+/** Ends what is left of the last call, its wrap-up, until the operator can be called. */
+export async function becomeAvailable({ page }: LabBrowser): Promise<void> {
+  await expect(async () => {
+    const save = page.getByTestId('card-save')
+    if (await save.isVisible()) await save.click()
+    await expect(page.getByTestId('own-status')).toHaveAttribute('data-status', 'available', { timeout: 1000 })
+    await expect(page.getByTestId('phone-state')).toHaveAttribute('data-value', 'registered', { timeout: 1000 })
+  }).toPass({ timeout: 20_000 })
+}
+
 /** A customer calls the sales queue and one of these operators answers; resolves when each hears the other. */
 export async function converse(lab: LinkLab, operators: readonly LabBrowser[], toneHz: number = 440): Promise<Conversation> {
   const from = `+7916${`${nextCaller++}`.padStart(7, '0')}`
