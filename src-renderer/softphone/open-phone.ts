@@ -32,22 +32,24 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
       lock: new WebExtensionLock(account.uri),
       clock,
       chance: Math.random,
+      hints: {
+        isOnline: () => navigator.onLine,
+        onOnline,
+        onResume: (listener) =>
+          watchResume(
+            {
+              now: () => clock.nowMs(),
+              // The worker's timers run on while the page is out of sight.
+              isHidden: () => false,
+              everySecond: (tick) => every(500, tick),
+              onVisible: () => () => undefined,
+            },
+            listener,
+          ),
+        onNetworkChange,
+      },
       audio,
       storeAudio: storeAudioSettings,
-      isOnline: () => navigator.onLine,
-      onOnline,
-      onResume: (listener) =>
-        watchResume(
-          {
-            now: () => clock.nowMs(),
-            // The worker's timers run on while the page is out of sight.
-            isHidden: () => false,
-            everySecond: (tick) => every(500, tick),
-            onVisible: () => () => undefined,
-          },
-          listener,
-        ),
-      onNetworkChange,
       memory: new TabCallMemory({ owner, account }),
       saved,
       newLineId: () => `out-${crypto.randomUUID()}`,

@@ -60,16 +60,18 @@ beforeEach(() => {
     storeAudio: (settings) => {
       stored = settings
     },
-    isOnline: () => true,
-    onOnline: (listener) => {
-      online = listener
-      return () => undefined
+    hints: {
+      isOnline: () => true,
+      onOnline: (listener) => {
+        online = listener
+        return () => undefined
+      },
+      onResume: (listener) => {
+        resume = listener
+        return () => undefined
+      },
+      onNetworkChange: () => () => undefined,
     },
-    onResume: (listener) => {
-      resume = listener
-      return () => undefined
-    },
-    onNetworkChange: () => () => undefined,
     memory: { save: () => undefined, recent: () => [] },
     saved: null,
     newLineId: () => {

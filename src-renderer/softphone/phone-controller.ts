@@ -14,11 +14,11 @@ import {
   noLines,
   stepLines,
 } from './lines.ts'
-import { LinkDriver } from './link-driver.ts'
-import { chosenDevices } from './media/device-choice.ts'
-import { LineMicrophones, stopTracks } from './media/line-microphones.ts'
+import { stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
+import { PhoneAudio } from './media/phone-audio.ts'
 import { type AudioSettings, type EndReason, type PhoneActions, PhoneError } from './phone.ts'
+import { type NetworkHints, PhoneLink } from './phone-link.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
 import { CallKeeper } from './recovery/call-keeper.ts'
 import type { CallMemory, SavedCalls } from './recovery/call-memory.ts'
@@ -31,14 +31,9 @@ export interface PhoneControllerDeps {
   readonly lock: ExtensionLock
   readonly clock: Clock
   readonly chance: () => number
+  readonly hints: NetworkHints
   readonly audio: AudioSettings
   readonly storeAudio: (settings: AudioSettings) => void
-  /** Hints about the network: `navigator.onLine`, and waking from sleep. */
-  readonly isOnline: () => boolean
-  readonly onOnline: (listener: (online: boolean) => void) => () => void
-  readonly onResume: (listener: () => void) => () => void
-  /** The way to the network may have changed, or only its measured speed. */
-  readonly onNetworkChange: (listener: () => void) => () => void
   /** Where calls survive the page, and what an earlier page left there. */
   readonly memory: CallMemory
   readonly saved: SavedCalls | null
@@ -49,78 +44,70 @@ const endedShownMs = 4000
 /** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
 const unsureRingMs = 30_000
 const lockPatienceMs = 2_000
-const oneWakeMs = 2_000
 
 /** The phone: runs the two machines, carries their commands to the link and the media, and their state to the store. */
 export class PhoneController implements PhoneActions {
   readonly store: PhoneStore
   readonly #deps: PhoneControllerDeps
-  readonly #driver: LinkDriver
+  readonly #connection: PhoneLink
+  readonly #audio: PhoneAudio
   readonly #disposers: (() => void)[] = []
   readonly #waiters = new LineWaiters()
-  readonly #microphones: LineMicrophones
   /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
   readonly #answering = new Map<string, Promise<void>>()
   readonly #timers = new Set<() => void>()
   readonly #keeper: CallKeeper
   #lines: LinesState = noLines
-  #wokeAtMs = 0
 
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
     this.store = store
-    this.#microphones = new LineMicrophones({
-      media: deps.media,
-      onLost: (lineId) => void this.#replaceMicrophone(lineId).catch(() => undefined),
-    })
-    this.#driver = new LinkDriver({
+    this.#audio = new PhoneAudio({
       link: deps.link,
-      clock: deps.clock,
-      chance: deps.chance,
-      onState: ({ phase, retryAtMs }) => {
-        store.setState({ link: phase, retryAtMs })
-        if (!this.#driver.isOpen) this.#keeper.onSocket(false)
-      },
-      resyncCalls: () => this.#resyncCalls(),
+      media: deps.media,
+      store,
+      storeAudio: deps.storeAudio,
+      talking: () => this.#lines.lines.filter(({ phase }) => phase === 'active' || phase === 'held').map(({ id }) => id),
+    })
+    this.#connection = new PhoneLink({
+      ...deps,
+      onState: ({ phase, retryAtMs }) => store.setState({ link: phase, retryAtMs }),
+      onSocket: (open) => this.#onSocket(open),
+      onHeld: (held) => this.#onHeld(held),
+      onDoubt: () => this.#keeper.doubt(),
     })
     this.#keeper = new CallKeeper({
       link: deps.link,
       clock: deps.clock,
       memory: deps.memory,
       saved: deps.saved?.calls ?? [],
-      openMicrophone: (lineId) => this.#openMicrophone(lineId),
-      reconnect: () => this.#driver.on({ type: 'socketDead' }),
+      openMicrophone: (lineId) => this.#audio.openMicrophone(lineId),
+      reconnect: () => this.#connection.replaceSocket(),
       onTrouble: (lineId, trouble) => this.#line({ type: 'trouble', lineId, trouble }),
       onEnd: (lineId, reason) => this.#line({ type: 'ended', lineId, reason }),
     })
   }
 
   start(): void {
-    const { link, media, lock, onOnline, onResume, onNetworkChange, isOnline } = this.#deps
+    const { link, media } = this.#deps
     this.#disposers.push(
       link.subscribe((event) => this.#onSip(event)),
-      media.onChange(() => void this.#readMicrophone()),
+      media.onChange(() => void this.#audio.readMicrophone()),
       media.onBlocked((ringerBlocked) => this.store.setState({ ringerBlocked })),
-      onOnline((online) => this.#onOnline(online)),
-      onResume(() => this.wake()),
-      onNetworkChange(() => this.#onNetworkChange()),
-      lock.subscribe((held) => this.#onLock(held)),
     )
-    if (!isOnline()) this.#driver.on({ type: 'offline' })
-    void this.#readMicrophone()
-    lock.start()
+    void this.#audio.readMicrophone()
+    this.#connection.start()
   }
 
   /** Signing out: ends calls and the registration. A closing page does not come here; its calls stay in the PBX. */
   async stop(): Promise<void> {
     for (const dispose of this.#disposers.splice(0)) dispose()
     for (const cancel of this.#timers) cancel()
-    this.#driver.reset()
+    this.#connection.stop()
     this.#keeper.stop()
-    this.#deps.lock.stop()
     this.#deps.media.dispose()
     this.#waiters.giveUp()
-    for (const line of this.#lines.lines) this.#microphones.drop(line.id)
+    for (const line of this.#lines.lines) this.#audio.microphones.drop(line.id)
     this.#lines = noLines
     this.store.setState(phoneOff(this.store.getState().audio))
     await this.#deps.link.stop()
@@ -140,14 +127,14 @@ export class PhoneController implements PhoneActions {
   ): Promise<void> {
     this.#requireSocket()
     const id = this.#deps.newLineId()
-    const local = await this.#openMicrophone(id)
-    if (!this.#driver.isOpen) stopTracks(local)
+    const local = await this.#audio.openMicrophone(id)
+    if (!this.#connection.isOpen) stopTracks(local)
     this.#requireSocket()
-    this.#microphones.keep(id, local)
+    this.#audio.microphones.keep(id, local)
     const line = { id, ...wanted, name: '', callId: null, legId: null }
     const [next, commands] = stepLines(this.#lines, eventOf(line, this.#deps.clock.nowMs()))
     if (!next.lines.some((one) => one.id === id)) {
-      this.#microphones.drop(id)
+      this.#audio.microphones.drop(id)
       throw new PhoneError('wrongPhase', 'Finish or hold the other call first')
     }
     this.#setLines(next, commands)
@@ -176,16 +163,16 @@ export class PhoneController implements PhoneActions {
   }
 
   async #openAndAnswer(lineId: string, how: 'answer' | 'endAndAnswer'): Promise<void> {
-    const local = await this.#openMicrophone(lineId)
+    const local = await this.#audio.openMicrophone(lineId)
     if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') {
       stopTracks(local)
       throw new PhoneError('wrongPhase', 'The call no longer rings')
     }
-    this.#microphones.keep(lineId, local)
+    this.#audio.microphones.keep(lineId, local)
     try {
       await this.#ask({ type: how, lineId })
     } catch (error) {
-      this.#microphones.drop(lineId)
+      this.#audio.microphones.drop(lineId)
       throw error
     }
   }
@@ -252,34 +239,24 @@ export class PhoneController implements PhoneActions {
     for (const tone of extension) await this.sendDtmf(lineId, tone)
   }
 
-  async requestMicrophone(): Promise<void> {
-    try {
-      stopTracks(await this.#deps.media.openMicrophone())
-    } finally {
-      await this.#readMicrophone()
-    }
+  requestMicrophone(): Promise<void> {
+    return this.#audio.requestMicrophone()
   }
 
   listDevices(): ReturnType<PhoneActions['listDevices']> {
     return this.#deps.media.listDevices()
   }
 
-  async chooseDevices(choice: Parameters<PhoneActions['chooseDevices']>[0]): Promise<void> {
-    const present = await this.#deps.media.listDevices()
-    const before = this.store.getState().audio
-    const chosen = chosenDevices(before, choice, present)
-    this.#setAudio({ ...before, ...chosen })
-    if (chosen.microphone?.id === before.microphone?.id) return
-    for (const line of this.#lines.lines) await this.#replaceMicrophone(line.id)
+  chooseDevices(choice: Parameters<PhoneActions['chooseDevices']>[0]): Promise<void> {
+    return this.#audio.chooseDevices(choice)
   }
 
-  setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void {
-    this.#setAudio({ ...this.store.getState().audio, ...change })
+  setAudio(change: Parameters<PhoneActions['setAudio']>[0]): void {
+    this.#audio.setAudio(change)
   }
 
-  async setNoiseSuppression(on: boolean): Promise<void> {
-    this.#setAudio({ ...this.store.getState().audio, noiseSuppression: on })
-    for (const line of this.#lines.lines) await this.#replaceMicrophone(line.id)
+  setNoiseSuppression(on: boolean): Promise<void> {
+    return this.#audio.setNoiseSuppression(on)
   }
 
   testRinger(): Promise<void> {
@@ -287,7 +264,7 @@ export class PhoneController implements PhoneActions {
   }
 
   watchMicrophone(onLevel: (level: number) => void): ReturnType<PhoneActions['watchMicrophone']> {
-    return this.#deps.media.watchLevel(onLevel).finally(() => void this.#readMicrophone())
+    return this.#audio.watchMicrophone(onLevel)
   }
 
   stats(lineId: string): ReturnType<PhoneActions['stats']> {
@@ -295,52 +272,37 @@ export class PhoneController implements PhoneActions {
   }
 
   takeOver(): void {
-    this.#deps.lock.steal()
+    this.#connection.takeOver()
   }
 
   reconnect(): void {
-    this.#driver.on({ type: 'retry' })
+    this.#connection.reconnect()
   }
 
   // --- link ---
 
-  /** The computer was asleep: what the socket and the connections say of themselves is old. */
+  /** The host says that the computer was asleep. */
   wake(): void {
-    const nowMs = this.#deps.clock.nowMs()
-    // The page's own clock and the host's notice may both tell.
-    if (nowMs - this.#wokeAtMs < oneWakeMs) return
-    this.#wokeAtMs = nowMs
-    this.#driver.on({ type: 'resume' })
-    this.#keeper.doubt()
+    this.#connection.wake()
   }
 
-  #onOnline(online: boolean): void {
-    this.#driver.on({ type: online ? 'online' : 'offline' })
-    if (online) this.#keeper.doubt()
+  #onSocket(open: boolean): void {
+    if (open) {
+      this.#line({ type: 'socketReplaced' })
+      for (const line of this.#lines.lines) if (line.unsure) this.#later(unsureRingMs, () => this.stopRinging(line.id))
+    }
+    this.#keeper.onSocket(open)
   }
 
-  #onNetworkChange(): void {
-    this.#driver.probeNow()
-    this.#keeper.doubt()
-  }
-
-  #resyncCalls(): void {
-    this.#line({ type: 'socketReplaced' })
-    for (const line of this.#lines.lines) if (line.unsure) this.#later(unsureRingMs, () => this.stopRinging(line.id))
-    this.#keeper.onSocket(true)
-  }
-
-  #onLock(held: boolean): void {
+  #onHeld(held: boolean): void {
     this.store.setState({ elsewhere: !held })
     if (held) {
       this.#boot()
-      this.#driver.on({ type: 'start' })
       return
     }
     // The page before this one may need a moment to let go; a page that lives on does not.
     this.#later(lockPatienceMs, () => this.#keeper.discard())
-    this.#driver.on({ type: 'yield' })
-    this.#stopWhenIdle()
+    queueMicrotask(() => this.#stopWhenIdle())
   }
 
   /** Shows the calls of the earlier page at once and fetches them. */
@@ -354,7 +316,7 @@ export class PhoneController implements PhoneActions {
   /** The extension is another page's: this one's socket stays only for the calls still on it. */
   #stopWhenIdle(): void {
     if (!this.store.getState().elsewhere) return
-    if (this.#lines.lines.every((line) => line.phase === 'ended')) this.#driver.on({ type: 'stop' })
+    if (this.#lines.lines.every((line) => line.phase === 'ended')) this.#connection.disconnect()
   }
 
   // --- lines ---
@@ -362,12 +324,6 @@ export class PhoneController implements PhoneActions {
   #onSip(event: SipEvent): void {
     const nowMs = this.#deps.clock.nowMs()
     switch (event.type) {
-      case 'socketClosed':
-        this.#driver.on({ type: 'socketClosed' })
-        return
-      case 'registrationLost':
-        this.#driver.on({ type: 'registerFailed', status: event.status, retryAfterMs: event.retryAfterMs })
-        return
       case 'incoming': {
         const { callId: id, linkedId: callId, legId, number, name, resumes } = event.call
         const lost = resumes ? this.#keeper.lostLine(event.call) : null
@@ -384,7 +340,7 @@ export class PhoneController implements PhoneActions {
         return
       case 'established':
         this.#playRemote(event.callId)
-        this.#microphones.handOver(event.callId)
+        this.#audio.microphones.handOver(event.callId)
         this.#line({ type: 'established', lineId: event.callId, nowMs })
         return
       case 'moved':
@@ -411,7 +367,7 @@ export class PhoneController implements PhoneActions {
     this.#keeper.revive(line)
     this.#line({ type: 'revived', line })
     try {
-      await link.accept(lost.id, await this.#openMicrophone(lost.id))
+      await link.accept(lost.id, await this.#audio.openMicrophone(lost.id))
     } catch {
       this.#line({ type: 'ended', lineId: lost.id, reason: 'mediaFailed' })
       void link.hangUp(lost.id).catch(() => undefined)
@@ -476,7 +432,7 @@ export class PhoneController implements PhoneActions {
         return
       case 'expireLater': {
         this.#deps.media.stopCall(command.lineId)
-        this.#microphones.drop(command.lineId)
+        this.#audio.microphones.drop(command.lineId)
         this.#later(endedShownMs, () => this.#line({ type: 'expire', lineId: command.lineId }))
         queueMicrotask(() => this.#stopWhenIdle())
       }
@@ -484,7 +440,7 @@ export class PhoneController implements PhoneActions {
   }
 
   async #open(kind: 'invite' | 'accept', lineId: string): Promise<void> {
-    const local = this.#microphones.waitingFor(lineId)
+    const local = this.#audio.microphones.waitingFor(lineId)
     const line = findLine(this.#lines, lineId)
     try {
       if (!local || !line) throw new Error('No microphone')
@@ -522,38 +478,6 @@ export class PhoneController implements PhoneActions {
   }
 
   #requireSocket(): void {
-    if (!this.#driver.isOpen) throw new PhoneError('notConnected', 'The phone has no connection to the PBX')
-  }
-
-  // --- media ---
-
-  async #openMicrophone(lineId: string): Promise<MediaStream> {
-    try {
-      return await this.#microphones.open(lineId)
-    } finally {
-      await this.#readMicrophone()
-    }
-  }
-
-  async #readMicrophone(): Promise<void> {
-    this.store.setState({ microphone: await this.#deps.media.microphoneState() })
-  }
-
-  async #replaceMicrophone(lineId: string): Promise<void> {
-    const phase = findLine(this.#lines, lineId)?.phase
-    if (phase !== 'active' && phase !== 'held') return
-    const local = await this.#openMicrophone(lineId)
-    try {
-      await this.#deps.link.replaceMicrophone(lineId, local)
-    } catch (error) {
-      stopTracks(local)
-      throw error
-    }
-  }
-
-  #setAudio(audio: AudioSettings): void {
-    this.store.setState({ audio })
-    this.#deps.storeAudio(audio)
-    this.#deps.media.choose(audio)
+    if (!this.#connection.isOpen) throw new PhoneError('notConnected', 'The phone has no connection to the PBX')
   }
 }

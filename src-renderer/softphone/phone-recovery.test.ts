@@ -37,18 +37,20 @@ function newPhone(saved: SavedCalls | null = null): void {
     chance: () => 0.5,
     audio: defaultAudio,
     storeAudio: () => undefined,
-    isOnline: () => true,
-    onOnline: (listener) => {
-      goOnline = listener
-      return () => undefined
-    },
-    onResume: (listener) => {
-      resume = listener
-      return () => undefined
-    },
-    onNetworkChange: (listener) => {
-      changeNetwork = listener
-      return () => undefined
+    hints: {
+      isOnline: () => true,
+      onOnline: (listener) => {
+        goOnline = listener
+        return () => undefined
+      },
+      onResume: (listener) => {
+        resume = listener
+        return () => undefined
+      },
+      onNetworkChange: (listener) => {
+        changeNetwork = listener
+        return () => undefined
+      },
     },
     memory: {
       save: (calls) => {
