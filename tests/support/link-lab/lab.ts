@@ -164,8 +164,13 @@ export class LinkLab {
   /** An operator at a computer of their own, with a phone that can be called. */
   async addOperator(person: Operator, seat?: Seat): Promise<LabBrowser> {
     const browser = await this.addBrowser(seat)
-    await signInWithPhone(browser.page, this.url, person)
+    await this.signIn(browser, person)
     return browser
+  }
+
+  /** Signs in and waits until the phone can be called. */
+  signIn({ page }: LabBrowser, person: Operator): Promise<void> {
+    return signInWithPhone(page, this.url, person)
   }
 
   /** A computer with the stock phone, which can be called by `stockNumber`. */

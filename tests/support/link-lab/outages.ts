@@ -11,6 +11,8 @@ export interface Outage {
   strike(lab: LinkLab, victims: Victims): Promise<void>
   /** From when on silence is ours: the beginning (media never had to stop), or the moment it can be heard again. */
   readonly measured: 'wholeGap' | 'afterwards'
+  /** The way of the media stays as it is: nobody should hear anything. */
+  readonly mediaUntouched?: boolean
   /** It strikes everybody, whoever the victims are: the PBX. */
   readonly everybody?: boolean
   /** How long a phone that does everything right could be silent, and a page may be away, ms: for generous limits. */
@@ -32,6 +34,7 @@ export const nothing: Outage = {
 export const socketCut = (seconds: number): Outage => ({
   name: `socket cut for ${seconds} s`,
   measured: 'wholeGap',
+  mediaUntouched: true,
   lastsMs: 0,
   strike: async (lab, victims) => {
     for (const { seat } of victims) lab.phoneGate.refuse(seat.lane)
@@ -43,6 +46,7 @@ export const socketCut = (seconds: number): Outage => ({
 export const silentSocket: Outage = {
   name: 'socket silent, bytes dropped',
   measured: 'wholeGap',
+  mediaUntouched: true,
   lastsMs: 0,
   strike: async (lab, victims) => {
     for (const { seat } of victims) lab.phoneGate.swallow(seat.lane)

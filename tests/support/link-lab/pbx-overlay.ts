@@ -5,6 +5,10 @@ import { project } from '../pbx.ts'
 /** The number outside callers dial for the stock phone, which belongs to nobody and is in no queue. */
 export const stockNumber = '+74950000900'
 export const stockExtension = '1009'
+/** Rings anna's phone without a queue, which would not send a second call. */
+export const annasNumber = '+74950000911'
+/** What operators dial to reach a person outside: `Customers.expectCall`. */
+export const outsideExtension = '3001'
 
 const conf = (name: string) => readFileSync(join(project, 'resources/pbx/conf', name), 'utf8')
 
@@ -40,12 +44,18 @@ export function writePbxOverlay(options: { folder: string; address: string; tlsP
     `${before}[transport-wss]\ntype = transport\nprotocol = wss\nbind = @BIND@\n\n${operator}` +
       replaced(after, 'media_address = 127.0.0.1', `media_address = ${options.address}`),
   )
+  const ring = (number: string, extension: string) => `exten => ${number},1,Goto(extensions,${extension},1)\n`
+  const withDids = replaced(
+    conf('extensions.conf'),
+    '[dids]\n',
+    `[dids]\n${ring(stockNumber, stockExtension)}${ring(annasNumber, '1001')}`,
+  )
   write(
     'extensions.conf',
     replaced(
-      conf('extensions.conf'),
-      '[dids]\n',
-      `[dids]\nexten => ${stockNumber},1,Answer()\n same => n,Goto(extensions,${stockExtension},1)\n`,
+      withDids,
+      '[extensions]\n',
+      `[extensions]\nexten => ${outsideExtension},1,Dial(PJSIP/+7916000${outsideExtension}@trunk,30,tT)\n`,
     ),
   )
   return folder
