@@ -50,7 +50,7 @@ async function start(): Promise<string> {
   const calls = createCalls({ db, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const dictionaries = () => calls.setups.dictionaries()
   const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries })
-  const callControl = createCallControl()
+  const callControl = createCallControl({ db, clock, telephony, users, recordingRules, random: Math.random, logger })
   const recordings = new Recordings({
     db,
     clock,
@@ -61,6 +61,7 @@ async function start(): Promise<string> {
     telephony,
     users,
     queueNames,
+    recordingRules,
     cards: calls.cards,
     customers: calls.customers,
     workNews: calls.workNews,
@@ -75,6 +76,8 @@ async function start(): Promise<string> {
 
   await calls.start()
   undo.push(() => calls.stop())
+  callControl.start()
+  undo.push(() => callControl.stop())
   undo.push(reports.onCallEnded((call) => calls.callEnded(call)))
   await reports.start()
   undo.push(() => reports.stop())

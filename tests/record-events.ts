@@ -35,9 +35,13 @@ const dropped = new Set([
   'priority',
 ])
 
+/** That there is a recording matters, not where. */
+const recordingPath = /^(MIXMONITOR_FILENAME=)\/.*$/m
+
 function trimmed(fields: AmiFields): AmiFields {
+  const clean = Object.entries(fields).map(([name, value]): [string, string] => [name, value.replace(recordingPath, '$1x.wav')])
   return Object.fromEntries(
-    Object.entries(fields).filter(
+    clean.filter(
       ([name, value]) =>
         !dropped.has(name) &&
         !name.endsWith('language') &&
@@ -108,6 +112,14 @@ class Recorder {
     })
   }
 
+  async channel(beginning: string): Promise<string> {
+    const { items } = await this.#connection.action({ action: 'Status' }, { list: true })
+    const names = items.map((item) => item['channel'] ?? '').filter((name) => name.startsWith(beginning) && !name.endsWith(';2'))
+    const [name] = names.sort()
+    if (name === undefined) throw new Error(`no channel begins with ${beginning}`)
+    return name
+  }
+
   action(action: Parameters<AmiConnection['action']>[0]): Promise<unknown> {
     return this.#connection.action(action)
   }
@@ -130,6 +142,7 @@ async function record(pbx: TestPbx, name: string, scenario: Scenario): Promise<v
       },
       connect: (extension) => connect(pbx, extension),
       action: (action) => recorder.action(action),
+      channel: (beginning) => recorder.channel(beginning),
       snapshot: () => recorder.snapshot(),
       carrier: () => {
         const started = carriers[0] ?? Carrier.start({ pbx, name: 'record-carrier' })

@@ -7,7 +7,7 @@ export interface CallControl {
   removeFromConference(user: User, conferenceId: string, participantId: string): Promise<void>
   endConference(user: User, conferenceId: string): Promise<void>
   setRecording(user: User, legId: string, paused: boolean): Promise<void>
-  announcements(): Promise<Announcement[]>
+  announcements(): readonly Announcement[]
   playAnnouncement(user: User, request: { legId: string; announcementId: string; leave: boolean }): Promise<void>
   setQueueMembership(user: User, request: { number: string; loggedIn: boolean }): Promise<void>
   reportQuality(user: User, legId: string, samples: readonly QualitySample[]): Promise<void>

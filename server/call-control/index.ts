@@ -1,21 +1,71 @@
+import type { Logger } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { Clock } from '../clock.ts'
+import { overseers, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
+import type { RecordingRules } from '../settings/index.ts'
+import type { Db } from '../store/index.ts'
+import type { Telephony } from '../telephony/telephony.ts'
+import { Announcements, announcements } from './announcements.ts'
 import type { CallControl } from './call-control.ts'
+import { Conferences } from './conferences.ts'
+import { QualityStore } from './quality-store.ts'
+import { QueueMembership } from './queue-membership.ts'
+import { RecordingPauses } from './recording-pauses.ts'
+import { SecondNet } from './second-net.ts'
 
 export type { CallControl } from './call-control.ts'
 
-const notYet = async (): Promise<never> => {
-  throw new AppError('notConfigured', 'call control is not there yet')
+export interface CallControlDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly recordingRules: RecordingRules
+  readonly random: () => number
+  readonly logger: Logger
 }
 
-export const createCallControl = (): CallControl => ({
-  startConference: notYet,
-  addToConference: notYet,
-  removeFromConference: notYet,
-  endConference: notYet,
-  setRecording: notYet,
-  announcements: async () => [],
-  playAnnouncement: notYet,
-  setQueueMembership: notYet,
-  reportQuality: notYet,
-  callMedia: async () => ({ quality: [], pauses: [] }),
-})
+export function createCallControl(deps: CallControlDeps): CallControl & { start(): void; stop(): void } {
+  const { db, clock, telephony, users, recordingRules, random, logger } = deps
+  const conferences = new Conferences({ telephony, logger, random })
+  const recording = new RecordingPauses({ db, clock, telephony, rules: recordingRules, logger })
+  const quality = new QualityStore({ db, clock, telephony, users })
+  const membership = new QueueMembership({ db, telephony })
+  const played = new Announcements({ telephony })
+  const parts = [conferences, recording, quality, new SecondNet({ telephony, users, clock, logger })]
+
+  /** C3.6: an operator sees the calls of the own cards. */
+  const assertMaySee = async (user: User, callId: string): Promise<void> => {
+    if (overseers.some((role) => role === user.role)) return
+    const own = await db
+      .selectFrom('cards')
+      .select('id')
+      .where('call_id', '=', callId)
+      .where('operator_id', '=', user.id)
+      .executeTakeFirst()
+    if (!own) throw new AppError('notFound', 'you have no card of such a call')
+  }
+
+  return {
+    startConference: (user, legIds) => conferences.begin(user, legIds),
+    addToConference: (user, conferenceId, legId) => conferences.add(user, conferenceId, legId),
+    removeFromConference: (user, conferenceId, participantId) => conferences.remove(user, conferenceId, participantId),
+    endConference: (user, conferenceId) => conferences.end(user, conferenceId),
+    setRecording: (user, legId, paused) => recording.set(user, legId, paused),
+    announcements: () => announcements,
+    playAnnouncement: (user, request) => played.play(user, request),
+    setQueueMembership: (user, request) => membership.set(user, request),
+    reportQuality: (user, legId, samples) => quality.add(user, legId, samples),
+    callMedia: async (user, callId) => {
+      await assertMaySee(user, callId)
+      return { quality: await quality.of(callId), pauses: await recording.of(callId) }
+    },
+    start() {
+      for (const part of parts) part.start()
+    },
+    stop() {
+      for (const part of parts) part.stop()
+    },
+  }
+}

@@ -91,6 +91,10 @@ export const callOf = (id: string, legs: readonly PbxLeg[], more: Partial<PbxCal
   answeredAtMs: null,
   state: 'ringing',
   legs,
+  conference: null,
+  participants: [],
+  recording: 'none',
+  awaits: null,
   ...more,
 })
 
@@ -100,7 +104,16 @@ export const queueOf = (name: string, endpoints: readonly string[]): PbxQueue =>
   members: new Map(
     endpoints.map((endpoint) => [
       endpoint,
-      { endpoint, interface: `PJSIP/${endpoint}`, paused: false, pauseReason: '', pausedSinceMs: null, deviceState: 1 },
+      {
+        endpoint,
+        interface: `PJSIP/${endpoint}`,
+        paused: false,
+        pauseReason: '',
+        pausedSinceMs: null,
+        deviceState: 1,
+        penalty: 0,
+        fixed: true,
+      },
     ]),
   ),
 })

@@ -36,7 +36,7 @@ interface Tracked {
   /** All legs the card ever had. */
   readonly every: Set<string>
   /** The last leg ended, the call goes on, and a new leg may still come. */
-  ending: { readonly atMs: number; readonly cancel: Disposer } | null
+  ending: { readonly atMs: number; readonly cancel: Disposer; due: boolean } | null
 }
 
 /**
@@ -44,7 +44,8 @@ interface Tracked {
  * another network, and a new leg takes the old one's place (INVITE with Replaces, or a redirect by the server). Such a leg
  * is known by the operator and the call: it appears in a call where the same operator's card is talking, or has stopped
  * less than `continuityMs` ago while the call went on. Before Asterisk joins it to that call it looks like a new outgoing
- * call; so an outgoing leg of somebody who is talking waits `continuityMs` before it gets a card of its own.
+ * call; so an outgoing leg of somebody who is talking waits `continuityMs` before it gets a card of its own. While the PBX
+ * keeps the caller for an operator whose phone vanished (`PbxCall.awaits`), the new leg may come later than that.
  */
 export class LegTracker {
   readonly #deps: LegTrackerDeps
@@ -90,6 +91,7 @@ export class LegTracker {
     for (const change of changes) {
       if (change.kind === 'legRinging' || change.kind === 'legAnswered' || change.kind === 'call') {
         await this.#seeCall(change.call)
+        await this.#settleKept(change.call.id)
       } else if (change.kind === 'legEnded') {
         await this.#endLeg(change.call, change.leg, change.answered, state)
       } else if (change.kind === 'callEnded') {
@@ -104,7 +106,9 @@ export class LegTracker {
     const alive = aliveLegs(state)
     for (const tracked of [...this.#tracked]) {
       for (const leg of tracked.legs) if (!alive.has(leg)) tracked.legs.delete(leg)
-      if (tracked.legs.size === 0 && !tracked.ending) await this.#deps.host.apply(tracked.open, { kind: 'gone' })
+      if (tracked.legs.size === 0 && !tracked.ending && tracked.open.record.state === 'talking' && this.#isKept(tracked)) {
+        tracked.ending = { atMs: this.#deps.clock.nowMs(), cancel: () => undefined, due: true }
+      } else if (tracked.legs.size === 0 && !tracked.ending) await this.#deps.host.apply(tracked.open, { kind: 'gone' })
       else await this.#followRemaining(tracked)
     }
   }
@@ -216,8 +220,8 @@ export class LegTracker {
     }
     // At once, not when it is certain: the queue would ring this phone meanwhile.
     this.#deps.host.pauseOperator(record.operatorId, true)
-    const cancel = this.#deps.clock.after(continuityMs, () => this.#deps.enqueue(() => this.#settle(tracked)))
-    tracked.ending = { atMs, cancel }
+    const cancel = this.#deps.clock.after(continuityMs, () => this.#deps.enqueue(() => this.#settleDue(tracked)))
+    tracked.ending = { atMs, cancel, due: false }
   }
 
   async #endCall(callId: string, state: PbxState): Promise<void> {
@@ -229,6 +233,24 @@ export class LegTracker {
         const answered = tracked.open.record.state === 'talking'
         await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs: this.#deps.clock.nowMs(), answered })
       }
+    }
+  }
+
+  async #settleDue(tracked: Tracked): Promise<void> {
+    if (tracked.ending && this.#isKept(tracked)) tracked.ending.due = true
+    else await this.#settle(tracked)
+  }
+
+  /** The caller waits for this card's operator, whose phone vanished, and for nobody else. */
+  #isKept({ open: { record } }: Tracked): boolean {
+    const awaited = this.#state?.calls.get(record.callId)?.awaits ?? null
+    return awaited !== null && this.#deps.users.byExtension(awaited)?.id === record.operatorId
+  }
+
+  /** The wait is over and the operator did not come back. */
+  async #settleKept(callId: string): Promise<void> {
+    for (const tracked of [...this.#tracked]) {
+      if (tracked.open.record.callId === callId && tracked.ending?.due && !this.#isKept(tracked)) await this.#settle(tracked)
     }
   }
 

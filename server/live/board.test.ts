@@ -28,6 +28,23 @@ class FakeCards implements LiveCards {
   }
 }
 
+class FakeRecordingRules {
+  readonly #forced = new Set<string>()
+  readonly #listeners = new Set<() => void>()
+
+  forced(queue: string | null): boolean {
+    return queue !== null && this.#forced.has(queue)
+  }
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  force(queue: string): void {
+    this.#forced.add(queue)
+    for (const listener of this.#listeners) listener()
+  }
+}
+
 const cardOf = (id: string, operatorId: string, state: Card['state'], more: Partial<Card> = {}): Card => ({
   id,
   callId: '1.0',
@@ -109,6 +126,7 @@ interface Rig {
   readonly queueNames: FakeQueueNames
   readonly cards: FakeCards
   readonly workNews: FakeWorkNews
+  readonly recordingRules: FakeRecordingRules
   readonly clock: ManualClock
   readonly board: LiveBoard
 }
@@ -120,10 +138,12 @@ const open = (): Rig => {
   const clock = new ManualClock()
   const workNews = new FakeWorkNews()
   const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
+  const recordingRules = new FakeRecordingRules()
   const board = createLiveBoard({
     telephony,
     users,
     queueNames,
+    recordingRules,
     cards,
     customers,
     workNews,
@@ -131,7 +151,7 @@ const open = (): Rig => {
     logger: pino({ level: 'silent' }),
   })
   board.start()
-  return { telephony, users, queueNames, cards, workNews, clock, board }
+  return { telephony, users, queueNames, recordingRules, cards, workNews, clock, board }
 }
 
 let rig: Rig

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { normalizePhone } from '../calls/index.ts'
-import type { Card, LiveCall, LiveChange, LiveOperator, LiveQueue, LiveView, User } from '../contract/index.ts'
-import type { PbxCall, PbxChange, PbxLeg, PbxQueue, PbxState } from '../telephony/pbx-state.ts'
+import type { Card, LiveCall, LiveChange, LiveOperator, LiveQueue, LiveView, Participant, User } from '../contract/index.ts'
+import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { LiveBoardDeps } from './index.ts'
 import type { LiveBoard } from './live-board.ts'
@@ -54,7 +54,7 @@ export class Board implements LiveBoard {
   }
 
   start(): void {
-    const { telephony, users, queueNames, cards, workNews } = this.#deps
+    const { telephony, users, queueNames, recordingRules, cards, workNews } = this.#deps
     this.#disposers = [
       telephony.onChange((changes) => this.#onPbx(changes)),
       telephony.onStatus(() => {
@@ -64,6 +64,7 @@ export class Board implements LiveBoard {
       }),
       users.onChange(() => this.#update(this.#everything())),
       queueNames.onChange(() => this.#update(this.#everything())),
+      recordingRules.onChange(() => this.#update(this.#everything())),
       cards.onChange((card) => this.#onCard(card)),
       workNews.onChange((concerns) => {
         for (const reader of this.#readers) if (concerns(reader.user)) reader.listener([worklistsChanged])
@@ -249,9 +250,15 @@ export class Board implements LiveBoard {
   }
 
   #projectCall(call: PbxCall): LiveCall {
-    const { users, queueNames } = this.#deps
+    const { users, queueNames, recordingRules } = this.#deps
+    const endpoints = [
+      ...call.legs.map(({ endpoint }) => endpoint),
+      ...call.participants.map(({ endpoint }) => endpoint),
+      // Kept for this operator, whose phone has vanished.
+      call.awaits,
+    ]
     const operatorIds = new Set(
-      call.legs.flatMap((leg) => (leg.endpoint === null ? [] : (users.byExtension(leg.endpoint)?.id ?? []))),
+      endpoints.flatMap((endpoint) => (endpoint === null ? [] : (users.byExtension(endpoint)?.id ?? []))),
     )
     const number = normalizePhone(call.number)
     return projectCall(call, {
@@ -259,7 +266,20 @@ export class Board implements LiveBoard {
       customerName: this.#customerName(call.id, number),
       queueName: (queue) => queueNames.name(queue),
       number,
+      participants: call.participants.map((participant) => this.#projectParticipant(participant)),
+      recordingForced: recordingRules.forced(call.queue),
     })
+  }
+
+  #projectParticipant({ uniqueid, endpoint, number: given, callerName, muted }: PbxParticipant): Participant {
+    const operator = endpoint === null ? null : this.#deps.users.byExtension(endpoint)
+    if (operator) {
+      const { id: operatorId, name } = operator
+      return { id: uniqueid, kind: 'operator', operatorId, number: endpoint ?? '', name, muted }
+    }
+    const number = normalizePhone(given)
+    const known = [...this.#names.values()].find((each) => each.number === number)?.name
+    return { id: uniqueid, kind: 'outside', operatorId: null, number, name: known ?? callerName, muted }
   }
 
   /** What is known at once; otherwise asked for, and the call told again when it is there. */

@@ -20,6 +20,8 @@ export interface LiveBoardDeps {
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   readonly cards: LiveCards
+  /** `RecordingRules` of the settings. */
+  readonly recordingRules: { forced(queue: string | null): boolean; onChange(listener: () => void): Disposer }
   /** `Calls['customers']`: the name a number is known by, null for none. */
   readonly customers: { nameFor(number: string): Promise<string | null> }
   /** `Calls['workNews']`: whom a change of the work lists concerns. */

@@ -1,4 +1,4 @@
-import type { Card, LiveCall, LiveOperator, LiveQueue, OperatorStatus, User } from '../contract/index.ts'
+import type { Card, LiveCall, LiveOperator, LiveQueue, OperatorStatus, Participant, User } from '../contract/index.ts'
 import { overseers } from '../contract/index.ts'
 import type { PbxCall, PbxLeg, PbxQueue, PbxQueueMember, PbxState } from '../telephony/pbx-state.ts'
 
@@ -69,7 +69,7 @@ export function projectOperator(facts: OperatorFacts, before: LiveOperator | nul
     pauseReason: paused && paused.member.pauseReason !== '' ? paused.member.pauseReason : null,
     callId: current?.call.id ?? null,
     queues: facts.members.map(({ queue }) => queue),
-    fixedQueues: [],
+    fixedQueues: facts.members.flatMap(({ queue, member }) => (member.fixed ? [queue] : [])),
   }
 }
 
@@ -87,7 +87,14 @@ export const isListed = (facts: OperatorFacts): boolean =>
 
 export function projectCall(
   call: PbxCall,
-  by: { operatorIds: readonly string[]; customerName: string | null; queueName: (number: string) => string; number: string },
+  by: {
+    operatorIds: readonly string[]
+    customerName: string | null
+    queueName: (number: string) => string
+    number: string
+    participants: readonly Participant[]
+    recordingForced: boolean
+  },
 ): LiveCall {
   return {
     id: call.id,
@@ -99,10 +106,10 @@ export function projectCall(
     operatorIds: [...by.operatorIds],
     startedAtMs: call.startedAtMs,
     answeredAtMs: call.answeredAtMs,
-    conferenceId: null,
-    participants: [],
-    recording: 'none',
-    recordingForced: false,
+    conferenceId: call.conference,
+    participants: [...by.participants],
+    recording: call.recording,
+    recordingForced: by.recordingForced,
   }
 }
 

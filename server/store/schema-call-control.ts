@@ -32,14 +32,14 @@ interface LegQualityTable {
   samples: number
   sum_mos: number
   min_mos: number
-  sum_loss_percent: number
-  max_loss_percent: number
+  sum_loss: number
+  max_loss: number
   sum_jitter_ms: number
   max_jitter_ms: number
   /** Samples that had a round trip. */
   round_trips: number
   sum_round_trip_ms: number
-  max_round_trip_ms: number | null
+  max_round_trip_ms: number
   updated_at_ms: number
 }
 

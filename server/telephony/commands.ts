@@ -44,6 +44,55 @@ export function createCommands(deps: { link: AmiLink; state: () => PbxState }): 
         throw new TelephonyError('refused', `The call was not answered (reason ${outcome?.['reason'] ?? 'unknown'})`)
       }
     },
+
+    async redirect({ channel, place: { context, exten }, extra }) {
+      await deps.link.action({
+        action: 'Redirect',
+        channel,
+        context,
+        exten,
+        priority: '1',
+        ...(extra === undefined ? {} : { extrachannel: extra, extracontext: context, extraexten: exten, extrapriority: '1' }),
+      })
+    },
+
+    async hangUp(channel) {
+      await deps.link.action({ action: 'Hangup', channel, cause: '16' })
+    },
+
+    async setVariable({ channel, name, value }) {
+      await deps.link.action({ action: 'Setvar', channel, variable: name, value })
+    },
+
+    async variable(name, channel) {
+      const { response } = await deps.link.action({
+        action: 'Getvar',
+        variable: name,
+        ...(channel === undefined ? {} : { channel }),
+      })
+      return response['value'] ?? ''
+    },
+
+    async muteRecording({ channel, muted }) {
+      await deps.link.action({ action: 'MixMonitorMute', channel, direction: 'both', state: muted ? '1' : '0' })
+    },
+
+    async addMember({ queue, endpoint, penalty, name }) {
+      const device = `PJSIP/${endpoint}`
+      await deps.link.action({
+        action: 'QueueAdd',
+        queue,
+        interface: device,
+        stateinterface: device,
+        membername: name,
+        penalty: String(penalty),
+      })
+    },
+
+    async removeMember({ queue, endpoint }) {
+      const known = deps.state().queues.get(queue)?.members.get(endpoint)?.interface
+      await deps.link.action({ action: 'QueueRemove', queue, interface: known ?? `PJSIP/${endpoint}` })
+    },
   }
 }
 

@@ -63,6 +63,7 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
   return {
     commands: createCommands({ link, state: () => live.pbx }),
     state: () => live.pbx,
+    channels: () => live.channels,
     status: () => link.status,
     onChange(listener) {
       changeListeners.add(listener)

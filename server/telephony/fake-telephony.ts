@@ -8,16 +8,32 @@ import {
   type PbxQueue,
   type PbxState,
 } from './pbx-state.ts'
-import type { AmiAccount, Disposer, OriginateRequest, PauseRequest, Telephony, TelephonyCommands } from './telephony.ts'
+import type {
+  AmiAccount,
+  Disposer,
+  OriginateRequest,
+  PauseRequest,
+  PbxChannel,
+  Telephony,
+  TelephonyCommands,
+} from './telephony.ts'
+import { TelephonyError } from './telephony-error.ts'
 
 /** A Telephony whose Asterisk is a script: what happens is said by the caller, and told on as Asterisk's link would. */
 export class FakeTelephony implements Telephony {
   readonly pauses: PauseRequest[] = []
   readonly originated: OriginateRequest[] = []
+  /** Commands to channels and queues, one line each, in the order they came. */
+  readonly sent: string[] = []
+  /** What `variable` answers, by `name` or `channel name`; anything else is empty. */
+  readonly variables = new Map<string, string>()
+  /** Commands that Asterisk refuses, by the beginning of their line in `sent`, with its words. */
+  readonly refusals = new Map<string, string>()
   account: AmiAccount | null = null
   /** False: every command is refused as with a lost link. */
   linkUp = true
   #state: PbxState = emptyPbxState
+  #channels = new Map<string, PbxChannel>()
   #status: PbxStatus = { state: 'up', problem: null, sinceMs: 0 }
   readonly #changeListeners = new Set<(changes: readonly PbxChange[], healed: boolean) => void>()
   readonly #statusListeners = new Set<(status: PbxStatus) => void>()
@@ -39,9 +55,22 @@ export class FakeTelephony implements Telephony {
       this.#assertUp()
       this.originated.push(request)
     },
+    redirect: async ({ channel, place, extra }) =>
+      this.#send(`redirect ${channel}${extra === undefined ? '' : ` + ${extra}`} to ${place.exten}@${place.context}`),
+    hangUp: async (channel) => this.#send(`hangUp ${channel}`),
+    setVariable: async ({ channel, name, value }) => this.#send(`set ${channel} ${name}=${value}`),
+    variable: async (name, channel) => {
+      this.#assertUp()
+      return this.variables.get(channel === undefined ? name : `${channel} ${name}`) ?? ''
+    },
+    muteRecording: async ({ channel, muted }) => this.#send(`${muted ? 'mute' : 'unmute'} ${channel}`),
+    addMember: async ({ queue, endpoint, penalty, name }) =>
+      this.#send(`add ${endpoint} to ${queue} penalty ${penalty} as ${name}`),
+    removeMember: async ({ queue, endpoint }) => this.#send(`remove ${endpoint} from ${queue}`),
   }
 
   state = (): PbxState => this.#state
+  channels = (): ReadonlyMap<string, PbxChannel> => this.#channels
   status = (): PbxStatus => this.#status
 
   onChange(listener: (changes: readonly PbxChange[], healed: boolean) => void): Disposer {
@@ -63,6 +92,11 @@ export class FakeTelephony implements Telephony {
   setStatus(status: PbxStatus): void {
     this.#status = status
     for (const listener of this.#statusListeners) listener(status)
+  }
+
+  /** What `channels` gives from now on. */
+  setChannels(channels: readonly PbxChannel[]): void {
+    this.#channels = new Map(channels.map((channel) => [channel.uniqueid, channel]))
   }
 
   setEndpoint(endpoint: PbxEndpoint): void {
@@ -141,6 +175,14 @@ export class FakeTelephony implements Telephony {
   #tell(changes: readonly PbxChange[], healed = false): void {
     if (changes.length === 0) return
     for (const listener of this.#changeListeners) listener(changes, healed)
+  }
+
+  #send(line: string): void {
+    this.#assertUp()
+    for (const [beginning, words] of this.refusals) {
+      if (line.startsWith(beginning)) throw new TelephonyError('refused', words)
+    }
+    this.sent.push(line)
   }
 
   #assertUp(): void {

@@ -25,6 +25,23 @@ export interface PbxCall {
   readonly answeredAtMs: number | null
   readonly state: 'connecting' | 'waiting' | 'ringing' | 'talking' | 'held'
   readonly legs: readonly PbxLeg[]
+  /** The room, while a side of this call is in a conference. Calls joined by one conference keep their own Linkedids. */
+  readonly conference: string | null
+  /** Everybody in that conference, those of other calls too, in the order they came; empty outside one. */
+  readonly participants: readonly PbxParticipant[]
+  readonly recording: 'none' | 'on' | 'paused'
+  /** The endpoint the caller is kept for with music, since its phone went out of reach (context callsync-wait of the sample dialplan). */
+  readonly awaits: string | null
+}
+
+/** One channel in a conference: a leg, or the near half of a Local pair that stands for somebody outside. */
+export interface PbxParticipant {
+  readonly uniqueid: string
+  readonly endpoint: string | null
+  /** Of the call this side came with. */
+  readonly number: string
+  readonly callerName: string
+  readonly muted: boolean
 }
 
 /** One channel of the call that belongs to an endpoint (an operator's phone) or to the outside party. Local channels are not legs. */
@@ -65,6 +82,9 @@ export interface PbxQueueMember {
   readonly pausedSinceMs: number | null
   /** Asterisk's device state number: 1 not in use, 2 in use, 3 busy, 5 unavailable, 6 ringing, 8 on hold. */
   readonly deviceState: number
+  readonly penalty: number
+  /** Put there by queues.conf: it cannot be removed. */
+  readonly fixed: boolean
 }
 
 /**

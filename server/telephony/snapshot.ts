@@ -18,7 +18,7 @@ export async function takeSnapshot(deps: { connection: AmiConnection; clock: Clo
       return []
     }
   }
-  const channels = await list({ action: 'Status', variables: 'CHANNEL(onhold)' })
+  const channels = await list({ action: 'Status', variables: 'CHANNEL(onhold),MIXMONITOR_FILENAME,CALLSYNC_PAUSED' })
   const bridges = await list({ action: 'BridgeList' })
   const queues = await list({ action: 'QueueStatus' })
   const endpoints = await list({ action: 'PJSIPShowEndpoints' })

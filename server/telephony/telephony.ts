@@ -30,17 +30,51 @@ export interface PauseRequest {
   readonly queues?: readonly string[]
 }
 
+/** Where a channel goes: the first step of a dialplan extension. */
+export interface DialplanPlace {
+  readonly context: string
+  readonly exten: string
+}
+
+/** A queue's member by endpoint. */
+export interface MembershipRequest {
+  readonly queue: string
+  readonly endpoint: string
+}
+
 /** Commands reject with a TelephonyError when the link is down, Asterisk refuses, or nothing answers in time. */
 export interface TelephonyCommands {
   /** In these queues, or in every queue the endpoint is a member of. */
   pauseMember(request: PauseRequest): Promise<void>
   originate(request: OriginateRequest): Promise<void>
+  /** Takes a channel out of its call to another place; with `extra` that one too, in the same step, so that neither is hung up. */
+  redirect(request: { channel: string; place: DialplanPlace; extra?: string }): Promise<void>
+  hangUp(channel: string): Promise<void>
+  setVariable(request: { channel: string; name: string; value: string }): Promise<void>
+  /** Of a channel, or with none the value of a global function. */
+  variable(name: string, channel?: string): Promise<string>
+  /** Silence, in both directions, in what MixMonitor writes of this channel. */
+  muteRecording(request: { channel: string; muted: boolean }): Promise<void>
+  addMember(request: MembershipRequest & { penalty: number; name: string }): Promise<void>
+  removeMember(request: MembershipRequest): Promise<void>
+}
+
+/** A channel as commands address it: what `PbxState` leaves out, halves of Local pairs included. */
+export interface PbxChannel {
+  readonly uniqueid: string
+  readonly name: string
+  readonly endpoint: string | null
+  readonly linkedid: string
+  readonly bridge: string | null
+  readonly recording: 'none' | 'on' | 'paused'
 }
 
 /** One Asterisk: its live state and what can be asked of it. */
 export interface Telephony {
   readonly commands: TelephonyCommands
   state(): PbxState
+  /** By uniqueid. */
+  channels(): ReadonlyMap<string, PbxChannel>
   status(): PbxStatus
   /**
    * Called after each event or snapshot with everything it changed (never an empty list). `healed` is true for a

@@ -25,7 +25,7 @@ export function callControlHandlers({
       await callControl.setRecording(user, body.legId, body.paused)
       return {}
     },
-    announcements: async () => ({ announcements: await callControl.announcements() }),
+    announcements: () => ({ announcements: [...callControl.announcements()] }),
     playAnnouncement: async ({ body }, { user }) => {
       await callControl.playAnnouncement(user, body)
       return {}

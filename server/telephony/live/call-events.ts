@@ -1,6 +1,16 @@
-import type { AmiEvent } from '../ami-event.ts'
+import type { AmiEvent, AmiFields } from '../ami-event.ts'
 import { numberOfDialString, readChannelName } from './channel-name.ts'
-import { channelState, isExtension, joinCall, leaveCall, makeChannel, setCall, text, updateChannel } from './channels.ts'
+import {
+  awaitedBy,
+  channelState,
+  isExtension,
+  joinCall,
+  leaveCall,
+  makeChannel,
+  setCall,
+  text,
+  updateChannel,
+} from './channels.ts'
 import type { Channel, Draft } from './live-state.ts'
 import { dropWaiting } from './queue-events.ts'
 import type { EventHandler } from './reducer.ts'
@@ -19,7 +29,10 @@ function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefine
   const linkedid = fields[`${prefix}linkedid`] || channel.linkedid
   const name = fields[`${prefix}channel`] || channel.name
   const state = forward(channel.state, channelState(fields, prefix))
-  if (linkedid === channel.linkedid && name === channel.name && state === channel.state) return channel
+  const awaited = awaitedBy(fields, prefix)
+  const awaits = awaited === undefined ? channel.awaits : awaited
+  const same = linkedid === channel.linkedid && name === channel.name && state === channel.state && awaits === channel.awaits
+  if (same) return channel
   if (linkedid !== channel.linkedid) leaveCall(draft, channel)
   const kind = readChannelName(name)
   const next = updateChannel(draft, channel, {
@@ -27,6 +40,7 @@ function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefine
     name,
     endpoint: kind.kind === 'leg' ? kind.endpoint : channel.endpoint,
     state,
+    awaits,
     // A caller is up when the dialplan answers; what counts for it is the call's answer, see settle.
     answeredAtMs: state === 'up' && channel.role === 'callee' ? (channel.answeredAtMs ?? atMs) : channel.answeredAtMs,
   })
@@ -156,25 +170,81 @@ const bridgeEnter: EventHandler = (draft, event) => {
     const resumes = replaced !== undefined && replaced.kind === 'leg' && replaced.endpoint === entering.endpoint
     updateChannel(draft, entering, {
       bridge: id,
+      awaits: null,
       ...(resumes ? { role: replaced.role, replaces: replaced.uniqueid, answeredAtMs: event.atMs } : {}),
     })
   } else if (readChannelName(fields['channel'] ?? '').kind !== 'other') {
     return
   }
-  const bridge = draft.bridges.get(id) ?? { id, holding: isHolding(fields), members: [] }
+  const bridge = draft.bridges.get(id) ?? {
+    id,
+    holding: isHolding(fields),
+    conference: conferenceOf(fields),
+    members: [],
+  }
   if (!bridge.members.includes(uniqueid)) draft.bridges.set(id, { ...bridge, members: [...bridge.members, uniqueid] })
   touchMembers(draft, bridge.members)
+  if (fields['bridgetype'] === 'basic') mergeLinkedids(draft, event, [...bridge.members, uniqueid])
+}
+
+/** Asterisk gives all in a bridge of two the oldest of their linkedids, and tells so only by the next event of each. */
+function mergeLinkedids(draft: Draft, event: AmiEvent, members: readonly string[]): void {
+  const swapped = event.fields['swapuniqueid'] ?? ''
+  const inside = members.flatMap((uniqueid) => (uniqueid === swapped ? [] : (draft.channels.get(uniqueid) ?? [])))
+  const oldest = inside.map(({ linkedid }) => linkedid).sort(byAge)[0]
+  for (const channel of inside) {
+    if (oldest === undefined || channel.linkedid === oldest || !draft.calls.get(oldest)) continue
+    leaveCall(draft, channel)
+    joinCall(draft, updateChannel(draft, channel, { linkedid: oldest }), callFacts(event))
+  }
+}
+
+/** `system-1795193771.13`: by time, then by number. An id that somebody else chose counts as the oldest. */
+function byAge(a: string, b: string): number {
+  const [atime, aseq] = ageOf(a)
+  const [btime, bseq] = ageOf(b)
+  return atime - btime || aseq - bseq
+}
+
+function ageOf(uniqueid: string): [number, number] {
+  const [, time, seq] = /(?:^|-)(\d+)\.(\d+)$/.exec(uniqueid) ?? []
+  return [Number(time ?? 0), Number(seq ?? 0)]
+}
+
+/** The name of ConfBridge's bridge is the room. */
+export function conferenceOf(fields: AmiFields): string | null {
+  return fields['bridgecreator'] === 'ConfBridge' ? text(fields, 'bridgename') || null : null
 }
 
 function isHolding(fields: AmiEvent['fields']): boolean {
   return (fields['bridgetechnology'] ?? '').startsWith('holding')
 }
 
+const setMuted =
+  (muted: boolean): EventHandler =>
+  (draft, event) => {
+    const channel = refresh(draft, event)
+    if (!channel || channel.muted === muted) return
+    updateChannel(draft, channel, { muted })
+    touchMembers(draft, draft.bridges.get(channel.bridge ?? '')?.members ?? [])
+  }
+
+const setRecording =
+  (recording: Channel['recording']): EventHandler =>
+  (draft, event) => {
+    const channel = refresh(draft, event)
+    if (channel && channel.recording !== recording) updateChannel(draft, channel, { recording })
+  }
+
+const mixMonitorMute: EventHandler = (draft, event) => {
+  setRecording(event.fields['state'] === 'True' || event.fields['state'] === '1' ? 'paused' : 'on')(draft, event)
+}
+
 const bridgeLeave: EventHandler = (draft, event) => {
   const id = event.fields['bridgeuniqueid'] ?? ''
   const channel = refresh(draft, event)
   leaveBridge(draft, id, event.fields['uniqueid'] ?? '')
-  if (channel?.bridge === id) updateChannel(draft, channel, { bridge: null })
+  if (channel?.bridge === id) updateChannel(draft, channel, { bridge: null, muted: false })
 }
 
 const bridgeDestroy: EventHandler = (draft, event) => {
@@ -231,5 +301,10 @@ export const callEvents: Readonly<Record<string, EventHandler>> = {
   LocalBridge: localBridge,
   LocalOptimizationBegin: localBridge,
   Rename: rename,
+  ConfbridgeMute: setMuted(true),
+  ConfbridgeUnmute: setMuted(false),
+  MixMonitorStart: setRecording('on'),
+  MixMonitorStop: setRecording('none'),
+  MixMonitorMute: mixMonitorMute,
   Hangup: hangup,
 }

@@ -22,7 +22,8 @@ export type ChannelKind = 'leg' | 'local' | 'other'
 export function readChannelName(name: string): { kind: ChannelKind; endpoint: string | null } {
   const slash = name.indexOf('/')
   const tech = slash < 0 ? name : name.slice(0, slash)
-  if (tech === 'Local') return { kind: 'local', endpoint: null }
+  // Half of the pair plays an announcement, the other half speaks it into a call: nobody is behind either.
+  if (tech === 'Local') return { kind: name.includes('@callsync-announce') ? 'other' : 'local', endpoint: null }
   if (slash < 0 || noPerson.has(tech)) return { kind: 'other', endpoint: null }
   const dash = name.lastIndexOf('-')
   const endpoint = dash > slash ? name.slice(slash + 1, dash) : name.slice(slash + 1)

@@ -16,6 +16,16 @@ export function text(fields: AmiFields, name: string): string {
   return value === '<unknown>' || value === '<none>' ? '' : value
 }
 
+/**
+ * The endpoint callsync.conf keeps this channel for. In `callsync-back` it rings that endpoint, and stays there when it has
+ * answered: undefined, as for an event that does not say where the channel is.
+ */
+export function awaitedBy(fields: AmiFields, prefix = ''): string | null | undefined {
+  const context = fields[`${prefix}context`]
+  if (context === undefined || context === 'callsync-back') return undefined
+  return context === 'callsync-wait' ? text(fields, `${prefix}exten`) || null : null
+}
+
 /** A member of a queue works here, and so does whoever calls with the extension's own number. */
 export function isExtension(draft: Draft, endpoint: string | null, number: string): boolean {
   if (endpoint === null) return false
@@ -96,7 +106,7 @@ function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord
 /** A channel for this name and these facts; null for the kinds that carry nobody. */
 export function makeChannel(
   facts: Pick<Channel, 'uniqueid' | 'name' | 'linkedid' | 'role' | 'state' | 'startedAtMs'> &
-    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces'>>,
+    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted'>>,
 ): Channel | null {
   const { kind, endpoint } = readChannelName(facts.name)
   if (kind === 'other') return null
@@ -109,6 +119,9 @@ export function makeChannel(
       bridge: facts.bridge ?? null,
       answeredAtMs: facts.answeredAtMs ?? null,
       replaces: facts.replaces ?? null,
+      recording: facts.recording ?? 'none',
+      awaits: facts.awaits ?? null,
+      muted: facts.muted ?? false,
     },
     null,
   )

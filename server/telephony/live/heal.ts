@@ -1,7 +1,8 @@
 import type { AmiFields, PbxSnapshot } from '../ami-event.ts'
 import type { PbxChange, PbxEndpoint, PbxQueueMember } from '../pbx-state.ts'
+import { conferenceOf } from './call-events.ts'
 import { endpointOfInterface } from './channel-name.ts'
-import { channelState, joinCall, makeChannel, setCall, text } from './channels.ts'
+import { awaitedBy, channelState, joinCall, makeChannel, setCall, text } from './channels.ts'
 import { type Bridge, type Channel, closeDraft, type Draft, type LiveState, openDraft, withLeg } from './live-state.ts'
 import { dropWaiting, queueOf, readMember, sameMember } from './queue-events.ts'
 import { settle } from './settle.ts'
@@ -36,9 +37,14 @@ function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): v
       .filter((bridge) => (bridge['bridgetechnology'] ?? '').startsWith('holding'))
       .map((bridge) => bridge['bridgeuniqueid'] ?? ''),
   )
+  const rooms = new Map(snapshot.bridges.map((bridge) => [bridge['bridgeuniqueid'] ?? '', conferenceOf(bridge)]))
   for (const id of before.bridges.keys()) if (!members.has(id)) draft.bridges.delete(id)
   for (const [id, inside] of members) {
-    const bridge: Bridge = { id, holding: holding.has(id), members: inside.map((fields) => fields['uniqueid'] ?? '') }
+    const present = inside.map((fields) => fields['uniqueid'] ?? '')
+    // In the order they came, as far as it was seen.
+    const known = before.bridges.get(id)?.members.filter((uniqueid) => present.includes(uniqueid)) ?? []
+    const members = [...known, ...present.filter((uniqueid) => !known.includes(uniqueid))]
+    const bridge: Bridge = { id, holding: holding.has(id), conference: rooms.get(id) ?? null, members }
     draft.bridges.set(id, bridge)
   }
 
@@ -90,6 +96,7 @@ function readChannel(
   const role: Channel['role'] = past?.role ?? (calledBy.has(fields['application'] ?? '') ? 'callee' : 'caller')
   // Of a callee that was not seen ringing the answer is taken to be its beginning.
   const answeredAtMs = past?.answeredAtMs ?? (role === 'callee' && state === 'up' ? (past ? atMs : startedAtMs) : null)
+  const awaited = awaitedBy(fields)
   const facts = {
     uniqueid,
     name,
@@ -101,6 +108,9 @@ function readChannel(
     startedAtMs,
     answeredAtMs,
     replaces: past?.replaces ?? null,
+    recording: recordingIn(fields) ?? past?.recording ?? 'none',
+    awaits: bridge === null ? ((awaited === undefined ? past?.awaits : awaited) ?? null) : null,
+    muted: bridge !== null && (past?.muted ?? false),
   }
   const channel = makeChannel(facts)
   if (!channel) return null
@@ -108,11 +118,22 @@ function readChannel(
   return withLeg(rest, past?.leg ?? null)
 }
 
+const variablesOf = (fields: AmiFields): string => `${fields['variable'] ?? ''}\n${fields['chanvariable'] ?? ''}`
+
+/** By the variables MixMonitor and our pause leave on the channel. Null: not asked for. */
+function recordingIn(fields: AmiFields): Channel['recording'] | null {
+  const variables = variablesOf(fields)
+  const file = /^MIXMONITOR_FILENAME=(.*)$/m.exec(variables)
+  if (!file) return null
+  if (!file[1] || file[1] === '(null)') return 'none'
+  return /^CALLSYNC_PAUSED=1$/m.test(variables) ? 'paused' : 'on'
+}
+
 /** `CHANNEL(onhold)` is 1 on the side that is made to wait: of two in a bridge the other one holds. Null: cannot be told. */
 function heldBy(fields: AmiFields, inside: readonly AmiFields[]): boolean | null {
   const other = inside.find((member) => member['uniqueid'] !== fields['uniqueid'])
   if (inside.length !== 2 || !other) return null
-  const onHold = /CHANNEL\(onhold\)=([01])/.exec(`${other['variable'] ?? ''}\n${other['chanvariable'] ?? ''}`)
+  const onHold = /CHANNEL\(onhold\)=([01])/.exec(variablesOf(other))
   return onHold?.[1] === undefined ? null : onHold[1] === '1'
 }
 
@@ -170,7 +191,8 @@ function healWaiting(draft: Draft, snapshot: PbxSnapshot): void {
   }
   for (const queue of [...draft.queues.values()]) {
     for (const caller of queue.waiting) {
-      if (!waiting.has(`${queue.name} ${caller.uniqueid}`)) dropWaiting(draft, caller.uniqueid)
+      // From this queue only: the caller may have gone on to another one.
+      if (!waiting.has(`${queue.name} ${caller.uniqueid}`)) dropWaiting(draft, caller.uniqueid, queue.name)
     }
   }
 }

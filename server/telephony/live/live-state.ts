@@ -24,10 +24,16 @@ export interface Channel {
   readonly startedAtMs: number
   readonly answeredAtMs: number | null
   readonly replaces: string | null
+  /** MixMonitor is on this channel. */
+  readonly recording: PbxCall['recording']
+  /** See PbxCall. */
+  readonly awaits: string | null
+  /** In a conference. */
+  readonly muted: boolean
   readonly leg: PbxLeg | null
 }
 
-export interface CallRecord extends Omit<PbxCall, 'state' | 'legs'> {
+export interface CallRecord extends Omit<PbxCall, 'state' | 'legs' | 'conference' | 'participants' | 'recording' | 'awaits'> {
   /** Uniqueids, oldest first. */
   readonly channels: readonly string[]
 }
@@ -36,6 +42,8 @@ export interface CallRecord extends Omit<PbxCall, 'state' | 'legs'> {
 export interface Bridge {
   readonly id: string
   readonly holding: boolean
+  /** The room, of ConfBridge's bridges. */
+  readonly conference: string | null
   readonly members: readonly string[]
 }
 

@@ -1,7 +1,7 @@
 import type { AmiEvent, AmiFields } from '../ami-event.ts'
 import type { PbxQueueMember } from '../pbx-state.ts'
 import { endpointOfInterface } from './channel-name.ts'
-import { isMember, setCall, text } from './channels.ts'
+import { isMember, setCall, text, updateChannel } from './channels.ts'
 import type { Draft, QueueRecord } from './live-state.ts'
 import type { EventHandler } from './reducer.ts'
 
@@ -14,9 +14,10 @@ function setQueue(draft: Draft, queue: QueueRecord): void {
   draft.touchedQueues.add(queue.name)
 }
 
-/** A caller who waits nowhere any more: taken by a member, gone, or hung up. */
-export function dropWaiting(draft: Draft, uniqueid: string): void {
+/** A caller who does not wait any more, in this queue or in any: taken by a member, gone, or hung up. */
+export function dropWaiting(draft: Draft, uniqueid: string, only?: string): void {
   for (const queue of draft.queues.values()) {
+    if (only !== undefined && queue.name !== only) continue
     const waiting = queue.waiting.filter((caller) => caller.uniqueid !== uniqueid)
     if (waiting.length === queue.waiting.length) continue
     setQueue(draft, { ...queue, waiting })
@@ -36,6 +37,7 @@ const callerJoin: EventHandler = (draft, { fields, atMs }) => {
     const caller = { uniqueid, number: text(fields, 'calleridnum'), sinceMs: atMs }
     setQueue(draft, { ...queue, waiting: queue.waiting.toSpliced(place, 0, caller) })
   }
+  if (channel.awaits !== null) updateChannel(draft, channel, { awaits: null })
   const call = draft.calls.get(channel.linkedid)
   if (!call) return
   const queued = { ...call, queue: name, queuedAtMs: call.queue === name && call.queuedAtMs !== null ? call.queuedAtMs : atMs }
@@ -63,6 +65,8 @@ export function readMember(fields: AmiFields, before: PbxQueueMember | undefined
     pauseReason: paused ? (fields['pausedreason'] ?? '') : '',
     pausedSinceMs: !paused ? null : before?.paused ? before.pausedSinceMs : lastPauseMs > 0 && !before ? lastPauseMs : atMs,
     deviceState: Number.parseInt(fields['status'] ?? '', 10) || 0,
+    penalty: Number.parseInt(fields['penalty'] ?? '', 10) || 0,
+    fixed: fields['membership'] === 'static',
   }
 }
 
@@ -72,7 +76,9 @@ export function sameMember(a: PbxQueueMember, b: PbxQueueMember): boolean {
     a.paused === b.paused &&
     a.pauseReason === b.pauseReason &&
     a.pausedSinceMs === b.pausedSinceMs &&
-    a.deviceState === b.deviceState
+    a.deviceState === b.deviceState &&
+    a.penalty === b.penalty &&
+    a.fixed === b.fixed
   )
 }
 

@@ -1,4 +1,5 @@
-import type { PbxCall, PbxChange, PbxLeg, PbxQueue } from '../pbx-state.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue } from '../pbx-state.ts'
 import { type CallRecord, type Channel, type Draft, type QueueRecord, withLeg } from './live-state.ts'
 
 /**
@@ -73,7 +74,8 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
   const talking =
     answering !== undefined ||
     (record.direction !== 'inbound' && record.answeredAtMs !== null && channels.some((channel) => up(channel) && isRoot(channel)))
-  const state = stateOf(draft, record, channels, talking)
+  const awaits = awaitedOf(channels)
+  const state = stateOf(draft, record, channels, talking && awaits === null, awaits !== null)
   const answeredAtMs = record.answeredAtMs ?? answering?.answeredAtMs ?? (state === 'talking' || state === 'held' ? atMs : null)
   if (answeredAtMs !== record.answeredAtMs) draft.calls.set(record.id, { ...record, answeredAtMs })
   const legs: PbxLeg[] = []
@@ -83,8 +85,15 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
     const { leg } = joins ? setAnswered(draft, channel, atMs) : channel
     if (leg) legs.push(leg)
   }
+  const conference = roomOf(draft, channels)
+  const participants = conference === null ? noParticipants : participantsIn(draft, conference, before)
+  const recording = recordingOf(channels)
   if (
     before &&
+    before.conference === conference &&
+    before.participants === participants &&
+    before.recording === recording &&
+    before.awaits === awaits &&
     before.state === state &&
     before.answeredAtMs === answeredAtMs &&
     before.direction === record.direction &&
@@ -98,7 +107,59 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
     return before
   }
   const { channels: _, ...shown } = record
-  return { ...shown, answeredAtMs, state, legs: before && sameItems(before.legs, legs) ? before.legs : legs }
+  return {
+    ...shown,
+    answeredAtMs,
+    state,
+    legs: before && sameItems(before.legs, legs) ? before.legs : legs,
+    conference,
+    participants,
+    recording,
+    awaits,
+  }
+}
+
+/** Kept for an operator only while nobody is with the caller. */
+const awaitedOf = (channels: readonly Channel[]): string | null =>
+  channels.find((channel) => channel.awaits !== null && channel.bridge === null)?.awaits ?? null
+
+function recordingOf(channels: readonly Channel[]): PbxCall['recording'] {
+  const states = channels.map((channel) => channel.recording)
+  return states.includes('paused') ? 'paused' : states.includes('on') ? 'on' : 'none'
+}
+
+function roomOf(draft: Draft, channels: readonly Channel[]): string | null {
+  for (const { bridge } of channels) {
+    const room = bridge === null ? null : (draft.bridges.get(bridge)?.conference ?? null)
+    if (room !== null) return room
+  }
+  return null
+}
+
+const noParticipants: readonly PbxParticipant[] = []
+
+function participantsIn(draft: Draft, room: string, before: PbxCall | undefined): readonly PbxParticipant[] {
+  const participants: PbxParticipant[] = []
+  for (const bridge of draft.bridges.values()) {
+    if (bridge.conference !== room) continue
+    for (const uniqueid of bridge.members) {
+      const channel = draft.channels.get(uniqueid)
+      if (!channel) continue
+      const call = draft.calls.get(channel.linkedid)
+      participants.push({
+        uniqueid,
+        endpoint: channel.endpoint,
+        number: call?.number ?? '',
+        callerName: call?.callerName ?? '',
+        muted: channel.muted,
+      })
+    }
+  }
+  const same =
+    before !== undefined &&
+    before.participants.length === participants.length &&
+    before.participants.every((was, index) => isDeepStrictEqual(was, participants[index]))
+  return same ? before.participants : participants
 }
 
 function setAnswered(draft: Draft, channel: Channel, answeredAtMs: number): Channel {
@@ -108,10 +169,17 @@ function setAnswered(draft: Draft, channel: Channel, answeredAtMs: number): Chan
   return next
 }
 
-function stateOf(draft: Draft, record: CallRecord, channels: readonly Channel[], talking: boolean): PbxCall['state'] {
+function stateOf(
+  draft: Draft,
+  record: CallRecord,
+  channels: readonly Channel[],
+  talking: boolean,
+  awaited: boolean,
+): PbxCall['state'] {
   if (channels.some((channel) => channel.leg?.state === 'held')) return 'held'
   if (talking || channels.some((channel) => isTogether(draft, channel))) return 'talking'
   if (channels.some((channel) => channel.state === 'ringing' && channel.role === 'callee')) return 'ringing'
+  if (awaited) return 'waiting'
   const queue = record.queue === null ? undefined : draft.queues.get(record.queue)
   if (queue?.waiting.some((caller) => record.channels.includes(caller.uniqueid))) return 'waiting'
   return 'connecting'

@@ -37,5 +37,12 @@ function legText(leg: PbxLeg): string {
 
 function callText(call: PbxCall): string {
   const queue = call.queue === null ? '' : ` queue ${call.queue}`
-  return `${call.direction} ${call.number}${queue} ${call.state}${call.answeredAtMs === null ? '' : ' (answered)'}`
+  const more = [
+    call.recording === 'paused' ? ' recording paused' : '',
+    call.awaits === null ? '' : ` awaits ${call.awaits}`,
+    call.conference === null
+      ? ''
+      : ` conference [${call.participants.map(({ endpoint, number, muted }) => `${endpoint ?? number}${muted ? ' muted' : ''}`).join(', ')}]`,
+  ]
+  return `${call.direction} ${call.number}${queue} ${call.state}${call.answeredAtMs === null ? '' : ' (answered)'}${more.join('')}`
 }

@@ -1,0 +1,29 @@
+/** The contexts of resources/pbx/conf/callsync.conf that calls are sent to, each with an extension it has. */
+const probes = {
+  'callsync-headers': 's',
+  'callsync-conference': '1',
+  'callsync-announce': 'a-sound',
+  'callsync-announce-into': 's',
+  'callsync-leave': 'a-sound',
+  'callsync-wait': '1001',
+  'callsync-back': '1001',
+  'callsync-onwards': 's',
+} as const
+
+export type CallSyncContext = keyof typeof probes
+
+const isContext = (name: string): name is CallSyncContext => name in probes
+export const callSyncContexts: readonly CallSyncContext[] = Object.keys(probes).filter(isContext)
+
+/** Which of these a PBX's dialplan has not; `variable` asks it for the value of a function. */
+export async function lackingContexts(
+  variable: (name: string) => Promise<string>,
+  contexts: readonly CallSyncContext[] = callSyncContexts,
+): Promise<CallSyncContext[]> {
+  const lacking: CallSyncContext[] = []
+  for (const context of contexts) {
+    const value = await variable(`DIALPLAN_EXISTS(${context},${probes[context]},1)`)
+    if (value !== '1') lacking.push(context)
+  }
+  return lacking
+}
