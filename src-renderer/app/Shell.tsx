@@ -7,6 +7,7 @@ import { CallBar, PhoneProvider } from '../softphone/index.ts'
 import { EmptyState, LoadingLines } from '../ui/index.ts'
 import { OwnStatus, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { ExpiredDialog } from './ExpiredDialog.tsx'
 import { useWords } from './i18n.ts'
 import { KeysSheet } from './KeysSheet.tsx'
 import { useKeys } from './keys.ts'
@@ -14,6 +15,7 @@ import { useLiveConnection, useLiveReset } from './live/use-live-connection.ts'
 import { PhoneHost } from './PhoneHost.tsx'
 import { usePlatform } from './platform.ts'
 import { Rail } from './Rail.tsx'
+import type { OpenGate } from './SessionGate.tsx'
 import classes from './Shell.module.css'
 import { Strips } from './Strips.tsx'
 import { mayOversee, type SectionId, sectionsOf } from './sections.ts'
@@ -52,18 +54,25 @@ const screens: Record<SectionId, React.ComponentType> = {
   settings: SettingsScreen,
 }
 
-/** Everything around the screens: the rail, the call bar, the strips. `expire`: the live socket learned that the session is over. */
-export function Shell({ expire, expired }: { expire: () => void; expired: boolean }) {
+/** Everything around the screens: the rail, the call bar, the strips. */
+export function Shell({ expire, expired, onSignedIn }: OpenGate) {
   const user = useUser()
   const { host } = usePlatform()
   const [path] = useLocation()
   useLiveReset()
   useFetchAhead()
   const monitor = path === '/monitor' && mayOversee(user)
+  const signInAgain = expired && <ExpiredDialog onSignedIn={onSignedIn} />
   return (
     <>
       {!expired && <LiveConnection onUnauthenticated={expire} />}
-      {monitor ? <MonitorWindow /> : readWindowName(host) === 'settings' ? <SettingsWindow /> : <MainWindow />}
+      {monitor ? (
+        <SideWindow screen={<MonitorScreen />}>{signInAgain}</SideWindow>
+      ) : readWindowName(host) === 'settings' ? (
+        <SideWindow screen={<SettingsScreen />}>{signInAgain}</SideWindow>
+      ) : (
+        <MainWindow>{signInAgain}</MainWindow>
+      )}
     </>
   )
 }
@@ -74,33 +83,16 @@ function LiveConnection({ onUnauthenticated }: { onUnauthenticated: () => void }
   return null
 }
 
-/** The monitor in a window of its own, e.g. on the wall: no rail, no phone. */
-function MonitorWindow() {
-  return (
-    <div className={classes.column} style={{ height: '100vh' }}>
-      <Strips />
-      <main className={classes.screen}>
-        <ErrorBoundary>
-          <Opening>
-            <MonitorScreen />
-          </Opening>
-        </ErrorBoundary>
-      </main>
-    </div>
-  )
-}
-
-/** The settings in a window of their own on a desktop: the workplace beside it has the phone. */
-function SettingsWindow() {
+/** The monitor on the wall, or the settings of a desktop: one screen in a window of its own. The phone is the workplace's. */
+function SideWindow({ screen, children }: { screen: React.ReactNode; children: React.ReactNode }) {
   return (
     <PhoneProvider account={null}>
+      {children}
       <div className={classes.column} style={{ height: '100vh' }}>
         <Strips />
         <main className={classes.screen}>
           <ErrorBoundary>
-            <Opening>
-              <SettingsScreen />
-            </Opening>
+            <Opening>{screen}</Opening>
           </ErrorBoundary>
         </main>
       </div>
@@ -123,7 +115,7 @@ function Opening({ children }: { children: React.ReactNode }) {
   )
 }
 
-function MainWindow() {
+function MainWindow({ children }: { children: React.ReactNode }) {
   const t = useWords(words)
   const user = useUser()
   const sections = sectionsOf(user)
@@ -139,6 +131,7 @@ function MainWindow() {
     <PhoneHost>
       <WorkplaceServices />
       <DeskServices />
+      {children}
       <div className={classes.window}>
         <Rail sections={sections} onKeys={() => setKeysShown(true)} />
         <div className={classes.column}>
