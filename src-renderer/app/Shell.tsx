@@ -3,6 +3,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { DeskServices } from '../desktop/DeskServices.tsx'
 import { useStorageNotice } from '../desktop/use-storage-notice.ts'
 import { readWindowName } from '../desktop/window-name.ts'
+import { RemoteHeadsetService } from '../headset/HeadsetService.tsx'
 import { CallBar, PhoneProvider } from '../softphone/index.ts'
 import { EmptyState, LoadingLines } from '../ui/index.ts'
 import { OwnStatus, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
@@ -69,7 +70,9 @@ export function Shell({ expire, expired, onSignedIn }: OpenGate) {
       {monitor ? (
         <SideWindow screen={<MonitorScreen />}>{signInAgain}</SideWindow>
       ) : readWindowName(host) === 'settings' ? (
-        <SideWindow screen={<SettingsScreen />}>{signInAgain}</SideWindow>
+        <SideWindow screen={<SettingsScreen />} setsSound>
+          {signInAgain}
+        </SideWindow>
       ) : (
         <MainWindow>{signInAgain}</MainWindow>
       )}
@@ -83,10 +86,17 @@ function LiveConnection({ onUnauthenticated }: { onUnauthenticated: () => void }
   return null
 }
 
+interface SideWindowProps {
+  readonly screen: React.ReactNode
+  readonly setsSound?: boolean
+  readonly children: React.ReactNode
+}
+
 /** The monitor on the wall, or the settings of a desktop: one screen in a window of its own. The phone is the workplace's. */
-function SideWindow({ screen, children }: { screen: React.ReactNode; children: React.ReactNode }) {
+function SideWindow({ screen, setsSound = false, children }: SideWindowProps) {
   return (
-    <PhoneProvider account={null}>
+    <PhoneProvider account={null} setsSound={setsSound}>
+      {setsSound && <RemoteHeadsetService />}
       {children}
       <div className={classes.column} style={{ height: '100vh' }}>
         <Strips />

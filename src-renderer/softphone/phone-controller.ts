@@ -5,10 +5,10 @@ import { toneOf } from './line-tone.ts'
 import { LineWaiters } from './line-waiters.ts'
 import { findLine, isLive, type LineCommand, type LineEvent, type LinesState, noLines, stepLines } from './lines.ts'
 import { LinkDriver } from './link-driver.ts'
-import { chosenDevices } from './media/device-choice.ts'
 import { LineMicrophones, stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
 import { type AudioSettings, type PhoneActions, PhoneError } from './phone.ts'
+import { PhoneSound } from './phone-sound.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
 
@@ -20,6 +20,8 @@ export interface PhoneControllerDeps {
   readonly chance: () => number
   readonly audio: AudioSettings
   readonly storeAudio: (settings: AudioSettings) => void
+  /** Another window of this computer chose; returns its disposer. */
+  readonly onAudioStored: (listener: (settings: AudioSettings) => void) => () => void
   /** Hints about the network: `navigator.onLine`, and waking from sleep. */
   readonly isOnline: () => boolean
   readonly onOnline: (listener: (online: boolean) => void) => () => void
@@ -39,6 +41,7 @@ export class PhoneController implements PhoneActions {
   readonly #disposers: (() => void)[] = []
   readonly #waiters = new LineWaiters()
   readonly #microphones: LineMicrophones
+  readonly #sound: PhoneSound
   /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
   readonly #answering = new Map<string, Promise<void>>()
   readonly #timers = new Set<() => void>()
@@ -51,6 +54,15 @@ export class PhoneController implements PhoneActions {
       media: deps.media,
       onLost: (lineId) => void this.#replaceMicrophone(lineId).catch(() => undefined),
     })
+    this.#sound = new PhoneSound({
+      media: deps.media,
+      store,
+      storeAudio: deps.storeAudio,
+      onAudioStored: deps.onAudioStored,
+      onMicrophone: async () => {
+        for (const line of this.#lines.lines) await this.#replaceMicrophone(line.id)
+      },
+    })
     this.#driver = new LinkDriver({
       link: deps.link,
       clock: deps.clock,
@@ -61,17 +73,15 @@ export class PhoneController implements PhoneActions {
   }
 
   start(): void {
-    const { link, media, lock, onOnline, onResume, isOnline } = this.#deps
+    const { link, lock, onOnline, onResume, isOnline } = this.#deps
     this.#disposers.push(
       link.subscribe((event) => this.#onSip(event)),
-      media.onChange(() => void this.#readMicrophone()),
-      media.onBlocked((ringerBlocked) => this.store.setState({ ringerBlocked })),
       onOnline((online) => this.#driver.on({ type: online ? 'online' : 'offline' })),
       onResume(() => this.#driver.on({ type: 'resume' })),
       lock.subscribe((held) => this.#onLock(held)),
     )
     if (!isOnline()) this.#driver.on({ type: 'offline' })
-    void this.#readMicrophone()
+    this.#sound.start()
     lock.start()
   }
 
@@ -81,7 +91,7 @@ export class PhoneController implements PhoneActions {
     for (const cancel of this.#timers) cancel()
     this.#driver.reset()
     this.#deps.lock.stop()
-    this.#deps.media.dispose()
+    this.#sound.stop()
     this.#waiters.giveUp()
     for (const line of this.#lines.lines) this.#microphones.drop(line.id)
     this.#lines = noLines
@@ -112,10 +122,10 @@ export class PhoneController implements PhoneActions {
     if (underWay) return underWay
     const answered = this.#openAndAnswer(lineId).finally(() => {
       this.#answering.delete(lineId)
-      this.#sound()
+      this.#playTone()
     })
     this.#answering.set(lineId, answered)
-    this.#sound()
+    this.#playTone()
     return answered
   }
 
@@ -176,37 +186,28 @@ export class PhoneController implements PhoneActions {
     this.#line({ type: 'hangUp', lineId })
   }
 
-  async requestMicrophone(): Promise<void> {
-    try {
-      stopTracks(await this.#deps.media.openMicrophone())
-    } finally {
-      await this.#readMicrophone()
-    }
+  requestMicrophone(): Promise<void> {
+    return this.#sound.requestMicrophone()
   }
 
   listDevices(): ReturnType<PhoneActions['listDevices']> {
-    return this.#deps.media.listDevices()
+    return this.#sound.listDevices()
   }
 
-  async chooseDevices(choice: Parameters<PhoneActions['chooseDevices']>[0]): Promise<void> {
-    const present = await this.#deps.media.listDevices()
-    const before = this.store.getState().audio
-    const chosen = chosenDevices(before, choice, present)
-    this.#setAudio({ ...before, ...chosen })
-    if (chosen.microphone?.id === before.microphone?.id) return
-    for (const line of this.#lines.lines) await this.#replaceMicrophone(line.id)
+  chooseDevices(choice: Parameters<PhoneActions['chooseDevices']>[0]): Promise<void> {
+    return this.#sound.chooseDevices(choice)
   }
 
-  setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void {
-    this.#setAudio({ ...this.store.getState().audio, ...change })
+  setAudio(change: Parameters<PhoneActions['setAudio']>[0]): void {
+    this.#sound.setAudio(change)
   }
 
   testRinger(): Promise<void> {
-    return this.#deps.media.ringOnce()
+    return this.#sound.testRinger()
   }
 
   watchMicrophone(onLevel: (level: number) => void): ReturnType<PhoneActions['watchMicrophone']> {
-    return this.#deps.media.watchLevel(onLevel).finally(() => void this.#readMicrophone())
+    return this.#sound.watchMicrophone(onLevel)
   }
 
   stats(lineId: string): ReturnType<PhoneActions['stats']> {
@@ -302,10 +303,10 @@ export class PhoneController implements PhoneActions {
     for (const line of lines) {
       if (line.phase !== 'ended') this.#deps.link.setMicrophoneLive(line.id, isLive(this.#lines, line))
     }
-    this.#sound()
+    this.#playTone()
   }
 
-  #sound(): void {
+  #playTone(): void {
     const tone = toneOf(this.#lines.lines, {
       isAnswering: (lineId) => this.#answering.has(lineId),
       hasEarlyMedia: (lineId) => (this.#deps.link.remoteStream(lineId)?.getAudioTracks().length ?? 0) > 0,
@@ -387,12 +388,8 @@ export class PhoneController implements PhoneActions {
     try {
       return await this.#microphones.open(lineId)
     } finally {
-      await this.#readMicrophone()
+      await this.#sound.readMicrophone()
     }
-  }
-
-  async #readMicrophone(): Promise<void> {
-    this.store.setState({ microphone: await this.#deps.media.microphoneState() })
   }
 
   async #replaceMicrophone(lineId: string): Promise<void> {
@@ -405,11 +402,5 @@ export class PhoneController implements PhoneActions {
       stopTracks(local)
       throw error
     }
-  }
-
-  #setAudio(audio: AudioSettings): void {
-    this.store.setState({ audio })
-    this.#deps.storeAudio(audio)
-    this.#deps.media.choose(audio)
   }
 }

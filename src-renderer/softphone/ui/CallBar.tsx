@@ -30,6 +30,7 @@ import { QualityIcon } from './QualityIcon.tsx'
 import { TonePad } from './TonePad.tsx'
 import { TransferForm } from './TransferForm.tsx'
 import { useLocalNow } from './use-local-now.ts'
+import { useMicrophoneWords } from './use-microphone-words.ts'
 import { usePhoneTask } from './use-phone-task.ts'
 
 /** Who is on a line, as the workplace knows it (customer's name, queue's name). */
@@ -242,6 +243,7 @@ function LineInfo({ line, nowMs, describe, error }: LineInfoProps) {
   const t = useWords(words)
   const link = usePhone((state) => state.link)
   const microphone = usePhone((state) => state.microphone)
+  const microphoneWords = useMicrophoneWords()
   const PhaseIcon = iconOf[line.phase]
   const phaseWords: Record<Line['phase'], string> = {
     ringingIn: t.incoming,
@@ -258,7 +260,7 @@ function LineInfo({ line, nowMs, describe, error }: LineInfoProps) {
   const second = [title === null ? null : number, known?.subtitle ?? null].filter((part) => part !== null)
   let note: { text: string; tone: 'alarm' | 'wait' } | null = null
   if (error !== null) note = { text: error, tone: 'alarm' }
-  else if (line.phase === 'ringingIn' && microphone === 'denied') note = { text: t.microphoneDeniedHint, tone: 'alarm' }
+  else if (line.phase === 'ringingIn' && microphone === 'denied') note = { text: microphoneWords.denied, tone: 'alarm' }
   else if (line.phase === 'ringingIn' && microphone === 'missing') note = { text: t.microphoneMissingHint, tone: 'alarm' }
   else if (line.phase !== 'ended' && line.mediaLost) note = { text: t.noSound, tone: 'alarm' }
   else if (line.phase !== 'ended' && link !== 'registered') note = { text: t.recovering, tone: 'wait' }

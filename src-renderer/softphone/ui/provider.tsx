@@ -5,10 +5,11 @@ import type { PhoneAccount } from '../../../server/contract/index.ts'
 import { PlatformContext } from '../../app/platform.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { WebExtensionLock } from '../extension-lock.ts'
-import { loadAudioSettings, storeAudioSettings } from '../media/audio-settings.ts'
+import { loadAudioSettings, onAudioSettingsStored, storeAudioSettings } from '../media/audio-settings.ts'
 import { BrowserMedia } from '../media/browser-media.ts'
 import { type PhoneActions, PhoneError, type PhoneState } from '../phone.ts'
 import { PhoneController } from '../phone-controller.ts'
+import { PhoneSound } from '../phone-sound.ts'
 import { type PhoneStore, phoneOff } from '../phone-store.ts'
 
 /** The SIP library is fetched beside the first screen, not before it. A failed fetch is tried again. */
@@ -37,12 +38,12 @@ function onOnline(listener: (online: boolean) => void): () => void {
 }
 
 /** Forwards to the phone of the moment, so that screens may keep their actions while the account changes. */
-function actionsOf(current: () => PhoneController | null): PhoneActions {
-  const phone = (): PhoneController => {
-    const controller = current()
-    if (controller === null) throw new PhoneError('notConnected', 'There is no phone account')
-    return controller
+function actionsOf(current: () => PhoneController | null, sound: () => PhoneController | PhoneSound | null): PhoneActions {
+  const or = <T,>(part: T | null): T => {
+    if (part === null) throw new PhoneError('notConnected', 'There is no phone account')
+    return part
   }
+  const phone = () => or(current())
   return {
     dial: async (number) => phone().dial(number),
     answer: async (lineId) => phone().answer(lineId),
@@ -54,28 +55,43 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
     setMuted: (lineId, muted) => current()?.setMuted(lineId, muted),
     sendDtmf: async (lineId, tone) => phone().sendDtmf(lineId, tone),
     blindTransfer: async (lineId, number) => phone().blindTransfer(lineId, number),
-    requestMicrophone: async () => phone().requestMicrophone(),
-    listDevices: async () => current()?.listDevices() ?? { microphones: [], speakers: [] },
-    chooseDevices: async (choice) => phone().chooseDevices(choice),
-    setAudio: (change) => current()?.setAudio(change),
-    testRinger: async () => phone().testRinger(),
-    watchMicrophone: async (onLevel) => phone().watchMicrophone(onLevel),
+    requestMicrophone: async () => or(sound()).requestMicrophone(),
+    listDevices: async () => sound()?.listDevices() ?? { microphones: [], speakers: [] },
+    chooseDevices: async (choice) => or(sound()).chooseDevices(choice),
+    setAudio: (change) => sound()?.setAudio(change),
+    testRinger: async () => or(sound()).testRinger(),
+    watchMicrophone: async (onLevel) => or(sound()).watchMicrophone(onLevel),
     stats: async (lineId) => current()?.stats(lineId) ?? null,
     takeOver: () => current()?.takeOver(),
     reconnect: () => current()?.reconnect(),
   }
 }
 
-/** One phone for the page. null: nobody is signed in, or there is no extension; the phone is off. */
-export function PhoneProvider({ account, children }: { account: PhoneAccount | null; children: ReactNode }) {
+interface PhoneProviderProps {
+  /** null: nobody is signed in, or there is no extension, or another window has the phone; it is off here. */
+  readonly account: PhoneAccount | null
+  /** Without a phone: devices and volumes can be set nevertheless, and the window with the phone takes them. */
+  readonly setsSound?: boolean
+  readonly children: ReactNode
+}
+
+/** One phone for the page. */
+export function PhoneProvider({ account, setsSound = false, children }: PhoneProviderProps) {
   const platform = useContext(PlatformContext)
   const [phone] = useState(() => {
     let controller: PhoneController | null = null
+    let sound: PhoneSound | null = null
     return {
       store: createStore<PhoneState>(() => phoneOff(loadAudioSettings())),
-      actions: actionsOf(() => controller),
+      actions: actionsOf(
+        () => controller,
+        () => controller ?? sound,
+      ),
       use: (next: PhoneController | null) => {
         controller = next
+      },
+      giveSound: (next: PhoneSound | null) => {
+        sound = next
       },
     }
   })
@@ -103,6 +119,7 @@ export function PhoneProvider({ account, children }: { account: PhoneAccount | n
           chance: Math.random,
           audio,
           storeAudio: storeAudioSettings,
+          onAudioStored: onAudioSettingsStored,
           isOnline: () => navigator.onLine,
           onOnline,
           onResume: (listener) => platform?.onResume(listener) ?? (() => undefined),
@@ -119,6 +136,20 @@ export function PhoneProvider({ account, children }: { account: PhoneAccount | n
       void controller?.stop()
     }
   }, [used, phone, platform])
+
+  const soundOnly = setsSound && account === null
+  useEffect(() => {
+    if (!soundOnly) return
+    const { store } = phone
+    const media = new BrowserMedia(store.getState().audio)
+    const sound = new PhoneSound({ media, store, storeAudio: storeAudioSettings, onAudioStored: onAudioSettingsStored })
+    phone.giveSound(sound)
+    sound.start()
+    return () => {
+      phone.giveSound(null)
+      sound.stop()
+    }
+  }, [soundOnly, phone])
 
   const value = useMemo(() => ({ store: phone.store, actions: phone.actions }), [phone])
   return <PhoneContext value={value}>{children}</PhoneContext>

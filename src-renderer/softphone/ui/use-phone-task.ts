@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { useWords } from '../../app/i18n.ts'
 import { PhoneError } from '../phone.ts'
 import { words } from '../words.ts'
+import { useMicrophoneWords } from './use-microphone-words.ts'
 
 const shownMs = 6000
 
@@ -12,6 +13,7 @@ export function usePhoneTask(): {
   run: (task: () => Promise<void>) => Promise<boolean>
 } {
   const t = useWords(words)
+  const microphone = useMicrophoneWords()
   const [error, setError] = useState<PhoneError['code'] | null>(null)
   const [busy, setBusy] = useState(false)
 
@@ -35,5 +37,6 @@ export function usePhoneTask(): {
     }
   }, [])
 
-  return { error: error === null ? null : t.errors[error], busy, run }
+  const said = error === null ? null : error === 'microphoneDenied' ? microphone.deniedNow : t.errors[error]
+  return { error: said, busy, run }
 }
