@@ -88,7 +88,7 @@ async function start(): Promise<string> {
   undo.push(() => app.close())
   const url = await listen(app, config)
 
-  undo.push(connection.onChange(({ account }) => telephony.use(account)))
+  undo.push(connection.onChange((current) => telephony.use(current?.account ?? null)))
   telephony.use(connection.current()?.account ?? null)
 
   logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')

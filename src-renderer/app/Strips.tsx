@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import { contractVersion, type PbxStatus } from '../../server/contract/index.ts'
 import type { StorageNotice } from '../../src-preload/contract/index.ts'
 import { usePhone } from '../softphone/index.ts'
+import { useBlockedPhone } from './blocked-phone.ts'
 import { useWords } from './i18n.ts'
 import { useLive } from './live/live.ts'
 import { needsPbxStrip, opensSettings } from './pbx-strip.ts'
@@ -37,6 +38,7 @@ export function Strips() {
   const { role } = useUser()
   const link = usePhone((state) => state.link)
   const elsewhere = usePhone((state) => state.elsewhere)
+  const blocked = useBlockedPhone()
   const pbxAway = useLasting(pbx !== null && needsPbxStrip({ pbx, phone: { link, elsewhere }, role }))
   return (
     <div role="status" aria-live="polite">
@@ -53,6 +55,15 @@ export function Strips() {
               {t.strips.reload}
             </button>
           )}
+        </div>
+      )}
+      {blocked && !outdated && (
+        <div className={classes.strip} data-tone="alarm" data-testid="pbx-changed">
+          <IconRefresh size={16} stroke={1.75} aria-hidden />
+          <span>{t.strips.pbxChanged}</span>
+          <button type="button" className={classes.action} onClick={() => location.reload()}>
+            {t.strips.reload}
+          </button>
         </div>
       )}
       {lost && (

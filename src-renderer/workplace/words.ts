@@ -96,6 +96,7 @@ export const words = defineWords({
     close: 'Закрыть',
     ownStatus: 'Мой статус',
     available: 'Доступен',
+    endWrapUp: 'Сохранить и стать доступным',
     pause: 'Пауза',
     pauseReasons: {
       lunch: 'Обед',
@@ -206,6 +207,7 @@ export const words = defineWords({
     close: 'Close',
     ownStatus: 'My status',
     available: 'Available',
+    endWrapUp: 'Save and become available',
     pause: 'Pause',
     pauseReasons: {
       lunch: 'Lunch',

@@ -9,7 +9,7 @@ export interface SettingsHandlerDeps {
   readonly testConnection: TestConnection
 }
 
-type Names = 'connection' | 'saveConnection' | 'testConnection' | 'queueNames' | 'nameQueue'
+type Names = 'connection' | 'saveConnection' | 'removeConnection' | 'testConnection' | 'queueNames' | 'nameQueue'
 
 export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Names> {
   const { connection, queueNames, telephony, testConnection } = deps
@@ -25,6 +25,10 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
     // Whoever listens to the settings connects anew; see main.ts.
     saveConnection: async ({ body }) => {
       await connection.save(body)
+      return {}
+    },
+    removeConnection: async () => {
+      await connection.remove()
       return {}
     },
     testConnection: ({ body }) => testConnection(connection.accountFor(body), body.socketUrl),
