@@ -1,3 +1,4 @@
+import { IconLock } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { DeskServices } from '../desktop/DeskServices.tsx'
@@ -62,14 +63,16 @@ export function Shell({ expire, expired, onSignedIn }: OpenGate) {
   const [path] = useLocation()
   useLiveReset()
   useFetchAhead()
-  const monitor = path === '/monitor' && mayOversee(user)
+  const name = readWindowName(host)
+  // On a desktop the window on the wall stays what it is, whoever signs in: it never takes an operator's phone.
+  const monitor = (path === '/monitor' && mayOversee(user)) || (host === 'desktop' && name === 'monitor')
   const signInAgain = expired && <ExpiredDialog onSignedIn={onSignedIn} />
   return (
     <>
       {!expired && <LiveConnection onUnauthenticated={expire} />}
       {monitor ? (
-        <SideWindow screen={<MonitorScreen />}>{signInAgain}</SideWindow>
-      ) : readWindowName(host) === 'settings' ? (
+        <SideWindow screen={mayOversee(user) ? <MonitorScreen /> : <NotYours />}>{signInAgain}</SideWindow>
+      ) : name === 'settings' ? (
         <SideWindow screen={<SettingsScreen />} setsSound>
           {signInAgain}
         </SideWindow>
@@ -174,6 +177,15 @@ function MainWindow({ children }: { children: React.ReactNode }) {
 function PhoneBar() {
   const describeLine = useDescribeLine()
   return <CallBar status={<OwnStatus />} describeLine={describeLine} />
+}
+
+function NotYours() {
+  const t = useWords(words)
+  return (
+    <div style={{ margin: 'auto' }}>
+      <EmptyState icon={IconLock} title={t.notYours.title} hint={t.notYours.hint} />
+    </div>
+  )
 }
 
 function Lost({ home }: { home: string }) {

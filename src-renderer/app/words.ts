@@ -88,6 +88,7 @@ export const words = defineWords({
       rows: 'Строка ниже или выше',
       open: 'Открыть строку',
     },
+    notYours: { title: 'Монитор видят супервизоры', hint: 'Войдите как супервизор или закройте это окно.' },
     notFound: { title: 'Такого раздела нет', hint: 'Он мог переехать или закрыт для вашей роли.', home: 'На главный экран' },
   },
   en: {
@@ -177,6 +178,7 @@ export const words = defineWords({
       rows: 'Row below or above',
       open: 'Open the row',
     },
+    notYours: { title: 'Supervisors see the monitor', hint: 'Sign in as a supervisor or close this window.' },
     notFound: {
       title: 'There is no such section',
       hint: 'It may have moved, or your role does not include it.',

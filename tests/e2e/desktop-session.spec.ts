@@ -169,6 +169,9 @@ test.describe('the windows of the desktop app', () => {
     await workplace.reload()
     await workplace.getByRole('button', { name: nameOf('anna') }).click()
     await expect(workplace.getByTestId('phone-state')).toHaveAttribute('data-tone', 'ok')
+    // An operator in the app: the window on the wall has nothing to show, and no phone.
+    await expect(monitor.getByText('Монитор видят супервизоры')).toBeVisible()
+    await monitor.close()
     const { call, cardId } = await takeCall(workplace, '+79160000102')
     const anna = await stand.api('anna')
     spoken = contractVersion + 1
