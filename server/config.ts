@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { type CountryCode, isSupportedCountry } from 'libphonenumber-js'
 import { z } from 'zod'
 import { StartError } from './errors.ts'
 
@@ -25,6 +26,15 @@ const Environment = z.object({
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((key) => key.length === 32, { error: '32 bytes as base64: make one with `openssl rand -base64 32`' })
     .optional(),
+  CALLSYNC_PHONE_REGION: z
+    .string()
+    .default('RU')
+    .transform((text, context): CountryCode => {
+      const code = text.trim().toUpperCase()
+      if (isSupportedCountry(code)) return code
+      context.addIssue({ code: 'custom', message: 'a country as two letters, such as RU or KZ' })
+      return z.NEVER
+    }),
   CALLSYNC_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'fatal, error, warn, info, debug, trace or silent',
@@ -47,6 +57,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** null: the key file in the data folder. */
   readonly secretKey: Buffer | null
+  /** Country of numbers without a country code. */
+  readonly phoneRegion: CountryCode
   readonly logLevel: string
 }
 
@@ -73,6 +85,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowedOrigins: env.CALLSYNC_ALLOWED_ORIGINS,
     trustedProxies: env.CALLSYNC_TRUSTED_PROXIES,
     secretKey: env.CALLSYNC_SECRET_KEY ?? null,
+    phoneRegion: env.CALLSYNC_PHONE_REGION,
     logLevel: env.CALLSYNC_LOG_LEVEL,
   }
 }

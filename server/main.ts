@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
-import { createCalls } from './calls/index.ts'
+import { createCalls, setPhoneRegion } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
 import { readConfig } from './config.ts'
 import { randomDemoCaller, seedDemo } from './demo/index.ts'
@@ -22,6 +22,7 @@ const undo: (() => void | Promise<void>)[] = []
 async function start(): Promise<string> {
   const config = readConfig(process.env)
   const { dataDir, secretKey } = config
+  setPhoneRegion(config.phoneRegion)
   const logger = createLogger(config.logLevel)
   const demo = config.pbxFile === null ? null : readDemoPbx(config.pbxFile)
 

@@ -16,7 +16,7 @@ export type { CardRecord } from './card-machine.ts'
 export type { CardService } from './card-service.ts'
 export { insertClosedCard } from './card-store.ts'
 export { addCustomers, type CustomerService } from './customers.ts'
-export { formatPhone, normalizePhone, phoneKey } from './phone-numbers.ts'
+export { formatPhone, normalizePhone, phoneKey, setPhoneRegion } from './phone-numbers.ts'
 export { wrapUpReason } from './wrap-up-pause.ts'
 
 export interface CallsDeps {
