@@ -14,6 +14,6 @@ interface Seen {
 export const opensSettings = ({ pbx, role }: Pick<Seen, 'pbx' | 'role'>): boolean =>
   role === 'administrator' && pbx.problem !== null && pbx.problem !== 'lost'
 
-/** Whether a strip tells that the PBX is away: one message, where the phone's own note does not say the same. */
-export const needsPbxStrip = (seen: Seen): boolean =>
-  seen.pbx.state !== 'up' && (opensSettings(seen) || seen.phone.elsewhere || !told.includes(seen.phone.link))
+/** An operator is told once, by the phone where it says so; who watches the floor also has to know that what they see may be old. */
+export const needsPbxStrip = ({ pbx, phone, role }: Seen): boolean =>
+  pbx.state !== 'up' && (role !== 'operator' || phone.elsewhere || !told.includes(phone.link))
