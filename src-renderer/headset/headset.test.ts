@@ -23,7 +23,7 @@ const usual: HidCollection[] = [
       {
         reportId: 2,
         items: [
-          { usages: [0x0b_0020, 0x0b_0097, 0x0b_002a, 0x0b_002f, 0x0b_0021], reportSize: 1, reportCount: 5, isAbsolute: true },
+          { usages: [0x0b_0020, 0x0b_0097, 0x0b_002a, 0x0b_002f, 0x0b_0021], reportSize: 1, reportCount: 5 },
           {
             isArray: true,
             isRange: true,
