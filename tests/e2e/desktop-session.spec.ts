@@ -88,7 +88,7 @@ test.describe('the windows of the desktop app', () => {
     })
     await workplace.reload()
     await workplace.getByRole('button', { name: nameOf('anna') }).click()
-    await expect(workplace.getByTestId('phone-state')).toHaveAttribute('data-tone', 'ok')
+    await expect(workplace.getByTestId('phone-state')).toHaveAttribute('data-tone', 'ok', { timeout: 60_000 })
     settings = await open('settings')
     await expect(settings.getByText('anna@demo.callsync')).toBeVisible()
   })
