@@ -5,8 +5,7 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { contractVersion } from '../../server/contract/index.ts'
 import { demoPassword, demoPeople } from '../../server/demo/index.ts'
 import type { Bridge } from '../../src-preload/contract/index.ts'
-import { doubleOrigin } from '../support/electron-double/chromium-windows.ts'
-import { type Desktop, startDesktop } from '../support/electron-double/start-desktop.ts'
+import { desktopOrigins, onEachDesktop, type RunningDesktop } from '../support/desktop-hosts.ts'
 import { office, signIn, signInWithPhone } from '../support/people.ts'
 import { Stand } from '../support/stand.ts'
 
@@ -18,7 +17,7 @@ declare const RTCPeerConnection: { prototype: { addTrack: (...args: unknown[]) =
 let stand: Stand
 test.beforeAll(async () => {
   test.setTimeout(180_000)
-  stand = await Stand.start({ name: 'session', env: { CALLSYNC_ALLOWED_ORIGINS: doubleOrigin } })
+  stand = await Stand.start({ name: 'session', env: { CALLSYNC_ALLOWED_ORIGINS: desktopOrigins.join(',') } })
 })
 test.afterAll(() => stand?.stop())
 
@@ -44,14 +43,16 @@ async function signInAgain(page: Page): Promise<void> {
 /** Nothing of a person in a window: neither name nor e-mail, only the way in. */
 async function expectLeft(page: Page, person: string): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Вход' })).toBeVisible()
-  // The list of demo people names everybody on the sign-in screen.
-  await expect(page.getByText(nameOf(person))).toHaveCount(await page.getByRole('button', { name: nameOf(person) }).count())
+  // The list of demo people, which comes a moment later, names everybody on the sign-in screen.
+  const named = page.getByText(nameOf(person))
+  const offered = page.getByRole('button', { name: nameOf(person) })
+  await expect.poll(async () => (await named.count()) - (await offered.count())).toBe(0)
   await expect(page.getByText(`${person}@demo.callsync`)).toHaveCount(0)
 }
 
-test.describe('the windows of the desktop app', () => {
+onEachDesktop((host) => {
   let userData: string
-  let desktop: Desktop
+  let desktop: RunningDesktop
   let workplace: Page
   let settings: Page
   let monitor: Page
@@ -75,7 +76,7 @@ test.describe('the windows of the desktop app', () => {
   test.beforeAll(async () => {
     test.setTimeout(120_000)
     userData = await mkdtemp(join(tmpdir(), 'callsync-session-'))
-    desktop = await startDesktop({ userData, serverUrl: stand.url })
+    desktop = await host.start({ userData, serverUrl: stand.url })
     workplace = desktop.page
     await workplace.addInitScript(() => {
       window.senders = []

@@ -167,6 +167,11 @@ onEachDesktop((host) => {
     await expect.poll(() => desktop.isVisible(island)).toBe(false)
     await desktop.minimize(workplace)
     await expect.poll(() => desktop.isVisible(island)).toBe(true)
+    // A locked screen is looked at by whoever passes.
+    await desktop.power('lock-screen')
+    await expect.poll(() => desktop.isVisible(island)).toBe(false)
+    await desktop.power('unlock-screen')
+    await expect.poll(() => desktop.isVisible(island)).toBe(true)
     await publish(workplace, idle)
     await expect.poll(() => desktop.isVisible(island)).toBe(false)
     await host.startAgain({ userData, serverUrl })

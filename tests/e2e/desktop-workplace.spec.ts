@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import { openDatabase } from '../../src-main/drafts/database.ts'
 import type { Bridge } from '../../src-preload/contract/index.ts'
 import { onDoubleAlone, onEachDesktop, type RunningDesktop } from '../support/desktop-hosts.ts'
 import { Stand } from '../support/stand.ts'
@@ -23,6 +24,10 @@ onEachDesktop((host) => {
     test.setTimeout(180_000)
     stand = await Stand.start({ name: 'workplace', env: { CALLSYNC_ALLOWED_ORIGINS: host.origin } })
     userData = await mkdtemp(join(tmpdir(), 'callsync-workplace-'))
+    // As a newer version of the program may have left it.
+    const { database } = openDatabase({ file: join(userData, 'drafts.db'), now: Date.now })
+    database.prepare(`INSERT INTO draft (user_id, card_id, row) VALUES ('u', 'c', '{"kind":"of the future"}')`).run()
+    database.close()
     desktop = await host.start({ userData, serverUrl: stand.url })
     page = desktop.page
     await page.getByRole('button', { name: 'Анна Ковалёва' }).click()
@@ -32,6 +37,17 @@ onEachDesktop((host) => {
     await desktop?.close()
     await stand?.stop()
     if (userData) await rm(userData, { recursive: true, force: true })
+  })
+
+  test('stored text that this version cannot read is told, and stays', async () => {
+    const told = page.getByRole('alert').filter({ hasText: 'Часть сохранённого текста не читается' })
+    await expect(told).toContainText('Записей: 1.')
+    await told.getByRole('button').click()
+    await expect(told).toBeHidden()
+    expect(await page.evaluate(() => window.callsync.request('storage.state', {}))).toEqual({
+      ok: true,
+      value: { notice: null, rowsSetAside: 1 },
+    })
   })
 
   onDoubleAlone(host, () => {

@@ -74,6 +74,9 @@ const onDouble: DesktopHost = {
   },
 }
 
+/** For a server that serves both. */
+export const desktopOrigins: readonly string[] = [doubleOrigin, 'app://callsync']
+
 /** Its program and a display for its windows. */
 const program = hasDisplay() ? findElectron() : null
 
