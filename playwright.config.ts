@@ -14,9 +14,11 @@ export default defineConfig({
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  reporter: process.env['CALLSYNC_E2E_JSON']
-    ? [['list'], ['json', { outputFile: process.env['CALLSYNC_E2E_JSON'] }]]
-    : [['list']],
+  reporter: [
+    ['list'],
+    ['./tests/support/hosts-report.ts'],
+    ...(process.env['CALLSYNC_E2E_JSON'] ? [['json', { outputFile: process.env['CALLSYNC_E2E_JSON'] }] as const] : []),
+  ],
   use: {
     viewport: { width: 1280, height: 720 },
     locale: 'ru-RU',

@@ -85,6 +85,8 @@ function overIpc(file: string) {
     retryLater: pass(of('outbox.retryLater'), store.retryLater),
     done: pass(of('outbox.done'), store.done),
     notice: async () => null,
+    rowsSetAside: async () => store.rowsSetAside(),
+    wipe: async (key) => store.wipe(key),
   }
   return { drafts, close: () => database.close() }
 }

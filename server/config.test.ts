@@ -15,6 +15,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       trustedProxies: [],
       secretKey: null,
+      phoneRegion: 'RU',
       logLevel: 'info',
     })
   })
@@ -25,7 +26,9 @@ describe('readConfig', () => {
       CALLSYNC_ALLOWED_ORIGINS: 'https://crm.example, app://other',
       CALLSYNC_SECRET_KEY: key.toString('base64'),
       CALLSYNC_PORT: '0',
+      CALLSYNC_PHONE_REGION: ' kz ',
     })
+    expect(config.phoneRegion).toBe('KZ')
     expect(config.allowedOrigins).toEqual(['https://crm.example', 'app://other'])
     expect(config.secretKey).toEqual(key)
     expect(config.port).toBe(0)
@@ -39,6 +42,8 @@ describe('readConfig', () => {
     ['CALLSYNC_ALLOWED_ORIGINS', 'https://crm.example/path'],
     ['CALLSYNC_ALLOWED_ORIGINS', 'crm.example'],
     ['CALLSYNC_SECRET_KEY', 'short'],
+    ['CALLSYNC_PHONE_REGION', 'Russia'],
+    ['CALLSYNC_PHONE_REGION', 'XX'],
   ])('names the variable in one line: %s=%s', (name, value) => {
     const read = () => readConfig({ [name]: value })
     expect(read).toThrow(StartError)

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { type CountryCode, isSupportedCountry } from 'libphonenumber-js'
 import { z } from 'zod'
 import { StartError } from './errors.ts'
 import { isTimeZone } from './site-time.ts'
@@ -31,6 +32,15 @@ const Environment = z.object({
     .string()
     .refine(isTimeZone, { error: 'a time zone such as Europe/Moscow' })
     .default(Intl.DateTimeFormat().resolvedOptions().timeZone),
+  CALLSYNC_PHONE_REGION: z
+    .string()
+    .default('RU')
+    .transform((text, context): CountryCode => {
+      const code = text.trim().toUpperCase()
+      if (isSupportedCountry(code)) return code
+      context.addIssue({ code: 'custom', message: 'a country as two letters, such as RU or KZ' })
+      return z.NEVER
+    }),
   CALLSYNC_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'fatal, error, warn, info, debug, trace or silent',
@@ -57,6 +67,8 @@ export interface Config {
   readonly recordingsDir: string | null
   /** The site's zone: where its day begins and ends. */
   readonly timeZone: string
+  /** Country of numbers without a country code. */
+  readonly phoneRegion: CountryCode
   readonly logLevel: string
 }
 
@@ -85,6 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secretKey: env.CALLSYNC_SECRET_KEY ?? null,
     recordingsDir: env.CALLSYNC_RECORDINGS === undefined ? null : resolve(projectRoot, env.CALLSYNC_RECORDINGS),
     timeZone: env.CALLSYNC_TIME_ZONE,
+    phoneRegion: env.CALLSYNC_PHONE_REGION,
     logLevel: env.CALLSYNC_LOG_LEVEL,
   }
 }

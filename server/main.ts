@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
 import { createCallControl } from './call-control/index.ts'
-import { createCalls } from './calls/index.ts'
+import { createCalls, setPhoneRegion } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
 import { readConfig } from './config.ts'
 import { randomDemoCaller, seedDemo } from './demo/index.ts'
@@ -24,6 +24,7 @@ const undo: (() => void | Promise<void>)[] = []
 async function start(): Promise<string> {
   const config = readConfig(process.env)
   const { dataDir, secretKey } = config
+  setPhoneRegion(config.phoneRegion)
   const logger = createLogger(config.logLevel)
   const demo = config.pbxFile === null ? null : readDemoPbx(config.pbxFile)
 
@@ -118,7 +119,7 @@ async function start(): Promise<string> {
   undo.push(() => app.close())
   const url = await listen(app, config)
 
-  undo.push(connection.onChange(({ account }) => telephony.use(account)))
+  undo.push(connection.onChange((current) => telephony.use(current?.account ?? null)))
   telephony.use(connection.current()?.account ?? null)
 
   logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')

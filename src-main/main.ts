@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import {
   app,
@@ -15,15 +15,17 @@ import {
   safeStorage,
   session,
 } from 'electron'
+import { appMenu } from './desk/app-menu.ts'
 import { createDesk, type Desk } from './desk/desk.ts'
 import { createIsland } from './desk/island.ts'
-import { createCallKeepsAwake, tellPower } from './desk/power.ts'
-import { createQuitGuard } from './desk/quit-guard.ts'
+import { createLanguage, type Language } from './desk/language.ts'
+import { createLeaveGuard } from './desk/leave-guard.ts'
+import { createCallKeepsAwake, watchAddresses, watchPower } from './desk/power.ts'
+import { createRingEnd } from './desk/ring-end.ts'
 import { createTrayPresenter, desktopHasTray } from './desk/tray.ts'
-import { wordsOf } from './desk/words.ts'
+import { wordsIn } from './desk/words.ts'
 import { openDatabase } from './drafts/database.ts'
 import { createDraftStore } from './drafts/draft-store.ts'
-import { StorageFailure } from './drafts/storage-failure.ts'
 import { createBridgeHandlers } from './ipc/handlers.ts'
 import { routeIpc } from './ipc/router.ts'
 import { linkSchemes, linksIn } from './links/dial-link.ts'
@@ -38,15 +40,16 @@ import { createSecretStore } from './secrets/secret-store.ts'
 import { guardHeadsets } from './security/headsets.ts'
 import { guardPermissions } from './security/permissions.ts'
 import { guardCertificates, readFingerprint } from './server/certificates.ts'
-import { ConfigError, policyFileOf, readConfig } from './server/config.ts'
+import { configSourcesOf, readConfig } from './server/config.ts'
 import { createServerAddress } from './server/server-address.ts'
 import { createSettingsStore } from './settings/desktop-settings.ts'
 import { setLaunchAtLogin } from './settings/login-item.ts'
 import { createShortcuts } from './settings/shortcuts.ts'
-import { createUpdates, noUpdates, type Updates, type UpdatesDeps, updatesRefusal } from './updates/updates.ts'
+import { startFailureText } from './start-failure.ts'
+import { startUpdates } from './updates/start-updates.ts'
 import { createAppWindows } from './windows/app-windows.ts'
 import { createBoundsMemory } from './windows/bounds.ts'
-import { askBeforeQuit, askPath, askWhichHeadset, createTray } from './windows/desk-surface.ts'
+import { askBeforeLeaving, askPath, askWhichHeadset, createTray, showAppMenu } from './windows/desk-surface.ts'
 
 const log: Log = {
   info: (text, fields = {}) => console.info(JSON.stringify({ level: 'info', text, ...fields })),
@@ -60,17 +63,20 @@ const devUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 const earlyLinks: string[] = [...linksIn(process.argv)]
 let takeLink = (link: string): void => void earlyLinks.push(link)
 
-function start(): void {
-  const userData = app.getPath('userData')
-  mkdirSync(userData, { recursive: true, mode: 0o700 })
-  const inUserData = (name: string) => join(userData, name)
+/** In the place of a page's id: what the app itself shows. Pages count from 1. */
+const ownNotifications = 0
 
-  const config = readConfig({
-    fromEnvironment: process.env['CALLSYNC_SERVER_URL'],
-    // Elsewhere only for tests: a person must not get round the company's file.
-    policyFile: (app.isPackaged ? undefined : process.env['CALLSYNC_POLICY_FILE']) ?? policyFileOf(process.platform, process.env),
-    choiceFile: inUserData('config.json'),
-  })
+const inUserData = (name: string) => join(app.getPath('userData'), name)
+
+function start(language: ReturnType<typeof createLanguage>): void {
+  const config = readConfig(
+    configSourcesOf({
+      isPackaged: app.isPackaged,
+      platform: process.platform,
+      env: process.env,
+      choiceFile: inUserData('config.json'),
+    }),
+  )
   const ownOrigins = [devUrl === undefined ? appOrigin : new URL(devUrl).origin]
 
   const { database, notice } = openDatabase({ file: inUserData('drafts.db'), now: Date.now })
@@ -106,20 +112,35 @@ function start(): void {
     session: session.defaultSession,
     ownOrigins,
     chooseOne: (names) => {
-      const t = wordsOf(desk.state())
+      const t = wordsIn(language.current())
       return askWhichHeadset(names, { message: t.whichHeadset, none: t.noHeadset })
     },
   })
   guardCertificates(session.defaultSession, config.policy.certificates)
 
   const settings = createSettingsStore({ file: inUserData('settings.json'), log, now: Date.now })
-  const notifier = createNotifier({ create: (options) => new Notification(options) })
+  const notifier = createNotifier({
+    create: (options) => new Notification(options),
+    discreetTitle: (rings) => wordsIn(language.current()).whileLocked[rings ? 'ringing' : 'other'],
+  })
   const openWorkplace = () => windows.open('workplace')
   const desk = createDesk({
     sendToWorkplace: (command) => windows.send('workplace', 'desk.command', command),
     openWorkplace,
   })
-  const guard = createQuitGuard({ desk: desk.state, ask: askBeforeQuit, quit: () => app.quit() })
+  desk.onChange(language.follow)
+  const showMenu = createMenuPresenter(language.current)
+  showMenu()
+  desk.onChange(showMenu)
+  const guard = createLeaveGuard({
+    desk: desk.state,
+    language: language.current,
+    hidesWorkplace: () => hasTray && settings.get().closeToTray,
+    ask: askBeforeLeaving,
+    quit: () => app.quit(),
+    closeWorkplace: () => windows.close('workplace'),
+    now: Date.now,
+  })
   const windows = createAppWindows({
     baseUrl: devUrl ?? appOrigin,
     preload: join(import.meta.dirname, '../preload/index.cjs'),
@@ -127,15 +148,7 @@ function start(): void {
     ownOrigins,
     externalOrigins: () => (server.current() === '' ? [] : [new URL(server.current()).origin]),
     log,
-    onClosing(name) {
-      if (name !== 'workplace' || quitting) return 'close'
-      if (hasTray && settings.get().closeToTray && desk.state()?.person) return 'hide'
-      return guard.mayQuit() ? 'close' : 'stay'
-    },
-    mayUnload: guard.isAllowed,
-    onKept: () => {
-      quitting = false
-    },
+    guard,
     onGone(name, senderId) {
       notifier.closeAllOf(senderId)
       if (name !== 'workplace') return
@@ -155,8 +168,20 @@ function start(): void {
       openWorkplace()
       windows.send('workplace', 'server.offered', {})
     },
+    onUseless() {
+      const { title, body } = wordsIn(language.current()).noNumber
+      const close = () => notifier.close(ownNotifications, 'noNumber')
+      // Anew each time: the person clicked again and looks for an answer.
+      close()
+      const click = () => {
+        close()
+        openWorkplace()
+      }
+      notifier.show(ownNotifications, { id: 'noNumber', title, body }, { click })
+    },
   })
 
+  let locked = false
   const updateIsland = createIsland({
     windows: {
       showIsland: () => windows.showInactive('island'),
@@ -165,22 +190,22 @@ function start(): void {
       sendToIsland: (state) => windows.send('island', 'desk.changed', state),
     },
     desk: desk.state,
-    enabled: () => settings.get().showIsland,
+    // Nothing names a customer on a locked screen.
+    enabled: () => settings.get().showIsland && !locked,
   })
   desk.onChange(updateIsland)
   desk.onChange(createCallKeepsAwake(powerSaveBlocker))
-  let rang = false
-  desk.onChange((state) => {
-    const rings = state?.call?.phase === 'ringingIn'
-    // At its end only: a card may ring before its line does, and a second call rings behind the first.
-    if (rang && !rings) notifier.closeAnswerable()
-    rang = rings
-  })
-  const hasTray = startTray({ desk, openWorkplace })
+  desk.onChange(createRingEnd(notifier.closeAnswerable))
+  const hasTray = startTray({ desk, openWorkplace, language: language.current })
   const updates = startUpdates({
-    allowedByPolicy: config.policy.updates,
-    trustCertificates: (of) => guardCertificates(of, config.policy.certificates),
+    app,
+    platform: process.platform,
+    updateFile: readUpdateFile(),
+    policy: config.policy,
+    session: () => session.fromPartition('electron-updater', { cache: false }),
+    loadUpdater: async () => (await import('electron-updater')).default.autoUpdater,
     serverUrl: server.current,
+    log,
     onChanged: (state) => windows.sendToAll('updates.changed', state),
     allowQuit: guard.allow,
     desk,
@@ -203,6 +228,7 @@ function start(): void {
   routeIpc({
     ipcMain,
     trustedOrigins: ownOrigins,
+    nameOf: windows.nameOf,
     log,
     handlers: createBridgeHandlers({
       drafts: createDraftStore({ database, log }),
@@ -212,6 +238,7 @@ function start(): void {
       windows,
       notifier,
       desk,
+      language: language.current,
       inbox,
       settings: {
         get: settings.get,
@@ -243,14 +270,22 @@ function start(): void {
       log.warn('The start at log-in could not be renewed')
     }
   }
-  tellPower(powerMonitor, windows.sendToAll)
+  const onWake = () => windows.sendToAll('power.resumed', {})
+  watchPower({
+    monitor: powerMonitor,
+    onWake,
+    onLock(now) {
+      locked = now
+      notifier.setLocked(now)
+      updateIsland()
+    },
+  })
+  app.on('will-quit', watchAddresses({ read: readAddresses, repeat, onLost: onWake }))
   // A computer that shuts down waits for no answer.
   powerMonitor.on('shutdown', guard.allow)
 
-  let quitting = false
   app.on('before-quit', (event) => {
-    if (guard.mayQuit()) quitting = true
-    else event.preventDefault()
+    if (!guard.mayQuit()) event.preventDefault()
   })
   app.on('second-instance', (_event, argv) => {
     openWorkplace()
@@ -263,11 +298,19 @@ function start(): void {
 }
 
 /** False where the desktop has none: then nothing is hidden in it. */
-function startTray({ desk, openWorkplace }: { desk: Desk; openWorkplace: () => void }): boolean {
+function startTray({
+  desk,
+  openWorkplace,
+  language,
+}: {
+  desk: Desk
+  openWorkplace: () => void
+  language: () => Language
+}): boolean {
   if (!desktopHasTray(process.platform, process.env['XDG_CURRENT_DESKTOP'])) return false
   try {
     const tray = createTray({ iconFolder: join(import.meta.dirname, '../../resources/icons'), onOpen: openWorkplace })
-    const present = createTrayPresenter({ tray, command: desk.command, open: openWorkplace, quit: () => app.quit() })
+    const present = createTrayPresenter({ tray, language, command: desk.command, open: openWorkplace, quit: () => app.quit() })
     present(null)
     desk.onChange(present)
     return true
@@ -275,38 +318,6 @@ function startTray({ desk, openWorkplace }: { desk: Desk; openWorkplace: () => v
     log.warn('There is no tray', { error: cause instanceof Error ? cause.message : null })
     return false
   }
-}
-
-interface UpdateWiring extends Pick<UpdatesDeps, 'serverUrl' | 'onChanged' | 'allowQuit'> {
-  readonly allowedByPolicy: boolean
-  readonly desk: Desk
-  readonly trustCertificates: (of: Electron.Session) => void
-}
-
-/** electron-updater is read in only where it is used: it asks the packaged app for its files at once. */
-function startUpdates({ allowedByPolicy, desk, trustCertificates, ...deps }: UpdateWiring): Pick<Updates, 'state' | 'install'> {
-  let updates = noUpdates(app.getVersion())
-  const { isPackaged } = app
-  const refusal = updatesRefusal({ isPackaged, allowedByPolicy, platform: process.platform, updateFile: readUpdateFile() })
-  if (refusal !== null) {
-    log.info('This app takes no updates', { reason: refusal })
-    return updates
-  }
-  const begin = async () => {
-    const { autoUpdater } = (await import('electron-updater')).default
-    // electron-updater's own session: the company's certificates count in it too.
-    trustCertificates(session.fromPartition('electron-updater', { cache: false }))
-    const schedule = (work: () => void, afterMs: number) => {
-      const timer = setTimeout(work, afterMs)
-      return () => clearTimeout(timer)
-    }
-    updates = createUpdates({ ...deps, updater: autoUpdater, version: app.getVersion(), log, schedule })
-    desk.onChange((state) => updates.busyChanged((state?.call ?? null) !== null || state?.unkept === true))
-    app.on('before-quit', () => updates.endBegins())
-    app.on('will-quit', () => updates.stop())
-  }
-  begin().catch((cause: unknown) => log.warn('Updates could not be started', { error: String(cause) }))
-  return { state: () => updates.state(), install: () => updates.install() }
 }
 
 function launchAtLogin(on: boolean): void {
@@ -321,6 +332,27 @@ function launchAtLogin(on: boolean): void {
     },
     on,
   )
+}
+
+/** Shows the app's menu in the language of now; returns what to call when that may have changed. */
+function createMenuPresenter(language: () => Language): () => void {
+  let shown: Language | null = null
+  return () => {
+    if (shown === language()) return
+    shown = language()
+    showAppMenu(appMenu({ platform: process.platform, isPackaged: app.isPackaged, language: shown }))
+  }
+}
+
+/** Those that connections go out from; link-local ones come and go with every cable. */
+const readAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((addresses = []) =>
+    addresses.filter(({ internal, address }) => !internal && !/^(fe80:|169\.254\.)/i.test(address)).map(({ address }) => address),
+  )
+
+function repeat(work: () => void, everyMs: number): () => void {
+  const timer = setInterval(work, everyMs)
+  return () => clearInterval(timer)
 }
 
 /** What electron-builder puts beside a packaged app that takes updates. */
@@ -350,12 +382,13 @@ if (!app.requestSingleInstanceLock()) {
     if (process.platform !== 'darwin') app.quit()
   })
   await app.whenReady()
+  const language = createLanguage({ file: inUserData('language'), locale: app.getLocale() })
   try {
-    start()
+    mkdirSync(app.getPath('userData'), { recursive: true, mode: 0o700 })
+    start(language)
   } catch (cause) {
-    const known = cause instanceof ConfigError || cause instanceof StorageFailure
     log.warn('The app could not start', { error: cause instanceof Error ? cause.message : String(cause) })
-    dialog.showErrorBox('CallSync Central', known ? cause.message : `The app could not start: ${String(cause)}`)
+    dialog.showErrorBox('CallSync Central', startFailureText(cause, language.current()))
     app.exit(1)
   }
 }

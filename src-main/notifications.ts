@@ -27,6 +27,8 @@ export interface Notifier {
   closeAnswerable(): void
   /** The page is gone: nobody could answer its notifications. */
   closeAllOf(senderId: number): void
+  /** A locked screen shows notifications to whoever passes: what is shown goes, and what comes names nobody and has no buttons. */
+  setLocked(locked: boolean): void
 }
 
 export interface NotifierDeps {
@@ -37,6 +39,8 @@ export interface NotifierDeps {
     timeoutType?: 'never'
     urgency?: 'critical'
   }) => NotificationLike
+  /** The title of one that names nobody. */
+  readonly discreetTitle: (rings: boolean) => string
 }
 
 interface Shown {
@@ -47,6 +51,7 @@ interface Shown {
 /** Notifications of the operating system, kept alive by reference here: Electron drops the clicks of collected ones. */
 export function createNotifier(deps: NotifierDeps): Notifier {
   const shown = new Map<number, Map<string, Shown>>()
+  let locked = false
 
   const take = (senderId: number, id: string): NotificationLike | undefined => {
     const ofSender = shown.get(senderId)
@@ -56,15 +61,18 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     return taken?.notification
   }
 
+  const closeAllOf = (senderId: number) => {
+    for (const id of [...(shown.get(senderId)?.keys() ?? [])]) take(senderId, id)?.close()
+  }
+
   return {
     show(senderId, { id, title, body }, { click, buttons }) {
       const ofSender = shown.get(senderId) ?? new Map<string, Shown>()
       if (ofSender.has(id)) return
       const notification = deps.create({
-        title,
-        body,
+        ...(locked ? { title: deps.discreetTitle(buttons !== undefined), body: '' } : { title, body }),
         ...(buttons && {
-          actions: buttons.labels.map((text) => ({ type: 'button' as const, text })),
+          actions: locked ? [] : buttons.labels.map((text) => ({ type: 'button' as const, text })),
           // As long as it rings.
           timeoutType: 'never',
           urgency: 'critical',
@@ -90,8 +98,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       )
       for (const [senderId, id] of over) take(senderId, id)?.close()
     },
-    closeAllOf(senderId) {
-      for (const id of [...(shown.get(senderId)?.keys() ?? [])]) take(senderId, id)?.close()
+    closeAllOf,
+    setLocked(next) {
+      locked = next
+      if (locked) for (const senderId of [...shown.keys()]) closeAllOf(senderId)
     },
   }
 }

@@ -33,6 +33,7 @@ test('a ringing call has its buttons, once, and goes when the ringing ends', () 
       made.push({ options, notification })
       return notification
     },
+    discreetTitle: String,
   })
   const pressed: string[] = []
   const buttons = { labels: ['Ответить', 'Отклонить'] as const, onPress: (button: string) => void pressed.push(button) }
@@ -62,6 +63,7 @@ test('a notification shows once per page and id, tells its click, and closes wit
       made.push(notification)
       return notification
     },
+    discreetTitle: String,
   })
   const clicks: string[] = []
   const call = { id: 'call', title: 't', body: 'b' }
@@ -77,6 +79,31 @@ test('a notification shows once per page and id, tells its click, and closes wit
   notifier.close(2, 'call')
   expect(made.map(({ open }) => open)).toEqual([false, false])
   notifier.close(2, 'unknown')
+})
+
+test('on a locked screen a notification names nobody, and nobody answers from it', () => {
+  const made: { options: object; notification: FakeNotification }[] = []
+  const notifier = createNotifier({
+    create: (options) => {
+      const notification = new FakeNotification()
+      made.push({ options, notification })
+      return notification
+    },
+    discreetTitle: (rings) => (rings ? 'Входящий звонок' : 'Уведомление'),
+  })
+  const named = (id: string) => ({ id, title: 'Иван Петров', body: 'Отдел продаж' })
+  const buttons = { labels: ['Ответить', 'Отклонить'] as const, onPress: () => undefined }
+  notifier.show(1, named('before'), { click: () => undefined, buttons })
+  notifier.setLocked(true)
+  expect(made[0]?.notification.open).toBe(false)
+  notifier.show(1, named('ring'), { click: () => undefined, buttons })
+  notifier.show(2, named('other'), { click: () => undefined })
+  expect(made[1]?.options).toMatchObject({ title: 'Входящий звонок', body: '', actions: [] })
+  expect(made[2]?.options).toEqual({ title: 'Уведомление', body: '' })
+  notifier.setLocked(false)
+  notifier.show(1, named('after'), { click: () => undefined })
+  expect(made[3]?.options).toEqual({ title: 'Иван Петров', body: 'Отдел продаж' })
+  expect(made[1]?.notification.open).toBe(true)
 })
 
 test('a file goes where the person said; the page can suggest a name but no folder', async () => {

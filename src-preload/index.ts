@@ -12,6 +12,7 @@ const requestNames: Readonly<Record<BridgeRequestName, true>> = {
   'outbox.list': true,
   'outbox.retryLater': true,
   'outbox.done': true,
+  'drafts.wipe': true,
   'secrets.get': true,
   'secrets.set': true,
   'secrets.state': true,
@@ -37,9 +38,7 @@ const requestNames: Readonly<Record<BridgeRequestName, true>> = {
 }
 const eventNames: Readonly<Record<BridgeEventName, true>> = {
   'notifications.clicked': true,
-  'power.suspended': true,
   'power.resumed': true,
-  'power.locked': true,
   'desk.command': true,
   'desk.changed': true,
   'dial.requested': true,

@@ -229,7 +229,7 @@ export class CardService implements LegHost {
   /** For the tracker of legs: pauses in Asterisk before it is known whether the call goes on in another leg. */
   pauseOperator(operatorId: string, paused: boolean): void {
     if (paused) this.#deps.pause.pause(operatorId)
-    else if (!this.#inWrapUp(operatorId) && !this.#legs.isEnding(operatorId)) this.#deps.pause.unpause(operatorId)
+    else if (!this.inWrapUp(operatorId) && !this.#legs.isEnding(operatorId)) this.#deps.pause.unpause(operatorId)
   }
 
   /** One step of an open card caused by Asterisk or the clock. Failing to write is logged: the call goes on. */
@@ -398,7 +398,8 @@ export class CardService implements LegHost {
     await store.forgetAnswersBefore(clock.nowMs() - answersKeptMs)
   }
 
-  #inWrapUp(operatorId: string): boolean {
+  /** A card of theirs waits for its last words; their phone rests till it is saved. */
+  inWrapUp(operatorId: string): boolean {
     return [...this.#open.values()].some(({ record }) => record.operatorId === operatorId && record.state === 'wrapUp')
   }
 

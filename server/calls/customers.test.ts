@@ -2,7 +2,7 @@ import type { KyselyPlugin } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CustomerService } from './customers.ts'
 import { type CallsRig, callOf, legOf, openCallsRig } from './fixture.ts'
-import { addCustomers, formatPhone, normalizePhone, phoneKey } from './index.ts'
+import { addCustomers, formatPhone, normalizePhone, phoneKey, setPhoneRegion } from './index.ts'
 
 describe('phone numbers', () => {
   it('bring every spelling to one form', () => {
@@ -23,6 +23,16 @@ describe('phone numbers', () => {
     expect(phoneKey('1001')).toBe('1001')
     expect(normalizePhone('')).toBe('')
     expect(phoneKey('anonymous')).toBe('')
+  })
+
+  it('without a country code are the server’s country’s', () => {
+    expect(normalizePhone('020 7946 0958')).not.toBe('+442079460958')
+    setPhoneRegion('GB')
+    try {
+      expect(normalizePhone('020 7946 0958')).toBe('+442079460958')
+    } finally {
+      setPhoneRegion('RU')
+    }
   })
 
   it('know other countries', () => {

@@ -57,6 +57,7 @@ async function past(of: Past = {}): Promise<string> {
       notes: '',
       callBack: false,
       callBackAtMs: null,
+      extra: {},
     },
     stamps: {},
     customerId: of.customerId ?? null,

@@ -28,7 +28,7 @@ export type { CardSetups } from './card-setup.ts'
 export { insertClosedCard } from './card-store.ts'
 export { addCustomers, type CustomerService } from './customers.ts'
 export type { EndedCall } from './missed-calls.ts'
-export { formatPhone, normalizePhone, phoneKey } from './phone-numbers.ts'
+export { formatPhone, normalizePhone, phoneKey, setPhoneRegion } from './phone-numbers.ts'
 export type { WorkNews } from './work-access.ts'
 export { wrapUpReason } from './wrap-up-pause.ts'
 

@@ -1,11 +1,13 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
 
-/** Where a number without a country code is dialled from. */
-const defaultRegion = (): CountryCode => {
-  const region = (process.env.CALLSYNC_PHONE_REGION ?? 'RU').toUpperCase()
-  return isSupportedCountry(region) ? region : 'RU'
+/** Where a number without a country code is dialled from: one for the whole server, stored keys depend on it. */
+let region: CountryCode = 'RU'
+
+/** Once, at the start of the server, before any number is read. */
+export function setPhoneRegion(of: CountryCode): void {
+  region = of
+  normalized.clear()
 }
-const region = defaultRegion()
 
 /** Shorter digit strings are extensions and service numbers, never anybody's last ten digits. */
 const keyDigits = 10

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { annasCall, outside } from './annas-call.ts'
-import { type CallsRig, callOf, legOf, openCallsRig, queueOf } from './fixture.ts'
+import { anna, boris, type CallsRig, callOf, legOf, openCallsRig, queueOf } from './fixture.ts'
 
 let rig: CallsRig
 beforeEach(async () => {
@@ -88,6 +88,58 @@ describe('the pause in Asterisk', () => {
     expect(await card('main:6.0')).toMatchObject({ state: 'saved' })
     expect(await card()).toMatchObject({ state: 'wrapUp' })
     expect(paused()).toEqual([['1001', true, 'wrapup']])
+  })
+
+  const members = () =>
+    [...rig.telephony.state().queues.values()].flatMap((queue) =>
+      [...queue.members.values()].map(({ endpoint, pauseReason }) => [endpoint, pauseReason]),
+    )
+  const moveAnna = async (extension: string | null) => {
+    rig.users.set([{ ...anna, extension }, boris])
+    await rig.settle()
+  }
+
+  it('goes along to another phone of the same person, and ends there', async () => {
+    rig.telephony.setQueue(queueOf('701', ['1001', '1009']))
+    await hangUp()
+    await moveAnna('1009')
+    expect(members()).toEqual([
+      ['1001', ''],
+      ['1009', 'wrapup'],
+    ])
+    await save({})
+    await rig.settle()
+    expect(members()).toEqual([
+      ['1001', ''],
+      ['1009', ''],
+    ])
+  })
+
+  it('is lifted from a phone that is taken away, after the link is back if need be', async () => {
+    await hangUp()
+    rig.telephony.linkUp = false
+    await moveAnna(null)
+    expect(members()).toEqual([['1001', 'wrapup']])
+    rig.telephony.linkUp = true
+    rig.telephony.heal()
+    await rig.settle()
+    expect(members()).toEqual([['1001', '']])
+  })
+
+  it('leaves a person’s own pause on the phone before alone', async () => {
+    await hangUp()
+    await rig.telephony.commands.pauseMember({ endpoint: '1001', paused: true, reason: 'lunch' })
+    await moveAnna('1009')
+    expect(members()).toEqual([['1001', 'lunch']])
+  })
+
+  it('stays where it is when something else about the person changes', async () => {
+    await hangUp()
+    const sent = rig.telephony.pauses.length
+    rig.users.set([{ ...anna, name: 'Anna K.' }, boris])
+    await rig.settle()
+    expect(rig.telephony.pauses).toHaveLength(sent)
+    expect(members()).toEqual([['1001', 'wrapup']])
   })
 
   it('is made good after the link was down: saving works without it', async () => {

@@ -23,22 +23,32 @@ export class WrapUpPause {
   readonly #wanted = new Set<string>()
   /** What Asterisk was last told and has not shown yet, by operator and queue. */
   readonly #told = new Map<string, Map<string, boolean>>()
+  /** The endpoint that wears an operator's pause: their extension may be changed meanwhile. */
+  readonly #endpoints = new Map<string, string>()
+  /** Endpoints that were left so and could not be told yet. */
+  readonly #left = new Set<string>()
   readonly #queue = new SerialQueue()
-  #dispose: Disposer = () => undefined
+  #disposers: Disposer[] = []
 
   constructor(deps: WrapUpPauseDeps) {
     this.#deps = deps
   }
 
   start(): void {
-    this.#dispose = this.#deps.telephony.onChange((changes, healed) => {
-      if (healed) this.#reconcile()
-      else if (changes.some((change) => change.kind === 'queue')) this.#forgetShown()
-    })
+    const { telephony, users } = this.#deps
+    this.#disposers = [
+      telephony.onChange((changes, healed) => {
+        if (healed) this.#reconcile()
+        else if (changes.some((change) => change.kind === 'queue')) this.#forgetShown()
+      }),
+      users.onChange(() => {
+        for (const operatorId of this.#wanted) this.#move(operatorId)
+      }),
+    ]
   }
 
   stop(): void {
-    this.#dispose()
+    for (const dispose of this.#disposers.splice(0)) dispose()
   }
 
   idle(): Promise<void> {
@@ -55,6 +65,28 @@ export class WrapUpPause {
     this.#enforce(operatorId)
   }
 
+  /** Somebody in wrap-up may have another phone now, or none: the pause goes with them, and the one before is free. */
+  #move(operatorId: string): void {
+    const before = this.#endpoints.get(operatorId)
+    const now = this.#deps.users.byId(operatorId)?.extension ?? null
+    if (before === now) return
+    this.#endpoints.delete(operatorId)
+    this.#told.delete(operatorId)
+    if (before !== undefined) this.#free(before)
+    this.#enforce(operatorId)
+  }
+
+  /** Lifts our pause from an endpoint that nobody in wrap-up has any more. */
+  #free(endpoint: string): void {
+    void this.#queue.run(async () => {
+      this.#left.delete(endpoint)
+      const owner = this.#deps.users.byExtension(endpoint)
+      if (owner !== null && this.#wanted.has(owner.id)) return
+      const queues = [...this.#members(endpoint)].flatMap(([queue, member]) => (isOurs(member) ? queue : []))
+      if (queues.length > 0 && !(await this.#send(endpoint, false, queues))) this.#left.add(endpoint)
+    })
+  }
+
   /** After a snapshot: what was meant while the link was down, and pauses that an earlier run of ours left behind. */
   #reconcile(): void {
     const operators = new Set(this.#wanted)
@@ -65,6 +97,7 @@ export class WrapUpPause {
       }
     }
     this.#told.clear()
+    for (const endpoint of [...this.#left]) this.#free(endpoint)
     for (const operatorId of operators) this.#enforce(operatorId)
   }
 
@@ -74,6 +107,8 @@ export class WrapUpPause {
       if (endpoint === null) return
       const members = this.#members(endpoint)
       const paused = this.#wanted.has(operatorId)
+      if (paused) this.#endpoints.set(operatorId, endpoint)
+      else this.#endpoints.delete(operatorId)
       const told = this.#told.get(operatorId) ?? new Map<string, boolean>()
       // Each queue by itself: a member may be paused by hand, or newly added, in one of them.
       const due = [...members].flatMap(([queue, member]) =>
@@ -83,14 +118,20 @@ export class WrapUpPause {
       // Before the answer: the event that shows it may overtake it.
       for (const queue of due) told.set(queue, paused)
       this.#told.set(operatorId, told)
-      const queues = due.length === members.size ? {} : { queues: due }
-      try {
-        await this.#deps.telephony.commands.pauseMember({ endpoint, paused, reason: paused ? wrapUpReason : null, ...queues })
-      } catch (error) {
-        for (const queue of due) told.delete(queue)
-        this.#deps.logger.warn({ err: error, paused }, 'the wrap-up pause could not be set; tried again after the next snapshot')
-      }
+      if (!(await this.#send(endpoint, paused, due))) for (const queue of due) told.delete(queue)
     })
+  }
+
+  /** False when Asterisk did not take it. */
+  async #send(endpoint: string, paused: boolean, due: readonly string[]): Promise<boolean> {
+    const queues = due.length === this.#members(endpoint).size ? {} : { queues: [...due] }
+    try {
+      await this.#deps.telephony.commands.pauseMember({ endpoint, paused, reason: paused ? wrapUpReason : null, ...queues })
+      return true
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, paused }, 'the wrap-up pause could not be set; tried again after the next snapshot')
+      return false
+    }
   }
 
   #forgetShown(): void {

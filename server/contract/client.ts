@@ -84,11 +84,15 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
       throw new ApiError('internal', 'the answer is not what the contract says', { cause })
     }
   }
-  const client = Object.fromEntries(
+  const client: object = Object.fromEntries(
     Object.entries(routes).map(([name, route]) => [name, (input: LooseInput = {}) => call(route, input)]),
   )
-  return client as unknown as ApiClient
+  if (!hasEveryRoute(client)) throw new Error('a route of the contract has no method')
+  return client
 }
+
+/** The compiler cannot follow a method's type through the list of routes: what each takes and gives is its route's, by `call`. */
+const hasEveryRoute = (client: object): client is ApiClient => Object.keys(routes).every((name) => name in client)
 
 function toApiError(status: number, text: string): ApiError {
   let json: unknown

@@ -47,6 +47,13 @@ export const settingsRoutes = {
     body: PbxConnectionWrite,
     response: z.object({}),
   }),
+  removeConnection: defineRoute({
+    method: 'DELETE',
+    path: '/api/settings/connection',
+    access: ['administrator'],
+    summary: 'Forget the saved connection and its secret; a server with the demo PBX goes back to that',
+    response: z.object({}),
+  }),
   testConnection: defineRoute({
     method: 'POST',
     path: '/api/settings/connection/test',

@@ -138,6 +138,8 @@ export interface Fixture {
   /** What Asterisk was asked. */
   readonly paused: { endpoint: string; paused: boolean; reason: string | null }[]
   readonly originated: OriginateRequest[]
+  /** People with a card in wrap-up. */
+  readonly wrapUp: Set<string>
   readonly logLines: string[]
   stop(): Promise<void>
 }
@@ -168,6 +170,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
 
   const paused: Fixture['paused'] = []
   const originated: OriginateRequest[] = []
+  const wrapUp = new Set<string>()
   const telephony: Telephony = {
     commands: {
       pauseMember: async (request) => void paused.push(request),
@@ -208,6 +211,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
         users,
         connection,
         telephony,
+        calls: { cards: { inWrapUp: (userId) => wrapUp.has(userId) } },
         demoCaller: async () => ({ number: '+74950000001', name: 'Demo' }),
       }),
       ...otherHandlers,
@@ -254,6 +258,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     dataDir,
     paused,
     originated,
+    wrapUp,
     logLines,
     stop: async () => {
       await app.close()

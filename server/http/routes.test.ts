@@ -154,6 +154,21 @@ describe('the own phone', () => {
     expect((await call('operator', 'POST', '/api/demo/call', {})).json().error.code).toBe('notConfigured')
   })
 
+  it('loses a removed connection, which only an administrator removes', async () => {
+    await start({ demo: null })
+    const own = { host: 'pbx.office', amiPort: 1, amiUser: 'a', socketUrl: 'wss://pbx.office/ws', sipDomain: '' }
+    await server.connection.save({ ...own, iceServers: [], amiSecret: 'x' })
+    for (const role of ['operator', 'supervisor'] as const)
+      expect((await call(role, 'DELETE', '/api/settings/connection')).statusCode).toBe(403)
+    expect(server.connection.current()?.source).toBe('saved')
+    expect((await call('administrator', 'DELETE', '/api/settings/connection')).statusCode).toBe(200)
+    expect((await call('administrator', 'GET', '/api/settings/connection')).json()).toEqual({
+      connection: null,
+      hasSecret: false,
+      source: 'none',
+    })
+  })
+
   it.each([
     ['no PBX', 'operator', { demo: null }, 'connection'],
     ['no extension', 'administrator', {}, 'extension'],
@@ -173,6 +188,21 @@ describe('the own phone', () => {
       { endpoint: '1001', paused: false, reason: null },
     ])
     expect((await call('administrator', 'PUT', '/api/phone/status', { paused: true, reason: null })).statusCode).toBe(409)
+  })
+
+  it('ends no wrap-up: a pause taken in it gives way to wrap-up’s own, until the card is saved', async () => {
+    await start()
+    const { id } = server.people.operator
+    server.wrapUp.add(id)
+    await call('operator', 'PUT', '/api/phone/status', { paused: true, reason: 'lunch' })
+    await call('operator', 'PUT', '/api/phone/status', { paused: false, reason: null })
+    server.wrapUp.delete(id)
+    await call('operator', 'PUT', '/api/phone/status', { paused: false, reason: null })
+    expect(server.paused.map(({ paused, reason }) => [paused, reason])).toEqual([
+      [true, 'lunch'],
+      [true, 'wrapup'],
+      [false, null],
+    ])
   })
 
   it('is called by a demo customer through a queue', async () => {
@@ -225,6 +255,8 @@ describe('pages', () => {
     const own = { host: 'h', amiPort: 1, amiUser: 'a', sipDomain: '', iceServers: [], amiSecret: 'x' }
     await server.connection.save({ ...own, socketUrl: 'wss://pbx.office:8089/ws' })
     expect(await connectSrc()).toBe("'self' wss://pbx.office:8089")
+    await call('administrator', 'DELETE', '/api/settings/connection')
+    expect(await connectSrc()).toBe("'self' ws://127.0.0.1:18088")
     await server.connection.save({ ...own, socketUrl: 'wss://pbx;script-src/ws' })
     expect(await connectSrc()).toBe("'self' 'self'")
   })

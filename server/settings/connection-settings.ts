@@ -27,7 +27,7 @@ const accountOf = (connection: PbxConnection, secret: string): AmiAccount => ({
 /** How the server reaches Asterisk: what an administrator saved, else the demo PBX's own file, else not at all. */
 export class ConnectionSettings {
   readonly #deps: { db: Db; clock: Clock; box: SecretBox; demo: PbxFile | null }
-  readonly #listeners = new Set<(connection: Connection) => void>()
+  readonly #listeners = new Set<(connection: Connection | null) => void>()
   #current: Connection | null = null
 
   constructor(deps: { db: Db; clock: Clock; box: SecretBox; demo: PbxFile | null }) {
@@ -46,17 +46,7 @@ export class ConnectionSettings {
         account: accountOf(stored.connection, box.open(stored.amiSecret, connectionKey)),
         source: 'saved',
       }
-    } else if (demo) {
-      const connection: PbxConnection = {
-        host: demo.host,
-        amiPort: demo.amiPort,
-        amiUser: demo.amiUser,
-        socketUrl: demo.socketUrl,
-        sipDomain: demo.sipDomain,
-        iceServers: [],
-      }
-      this.#current = { connection, account: accountOf(connection, demo.amiSecret), source: 'demo' }
-    }
+    } else this.#current = demoConnection(demo)
   }
 
   current(): Connection | null {
@@ -94,16 +84,32 @@ export class ConnectionSettings {
       .values({ key: connectionKey, value, updated_at_ms })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
       .execute()
-    const current: Connection = { connection, account, source: 'saved' }
+    this.#use({ connection, account, source: 'saved' })
+  }
+
+  /** Forgets what was saved, its secret too. What is left is the demo PBX, where there is one. */
+  async remove(): Promise<void> {
+    await this.#deps.db.deleteFrom('settings').where('key', '=', connectionKey).execute()
+    this.#use(demoConnection(this.#deps.demo))
+  }
+
+  #use(current: Connection | null): void {
     this.#current = current
     for (const listener of [...this.#listeners]) listener(current)
   }
 
-  /** Called after each save. */
-  onChange(listener: (connection: Connection) => void): Disposer {
+  /** Called after each saving and removal; null: no connection is left. */
+  onChange(listener: (connection: Connection | null) => void): Disposer {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
+}
+
+function demoConnection(demo: PbxFile | null): Connection | null {
+  if (!demo) return null
+  const { host, amiPort, amiUser, socketUrl, sipDomain } = demo
+  const connection: PbxConnection = { host, amiPort, amiUser, socketUrl, sipDomain, iceServers: [] }
+  return { connection, account: accountOf(connection, demo.amiSecret), source: 'demo' }
 }
 
 export function parseStored(value: string): z.infer<typeof StoredConnection> | null {

@@ -81,6 +81,23 @@ it('keeps the secret unreadable in the database', async () => {
   expect(JSON.stringify(await store.db.selectFrom('settings').selectAll().execute())).not.toContain('own-secret')
 })
 
+it('forgets a removed connection with its secret, for good, and goes back to the demo PBX where there is one', async () => {
+  for (const demoPbx of [null, demo]) {
+    const settings = await startConnection(demoPbx)
+    await settings.save({ ...own, amiSecret: 'own-secret' })
+    const told: unknown[] = []
+    settings.onChange((connection) => told.push(connection?.source ?? null))
+    await settings.remove()
+    const left = demoPbx === null ? null : 'demo'
+    expect(told).toEqual([left])
+    expect(settings.current()?.source ?? null).toBe(left)
+    expect((await startConnection(demoPbx)).current()?.source ?? null).toBe(left)
+    expect(readSavedConnection(dataDir)).toBeNull()
+    // The forgotten secret fills no later save.
+    await expect(settings.save({ ...own, amiSecret: null })).rejects.toMatchObject({ fields: { amiSecret: 'required' } })
+  }
+})
+
 it('asks for the secret when there is none to keep', async () => {
   const settings = await startConnection()
   await expect(settings.save({ ...own, amiSecret: null })).rejects.toMatchObject({

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { DeskCommand, DeskState } from '../../src-preload/contract/index.ts'
 import { createDesk } from './desk.ts'
 import { createIsland } from './island.ts'
-import { createCallKeepsAwake, tellPower } from './power.ts'
-import { createQuitGuard, type QuitQuestion } from './quit-guard.ts'
+import { createCallKeepsAwake, watchAddresses, watchPower } from './power.ts'
+import { createRingEnd } from './ring-end.ts'
 import { createTrayPresenter, desktopHasTray, type MenuEntry, type TrayIcon, trayMenu } from './tray.ts'
 
 const call = {
@@ -131,7 +131,12 @@ function find(entries: readonly MenuEntry[], ...path: string[]): MenuEntry | und
 
 test('the tray’s menu: status, pause with its reasons, microphones, open, quit', () => {
   const sent: DeskCommand[] = []
-  const actions = { command: (command: DeskCommand) => void sent.push(command), open: () => undefined, quit: () => undefined }
+  const actions = {
+    command: (command: DeskCommand) => void sent.push(command),
+    open: () => undefined,
+    quit: () => undefined,
+    language: () => 'ru' as const,
+  }
   const menu = trayMenu({ ...idle, person: { name: 'Анна', status: 'paused', pauseReason: 'lunch' } }, actions)
   expect(labels(menu)).toEqual([
     'Анна: Пауза (Обед)',
@@ -153,9 +158,9 @@ test('the tray’s menu: status, pause with its reasons, microphones, open, quit
 })
 
 test('who is not signed in can open and quit, no more; the language is the person’s', () => {
-  const actions = { command: () => undefined, open: () => undefined, quit: () => undefined }
+  const actions = { command: () => undefined, open: () => undefined, quit: () => undefined, language: () => 'ru' as const }
   expect(labels(trayMenu(null, actions))).toEqual(['Вход не выполнен', 'separator', 'Открыть CallSync', 'Выйти из программы'])
-  expect(labels(trayMenu({ ...idle, language: 'en', person: null }, actions))).toEqual([
+  expect(labels(trayMenu(null, { ...actions, language: () => 'en' }))).toEqual([
     'Not signed in',
     'separator',
     'Open CallSync',
@@ -174,6 +179,7 @@ test('the tray’s picture follows the status, and a talk’s every second does 
         menus += 1
       },
     },
+    language: () => 'ru',
     command: () => undefined,
     open: () => undefined,
     quit: () => undefined,
@@ -201,64 +207,6 @@ test.each<[NodeJS.Platform, string | undefined, boolean]>([
   expect(desktopHasTray(platform, desktop)).toBe(has)
 })
 
-function guarded(first: DeskState | null) {
-  const desk = { state: first }
-  const asked: QuitQuestion[] = []
-  const answers: ((yes: boolean) => void)[] = []
-  let quits = 0
-  const guard = createQuitGuard({
-    desk: () => desk.state,
-    ask: (question) => {
-      asked.push(question)
-      return new Promise((resolve) => answers.push(resolve))
-    },
-    quit: () => {
-      quits += 1
-    },
-  })
-  const answer = async (yes: boolean) => {
-    answers.shift()?.(yes)
-    await new Promise(setImmediate)
-  }
-  return { desk, guard, asked, answer, quits: () => quits }
-}
-
-test('nothing is asked when nothing would be cut off, and that is no leave for later', () => {
-  const { guard, asked, desk } = guarded(null)
-  expect(guard.mayQuit()).toBe(true)
-  desk.state = idle
-  expect(guard.mayQuit()).toBe(true)
-  desk.state = { ...idle, call }
-  expect(guard.mayQuit()).toBe(false)
-  expect(asked).toHaveLength(1)
-})
-
-test('a call holds the app until the person says so, asked once at a time', async () => {
-  const { guard, asked, answer, quits } = guarded({ ...idle, call })
-  expect(guard.mayQuit()).toBe(false)
-  expect(guard.mayQuit()).toBe(false)
-  expect(asked).toEqual([{ message: 'Выйти из CallSync?', detail: 'Идёт звонок: он прервётся.', buttons: ['Остаться', 'Выйти'] }])
-  await answer(false)
-  expect(quits()).toBe(0)
-  expect(guard.mayQuit()).toBe(false)
-  await answer(true)
-  expect(quits()).toBe(1)
-  expect(guard.mayQuit()).toBe(true)
-})
-
-test('unsent work is told in the person’s language', () => {
-  const { guard, asked } = guarded({ ...idle, language: 'en', unsent: 2 })
-  expect(guard.mayQuit()).toBe(false)
-  expect(asked[0]?.detail).toMatch(/^Not sent yet: 2\./)
-})
-
-test('text that only the page has is not promised to stay', () => {
-  const { guard, asked } = guarded({ ...idle, language: 'en', unsent: 2, unkept: true })
-  expect(guard.mayQuit()).toBe(false)
-  expect(asked[0]?.detail).toMatch(/only in the window.*Quitting loses it\.$/)
-  expect(asked[0]?.detail).not.toMatch('stays')
-})
-
 test('the computer is held awake by a call, once, and let go with it', () => {
   const held = new Set<number>()
   let last = 0
@@ -282,15 +230,82 @@ test('the computer is held awake by a call, once, and let go with it', () => {
   expect(held.size).toBe(0)
 })
 
-test('sleep, waking and the lock of the screen are told', () => {
+function power() {
   const listeners = new Map<string, () => void>()
-  const told: unknown[] = []
-  tellPower({ on: (event, listener) => listeners.set(event, listener) }, (name, event) => told.push([name, event]))
-  for (const event of ['suspend', 'resume', 'lock-screen', 'unlock-screen']) listeners.get(event)?.()
-  expect(told).toEqual([
-    ['power.suspended', {}],
-    ['power.resumed', {}],
-    ['power.locked', { locked: true }],
-    ['power.locked', { locked: false }],
-  ])
+  const told: string[] = []
+  watchPower({
+    monitor: { on: (event, listener) => listeners.set(event, listener) },
+    onWake: () => void told.push('wake'),
+    onLock: (locked) => void told.push(locked ? 'locked' : 'unlocked'),
+  })
+  const happen = (...events: string[]) => {
+    for (const event of events) listeners.get(event)?.()
+    return told.splice(0)
+  }
+  return { happen }
+}
+
+test('waking is told, and the lock of the screen alone is no sleep', () => {
+  const { happen } = power()
+  expect(happen('suspend')).toEqual([])
+  expect(happen('resume')).toEqual(['wake'])
+  expect(happen('lock-screen', 'unlock-screen')).toEqual(['locked', 'unlocked'])
+})
+
+test('where the system does not tell its waking, the first unlock does, once', () => {
+  const { happen } = power()
+  expect(happen('lock-screen', 'suspend', 'unlock-screen')).toEqual(['locked', 'unlocked', 'wake'])
+  expect(happen('lock-screen', 'unlock-screen')).toEqual(['locked', 'unlocked'])
+})
+
+test('an address that went is told; one that came is not', () => {
+  let addresses = ['10.0.0.5', 'fd00::5']
+  let look = (): void => undefined
+  let lost = 0
+  const stop = watchAddresses({
+    read: () => addresses,
+    repeat: (work) => {
+      look = work
+      return () => {
+        look = () => undefined
+      }
+    },
+    onLost: () => {
+      lost += 1
+    },
+  })
+  const becomes = (next: string[]) => {
+    addresses = next
+    look()
+    return lost
+  }
+  expect(becomes(['fd00::5', '10.0.0.5'])).toBe(0)
+  expect(becomes(['10.0.0.5', 'fd00::5', '172.17.0.1'])).toBe(0)
+  expect(becomes(['10.0.0.5', '172.17.0.1'])).toBe(1)
+  expect(becomes(['10.0.0.5', '172.17.0.1'])).toBe(1)
+  expect(becomes(['192.168.1.7'])).toBe(2)
+  stop()
+  expect(becomes([])).toBe(2)
+})
+
+test('what rang is over at the end of the ringing, not before it and not twice', () => {
+  let ends = 0
+  const follow = createRingEnd(() => {
+    ends += 1
+  })
+  const ringing = { ...idle, call: { ...call, phase: 'ringingIn' as const } }
+  // The card rings, its line not yet.
+  follow(idle)
+  follow(null)
+  expect(ends).toBe(0)
+  follow(ringing)
+  follow({ ...ringing, unsent: 1 })
+  expect(ends).toBe(0)
+  follow({ ...idle, call })
+  expect(ends).toBe(1)
+  follow(idle)
+  expect(ends).toBe(1)
+  follow(ringing)
+  follow(null)
+  expect(ends).toBe(2)
 })

@@ -1,4 +1,4 @@
-import type { BridgeEvent, BridgeEventName, DeskState } from '../../src-preload/contract/index.ts'
+import type { DeskState } from '../../src-preload/contract/index.ts'
 
 /** What is needed of Electron's powerMonitor. */
 export interface PowerMonitorLike {
@@ -11,14 +11,49 @@ export interface PowerSaveBlockerLike {
   stop(id: number): unknown
 }
 
-export function tellPower(
-  monitor: PowerMonitorLike,
-  send: <N extends BridgeEventName>(name: N, event: BridgeEvent<N>) => void,
-): void {
-  monitor.on('suspend', () => send('power.suspended', {}))
-  monitor.on('resume', () => send('power.resumed', {}))
-  monitor.on('lock-screen', () => send('power.locked', { locked: true }))
-  monitor.on('unlock-screen', () => send('power.locked', { locked: false }))
+export interface PowerDeps {
+  readonly monitor: PowerMonitorLike
+  /** Connections from before are not to be trusted. */
+  readonly onWake: () => void
+  readonly onLock: (locked: boolean) => void
+}
+
+/** Sleep and the lock of the screen. Locking drops nothing; an unlock after a sleep wakes where the system does not tell its waking. */
+export function watchPower({ monitor, onWake, onLock }: PowerDeps): void {
+  let asleep = false
+  const wake = () => {
+    asleep = false
+    onWake()
+  }
+  monitor.on('suspend', () => {
+    asleep = true
+  })
+  monitor.on('resume', wake)
+  monitor.on('lock-screen', () => onLock(true))
+  monitor.on('unlock-screen', () => {
+    onLock(false)
+    if (asleep) wake()
+  })
+}
+
+const lookEveryMs = 2_000
+
+/**
+ * Tells when an address of this computer went (another Wi-Fi, a cable pulled, a VPN closed): what was connected from it is dead, and
+ * neither end says so. A new address beside the old ones breaks nothing. Returns the disposer.
+ */
+export function watchAddresses(deps: {
+  readonly read: () => readonly string[]
+  readonly repeat: (work: () => void, everyMs: number) => () => void
+  readonly onLost: () => void
+}): () => void {
+  let known = deps.read()
+  return deps.repeat(() => {
+    const now = deps.read()
+    const lost = known.some((address) => !now.includes(address))
+    known = now
+    if (lost) deps.onLost()
+  }, lookEveryMs)
 }
 
 /** The computer does not fall asleep while a call is on, and may at once when it is over. Returns what to call when the desk changes. */

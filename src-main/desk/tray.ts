@@ -1,5 +1,6 @@
 import type { DeskCommand, DeskState } from '../../src-preload/contract/index.ts'
-import { wordsOf } from './words.ts'
+import type { Language } from './language.ts'
+import { wordsIn } from './words.ts'
 
 export type TrayIcon = 'available' | 'busy' | 'waiting' | 'offline'
 
@@ -21,6 +22,7 @@ export interface TrayLike {
 }
 
 export interface TrayActions {
+  readonly language: () => Language
   readonly command: (command: DeskCommand) => void
   readonly open: () => void
   readonly quit: () => void
@@ -46,17 +48,17 @@ export function createTrayPresenter(deps: TrayActions & { readonly tray: TrayLik
   let shown = ''
   return (state) => {
     // A menu that is replaced closes under the person's hand, so only for what it shows.
-    const next = JSON.stringify([state?.language, state?.person, state?.pauseReasons, state?.microphones])
+    const next = JSON.stringify([deps.language(), state?.person, state?.pauseReasons, state?.microphones])
     if (next === shown) return
     shown = next
     deps.tray.setIcon(state?.person ? icons[state.person.status] : 'offline')
-    deps.tray.setToolTip(`CallSync — ${statusLine(state)}`)
+    deps.tray.setToolTip(`CallSync — ${statusLine(state, deps.language())}`)
     deps.tray.setMenu(trayMenu(state, deps))
   }
 }
 
-function statusLine(state: DeskState | null): string {
-  const t = wordsOf(state)
+function statusLine(state: DeskState | null, language: Language): string {
+  const t = wordsIn(language)
   const person = state?.person
   if (!person) return t.signedOut
   const reason = state.pauseReasons.find(({ code }) => code === person.pauseReason)?.name
@@ -64,15 +66,15 @@ function statusLine(state: DeskState | null): string {
 }
 
 export function trayMenu(state: DeskState | null, actions: TrayActions): MenuEntry[] {
-  const t = wordsOf(state)
-  const menu: MenuEntry[] = [{ label: statusLine(state), enabled: false }, { type: 'separator' }]
+  const t = wordsIn(actions.language())
+  const menu: MenuEntry[] = [{ label: statusLine(state, actions.language()), enabled: false }, { type: 'separator' }]
   if (state?.person) menu.push(...pauseEntries(state, actions), ...microphoneEntries(state, actions), { type: 'separator' })
   menu.push({ label: t.open, click: actions.open }, { label: t.quit, click: actions.quit })
   return menu
 }
 
-function pauseEntries(state: DeskState, { command }: TrayActions): MenuEntry[] {
-  const t = wordsOf(state)
+function pauseEntries(state: DeskState, { command, language }: TrayActions): MenuEntry[] {
+  const t = wordsIn(language())
   const { person, pauseReasons } = state
   const paused = person?.status === 'paused'
   const pause: MenuEntry =
@@ -90,7 +92,7 @@ function pauseEntries(state: DeskState, { command }: TrayActions): MenuEntry[] {
   return [pause, { label: t.endPause, enabled: paused, click: () => command({ kind: 'unpause' }) }]
 }
 
-function microphoneEntries(state: DeskState, { command }: TrayActions): MenuEntry[] {
+function microphoneEntries(state: DeskState, { command, language }: TrayActions): MenuEntry[] {
   if (state.microphones.length === 0) return []
   const submenu = state.microphones.map(
     ({ id, label, chosen }): MenuEntry => ({
@@ -100,5 +102,5 @@ function microphoneEntries(state: DeskState, { command }: TrayActions): MenuEntr
       click: () => command({ kind: 'chooseMicrophone', id }),
     }),
   )
-  return [{ label: wordsOf(state).microphone, submenu }]
+  return [{ label: wordsIn(language()).microphone, submenu }]
 }

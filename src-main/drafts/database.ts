@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import type { StorageNotice } from '../../src-preload/contract/index.ts'
 import { migrations } from './migrations.ts'
+import { sortStoredRows } from './set-aside.ts'
 import { StorageFailure, toStorageFailure } from './storage-failure.ts'
 
 export interface OpenedDatabase {
@@ -39,8 +40,11 @@ function openHealthy(file: string): Database.Database {
   try {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
+    // What is deleted or overwritten is customers' data: its bytes are not left in free pages.
+    database.pragma('secure_delete = ON')
     if (database.pragma('quick_check', { simple: true }) !== 'ok') throw new DamagedDatabase('quick_check failed')
     migrate(database)
+    sortStoredRows(database)
     return database
   } catch (cause) {
     database.close()
@@ -59,7 +63,9 @@ function isDamage(cause: unknown): boolean {
 export function migrate(database: Database.Database, steps: readonly string[] = migrations): void {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > steps.length) {
-    throw new StorageFailure('The data on this computer was written by a newer version of the program. Install that version.')
+    throw new StorageFailure('The data on this computer was written by a newer version of the program. Install that version.', {
+      problem: 'newerVersion',
+    })
   }
   for (const [index, step] of steps.entries()) {
     if (index < version) continue

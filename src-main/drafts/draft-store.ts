@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
 import type { Log } from '../log.ts'
-import { toStorageFailure } from './storage-failure.ts'
+import { parseRow } from './parse-row.ts'
+import { StorageFailure, toStorageFailure } from './storage-failure.ts'
 
 export interface DraftStoreDeps {
   readonly database: Database
@@ -28,6 +29,14 @@ export function createDraftStore({ database, log }: DraftStoreDeps) {
   const updateOutbox = database.prepare<[string, string]>('UPDATE outbox SET row = ? WHERE id = ?')
   const removeOutbox = database.prepare<[string]>('DELETE FROM outbox WHERE id = ?')
 
+  const countSetAside = database.prepare<[], number>('SELECT count(*) FROM set_aside').pluck()
+  const wipes = ['draft', 'outbox', 'set_aside'].map((table) =>
+    database.prepare<[string]>(`DELETE FROM ${table} WHERE user_id = ?`),
+  )
+
+  const wipe = database.transaction((userId: string) => {
+    for (const each of wipes) each.run(userId)
+  })
   const promote = database.transaction((row: OutboxRow) => {
     addOutbox.run(row.id, row.userId, JSON.stringify(row))
     removeDraft.run(row.userId, row.payload.cardId)
@@ -39,15 +48,12 @@ export function createDraftStore({ database, log }: DraftStoreDeps) {
     updateOutbox.run(JSON.stringify(next), retry.id)
   })
 
-  /** Rows that do not fit the contract (a newer program's) stay where they are and are not handed out. */
-  function readable<T>(
-    schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
-    rows: JsonRow[],
-  ): T[] {
+  /** What cannot be read was set aside at the opening; a row that turned unreadable since is not handed out. */
+  function readable<T>(schema: Parameters<typeof parseRow<T>>[0], rows: JsonRow[]): T[] {
     return rows.flatMap(({ row }) => {
-      const parsed = schema.safeParse(parseJson(row))
-      if (!parsed.success) log.warn('A stored row does not fit this version and is left in place')
-      return parsed.success ? [parsed.data] : []
+      const parsed = parseRow(schema, row)
+      if (parsed === null) log.warn('A stored row does not fit this version and is left in place')
+      return parsed === null ? [] : [parsed]
     })
   }
 
@@ -61,6 +67,16 @@ export function createDraftStore({ database, log }: DraftStoreDeps) {
     outbox: (key: { userId: string }) => guarded(() => readable(OutboxRow, listOutbox.all(key.userId))),
     retryLater: (retry: { id: string; nextAtMs: number; lastError: string }) => guarded(() => void retryLater.immediate(retry)),
     done: (row: { id: string }) => guarded(() => void removeOutbox.run(row.id)),
+    /** Rows of whomever that this version cannot read. */
+    rowsSetAside: () => guarded(() => countSetAside.get() ?? 0),
+    /** Everything of one person. When it returns, their text is in neither the database nor its log. */
+    wipe: (key: { userId: string }) =>
+      guarded(() => {
+        wipe.immediate(key.userId)
+        // The log still holds the pages as they were.
+        const busy = database.pragma('wal_checkpoint(TRUNCATE)', { simple: true })
+        if (busy !== 0) throw new StorageFailure('The local store is in use: its log could not be emptied. Restart the program.')
+      }),
   }
 }
 export type SqliteDraftStore = ReturnType<typeof createDraftStore>
@@ -70,13 +86,5 @@ function guarded<T>(work: () => T): T {
     return work()
   } catch (cause) {
     throw toStorageFailure(cause)
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

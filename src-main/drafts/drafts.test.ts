@@ -126,11 +126,83 @@ test('a migration that fails leaves the version and the tables as they were', ()
   expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'a'").all()).toEqual([])
 })
 
-test('a row that does not fit this version is not handed out and not lost', () => {
-  const { database, store } = openStore()
+const reopen = () => {
+  for (const database of open.splice(0)) database.close()
+  return openStore()
+}
+
+test('rows that this version cannot read are set aside, counted, and not overwritten by what comes after them', () => {
+  const before = openStore()
+  before.store.put(draft)
+  before.store.promote({ ...row, payload: { ...row.payload, cardId: 'main:2' } })
+  before.database.prepare('UPDATE draft SET row = ?').run('{"kind":"of the future"}')
+  before.database.prepare('UPDATE outbox SET row = ?').run('no json')
+  expect(before.store.rowsSetAside()).toBe(0)
+
+  const { database, store } = reopen()
+  expect([store.rowsSetAside(), store.list(draft), store.outbox(draft)]).toEqual([2, [], []])
+  store.put(draft)
   store.promote(row)
-  database.prepare('UPDATE outbox SET row = ?').run('{"kind":"of the future"}')
-  expect(store.outbox({ userId: 'anna' })).toEqual([])
-  store.retryLater({ id: row.id, nextAtMs: 9, lastError: 'e' })
-  expect(database.prepare('SELECT row FROM outbox').pluck().all()).toEqual(['{"kind":"of the future"}'])
+  const kept = () => database.prepare('SELECT origin, key, row FROM set_aside').all()
+  expect(kept()).toEqual([
+    { origin: 'draft', key: draft.cardId, row: '{"kind":"of the future"}' },
+    { origin: 'outbox', key: row.id, row: 'no json' },
+  ])
+  expect(reopen().store.rowsSetAside()).toBe(2)
+})
+
+test('a row that can be read again returns, in its order; where a newer one stands it goes on waiting', () => {
+  const { database } = openStore()
+  const aside = database.prepare(`INSERT INTO set_aside (user_id, origin, key, row) VALUES ('anna', ?, ?, ?)`)
+  const second = { ...row, id: '7f1c2c9e-6d4a-4b39-9a37-9a0d6b1f2a02' }
+  aside.run('draft', draft.cardId, JSON.stringify(draft))
+  aside.run('outbox', row.id, JSON.stringify(row))
+  aside.run('outbox', second.id, JSON.stringify(second))
+  const { store } = reopen()
+  expect([store.rowsSetAside(), store.get(draft), store.outbox(draft)]).toEqual([0, draft, [row, second]])
+
+  const older = { ...draft, changes: { notes: 'older' } }
+  open[0]
+    ?.prepare(`INSERT INTO set_aside (user_id, origin, key, row) VALUES ('anna', 'draft', ?, ?)`)
+    .run(draft.cardId, JSON.stringify(older))
+  const after = reopen().store
+  expect([after.rowsSetAside(), after.get(draft)]).toEqual([1, draft])
+})
+
+/** The bytes of every file beside the database. */
+const bytesOnDisk = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+const anywhere = (text: string) => bytesOnDisk().some((bytes) => bytes.includes(text))
+
+test('what is wiped is in no file any more, whether it was readable or not; another person’s stays', () => {
+  const long = (text: string) => `${text} `.repeat(3_000)
+  const before = openStore()
+  before.store.put({ ...draft, changes: { notes: long('SECRETDRAFT') } })
+  before.store.put({ ...draft, changes: { notes: long('SECRETLATER') } })
+  before.store.promote({ ...row, payload: { cardId: 'main:9', baseVersion: 1, changes: { notes: long('SECRETSAVE') } } })
+  before.store.put({ ...draft, userId: 'boris', changes: { notes: 'BORISTEXT' } })
+  before.store.put({ ...draft, cardId: 'main:3' })
+  before.database.prepare(`UPDATE draft SET row = 'SECRETFUTURE' WHERE card_id = 'main:3'`).run()
+  const { store } = reopen()
+  store.put({ ...draft, cardId: 'main:4', changes: { notes: 'SECRETINTHELOG' } })
+  const secrets = ['SECRETLATER', 'SECRETSAVE', 'SECRETFUTURE', 'SECRETINTHELOG']
+  expect(secrets.map(anywhere)).toEqual(secrets.map(() => true))
+
+  store.wipe({ userId: 'anna' })
+  expect(['SECRETDRAFT', ...secrets].filter(anywhere)).toEqual([])
+  expect(statSync(`${file}-wal`).size).toBe(0)
+  expect([store.rowsSetAside(), store.list(draft), store.outbox(draft)]).toEqual([0, [], []])
+  expect(anywhere('BORISTEXT')).toBe(true)
+  expect(store.list({ userId: 'boris' })).toHaveLength(1)
+})
+
+test('a wipe that leaves text in the log says so', () => {
+  const { store } = openStore()
+  store.put({ ...draft, changes: { notes: 'SECRET' } })
+  const reader = new Database(file, { readonly: true })
+  open.push(reader)
+  // It holds the log where it is.
+  const rows = reader.prepare('SELECT * FROM draft').iterate()
+  rows.next()
+  expect(() => store.wipe({ userId: 'anna' })).toThrow(StorageFailure)
+  rows.return?.()
 })

@@ -18,4 +18,13 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX outbox_by_user ON outbox (user_id, seq);
   `,
+  `
+  CREATE TABLE set_aside (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id TEXT NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('draft', 'outbox')),
+    key TEXT NOT NULL,
+    row TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

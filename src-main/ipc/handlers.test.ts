@@ -24,20 +24,22 @@ const published: DeskState = {
 function setUp() {
   const done: string[] = []
   const actions: string[][] = []
-  const unused = (name: string) => (): never => {
-    throw new Error(`${name} is not part of this test`)
+  const does = (name: string) => (): undefined => {
+    done.push(name)
   }
   const drafts: HandlerDeps['drafts'] = {
-    put: unused('put'),
-    get: unused('get'),
-    list: unused('list'),
-    remove: unused('remove'),
-    promote: unused('promote'),
-    outbox: unused('outbox'),
-    retryLater: unused('retryLater'),
-    done: unused('done'),
+    put: does('put'),
+    get: () => null,
+    list: () => [],
+    remove: does('remove'),
+    promote: does('promote'),
+    outbox: () => [],
+    retryLater: does('retryLater'),
+    done: does('done'),
+    rowsSetAside: () => 2,
+    wipe: does('wipe'),
   }
-  const inbox = createInbox({ onNumber: () => undefined, onServerOffer: () => undefined })
+  const inbox = createInbox({ onNumber: () => undefined, onServerOffer: () => undefined, onUseless: () => undefined })
   inbox.takeLink('tel:112')
   inbox.takeLink('callsync://server?address=https://a.example')
   let listener: Parameters<IpcMainLike['handle']>[1] | undefined
@@ -49,6 +51,7 @@ function setUp() {
       removeHandler: () => undefined,
     },
     trustedOrigins: [origin],
+    nameOf: ({ id }) => names[id] ?? null,
     log: silentLog,
     handlers: createBridgeHandlers({
       drafts,
@@ -72,8 +75,10 @@ function setUp() {
           actions.push((options.actions ?? []).map(({ text }) => text))
           return { on: () => undefined, show: () => undefined, close: () => undefined }
         },
+        discreetTitle: String,
       }),
       desk: createDesk({ sendToWorkplace: ({ kind }) => void done.push(kind), openWorkplace: () => undefined }),
+      language: () => 'en',
       inbox,
       settings: {
         get: () => ({ launchAtLogin: false, closeToTray: true, showIsland: true, shortcuts: {} }),
@@ -85,8 +90,11 @@ function setUp() {
         { action: 'toggleMute', accelerator: 'x', state: 'invalid', lastPressedMs: null },
         { action: 'toggleHold', accelerator: 'F12', state: 'unproven', lastPressedMs: null },
       ],
-      updates: noUpdates('1.0.0'),
-      saveFile: async () => true,
+      updates: { ...noUpdates('1.0.0'), install: does('install') },
+      saveFile: async () => {
+        done.push('save')
+        return true
+      },
     }),
   })
   const ask = (from: WindowName | null, name: BridgeRequestName, args: unknown = {}) =>
@@ -94,19 +102,60 @@ function setUp() {
   return { ask, done, actions }
 }
 
-/** Who may ask what beside the rest: every other window is refused. */
-const rights: [BridgeRequestName, unknown, readonly WindowName[]][] = [
-  ['desk.publish', published, ['workplace']],
-  ['desk.command', { kind: 'answer' }, ['island']],
-  ['dial.take', {}, ['workplace']],
-  ['server.takeOffer', {}, ['workplace']],
-  ['secrets.get', { name: 'sessionToken' }, ['workplace', 'monitor', 'settings']],
-  ['secrets.set', { name: 'sessionToken', value: null }, ['workplace', 'monitor', 'settings']],
-  ['server.check', { address: 'a' }, ['workplace', 'settings']],
-  ['server.use', { address: 'a' }, ['workplace', 'settings']],
-]
+const settings = { launchAtLogin: false, closeToTray: true, showIsland: true, shortcuts: {} }
+const draftKey = { userId: 'u', cardId: 'c' }
+const rowId = '7f1c2c9e-6d4a-4b39-9a37-9a0d6b1f2a01'
+const payload = { cardId: 'c', baseVersion: 1, changes: {} }
+const row = {
+  id: rowId,
+  userId: 'u',
+  lane: 'c',
+  kind: 'card.save',
+  payload,
+  createdAtMs: 1,
+  attempts: 0,
+  nextAtMs: 1,
+  lastError: null,
+}
+const screens = ['workplace', 'monitor', 'settings'] as const
 
-test.each(rights)('%s is for its own windows alone', async (name, args, allowed) => {
+/** Who may ask what: every other window is refused, and so is a page in none. */
+const rights: Readonly<Record<BridgeRequestName, readonly [args: unknown, allowed: readonly WindowName[]]>> = {
+  'drafts.put': [{ ...draftKey, baseVersion: 1, changes: {}, updatedAtMs: 1 }, ['workplace']],
+  'drafts.get': [draftKey, ['workplace']],
+  'drafts.list': [{ userId: 'u' }, ['workplace']],
+  'drafts.remove': [draftKey, ['workplace']],
+  'drafts.promote': [row, ['workplace']],
+  'drafts.wipe': [{ userId: 'u' }, screens],
+  'outbox.list': [{ userId: 'u' }, ['workplace']],
+  'outbox.retryLater': [{ id: rowId, nextAtMs: 1, lastError: '' }, ['workplace']],
+  'outbox.done': [{ id: rowId }, ['workplace']],
+  'secrets.get': [{ name: 'sessionToken' }, screens],
+  'secrets.set': [{ name: 'sessionToken', value: null }, screens],
+  'secrets.state': [{}, screens],
+  'storage.state': [{}, screens],
+  'server.address': [{}, [...screens, 'island']],
+  'server.check': [{ address: 'a' }, ['workplace', 'settings']],
+  'server.use': [{ address: 'a' }, ['workplace', 'settings']],
+  'server.takeOffer': [{}, ['workplace']],
+  'windows.open': [{ name: 'workplace' }, [...screens, 'island']],
+  'windows.focus': [{}, screens],
+  'notifications.show': [{ id: 'r', title: 't', body: 'b' }, ['workplace']],
+  'notifications.close': [{ id: 'r' }, ['workplace']],
+  'desk.publish': [published, ['workplace']],
+  'desk.state': [{}, ['workplace', 'island']],
+  'desk.command': [{ kind: 'answer' }, ['island']],
+  'dial.take': [{}, ['workplace']],
+  'settings.get': [{}, ['workplace', 'settings']],
+  'settings.set': [settings, ['workplace', 'settings']],
+  'shortcuts.state': [{}, ['workplace', 'settings']],
+  'updates.state': [{}, ['workplace', 'settings']],
+  'updates.install': [{}, ['workplace', 'settings']],
+  'files.save': [{ name: 'a', content: 'b' }, screens],
+}
+const requests = (Object.keys(rights) as BridgeRequestName[]).map((name) => [name, ...rights[name]] as const)
+
+test.each(requests)('%s is for its own windows alone', async (name, args, allowed) => {
   for (const from of names) {
     const { ask, done } = setUp()
     const reply = await ask(from, name, args)
@@ -115,8 +164,9 @@ test.each(rights)('%s is for its own windows alone', async (name, args, allowed)
   }
 })
 
-test('the island comes by itself: no page opens it', async () => {
+test('the island comes by itself: no page opens it, and it leads to the workplace alone', async () => {
   const { ask, done } = setUp()
+  expect(await ask('island', 'windows.open', { name: 'settings' })).toMatchObject({ ok: false, code: 'forbiddenSender' })
   expect(await ask('workplace', 'windows.open', { name: 'island' })).toMatchObject({ ok: false, code: 'forbiddenSender' })
   await ask('workplace', 'windows.open', { name: 'settings' })
   expect(done).toEqual(['open settings'])
@@ -181,12 +231,11 @@ test('storing the settings tells what could not be had', async () => {
   expect(reply).toMatchObject({ ok: true, value: [{ action: 'hangUp' }, { action: 'toggleMute' }] })
 })
 
-test('only the workplace gives a notification buttons, in the person’s language', async () => {
+test('a ringing call’s notification has its buttons, in the person’s language', async () => {
   const { ask, actions } = setUp()
   await ask('workplace', 'desk.publish', published)
   const ring = { id: 'r', title: 't', body: 'b', answerable: true }
   await ask('workplace', 'notifications.show', ring)
-  await ask('monitor', 'notifications.show', ring)
   await ask('workplace', 'notifications.show', { id: 'other', title: 't', body: 'b' })
-  expect(actions).toEqual([['Answer', 'Reject'], [], []])
+  expect(actions).toEqual([['Answer', 'Reject'], []])
 })

@@ -8,7 +8,8 @@ import type {
 } from '../../src-preload/contract/index.ts'
 import { bridgeChannels } from '../../src-preload/contract/index.ts'
 import type { Desk } from '../desk/desk.ts'
-import { wordsOf } from '../desk/words.ts'
+import type { Language } from '../desk/language.ts'
+import { wordsIn } from '../desk/words.ts'
 import type { SqliteDraftStore } from '../drafts/draft-store.ts'
 import type { Inbox } from '../links/inbox.ts'
 import type { Notifier } from '../notifications.ts'
@@ -25,6 +26,7 @@ export interface HandlerDeps {
   readonly windows: { open(name: WindowName): void; focus(sender: IpcSender): void; nameOf(sender: IpcSender): WindowName | null }
   readonly notifier: Notifier
   readonly desk: Desk
+  readonly language: () => Language
   readonly inbox: Inbox
   readonly settings: { get(): DesktopSettings; set(settings: DesktopSettings): void }
   readonly shortcutStates: () => ShortcutState[]
@@ -36,11 +38,6 @@ export interface HandlerDeps {
 /** Each request of the bridge and the service that answers it. */
 export function createBridgeHandlers(deps: HandlerDeps): BridgeHandlers {
   const { drafts, secrets, server, windows, notifier, desk, inbox } = deps
-  /** All windows are ours, but what passes between the desk and the person goes through the windows meant for it. */
-  const only = (sender: IpcSender, ...names: WindowName[]) => {
-    const name = windows.nameOf(sender)
-    if (name === null || !names.includes(name)) throw new ForbiddenSender()
-  }
   return {
     'drafts.put': (draft) => drafts.put(draft),
     'drafts.get': (key) => drafts.get(key),
@@ -50,66 +47,43 @@ export function createBridgeHandlers(deps: HandlerDeps): BridgeHandlers {
     'outbox.list': (key) => drafts.outbox(key),
     'outbox.retryLater': (retry) => drafts.retryLater(retry),
     'outbox.done': (row) => drafts.done(row),
-    // The island knows the call and nothing else.
-    'secrets.get': ({ name }, sender) => {
-      only(sender, 'workplace', 'monitor', 'settings')
-      return secrets.get(name)
-    },
-    'secrets.set': ({ name, value }, sender) => {
-      only(sender, 'workplace', 'monitor', 'settings')
-      return secrets.set(name, value)
-    },
+    'drafts.wipe': (key) => drafts.wipe(key),
+    'secrets.get': ({ name }) => secrets.get(name),
+    'secrets.set': ({ name, value }) => secrets.set(name, value),
     'secrets.state': () => secrets.state(),
-    'storage.state': () => deps.storageNotice,
+    'storage.state': () => ({ notice: deps.storageNotice, rowsSetAside: drafts.rowsSetAside() }),
     'server.address': () => server.current(),
-    'server.check': ({ address }, sender) => {
-      only(sender, 'workplace', 'settings')
-      return server.check(address)
-    },
-    'server.use': ({ address }, sender) => {
-      only(sender, 'workplace', 'settings')
+    'server.check': ({ address }) => server.check(address),
+    'server.use': ({ address }) => {
       const now = desk.state()
       // The pages begin anew with the server: what is on them now would be cut off.
       if (now !== null && (now.call !== null || now.unkept)) return { result: 'busy' }
       return server.use(address)
     },
-    'server.takeOffer': (_, sender) => {
-      only(sender, 'workplace')
-      return inbox.takeServerOffer()
-    },
-    'windows.open': ({ name }) => {
-      // The island comes and goes with its call.
-      if (name === 'island') throw new ForbiddenSender()
+    'server.takeOffer': () => inbox.takeServerOffer(),
+    'windows.open': ({ name }, sender) => {
+      // The island comes and goes with its call, and leads to nothing but its workplace.
+      if (name === 'island' || (name !== 'workplace' && windows.nameOf(sender) === 'island')) throw new ForbiddenSender()
       windows.open(name)
     },
     'windows.focus': (_, sender) => windows.focus(sender),
     'notifications.show': ({ answerable, ...notification }, sender) => {
-      const t = wordsOf(desk.state())
-      const mayAnswer = answerable === true && windows.nameOf(sender) === 'workplace'
+      const t = wordsIn(deps.language())
       notifier.show(sender.id, notification, {
         click: () => {
           windows.focus(sender)
           sendEvent(sender, 'notifications.clicked', { id: notification.id })
         },
-        ...(mayAnswer && {
+        ...(answerable === true && {
           buttons: { labels: [t.answer, t.reject], onPress: (kind) => desk.command({ kind }) },
         }),
       })
     },
     'notifications.close': ({ id }, sender) => notifier.close(sender.id, id),
-    'desk.publish': (state, sender) => {
-      only(sender, 'workplace')
-      desk.publish(state)
-    },
+    'desk.publish': (state) => desk.publish(state),
     'desk.state': () => desk.state(),
-    'desk.command': (command, sender) => {
-      only(sender, 'island')
-      desk.command(command)
-    },
-    'dial.take': (_, sender) => {
-      only(sender, 'workplace')
-      return inbox.takeNumbers()
-    },
+    'desk.command': (command) => desk.command(command),
+    'dial.take': () => inbox.takeNumbers(),
     'settings.get': () => deps.settings.get(),
     'settings.set': (settings) => {
       deps.settings.set(settings)

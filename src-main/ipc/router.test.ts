@@ -31,17 +31,18 @@ function setUp() {
     'secrets.get': () => null,
     'secrets.set': () => undefined,
     'secrets.state': () => 'stored',
-    'storage.state': () => null,
+    'drafts.wipe': () => undefined,
+    'storage.state': () => ({ notice: null, rowsSetAside: 0 }),
     'server.address': () => 'http://server',
-    'windows.open': () => undefined,
+    'windows.open': () => {
+      throw new ForbiddenSender()
+    },
     'windows.focus': () => undefined,
     'notifications.show': () => undefined,
     'notifications.close': () => undefined,
     'desk.publish': () => undefined,
     'desk.state': () => null,
-    'desk.command': () => {
-      throw new ForbiddenSender()
-    },
+    'desk.command': () => undefined,
     'dial.take': () => [],
     'settings.get': () => ({ launchAtLogin: false, closeToTray: true, showIsland: true, shortcuts: {} }),
     'settings.set': () => [],
@@ -53,7 +54,13 @@ function setUp() {
     'updates.install': () => undefined,
     'files.save': () => true,
   }
-  const dispose = routeIpc({ ipcMain, handlers, trustedOrigins: [origin], log: silentLog })
+  const dispose = routeIpc({
+    ipcMain,
+    handlers,
+    trustedOrigins: [origin],
+    nameOf: ({ id }) => (id === 1 ? 'workplace' : null),
+    log: silentLog,
+  })
   const ask = async (event: IpcInvokeEvent, ...args: unknown[]) => listener?.(event, ...args)
   return { put, ask, dispose }
 }
@@ -104,9 +111,13 @@ test('fields that the contract does not know do not reach the handler', async ()
   expect(put).toHaveBeenCalledWith(draft, sender)
 })
 
-test('one of our own windows that has no right to it is told so', async () => {
-  const { ask } = setUp()
+test('one of our own windows that has no right to it is told so, and so is a page in no window', async () => {
+  const { ask, put } = setUp()
   expect(await ask(ownFrame, 'desk.command', { kind: 'answer' })).toMatchObject({ ok: false, code: 'forbiddenSender' })
+  expect(await ask(ownFrame, 'windows.open', { name: 'monitor' })).toMatchObject({ ok: false, code: 'forbiddenSender' })
+  const lost = { ...ownFrame, sender: { ...sender, id: 2 } }
+  expect(await ask(lost, 'drafts.put', draft)).toMatchObject({ ok: false, code: 'forbiddenSender' })
+  expect(put).not.toHaveBeenCalled()
 })
 
 test('a failing store is told with its advice', async () => {

@@ -5,11 +5,13 @@ import {
   type BridgeRequests,
   bridgeChannels,
   bridgeRequests,
+  type WindowName,
 } from '../../src-preload/contract/index.ts'
 import { StorageFailure } from '../drafts/storage-failure.ts'
 import type { Log } from '../log.ts'
+import { rights } from './rights.ts'
 
-/** The page is ours, but another window has the right to ask this. */
+/** The page is ours, and may ask this of others than it did. */
 export class ForbiddenSender extends Error {
   override readonly name = 'ForbiddenSender'
 }
@@ -46,6 +48,8 @@ export interface RouterDeps {
   readonly handlers: BridgeHandlers
   /** Origins of our own pages. */
   readonly trustedOrigins: readonly string[]
+  /** Which window a page is in; null when it is in none. */
+  readonly nameOf: (sender: IpcSender) => WindowName | null
   readonly log: Log
 }
 
@@ -55,7 +59,7 @@ export function routeIpc(deps: RouterDeps): () => void {
   return () => deps.ipcMain.removeHandler(bridgeChannels.request)
 }
 
-/** Sender, then name, then arguments, then the work. Whatever happens comes back as an envelope; nothing is thrown across. */
+/** Sender, then name, then the window's right to it, then arguments, then the work. Whatever happens comes back as an envelope; nothing is thrown across. */
 async function answer(deps: RouterDeps, event: IpcInvokeEvent, name: unknown, args: unknown): Promise<BridgeReply> {
   const frame = event.senderFrame
   if (!frame || frame.parent !== null || !deps.trustedOrigins.includes(frame.origin)) {
@@ -63,6 +67,8 @@ async function answer(deps: RouterDeps, event: IpcInvokeEvent, name: unknown, ar
     return { ok: false, code: 'forbiddenSender', message: 'This page may not use the desktop app.' }
   }
   if (!isRequestName(name)) return { ok: false, code: 'invalidArguments', message: 'There is no such request.' }
+  const window = deps.nameOf(event.sender)
+  if (window === null || !rights[name].includes(window)) return refuse(deps, name)
   const parsed = bridgeRequests[name].args.safeParse(args)
   if (!parsed.success) {
     deps.log.warn('A request with wrong arguments was refused', { name })
@@ -76,13 +82,15 @@ async function answer(deps: RouterDeps, event: IpcInvokeEvent, name: unknown, ar
       deps.log.warn('The local store failed', { name, reason: cause.cause instanceof Error ? cause.cause.message : null })
       return { ok: false, code: 'storage', message: cause.message }
     }
-    if (cause instanceof ForbiddenSender) {
-      deps.log.warn('A request from another window than its own was refused', { name })
-      return { ok: false, code: 'forbiddenSender', message: 'This window may not ask that.' }
-    }
+    if (cause instanceof ForbiddenSender) return refuse(deps, name)
     deps.log.warn('A request failed', { name, error: cause instanceof Error ? cause.stack : String(cause) })
     return { ok: false, code: 'internal', message: 'The desktop app failed. Its log has the details.' }
   }
+}
+
+function refuse(deps: RouterDeps, name: BridgeRequestName): BridgeReply {
+  deps.log.warn('A request from another window than its own was refused', { name })
+  return { ok: false, code: 'forbiddenSender', message: 'This window may not ask that.' }
 }
 
 type Handle = (args: unknown, sender: IpcSender) => unknown

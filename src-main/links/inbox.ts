@@ -6,8 +6,7 @@ const capacity = 5
 
 /** What came from outside and waits until the person has confirmed it on the workplace. */
 export interface Inbox {
-  /** False when the link is nothing we take. */
-  takeLink(link: string): boolean
+  takeLink(link: string): void
   addNumber(request: DialRequest): void
   /** Empties the list. */
   takeNumbers(): DialRequest[]
@@ -17,6 +16,8 @@ export interface Inbox {
 export interface InboxDeps {
   readonly onNumber: () => void
   readonly onServerOffer: () => void
+  /** A link of ours asks for nothing that can be done: the person clicked it and waits for something. */
+  readonly onUseless: () => void
 }
 
 export function createInbox(deps: InboxDeps): Inbox {
@@ -32,13 +33,12 @@ export function createInbox(deps: InboxDeps): Inbox {
     addNumber,
     takeLink(link) {
       const parsed = parseLink(link)
-      if (parsed === null) return false
-      if (parsed.kind === 'dial') addNumber({ number: parsed.number, source: 'link' })
+      if (parsed === null) deps.onUseless()
+      else if (parsed.kind === 'dial') addNumber({ number: parsed.number, source: 'link' })
       else {
         serverOffer = parsed.address
         deps.onServerOffer()
       }
-      return true
     },
     takeNumbers() {
       const taken = numbers

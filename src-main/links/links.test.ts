@@ -121,16 +121,22 @@ test('of a start’s arguments only links are links', () => {
 
 test('numbers wait until they are taken, each once, and no flood of them', () => {
   let told = 0
+  let useless = 0
   const inbox = createInbox({
     onNumber: () => {
       told += 1
     },
     onServerOffer: () => undefined,
+    onUseless: () => {
+      useless += 1
+    },
   })
-  expect(inbox.takeLink('tel:112')).toBe(true)
-  expect(inbox.takeLink('tel:112')).toBe(true)
-  expect(inbox.takeLink('mailto:a@b')).toBe(false)
-  expect(told).toBe(2)
+  inbox.takeLink('tel:112')
+  inbox.takeLink('tel:112')
+  expect([told, useless]).toEqual([2, 0])
+  inbox.takeLink('tel:call-me')
+  inbox.takeLink('callsync://server?address=ftp://a.example')
+  expect([told, useless]).toEqual([2, 2])
   expect(inbox.takeNumbers()).toEqual([{ number: '112', source: 'link' }])
   expect(inbox.takeNumbers()).toEqual([])
   for (let n = 0; n < 100; n += 1) inbox.takeLink(`tel:${100 + n}`)
@@ -144,6 +150,7 @@ test('a server’s address is offered and never applied: it waits to be taken, o
     onServerOffer: () => {
       offers += 1
     },
+    onUseless: () => undefined,
   })
   inbox.takeLink('callsync://server?address=https://a.example')
   expect(offers).toBe(1)

@@ -15,8 +15,25 @@ export type Policy = z.infer<typeof Policy>
 /** What the person chose on this computer. */
 const Choice = z.object({ serverUrl: z.string() })
 
+/** `address`: what `setting` holds is none; `invalid`, `unreadable`: the file `setting`. */
+export type ConfigProblem = 'address' | 'invalid' | 'unreadable'
+
+const advice: Readonly<Record<ConfigProblem, (setting: string) => string>> = {
+  address: (setting) => `${setting} has to be an address such as https://callsync.example.com`,
+  invalid: (file) => `${file} is not a valid configuration. Correct it or remove it.`,
+  unreadable: (file) => `${file} cannot be read. Correct its permissions or remove it.`,
+}
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+  readonly problem: ConfigProblem
+  readonly setting: string
+
+  constructor(problem: ConfigProblem, setting: string, options?: ErrorOptions) {
+    super(advice[problem](setting), options)
+    this.problem = problem
+    this.setting = setting
+  }
 }
 
 export interface ConfigSources {
@@ -25,6 +42,21 @@ export interface ConfigSources {
   readonly policyFile: string
   /** In the app's data folder. */
   readonly choiceFile: string
+}
+
+/** A person must not get round the company's file: of an installed app the environment names neither the server nor another file. */
+export function configSourcesOf(app: {
+  readonly isPackaged: boolean
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly choiceFile: string
+}): ConfigSources {
+  const env = app.isPackaged ? {} : app.env
+  return {
+    fromEnvironment: env['CALLSYNC_SERVER_URL'],
+    policyFile: env['CALLSYNC_POLICY_FILE'] ?? policyFileOf(app.platform, app.env),
+    choiceFile: app.choiceFile,
+  }
 }
 
 export interface Config {
@@ -40,7 +72,7 @@ export function policyFileOf(platform: NodeJS.Platform, env: Readonly<Record<str
   return platform === 'darwin' ? '/Library/Application Support/CallSync/config.json' : '/etc/callsync/config.json'
 }
 
-/** Environment, company, person, in this order. Throws ConfigError that names the setting to change. */
+/** Environment (of an unpacked app), company, person, in this order. Throws ConfigError that names the setting to change. */
 export function readConfig(sources: ConfigSources): Config {
   const policy = readPolicy(sources.policyFile)
   if (sources.fromEnvironment) {
@@ -65,7 +97,7 @@ export function parseServerUrl(text: string): string | null {
 function required(text: string, setting: string): string {
   // Files and the environment are written once, by someone who can write the whole address.
   const url = /^https?:\/\//i.test(text) ? parseServerUrl(text) : null
-  if (url === null) throw new ConfigError(`${setting} has to be an address such as https://callsync.example.com`)
+  if (url === null) throw new ConfigError('address', setting)
   return url
 }
 
@@ -76,7 +108,7 @@ function readPolicy(file: string): Policy {
     return Policy.parse(JSON.parse(text))
   } catch (cause) {
     // Passed over, it would open what the company has closed.
-    throw new ConfigError(`${file} is not a valid configuration. Correct it or remove it.`, { cause })
+    throw new ConfigError('invalid', file, { cause })
   }
 }
 
@@ -95,6 +127,6 @@ function readText(file: string): string | null {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return null
-    throw new ConfigError(`${file} cannot be read. Correct its permissions or remove it.`, { cause })
+    throw new ConfigError('unreadable', file, { cause })
   }
 }

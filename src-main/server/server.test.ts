@@ -9,7 +9,7 @@ import { contractVersion } from '../../server/contract/live.ts'
 import { fetchJudged, type VerifyProc } from '../../tests/support/electron-double/judged-fetch.ts'
 import { StorageFailure } from '../drafts/storage-failure.ts'
 import { guardCertificates, judgeCertificate, readFingerprint } from './certificates.ts'
-import { type Config, ConfigError, parseServerUrl, policyFileOf, readConfig } from './config.ts'
+import { type Config, ConfigError, configSourcesOf, parseServerUrl, policyFileOf, readConfig } from './config.ts'
 import { createServerAddress } from './server-address.ts'
 
 let folder: string
@@ -65,6 +65,16 @@ describe('where the server is', () => {
     expect(read().serverUrl).toBeNull()
     writeChoice('javascript:alert(1)')
     expect(read().serverUrl).toBeNull()
+  })
+
+  test('an installed app takes neither the server nor another company’s file from the environment', () => {
+    writePolicy({ serverUrl: 'https://company.example' })
+    const env = { CALLSYNC_SERVER_URL: 'http://evil.example', CALLSYNC_POLICY_FILE: files().policyFile }
+    const sources = (isPackaged: boolean) =>
+      configSourcesOf({ isPackaged, platform: 'linux', env, choiceFile: files().choiceFile })
+    expect(sources(true)).toMatchObject({ fromEnvironment: undefined, policyFile: '/etc/callsync/config.json' })
+    expect(readConfig({ ...sources(true), policyFile: files().policyFile }).serverUrl).toBe('https://company.example')
+    expect(readConfig(sources(false)).serverUrl).toBe('http://evil.example')
   })
 
   test('each system has a place that only its administrator writes', () => {

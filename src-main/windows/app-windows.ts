@@ -1,11 +1,12 @@
-import { app, BrowserWindow, dialog, screen, shell } from 'electron'
+import { app, BrowserWindow, screen, shell } from 'electron'
 import { type BridgeEvent, type BridgeEventName, type WindowName, windowPaths } from '../../src-preload/contract/index.ts'
+import type { LeaveGuard } from '../desk/leave-guard.ts'
 import { sendEvent } from '../ipc/handlers.ts'
 import type { IpcSender } from '../ipc/router.ts'
 import type { Log } from '../log.ts'
 import { guardNavigation } from '../security/navigation.ts'
 import type { BoundsMemory } from './bounds.ts'
-import { closeAnswer, closeQuestion } from './close-question.ts'
+import { askNow } from './desk-surface.ts'
 import { guardPageLife } from './page-life.ts'
 
 export interface AppWindowsDeps {
@@ -16,12 +17,7 @@ export interface AppWindowsDeps {
   readonly ownOrigins: readonly string[]
   readonly externalOrigins: () => readonly string[]
   readonly log: Log
-  /** The person closes the window: close it, hide it, or leave it as it is. */
-  readonly onClosing: (name: WindowName) => 'close' | 'hide' | 'stay'
-  /** The person has been asked already, and wants to go. */
-  readonly mayUnload: () => boolean
-  /** The person was asked by the page's wish and keeps the window: the app does not end now. */
-  readonly onKept: () => void
+  readonly guard: Pick<LeaveGuard, 'onClosing' | 'mayUnload'>
   /** The page of this id is gone; also when its process crashed, or another page took its place. */
   readonly onGone: (name: WindowName, senderId: number) => void
   /** The window came into sight or went out of it. */
@@ -34,6 +30,8 @@ export interface AppWindows {
   /** Into sight without taking the keyboard. */
   showInactive(name: WindowName): void
   hide(name: WindowName): void
+  /** As by the person's cross. */
+  close(name: WindowName): void
   /** For good, without a question. */
   destroy(name: WindowName): void
   isVisible(name: WindowName): boolean
@@ -95,6 +93,7 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
         nodeIntegrationInSubFrames: false,
         webSecurity: true,
         webviewTag: false,
+        devTools: !app.isPackaged,
         // A ringing phone in a hidden window has to keep its timers.
         backgroundThrottling: false,
         spellcheck: true,
@@ -125,6 +124,7 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
 
   const follow = (name: WindowName, window: BrowserWindow) => {
     const { id } = window.webContents
+    let closing = false
     const remember = () => deps.bounds.set(name, { ...window.getNormalBounds(), maximized: window.isMaximized() }, workAreas())
     // The end of a move, not its every step; Linux does not tell it, so also when the window goes out of sight.
     window.on('resized', remember)
@@ -132,8 +132,9 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
     window.on('hide', remember)
     window.on('close', (event) => {
       remember()
-      const answer = deps.onClosing(name)
-      if (answer === 'close') return
+      const answer = deps.guard.onClosing(name)
+      closing = answer === 'close'
+      if (closing) return
       event.preventDefault()
       if (answer === 'hide') window.hide()
     })
@@ -142,10 +143,10 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
       deps.onGone(name, id)
     })
     guardPageLife(window.webContents, {
-      confirmClose: () => {
-        const close = deps.mayUnload() || dialog.showMessageBoxSync(window, closeQuestion(app.getLocale())) === closeAnswer
-        if (!close) deps.onKept()
-        return close
+      confirmUnload: () => {
+        const why = closing ? 'close' : 'reload'
+        closing = false
+        return deps.guard.mayUnload(name, why, (question) => askNow(window, question))
       },
       onGone: () => deps.onGone(name, id),
       now: Date.now,
@@ -195,6 +196,7 @@ export function createAppWindows(deps: AppWindowsDeps): AppWindows {
       islandWanted = false
       open.get(name)?.hide()
     },
+    close: (name) => open.get(name)?.close(),
     destroy: (name) => open.get(name)?.destroy(),
     isVisible(name) {
       const window = open.get(name)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dialog, Menu, nativeImage, Tray } from 'electron'
-import type { QuitQuestion } from '../desk/quit-guard.ts'
+import type { AppMenuEntry } from '../desk/app-menu.ts'
+import type { LeaveQuestion } from '../desk/leave-guard.ts'
 import type { TrayIcon, TrayLike } from '../desk/tray.ts'
 
 /** The tray of the desktop; throws where there is none. */
@@ -25,19 +26,27 @@ export function createTray(deps: { iconFolder: string; onOpen: () => void }): Tr
   }
 }
 
-/** True for the second button; closing the question is the first. */
-export async function askBeforeQuit({ message, detail, buttons }: QuitQuestion): Promise<boolean> {
-  const { response } = await dialog.showMessageBox({
-    type: 'warning',
-    message,
-    detail,
-    buttons: [...buttons],
-    defaultId: 0,
-    cancelId: 0,
-    noLink: true,
-  })
-  return response === 1
+export const showAppMenu = (entries: AppMenuEntry[]): void => Menu.setApplicationMenu(Menu.buildFromTemplate(entries))
+
+/** Closing the question is its first button. */
+const boxOf = ({ message, detail, buttons }: LeaveQuestion): Electron.MessageBoxSyncOptions => ({
+  type: 'warning',
+  message,
+  detail,
+  buttons: [...buttons],
+  defaultId: 0,
+  cancelId: 0,
+  noLink: true,
+})
+
+/** True for the second button. */
+export async function askBeforeLeaving(question: LeaveQuestion): Promise<boolean> {
+  return (await dialog.showMessageBox(boxOf(question))).response === 1
 }
+
+/** The same for a page that refuses to go: Electron waits for the word. */
+export const askNow = (window: Electron.BrowserWindow, question: LeaveQuestion): boolean =>
+  dialog.showMessageBoxSync(window, boxOf(question)) === 1
 
 export async function askPath(name: string, window: Electron.BrowserWindow | undefined): Promise<string | null> {
   const answer = window

@@ -13,7 +13,7 @@ function setUp(answer = true) {
     },
   })
   guardPageLife(contents, {
-    confirmClose: () => answer,
+    confirmUnload: () => answer,
     onGone: () => {
       deaths += 1
     },

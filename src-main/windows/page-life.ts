@@ -10,8 +10,8 @@ export interface LivingContents {
 }
 
 export interface PageLifeDeps {
-  /** Asks the person; true: close although the page would rather stay (a call goes on, text would be lost). */
-  readonly confirmClose: () => boolean
+  /** Asks the person; true: it goes although the page would rather stay (a call goes on, text would be lost). */
+  readonly confirmUnload: () => boolean
   /** The page went: loaded again, or its process ended. */
   readonly onGone: () => void
   readonly now: () => number
@@ -26,7 +26,7 @@ export function guardPageLife(contents: LivingContents, deps: PageLifeDeps): voi
   let died: number[] = []
   // Electron reads `beforeunload` as a refusal and would keep the window open without a word.
   contents.on('will-prevent-unload', (event) => {
-    if (deps.confirmClose()) event.preventDefault()
+    if (deps.confirmUnload()) event.preventDefault()
   })
   contents.on('did-navigate', deps.onGone)
   contents.on('render-process-gone', (_event, { reason }) => {

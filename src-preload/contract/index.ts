@@ -57,6 +57,10 @@ export type SecretState = z.infer<typeof SecretState>
 export const StorageNotice = z.object({ kind: z.literal('setAside'), setAsideAs: z.string() })
 export type StorageNotice = z.infer<typeof StorageNotice>
 
+/** `rowsSetAside`: drafts and saves in the store, of whomever, that this version cannot read; they stay until one that can, or a wipe. */
+export const StorageState = z.object({ notice: StorageNotice.nullable(), rowsSetAside: z.number().int().min(0) })
+export type StorageState = z.infer<typeof StorageState>
+
 const nothing = z.undefined()
 
 /** Page → main. `args` is validated in main before the handler runs, together with the sender. */
@@ -73,11 +77,13 @@ export const bridgeRequests = {
     result: nothing,
   },
   'outbox.done': { args: z.object({ id: z.uuid() }), result: nothing },
+  /** Everything one person left in the store, also what was set aside: gone from the files when it answers. */
+  'drafts.wipe': { args: z.object({ userId: z.string() }), result: nothing },
   'secrets.get': { args: z.object({ name: SecretName }), result: z.string().nullable() },
   'secrets.set': { args: z.object({ name: SecretName, value: z.string().max(4000).nullable() }), result: nothing },
   'secrets.state': { args: z.object({}), result: SecretState },
-  /** What went wrong with the local store when it was opened, null when nothing did. */
-  'storage.state': { args: z.object({}), result: StorageNotice.nullable() },
+  /** What is wrong with the local store: when it was opened, and now. */
+  'storage.state': { args: z.object({}), result: StorageState },
   /** Base URL without a slash at the end; empty on the first start, when nobody has said where the server is: the page asks. */
   'server.address': { args: z.object({}), result: z.string() },
   'windows.open': { args: z.object({ name: WindowName }), result: nothing },
@@ -125,11 +131,8 @@ export type BridgeResult<N extends BridgeRequestName> = z.output<BridgeRequests[
 /** Main → page. */
 export const bridgeEvents = {
   'notifications.clicked': z.object({ id: z.string() }),
-  /** The computer is about to sleep: links go stale. */
-  'power.suspended': z.object({}),
+  /** The computer woke, or lost an address: connections from before are not to be trusted. */
   'power.resumed': z.object({}),
-  /** The screen was locked or unlocked. */
-  'power.locked': z.object({ locked: z.boolean() }),
   /** For the workplace: a press in the tray, the island, a notification or a global shortcut. */
   'desk.command': DeskCommand,
   /** For the island. */

@@ -1,14 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { ApiError } from '../../server/contract/index.ts'
 import { PhoneProvider } from '../softphone/index.ts'
 import { useApi } from './api.ts'
+import { useLive } from './live/live.ts'
 import { useUser } from './session.ts'
 
 /** The softphone of the person who signed in; off where there is no extension or the PBX is not set up yet. */
 export function PhoneHost({ children }: { children: React.ReactNode }) {
   const api = useApi()
   const user = useUser()
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['phoneAccount', user.id, user.extension],
     queryFn: () => api.phoneAccount(),
     enabled: user.extension !== null,
@@ -17,8 +19,15 @@ export function PhoneHost({ children }: { children: React.ReactNode }) {
     retry: (failures, error) => error instanceof ApiError && error.retryable && failures < 5,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  // An administrator may set another PBX, or remove it; each time the server comes up on one, the account may be another.
+  const pbx = useLive((state) => state.view?.pbx ?? null)
+  const settled = pbx !== null && (pbx.state === 'up' || pbx.problem === 'notConfigured') ? pbx.sinceMs : null
+  useEffect(() => {
+    if (settled !== null && user.extension !== null) void refetch({ cancelRefetch: false })
+  }, [settled, user.extension, refetch])
+  const gone = error instanceof ApiError && error.code === 'notConfigured'
   return (
-    <PhoneProvider owner={user.id} account={data ?? null}>
+    <PhoneProvider owner={user.id} account={gone ? null : (data ?? null)}>
       {children}
     </PhoneProvider>
   )

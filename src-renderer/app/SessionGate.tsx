@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ApiError, type Session } from '../../server/contract/index.ts'
@@ -6,52 +6,54 @@ import { ErrorState } from '../ui/index.ts'
 import { useApi } from './api.ts'
 import { beforeSignOut } from './before-sign-out.ts'
 import { useConnection } from './connection.ts'
-import { useWords } from './i18n.ts'
 import { usePlatform } from './platform.ts'
-import { SignInForm, SignInScreen } from './SignIn.tsx'
+import { SignInScreen } from './SignIn.tsx'
 import { SessionContext } from './session.ts'
-import { words } from './words.ts'
-
-/**
- * checking ─200→ signedIn, ─401→ signedOut, ─no answer→ unreachable ─3 s→ checking.
- * signedIn ─the server forgot the session→ signedIn, expired: the screens and the call stay, the password is asked for above them.
- */
-type Gate =
-  | { readonly step: 'checking' | 'unreachable' | 'signedOut' }
-  | { readonly step: 'signedIn'; readonly session: Session; readonly expired: boolean }
+import { afterNews, type Gate, openSessionChannel, type SessionNews } from './session-news.ts'
 
 const retryMs = 3_000
 
-interface SessionGateProps {
-  /** `expire`: something other than a call to the server learned that the session is over. */
-  readonly children: (gate: { expire: () => void; expired: boolean }) => React.ReactNode
+/** What the screens know of the gate around them. */
+export interface OpenGate {
+  /** Something other than a call to the server learned that the session is over. */
+  readonly expire: () => void
+  readonly expired: boolean
+  /** The person whose session ended signed in again. */
+  readonly onSignedIn: (session: Session) => void
 }
 
-export function SessionGate({ children }: SessionGateProps) {
+export function SessionGate({ children }: { children: (gate: OpenGate) => React.ReactNode }) {
   const api = useApi()
   const connection = useConnection()
   const platform = usePlatform()
   const queries = useQueryClient()
   const [gate, setGate] = useState<Gate>({ step: 'checking' })
-  const others = useRef<BroadcastChannel | null>(null)
+  const others = useRef<ReturnType<typeof openSessionChannel> | null>(null)
+  /** Counts what was learned of the session: an answer to an older question says nothing any more. */
+  const learned = useRef(0)
 
-  const enter = useCallback(
-    (session: Session) =>
-      setGate((now) => {
-        if (now.step === 'signedIn' && now.session.user.id !== session.user.id) queries.clear()
-        return { step: 'signedIn', session, expired: false }
-      }),
-    [queries],
-  )
+  const enter = useCallback((session: Session) => {
+    learned.current += 1
+    setGate((now) => {
+      const another = now.step === 'signedIn' && now.session.user.id !== session.user.id
+      // The screens of the one before leave first, and what they had read with them.
+      return another ? { step: 'checking' } : { step: 'signedIn', session, expired: false }
+    })
+  }, [])
 
   const check = useCallback(async () => {
+    const asked = learned.current
+    const isOld = () => asked !== learned.current
     try {
-      enter(await api.session())
+      await connection.readToken()
+      const session = await api.session()
+      if (!isOld()) enter(session)
     } catch (error) {
+      if (isOld()) return
       if (error instanceof ApiError && error.code === 'unauthenticated') setGate({ step: 'signedOut' })
       else setGate((now) => (now.step === 'signedIn' ? now : { step: 'unreachable' }))
     }
-  }, [api, enter])
+  }, [api, connection, enter])
 
   useEffect(() => {
     if (gate.step === 'checking') check()
@@ -66,38 +68,53 @@ export function SessionGate({ children }: SessionGateProps) {
   )
   useEffect(() => connection.onUnauthenticated(expire), [connection, expire])
 
-  // A browser's windows share one cookie: who signs in or out in one of them does so in all.
+  // The windows of a browser share one cookie, those of a desktop app one token: who signs in or out in one of them does so in all.
   useEffect(() => {
-    if (platform.capabilities.secretStore) return
-    const channel = new BroadcastChannel('callsync-session')
-    channel.onmessage = () => check()
+    const onNews = (news: SessionNews) => {
+      learned.current += 1
+      setGate((now) => afterNews(now, news))
+      if (news.kind === 'signedIn') check()
+    }
+    const channel = openSessionChannel(onNews)
     others.current = channel
     return () => channel.close()
-  }, [platform, check])
+  }, [check])
 
   const onSignedIn = useCallback(
     (session: Session) => {
       enter(session)
       queries.invalidateQueries()
-      others.current?.postMessage('changed')
+      others.current?.tell({ kind: 'signedIn', userId: session.user.id })
     },
     [enter, queries],
   )
 
+  const expired = gate.step === 'signedIn' && gate.expired
   const signOut = useCallback(async () => {
     await beforeSignOut()
     try {
-      await api.signOut()
+      // A session that is over needs no ending.
+      if (!expired) await api.signOut()
     } catch (error) {
       const over = error instanceof ApiError && error.code === 'unauthenticated'
       // Without the server a browser cannot lose its cookie; a desktop forgets the token in any case.
       if (!over && !platform.capabilities.secretStore) throw error
     }
     await connection.keepToken(null)
+    learned.current += 1
     setGate({ step: 'signedOut' })
-    queries.clear()
-    others.current?.postMessage('changed')
-  }, [api, connection, platform, queries])
+    others.current?.tell({ kind: 'signedOut' })
+  }, [api, connection, platform, expired])
+
+  const userId = gate.step === 'signedIn' ? gate.session.user.id : null
+  useEffect(() => {
+    if (userId === null) return
+    // Nothing of a person stays when they leave, whichever way.
+    return () => {
+      queries.clear()
+      notifications.clean()
+    }
+  }, [userId, queries])
 
   const session = gate.step === 'signedIn' ? gate.session : null
   const handle = useMemo(() => (session ? { session, signOut } : null), [session, signOut])
@@ -105,16 +122,12 @@ export function SessionGate({ children }: SessionGateProps) {
   if (gate.step === 'unreachable') return <UnreachableScreen onRetry={check} />
   if (gate.step === 'signedOut') return <SignInScreen onSignedIn={onSignedIn} />
   if (gate.step !== 'signedIn') return null
-  const { expired } = gate
   return (
     <SessionContext value={handle}>
       {/* Another person is another program: nothing of the one before stays mounted. */}
       <div key={gate.session.user.id} style={{ height: '100%' }}>
-        {children({ expire, expired })}
+        {children({ expire, expired, onSignedIn })}
       </div>
-      {expired && (
-        <ExpiredDialog email={gate.session.user.email} onSignedIn={onSignedIn} onLeave={() => setGate({ step: 'signedOut' })} />
-      )}
     </SessionContext>
   )
 }
@@ -125,49 +138,4 @@ function UnreachableScreen({ onRetry }: { onRetry: () => void }) {
       <ErrorState error={new ApiError('offline', '')} onRetry={onRetry} />
     </main>
   )
-}
-
-interface ExpiredDialogProps {
-  readonly email: string
-  readonly onSignedIn: (session: Session) => void
-  readonly onLeave: () => void
-}
-
-function ExpiredDialog({ email, onSignedIn, onLeave }: ExpiredDialogProps) {
-  const t = useWords(words)
-  return (
-    // Above the screens, not in their way: a call that goes on has to be ended or muted, a sentence finished.
-    <Modal
-      opened
-      onClose={() => undefined}
-      withCloseButton={false}
-      withOverlay={false}
-      trapFocus={false}
-      returnFocus={false}
-      lockScroll={false}
-      shadow="xl"
-      title={t.signIn.expired}
-      // Over the customer's data: the call bar above and the card beside it stay free.
-      size={300}
-      xOffset={88}
-      yOffset={64}
-      styles={{ inner: { justifyContent: 'flex-start' } }}
-    >
-      <p style={{ marginTop: 0, color: 'var(--cs-textMuted)' }}>{t.signIn.expiredNote}</p>
-      <SignInForm email={email} onSignedIn={onSignedIn} />
-      <button type="button" onClick={onLeave} style={linkButton}>
-        {t.signIn.otherPerson}
-      </button>
-    </Modal>
-  )
-}
-
-const linkButton: React.CSSProperties = {
-  marginTop: 12,
-  padding: 0,
-  border: 0,
-  background: 'none',
-  color: 'var(--cs-accentText)',
-  font: 'inherit',
-  cursor: 'pointer',
 }

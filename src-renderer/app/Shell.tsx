@@ -1,12 +1,15 @@
+import { IconLock } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { DeskServices } from '../desktop/DeskServices.tsx'
 import { useStorageNotice } from '../desktop/use-storage-notice.ts'
 import { readWindowName } from '../desktop/window-name.ts'
+import { RemoteHeadsetService } from '../headset/HeadsetService.tsx'
 import { CallBar, PhoneProvider } from '../softphone/index.ts'
 import { EmptyState, LoadingLines } from '../ui/index.ts'
 import { OwnStatus, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { ExpiredDialog } from './ExpiredDialog.tsx'
 import { useWords } from './i18n.ts'
 import { KeysSheet } from './KeysSheet.tsx'
 import { useKeys } from './keys.ts'
@@ -14,6 +17,7 @@ import { useLiveConnection, useLiveReset } from './live/use-live-connection.ts'
 import { PhoneHost } from './PhoneHost.tsx'
 import { usePlatform } from './platform.ts'
 import { Rail } from './Rail.tsx'
+import type { OpenGate } from './SessionGate.tsx'
 import classes from './Shell.module.css'
 import { Strips } from './Strips.tsx'
 import { mayOversee, type SectionId, sectionsOf } from './sections.ts'
@@ -52,18 +56,29 @@ const screens: Record<SectionId, React.ComponentType> = {
   settings: SettingsScreen,
 }
 
-/** Everything around the screens: the rail, the call bar, the strips. `expire`: the live socket learned that the session is over. */
-export function Shell({ expire, expired }: { expire: () => void; expired: boolean }) {
+/** Everything around the screens: the rail, the call bar, the strips. */
+export function Shell({ expire, expired, onSignedIn }: OpenGate) {
   const user = useUser()
   const { host } = usePlatform()
   const [path] = useLocation()
   useLiveReset()
   useFetchAhead()
-  const monitor = path === '/monitor' && mayOversee(user)
+  const name = readWindowName(host)
+  // On a desktop the window on the wall stays what it is, whoever signs in: it never takes an operator's phone.
+  const monitor = (path === '/monitor' && mayOversee(user)) || (host === 'desktop' && name === 'monitor')
+  const signInAgain = expired && <ExpiredDialog onSignedIn={onSignedIn} />
   return (
     <>
       {!expired && <LiveConnection onUnauthenticated={expire} />}
-      {monitor ? <MonitorWindow /> : readWindowName(host) === 'settings' ? <SettingsWindow /> : <MainWindow />}
+      {monitor ? (
+        <SideWindow screen={mayOversee(user) ? <MonitorScreen /> : <NotYours />}>{signInAgain}</SideWindow>
+      ) : name === 'settings' ? (
+        <SideWindow screen={<SettingsScreen />} setsSound>
+          {signInAgain}
+        </SideWindow>
+      ) : (
+        <MainWindow>{signInAgain}</MainWindow>
+      )}
     </>
   )
 }
@@ -74,33 +89,23 @@ function LiveConnection({ onUnauthenticated }: { onUnauthenticated: () => void }
   return null
 }
 
-/** The monitor in a window of its own, e.g. on the wall: no rail, no phone. */
-function MonitorWindow() {
-  return (
-    <div className={classes.column} style={{ height: '100vh' }}>
-      <Strips />
-      <main className={classes.screen}>
-        <ErrorBoundary>
-          <Opening>
-            <MonitorScreen />
-          </Opening>
-        </ErrorBoundary>
-      </main>
-    </div>
-  )
+interface SideWindowProps {
+  readonly screen: React.ReactNode
+  readonly setsSound?: boolean
+  readonly children: React.ReactNode
 }
 
-/** The settings in a window of their own on a desktop: the workplace beside it has the phone. */
-function SettingsWindow() {
+/** The monitor on the wall, or the settings of a desktop: one screen in a window of its own. The phone is the workplace's. */
+function SideWindow({ screen, setsSound = false, children }: SideWindowProps) {
   return (
-    <PhoneProvider owner={null} account={null}>
+    <PhoneProvider owner={null} account={null} setsSound={setsSound}>
+      {setsSound && <RemoteHeadsetService />}
+      {children}
       <div className={classes.column} style={{ height: '100vh' }}>
         <Strips />
         <main className={classes.screen}>
           <ErrorBoundary>
-            <Opening>
-              <SettingsScreen />
-            </Opening>
+            <Opening>{screen}</Opening>
           </ErrorBoundary>
         </main>
       </div>
@@ -123,7 +128,7 @@ function Opening({ children }: { children: React.ReactNode }) {
   )
 }
 
-function MainWindow() {
+function MainWindow({ children }: { children: React.ReactNode }) {
   const t = useWords(words)
   const user = useUser()
   const sections = sectionsOf(user)
@@ -139,6 +144,7 @@ function MainWindow() {
     <PhoneHost>
       <WorkplaceServices />
       <DeskServices />
+      {children}
       <div className={classes.window}>
         <Rail sections={sections} onKeys={() => setKeysShown(true)} />
         <div className={classes.column}>
@@ -171,6 +177,15 @@ function MainWindow() {
 function PhoneBar() {
   const describeLine = useDescribeLine()
   return <CallBar status={<OwnStatus />} describeLine={describeLine} />
+}
+
+function NotYours() {
+  const t = useWords(words)
+  return (
+    <div style={{ margin: 'auto' }}>
+      <EmptyState icon={IconLock} title={t.notYours.title} hint={t.notYours.hint} />
+    </div>
+  )
 }
 
 function Lost({ home }: { home: string }) {

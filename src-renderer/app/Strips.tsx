@@ -3,8 +3,11 @@ import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { contractVersion, type PbxStatus } from '../../server/contract/index.ts'
 import type { StorageNotice } from '../../src-preload/contract/index.ts'
+import { usePhone } from '../softphone/index.ts'
+import { useBlockedPhone } from './blocked-phone.ts'
 import { useWords } from './i18n.ts'
 import { useLive } from './live/live.ts'
+import { needsPbxStrip, opensSettings } from './pbx-strip.ts'
 import { usePlatform } from './platform.ts'
 import classes from './Strips.module.css'
 import { useUser } from './session.ts'
@@ -32,7 +35,11 @@ export function Strips() {
   const serverIsNewer = useLive((state) => (state.serverContract ?? 0) > contractVersion)
   const lost = useLasting(useLive((state) => state.connection === 'lost' && !state.outdated))
   const pbx = useLive((state) => state.view?.pbx ?? null)
-  const pbxAway = useLasting(pbx !== null && pbx.state !== 'up')
+  const { role } = useUser()
+  const link = usePhone((state) => state.link)
+  const elsewhere = usePhone((state) => state.elsewhere)
+  const blocked = useBlockedPhone()
+  const pbxAway = useLasting(pbx !== null && needsPbxStrip({ pbx, phone: { link, elsewhere }, role }))
   return (
     <div role="status" aria-live="polite">
       <StorageStrip />
@@ -48,6 +55,15 @@ export function Strips() {
               {t.strips.reload}
             </button>
           )}
+        </div>
+      )}
+      {blocked && !outdated && (
+        <div className={classes.strip} data-tone="alarm" data-testid="pbx-changed">
+          <IconRefresh size={16} stroke={1.75} aria-hidden />
+          <span>{t.strips.pbxChanged}</span>
+          <button type="button" className={classes.action} onClick={() => location.reload()}>
+            {t.strips.reload}
+          </button>
         </div>
       )}
       {lost && (
@@ -84,12 +100,12 @@ function StorageStrip() {
 
 function PbxStrip({ pbx }: { pbx: PbxStatus }) {
   const t = useWords(words)
-  const user = useUser()
+  const { role } = useUser()
   return (
     <div className={classes.strip} data-tone={pbx.problem === 'refused' || pbx.problem === 'unreachable' ? 'alarm' : 'wait'}>
       <IconPhoneOff size={16} stroke={1.75} aria-hidden />
       <span>{t.strips.pbx[pbx.problem ?? 'connecting']}</span>
-      {user.role === 'administrator' && pbx.problem !== null && pbx.problem !== 'lost' && (
+      {opensSettings({ pbx, role }) && (
         <Link href="/settings/connection" className={classes.action}>
           {t.strips.openSettings}
         </Link>

@@ -18,6 +18,8 @@ export interface Connection {
   /** Address of the live socket. */
   readonly liveUrl: string
   token(): string | null
+  /** Learns the token again that another window of the app may have changed; does nothing in a browser. */
+  readToken(): Promise<void>
   /** Remembers the token (null: forgets it) on hosts with a secret store; does nothing in a browser. */
   keepToken(token: string | null): Promise<void>
   /** The server no longer knows the session. Returns its disposer. */
@@ -25,7 +27,11 @@ export interface Connection {
 }
 
 export async function openConnection(platform: Platform): Promise<Connection> {
-  let token = platform.capabilities.secretStore ? await platform.secrets.get('sessionToken') : null
+  let token: string | null = null
+  const readToken = async () => {
+    if (platform.capabilities.secretStore) token = await platform.secrets.get('sessionToken')
+  }
+  await readToken()
   const listeners = new Set<() => void>()
   const base = platform.serverUrl
   return {
@@ -34,15 +40,17 @@ export async function openConnection(platform: Platform): Promise<Connection> {
       token: () => token,
       fetch: async (input, init) => {
         if (liveStore.getState().outdated && !mayGoToOtherVersion(input, init)) return refusedWrite()
+        const asked = token
         const response = await fetch(input, init)
-        // A refused sign-in is 401 too, but no session ended by it.
-        if (response.status === 401 && !(init?.method === 'POST' && isSession(input)))
+        // A refused sign-in is 401 too, but no session ended by it. Nor did the one that another window has begun since.
+        if (response.status === 401 && asked === token && !(init?.method === 'POST' && isSession(input)))
           for (const listener of listeners) listener()
         return response
       },
     }),
     liveUrl: (base === '' ? location.origin : base).replace(/^http/, 'ws') + livePath,
     token: () => token,
+    readToken,
     keepToken: async (next) => {
       if (!platform.capabilities.secretStore) return
       token = next

@@ -56,6 +56,7 @@ export const words = defineWords({
         serverOlder:
           'Сервер старше этой программы: его обновит администратор. Пока можно только смотреть, набранное остаётся на этом компьютере',
       },
+      pbxChanged: 'АТС сменилась: перезагрузите страницу, чтобы телефон подключился к новой',
       reload: 'Перезагрузить',
       setAside: (file: string) =>
         `Черновики на этом компьютере не читались: файл отложен как ${file}, начат новый. Сохранённое на сервере цело.`,
@@ -87,6 +88,7 @@ export const words = defineWords({
       rows: 'Строка ниже или выше',
       open: 'Открыть строку',
     },
+    notYours: { title: 'Монитор видят супервизоры', hint: 'Войдите как супервизор или закройте это окно.' },
     notFound: { title: 'Такого раздела нет', hint: 'Он мог переехать или закрыт для вашей роли.', home: 'На главный экран' },
   },
   en: {
@@ -144,6 +146,7 @@ export const words = defineWords({
         serverOlder:
           'The server is older than this app: an administrator updates it. Until then you can only look; what you type stays on this computer',
       },
+      pbxChanged: 'There is another PBX now: reload the page so that the phone connects to it',
       reload: 'Reload',
       setAside: (file: string) =>
         `The drafts on this computer could not be read: the file was set aside as ${file} and a new one begun. What is on the server is safe.`,
@@ -175,6 +178,7 @@ export const words = defineWords({
       rows: 'Row below or above',
       open: 'Open the row',
     },
+    notYours: { title: 'Supervisors see the monitor', hint: 'Sign in as a supervisor or close this window.' },
     notFound: {
       title: 'There is no such section',
       hint: 'It may have moved, or your role does not include it.',

@@ -34,6 +34,10 @@ export function OfferedDrafts() {
       ),
     })
   }
+  const giveUp = async (id: string) => {
+    const answer = await desk.discardSetAside(id).catch(() => 'failed' as const)
+    if (answer !== 'discarded') notifications.show({ id: 'notDiscarded', message: t.setAside.notDiscarded[answer] })
+  }
   return (
     <section className={classes.offers}>
       {offered.map((rest) => (
@@ -55,7 +59,7 @@ export function OfferedDrafts() {
             {t.setAside.again}
           </Button>
           <CopyButton fields={save.fields} />
-          <Button size="xs" variant="subtle" color="red" onClick={() => void desk.discardSetAside(save.id)}>
+          <Button size="xs" variant="subtle" color="red" onClick={() => void giveUp(save.id)}>
             {t.offered.discard}
           </Button>
         </Offer>

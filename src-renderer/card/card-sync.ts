@@ -257,8 +257,8 @@ export class CardDesk {
     await this.#outbox.again(id)
   }
 
-  async discardSetAside(id: string): Promise<void> {
-    await this.#outbox.discard(id)
+  discardSetAside(id: string): Promise<'discarded' | 'busy'> {
+    return this.#outbox.discard(id)
   }
 
   /** Everything typed goes to the disk, and to the server where it can: the page is about to go. */

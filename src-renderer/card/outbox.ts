@@ -119,13 +119,15 @@ export class Outbox {
     this.pump()
   }
 
-  /** The person gives the row up. */
-  async discard(id: string): Promise<void> {
+  /** The person gives the row up; `busy`: something of its card is on its way to the server, a moment later it can be. */
+  async discard(id: string): Promise<'discarded' | 'busy'> {
     const row = this.#setAside.get(id)
-    if (!row || this.#busy.has(row.lane)) return
+    if (!row) return 'discarded'
+    if (this.#busy.has(row.lane)) return 'busy'
     await this.#deps.store.done({ id })
     this.#remove(row)
     this.#deps.onChange([row.lane])
+    return 'discarded'
   }
 
   stop(): void {

@@ -77,6 +77,10 @@ export const words = defineWords({
     setAside: {
       title: 'Сервер не принял карточку',
       again: 'Отправить ещё раз',
+      notDiscarded: {
+        busy: 'Эта карточка как раз отправляется. Попробуйте через несколько секунд.',
+        failed: 'Не удалилось: хранилище этого компьютера не отвечает.',
+      },
     },
     waiting: (n: number) =>
       `${n} ${plural('ru', n, ['карточка ждёт', 'карточки ждут', 'карточек ждут'])} связи с сервером — ничего не потеряется`,
@@ -152,6 +156,10 @@ export const words = defineWords({
     setAside: {
       title: 'The server refused a card',
       again: 'Send again',
+      notDiscarded: {
+        busy: 'This card is being sent right now. Try again in a few seconds.',
+        failed: 'Not deleted: the store of this computer does not answer.',
+      },
     },
     waiting: (n: number) => `${n} ${plural('en', n, ['card waits', 'cards wait'])} for the server — nothing is lost`,
   },

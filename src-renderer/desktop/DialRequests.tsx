@@ -57,7 +57,6 @@ function Question({ request, more, onDone }: { request: DialRequest; more: numbe
   const user = useUser()
   const phone = usePhoneActions()
   const link = usePhone((state) => state.link)
-  const elsewhere = usePhone((state) => state.elsewhere)
   const lines = usePhone((state) => state.lines)
   const { error, busy, run } = usePhoneTask()
   const { number } = request
@@ -66,7 +65,7 @@ function Question({ request, more, onDone }: { request: DialRequest; more: numbe
     queryFn: () => api.searchCustomers({ query: { search: number, limit: 10 } }),
   })
   const name = nameByNumber(found.data?.customers ?? [], number)
-  const obstacle = dialObstacle({ link, elsewhere, lines }, user.extension)
+  const obstacle = dialObstacle({ link, lines }, user.extension)
   const dial = async () => {
     if (await run(() => phone.dial(number))) onDone()
   }

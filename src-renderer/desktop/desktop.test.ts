@@ -157,7 +157,6 @@ describe('numbers from outside', () => {
 
   test.each([
     ['noPhone', {}, null],
-    ['elsewhere', { elsewhere: true }, '1001'],
     ['notRegistered', { link: 'backingOff' }, '1001'],
     ['linesBusy', { lines: [line({ phase: 'ringingOut' })] }, '1001'],
     ['linesBusy', { lines: [line(), line({ id: 'b', phase: 'held' })] }, '1001'],
@@ -165,7 +164,7 @@ describe('numbers from outside', () => {
     [null, { lines: [line()] }, '1001'],
     [null, { lines: [line({ phase: 'ended' }), line({ id: 'b', phase: 'ended' })] }, '1001'],
   ] as const)('obstacle %s', (obstacle, phone, extension) => {
-    expect(dialObstacle({ link: 'registered', elsewhere: false, lines: [], ...phone }, extension)).toBe(obstacle)
+    expect(dialObstacle({ link: 'registered', lines: [], ...phone }, extension)).toBe(obstacle)
   })
 
   test('a name only for exactly this number', () => {

@@ -19,11 +19,10 @@ export function addRequests(waiting: readonly DialRequest[], arrived: readonly D
 export const dropFirst = (waiting: readonly DialRequest[]): readonly DialRequest[] => waiting.slice(1)
 
 /** Why the number cannot be dialled at this moment. A ringing call is no obstacle: it goes on ringing. */
-export type DialObstacle = 'noPhone' | 'notRegistered' | 'elsewhere' | 'linesBusy' | null
+export type DialObstacle = 'noPhone' | 'notRegistered' | 'linesBusy' | null
 
-export function dialObstacle(phone: Pick<PhoneState, 'link' | 'elsewhere' | 'lines'>, extension: string | null): DialObstacle {
+export function dialObstacle(phone: Pick<PhoneState, 'link' | 'lines'>, extension: string | null): DialObstacle {
   if (extension === null) return 'noPhone'
-  if (phone.elsewhere) return 'elsewhere'
   if (phone.link !== 'registered') return 'notRegistered'
   const up = phone.lines.filter(({ phase }) => phase !== 'ended')
   const rising = up.some(({ phase }) => phase === 'dialing' || phase === 'ringingOut' || phase === 'connecting')

@@ -88,7 +88,7 @@ interface DesktopWords {
     weakSecrets: Said
     noSecrets: Said
   }
-  storage: { title: string; hint: (file: string) => string }
+  storage: { title: string; hint: (count: number) => string }
 }
 
 export const words = defineWords<DesktopWords>({
@@ -104,7 +104,6 @@ export const words = defineWords<DesktopWords>({
       obstacle: {
         noPhone: 'У вас нет внутреннего номера. Его назначает администратор.',
         notRegistered: 'Телефон ещё не подключён к АТС. Номер подождёт здесь.',
-        elsewhere: 'Телефон открыт в другом окне: позвоните оттуда.',
         linesBusy: 'Обе линии заняты. Номер подождёт, пока одна освободится.',
       },
     },
@@ -234,9 +233,9 @@ export const words = defineWords<DesktopWords>({
       },
     },
     storage: {
-      title: 'База черновиков была повреждена',
-      hint: (file) =>
-        `Начата новая. Старая лежит целиком в ${file}: покажите её администратору, если не хватает набранного текста.`,
+      title: 'Часть сохранённого текста не читается',
+      hint: (count) =>
+        `Записей: ${count}. Эта версия программы их не понимает; они отложены на этом компьютере целыми. Обновите программу или покажите это администратору.`,
     },
   },
   en: {
@@ -251,7 +250,6 @@ export const words = defineWords<DesktopWords>({
       obstacle: {
         noPhone: 'You have no extension. An administrator assigns it.',
         notRegistered: 'The phone is not connected to the PBX yet. The number waits here.',
-        elsewhere: 'The phone is open in another window: call from there.',
         linesBusy: 'Both lines are busy. The number waits until one is free.',
       },
     },
@@ -370,9 +368,9 @@ export const words = defineWords<DesktopWords>({
       },
     },
     storage: {
-      title: 'The database of drafts was damaged',
-      hint: (file) =>
-        `A new one was begun. The old one lies whole in ${file}: show it to the administrator if text you typed is missing.`,
+      title: 'Some stored text cannot be read',
+      hint: (count) =>
+        `Records: ${count}. This version of the program does not understand them; they are set aside on this computer, whole. Update the program or show this to the administrator.`,
     },
   },
 })

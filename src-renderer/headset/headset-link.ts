@@ -60,18 +60,29 @@ export class HeadsetLink {
   /** Lets the person choose a headset, in answer to a click. False when they chose none that has telephony keys. */
   async choose(): Promise<boolean> {
     const [device] = await this.#deps.hid.requestDevice({ filters: [{ usagePage: telephonyPage }] })
-    if (!device || this.#stopped) return false
-    const before = this.#headset
-    if (before?.device === device) return true
-    this.#letGo()
-    await before?.device.close().catch(() => undefined)
-    return this.#connect(device)
+    return device !== undefined && this.#changeTo(device)
+  }
+
+  /** Takes the allowed headset of that name, chosen in another window. False when there is none. */
+  async use(name: string): Promise<boolean> {
+    const devices = await this.#deps.hid.getDevices()
+    const device = devices.find(({ productName, collections }) => productName === name && layoutOf(collections) !== null)
+    return device !== undefined && this.#changeTo(device)
   }
 
   /** The phone changed; the lamps follow. */
   show(phone: HeadsetPhone): void {
     this.#phone = phone
     this.#light()
+  }
+
+  async #changeTo(device: HidDevice): Promise<boolean> {
+    if (this.#stopped) return false
+    const before = this.#headset
+    if (before?.device === device) return true
+    this.#letGo()
+    await before?.device.close().catch(() => undefined)
+    return this.#connect(device)
   }
 
   #onPlugged = ({ device }: HidPlugEvent): void => void this.#connect(device)

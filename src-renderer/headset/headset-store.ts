@@ -1,8 +1,15 @@
 import { create } from 'zustand'
-import type { HeadsetLink, HeadsetState } from './headset-link.ts'
+import type { HeadsetState } from './headset-link.ts'
 
-/** The headset of this page, for its place in the settings. `link` null: no WebHID here, or another page has the phone. */
-export const headsetStore = create<{ link: HeadsetLink | null; state: HeadsetState }>(() => ({
-  link: null,
-  state: { state: 'none' },
-}))
+interface HeadsetHolder {
+  /** Lets the person choose one, here or in the window that has the phone. null: no WebHID here, or another page has the phone. */
+  readonly link: { choose(): Promise<boolean> } | null
+  readonly state: HeadsetState
+}
+
+const none: HeadsetHolder = { link: null, state: { state: 'none' } }
+
+/** The headset of this computer, for its place in the settings. */
+export const headsetStore = create<HeadsetHolder>(() => none)
+
+export const forgetHeadset = (): void => headsetStore.setState(none)

@@ -4,6 +4,7 @@ import type { PhonePress } from '../desktop/phone-press.ts'
 import { FakeHeadset, FakeHid } from './fake-hid.ts'
 import { type HeadsetPhone, lampsOf, phoneForHeadset, pressesOf } from './headset-keys.ts'
 import { HeadsetLink, type HeadsetState } from './headset-link.ts'
+import { type HeadsetPort, remoteHeadset, shareHeadset } from './headset-windows.ts'
 import { lampReport, layoutOf, readKeys } from './report-layout.ts'
 import type { HidCollection } from './web-hid.ts'
 
@@ -22,7 +23,7 @@ const usual: HidCollection[] = [
       {
         reportId: 2,
         items: [
-          { usages: [0x0b_0020, 0x0b_0097, 0x0b_002a, 0x0b_002f, 0x0b_0021], reportSize: 1, reportCount: 5, isAbsolute: true },
+          { usages: [0x0b_0020, 0x0b_0097, 0x0b_002a, 0x0b_002f, 0x0b_0021], reportSize: 1, reportCount: 5 },
           {
             isArray: true,
             isRange: true,
@@ -287,5 +288,76 @@ describe('the link to a headset', () => {
     await settled()
     expect(presses).toEqual([])
     expect(headset.opened).toBe(false)
+  })
+})
+
+describe('a headset chosen in another window', () => {
+  async function bench(devices: FakeHeadset[]) {
+    const heard: Set<(said: unknown) => void>[] = [new Set(), new Set()]
+    const port = (at: number): HeadsetPort => ({
+      post: (said) => {
+        for (const listener of heard[1 - at] ?? []) listener(said)
+      },
+      onSaid: (listener) => {
+        heard[at]?.add(listener)
+        return () => heard[at]?.delete(listener)
+      },
+    })
+    const hid = new FakeHid()
+    hid.allowed = devices
+    let state: HeadsetState = { state: 'none' }
+    let changed = () => {}
+    const link = new HeadsetLink({
+      hid,
+      onPress: () => undefined,
+      onState: (next) => {
+        state = next
+        changed()
+      },
+    })
+    const used = { count: 0 }
+    const counted = {
+      use: (name: string) => {
+        used.count += 1
+        return link.use(name)
+      },
+    }
+    changed = shareHeadset({ port: port(0), link: counted, state: () => state }).changed
+    await link.start()
+    const seen: HeadsetState[] = []
+    const remote = remoteHeadset({ port: port(1), hid, onState: (next) => seen.push(next) })
+    return { hid, remote, seen, port: port(1), used }
+  }
+  const settled = async () => {
+    for (let i = 0; i < 20; i++) await Promise.resolve()
+  }
+
+  test('is told at once, and another one is taken by the window with the phone', async () => {
+    const [first, second] = [new FakeHeadset('First', usual), new FakeHeadset('Second', usual)]
+    const { hid, remote, seen } = await bench([first, second])
+    expect(seen).toEqual([{ state: 'connected', name: 'First', lastPress: null }])
+    hid.choice = [second]
+    expect(await remote.choose()).toBe(true)
+    await settled()
+    expect([first.opened, second.opened]).toEqual([false, true])
+    expect(seen.at(-1)).toEqual({ state: 'connected', name: 'Second', lastPress: null })
+  })
+
+  test('what has no telephony keys, or was not chosen, changes nothing', async () => {
+    const first = new FakeHeadset('First', usual)
+    const { hid, remote, used } = await bench([first])
+    expect(await remote.choose()).toBe(false)
+    hid.choice = [new FakeHeadset('Keyboard', [{ usagePage: 1, usage: 6 }])]
+    expect(await remote.choose()).toBe(false)
+    expect(used.count).toBe(0)
+    expect(first.opened).toBe(true)
+  })
+
+  test('a name nobody allowed, and gossip, leave the headset as it is', async () => {
+    const first = new FakeHeadset('First', usual)
+    const { port, used, seen } = await bench([first])
+    port.post({ kind: 'use', name: 'Unknown' })
+    await settled()
+    expect([used.count, first.opened, seen.length]).toEqual([1, true, 1])
   })
 })

@@ -1,6 +1,5 @@
 /** What is needed of WebHID, which TypeScript's DOM library does not describe. */
 export interface HidReportItem {
-  readonly isAbsolute?: boolean
   readonly isArray?: boolean
   readonly isConstant?: boolean
   readonly isRange?: boolean

@@ -4,15 +4,15 @@ import { useWords } from '../app/i18n.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useSignOut, useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
-import { useDesk, useDeskState } from '../card/desk-store.ts'
+import { useDesk } from '../card/desk-store.ts'
 import { wipeLocal } from '../card/wipe.ts'
-import { unsentCards } from '../desktop/desk-snapshot.ts'
-import { usePhone } from '../softphone/index.ts'
-import { type ReasonToStay, reasonsToStay } from './reason-to-stay.ts'
+import { systemClock } from '../platform/clock.ts'
+import { type AtStake, askWindows, openWindowsPort } from './other-windows.ts'
 import { SignOutQuestion } from './SignOutQuestion.tsx'
+import { useAtStake } from './use-at-stake.ts'
 import { words } from './words.ts'
 
-/** Signing out. Asks when it would cost a call or text; text that was not sent yet is kept or wiped as the person says. */
+/** Signing out. Asks when it would cost a call or text, in this window or another; text that was not sent yet is kept or wiped as the person says. */
 export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   const t = useWords(words)
   const { menu } = useWords(appWords)
@@ -20,10 +20,9 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   const { id: userId } = useUser()
   const signOut = useSignOut()
   const desk = useDesk()
-  const cards = useDeskState((state) => state)
-  const lines = usePhone((state) => state.lines)
+  const atStake = useAtStake()
   /** As it was at the press: the question does not change under the person's eyes. */
-  const [asked, setAsked] = useState<{ reasons: readonly ReasonToStay[]; unsent: number } | null>(null)
+  const [asked, setAsked] = useState<AtStake | null>(null)
 
   /** False when the session still stands. */
   const go = async (): Promise<boolean> => {
@@ -49,10 +48,12 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   const question = asked && (
     <SignOutQuestion {...asked} onStay={() => setAsked(null)} onLeave={() => void go()} onWipe={() => void wipeAndGo()} />
   )
-  const leave = () => {
-    const reasons = reasonsToStay(lines, cards)
-    if (reasons.length === 0) void go()
-    else setAsked({ reasons, unsent: unsentCards(cards) })
+  const leave = async () => {
+    const port = openWindowsPort()
+    const cost = await askWindows(atStake(), { port, clock: systemClock, id: crypto.randomUUID() })
+    port.close()
+    if (cost.reasons.length === 0) await go()
+    else setAsked(cost)
   }
-  return { leave, question }
+  return { leave: () => void leave(), question }
 }

@@ -1,6 +1,6 @@
 import { NotOnThisHostError, type Platform } from './platform.ts'
 
-type Absent = Pick<Platform, 'desk' | 'dialRequests' | 'settings' | 'server' | 'updates' | 'onLock'>
+type Absent = Pick<Platform, 'desk' | 'dialRequests' | 'settings' | 'server' | 'updates'>
 
 const refuse = async (): Promise<never> => {
   throw new NotOnThisHostError('Only the desktop app can do this')
@@ -14,7 +14,6 @@ export const absentOnThisHost: Absent = {
   settings: { get: refuse, set: refuse, shortcuts: async () => [] },
   server: { check: refuse, use: refuse, takeOffer: async () => null, onOffered: never },
   updates: { state: refuse, install: refuse, onChange: never },
-  onLock: never,
 }
 
 export const absentCapabilities = {
@@ -23,5 +22,4 @@ export const absentCapabilities = {
   desktopSettings: false,
   serverChoice: false,
   updates: false,
-  screenLock: false,
 } as const

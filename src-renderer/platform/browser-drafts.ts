@@ -102,6 +102,21 @@ export function createIndexedDbDrafts(name: string): DraftStore {
       }),
     // IndexedDB repairs or refuses by itself; it never hands us a file to set aside.
     notice: async () => null,
+    rowsSetAside: () =>
+      guarded(async (database) => {
+        const [drafts, rows] = await Promise.all([database.getAll('drafts'), database.getAll('outbox')])
+        return countUnreadable(DraftRow, drafts) + countUnreadable(OutboxRow, rows)
+      }),
+    wipe: ({ userId }) =>
+      guarded(async (database) => {
+        const transaction = database.transaction(['drafts', 'outbox'], 'readwrite', strict)
+        const empty = async (name: 'drafts' | 'outbox') => {
+          const store = transaction.objectStore(name)
+          const keys = await store.index('byUser').getAllKeys(userId)
+          await Promise.all(keys.map((key) => store.delete(key)))
+        }
+        await Promise.all([empty('drafts'), empty('outbox'), transaction.done])
+      }),
   }
 }
 
@@ -124,6 +139,9 @@ function readable<T>(
     return parsed.success ? [parsed.data] : []
   })
 }
+
+const countUnreadable = (schema: { safeParse(value: unknown): { success: boolean } }, rows: unknown[]): number =>
+  rows.filter((row) => !schema.safeParse(row).success).length
 
 function toStorageError(cause: unknown): StorageError {
   const name = cause instanceof DOMException ? cause.name : ''

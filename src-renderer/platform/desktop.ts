@@ -44,7 +44,6 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       desktopSettings: true,
       serverChoice: true,
       updates: true,
-      screenLock: true,
     },
     serverUrl,
     drafts: {
@@ -56,7 +55,9 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       outbox: (key) => ask('outbox.list', key),
       retryLater: (row) => ask('outbox.retryLater', row),
       done: (row) => ask('outbox.done', row),
-      notice: () => ask('storage.state', {}),
+      wipe: (key) => ask('drafts.wipe', key),
+      notice: async () => (await ask('storage.state', {})).notice,
+      rowsSetAside: async () => (await ask('storage.state', {})).rowsSetAside,
     },
     secrets: {
       get: (name) => ask('secrets.get', { name }),
@@ -106,7 +107,6 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       onChange: (listener) => bridge.on('updates.changed', listener),
     },
     onResume: (listener) => bridge.on('power.resumed', () => listener()),
-    onLock: (listener) => bridge.on('power.locked', ({ locked }) => listener(locked)),
   } satisfies Platform
 }
 

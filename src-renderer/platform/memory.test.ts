@@ -50,26 +50,24 @@ test('a full disk refuses writes until there is space, and keeps what it has', a
   expect((await drafts.get(key))?.baseVersion).toBe(2)
 })
 
-test('a desktop in memory passes presses, numbers, the lock and updates on until the disposer', async () => {
-  const { desk, dialRequests, onLock, updates, command, requestDial, lock, setUpdate } = createMemoryPlatform({ host: 'desktop' })
+test('a desktop in memory passes presses, numbers and updates on until the disposer', async () => {
+  const { desk, dialRequests, updates, command, requestDial, setUpdate } = createMemoryPlatform({ host: 'desktop' })
   const heard: unknown[] = []
   const stops = [
     desk.onCommand(({ kind }) => heard.push(kind)),
     dialRequests.onRequested(() => heard.push('dial')),
-    onLock((locked) => heard.push(locked)),
     updates.onChange(({ state }) => heard.push(state)),
   ]
   const tellAll = () => {
     command({ kind: 'answer' })
     requestDial({ number: '101', source: 'link' })
-    lock(true)
     setUpdate({ state: 'ready', version: '2' })
   }
   tellAll()
-  expect(heard).toEqual(['answer', 'dial', true, 'ready'])
+  expect(heard).toEqual(['answer', 'dial', 'ready'])
   expect(await dialRequests.take()).toEqual([{ number: '101', source: 'link' }])
   expect(await dialRequests.take()).toEqual([])
   for (const stop of stops) stop()
   tellAll()
-  expect(heard).toHaveLength(4)
+  expect(heard).toHaveLength(3)
 })

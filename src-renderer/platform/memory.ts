@@ -49,7 +49,6 @@ export interface MemoryPlatform extends Platform {
   requestDial(request: DialRequest): void
   /** A link proposes a server. */
   offerServer(address: string): void
-  lock(locked: boolean): void
   setUpdate(state: UpdateState): void
 }
 
@@ -127,7 +126,6 @@ const presentCapabilities = {
   desktopSettings: true,
   serverChoice: true,
   updates: true,
-  screenLock: true,
 } as const
 
 /** Listeners of one kind of event. */
@@ -150,7 +148,6 @@ function createMemoryDesktop(disk: MemoryDisk, options: MemoryPlatformOptions) {
   const requested = createSignal<undefined>()
   const offered = createSignal<undefined>()
   let offer: string | null = null
-  const locks = createSignal<boolean>()
   const updates = createSignal<UpdateState>()
   const published: DeskState[] = []
   let requests: DialRequest[] = []
@@ -204,7 +201,6 @@ function createMemoryDesktop(disk: MemoryDisk, options: MemoryPlatformOptions) {
         onOffered: (listener: () => void) => offered.on(listener),
       },
       updates: { state: async () => update, install: async () => undefined, onChange: updates.on },
-      onLock: locks.on,
     },
     controls: {
       published,
@@ -217,7 +213,6 @@ function createMemoryDesktop(disk: MemoryDisk, options: MemoryPlatformOptions) {
         offer = address
         offered.tell(undefined)
       },
-      lock: locks.tell,
       setUpdate: (state: UpdateState) => {
         update = state
         updates.tell(state)
@@ -270,5 +265,11 @@ function createMemoryDrafts(disk: MemoryDisk): DraftStore {
         disk.outbox = disk.outbox.filter((row) => row.id !== id)
       }),
     notice: async () => null,
+    rowsSetAside: async () => 0,
+    wipe: ({ userId }) =>
+      write(() => {
+        for (const [key, draft] of disk.drafts) if (draft.userId === userId) disk.drafts.delete(key)
+        disk.outbox = disk.outbox.filter((row) => row.userId !== userId)
+      }),
   }
 }

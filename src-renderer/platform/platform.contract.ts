@@ -181,9 +181,25 @@ export const platformContract: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a wipe takes everything of one person and nothing of another',
+    async run(host) {
+      const { drafts } = await host.open()
+      await drafts.put(draft({ cardId: 'main:2.2' }))
+      await drafts.promote(outboxRow(ids[0]))
+      await drafts.put(draft({ userId: 'boris' }))
+      await drafts.promote(outboxRow(ids[1], { userId: 'boris' }))
+      await drafts.wipe({ userId: anna })
+      const again = (await host.open()).drafts
+      same([await again.list({ userId: anna }), await again.outbox({ userId: anna })], [[], []])
+      same((await again.list({ userId: 'boris' })).length, 0)
+      same((await again.outbox({ userId: 'boris' })).length, 1)
+    },
+  },
+  {
     name: 'a healthy store has nothing to tell',
     async run(host) {
-      same(await (await host.open()).drafts.notice(), null)
+      const { drafts } = await host.open()
+      same([await drafts.notice(), await drafts.rowsSetAside()], [null, 0])
     },
   },
   {

@@ -32,8 +32,6 @@ export interface Platform {
     /** The server's address is this computer's choice, not the page's origin. */
     readonly serverChoice: boolean
     readonly updates: boolean
-    /** Locking of the screen is told. */
-    readonly screenLock: boolean
   }
   /** Server's base URL without a slash at the end; empty for the page's own origin, and on a desktop that was given none yet. */
   readonly serverUrl: string
@@ -79,10 +77,8 @@ export interface Platform {
     install(): Promise<void>
     onChange(listener: (state: UpdateState) => void): () => void
   }
-  /** The computer woke from sleep. */
+  /** The computer woke from sleep, or lost the network it was in: connections from before are not to be trusted. */
   onResume(listener: () => void): () => void
-  /** The screen was locked or unlocked; nothing is dropped by it. */
-  onLock(listener: (locked: boolean) => void): () => void
 }
 
 /** The small surfaces outside the workplace: both ends of it. Where the host has none, nothing is shown and nothing arrives. */
@@ -115,6 +111,10 @@ export interface DraftStore {
   done(row: { id: string }): Promise<void>
   /** What went wrong when the store was opened, to tell the person; null when nothing did. */
   notice(): Promise<StorageNotice | null>
+  /** How many stored rows, of whomever, this version cannot read. They stay, and are handed out by a version that can. */
+  rowsSetAside(): Promise<number>
+  /** Everything one person left on this computer, also what cannot be read. */
+  wipe(key: { userId: string }): Promise<void>
 }
 
 export interface SecretStore {

@@ -7,7 +7,6 @@ import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
 import { DesktopSettingsPanels } from '../desktop/DesktopSettingsPanels.tsx'
-import { readWindowName } from '../desktop/window-name.ts'
 import { PhoneSettings } from '../softphone/ui/PhoneSettings.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
@@ -17,9 +16,6 @@ export function AccountPage() {
   const t = useWords(words).account
   const roles = useWords(appWords).roles
   const user = useUser()
-  const { host } = usePlatform()
-  // Sound is chosen where the phone is.
-  const hasPhone = user.extension !== null && readWindowName(host) !== 'settings'
   return (
     <>
       <section className={classes.panel}>
@@ -48,7 +44,7 @@ export function AccountPage() {
           <ThemeSwitch />
         </div>
       </section>
-      {hasPhone && (
+      {user.extension !== null && (
         <section className={classes.panel}>
           <h2 className={classes.panelTitle}>{t.phone}</h2>
           <p className={classes.note}>{t.phoneNote}</p>

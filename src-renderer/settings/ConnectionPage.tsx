@@ -1,9 +1,9 @@
-import { Alert, Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ConnectionCheck, PbxConnectionWrite, RouteResult, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
@@ -42,7 +42,8 @@ const toWrite = (values: Values): PbxConnectionWrite => ({
 export function ConnectionPage() {
   const api = useApi()
   const stored = useQuery({ queryKey: ['connection'], queryFn: () => api.connection(), refetchOnWindowFocus: false })
-  if (stored.data) return <ConnectionForm stored={stored.data} />
+  // Another source is another form: nothing typed for the one before stays.
+  if (stored.data) return <ConnectionForm key={stored.data.source} stored={stored.data} />
   return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={8} height={28} />
 }
 
@@ -148,9 +149,45 @@ function ConnectionForm({ stored }: { stored: Stored }) {
         >
           {t.test}
         </Button>
+        {stored.source === 'saved' && known !== null && <RemoveConnection host={known.host} />}
       </div>
       {test.data && !test.isPending && <TestResult {...test.data} />}
     </form>
+  )
+}
+
+/** Calls stop with it, so it is asked first. */
+function RemoveConnection({ host }: { host: string }) {
+  const t = useWords(words).connection
+  const api = useApi()
+  const queries = useQueryClient()
+  const [asked, setAsked] = useState(false)
+  const remove = useMutation({
+    mutationFn: () => api.removeConnection(),
+    onSuccess: () => {
+      setAsked(false)
+      notifications.show({ message: t.removed })
+      queries.invalidateQueries()
+    },
+  })
+  return (
+    <>
+      <Button variant="subtle" c="var(--cs-alarmText)" ml="auto" onClick={() => setAsked(true)} data-testid="connection-remove">
+        {t.remove}
+      </Button>
+      <Modal opened={asked} onClose={() => setAsked(false)} title={t.removeTitle(host)} centered size={460}>
+        <p style={{ marginTop: 0 }}>{t.removeText}</p>
+        {remove.error && <Failure error={remove.error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={() => setAsked(false)} data-autofocus>
+            {t.cancel}
+          </Button>
+          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()} data-testid="connection-remove-confirm">
+            {t.remove}
+          </Button>
+        </Group>
+      </Modal>
+    </>
   )
 }
 

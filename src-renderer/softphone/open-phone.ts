@@ -4,7 +4,7 @@ import { watchResume } from '../platform/resume.ts'
 import { openWorkerClock } from '../platform/worker-clock.ts'
 import { leaveBootedPhone, type OpenPhone } from './booted-phone.ts'
 import { WebExtensionLock } from './extension-lock.ts'
-import { loadAudioSettings, storeAudioSettings } from './media/audio-settings.ts'
+import { loadAudioSettings, onAudioSettingsStored, storeAudioSettings } from './media/audio-settings.ts'
 import { BrowserMedia } from './media/browser-media.ts'
 import type { PhoneState } from './phone.ts'
 import { PhoneController } from './phone-controller.ts'
@@ -50,6 +50,7 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
       },
       audio,
       storeAudio: storeAudioSettings,
+      onAudioStored: onAudioSettingsStored,
       memory: new TabCallMemory({ owner, account }),
       saved,
       newLineId: () => `out-${crypto.randomUUID()}`,

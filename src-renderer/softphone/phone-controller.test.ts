@@ -38,6 +38,7 @@ let media: FakeMedia
 let lock: FakeLock
 let clock: ManualClock
 let stored: AudioSettings | null
+let storedElsewhere: (settings: AudioSettings) => void
 let online: (online: boolean) => void
 let resume: () => void
 let phone: PhoneController
@@ -59,6 +60,12 @@ beforeEach(() => {
     audio: defaultAudio,
     storeAudio: (settings) => {
       stored = settings
+    },
+    onAudioStored: (listener) => {
+      storedElsewhere = listener
+      return () => {
+        storedElsewhere = () => undefined
+      }
     },
     hints: {
       isOnline: () => true,
@@ -462,6 +469,24 @@ describe('actions', () => {
     link.asked.length = 0
     await phone.chooseDevices({ speaker: null })
     expect(link.asked).toEqual([])
+  })
+
+  it('takes what another window chose at once, in a call too, and does not store it again', async () => {
+    await talking()
+    link.asked.length = 0
+    storedElsewhere({ ...defaultAudio, ringerVolume: 0.1 })
+    await settle()
+    expect(link.asked).toEqual([])
+    const chosen = { ...defaultAudio, microphone: { id: 'm2', label: 'Headset' } }
+    storedElsewhere(chosen)
+    await settle()
+    expect(link.asked).toContain('replaceMicrophone in-1')
+    expect(state().audio).toEqual(chosen)
+    expect(media.choice).toEqual(chosen)
+    expect(stored).toBeNull()
+    await phone.stop()
+    storedElsewhere(defaultAudio)
+    expect(state().audio).toEqual(chosen)
   })
 })
 

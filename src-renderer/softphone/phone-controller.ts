@@ -14,9 +14,10 @@ import {
   noLines,
   stepLines,
 } from './lines.ts'
+import { LineAudio } from './media/line-audio.ts'
 import { stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
-import { PhoneAudio } from './media/phone-audio.ts'
+import { PhoneSound } from './media/phone-sound.ts'
 import { type AudioSettings, type EndReason, type PhoneActions, PhoneError } from './phone.ts'
 import { type NetworkHints, PhoneLink } from './phone-link.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
@@ -34,6 +35,8 @@ export interface PhoneControllerDeps {
   readonly hints: NetworkHints
   readonly audio: AudioSettings
   readonly storeAudio: (settings: AudioSettings) => void
+  /** Another window of this computer chose; returns its disposer. */
+  readonly onAudioStored: (listener: (settings: AudioSettings) => void) => () => void
   /** Where calls survive the page, and what an earlier page left there. */
   readonly memory: CallMemory
   readonly saved: SavedCalls | null
@@ -50,9 +53,10 @@ export class PhoneController implements PhoneActions {
   readonly store: PhoneStore
   readonly #deps: PhoneControllerDeps
   readonly #connection: PhoneLink
-  readonly #audio: PhoneAudio
+  readonly #audio: LineAudio
   readonly #disposers: (() => void)[] = []
   readonly #waiters = new LineWaiters()
+  readonly #sound: PhoneSound
   /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
   readonly #answering = new Map<string, Promise<void>>()
   readonly #timers = new Set<() => void>()
@@ -62,12 +66,18 @@ export class PhoneController implements PhoneActions {
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
     this.store = store
-    this.#audio = new PhoneAudio({
+    this.#audio = new LineAudio({
       link: deps.link,
+      media: deps.media,
+      talking: () => this.#lines.lines.filter(({ phase }) => phase === 'active' || phase === 'held').map(({ id }) => id),
+      onAsked: () => void this.#sound.readMicrophone(),
+    })
+    this.#sound = new PhoneSound({
       media: deps.media,
       store,
       storeAudio: deps.storeAudio,
-      talking: () => this.#lines.lines.filter(({ phase }) => phase === 'active' || phase === 'held').map(({ id }) => id),
+      onAudioStored: deps.onAudioStored,
+      onMicrophone: () => this.#audio.replaceAll(),
     })
     this.#connection = new PhoneLink({
       ...deps,
@@ -81,7 +91,7 @@ export class PhoneController implements PhoneActions {
       clock: deps.clock,
       memory: deps.memory,
       saved: deps.saved?.calls ?? [],
-      openMicrophone: (lineId) => this.#audio.openMicrophone(lineId),
+      openMicrophone: (lineId) => this.#audio.open(lineId),
       reconnect: () => this.#connection.replaceSocket(),
       onTrouble: (lineId, trouble) => this.#line({ type: 'trouble', lineId, trouble }),
       onEnd: (lineId, reason) => this.#line({ type: 'ended', lineId, reason }),
@@ -89,13 +99,8 @@ export class PhoneController implements PhoneActions {
   }
 
   start(): void {
-    const { link, media } = this.#deps
-    this.#disposers.push(
-      link.subscribe((event) => this.#onSip(event)),
-      media.onChange(() => void this.#audio.readMicrophone()),
-      media.onBlocked((ringerBlocked) => this.store.setState({ ringerBlocked })),
-    )
-    void this.#audio.readMicrophone()
+    this.#disposers.push(this.#deps.link.subscribe((event) => this.#onSip(event)))
+    this.#sound.start()
     this.#connection.start()
   }
 
@@ -105,7 +110,7 @@ export class PhoneController implements PhoneActions {
     for (const cancel of this.#timers) cancel()
     this.#connection.stop()
     this.#keeper.stop()
-    this.#deps.media.dispose()
+    this.#sound.stop()
     this.#waiters.giveUp()
     for (const line of this.#lines.lines) this.#audio.microphones.drop(line.id)
     this.#lines = noLines
@@ -127,7 +132,7 @@ export class PhoneController implements PhoneActions {
   ): Promise<void> {
     this.#requireSocket()
     const id = this.#deps.newLineId()
-    const local = await this.#audio.openMicrophone(id)
+    const local = await this.#audio.open(id)
     if (!this.#connection.isOpen) stopTracks(local)
     this.#requireSocket()
     this.#audio.microphones.keep(id, local)
@@ -155,15 +160,15 @@ export class PhoneController implements PhoneActions {
     if (underWay) return underWay
     const answered = this.#openAndAnswer(lineId, how).finally(() => {
       this.#answering.delete(lineId)
-      this.#sound()
+      this.#playTone()
     })
     this.#answering.set(lineId, answered)
-    this.#sound()
+    this.#playTone()
     return answered
   }
 
   async #openAndAnswer(lineId: string, how: 'answer' | 'endAndAnswer'): Promise<void> {
-    const local = await this.#audio.openMicrophone(lineId)
+    const local = await this.#audio.open(lineId)
     if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') {
       stopTracks(local)
       throw new PhoneError('wrongPhase', 'The call no longer rings')
@@ -240,31 +245,31 @@ export class PhoneController implements PhoneActions {
   }
 
   requestMicrophone(): Promise<void> {
-    return this.#audio.requestMicrophone()
+    return this.#sound.requestMicrophone()
   }
 
   listDevices(): ReturnType<PhoneActions['listDevices']> {
-    return this.#deps.media.listDevices()
+    return this.#sound.listDevices()
   }
 
   chooseDevices(choice: Parameters<PhoneActions['chooseDevices']>[0]): Promise<void> {
-    return this.#audio.chooseDevices(choice)
+    return this.#sound.chooseDevices(choice)
   }
 
   setAudio(change: Parameters<PhoneActions['setAudio']>[0]): void {
-    this.#audio.setAudio(change)
+    this.#sound.setAudio(change)
   }
 
   setNoiseSuppression(on: boolean): Promise<void> {
-    return this.#audio.setNoiseSuppression(on)
+    return this.#sound.setNoiseSuppression(on)
   }
 
   testRinger(): Promise<void> {
-    return this.#deps.media.ringOnce()
+    return this.#sound.testRinger()
   }
 
   watchMicrophone(onLevel: (level: number) => void): ReturnType<PhoneActions['watchMicrophone']> {
-    return this.#audio.watchMicrophone(onLevel)
+    return this.#sound.watchMicrophone(onLevel)
   }
 
   stats(lineId: string): ReturnType<PhoneActions['stats']> {
@@ -367,7 +372,7 @@ export class PhoneController implements PhoneActions {
     this.#keeper.revive(line)
     this.#line({ type: 'revived', line })
     try {
-      await link.accept(lost.id, await this.#audio.openMicrophone(lost.id))
+      await link.accept(lost.id, await this.#audio.open(lost.id))
     } catch {
       this.#line({ type: 'ended', lineId: lost.id, reason: 'mediaFailed' })
       void link.hangUp(lost.id).catch(() => undefined)
@@ -394,10 +399,10 @@ export class PhoneController implements PhoneActions {
       if (line.phase !== 'ended') this.#deps.link.setMicrophoneLive(line.id, isLive(this.#lines, line))
     }
     this.#keeper.follow(this.#lines)
-    this.#sound()
+    this.#playTone()
   }
 
-  #sound(): void {
+  #playTone(): void {
     const tone = toneOf(this.#lines.lines, {
       isAnswering: (lineId) => this.#answering.has(lineId),
       hasEarlyMedia: (lineId) => (this.#deps.link.remoteStream(lineId)?.getAudioTracks().length ?? 0) > 0,

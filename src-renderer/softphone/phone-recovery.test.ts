@@ -37,6 +37,7 @@ function newPhone(saved: SavedCalls | null = null): void {
     chance: () => 0.5,
     audio: defaultAudio,
     storeAudio: () => undefined,
+    onAudioStored: () => () => undefined,
     hints: {
       isOnline: () => true,
       onOnline: (listener) => {

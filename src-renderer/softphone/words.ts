@@ -1,5 +1,6 @@
 import { defineWords } from '../app/i18n.ts'
 import type { DialProblem } from './dial-number.ts'
+import type { MicrophonePlace } from './microphone-place.ts'
 import type { EndReason, PhoneError } from './phone.ts'
 
 interface PhoneWords {
@@ -21,11 +22,13 @@ interface PhoneWords {
   trouble: Record<'signal' | 'sound', string>
   ringerBlocked: string
   microphoneDenied: string
-  microphoneDeniedHint: string
+  microphoneAllowIn: Record<MicrophonePlace, string>
+  microphoneNeeded: string
+  thenAgain: string
   microphoneMissing: string
   microphoneMissingHint: string
   microphoneAsk: string
-  microphoneAskHint: string
+  microphoneAskHint: Record<'browser' | 'desktop', string>
   allow: string
   check: string
   incoming: string
@@ -106,7 +109,7 @@ interface PhoneWords {
   region: string
   regionHint: string
   ended: Record<EndReason, string>
-  errors: Record<PhoneError['code'], string>
+  errors: Record<Exclude<PhoneError['code'], 'microphoneDenied'>, string>
   devices: string
   microphone: string
   speaker: string
@@ -130,7 +133,7 @@ export const words = defineWords<PhoneWords>({
     phone: 'Телефон',
     ready: 'Телефон готов',
     off: 'Телефон не подключён',
-    offHint: 'У вас нет внутреннего номера. Его назначает администратор.',
+    offHint: 'Внутренний номер и пароль SIP назначает администратор.',
     connecting: 'Подключение к АТС…',
     connected: 'Регистрация на АТС…',
     offline: 'Нет сети',
@@ -148,12 +151,22 @@ export const words = defineWords<PhoneWords>({
     },
     ringerBlocked: 'Щёлкните в любом месте, чтобы включить звук звонка',
     microphoneDenied: 'Микрофон запрещён',
-    microphoneDeniedHint:
-      'Разрешите микрофон: значок слева от адреса → «Микрофон» → «Разрешить». Звонки приходят, но ответить нельзя.',
+    microphoneAllowIn: {
+      browser: 'Разрешите микрофон: значок слева от адреса → «Микрофон» → «Разрешить».',
+      windows:
+        'Разрешите микрофон: Параметры Windows → «Конфиденциальность и защита» → «Микрофон» → доступ для классических приложений.',
+      mac: 'Разрешите микрофон: Системные настройки → «Конфиденциальность и безопасность» → «Микрофон» → CallSync Central. Затем перезапустите программу.',
+      linux: 'Разрешите микрофон: параметры системы → «Звук» и «Приватность».',
+    },
+    microphoneNeeded: 'Звонки приходят, но ответить нельзя.',
+    thenAgain: 'Потом попробуйте ещё раз.',
     microphoneMissing: 'Микрофон не найден',
     microphoneMissingHint: 'Подключите гарнитуру и нажмите «Проверить». Звонки приходят, но ответить нельзя.',
     microphoneAsk: 'Разрешите микрофон',
-    microphoneAskHint: 'Браузер спросит один раз, до первого звонка. Иначе на вопрос уйдут секунды разговора.',
+    microphoneAskHint: {
+      browser: 'Браузер спросит один раз, до первого звонка. Иначе на вопрос уйдут секунды разговора.',
+      desktop: 'Система спросит один раз, до первого звонка. Иначе на вопрос уйдут секунды разговора.',
+    },
     allow: 'Разрешить',
     check: 'Проверить',
     incoming: 'Входящий звонок',
@@ -259,7 +272,6 @@ export const words = defineWords<PhoneWords>({
     errors: {
       notConnected: 'Нет связи с АТС. Телефон подключается сам, попробуйте через несколько секунд.',
       wrongPhase: 'Сейчас это невозможно: звонок уже в другом состоянии.',
-      microphoneDenied: 'Разрешите микрофон: значок слева от адреса → «Микрофон» → «Разрешить», затем ответьте ещё раз.',
       microphoneMissing: 'Микрофон не найден. Подключите гарнитуру и попробуйте ещё раз.',
       refused: 'АТС не выполнила команду. Разговор остался как был.',
       timedOut: 'АТС не ответила вовремя. Разговор остался как был.',
@@ -285,7 +297,7 @@ export const words = defineWords<PhoneWords>({
     phone: 'Phone',
     ready: 'Phone ready',
     off: 'Phone not connected',
-    offHint: 'You have no extension. An administrator assigns it.',
+    offHint: 'An administrator assigns the extension and its SIP password.',
     connecting: 'Connecting to the PBX…',
     connected: 'Registering with the PBX…',
     offline: 'No network',
@@ -303,12 +315,21 @@ export const words = defineWords<PhoneWords>({
     },
     ringerBlocked: 'Click anywhere to switch the ringer on',
     microphoneDenied: 'Microphone blocked',
-    microphoneDeniedHint:
-      'Allow the microphone: icon left of the address → Microphone → Allow. Calls ring, but cannot be answered.',
+    microphoneAllowIn: {
+      browser: 'Allow the microphone: icon left of the address → Microphone → Allow.',
+      windows: 'Allow the microphone: Windows Settings → Privacy & security → Microphone → access for desktop apps.',
+      mac: 'Allow the microphone: System Settings → Privacy & Security → Microphone → CallSync Central. Then restart the app.',
+      linux: 'Allow the microphone: system settings → Sound and Privacy.',
+    },
+    microphoneNeeded: 'Calls ring, but cannot be answered.',
+    thenAgain: 'Then try again.',
     microphoneMissing: 'No microphone found',
     microphoneMissingHint: 'Plug in a headset and press Check. Calls ring, but cannot be answered.',
     microphoneAsk: 'Allow the microphone',
-    microphoneAskHint: 'The browser asks once, before the first call. Otherwise the question costs seconds of it.',
+    microphoneAskHint: {
+      browser: 'The browser asks once, before the first call. Otherwise the question costs seconds of it.',
+      desktop: 'The system asks once, before the first call. Otherwise the question costs seconds of it.',
+    },
     allow: 'Allow',
     check: 'Check',
     incoming: 'Incoming call',
@@ -414,7 +435,6 @@ export const words = defineWords<PhoneWords>({
     errors: {
       notConnected: 'No link to the PBX. The phone reconnects by itself, try again in a few seconds.',
       wrongPhase: 'Not possible now: the call is in another state already.',
-      microphoneDenied: 'Allow the microphone: icon left of the address → Microphone → Allow, then answer again.',
       microphoneMissing: 'No microphone found. Plug in a headset and try again.',
       refused: 'The PBX did not carry this out. The call stays as it was.',
       timedOut: 'The PBX did not answer in time. The call stays as it was.',

@@ -5,12 +5,14 @@ import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
+import { useDesk, useDeskState } from '../card/desk-store.ts'
 import { usePhone } from '../softphone/index.ts'
 import { Duration, StatusDot } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { useTellError } from './actions.ts'
 import classes from './OwnStatus.module.css'
 import { type PauseReason, pauseReasons, usePauseReasonName } from './pause-reasons.ts'
+import { openEntries } from './selection.ts'
 import { words } from './words.ts'
 
 /** Null: not an operator of the centre, or nothing is known yet. */
@@ -39,12 +41,20 @@ export function OwnStatus() {
   // The call bar counts the call's time right beside it.
   const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
   const stale = useLive((state) => state.connection === 'lost' || state.view?.pbx.state !== 'up')
+  const desk = useDesk()
+  const entries = useDeskState((state) => state.entries)
   if (own === null) return null
+  const wrapsUp = own.status === 'wrapUp'
+  const becomeAvailable = () => {
+    set.mutate(null)
+    // Wrap-up ends with its card.
+    for (const { card } of openEntries(entries)) if (card.state === 'wrapUp') void desk?.save(card.id)
+  }
   const paused = own.status === 'paused'
   const since = talking ? null : <Duration sinceMs={own.sinceMs} />
   const reason = paused ? reasonName(own.pauseReason) : null
   return (
-    <Menu position="bottom-start" width={220}>
+    <Menu position="bottom-start" width={250}>
       <Menu.Target>
         <button
           type="button"
@@ -64,11 +74,11 @@ export function OwnStatus() {
       <Menu.Dropdown>
         <Menu.Item
           leftSection={<StatusDot status="available" />}
-          rightSection={paused ? null : <IconCheck size={14} stroke={1.75} />}
-          onClick={() => set.mutate(null)}
+          rightSection={paused || wrapsUp ? null : <IconCheck size={14} stroke={1.75} />}
+          onClick={becomeAvailable}
           data-testid="status-available"
         >
-          {t.available}
+          {wrapsUp ? t.endWrapUp : t.available}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t.pause}</Menu.Label>

@@ -9,7 +9,7 @@ import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { openDraftChannel } from '../card/browser-draft-channel.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
-import { useLeaveWarning } from '../leaving/index.ts'
+import { useAnswerLeaving, useLeaveWarning } from '../leaving/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { useCardTitle } from './card-title.ts'
@@ -25,6 +25,7 @@ export function WorkplaceServices() {
   useRingingNotice()
   useLostCancel()
   useLeaveWarning()
+  useAnswerLeaving()
   return null
 }
 

@@ -99,6 +99,7 @@ export const words = defineWords({
     close: 'Закрыть',
     ownStatus: 'Мой статус',
     available: 'Доступен',
+    endWrapUp: 'Сохранить и стать доступным',
     pause: 'Пауза',
     pauseReasons: {
       lunch: 'Обед',
@@ -212,6 +213,7 @@ export const words = defineWords({
     close: 'Close',
     ownStatus: 'My status',
     available: 'Available',
+    endWrapUp: 'Save and become available',
     pause: 'Pause',
     pauseReasons: {
       lunch: 'Lunch',

@@ -5,8 +5,7 @@ import { expect, type Page, test } from '@playwright/test'
 import Database from 'better-sqlite3'
 import type { Bridge } from '../../src-preload/contract/index.ts'
 import type { CarrierCall } from '../support/carrier.ts'
-import { desktopHosts } from '../support/desktop-hosts.ts'
-import { doubleOrigin } from '../support/electron-double/chromium-windows.ts'
+import { onEachDesktop } from '../support/desktop-hosts.ts'
 import { Stand } from '../support/stand.ts'
 
 /** C3.8 on the desktop: the operator's app dies in the middle of a word, the server too; nothing typed is lost or sent twice. */
@@ -44,69 +43,67 @@ async function takeCall(page: Page, from: string): Promise<{ call: CarrierCall; 
   return { call, cardId }
 }
 
-for (const host of desktopHosts()) {
-  test.describe(host.name, () => {
-    test.beforeAll(async () => {
-      test.setTimeout(180_000)
-      stand = await Stand.start({ name: 'desktop', env: { CALLSYNC_ALLOWED_ORIGINS: doubleOrigin } })
-      userData = await mkdtemp(join(tmpdir(), 'callsync-desktop-'))
-    })
-    test.afterAll(async () => {
-      await stand?.stop()
-      if (userData) await rm(userData, { recursive: true, force: true })
-    })
-
-    test('a draft typed while the server and then the app die is there again, and saved once', async () => {
-      const anna = await stand.api('anna')
-      const { user } = await anna.session()
-      const cardNow = (cardId: string) => anna.card({ params: { id: cardId } })
-
-      const before = await host.start({ userData, serverUrl: stand.url })
-      await before.page.getByRole('button', { name: 'Анна Ковалёва' }).click()
-      const { call, cardId } = await takeCall(before.page, '+79161234567')
-      await notes(before.page).fill('Просит счёт')
-      await expect.poll(async () => (await cardNow(cardId)).fields.notes).toBe('Просит счёт')
-
-      // From here on the text is on this computer alone.
-      await stand.killServer()
-      await notes(before.page).pressSequentially(' на новый адрес')
-      await expect.poll(async () => JSON.stringify(await rows(before.page, 'drafts.list', user.id))).toContain('новый адрес')
-      await before.kill()
-      await stand.carrier.hangUp(call)
-
-      await stand.restartServer()
-      const after = await host.start({ userData, serverUrl: stand.url })
-      await expect(notes(after.page)).toHaveValue('Просит счёт на новый адрес')
-      await after.page.getByTestId('card-save').click()
-      await expect.poll(async () => (await cardNow(cardId)).state).toBe('saved')
-      expect((await cardNow(cardId)).fields.notes).toBe('Просит счёт на новый адрес')
-      await expect.poll(() => rows(after.page, 'outbox.list', user.id)).toEqual([])
-      expect(await rows(after.page, 'drafts.list', user.id)).toEqual([])
-      expect(savesOf(cardId)).toHaveLength(1)
-      await after.close()
-    })
-
-    test('a save that found no server leaves after the next start, once, by its own key', async () => {
-      const anna = await stand.api('anna')
-      const { user } = await anna.session()
-
-      // Still signed in: the token lay in the secret store.
-      const before = await host.start({ userData, serverUrl: stand.url })
-      const { call, cardId } = await takeCall(before.page, '+79161234568')
-      await stand.killServer()
-      await notes(before.page).fill('Сохранено без сервера')
-      await before.page.getByTestId('card-save').click()
-      await expect.poll(async () => (await rows(before.page, 'outbox.list', user.id)).length).toBe(1)
-      const [row] = await rows(before.page, 'outbox.list', user.id)
-      await before.kill()
-      await stand.carrier.hangUp(call)
-
-      await stand.restartServer()
-      const after = await host.start({ userData, serverUrl: stand.url })
-      await expect.poll(() => rows(after.page, 'outbox.list', user.id)).toEqual([])
-      expect((await anna.card({ params: { id: cardId } })).fields.notes).toBe('Сохранено без сервера')
-      expect(savesOf(cardId)).toEqual([(row as { id: string }).id])
-      await after.close()
-    })
+onEachDesktop((host) => {
+  test.beforeAll(async () => {
+    test.setTimeout(180_000)
+    stand = await Stand.start({ name: 'desktop', env: { CALLSYNC_ALLOWED_ORIGINS: host.origin } })
+    userData = await mkdtemp(join(tmpdir(), 'callsync-desktop-'))
   })
-}
+  test.afterAll(async () => {
+    await stand?.stop()
+    if (userData) await rm(userData, { recursive: true, force: true })
+  })
+
+  test('a draft typed while the server and then the app die is there again, and saved once', async () => {
+    const anna = await stand.api('anna')
+    const { user } = await anna.session()
+    const cardNow = (cardId: string) => anna.card({ params: { id: cardId } })
+
+    const before = await host.start({ userData, serverUrl: stand.url })
+    await before.page.getByRole('button', { name: 'Анна Ковалёва' }).click()
+    const { call, cardId } = await takeCall(before.page, '+79161234567')
+    await notes(before.page).fill('Просит счёт')
+    await expect.poll(async () => (await cardNow(cardId)).fields.notes).toBe('Просит счёт')
+
+    // From here on the text is on this computer alone.
+    await stand.killServer()
+    await notes(before.page).pressSequentially(' на новый адрес')
+    await expect.poll(async () => JSON.stringify(await rows(before.page, 'drafts.list', user.id))).toContain('новый адрес')
+    await before.kill()
+    await stand.carrier.hangUp(call)
+
+    await stand.restartServer()
+    const after = await host.start({ userData, serverUrl: stand.url })
+    await expect(notes(after.page)).toHaveValue('Просит счёт на новый адрес')
+    await after.page.getByTestId('card-save').click()
+    await expect.poll(async () => (await cardNow(cardId)).state).toBe('saved')
+    expect((await cardNow(cardId)).fields.notes).toBe('Просит счёт на новый адрес')
+    await expect.poll(() => rows(after.page, 'outbox.list', user.id)).toEqual([])
+    expect(await rows(after.page, 'drafts.list', user.id)).toEqual([])
+    expect(savesOf(cardId)).toHaveLength(1)
+    await after.close()
+  })
+
+  test('a save that found no server leaves after the next start, once, by its own key', async () => {
+    const anna = await stand.api('anna')
+    const { user } = await anna.session()
+
+    // Still signed in: the token lay in the secret store.
+    const before = await host.start({ userData, serverUrl: stand.url })
+    const { call, cardId } = await takeCall(before.page, '+79161234568')
+    await stand.killServer()
+    await notes(before.page).fill('Сохранено без сервера')
+    await before.page.getByTestId('card-save').click()
+    await expect.poll(async () => (await rows(before.page, 'outbox.list', user.id)).length).toBe(1)
+    const [row] = await rows(before.page, 'outbox.list', user.id)
+    await before.kill()
+    await stand.carrier.hangUp(call)
+
+    await stand.restartServer()
+    const after = await host.start({ userData, serverUrl: stand.url })
+    await expect.poll(() => rows(after.page, 'outbox.list', user.id)).toEqual([])
+    expect((await anna.card({ params: { id: cardId } })).fields.notes).toBe('Сохранено без сервера')
+    expect(savesOf(cardId)).toEqual([(row as { id: string }).id])
+    await after.close()
+  })
+})

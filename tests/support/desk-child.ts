@@ -50,6 +50,8 @@ function deadly(store: SqliteDraftStore): DraftStore {
     retryLater: step('retryLater', store.retryLater),
     done: step('done', store.done),
     notice: async () => null,
+    rowsSetAside: async () => store.rowsSetAside(),
+    wipe: async (key) => store.wipe(key),
   }
 }
 

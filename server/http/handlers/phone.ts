@@ -1,5 +1,5 @@
 import type { Users } from '../../accounts/index.ts'
-import { wrapUpReason } from '../../calls/index.ts'
+import { type Calls, wrapUpReason } from '../../calls/index.ts'
 import type { User } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import type { ConnectionSettings } from '../../settings/index.ts'
@@ -10,12 +10,13 @@ export interface PhoneHandlerDeps {
   readonly users: Users
   readonly connection: ConnectionSettings
   readonly telephony: Telephony
+  readonly calls: { readonly cards: Pick<Calls['cards'], 'inWrapUp'> }
   /** Some customer of the demo data; null when there is none. */
   readonly demoCaller: () => Promise<{ number: string; name: string } | null>
 }
 
 export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAccount' | 'setOwnStatus' | 'demoCall'> {
-  const { users, connection, telephony, demoCaller } = deps
+  const { users, connection, telephony, calls, demoCaller } = deps
 
   /** The demo PBX makes new passwords in each new folder, so its own file knows better than the database. */
   const sipPassword = async (user: User, extension: string): Promise<string | null> => {
@@ -48,7 +49,13 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
       if (reason === wrapUpReason) {
         throw new AppError('invalidInput', 'this reason is kept for wrap-up', { fields: { reason: 'reserved' } })
       }
-      await telephony.commands.pauseMember({ endpoint: extensionOf(user), paused, reason: paused ? reason : null })
+      // Saving ends wrap-up, nothing else does: a pause taken meanwhile gives way to wrap-up's own.
+      const wrapsUp = !paused && calls.cards.inWrapUp(user.id)
+      await telephony.commands.pauseMember({
+        endpoint: extensionOf(user),
+        paused: paused || wrapsUp,
+        reason: wrapsUp ? wrapUpReason : paused ? reason : null,
+      })
       return {}
     },
     demoCall: async ({ body }, { user }) => {

@@ -10,7 +10,14 @@ export interface SettingsHandlerDeps {
   readonly testConnection: TestConnection
 }
 
-type Names = 'connection' | 'saveConnection' | 'testConnection' | 'queueNames' | 'nameQueue' | 'forceRecording'
+type Names =
+  | 'connection'
+  | 'saveConnection'
+  | 'removeConnection'
+  | 'testConnection'
+  | 'queueNames'
+  | 'nameQueue'
+  | 'forceRecording'
 
 export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Names> {
   const { connection, queueNames, recordingRules, telephony, testConnection } = deps
@@ -26,6 +33,10 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
     // Whoever listens to the settings connects anew; see main.ts.
     saveConnection: async ({ body }) => {
       await connection.save(body)
+      return {}
+    },
+    removeConnection: async () => {
+      await connection.remove()
       return {}
     },
     testConnection: ({ body }) => testConnection(connection.accountFor(body), body.socketUrl),

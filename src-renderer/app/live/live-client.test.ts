@@ -237,14 +237,20 @@ describe('LiveClient', () => {
     expect(t.state().clockOffsetMs).toBe(10_200)
   })
 
-  it('stops and says so when the server speaks another contract', () => {
+  it('says so when the server speaks another contract, asks again now and then, and goes on when they agree', () => {
     const t = setUp()
     t.client.start()
     t.last().events.opened()
     t.hello({ contractVersion: contractVersion + 1 })
-    expect(t.state()).toMatchObject({ connection: 'lost', outdated: true })
-    vi.advanceTimersByTime(60_000)
+    expect(t.state()).toMatchObject({ connection: 'lost', outdated: true, serverContract: contractVersion + 1 })
+    expect(t.last().closed).toBe(true)
+    vi.advanceTimersByTime(14_999)
     expect(t.sockets).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    expect(t.sockets).toHaveLength(2)
+    expect(t.state().outdated).toBe(true)
+    t.goLive()
+    expect(t.state()).toMatchObject({ connection: 'open', outdated: false, serverContract: null })
   })
 
   it('stops when the session is over, and goes on after start', () => {

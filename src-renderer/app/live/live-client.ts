@@ -37,12 +37,14 @@ const pingEveryMs = 5_000
 const pongDeadlineMs = 5_000
 const firstRetryMs = 500
 const longestRetryMs = 15_000
+/** The first attempt with the longest pause before the next. */
+const slowAttempt = Math.ceil(Math.log2(longestRetryMs / firstRetryMs))
 /** Smaller corrections of the clock would only make running timers jump. */
 const clockToleranceMs = 250
 
 /**
  * Keeps the live view: stopped ─start→ opening ─snapshot→ live ─(closed | silent | gap that is not filled)→ waiting ─back-off→ opening.
- * `bye unauthenticated` and a foreign contract version lead to stopped.
+ * `bye unauthenticated` leads to stopped, a foreign contract version to the longest waiting.
  */
 export class LiveClient {
   readonly #deps: LiveClientDeps
@@ -148,8 +150,10 @@ export class LiveClient {
       case 'hello':
         this.#setClock(message.serverTimeMs)
         if (message.contractVersion === contractVersion) return
-        this.stop()
-        this.#deps.update({ connection: 'lost', outdated: true, serverContract: message.contractVersion })
+        this.#deps.update({ outdated: true, serverContract: message.contractVersion })
+        // Somebody updates one of the two in their own time.
+        this.#attempt = slowAttempt
+        this.#retry()
         return
       case 'snapshot':
         clearTimeout(this.#snapshotTimer)

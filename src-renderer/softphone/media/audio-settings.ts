@@ -54,3 +54,12 @@ export function storeAudioSettings(settings: AudioSettings): void {
     // Storage is closed to us (private mode): the choice lasts as long as the page.
   }
 }
+
+/** Another window of this computer changed them; that window itself is not told. */
+export function onAudioSettingsStored(listener: (settings: AudioSettings) => void): () => void {
+  const onStorage = (event: StorageEvent) => {
+    if (event.key === storageKey && event.newValue !== null) listener(readAudioSettings(event.newValue))
+  }
+  window.addEventListener('storage', onStorage)
+  return () => window.removeEventListener('storage', onStorage)
+}

@@ -8,6 +8,9 @@ import { meterShare } from './meter-share.ts'
 
 const toneUrls = { ring: ringUrl, waiting: waitingUrl, ringback: ringbackUrl } as const satisfies Record<Tone, string>
 
+const isRefusal = (error: unknown): boolean =>
+  error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'SecurityError')
+
 /** PhoneMedia on the browser's devices and audio elements. */
 export class BrowserMedia implements PhoneMedia {
   #choice: MediaChoice
@@ -36,15 +39,17 @@ export class BrowserMedia implements PhoneMedia {
     const device = matchDevice(this.#choice.microphone, microphones)
     const { noiseSuppression } = this.#choice
     const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression, autoGainControl: true }
+    const open = (choice: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia({ audio: { ...audio, ...choice } })
     try {
-      return await navigator.mediaDevices.getUserMedia({
-        audio: device === null ? audio : { ...audio, deviceId: { ideal: device.id } },
+      if (device === null) return await open({})
+      // Exactly that one: Chromium puts its own favourite before a device that is merely preferred.
+      return await open({ deviceId: { exact: device.id } }).catch((error: unknown) => {
+        if (isRefusal(error)) throw error
+        // Pulled out meanwhile, or held by another program: any microphone is better than none.
+        return open({})
       })
     } catch (error) {
-      const name = error instanceof DOMException ? error.name : ''
-      if (name === 'NotAllowedError' || name === 'SecurityError') {
-        throw new PhoneError('microphoneDenied', 'The microphone is not allowed')
-      }
+      if (isRefusal(error)) throw new PhoneError('microphoneDenied', 'The microphone is not allowed')
       throw new PhoneError('microphoneMissing', 'No microphone could be opened')
     }
   }

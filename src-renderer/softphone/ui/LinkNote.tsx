@@ -14,6 +14,7 @@ import { words } from '../words.ts'
 import classes from './CallBar.module.css'
 import { usePhone, usePhoneActions } from './provider.tsx'
 import { useLocalNow } from './use-local-now.ts'
+import { useMicrophoneWords } from './use-microphone-words.ts'
 import { usePhoneTask } from './use-phone-task.ts'
 
 interface Note {
@@ -53,6 +54,7 @@ function useNote(): Note {
   const microphone = usePhone((state) => state.microphone)
   const ringerBlocked = usePhone((state) => state.ringerBlocked)
   const phone = usePhoneActions()
+  const microphoneWords = useMicrophoneWords()
   const nowMs = useLocalNow(link === 'backingOff')
   const { run } = usePhoneTask()
 
@@ -85,7 +87,7 @@ function useNote(): Note {
     testId: 'allow-microphone',
   })
   if (microphone === 'denied') {
-    return { icon: IconMicrophoneOff, tone: 'alarm', title: t.microphoneDenied, hint: t.microphoneDeniedHint }
+    return { icon: IconMicrophoneOff, tone: 'alarm', title: t.microphoneDenied, hint: microphoneWords.denied }
   }
   if (microphone === 'missing') {
     const action = askMicrophone(t.check)
@@ -93,7 +95,7 @@ function useNote(): Note {
   }
   if (microphone === 'unknown') {
     const action = askMicrophone(t.allow)
-    return { icon: IconMicrophoneOff, tone: 'wait', title: t.microphoneAsk, hint: t.microphoneAskHint, action }
+    return { icon: IconMicrophoneOff, tone: 'wait', title: t.microphoneAsk, hint: microphoneWords.ask, action }
   }
   if (ringerBlocked) return { icon: IconVolumeOff, tone: 'wait', title: t.ready, hint: t.ringerBlocked }
   return { icon: IconCheck, tone: 'ok', title: t.ready }

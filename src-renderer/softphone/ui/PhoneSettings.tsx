@@ -7,6 +7,7 @@ import type { AudioDevice } from '../phone.ts'
 import { words } from '../words.ts'
 import classes from './PhoneSettings.module.css'
 import { usePhone, usePhoneActions } from './provider.tsx'
+import { useMicrophoneWords } from './use-microphone-words.ts'
 import { usePhoneTask } from './use-phone-task.ts'
 
 type Devices = { microphones: AudioDevice[]; speakers: AudioDevice[] }
@@ -20,6 +21,7 @@ export function PhoneSettings() {
   const microphone = usePhone((state) => state.microphone)
   const [devices, setDevices] = useState<Devices>({ microphones: [], speakers: [] })
   const { error, run } = usePhoneTask()
+  const microphoneWords = useMicrophoneWords()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: permission and the link change what the browser lists
   useEffect(() => {
@@ -41,10 +43,10 @@ export function PhoneSettings() {
         <div className={classes.ask}>
           <Text size="sm">
             {microphone === 'denied'
-              ? t.microphoneDeniedHint
+              ? microphoneWords.denied
               : microphone === 'missing'
                 ? t.microphoneMissingHint
-                : t.microphoneAskHint}
+                : microphoneWords.ask}
           </Text>
           {microphone !== 'denied' && (
             <Button
@@ -64,7 +66,7 @@ export function PhoneSettings() {
         present={devices.microphones}
         onChoose={(id) => choose({ microphone: id })}
       />
-      <LevelMeter deviceId={audio.microphone?.id ?? null} enabled={microphone === 'granted' && link !== 'off'} />
+      <LevelMeter deviceId={audio.microphone?.id ?? null} enabled={microphone === 'granted'} />
       <DeviceSelect
         label={t.speaker}
         wanted={audio.speaker}

@@ -5,7 +5,9 @@ import type { PhoneAccount } from '../../../server/contract/index.ts'
 import { PlatformContext } from '../../app/platform.ts'
 import { takeBootedPhone } from '../booted-phone.ts'
 import { rememberDialled, showDialledOf } from '../dialled-numbers.ts'
-import { loadAudioSettings } from '../media/audio-settings.ts'
+import { loadAudioSettings, onAudioSettingsStored, storeAudioSettings } from '../media/audio-settings.ts'
+import { BrowserMedia } from '../media/browser-media.ts'
+import { PhoneSound } from '../media/phone-sound.ts'
 import { type PhoneActions, PhoneError, type PhoneState } from '../phone.ts'
 import type { PhoneController } from '../phone-controller.ts'
 import { type PhoneStore, phoneOff } from '../phone-store.ts'
@@ -25,12 +27,12 @@ const sipRetryMs = 2_000
 const PhoneContext = createContext<{ store: PhoneStore; actions: PhoneActions } | null>(null)
 
 /** Forwards to the phone of the moment, so that screens may keep their actions while the account changes. */
-function actionsOf(current: () => PhoneController | null): PhoneActions {
-  const phone = (): PhoneController => {
-    const controller = current()
-    if (controller === null) throw new PhoneError('notConnected', 'There is no phone account')
-    return controller
+function actionsOf(current: () => PhoneController | null, sound: () => PhoneController | PhoneSound | null): PhoneActions {
+  const or = <T,>(part: T | null): T => {
+    if (part === null) throw new PhoneError('notConnected', 'There is no phone account')
+    return part
   }
+  const phone = () => or(current())
   return {
     dial: async (number, extension) => {
       await phone().dial(number, extension)
@@ -54,13 +56,13 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
     backToCaller: async (callerLineId) => phone().backToCaller(callerLineId),
     expectEnd: (lineId, reason) => current()?.expectEnd(lineId, reason),
     sendExtension: async (lineId) => phone().sendExtension(lineId),
-    requestMicrophone: async () => phone().requestMicrophone(),
-    listDevices: async () => current()?.listDevices() ?? { microphones: [], speakers: [] },
-    chooseDevices: async (choice) => phone().chooseDevices(choice),
-    setAudio: (change) => current()?.setAudio(change),
-    setNoiseSuppression: async (on) => phone().setNoiseSuppression(on),
-    testRinger: async () => phone().testRinger(),
-    watchMicrophone: async (onLevel) => phone().watchMicrophone(onLevel),
+    requestMicrophone: async () => or(sound()).requestMicrophone(),
+    listDevices: async () => sound()?.listDevices() ?? { microphones: [], speakers: [] },
+    chooseDevices: async (choice) => or(sound()).chooseDevices(choice),
+    setAudio: (change) => sound()?.setAudio(change),
+    setNoiseSuppression: async (on) => or(sound()).setNoiseSuppression(on),
+    testRinger: async () => or(sound()).testRinger(),
+    watchMicrophone: async (onLevel) => or(sound()).watchMicrophone(onLevel),
     stats: async (lineId) => current()?.stats(lineId) ?? null,
     takeOver: () => current()?.takeOver(),
     reconnect: () => current()?.reconnect(),
@@ -69,25 +71,34 @@ function actionsOf(current: () => PhoneController | null): PhoneActions {
 
 export interface PhoneProviderProps {
   /** The signed-in person's id; a window without a phone has none. */
-  owner: string | null
-  /** null: there is no extension, or it is not known yet; the phone is off. */
-  account: PhoneAccount | null
-  children: ReactNode
+  readonly owner: string | null
+  /** null: there is no extension, or it is not known yet, or another window has the phone; it is off here. */
+  readonly account: PhoneAccount | null
+  /** Without a phone: devices and volumes can be set nevertheless, and the window with the phone takes them. */
+  readonly setsSound?: boolean
+  readonly children: ReactNode
 }
 
 /** One phone for the page. A page that was loaded anew in a call finds it running already. */
-export function PhoneProvider({ owner, account, children }: PhoneProviderProps) {
+export function PhoneProvider({ owner, account, setsSound = false, children }: PhoneProviderProps) {
   const platform = useContext(PlatformContext)
   const [phone] = useState(() => {
     let booted = owner === null ? null : takeBootedPhone(owner)
     let controller = booted?.controller ?? null
+    let sound: PhoneSound | null = null
     return {
       store: booted?.store ?? createStore<PhoneState>(() => phoneOff(loadAudioSettings())),
-      actions: actionsOf(() => controller),
+      actions: actionsOf(
+        () => controller,
+        () => controller ?? sound,
+      ),
       account: booted?.account ?? account,
       wake: () => controller?.wake(),
       use: (next: PhoneController | null) => {
         controller = next
+      },
+      giveSound: (next: PhoneSound | null) => {
+        sound = next
       },
       /** Once. */
       takeBooted: () => {
@@ -126,6 +137,20 @@ export function PhoneProvider({ owner, account, children }: PhoneProviderProps) 
     }
   }, [used, phone, owner])
   useEffect(() => platform?.onResume(phone.wake), [platform, phone])
+
+  const soundOnly = setsSound && account === null
+  useEffect(() => {
+    if (!soundOnly) return
+    const { store } = phone
+    const media = new BrowserMedia(store.getState().audio)
+    const sound = new PhoneSound({ media, store, storeAudio: storeAudioSettings, onAudioStored: onAudioSettingsStored })
+    phone.giveSound(sound)
+    sound.start()
+    return () => {
+      phone.giveSound(null)
+      sound.stop()
+    }
+  }, [soundOnly, phone])
 
   const value = useMemo(() => ({ store: phone.store, actions: phone.actions }), [phone])
   return <PhoneContext value={value}>{children}</PhoneContext>

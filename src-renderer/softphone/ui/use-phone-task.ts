@@ -4,6 +4,7 @@ import { useWords } from '../../app/i18n.ts'
 import { words as uiWords } from '../../ui/words.ts'
 import { PhoneError } from '../phone.ts'
 import { words } from '../words.ts'
+import { useMicrophoneWords } from './use-microphone-words.ts'
 
 const shownMs = 6000
 
@@ -15,6 +16,7 @@ export function usePhoneTask(): {
 } {
   const t = useWords(words)
   const ui = useWords(uiWords)
+  const microphone = useMicrophoneWords()
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
 
@@ -44,5 +46,6 @@ export function usePhoneTask(): {
     const { title, hint } = ui.errors[error.code]
     return { error: `${title}. ${hint}`, busy, run }
   }
-  return { error: t.errors[error instanceof PhoneError ? error.code : 'refused'], busy, run }
+  const code = error instanceof PhoneError ? error.code : 'refused'
+  return { error: code === 'microphoneDenied' ? microphone.deniedNow : t.errors[code], busy, run }
 }

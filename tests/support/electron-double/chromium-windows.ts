@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { type BrowserContext, type BrowserType, chromium, type Frame, type Page } from '@playwright/test'
-import type { AppSide, ChromiumSide, ShownTray } from './wire.ts'
+import type { AppSide, ChromiumSide, ShownMenuEntry, ShownTray } from './wire.ts'
 
 /** Where the pages of `app://callsync` live in Chromium: a host that counts as a secure context. */
 export const doubleOrigin = 'http://callsync.localhost'
@@ -25,6 +25,8 @@ export interface Desk {
   /** The button pressed in the next message box. */
   messageAnswer: number
   tray: ShownTray | null
+  /** The app's menu. */
+  menu: readonly ShownMenuEntry[]
   /** How many hold the computer awake. */
   keptAwake: number
   /** Answer to the next save dialog; null cancels. */
@@ -47,6 +49,7 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
     messageBoxes: [],
     messageAnswer: 0,
     tray: null,
+    menu: [],
     keptAwake: 0,
     savePath: null,
   }
@@ -62,45 +65,100 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
     return page
   }
 
+  /** How to make the page of a window; again after a crash, which ends a page of Chromium for good. */
+  const makers = new Map<number, () => Promise<Page>>()
+  const making = new Map<number, Promise<Page>>()
+  const crashed = new WeakSet<Page>()
+  const addresses = new Map<number, string>()
+
+  const goTo = async (id: number, url: string) => {
+    const page = pageOf(id)
+    await page.goto(url)
+    newPageWaiters.shift()?.(page)
+  }
+
+  /** Joins a page of Chromium to the app's window of this id. */
+  const join = async (id: number, page: Page, preload: string) => {
+    const tell = (said: Promise<unknown>) => void said.catch(ignore)
+    await page.exposeBinding('electronDoubleInvoke', ({ frame }, channel: string, args: unknown[]) =>
+      options.app().invoke({
+        windowId: id,
+        origin: originOf(frame),
+        isMainFrame: frame.parentFrame() === null,
+        channel,
+        args,
+      }),
+    )
+    await page.addInitScript(preloadScript(readFileSync(preload, 'utf8')))
+    await holdNavigation(context, page, id, options.app, (url) => {
+      addresses.set(id, url)
+      tell(options.app().didNavigate({ id, url: toApp(url) }))
+    })
+    page.on('popup', (popup) => popup.close().catch(ignore))
+    page.on('dialog', async (dialog) => {
+      // Of the others Electron shows its own boxes, which nobody here would answer.
+      const goes =
+        dialog.type() === 'beforeunload' &&
+        (closing ||
+          (await options
+            .app()
+            .willPreventUnload({ id })
+            .catch(() => true)))
+      await (goes ? dialog.accept() : dialog.dismiss()).catch(ignore)
+    })
+    page.on('crash', () => {
+      crashed.add(page)
+      if (!closing) tell(options.app().pageCrashed({ id }))
+    })
+    page.on('close', () => {
+      if (pages.get(id) !== page) return
+      pages.delete(id)
+      visible.delete(id)
+      if (!closing) tell(options.app().windowClosed({ id }))
+    })
+  }
+
   const side: ChromiumSide = {
     async createWindow({ id, preload, width, height }) {
       // Not before the first window: now main has said what its pages may do.
       permissions ??= grantPermissions(context, options.app)
       await permissions
-      const page = blank ?? (await context.newPage())
-      blank = undefined
-      pages.set(id, page)
-      await page.setViewportSize({ width, height })
-      await page.exposeBinding('electronDoubleInvoke', ({ frame }, channel: string, args: unknown[]) =>
-        options.app().invoke({
-          windowId: id,
-          origin: originOf(frame),
-          isMainFrame: frame.parentFrame() === null,
-          channel,
-          args,
-        }),
-      )
-      await page.addInitScript(preloadScript(readFileSync(preload, 'utf8')))
-      await holdNavigation(context, page, id, options.app)
-      page.on('popup', (popup) => popup.close().catch(ignore))
-      page.on('close', () => {
-        pages.delete(id)
-        visible.delete(id)
-        if (!closing) options.app().windowClosed({ id }).catch(ignore)
-      })
+      const make = async () => {
+        const page = blank ?? (await context.newPage())
+        blank = undefined
+        pages.set(id, page)
+        await page.setViewportSize({ width, height })
+        await join(id, page, preload)
+        return page
+      }
+      makers.set(id, make)
+      const made = make()
+      making.set(id, made)
+      await made
     },
     async load({ id, url }) {
+      await goTo(id, toChromium(url))
+    },
+    async reload({ id }) {
       const page = pageOf(id)
-      await page.goto(toChromium(url))
-      newPageWaiters.shift()?.(page)
+      if (!crashed.has(page)) {
+        await page.reload()
+        return
+      }
+      await makers.get(id)?.()
+      await page.close().catch(ignore)
+      await goTo(id, addresses.get(id) ?? doubleOrigin)
     },
     async send({ id, channel, message }) {
       await pages
         .get(id)
         ?.evaluate(([name, data]) => Reflect.get(globalThis, 'electronDoubleEvent')?.(name, data), [channel, message] as const)
     },
-    async closeWindow({ id }) {
-      await pages.get(id)?.close()
+    async closeWindow({ id, asking }) {
+      // Playwright's connection does not survive a page that goes while it is fitted.
+      await making.get(id)?.catch(ignore)
+      const page = pages.get(id)
+      await page?.close({ runBeforeUnload: asking && !crashed.has(page) })
     },
     async setVisible({ id, visible: now }) {
       if (now) visible.add(id)
@@ -125,8 +183,16 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
       desk.messageBoxes.push(box)
       return desk.messageAnswer
     },
+    async showMessageBoxSync({ answerFile, ...box }) {
+      desk.messageBoxes.push(box)
+      writeFileSync(`${answerFile}.new`, String(desk.messageAnswer))
+      renameSync(`${answerFile}.new`, answerFile)
+    },
     async showTray(tray) {
       desk.tray = tray
+    },
+    async showMenu(entries) {
+      desk.menu = entries
     },
     async keepAwake({ count }) {
       desk.keptAwake = count
@@ -144,7 +210,15 @@ export async function openChromium(options: { profile: string; launch: LaunchOpt
       throw new Error('this page is no window of the app')
     },
     isVisible: (page: Page) => [...pages].some(([id, each]) => each === page && visible.has(id)),
-    /** Resolves when the next window has loaded. Ask before causing it. */
+    /** Ends the page's process. */
+    async crash(page: Page): Promise<void> {
+      const gone = new Promise<void>((resolve) => page.once('crash', () => resolve()))
+      const session = await context.newCDPSession(page)
+      // A dead process does not answer.
+      session.send('Page.crash').catch(ignore)
+      await gone
+    },
+    /** Resolves when the next window has loaded, or one that crashed. Ask before causing it. */
     nextWindow: () => new Promise<Page>((resolve) => newPageWaiters.push(resolve)),
     async close() {
       closing = true
@@ -205,7 +279,13 @@ async function grantPermissions(context: BrowserContext, app: () => AppSide): Pr
 }
 
 /** Asks main before a page or a frame goes elsewhere or opens a window. Only documents are held; all other traffic runs untouched. */
-async function holdNavigation(context: BrowserContext, page: Page, windowId: number, app: () => AppSide): Promise<void> {
+async function holdNavigation(
+  context: BrowserContext,
+  page: Page,
+  windowId: number,
+  app: () => AppSide,
+  onNavigated: (url: string) => void,
+): Promise<void> {
   const session = await context.newCDPSession(page)
   const { frameTree } = await session.send('Page.getFrameTree')
   session.on('Fetch.requestPaused', async ({ requestId, request, frameId }) => {
@@ -220,6 +300,10 @@ async function holdNavigation(context: BrowserContext, page: Page, windowId: num
       ? session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' })
       : session.send('Fetch.continueRequest', { requestId })
     ).catch(ignore)
+  })
+  // Another document, not another path of the same one.
+  session.on('Page.frameNavigated', ({ frame }) => {
+    if (frame.parentId === undefined) onNavigated(frame.url)
   })
   session.on('Page.windowOpen', ({ url }) => {
     app()

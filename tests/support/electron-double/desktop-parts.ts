@@ -84,7 +84,14 @@ export function createDesktopParts(chromium: () => ChromiumSide) {
   return {
     person,
     Tray,
-    Menu: { buildFromTemplate: (entries: readonly Entry[]) => ({ entries }) },
+    Menu: {
+      buildFromTemplate: (entries: readonly Entry[]) => ({ entries }),
+      setApplicationMenu(menu: { entries: readonly Entry[] } | null): void {
+        chromium()
+          .showMenu((menu?.entries ?? []).map(shown))
+          .catch(ignore)
+      },
+    },
     nativeImage: {
       createFromPath: (path: string): Image => ({ file: basename(path), addRepresentation: ignore }),
     },

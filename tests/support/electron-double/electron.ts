@@ -3,16 +3,17 @@
  * Chromium that the test's process holds (start-desktop.ts), reached over the wire.
  *
  * It is stricter or looser than Electron in these points: pages and preload share one world (no context isolation);
- * `app://callsync` is served at http://callsync.localhost, and mapped back before the app sees an origin; window sizes are fixed; pages
- * close without being asked and do not crash.
+ * `app://callsync` is served at http://callsync.localhost, and mapped back before the app sees an origin; window sizes are fixed; a page
+ * that died comes back as another page of Chromium.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createBoxes } from './boxes.ts'
 import { createDesktopParts } from './desktop-parts.ts'
 import { fetchJudged, type VerifyProc } from './judged-fetch.ts'
+import { createSafeStorage } from './safe-storage.ts'
 import { type AppSide, type ChromiumSide, connectWire } from './wire.ts'
 
 const userData =
@@ -43,6 +44,9 @@ class App extends EventEmitter {
     return userData
   }
   readonly commandLine = { appendSwitch(_name: string, _value: string): void {} }
+  getLocale(): string {
+    return process.env['ELECTRON_DOUBLE_LOCALE'] ?? 'ru'
+  }
   getVersion(): string {
     return '0.1.0'
   }
@@ -61,10 +65,23 @@ class App extends EventEmitter {
     process.on('SIGUSR2', () => this.emit('second-instance', {}, JSON.parse(readFileSync(argvFile, 'utf8'))))
     return true
   }
-  /** Each listener on the way may prevent it: first `before-quit`, then the close of each window. */
+  private quitting = false
+  /** Each on the way may prevent it: first a listener of `before-quit`, then one of each window's `close`, then its page. */
   quit(): void {
-    if (prevented((event) => this.emit('before-quit', event))) return
-    if ([...windows.values()].some((window) => prevented((event) => window.emit('close', event)))) return
+    if (this.quitting || prevented((event) => this.emit('before-quit', event))) return
+    this.quitting = true
+    for (const window of [...windows.values()]) window.close()
+    if (windows.size === 0) this.windowsClosed()
+  }
+  /** A window stays: the app does not end. */
+  closeCancelled(): void {
+    this.quitting = false
+  }
+  windowsClosed(): void {
+    if (!this.quitting) {
+      this.emit('window-all-closed')
+      return
+    }
     this.emit('will-quit')
     rmSync(lockFile, { force: true })
     this.exit(0)
@@ -124,10 +141,14 @@ class WebContents extends EventEmitter {
   send(channel: string, message: unknown): void {
     chromium.send({ id: this.id, channel, message }).catch(ignore)
   }
+  crashed = false
   isCrashed(): boolean {
-    return false
+    return this.crashed
   }
-  reload(): void {}
+  reload(): void {
+    this.crashed = false
+    chromium.reload({ id: this.id }).catch(ignore)
+  }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
   }
@@ -200,19 +221,20 @@ export class BrowserWindow extends EventEmitter {
   getNormalBounds(): { x: number; y: number; width: number; height: number } {
     return { x: 0, y: 0, ...this.size }
   }
-  /** As by the person's cross. */
+  /** As by the person's cross: the app may prevent it, then the page. */
   close(): void {
-    if (!prevented((event) => this.emit('close', event))) this.destroy()
+    if (prevented((event) => this.emit('close', event))) app.closeCancelled()
+    else chromium.closeWindow({ id: this.id, asking: true }).catch(ignore)
   }
   destroy(): void {
     this.gone()
-    chromium.closeWindow({ id: this.id }).catch(ignore)
+    chromium.closeWindow({ id: this.id, asking: false }).catch(ignore)
   }
   /** The page is closed, by whomever. */
   gone(): void {
     if (!windows.delete(this.id)) return
     this.emit('closed')
-    if (windows.size === 0) app.emit('window-all-closed')
+    if (windows.size === 0) app.windowsClosed()
   }
 }
 
@@ -228,52 +250,8 @@ export const shell = {
   openExternal: (url: string): Promise<void> => chromium.openExternal({ url }),
 }
 
-export const dialog = {
-  async showSaveDialog(...args: readonly [...window: BrowserWindow[], options: { defaultPath: string }]) {
-    const options = args.at(-1)
-    const defaultPath = options && 'defaultPath' in options ? options.defaultPath : ''
-    const path = await chromium.askSavePath({ defaultPath })
-    return { canceled: path === null, filePath: path ?? '' }
-  },
-  async showMessageBox({ message, detail, buttons }: { message: string; detail: string; buttons: string[] }) {
-    return { response: await chromium.showMessageBox({ message, detail, buttons }) }
-  },
-  showErrorBox(title: string, content: string): void {
-    process.stderr.write(`${title}: ${content}\n`)
-    chromium.showErrorBox({ title, content }).catch(ignore)
-  },
-}
-
-const notifications = new Map<number, Notification>()
-let lastNotificationKey = 0
-
-interface NotificationOptions {
-  readonly title: string
-  readonly body: string
-  readonly actions?: readonly { readonly text: string }[]
-}
-
-export class Notification extends EventEmitter {
-  private readonly key: number
-  private readonly options: NotificationOptions
-
-  constructor(options: NotificationOptions) {
-    super()
-    lastNotificationKey += 1
-    this.key = lastNotificationKey
-    this.options = options
-  }
-  show(): void {
-    notifications.set(this.key, this)
-    const { title, body, actions = [] } = this.options
-    chromium.showNotification({ key: this.key, title, body, buttons: actions.map(({ text }) => text) }).catch(ignore)
-  }
-  close(): void {
-    notifications.delete(this.key)
-    chromium.closeNotification({ key: this.key }).catch(ignore)
-    this.emit('close')
-  }
-}
+const boxes = createBoxes(() => chromium, userData)
+export const { dialog, Notification } = boxes
 
 // --- protocol, session, power, secrets --------------------------------------------------------------------------------------
 
@@ -313,36 +291,7 @@ export const net = {
 
 export const powerMonitor = new EventEmitter()
 
-/** Not the OS's key store, but not plain either: a key file stands in for it. */
-const keyFile = join(userData, 'double-keyring')
-const algorithm = 'aes-256-gcm'
-
-function readKey(): Buffer {
-  try {
-    return readFileSync(keyFile)
-  } catch {
-    const key = randomBytes(32)
-    writeFileSync(keyFile, key, { mode: 0o600 })
-    return key
-  }
-}
-
-export const safeStorage = {
-  isAsyncEncryptionAvailable: async (): Promise<boolean> => true,
-  getSelectedStorageBackend: (): string => process.env['ELECTRON_DOUBLE_KEYRING'] ?? 'gnome_libsecret',
-  async encryptStringAsync(plainText: string): Promise<Buffer> {
-    const nonce = randomBytes(12)
-    const cipher = createCipheriv(algorithm, readKey(), nonce)
-    const sealed = Buffer.concat([cipher.update(plainText, 'utf8'), cipher.final()])
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
-  },
-  async decryptStringAsync(encrypted: Buffer): Promise<{ shouldReEncrypt: boolean; result: string }> {
-    const decipher = createDecipheriv(algorithm, readKey(), encrypted.subarray(0, 12))
-    decipher.setAuthTag(encrypted.subarray(12, 28))
-    const opened = Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()])
-    return { shouldReEncrypt: false, result: opened.toString('utf8') }
-  },
-}
+export const safeStorage = createSafeStorage(join(userData, 'double-keyring'))
 
 // --- the wire -----------------------------------------------------------------------------------------------------------------
 
@@ -390,6 +339,20 @@ const chromium: ChromiumSide = connectWire<AppSide, ChromiumSide>(
       const answer = windows.get(windowId)?.webContents.openHandler({ url })
       if (answer?.action !== 'deny') throw new Error('the double opens no windows for pages')
     },
+    async willPreventUnload({ id }) {
+      const goes = prevented((event) => windows.get(id)?.webContents.emit('will-prevent-unload', event))
+      if (!goes) app.closeCancelled()
+      return goes
+    },
+    async didNavigate({ id, url }) {
+      windows.get(id)?.webContents.emit('did-navigate', {}, url)
+    },
+    async pageCrashed({ id }) {
+      const contents = windows.get(id)?.webContents
+      if (!contents) return
+      contents.crashed = true
+      contents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
+    },
     async windowClosed({ id }) {
       windows.get(id)?.gone()
     },
@@ -399,16 +362,11 @@ const chromium: ChromiumSide = connectWire<AppSide, ChromiumSide>(
     async minimize({ id }) {
       windows.get(id)?.minimize()
     },
-    async clickNotification({ key }) {
-      notifications.get(key)?.emit('click')
-    },
-    async pressNotification({ key, actionIndex }) {
-      notifications.get(key)?.emit('action', { actionIndex })
-    },
     async power({ event }) {
       powerMonitor.emit(event)
     },
     ...parts.person,
+    ...boxes.person,
     async quit() {
       setImmediate(() => app.quit())
     },

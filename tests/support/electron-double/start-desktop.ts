@@ -35,6 +35,8 @@ export interface Desktop {
   /** The cross of the window, which the app may answer in its own way. */
   closeWindow(page: Page): Promise<void>
   minimize(page: Page): Promise<void>
+  /** Ends the process of its page. */
+  crash(page: Page): Promise<void>
   clickTray(): Promise<void>
   /** By the labels on the way to the entry. */
   chooseInTray(...path: string[]): Promise<void>
@@ -95,6 +97,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     isVisible: windows.isVisible,
     closeWindow: (page) => requireApp().requestClose({ id: windows.idOf(page) }),
     minimize: (page) => requireApp().minimize({ id: windows.idOf(page) }),
+    crash: windows.crash,
     clickTray: () => requireApp().clickTray(),
     chooseInTray: (...path) => requireApp().chooseInTray({ path }),
     pressShortcut: (accelerator) => requireApp().pressShortcut({ accelerator }),
@@ -124,18 +127,24 @@ export async function startSecondInstance(options: DesktopOptions): Promise<numb
   return launchApp(options).exited
 }
 
+/** The app's environment, on the double and on real Electron. */
+export function appEnv(options: DesktopOptions): Record<string, string> {
+  const { ELECTRON_RENDERER_URL: _, ...inherited } = process.env
+  const own = Object.entries(inherited).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+  return {
+    ...Object.fromEntries(own),
+    CALLSYNC_SERVER_URL: options.serverUrl,
+    // Not this computer's own.
+    CALLSYNC_POLICY_FILE: join(options.userData, 'policy.json'),
+    XDG_CURRENT_DESKTOP: 'KDE',
+    ...options.env,
+  }
+}
+
 function launchApp(options: DesktopOptions) {
   const child = fork(join(root, 'out/main/main.js'), [`--user-data-dir=${options.userData}`, ...(options.argv ?? [])], {
     execArgv: ['--import', join(import.meta.dirname, 'register.ts')],
-    env: {
-      ...process.env,
-      CALLSYNC_SERVER_URL: options.serverUrl,
-      // Not this computer's own.
-      CALLSYNC_POLICY_FILE: join(options.userData, 'policy.json'),
-      XDG_CURRENT_DESKTOP: 'KDE',
-      WAYLAND_DISPLAY: '',
-      ...options.env,
-    },
+    env: { ...appEnv(options), WAYLAND_DISPLAY: '' },
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

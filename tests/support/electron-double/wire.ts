@@ -19,7 +19,10 @@ export interface ChromiumSide {
   createWindow(window: { id: number; preload: string; width: number; height: number }): Promise<void>
   load(window: { id: number; url: string }): Promise<void>
   send(message: { id: number; channel: string; message: unknown }): Promise<void>
-  closeWindow(window: { id: number }): Promise<void>
+  /** With `asking` the page may refuse by `beforeunload`. */
+  closeWindow(window: { id: number; asking: boolean }): Promise<void>
+  /** Loads the page again; also one whose process died. */
+  reload(window: { id: number }): Promise<void>
   setVisible(window: { id: number; visible: boolean }): Promise<void>
   bringToFront(window: { id: number }): Promise<void>
   openExternal(link: { url: string }): Promise<void>
@@ -28,7 +31,10 @@ export interface ChromiumSide {
   showErrorBox(box: { title: string; content: string }): Promise<void>
   /** The number of the button that the test chose. */
   showMessageBox(box: { message: string; detail: string; buttons: string[] }): Promise<number>
+  /** The app's process stands still until the file is there, with the number of the button in it. */
+  showMessageBoxSync(box: { message: string; detail: string; buttons: string[]; answerFile: string }): Promise<void>
   showTray(tray: ShownTray): Promise<void>
+  showMenu(entries: ShownMenuEntry[]): Promise<void>
   /** How many hold the computer awake. */
   keepAwake(now: { count: number }): Promise<void>
   /** The path the test chose for the next file, null for "cancel". */
@@ -47,6 +53,11 @@ export interface AppSide {
   /** True when a listener prevented it. */
   willNavigate(navigation: { windowId: number; url: string; isMainFrame: boolean }): Promise<boolean>
   windowOpen(open: { windowId: number; url: string }): Promise<void>
+  /** The page refuses to go; true when it goes all the same. */
+  willPreventUnload(window: { id: number }): Promise<boolean>
+  /** Another document has taken the page's place. */
+  didNavigate(window: { id: number; url: string }): Promise<void>
+  pageCrashed(window: { id: number }): Promise<void>
   windowClosed(window: { id: number }): Promise<void>
   clickNotification(notification: { key: number }): Promise<void>
   pressNotification(notification: { key: number; actionIndex: number }): Promise<void>

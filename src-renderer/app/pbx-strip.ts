@@ -1,0 +1,19 @@
+import type { PbxStatus, User } from '../../server/contract/index.ts'
+import type { PhoneState } from '../softphone/phone.ts'
+
+/** The phone says by itself that it has no link to the PBX. */
+const told: readonly PhoneState['link'][] = ['connecting', 'connected', 'backingOff']
+
+interface Seen {
+  readonly pbx: Pick<PbxStatus, 'state' | 'problem'>
+  readonly phone: Pick<PhoneState, 'link' | 'elsewhere'>
+  readonly role: User['role']
+}
+
+/** The strip opens the settings: an administrator can do something about it there. */
+export const opensSettings = ({ pbx, role }: Pick<Seen, 'pbx' | 'role'>): boolean =>
+  role === 'administrator' && pbx.problem !== null && pbx.problem !== 'lost'
+
+/** An operator is told once, by the phone where it says so; who watches the floor also has to know that what they see may be old. */
+export const needsPbxStrip = ({ pbx, phone, role }: Seen): boolean =>
+  pbx.state !== 'up' && (role !== 'operator' || phone.elsewhere || !told.includes(phone.link))
