@@ -9,6 +9,7 @@ import { usePhone } from '../softphone/index.ts'
 import { Duration, StatusDot } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { useTellError } from './actions.ts'
+import { OwnQueues } from './OwnQueues.tsx'
 import classes from './OwnStatus.module.css'
 import { type PauseReason, pauseReasons, usePauseReasonName } from './pause-reasons.ts'
 import { words } from './words.ts'
@@ -83,6 +84,7 @@ export function OwnStatus() {
             {t.pauseReasons[reason]}
           </Menu.Item>
         ))}
+        <OwnQueues queues={own.queues} fixed={own.fixedQueues} />
       </Menu.Dropdown>
     </Menu>
   )

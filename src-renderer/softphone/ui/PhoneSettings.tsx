@@ -5,6 +5,7 @@ import { useWords } from '../../app/i18n.ts'
 import { matchDevice } from '../media/device-choice.ts'
 import type { AudioDevice } from '../phone.ts'
 import { words } from '../words.ts'
+import { EchoTest, NoiseSwitch, RegionSelect } from './PhoneExtras.tsx'
 import classes from './PhoneSettings.module.css'
 import { usePhone, usePhoneActions } from './provider.tsx'
 import { usePhoneTask } from './use-phone-task.ts'
@@ -65,6 +66,7 @@ export function PhoneSettings() {
         onChoose={(id) => choose({ microphone: id })}
       />
       <LevelMeter deviceId={audio.microphone?.id ?? null} enabled={microphone === 'granted' && link !== 'off'} />
+      <NoiseSwitch />
       <DeviceSelect
         label={t.speaker}
         wanted={audio.speaker}
@@ -82,6 +84,7 @@ export function PhoneSettings() {
       >
         {t.testRinger}
       </Button>
+      <EchoTest />
       <Select
         label={t.tones}
         description={t.tonesHint}
@@ -93,6 +96,7 @@ export function PhoneSettings() {
         onChange={(dtmf) => (dtmf === 'rfc4733' || dtmf === 'info') && phone.setAudio({ dtmf })}
         allowDeselect={false}
       />
+      <RegionSelect />
       {error !== null && (
         <Text size="sm" c="var(--cs-alarmText)" role="alert">
           {error}
