@@ -8,7 +8,6 @@ declare const document: { documentElement: { scrollWidth: number } }
 
 /** Numbers and tones as people type them, devices, and how the call sounds: one operator on a real Asterisk (C3.7). */
 
-
 let stand: Stand
 let anna: OperatorPhone
 let asterisk: AmiEar
