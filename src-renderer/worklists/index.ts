@@ -1,0 +1,5 @@
+export { CallDrawer } from './CallDrawer.tsx'
+export { openCall } from './call-drawer.ts'
+export { MyDay } from './MyDay.tsx'
+export { refreshAfterCard, usePauseReasons, useRecentCalls, useWorklistNews } from './queries.ts'
+export { useReminders } from './use-reminders.tsx'
