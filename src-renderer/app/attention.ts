@@ -1,5 +1,5 @@
-import { create } from 'zustand'
 import { z } from 'zod'
+import { create } from 'zustand'
 
 /**
  * How the product asks for attention, one policy for all of it. Sounds: the ringer and the waiting tone (softphone, with

@@ -40,7 +40,12 @@ export function RecordingPlayer({ cardId, recording, keyed }: { cardId: string; 
       : [],
   )
   return (
-    <div className={classes.player} data-testid="recording" data-phase={playback.phase} data-playing={playback.playing || undefined}>
+    <div
+      className={classes.player}
+      data-testid="recording"
+      data-phase={playback.phase}
+      data-playing={playback.playing || undefined}
+    >
       <div className={classes.top}>
         <ActionIcon
           size={36}

@@ -79,15 +79,7 @@ export function usePlayback(cardId: string, recording: Recording): Playback {
   const play = () => void audio.current?.play().catch(() => setPlaying(false))
 
   return {
-    phase: unplayable
-      ? 'unplayable'
-      : ticket.isPending
-        ? 'opening'
-        : ticket.isError
-          ? 'failed'
-          : ticket.data
-            ? 'ready'
-            : 'idle',
+    phase: unplayable ? 'unplayable' : ticket.isPending ? 'opening' : ticket.isError ? 'failed' : ticket.data ? 'ready' : 'idle',
     error: ticket.error,
     waveform: ticket.data?.peaks ?? null,
     playing,

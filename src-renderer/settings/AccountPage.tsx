@@ -4,11 +4,13 @@ import type { SecretState } from '../../src-preload/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { LanguageSwitch, ThemeSwitch } from '../app/Preferences.tsx'
 import { usePlatform } from '../app/platform.ts'
+import { hasWorkplace } from '../app/sections.ts'
 import { useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
 import { DesktopSettingsPanels } from '../desktop/DesktopSettingsPanels.tsx'
 import { readWindowName } from '../desktop/window-name.ts'
 import { PhoneSettings } from '../softphone/ui/PhoneSettings.tsx'
+import { AttentionPanel } from './AttentionPanel.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
@@ -55,6 +57,7 @@ export function AccountPage() {
           <PhoneSettings />
         </section>
       )}
+      {hasWorkplace(user) && <AttentionPanel />}
       <DesktopSettingsPanels />
     </>
   )

@@ -1,21 +1,21 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconPencil, IconPhone, IconPhonePlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import type { CallPage, Card, CardFields } from '../../server/contract/index.ts'
+import { type CallPage, type Card, changeEntries } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { CardForm } from '../card/CardForm.tsx'
 import { useDesk, useDeskState } from '../card/desk-store.ts'
-import { useFieldText } from '../card/field-text.ts'
+import { useFieldLabel, useFieldText } from '../card/field-text.ts'
 import { KeepNote } from '../card/KeepNote.tsx'
-import { words as cardWords } from '../card/words.ts'
+import { useCardSetup } from '../card/use-card-setup.ts'
 import { RecordingPlayer } from '../player/index.ts'
 import { ErrorState, Kbd, Length, LoadingLines, ToneBadge } from '../ui/index.ts'
 import { useDial } from '../workplace/actions.ts'
 import { CustomerPanel } from '../workplace/CustomerPanel.tsx'
-import classes from './CallDetails.module.css'
 import { CallBackDialog } from './CallBackDialog.tsx'
+import classes from './CallDetails.module.css'
 import { useCallPage } from './queries.ts'
 import { words } from './words.ts'
 
@@ -154,6 +154,7 @@ function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) 
   const { refetch } = useCallPage(page.card.id)
   const [card] = useState(page.card)
   const entry = useDeskState((state) => state.entries[card.id])
+  const { setup } = useCardSetup(card.setupVersion)
   useEffect(() => desk?.reopen(card), [desk, card])
   const save = () => {
     if (entry && entry.fields !== entry.card.fields) void desk?.save(card.id)
@@ -166,7 +167,17 @@ function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) 
   if (!entry) return <LoadingLines lines={4} />
   return (
     <>
-      <CardForm key={card.id} entry={entry} />
+      <CardForm
+        key={card.id}
+        cardId={card.id}
+        queue={card.queue?.number ?? null}
+        setup={setup}
+        fields={entry.fields}
+        clashes={entry.clashes}
+        missing={[]}
+        focusOn="late"
+        onType={(name, value) => desk?.type(card.id, name, value)}
+      />
       <div className={classes.editFoot}>
         <KeepNote entry={entry} />
         <Button size="xs" variant="default" onClick={onClose} data-testid="late-close">
@@ -187,32 +198,20 @@ function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) 
   )
 }
 
-const readingOrder = [
-  'categoryId',
-  'resultId',
-  'satisfaction',
-  'callBack',
-  'callBackAtMs',
-  'description',
-  'notes',
-] as const satisfies (keyof CardFields)[]
-
 function CardFieldsList({ card }: { card: Card }) {
   const t = useWords(words).page
-  const c = useWords(cardWords)
+  const label = useFieldLabel()
   const text = useFieldText()
-  const fields = readingOrder.filter((name) => {
-    const value = card.fields[name]
-    if (name === 'callBackAtMs') return card.fields.callBack
-    return value !== null && value !== '' && value !== false
-  })
+  const fields = changeEntries(card.fields).filter(([name, value]) =>
+    name === 'callBackAtMs' ? card.fields.callBack : value !== null && value !== '' && value !== false,
+  )
   if (fields.length === 0) return <p className={classes.faint}>{t.emptyCard}</p>
   return (
     <dl className={classes.fields}>
-      {fields.map((name) => (
+      {fields.map(([name, value]) => (
         <div key={name} data-long={name === 'description' || name === 'notes' || undefined}>
-          <dt>{c.fields[name]}</dt>
-          <dd>{text(name, card.fields[name])}</dd>
+          <dt>{label(name)}</dt>
+          <dd>{text(name, value)}</dd>
         </div>
       ))}
     </dl>

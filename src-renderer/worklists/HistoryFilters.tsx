@@ -29,7 +29,7 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
   const clean = period === 'all' && Object.values(filter).every((value) => value === undefined)
   const common = { size: 'xs', clearable: true, comboboxProps: { width: 'max-content', position: 'bottom-start' } } as const
   return (
-    <div className={classes.filters} role="search" data-testid="history-filters">
+    <search className={classes.filters} data-testid="history-filters">
       <TextInput
         size="xs"
         leftSection={<IconSearch size={14} stroke={1.5} />}
@@ -112,6 +112,6 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
           {f.clear}
         </Button>
       )}
-    </div>
+    </search>
   )
 }

@@ -38,7 +38,8 @@ export function MyDay() {
       </thead>
       <tbody>
         {DayFigureId.options.map((id) => {
-          const formula = id === 'satisfaction' && day ? `${t.formulas[id]} · ${t.rated(day.rated, day.rateable)}` : t.formulas[id]
+          const formula =
+            id === 'satisfaction' && day ? `${t.formulas[id]} · ${t.rated(day.rated, day.rateable)}` : t.formulas[id]
           const filter = { ...callsOf[id], ...(user.role !== 'operator' && { operatorId: user.id }) }
           return (
             <tr key={id}>

@@ -44,7 +44,6 @@ export function WorkRow({ item, nowMs, tabIndex, onFocus, actions }: WorkRowProp
   const free = isFree(item, user.id)
   const name = entry.customer?.name ?? (item.kind === 'missed' ? item.entry.callerName : '')
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move over the rows, letters act on the one that has the cursor
     <li
       className={classes.row}
       data-testid={item.kind === 'callBack' ? 'callback-row' : 'missed-row'}

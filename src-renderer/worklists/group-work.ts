@@ -35,5 +35,4 @@ function groupOf(item: WorkItem, userId: string): Omit<WorkGroup, 'items'> {
 }
 
 /** May this person act on it, or is it in somebody else's hands? */
-export const isFree = (item: WorkItem, userId: string): boolean =>
-  item.entry.holder === null || item.entry.holder.id === userId
+export const isFree = (item: WorkItem, userId: string): boolean => item.entry.holder === null || item.entry.holder.id === userId

@@ -74,7 +74,9 @@ export function useWorklistNews(): void {
 }
 
 /** One of the two lists; what is done to its entries is the same. */
-export type WorkItem = { readonly kind: 'callBack'; readonly entry: CallBack } | { readonly kind: 'missed'; readonly entry: MissedCall }
+export type WorkItem =
+  | { readonly kind: 'callBack'; readonly entry: CallBack }
+  | { readonly kind: 'missed'; readonly entry: MissedCall }
 
 type Lists = { callBacks?: CallBack[]; missedCalls?: MissedCall[] }
 const without = <T extends { id: string }>(list: T[] | undefined, id: string) => list?.filter((one) => one.id !== id)
