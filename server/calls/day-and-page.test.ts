@@ -61,6 +61,10 @@ async function past(of: Past = {}): Promise<string> {
     },
     stamps: {},
     customerId: of.customerId ?? null,
+    customerSource: 'number',
+    handover: null,
+    wrapUpMs: talk === null ? null : wrapUp * minute,
+    incomplete: false,
   }
   await insertClosedCard(rig.store.db, { record, customerName: null, callBackDoneAtMs: null })
   return id

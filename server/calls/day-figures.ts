@@ -23,10 +23,7 @@ const figures: Record<DayFigureId, Figure> = {
   outgoing: { sum: countIf(sql`${answered} and k.direction = 'outbound'`), per: null },
   missed: { sum: countIf(missed), per: null },
   averageTalkMs: { sum: sql`case when ${answered} then k.ended_at_ms - k.answered_at_ms else 0 end`, per: countIf(answered) },
-  averageWrapUpMs: {
-    sum: sql`case when ${answered} then min(k.saved_at_ms - k.ended_at_ms, 600000) else 0 end`,
-    per: countIf(answered),
-  },
+  averageWrapUpMs: { sum: sql`coalesce(k.wrap_up_ms, 0)`, per: countIf(sql`k.wrap_up_ms is not null`) },
   satisfaction: { sum: countIf(sql`k.satisfaction >= 4`), per: countIf(rated) },
 }
 

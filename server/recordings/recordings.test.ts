@@ -121,8 +121,14 @@ describe('listening', () => {
     expect(recordings.open(ticket, 'both')).toMatch(/1763650000\.12\.wav$/)
     expect(recordings.open(ticket, 'customer')).toBeNull()
     expect(recordings.open(`${ticket}x`, 'both')).toBeNull()
-    expect(await store.db.selectFrom('recording_listens').selectAll().execute()).toEqual([
-      { at_ms: clock.nowMs(), user_id: 'anna', user_name: 'Anna', card_id: 'card', recording_id: id },
+    expect(await store.db.selectFrom('audit').selectAll().execute()).toMatchObject([
+      {
+        at_ms: clock.nowMs(),
+        actor_id: 'anna',
+        action: 'recording.listen',
+        subject: 'card',
+        details: JSON.stringify({ recordingId: id }),
+      },
     ])
     users.set([{ ...anna, active: false }])
     expect(recordings.open(ticket, 'both')).toBeNull()

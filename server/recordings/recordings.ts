@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { UserDirectory } from '../accounts/user-directory.ts'
+import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Recording, RecordingChannel, RecordingSpan, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
@@ -71,16 +72,8 @@ export class Recordings {
     const files = await findRecording(this.#deps.folders(), request.recordingId)
     if (!files) throw new AppError('notFound', 'The recording is not there any more')
     const nowMs = clock.nowMs()
-    await db
-      .insertInto('recording_listens')
-      .values({
-        at_ms: nowMs,
-        user_id: user.id,
-        user_name: user.name,
-        card_id: request.cardId,
-        recording_id: request.recordingId,
-      })
-      .execute()
+    const details = { recordingId: request.recordingId }
+    await writeAudit(db, { id: randomUUID(), user, atMs: nowMs, action: 'recording.listen', subject: request.cardId, details })
     for (const [key, ticket] of this.#tickets) if (ticket.endsAtMs <= nowMs) this.#tickets.delete(key)
     const ticket = randomBytes(24).toString('base64url')
     this.#tickets.set(ticket, { userId: user.id, files, endsAtMs: nowMs + ticketMs })

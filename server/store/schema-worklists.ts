@@ -1,10 +1,9 @@
-/** Tables of the work lists, pause reasons and who listened to what. Times are epoch milliseconds UTC, flags 0 or 1. */
+/** Tables of the work lists and pause reasons. Times are epoch milliseconds UTC, flags 0 or 1. */
 export interface WorklistTables {
   call_backs: CallBacksTable
   missed_calls: MissedCallsTable
   missed_attempts: MissedAttemptsTable
   pause_reasons: PauseReasonsTable
-  recording_listens: RecordingListensTable
 }
 
 /** What call-backs and missed calls have in common. */
@@ -69,12 +68,4 @@ interface PauseReasonsTable {
   en: string
   limit_min: number | null
   position: number
-}
-
-interface RecordingListensTable {
-  at_ms: number
-  user_id: string
-  user_name: string
-  card_id: string
-  recording_id: string
 }

@@ -26,8 +26,8 @@ import { words } from './words.ts'
 
 // What an operator opens first is there at once; the rest is fetched while nobody waits for it.
 const later = {
-  tasks: () => import('../workplace/TasksScreen.tsx'),
-  history: () => import('../workplace/HistoryScreen.tsx'),
+  tasks: () => import('../worklists/TasksScreen.tsx'),
+  history: () => import('../worklists/HistoryScreen.tsx'),
   floor: () => import('../monitor/index.ts'),
   calls: () => import('../reports/index.ts'),
   settings: () => import('../settings/index.ts'),

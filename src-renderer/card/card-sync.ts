@@ -190,6 +190,17 @@ export class CardDesk {
     }
   }
 
+  /** A closed card, to change afterwards; it is saved by `save`. The disposer puts it away, what was typed and not saved is offered. */
+  reopen(card: Card): () => void {
+    const slot = this.#slot(card.id)
+    slot.reopened = true
+    this.feed(card)
+    return () => {
+      slot.reopened = false
+      if (!this.#stopped) this.#after(slot)
+    }
+  }
+
   type<F extends FieldName>(cardId: string, name: F, value: FieldValue<F>): void {
     const slot = this.#slots.get(cardId)
     if (!slot?.card) return
@@ -313,7 +324,7 @@ export class CardDesk {
 
   /** After any change: what is left to send is scheduled, what holds nothing any more goes. */
   #after(slot: Slot): void {
-    if (slot.card && isClosed(slot.card) && this.#holdsNothing(slot)) {
+    if (slot.card && isClosed(slot.card) && !slot.reopened && this.#holdsNothing(slot)) {
       this.#drop(slot)
       return
     }

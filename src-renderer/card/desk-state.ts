@@ -13,6 +13,8 @@ export interface Slot {
   gone: boolean
   /** It was open and is not any more; the server was not yet asked what it is now. */
   unsure: boolean
+  /** A closed card somebody has open to change: it stays, and its draft is no offered rest. */
+  reopened: boolean
   draft: Draft
   /** Saves on their way into the outbox, or that the disk refused to take. */
   promoting: readonly { readonly id: string; readonly draft: Draft }[]
@@ -30,6 +32,7 @@ export const newSlot = (cardId: string): Slot => ({
   card: null,
   gone: false,
   unsure: false,
+  reopened: false,
   draft: emptyDraft,
   promoting: [],
   keep: 'kept',
@@ -132,7 +135,7 @@ function entryOf(slot: Slot, card: Card, parts: DeskParts): DeskEntry {
 }
 
 function offerOf(slot: Slot, parts: DeskParts): OfferedRest[] {
-  if (isEmpty(slot.draft) || slot.sending || slot.promoting.length > 0) return []
+  if (slot.reopened || isEmpty(slot.draft) || slot.sending || slot.promoting.length > 0) return []
   if (!slot.gone && !(slot.card && isClosed(slot.card))) return []
   if (parts.outbox.rowsOf(slot.cardId).some((row) => !isSetAside(row))) return []
   const { cardId, card, draft } = slot

@@ -15,7 +15,7 @@ import { words as phoneWords } from '../softphone/words.ts'
 import { useTellError } from '../workplace/actions.ts'
 import { useDescribeLine } from '../workplace/describe-line.ts'
 import { useOwnOperator } from '../workplace/OwnStatus.tsx'
-import { pauseReasons } from '../workplace/pause-reasons.ts'
+import { usePauseReasonList } from '../workplace/pause-reasons.ts'
 import { words as workplaceWords } from '../workplace/words.ts'
 import { DialRequests } from './DialRequests.tsx'
 import { deskSnapshot, signedOut, systemMicrophone } from './desk-snapshot.ts'
@@ -51,8 +51,8 @@ function Publisher() {
   const language = useLanguage()
   const dark = useComputedColorScheme() === 'dark'
   const t = useWords(words)
-  const w = useWords(workplaceWords)
   const p = useWords(phoneWords)
+  const pauseReasons = usePauseReasonList()
   const user = useUser()
   const operator = useOwnOperator()
   const lines = usePhone((state) => state.lines)
@@ -71,7 +71,7 @@ function Publisher() {
       dark,
       personName: user.name,
       operator,
-      pauseReasons: pauseReasons.map((code) => ({ code, name: w.pauseReasons[code] })),
+      pauseReasons: pauseReasons.map(({ code, name }) => ({ code, name })),
       microphones,
       chosenMicrophone,
       systemMicrophoneName: t.systemMicrophone,
@@ -80,7 +80,7 @@ function Publisher() {
       cards,
     })
     return JSON.stringify(state)
-  }, [language, dark, user, operator, microphones, chosenMicrophone, lines, cards, describeLine, t, w, p])
+  }, [language, dark, user, operator, microphones, chosenMicrophone, lines, cards, describeLine, pauseReasons, t, p])
 
   // Published on change only: `said` is the whole state as text.
   useEffect(() => {

@@ -1,8 +1,9 @@
 import { memo } from 'react'
 import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
+import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber, StatusBadge, toneOf } from '../ui/index.ts'
-import { usePauseReasonName } from '../workplace/index.ts'
+import { usePauseLimit, usePauseReasonName } from '../workplace/index.ts'
 import { queueNames } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
@@ -45,16 +46,33 @@ interface OperatorCardProps {
   readonly queues: string
 }
 
+/** A pause that lasts longer than its reason allows. */
+function OverLimit({ sinceMs, limitMs }: { sinceMs: number; limitMs: number }) {
+  const t = useWords(words)
+  const nowMs = useNow()
+  if (nowMs - sinceMs <= limitMs) return null
+  return (
+    <span className={classes.overLimit} data-testid="pause-over">
+      {t.overLimit(limitMs / 60_000)}
+    </span>
+  )
+}
+
 const OperatorCard = memo(({ operator, call, queues }: OperatorCardProps) => {
   const t = useWords(words)
   const reasonName = usePauseReasonName()
+  const limitOf = usePauseLimit()
   const { status } = operator
+  const limitMs = limitOf(operator)
   return (
     <article className={classes.operator} data-tone={toneOf[status]} data-status={status} aria-label={operator.name}>
       <span className={classes.name} title={operator.name}>
         {operator.name}
       </span>
-      <span className={classes.since}>{status !== 'offline' && <Duration sinceMs={operator.sinceMs} />}</span>
+      <span className={classes.since}>
+        {limitMs !== null && <OverLimit sinceMs={operator.sinceMs} limitMs={limitMs} />}
+        {status !== 'offline' && <Duration sinceMs={operator.sinceMs} />}
+      </span>
       <span className={classes.badge}>
         <StatusBadge status={status} note={status === 'paused' ? reasonName(operator.pauseReason) : null} />
       </span>

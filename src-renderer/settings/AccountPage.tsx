@@ -4,10 +4,12 @@ import type { SecretState } from '../../src-preload/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { LanguageSwitch, ThemeSwitch } from '../app/Preferences.tsx'
 import { usePlatform } from '../app/platform.ts'
+import { hasWorkplace } from '../app/sections.ts'
 import { useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
 import { DesktopSettingsPanels } from '../desktop/DesktopSettingsPanels.tsx'
 import { PhoneSettings } from '../softphone/ui/PhoneSettings.tsx'
+import { AttentionPanel } from './AttentionPanel.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
@@ -51,6 +53,7 @@ export function AccountPage() {
           <PhoneSettings />
         </section>
       )}
+      {hasWorkplace(user) && <AttentionPanel />}
       <DesktopSettingsPanels />
     </>
   )

@@ -1,25 +1,27 @@
-import { type Icon, IconPlugConnected, IconStack2, IconUser, IconUsers } from '@tabler/icons-react'
+import { type Icon, IconPlayerPause, IconPlugConnected, IconStack2, IconUser, IconUsers } from '@tabler/icons-react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { useWords } from '../app/i18n.ts'
 import { useUser } from '../app/session.ts'
 import { PageHeader } from '../ui/index.ts'
 import { AccountPage } from './AccountPage.tsx'
 import { ConnectionPage } from './ConnectionPage.tsx'
+import { PauseReasonsPage } from './PauseReasonsPage.tsx'
 import { PeoplePage } from './PeoplePage.tsx'
 import { QueuesPage } from './QueuesPage.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
-type PageId = 'connection' | 'people' | 'queues' | 'account'
+type PageId = 'connection' | 'people' | 'queues' | 'pauses' | 'account'
 
 const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   connection: { icon: IconPlugConnected, page: ConnectionPage },
   people: { icon: IconUsers, page: PeoplePage },
   queues: { icon: IconStack2, page: QueuesPage },
+  pauses: { icon: IconPlayerPause, page: PauseReasonsPage },
   account: { icon: IconUser, page: AccountPage },
 }
 const everybodys = ['account'] as const
-const administrators = ['connection', 'people', 'queues', 'account'] as const
+const administrators = ['connection', 'people', 'queues', 'pauses', 'account'] as const
 
 export function SettingsScreen() {
   const t = useWords(words)

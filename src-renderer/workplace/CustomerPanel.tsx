@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { IconChevronRight, IconMapPin } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Card, Contact } from '../../server/contract/index.ts'
@@ -7,6 +8,7 @@ import { serverNow } from '../app/live/live.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { words as cardWords } from '../card/words.ts'
 import { Length, PhoneNumber, ToneBadge } from '../ui/index.ts'
+import { openCall } from '../worklists/index.ts'
 import { CallSign } from './CallSign.tsx'
 import classes from './CustomerPanel.module.css'
 import { words } from './words.ts'
@@ -97,6 +99,9 @@ function ContactRow({ contact }: { contact: Contact }) {
               .filter((part) => part !== null && part !== '')
               .join(' · ')}
           </p>
+          <Button size="compact-xs" variant="subtle" onClick={() => openCall(contact.cardId)} data-testid="contact-open">
+            {t.openCall}
+          </Button>
         </div>
       )}
     </div>

@@ -3,15 +3,16 @@ import { IconCheck, IconChevronDown, IconPlayerPause } from '@tabler/icons-react
 import { useMutation } from '@tanstack/react-query'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
-import { useLive } from '../app/live/live.ts'
+import { useLive, useNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { useDesk, useDeskState } from '../card/desk-store.ts'
 import { usePhone } from '../softphone/index.ts'
 import { Duration, StatusDot } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { useTellError } from './actions.ts'
+import { OwnQueues } from './OwnQueues.tsx'
 import classes from './OwnStatus.module.css'
-import { type PauseReason, pauseReasons, usePauseReasonName } from './pause-reasons.ts'
+import { usePauseLimit, usePauseReasonList, usePauseReasonName } from './pause-reasons.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
 
@@ -26,7 +27,7 @@ export function useSetOwnStatus() {
   const t = useWords(words)
   const tell = useTellError()
   return useMutation({
-    mutationFn: (reason: PauseReason | null) => api.setOwnStatus({ body: { paused: reason !== null, reason } }),
+    mutationFn: (reason: string | null) => api.setOwnStatus({ body: { paused: reason !== null, reason } }),
     onError: (error) => tell(t.statusFailed, error),
   })
 }
@@ -38,6 +39,9 @@ export function OwnStatus() {
   const own = useOwnOperator()
   const set = useSetOwnStatus()
   const reasonName = usePauseReasonName()
+  const reasons = usePauseReasonList()
+  const limitOf = usePauseLimit()
+  const nowMs = useNow()
   // The call bar counts the call's time right beside it.
   const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
   const stale = useLive((state) => state.connection === 'lost' || state.view?.pbx.state !== 'up')
@@ -53,6 +57,8 @@ export function OwnStatus() {
   const paused = own.status === 'paused'
   const since = talking ? null : <Duration sinceMs={own.sinceMs} />
   const reason = paused ? reasonName(own.pauseReason) : null
+  const limitMs = limitOf(own)
+  const over = limitMs !== null && nowMs - own.sinceMs > limitMs
   return (
     <Menu position="bottom-start" width={250}>
       <Menu.Target>
@@ -64,10 +70,15 @@ export function OwnStatus() {
           aria-label={`${t.ownStatus}: ${ui.status[own.status]}`}
           aria-busy={set.isPending}
           data-stale={stale || undefined}
+          data-over={over || undefined}
+          title={over ? t.pauseOver(limitMs / 60_000) : undefined}
         >
           <StatusDot status={own.status} />
           <span className={classes.name}>{reason ?? ui.status[own.status]}</span>
-          <span className={classes.time}>{since}</span>
+          <span className={classes.time}>
+            {since}
+            {limitMs !== null && ` / ${limitMs / 60_000} ${t.minutes}`}
+          </span>
           <IconChevronDown size={14} stroke={1.75} aria-hidden />
         </button>
       </Menu.Target>
@@ -82,17 +93,26 @@ export function OwnStatus() {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t.pause}</Menu.Label>
-        {pauseReasons.map((reason) => (
+        {reasons.map(({ code, name, limitMin }) => (
           <Menu.Item
-            key={reason}
+            key={code}
             leftSection={<IconPlayerPause size={14} stroke={1.75} />}
-            rightSection={paused && own.pauseReason === reason ? <IconCheck size={14} stroke={1.75} /> : null}
-            onClick={() => set.mutate(reason)}
-            data-testid={`status-${reason}`}
+            rightSection={
+              paused && own.pauseReason === code ? (
+                <IconCheck size={14} stroke={1.75} />
+              ) : limitMin === null ? null : (
+                <span className={classes.limit}>
+                  {limitMin} {t.minutes}
+                </span>
+              )
+            }
+            onClick={() => set.mutate(code)}
+            data-testid={`status-${code}`}
           >
-            {t.pauseReasons[reason]}
+            {name}
           </Menu.Item>
         ))}
+        <OwnQueues queues={own.queues} fixed={own.fixedQueues} />
       </Menu.Dropdown>
     </Menu>
   )

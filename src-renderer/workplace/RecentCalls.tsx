@@ -3,11 +3,10 @@ import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { ErrorState, LoadingLines } from '../ui/index.ts'
+import { useRecentCalls } from '../worklists/index.ts'
 import { useDial } from './actions.ts'
 import { CallSign } from './CallSign.tsx'
 import { useCardTitle } from './card-title.ts'
-import { isMissed } from './my-day.ts'
-import { useToday } from './queries.ts'
 import classes from './RecentCalls.module.css'
 import { words } from './words.ts'
 
@@ -20,7 +19,7 @@ export function RecentCalls() {
   const dial = useDial()
   const cardTitle = useCardTitle()
   const { results } = useDictionaries()
-  const { data, error, refetch } = useToday()
+  const { data, error, refetch } = useRecentCalls(shown)
   return (
     <section className={classes.panel} aria-label={t.recent}>
       <h2 className={classes.title}>{t.recent}</h2>
@@ -28,8 +27,8 @@ export function RecentCalls() {
       {data === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data?.cards.length === 0 && <div className={classes.none}>{t.noHistory}</div>}
       <div className={classes.list}>
-        {data?.cards.slice(0, shown).map((card) => {
-          const missed = isMissed(card)
+        {data?.cards.map((card) => {
+          const missed = card.state === 'missed' && card.direction !== 'outbound' && !card.takenElsewhere
           const name = cardTitle(card)
           return (
             <button

@@ -1,18 +1,14 @@
-import { IconChevronDown, IconPhone } from '@tabler/icons-react'
+import { IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Link } from 'wouter'
-import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { useLive, useNow } from '../app/live/live.ts'
+import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { DialPad } from '../softphone/index.ts'
-import { Duration, ErrorState, Length, LoadingLines, StatusDot } from '../ui/index.ts'
+import { Duration, LoadingLines, StatusDot } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
+import { MyDay, SideWork } from '../worklists/index.ts'
 import { useDial } from './actions.ts'
-import { byDue, isOverdue } from './due.ts'
-import { myDay } from './my-day.ts'
 import { usePauseReasonName } from './pause-reasons.ts'
-import { useCallBacks, useToday } from './queries.ts'
 import classes from './SidePanel.module.css'
 import { words } from './words.ts'
 
@@ -21,7 +17,7 @@ export function SidePanel() {
   return (
     <aside className={classes.side}>
       <DialBlock />
-      <CallBacksBlock />
+      <SideWork />
       <Colleagues />
       <MyDayBlock />
     </aside>
@@ -90,79 +86,12 @@ function Colleagues() {
   )
 }
 
-const shownCallBacks = 4
-
-function CallBacksBlock() {
-  const t = useWords(words)
-  const format = useFormat()
-  const nowMs = useNow()
-  const dial = useDial()
-  const { data, error, refetch } = useCallBacks('open')
-  const tasks = data?.callBacks.toSorted(byDue)
-  const overdue = tasks?.filter((task) => isOverdue(task, nowMs)).length ?? 0
-  return (
-    <section className={classes.block} aria-label={t.callBacks}>
-      <h3 className={classes.title}>
-        <Link href="/tasks" className={classes.titleLink}>
-          {t.callBacks}
-        </Link>
-        {tasks !== undefined && tasks.length > 0 && <span className={classes.count}>{tasks.length}</span>}
-        {overdue > 0 && <span className={classes.overdue}>{t.overdue(overdue)}</span>}
-      </h3>
-      {tasks === undefined && error === null && <LoadingLines lines={2} />}
-      {tasks === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {tasks?.length === 0 && <div className={classes.none}>{t.noCallBacks}</div>}
-      {tasks?.slice(0, shownCallBacks).map((task) => (
-        <button
-          key={task.id}
-          type="button"
-          className={classes.task}
-          title={task.reason}
-          onClick={() => dial(task.number)}
-          data-testid="side-callback"
-        >
-          <IconPhone size={14} stroke={1.5} aria-hidden />
-          <span className={classes.name}>{task.customer?.name ?? task.number}</span>
-          <span className={classes.due} data-overdue={isOverdue(task, nowMs) || undefined}>
-            {task.dueAtMs === null ? t.asap : format.moment(task.dueAtMs, nowMs)}
-          </span>
-        </button>
-      ))}
-    </section>
-  )
-}
-
 function MyDayBlock() {
   const t = useWords(words)
   return (
     <section className={classes.block} aria-label={t.myDay}>
       <h3 className={classes.title}>{t.myDay}</h3>
-      <MyDayFigures />
+      <MyDay />
     </section>
-  )
-}
-
-export function MyDayFigures() {
-  const t = useWords(words)
-  const nowMs = useNow()
-  const { data } = useToday()
-  const day = data ? myDay(data.cards, nowMs) : null
-  return (
-    <dl className={classes.day}>
-      <div>
-        <dt>{t.dayCalls}</dt>
-        <dd data-testid="day-answered">{day?.answered ?? '—'}</dd>
-      </div>
-      <div>
-        <dt>{t.dayMissed}</dt>
-        <dd data-alarm={(day?.missed ?? 0) > 0 || undefined}>{day?.missed ?? '—'}</dd>
-      </div>
-      <div>
-        <dt>{t.dayTalk}</dt>
-        <dd>
-          <Length ms={day?.averageTalkMs ?? null} />
-        </dd>
-      </div>
-    </dl>
   )
 }

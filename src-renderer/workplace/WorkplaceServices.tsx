@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useApi } from '../app/api.ts'
+import { useAttention } from '../app/attention.ts'
 import { onSigningOut } from '../app/before-sign-out.ts'
 import { useWords } from '../app/i18n.ts'
 import { liveStore, onLiveCard, serverNow, useLive } from '../app/live/live.ts'
@@ -12,21 +13,23 @@ import { openDesk, useDeskState } from '../card/desk-store.ts'
 import { useAnswerLeaving, useLeaveWarning } from '../leaving/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
+import { CallDrawer, refreshAfterCard, useReminders, useWorklistNews } from '../worklists/index.ts'
 import { useCardTitle } from './card-title.ts'
 import { overOnServer } from './lost-cancel.ts'
-import { refreshAfterCard } from './queries.ts'
 import { ringingNotice } from './ringing-notice.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
 
-/** What works behind every screen while a person with a phone is signed in: drafts, sending, notifications. Shows nothing. */
+/** What works behind every screen while a person with a phone is signed in: drafts, sending, notifications, reminders. */
 export function WorkplaceServices() {
   useDeskOfUser()
   useRingingNotice()
   useLostCancel()
   useLeaveWarning()
   useAnswerLeaving()
-  return null
+  useWorklistNews()
+  useReminders()
+  return <CallDrawer />
 }
 
 function useDeskOfUser(): void {
@@ -113,7 +116,12 @@ function useRingingNotice(): void {
     if (id === null) return
     let close: (() => void) | null = null
     const show = () => {
-      if (close !== null || (document.visibilityState === 'visible' && document.hasFocus())) return
+      if (
+        close !== null ||
+        useAttention.getState().quietPopUps ||
+        (document.visibilityState === 'visible' && document.hasFocus())
+      )
+        return
       close = platform.notifications.show({
         id: `ringing:${id}`,
         title: t.ringingNotice(who),

@@ -1,5 +1,5 @@
 export { useDescribeLine } from './describe-line.ts'
 export { OwnStatus } from './OwnStatus.tsx'
-export { usePauseReasonName } from './pause-reasons.ts'
+export { usePauseLimit, usePauseReasonName } from './pause-reasons.ts'
 export { WorkplaceScreen } from './WorkplaceScreen.tsx'
 export { WorkplaceServices } from './WorkplaceServices.tsx'

@@ -1,14 +1,26 @@
-import { useWords } from '../app/i18n.ts'
-import { words } from './words.ts'
+import { useMemo } from 'react'
+import type { LiveOperator, PauseReason } from '../../server/contract/index.ts'
+import { useLanguage } from '../app/i18n.ts'
+import { usePauseReasons } from '../worklists/index.ts'
 
-/** Kept as these codes in Asterisk and its queue log; shown in the reader's language. */
-export const pauseReasons = ['lunch', 'break', 'training', 'callBacks', 'meeting'] as const
-export type PauseReason = (typeof pauseReasons)[number]
-
-const isKnown = (reason: string): reason is PauseReason => pauseReasons.some((known) => known === reason)
+/** The administrator's reasons, in the chosen language; none until loaded. */
+export function usePauseReasonList(): readonly (PauseReason & { readonly name: string })[] {
+  const language = useLanguage()
+  const { data } = usePauseReasons()
+  return useMemo(() => (data?.reasons ?? []).map((reason) => ({ ...reason, name: reason[language] })), [data, language])
+}
 
 /** A reason in words; one set elsewhere (a desk phone, another program) is shown as it is. */
 export function usePauseReasonName(): (reason: string | null) => string | null {
-  const t = useWords(words)
-  return (reason) => (reason === null || reason === '' ? null : isKnown(reason) ? t.pauseReasons[reason] : reason)
+  const reasons = usePauseReasonList()
+  return (reason) => (reason === null || reason === '' ? null : (reasons.find(({ code }) => code === reason)?.name ?? reason))
+}
+
+/** How long a pause may last, in milliseconds; null: as long as it likes, or it is no pause. */
+export function usePauseLimit(): (operator: Pick<LiveOperator, 'status' | 'pauseReason'>) => number | null {
+  const reasons = usePauseReasonList()
+  return ({ status, pauseReason }) => {
+    const limitMin = status === 'paused' ? reasons.find(({ code }) => code === pauseReason)?.limitMin : null
+    return limitMin == null ? null : limitMin * 60_000
+  }
 }

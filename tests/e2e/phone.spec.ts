@@ -1,15 +1,13 @@
 import { expect, test } from '@playwright/test'
 import type { OperatorPhone } from '../support/operator-phone.ts'
+import { expectHears } from '../support/phone-ears.ts'
 import { type Customer, PhoneFloor } from '../support/phone-floor.ts'
-import { audible, type Heard, silence, type Voice } from '../support/tones.ts'
+import { audible, silence } from '../support/tones.ts'
 
 /**
  * Every feature of the phone on a real Asterisk: three operators in browsers and SIP customers, each with a tone of their
  * own, so that who hears whom is measured at every ear (C3.7).
  */
-
-test.describe.configure({ mode: 'serial' })
-test.setTimeout(180_000)
 
 let floor: PhoneFloor
 let anna: OperatorPhone
@@ -29,19 +27,6 @@ const talking = async (...args: Parameters<PhoneFloor['talking']>): Promise<Cust
   return customer
 }
 test.afterEach(() => floor?.tidy(...customers.splice(0)))
-
-interface Ear {
-  hears(): Promise<Heard>
-}
-
-/** These voices are heard at that ear, and those are not. Others may come and go. */
-async function expectHears(ear: Ear, loud: readonly Voice[], quiet: readonly Voice[] = []): Promise<void> {
-  await expect(async () => {
-    const heard = await ear.hears()
-    for (const voice of loud) expect(heard[voice], `${voice} is heard`).toBeGreaterThan(audible)
-    for (const voice of quiet) expect(heard[voice], `${voice} is not heard`).toBeLessThan(silence)
-  }).toPass({ timeout: 25_000 })
-}
 
 async function dialled(operator: OperatorPhone, text: string): Promise<void> {
   await operator.page.keyboard.press('Shift+F9')
@@ -128,7 +113,7 @@ test('a blind transfer to a colleague whose state is seen first', async () => {
   const customer = await talking(anna, 'first')
   await floor.available('anna', 'boris')
   await transferTo(anna, 'бор')
-  const row = anna.at('target').filter({ hasText: 'Борис' })
+  const row = anna.page.locator('[data-testid=target][data-kind=colleague]').filter({ hasText: 'Борис' })
   await expect(row).toContainText('Доступен')
   await expect(row).toContainText('1002')
   await anna.at('transfer-number').press('Enter')

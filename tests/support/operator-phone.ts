@@ -8,7 +8,11 @@ import { type Heard, heardIn, voices, writeTone } from './tones.ts'
 
 export type OperatorName = 'anna' | 'boris' | 'vera'
 
-declare const window: { connections: { getReceivers(): { track: unknown }[]; connectionState: string }[] }
+declare const window: {
+  connections: { getReceivers(): { track: unknown }[]; connectionState: string }[]
+  offers: number
+  RTCPeerConnection: { prototype: { createOffer(...args: unknown[]): unknown } }
+}
 declare const AudioContext: new () => {
   sampleRate: number
   destination: unknown
@@ -53,6 +57,15 @@ export class OperatorPhone {
       ...(executablePath && { executablePath }),
     })
     const page = await (await browser.newContext(office)).newPage()
+    await page.addInitScript(() => {
+      window.offers = 0
+      const { prototype } = window.RTCPeerConnection
+      const { createOffer } = prototype
+      prototype.createOffer = function (...args) {
+        window.offers += 1
+        return createOffer.apply(this, args)
+      }
+    })
     await signInWithPhone(page, url, name)
     await expect(page.getByTestId('own-status')).toBeVisible()
     return new OperatorPhone({ name, page, browser, folder })
@@ -99,6 +112,11 @@ export class OperatorPhone {
       samples.map((sample) => sample / 32_768),
       sampleRate,
     )
+  }
+
+  /** How many offers the page has made, of new calls and re-INVITEs. */
+  offers(): Promise<number> {
+    return this.page.evaluate(() => window.offers)
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely'
 import type { Migration } from '../migration.ts'
 
-/** Shared call-backs, missed calls as work, pause reasons, who listened to recordings. */
+/** Shared call-backs, missed calls as work, pause reasons. */
 export const worklists: Migration = { name: '005-worklists', up }
 
 const entryColumns = <T extends string>(table: CreateTableBuilder<T, never>) =>
@@ -88,16 +88,6 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .insertInto('pause_reasons')
     .values(firstReasons())
     .execute()
-
-  await db.schema
-    .createTable('recording_listens')
-    .addColumn('at_ms', 'bigint', (c) => c.notNull())
-    .addColumn('user_id', 'text', (c) => c.notNull())
-    .addColumn('user_name', 'text', (c) => c.notNull())
-    .addColumn('card_id', 'text', (c) => c.notNull())
-    .addColumn('recording_id', 'text', (c) => c.notNull())
-    .execute()
-  await db.schema.createIndex('recording_listens_time').on('recording_listens').column('at_ms').execute()
 }
 
 /** Open entries by number: each call looks whether it closes one. */

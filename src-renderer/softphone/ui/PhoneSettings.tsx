@@ -5,6 +5,7 @@ import { useWords } from '../../app/i18n.ts'
 import { matchDevice } from '../media/device-choice.ts'
 import type { AudioDevice } from '../phone.ts'
 import { words } from '../words.ts'
+import { EchoTest, NoiseSwitch, RegionSelect } from './PhoneExtras.tsx'
 import classes from './PhoneSettings.module.css'
 import { usePhone, usePhoneActions } from './provider.tsx'
 import { useMicrophoneWords } from './use-microphone-words.ts'
@@ -67,6 +68,7 @@ export function PhoneSettings() {
         onChoose={(id) => choose({ microphone: id })}
       />
       <LevelMeter deviceId={audio.microphone?.id ?? null} enabled={microphone === 'granted'} />
+      <NoiseSwitch />
       <DeviceSelect
         label={t.speaker}
         wanted={audio.speaker}
@@ -84,6 +86,7 @@ export function PhoneSettings() {
       >
         {t.testRinger}
       </Button>
+      <EchoTest />
       <Select
         label={t.tones}
         description={t.tonesHint}
@@ -95,6 +98,7 @@ export function PhoneSettings() {
         onChange={(dtmf) => (dtmf === 'rfc4733' || dtmf === 'info') && phone.setAudio({ dtmf })}
         allowDeselect={false}
       />
+      <RegionSelect />
       {error !== null && (
         <Text size="sm" c="var(--cs-alarmText)" role="alert">
           {error}

@@ -1,0 +1,241 @@
+import { Button } from '@mantine/core'
+import { IconCheck, IconPencil, IconPhone, IconPhonePlus } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { type CallPage, type Card, changeEntries } from '../../server/contract/index.ts'
+import { useFormat } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { useKeys } from '../app/keys.ts'
+import { CardForm } from '../card/CardForm.tsx'
+import { useDesk, useDeskState } from '../card/desk-store.ts'
+import { useFieldLabel, useFieldText } from '../card/field-text.ts'
+import { KeepNote } from '../card/KeepNote.tsx'
+import { useCardSetup } from '../card/use-card-setup.ts'
+import { RecordingPlayer } from '../player/index.ts'
+import { ErrorState, Kbd, Length, LoadingLines, ToneBadge } from '../ui/index.ts'
+import { useDial } from '../workplace/actions.ts'
+import { CustomerPanel } from '../workplace/CustomerPanel.tsx'
+import { CallBackDialog } from './CallBackDialog.tsx'
+import classes from './CallDetails.module.css'
+import { useCallPage } from './queries.ts'
+import { words } from './words.ts'
+
+/** One call to look at afterwards: what happened, the recording, the card (to change while it is one's own), the customer. */
+export function CallDetails({ cardId }: { cardId: string }) {
+  const { data, error, refetch } = useCallPage(cardId)
+  if (data) return <Details page={data} />
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  return (
+    <div className={classes.block}>
+      <LoadingLines lines={10} />
+    </div>
+  )
+}
+
+function Details({ page }: { page: CallPage }) {
+  const { card } = page
+  return (
+    <div className={classes.details} data-testid="call-details" data-card={card.id}>
+      <Facts page={page} />
+      <Recordings page={page} />
+      <CardSection page={page} />
+      <Course page={page} />
+      <CustomerPanel card={card} />
+    </div>
+  )
+}
+
+const isMissed = (card: Card): boolean => card.state === 'missed'
+
+function Facts({ page: { card } }: { page: CallPage }) {
+  const t = useWords(words)
+  const format = useFormat()
+  const dial = useDial()
+  const [planning, setPlanning] = useState(false)
+  const { answeredAtMs, endedAtMs, queuedAtMs, ringingAtMs } = card
+  const waitMs = (answeredAtMs ?? endedAtMs ?? ringingAtMs) - (queuedAtMs ?? ringingAtMs)
+  const outcome = !isMissed(card) ? 'answered' : card.direction === 'outbound' ? 'notReached' : 'missed'
+  return (
+    <section className={classes.block}>
+      <div className={classes.head}>
+        <h2>{format.dateTime(ringingAtMs)}</h2>
+        <ToneBadge tone={outcome === 'answered' ? 'ok' : outcome === 'missed' ? 'alarm' : 'off'}>{t.outcome[outcome]}</ToneBadge>
+      </div>
+      <div className={classes.facts}>
+        <span>{[t.directions[card.direction], card.queue?.name, card.operatorName].filter(Boolean).join(' · ')}</span>
+        {card.direction === 'inbound' && (
+          <span>
+            {t.page.waited} <Length ms={waitMs} />
+          </span>
+        )}
+        {answeredAtMs !== null && endedAtMs !== null && (
+          <span>
+            {t.page.talked} <Length ms={endedAtMs - answeredAtMs} />
+          </span>
+        )}
+      </div>
+      {card.number !== '' && (
+        <div className={classes.actions}>
+          <Button size="xs" leftSection={<IconPhone size={14} stroke={1.75} />} variant="light" onClick={() => dial(card.number)}>
+            {t.call}
+          </Button>
+          <Button
+            size="xs"
+            leftSection={<IconPhonePlus size={14} stroke={1.75} />}
+            variant="default"
+            onClick={() => setPlanning(true)}
+            data-testid="call-later"
+          >
+            {t.page.callLater}
+          </Button>
+        </div>
+      )}
+      {planning && (
+        <CallBackDialog draft={{ number: card.number, reason: card.fields.description }} onClose={() => setPlanning(false)} />
+      )}
+    </section>
+  )
+}
+
+function Recordings({ page }: { page: CallPage }) {
+  const t = useWords(words).page
+  const format = useFormat()
+  const { card, recordings, recordingBar } = page
+  if (card.answeredAtMs === null && recordings.length === 0) return null
+  return (
+    <section className={classes.block} aria-label={recordings.length > 1 ? t.recordings : t.recording}>
+      <h3>{recordings.length > 1 ? t.recordings : t.recording}</h3>
+      {recordingBar !== 'none' && (
+        <p className={classes.faint} data-testid="recording-bar">
+          {t.bars[recordingBar]}
+        </p>
+      )}
+      {recordings.map((recording, at) => (
+        <div key={recording.id} className={classes.recording}>
+          {recordings.length > 1 && <div className={classes.faint}>{format.timeWithSeconds(recording.startedAtMs)}</div>}
+          <RecordingPlayer cardId={card.id} recording={recording} keyed={at === 0} />
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function CardSection({ page }: { page: CallPage }) {
+  const t = useWords(words).page
+  const desk = useDesk()
+  const [editing, setEditing] = useState(false)
+  const mayEdit = page.mayEdit && desk !== null
+  useKeys('call-details', t.title, mayEdit && !editing ? [{ keys: 'E', title: t.editCard, run: () => setEditing(true) }] : [])
+  return (
+    <section className={classes.block} aria-label={t.card}>
+      <div className={classes.titleRow}>
+        <h3>{t.card}</h3>
+        {mayEdit && !editing && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            leftSection={<IconPencil size={14} stroke={1.75} />}
+            onClick={() => setEditing(true)}
+            title={`${t.editCard} · E`}
+            data-testid="edit-card"
+          >
+            {t.editCard}
+          </Button>
+        )}
+      </div>
+      {editing ? <CardEditor page={page} onClose={() => setEditing(false)} /> : <CardFieldsList card={page.card} />}
+    </section>
+  )
+}
+
+/** The same form as during the call, with the same care for what is typed. */
+function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) {
+  const t = useWords(words).page
+  const desk = useDesk()
+  const { refetch } = useCallPage(page.card.id)
+  const [card] = useState(page.card)
+  const entry = useDeskState((state) => state.entries[card.id])
+  const { setup } = useCardSetup(card.setupVersion)
+  useEffect(() => desk?.reopen(card), [desk, card])
+  const save = () => {
+    if (entry && entry.fields !== entry.card.fields) void desk?.save(card.id)
+  }
+  const version = entry?.card.version
+  useEffect(() => {
+    if (version !== undefined && version > card.version) void refetch()
+  }, [version, card.version, refetch])
+  useKeys('late-card', t.card, [{ keys: 'Ctrl+Enter', title: t.save, run: save }])
+  if (!entry) return <LoadingLines lines={4} />
+  return (
+    <>
+      <CardForm
+        key={card.id}
+        cardId={card.id}
+        queue={card.queue?.number ?? null}
+        setup={setup}
+        fields={entry.fields}
+        clashes={entry.clashes}
+        missing={[]}
+        focusOn="late"
+        onType={(name, value) => desk?.type(card.id, name, value)}
+      />
+      <div className={classes.editFoot}>
+        <KeepNote entry={entry} />
+        <Button size="xs" variant="default" onClick={onClose} data-testid="late-close">
+          {t.stopEditing}
+        </Button>
+        <Button
+          size="xs"
+          leftSection={<IconCheck size={14} stroke={1.75} />}
+          rightSection={<Kbd keys="Ctrl+Enter" />}
+          onClick={save}
+          loading={entry.saving && entry.sync === 'sending'}
+          data-testid="late-save"
+        >
+          {t.save}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+function CardFieldsList({ card }: { card: Card }) {
+  const t = useWords(words).page
+  const label = useFieldLabel()
+  const text = useFieldText()
+  const fields = changeEntries(card.fields).filter(([name, value]) =>
+    name === 'callBackAtMs' ? card.fields.callBack : value !== null && value !== '' && value !== false,
+  )
+  if (fields.length === 0) return <p className={classes.faint}>{t.emptyCard}</p>
+  return (
+    <dl className={classes.fields}>
+      {fields.map(([name, value]) => (
+        <div key={name} data-long={name === 'description' || name === 'notes' || undefined}>
+          <dt>{label(name)}</dt>
+          <dd>{text(name, value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** What happened when, on whose phone. */
+function Course({ page }: { page: CallPage }) {
+  const t = useWords(words).page
+  const format = useFormat()
+  return (
+    <section className={classes.block} aria-label={t.course}>
+      <h3>{t.course}</h3>
+      <ol className={classes.course} data-testid="call-course">
+        {page.timeline.map(({ atMs, kind, operatorName, queueName }) => (
+          <li key={`${atMs} ${kind} ${operatorName}`}>
+            <time>{format.timeWithSeconds(atMs)}</time>
+            <span>
+              {t.events[kind]}
+              {(operatorName ?? queueName) !== null && <b> {operatorName ?? queueName}</b>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,29 @@
+import { Drawer } from '@mantine/core'
+import { useEffect } from 'react'
+import { useLocation } from 'wouter'
+import { useWords } from '../app/i18n.ts'
+import { CallDetails } from './CallDetails.tsx'
+import { closeCall, useCallDrawer } from './call-drawer.ts'
+import { words } from './words.ts'
+
+/** A call over the present screen: an own card that is open stays where it is. */
+export function CallDrawer() {
+  const t = useWords(words)
+  const cardId = useCallDrawer((state) => state.cardId)
+  const [path] = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen puts it away
+  useEffect(() => closeCall, [path])
+  return (
+    <Drawer
+      opened={cardId !== null}
+      onClose={closeCall}
+      position="right"
+      size={520}
+      title={t.page.title}
+      closeButtonProps={{ 'aria-label': t.close }}
+      styles={{ body: { padding: 0 } }}
+    >
+      {cardId !== null && <CallDetails key={cardId} cardId={cardId} />}
+    </Drawer>
+  )
+}

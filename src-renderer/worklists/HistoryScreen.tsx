@@ -1,0 +1,172 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconHistory, IconSearch, IconX } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useLocation, useSearch } from 'wouter'
+import type { HistoryCard } from '../../server/contract/index.ts'
+import { useFormat } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { useKeys } from '../app/keys.ts'
+import { serverNow } from '../app/live/live.ts'
+import { useUser } from '../app/session.ts'
+import { useDictionaries } from '../card/use-dictionaries.ts'
+import { type Column, DataTable, EmptyState, Length, PageHeader, PhoneNumber } from '../ui/index.ts'
+import { CallSign } from '../workplace/CallSign.tsx'
+import { CallDetails } from './CallDetails.tsx'
+import { HistoryFilters } from './HistoryFilters.tsx'
+import classes from './HistoryScreen.module.css'
+import { type HistoryView, periodStart, readView, viewPath } from './history-filter.ts'
+import { useHistoryPages } from './queries.ts'
+import { words } from './words.ts'
+
+const talkMs = (card: HistoryCard): number | null =>
+  card.answeredAtMs === null || card.endedAtMs === null ? null : card.endedAtMs - card.answeredAtMs
+
+/** Finished calls, newest first; one opens beside the list with its card and recording. What is shown is in the address. */
+export function HistoryScreen() {
+  const t = useWords(words)
+  const [, go] = useLocation()
+  const view = readView(useSearch())
+  const show = (next: HistoryView) => go(viewPath(next), { replace: true })
+  const fromMs = periodStart(view.period, serverNow())
+  const pages = useHistoryPages({ ...view.filter, ...(fromMs !== null && { fromMs }) })
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.cards), [pages.data])
+  const { cardId } = view
+  const columns = useColumns(cardId !== null)
+  const all = viewPath({ ...view, cardId: null }) === '/history'
+  useKeys('history', t.history, [{ keys: 'Escape', title: t.close, run: () => show({ ...view, cardId: null }) }])
+
+  return (
+    <div className={classes.screen}>
+      <PageHeader title={t.history} />
+      <HistoryFilters view={view} onChange={show} />
+      <div className={classes.body}>
+        <div className={classes.table}>
+          <DataTable
+            label={t.history}
+            columns={columns}
+            rows={rows}
+            rowKey={(card) => card.id}
+            error={pages.error}
+            onRetry={() => void pages.refetch()}
+            onOpen={(card) => show({ ...view, cardId: card.id })}
+            isSelected={(card) => card.id === cardId}
+            minWidth={cardId === null ? '900px' : '480px'}
+            empty={
+              <EmptyState
+                icon={all ? IconHistory : IconSearch}
+                title={all ? t.noHistory : t.nothingFound}
+                hint={all ? t.noHistoryHint : t.nothingFoundHint}
+              />
+            }
+          />
+          {pages.hasNextPage && (
+            <div className={classes.more}>
+              <Button
+                variant="default"
+                size="xs"
+                onClick={() => void pages.fetchNextPage()}
+                loading={pages.isFetchingNextPage}
+                data-testid="history-more"
+              >
+                {t.showMore}
+              </Button>
+            </div>
+          )}
+        </div>
+        {cardId !== null && (
+          <aside className={classes.card} aria-label={t.page.title} data-testid="history-card">
+            <Tooltip label={`${t.close} · Esc`}>
+              <ActionIcon className={classes.close} onClick={() => show({ ...view, cardId: null })} aria-label={t.close}>
+                <IconX size={18} stroke={1.5} />
+              </ActionIcon>
+            </Tooltip>
+            <CallDetails key={cardId} cardId={cardId} />
+          </aside>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const essential = new Set(['time', 'customer', 'result', 'talk'])
+/** Beside an open card there is room for the essential ones only. */
+function useColumns(narrow: boolean): Column<HistoryCard>[] {
+  const t = useWords(words)
+  const format = useFormat()
+  const user = useUser()
+  const { categories, results } = useDictionaries()
+  return useMemo(() => {
+    const everybodys = user.role !== 'operator'
+    const columns: Column<HistoryCard>[] = [
+      {
+        id: 'time',
+        title: t.columns.time,
+        width: '150px',
+        render: (card) => <TimeCell card={card} text={format.moment(card.ringingAtMs, serverNow())} />,
+        sortValue: (card) => card.ringingAtMs,
+      },
+      {
+        id: 'customer',
+        title: t.columns.customer,
+        render: (card) =>
+          card.customer?.name ?? (card.callerName !== '' ? card.callerName : narrow ? <PhoneNumber number={card.number} /> : '—'),
+        sortValue: (card) => card.customer?.name ?? card.callerName,
+      },
+      { id: 'number', title: t.columns.number, width: '150px', render: (card) => <PhoneNumber number={card.number} /> },
+      ...(everybodys
+        ? [
+            {
+              id: 'operator',
+              title: t.columns.operator,
+              width: '150px',
+              render: (card: HistoryCard) => card.operatorName,
+              sortValue: (card: HistoryCard) => card.operatorName,
+            },
+          ]
+        : []),
+      {
+        id: 'category',
+        title: t.columns.category,
+        width: '168px',
+        render: (card) => categories.name(card.fields.categoryId) ?? '—',
+        sortValue: (card) => categories.name(card.fields.categoryId),
+      },
+      {
+        id: 'result',
+        title: t.columns.result,
+        width: '160px',
+        render: (card) => results.name(card.fields.resultId) ?? '—',
+        sortValue: (card) => results.name(card.fields.resultId),
+      },
+      {
+        id: 'satisfaction',
+        title: t.columns.satisfaction,
+        width: '84px',
+        align: 'right',
+        render: (card) => card.fields.satisfaction ?? '—',
+        sortValue: (card) => card.fields.satisfaction,
+      },
+      {
+        id: 'talk',
+        title: t.columns.talk,
+        width: '96px',
+        align: 'right',
+        render: (card) => <Length ms={talkMs(card)} />,
+        sortValue: talkMs,
+      },
+    ]
+    return narrow ? columns.filter(({ id }) => essential.has(id)) : columns
+  }, [t, format, user, categories, results, narrow])
+}
+
+function TimeCell({ card, text }: { card: HistoryCard; text: string }) {
+  const t = useWords(words)
+  const missed = card.state === 'missed' && card.direction !== 'outbound' && !card.takenElsewhere
+  const label = missed ? t.outcome.missed : card.takenElsewhere ? t.outcome.elsewhere : t.directions[card.direction]
+  return (
+    <span className={classes.time} data-testid="history-row" data-missed={missed || undefined} title={label}>
+      <CallSign direction={card.direction} missed={missed} />
+      <time>{text}</time>
+    </span>
+  )
+}

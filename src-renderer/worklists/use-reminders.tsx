@@ -1,0 +1,106 @@
+import { Button, Group } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useEffect } from 'react'
+import { useLocation } from 'wouter'
+import type { CallBack } from '../../server/contract/index.ts'
+import { useAttention } from '../app/attention.ts'
+import { formatPhone } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { useNow } from '../app/live/live.ts'
+import { usePlatform } from '../app/platform.ts'
+import { useUser } from '../app/session.ts'
+import { usePhone } from '../softphone/index.ts'
+import { chime } from './chime.ts'
+import { dueReminders, reminderKey } from './due-reminders.ts'
+import { useCallBacks, useSaveCallBack } from './queries.ts'
+import { useWork } from './use-work.tsx'
+import { words } from './words.ts'
+
+const laterMs = 10 * 60_000
+const storageKey = 'callsync.reminded'
+const mostKept = 200
+
+function stored(): string[] {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+  } catch {
+    return []
+  }
+}
+
+function remember(key: string): void {
+  try {
+    localStorage.setItem(storageKey, JSON.stringify([...stored(), key].slice(-mostKept)))
+  } catch {
+    // Storage is closed to us: a reload may remind once more.
+  }
+}
+
+/** Reminds of own call-backs: quietly in the page, by the system when the window is out of sight, never twice. */
+export function useReminders(): void {
+  const t = useWords(words)
+  const user = useUser()
+  const platform = usePlatform()
+  const [, go] = useLocation()
+  const work = useWork()
+  const { update } = useSaveCallBack()
+  const { data } = useCallBacks('open')
+  const nowMs = useNow()
+  const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
+  const due = dueReminders(data?.callBacks ?? [], { userId: user.id, nowMs, reminded: new Set(stored()) })
+
+  const remind = (task: CallBack) => {
+    remember(reminderKey(task))
+    const { quietPopUps, reminderSound } = useAttention.getState()
+    const who = task.customer?.name ?? formatPhone(task.number)
+    const id = `reminder:${task.id}`
+    const close = () => notifications.hide(id)
+    const show = () => {
+      void platform.windows.focus()
+      go('/tasks')
+    }
+    // A person who talks reads it; the sound would be in the customer's ear.
+    if (reminderSound && !talking) chime()
+    if (!quietPopUps && document.visibilityState !== 'visible')
+      platform.notifications.show({ id, title: t.reminder.title(who), body: task.reason, onClick: show })
+    notifications.show({
+      id,
+      autoClose: false,
+      title: t.reminder.title(who),
+      'data-testid': 'reminder',
+      message: (
+        <>
+          <div>{task.reason}</div>
+          <Group gap="xs" mt={8}>
+            <Button
+              size="compact-xs"
+              onClick={() => {
+                close()
+                void work.call({ kind: 'callBack', entry: task })
+              }}
+            >
+              {t.call}
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => {
+                close()
+                update.mutate({ id: task.id, version: task.version, dueAtMs: Date.now() + laterMs, remindBeforeMs: 0 })
+              }}
+              data-testid="reminder-later"
+            >
+              {t.reminder.later}
+            </Button>
+          </Group>
+        </>
+      ),
+    })
+  }
+  const keys = due.map(reminderKey).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reminder that is due, whatever else has changed
+  useEffect(() => {
+    for (const task of due) remind(task)
+  }, [keys])
+}

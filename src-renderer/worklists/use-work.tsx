@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { ApiError } from '../../server/contract/index.ts'
+import { useWords } from '../app/i18n.ts'
+import { useLive } from '../app/live/live.ts'
+import { useUser } from '../app/session.ts'
+import { useDial, useTellError } from '../workplace/actions.ts'
+import { useWorkActions, type WorkItem } from './queries.ts'
+import { words } from './words.ts'
+
+/** The queues whose lists this person may write to. */
+export function useOwnQueues(): readonly { number: string; name: string }[] {
+  const user = useUser()
+  const queues = useLive((state) => state.view?.queues)
+  const own = useLive((state) => state.view?.operators.find((operator) => operator.id === user.id)?.queues)
+  if (!queues) return []
+  return user.role === 'operator' ? queues.filter(({ number }) => own?.includes(number)) : queues
+}
+
+/** What is done to an entry, with a clear word when somebody was faster. */
+export function useWork() {
+  const t = useWords(words)
+  const user = useUser()
+  const dial = useDial()
+  const tell = useTellError()
+  const { take, giveBack, complete } = useWorkActions()
+
+  const refused = (error: unknown) => {
+    const fields = error instanceof ApiError && error.code === 'conflict' ? error.fields : {}
+    const holder = fields['holder']
+    if (holder !== undefined) notifications.show({ color: 'yellow', message: t.heldAlready(holder) })
+    else if (fields['done'] !== undefined) notifications.show({ color: 'yellow', message: t.doneAlready })
+    else tell(t.actionFailed, error)
+  }
+  const mark = (item: WorkItem, done: boolean) => complete({ item, done }).catch(refused)
+
+  return {
+    take: (item: WorkItem) => void take(item).catch(refused),
+    giveBack: (item: WorkItem) => void giveBack(item).catch(refused),
+    /** A shared one is taken first: two operators never call the same person. */
+    call: async (item: WorkItem) => {
+      try {
+        if (item.entry.holder?.id !== user.id) await take(item)
+      } catch (error) {
+        refused(error)
+        return
+      }
+      dial(item.entry.number)
+    },
+    /** With the way back for a few seconds. */
+    complete: (item: WorkItem, done: boolean) => {
+      void mark(item, done)
+      if (!done) return
+      const id = `done-${item.entry.id}`
+      const undo = () => {
+        notifications.hide(id)
+        void mark(item, false)
+      }
+      notifications.show({
+        id,
+        title: t.markedDone,
+        message: (
+          <Button size="compact-xs" variant="light" onClick={undo} data-testid="undo">
+            {t.undo}
+          </Button>
+        ),
+      })
+    },
+  }
+}

@@ -1,0 +1,177 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { OperatorPhone } from '../support/operator-phone.ts'
+import { expectHears } from '../support/phone-ears.ts'
+import { type Customer, PhoneFloor } from '../support/phone-floor.ts'
+import { audible, nextOf, toneLevel, voices } from '../support/tones.ts'
+
+/** What the phone does with the server's help, on a real Asterisk: conferences, the recording, announcements, queues (C3.7). */
+
+test.setTimeout(180_000)
+
+let floor: PhoneFloor
+let anna: OperatorPhone
+let boris: OperatorPhone
+let vera: OperatorPhone
+test.beforeAll(async () => {
+  test.setTimeout(240_000)
+  floor = await PhoneFloor.start('phone-control')
+  ;({ anna, boris, vera } = floor)
+})
+test.afterAll(() => floor?.stop())
+
+const customers: Customer[] = []
+const talking = async (...args: Parameters<PhoneFloor['talking']>): Promise<Customer> => {
+  const customer = await floor.talking(...args)
+  customers.push(customer)
+  return customer
+}
+test.afterEach(() => floor?.tidy(...customers.splice(0)))
+
+/** Anna calls a colleague beside the call she has; the colleague answers. */
+async function ask(colleague: OperatorPhone, extension: string): Promise<void> {
+  await anna.at('transfer-number').fill(extension)
+  await anna.at('transfer-number').press('Shift+Enter')
+  await expect(colleague.at('answer')).toBeVisible()
+  await colleague.page.keyboard.press('F2')
+  await colleague.expectPhase('active')
+}
+
+const participants = (operator: OperatorPhone) => operator.page.getByTestId('participant')
+
+test('a conference of three, of four, one put out, the operator leaves and the others go on', async () => {
+  const customer = await talking(anna, 'first')
+  await anna.page.keyboard.press('Shift+F8')
+  await ask(boris, '1002')
+  await expect(anna.at('merge')).toBeVisible()
+  await anna.page.keyboard.press('Alt+K')
+  await expect(anna.at('line-title')).toContainText('3')
+  await expect(anna.at('other-line')).toHaveCount(0)
+  await expectHears(customer, ['anna', 'boris'])
+  await expectHears(anna, ['first', 'boris'])
+  await expectHears(boris, ['first', 'anna'])
+
+  // A fourth one: called beside the conference, then let in.
+  await anna.at('participants').click()
+  await expect(participants(anna)).toHaveCount(3)
+  await anna.at('add-participant').click()
+  await ask(vera, '1003')
+  await expectHears(vera, ['anna'], ['first', 'boris'])
+  await anna.at('merge').click()
+  await expect(anna.at('line-title')).toContainText('4')
+  await expectHears(vera, ['first', 'anna', 'boris'])
+  await expectHears(customer, ['anna', 'boris', 'vera'])
+
+  await anna.at('participants').click()
+  await participants(anna).filter({ hasText: 'Борис' }).getByTestId('put-out').click()
+  await expect(participants(anna)).toHaveCount(3)
+  await boris.expectPhase('idle')
+  await expectHears(customer, ['anna', 'vera'], ['boris'])
+
+  await anna.page.keyboard.press('Escape')
+  await anna.page.keyboard.press('F4')
+  await anna.expectPhase('idle')
+  await expectHears(customer, ['vera'], ['anna'])
+  await expectHears(vera, ['first'], ['anna'])
+})
+
+test('end for all', async () => {
+  const customer = await talking(anna, 'first')
+  await anna.page.keyboard.press('Shift+F8')
+  await ask(boris, '1002')
+  await anna.page.keyboard.press('Alt+K')
+  await expect(anna.at('line-title')).toContainText('3')
+  await anna.at('participants').click()
+  await anna.at('end-for-all').click()
+  await customer.call.ended
+  await anna.expectPhase('idle')
+  await boris.expectPhase('idle')
+})
+
+test('the recording is silent while it is paused, on both sides', async () => {
+  await talking(anna, 'first')
+  await expect(anna.at('recording')).toHaveAttribute('data-value', 'on')
+  const folder = floor.stand.pbx.file.recordingsDir
+  const newest = (side: string): string => {
+    const files = readdirSync(folder).filter((name) => name.endsWith(`-${side}.wav`))
+    return join(folder, files.toSorted().at(-1) ?? '')
+  }
+  const recorded = async () => {
+    const [customerSide, operatorSide] = await Promise.all([nextOf(newest('customer'), 2000), nextOf(newest('operator'), 2000)])
+    return {
+      customer: toneLevel(customerSide.samples, customerSide.sampleRate, voices.first),
+      operator: toneLevel(operatorSide.samples, operatorSide.sampleRate, voices.anna),
+    }
+  }
+  const before = await recorded()
+  expect(before.customer).toBeGreaterThan(audible)
+  expect(before.operator).toBeGreaterThan(audible)
+
+  await anna.page.keyboard.press('Alt+R')
+  await expect(anna.at('recording')).toHaveAttribute('data-value', 'paused')
+  await expect(anna.at('recording')).toContainText('Запись на паузе')
+  await expect(async () => {
+    const paused = await recorded()
+    expect(paused.customer).toBeLessThan(0.001)
+    expect(paused.operator).toBeLessThan(0.001)
+  }).toPass({ timeout: 20_000 })
+
+  await anna.at('toggle-recording').click()
+  await expect(anna.at('recording')).toHaveAttribute('data-value', 'on')
+  await expect(async () => expect((await recorded()).operator).toBeGreaterThan(audible)).toPass({ timeout: 20_000 })
+})
+
+test('an announcement is heard by both; a voicemail is left while the operator is free at once', async () => {
+  const customer = await talking(anna, 'first')
+  await anna.at('announcements').click()
+  const into = anna.page.getByTestId(/^play-/)
+  await expect(into.first()).toBeVisible()
+  await into.first().click()
+  // Speech is in none of our tones, but it is sound: louder at anna's ear than silence, and the call goes on.
+  await expectHears(customer, ['anna'])
+  await anna.expectPhase('active')
+
+  await anna.at('announcements').click()
+  await anna.page
+    .getByTestId(/^leave-/)
+    .first()
+    .click()
+  await expect(anna.at('line-phase')).toHaveAttribute('data-reason', 'leftToAnnouncement')
+  // Heard to the end, then hung up by the PBX.
+  await customer.call.ended
+})
+
+test('logging out of a queue and in again', async () => {
+  await floor.available('vera')
+  await vera.at('own-status').click()
+  const item = vera.at('queue-702')
+  await expect(item).toBeVisible()
+  if (await item.isDisabled()) {
+    // Asterisk's own configuration holds the demo people in their queues: that is said, not hidden.
+    await expect(item).toHaveAttribute('title', /АТС/)
+    return
+  }
+  await expect(item).toHaveAttribute('aria-checked', 'true')
+  await item.click()
+  await expect(item).toHaveAttribute('aria-checked', 'false')
+  expect(await floor.stand.pbx.pbx.cli('queue show 702')).not.toContain('PJSIP/1003')
+  await item.click()
+  await expect(item).toHaveAttribute('aria-checked', 'true')
+  expect(await floor.stand.pbx.pbx.cli('queue show 702')).toContain('PJSIP/1003')
+})
+
+test('how the call sounded is kept with it', async () => {
+  const customer = await talking(anna, 'first')
+  await expect(anna.at('call-quality')).toContainText('Хорошо')
+  const callId = await anna.page.getByTestId('card').getAttribute('data-card')
+  const card = await floor.api('anna').card({ params: { id: callId ?? '' } })
+  await floor.stand.carrier.hangUp(customer.call)
+  await expect
+    .poll(async () => (await floor.api('anna').callMedia({ params: { callId: card.callId } })).quality.length, {
+      timeout: 20_000,
+    })
+    .toBe(1)
+  const { quality } = await floor.api('anna').callMedia({ params: { callId: card.callId } })
+  expect(quality[0]?.avgMos).toBeGreaterThan(3.5)
+})
