@@ -84,7 +84,15 @@ describe('on a real Asterisk', { timeout: 30_000 }, () => {
     const test = createTestConnection({ clock: systemClock })
     const right = await test(account(), pbx.file.socketUrl)
     expect(right.checks.filter(({ ok }) => !ok)).toEqual([])
-    expect(right.checks.map(({ step }) => step)).toEqual(['reach', 'signIn', 'rights', 'endpoints', 'queues', 'softphoneSocket'])
+    expect(right.checks.map(({ step }) => step)).toEqual([
+      'reach',
+      'signIn',
+      'rights',
+      'endpoints',
+      'queues',
+      'contexts',
+      'softphoneSocket',
+    ])
     expect(right.queues).toEqual(['701', '702'])
     expect(right.endpoints).toContain('1001')
     const wrong = await test({ ...account(), secret: 'wrong' })

@@ -6,10 +6,10 @@ import { ownTalkingLeg, peerOf } from './own-legs.ts'
 
 /** The sounds of resources/pbx/sounds made for calls; the ids are the files' names. */
 export const announcements: readonly Announcement[] = [
-  { id: 'one-moment', ru: 'Одну минуту, уточняю', en: 'One moment, I am checking', durationMs: 0 },
-  { id: 'recorded', ru: 'Разговор записывается', en: 'This call is recorded', durationMs: 0 },
-  { id: 'card-safe', ru: 'Запись приостановлена', en: 'Recording is paused', durationMs: 0 },
-  { id: 'called-you', ru: 'Автоответчик: мы вам звонили', en: 'Voicemail: we have called you', durationMs: 0 },
+  { id: 'one-moment', ru: 'Одну минуту, уточняю', en: 'One moment, I am checking', durationMs: 5005 },
+  { id: 'recorded', ru: 'Разговор записывается', en: 'This call is recorded', durationMs: 3902 },
+  { id: 'card-safe', ru: 'Запись приостановлена', en: 'Recording is paused', durationMs: 5287 },
+  { id: 'called-you', ru: 'Автоответчик: мы вам звонили', en: 'Voicemail: we have called you', durationMs: 11275 },
 ]
 
 /** How long Asterisk has to answer its own half of the announcement. */

@@ -61,7 +61,12 @@ export class RecordingPauses {
     const rows = callIds
       .filter((id) => !open.some((row) => row.call_id === id))
       .map((call_id) => ({ call_id, leg_id: legId, operator_id: user.id, operator_name: user.name, from_ms, to_ms: null }))
-    if (rows.length > 0) await db.insertInto('recording_pauses').values(rows).execute()
+    if (rows.length === 0) return
+    await db
+      .insertInto('recording_pauses')
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['call_id', 'from_ms']).doUpdateSet({ to_ms: null }))
+      .execute()
   }
 
   async of(callId: string): Promise<RecordingPause[]> {

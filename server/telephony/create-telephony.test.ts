@@ -185,12 +185,20 @@ describe('originate', () => {
 })
 
 describe('testConnection', () => {
-  const rights = { Status: 's', BridgeList: 'b', QueueStatus: 'q', QueuePause: 'p', Originate: 'o', PJSIPShowEndpoints: 'e' }
+  const rights = Object.fromEntries(
+    [
+      ...['Status', 'BridgeList', 'QueueStatus', 'QueuePause', 'QueueAdd', 'QueueRemove', 'Originate', 'Redirect', 'Hangup'],
+      ...['Getvar', 'Setvar', 'MixMonitorMute', 'PJSIPShowEndpoints'],
+    ].map((name) => [name, 'may']),
+  )
+  const haveContexts = (but = '') =>
+    ami.on('Getvar', (action, peer) => peer.ok(action, { Value: but !== '' && action['Variable']?.includes(but) ? '0' : '1' }))
 
   test('names endpoints and queues, and leaves nothing open', async () => {
     ami.on('ListCommands', (action, peer) => peer.ok(action, rights))
     ami.on('PJSIPShowEndpoints', (action, peer) => peer.list(action, [{ Event: 'EndpointList', ObjectName: '1001' }]))
     ami.on('QueueStatus', (action, peer) => peer.list(action, [{ Event: 'QueueParams', Queue: '701' }]))
+    haveContexts()
     const result = await createTestConnection({ clock })(account())
     expect(result.checks.map(({ step, ok }) => `${step} ${ok}`)).toEqual([
       'reach true',
@@ -198,6 +206,7 @@ describe('testConnection', () => {
       'rights true',
       'endpoints true',
       'queues true',
+      'contexts true',
     ])
     expect(result).toMatchObject({ endpoints: ['1001'], queues: ['701'] })
     await ami.peers[0]?.closed
@@ -216,18 +225,29 @@ describe('testConnection', () => {
     expect(checks.at(-1)).toEqual({
       step: 'rights',
       ok: false,
-      detail: 'No right to: BridgeList, QueuePause, Originate, PJSIPShowEndpoints',
+      detail: expect.stringMatching(/^No right to: BridgeList, QueuePause, .*PJSIPShowEndpoints$/),
     })
+  })
+
+  test('names the contexts the dialplan lacks, and goes on', async () => {
+    ami.on('ListCommands', (action, peer) => peer.ok(action, rights))
+    haveContexts('callsync-wait')
+    const { checks } = await createTestConnection({ clock })(account(), `ws://127.0.0.1:${ami.port}/ws`)
+    expect(checks.slice(-2)).toMatchObject([
+      { step: 'contexts', ok: false, detail: 'callsync-wait' },
+      { step: 'softphoneSocket', ok: false },
+    ])
   })
 
   test('tries the socket of the softphones last, and only when all else is well', async () => {
     ami.on('ListCommands', (action, peer) => peer.ok(action, rights))
+    haveContexts()
     const test = createTestConnection({ clock })
     // the manager interface speaks no WebSocket
     const socketUrl = `ws://127.0.0.1:${ami.port}/ws`
     const all = await test(account(), socketUrl)
     expect(all.checks.slice(-2)).toMatchObject([
-      { step: 'queues', ok: true },
+      { step: 'contexts', ok: true },
       { step: 'softphoneSocket', ok: false },
     ])
     const wrong = await test({ ...account(), secret: 'wrong' }, socketUrl)

@@ -2,10 +2,25 @@ import type { Clock } from '../clock.ts'
 import type { ConnectionCheck } from '../contract/settings.ts'
 import { AmiConnection } from './ami-connection.ts'
 import { connectTimeoutMs } from './ami-link.ts'
+import { lackingContexts } from './callsync-contexts.ts'
 import type { AmiAccount, TestConnection } from './telephony.ts'
 
 /** Actions the product sends; a manager user that may not send one of them sees half a product. */
-const neededActions = ['Status', 'BridgeList', 'QueueStatus', 'QueuePause', 'Originate', 'PJSIPShowEndpoints']
+const neededActions = [
+  'Status',
+  'BridgeList',
+  'QueueStatus',
+  'QueuePause',
+  'QueueAdd',
+  'QueueRemove',
+  'Originate',
+  'Redirect',
+  'Hangup',
+  'Getvar',
+  'Setvar',
+  'MixMonitorMute',
+  'PJSIPShowEndpoints',
+]
 
 export function createTestConnection(deps: { clock: Clock }): TestConnection {
   return async (account, socketUrl) => {
@@ -55,6 +70,17 @@ export function createTestConnection(deps: { clock: Clock }): TestConnection {
           return String(queues.length)
         },
       ],
+      [
+        'contexts',
+        async () => {
+          const lacking = await lackingContexts(async (name) => {
+            const reply = await connection?.action({ action: 'Getvar', variable: name })
+            return reply?.response['value'] ?? ''
+          })
+          if (lacking.length > 0) throw new Error(lacking.join(', '))
+          return 'callsync.conf'
+        },
+      ],
     ]
     try {
       for (const [step, run] of steps) {
@@ -62,13 +88,15 @@ export function createTestConnection(deps: { clock: Clock }): TestConnection {
           checks.push({ step, ok: true, detail: await run() })
         } catch (error) {
           checks.push({ step, ok: false, detail: error instanceof Error ? error.message : String(error) })
-          break
+          // Without callsync.conf the phone lacks features; the rest works and is worth to be tested.
+          if (step !== 'contexts') break
         }
       }
     } finally {
       closeIfAny(connection)
     }
-    if (socketUrl !== undefined && checks.every(({ ok }) => ok)) checks.push(await trySocket(deps.clock, socketUrl))
+    const usable = checks.every(({ step, ok }) => ok || step === 'contexts')
+    if (socketUrl !== undefined && usable) checks.push(await trySocket(deps.clock, socketUrl))
     return { checks, endpoints: endpoints.sort(), queues: queues.sort() }
   }
 }

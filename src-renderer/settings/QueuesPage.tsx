@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Switch, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
@@ -22,6 +22,13 @@ export function QueuesPage() {
       { id: 'number', title: t.number, width: '180px', sortValue: (queue) => queue.number, render: (queue) => queue.number },
       { id: 'name', title: t.name, render: (queue) => <QueueNameField queue={queue} /> },
       {
+        id: 'recording',
+        title: t.recording,
+        width: '180px',
+        sortValue: (queue) => Number(queue.recordingForced),
+        render: (queue) => <ForcedRecordingSwitch queue={queue} />,
+      },
+      {
         id: 'state',
         title: t.state,
         width: '160px',
@@ -34,7 +41,7 @@ export function QueuesPage() {
   return (
     <>
       <p className={classes.note}>{t.note}</p>
-      <div className={classes.table} style={{ maxWidth: 720 }}>
+      <div className={classes.table} style={{ maxWidth: 860 }}>
         <DataTable
           label={all.pages.queues}
           columns={columns}
@@ -46,6 +53,32 @@ export function QueuesPage() {
         />
       </div>
     </>
+  )
+}
+
+/** Whether operators may pause the recording of the queue's calls. */
+function ForcedRecordingSwitch({ queue }: { queue: Queue }) {
+  const all = useWords(words)
+  const api = useApi()
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: (forced: boolean) => api.forceRecording({ params: { number: queue.number }, body: { forced } }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['queueNames'] })
+      notifications.show({ message: all.saved })
+    },
+  })
+  const problem = useErrorWords(save.error)
+  return (
+    <Switch
+      size="xs"
+      aria-label={`${all.queues.recording} ${queue.number}`}
+      label={queue.recordingForced ? all.queues.recordingForced : all.queues.recordingFree}
+      checked={queue.recordingForced}
+      disabled={save.isPending}
+      error={save.error ? problem.title : null}
+      onChange={(event) => save.mutate(event.currentTarget.checked)}
+    />
   )
 }
 

@@ -23,4 +23,12 @@ prompt demo-customer 1.2 \
   'Подскажите, пожалуйста, когда теперь ждать доставку?' \
   'Хорошо, я подожду на линии.'
 prompt demo-person 1 'Алло, слушаю вас.' 'Да, удобно говорить. Рассказывайте.'
+# what operators play into calls or leave on a machine, see server/call-control/announcements.ts
+prompt one-moment 0.3 'Одну минуту, пожалуйста.' 'Я уточню и сразу вернусь к разговору.'
+prompt recorded 0.3 'Обращаем ваше внимание: разговор записывается.'
+prompt card-safe 0.3 'Запись разговора приостановлена.' 'Теперь можно назвать данные карты.'
+prompt called-you 0.5 'Здравствуйте! Мы звонили вам по вашему обращению.' 'Пожалуйста, перезвоните нам, когда вам будет удобно.' 'Спасибо, до свидания!'
+for sound in one-moment recorded card-safe called-you; do
+  echo "$sound $(($(stat -c %s "$sound.alaw") / 8)) ms"
+done
 ls -l ./*.alaw
