@@ -83,6 +83,7 @@ export function CallBar({ status, describeLine }: CallBarProps) {
       className={classes.bar}
       data-phase={main?.phase ?? 'idle'}
       data-link={link}
+      data-crowded={other !== null || undefined}
       data-testid="call-bar"
       aria-label={t.phone}
     >

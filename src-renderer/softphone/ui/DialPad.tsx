@@ -78,9 +78,10 @@ export function DialPad({ onDialled }: { onDialled?: () => void }) {
         leftSection={<IconPhone size={18} stroke={1.5} />}
         disabled={!ready || chosen === null}
         loading={busy}
+        aria-label={chosen === null ? t.dial : t.dialTo(targetTitle(chosen))}
         data-testid="dial"
       >
-        {chosen === null ? t.dial : t.dialTo(targetTitle(chosen))}
+        {chosen === null ? t.dial : targetTitle(chosen)}
       </Button>
       {query === '' && <TargetList id={listId} targets={shownTargets} chosen={chosen} onPick={(target) => void call(target)} />}
       {error !== null && (

@@ -1,4 +1,4 @@
-import { IconPlayerPause, IconPlayerRecord } from '@tabler/icons-react'
+import { IconCreditCard } from '@tabler/icons-react'
 import type { LiveCall } from '../../../server/contract/index.ts'
 import { useWords } from '../../app/i18n.ts'
 import { words } from '../words.ts'
@@ -20,10 +20,11 @@ export function RecordingAction({ call, busy, onToggle }: RecordingActionProps) 
   return (
     <span className={classes.recording} data-paused={paused || undefined} data-testid="recording" data-value={call.recording}>
       <span className={classes.recordingWord} role="status">
+        <span className={classes.recordingDot} aria-hidden />
         {paused ? t.recordingPaused : t.recordingOn}
       </span>
       <BarAction
-        icon={paused ? IconPlayerRecord : IconPlayerPause}
+        icon={IconCreditCard}
         label={paused ? t.resumeRecording : t.pauseRecording}
         shortcut={callKeys.recording}
         onClick={onToggle}

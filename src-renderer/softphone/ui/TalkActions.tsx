@@ -76,22 +76,23 @@ export function TalkActions({ talk, busy, open, setOpen, onHold, onMute, mayTran
           <TonePad lineId={talk.id} />
         </Popover.Dropdown>
       </Popover>
-      <Popover opened={form !== null} onChange={(opened) => !opened && setOpen(null)} position="bottom-end" trapFocus>
-        <Popover.Target>
-          <BarAction
-            icon={IconArrowForwardUp}
-            label={t.transfer}
-            shortcut={callKeys.transfer}
-            onClick={() => toggle('transfer')}
-            opened={form !== null}
-            disabled={!mayTransfer}
-            testId="transfer"
-          />
-        </Popover.Target>
-        <Popover.Dropdown>
-          <TransferForm key={form} lineId={talk.id} adds={form === 'add'} onDone={() => setOpen(null)} />
-        </Popover.Dropdown>
-      </Popover>
+      {(mayTransfer || form !== null) && (
+        <Popover opened={form !== null} onChange={(opened) => !opened && setOpen(null)} position="bottom-end" trapFocus>
+          <Popover.Target>
+            <BarAction
+              icon={IconArrowForwardUp}
+              label={t.transfer}
+              shortcut={callKeys.transfer}
+              onClick={() => toggle('transfer')}
+              opened={form !== null}
+              testId="transfer"
+            />
+          </Popover.Target>
+          <Popover.Dropdown>
+            <TransferForm key={form} lineId={talk.id} adds={form === 'add'} onDone={() => setOpen(null)} />
+          </Popover.Dropdown>
+        </Popover>
+      )}
     </>
   )
 }
