@@ -1,27 +1,40 @@
-import { type Icon, IconPlayerPause, IconPlugConnected, IconStack2, IconUser, IconUsers } from '@tabler/icons-react'
+import {
+  type Icon,
+  IconForms,
+  IconPlayerPause,
+  IconPlugConnected,
+  IconStack2,
+  IconTemplate,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { useWords } from '../app/i18n.ts'
 import { useUser } from '../app/session.ts'
 import { PageHeader } from '../ui/index.ts'
 import { AccountPage } from './AccountPage.tsx'
 import { ConnectionPage } from './ConnectionPage.tsx'
+import { CardSetupPage } from './card/CardSetupPage.tsx'
+import { TemplatesPage } from './card/TemplatesPage.tsx'
 import { PauseReasonsPage } from './PauseReasonsPage.tsx'
 import { PeoplePage } from './PeoplePage.tsx'
 import { QueuesPage } from './QueuesPage.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
-type PageId = 'connection' | 'people' | 'queues' | 'pauses' | 'account'
+type PageId = 'connection' | 'people' | 'queues' | 'card' | 'templates' | 'pauses' | 'account'
 
 const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   connection: { icon: IconPlugConnected, page: ConnectionPage },
   people: { icon: IconUsers, page: PeoplePage },
   queues: { icon: IconStack2, page: QueuesPage },
+  card: { icon: IconForms, page: CardSetupPage },
+  templates: { icon: IconTemplate, page: TemplatesPage },
   pauses: { icon: IconPlayerPause, page: PauseReasonsPage },
   account: { icon: IconUser, page: AccountPage },
 }
-const everybodys = ['account'] as const
-const administrators = ['connection', 'people', 'queues', 'pauses', 'account'] as const
+const everybodys = ['account', 'templates'] as const
+const administrators = ['connection', 'people', 'queues', 'card', 'templates', 'pauses', 'account'] as const
 
 export function SettingsScreen() {
   const t = useWords(words)

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconPencil, IconPhone, IconPhonePlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { type CallPage, type Card, changeEntries } from '../../server/contract/index.ts'
+import { type CallPage, type Card, changeEntries, formOf, missingFields } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
@@ -122,8 +122,9 @@ function Recordings({ page }: { page: CallPage }) {
 function CardSection({ page }: { page: CallPage }) {
   const t = useWords(words).page
   const desk = useDesk()
-  const [editing, setEditing] = useState(false)
   const mayEdit = page.mayEdit && desk !== null
+  // It was opened to be filled in.
+  const [editing, setEditing] = useState(mayEdit && page.card.incomplete)
   useKeys('call-details', t.title, mayEdit && !editing ? [{ keys: 'E', title: t.editCard, run: () => setEditing(true) }] : [])
   return (
     <section className={classes.block} aria-label={t.card}>
@@ -174,7 +175,7 @@ function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) 
         setup={setup}
         fields={entry.fields}
         clashes={entry.clashes}
-        missing={[]}
+        missing={card.incomplete ? missingFields(setup, formOf(setup, card.queue?.number ?? null), entry.fields) : []}
         focusOn="late"
         onType={(name, value) => desk?.type(card.id, name, value)}
       />

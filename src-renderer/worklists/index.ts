@@ -1,6 +1,6 @@
 export { CallDrawer } from './CallDrawer.tsx'
 export { openCall } from './call-drawer.ts'
 export { MyDay } from './MyDay.tsx'
-export { refreshAfterCard, usePauseReasons, useRecentCalls, useWorklistNews } from './queries.ts'
+export { incompleteKey, refreshAfterCard, usePauseReasons, useRecentCalls, useWorklistNews } from './queries.ts'
 export { SideWork } from './SideWork.tsx'
 export { useReminders } from './use-reminders.tsx'

@@ -51,8 +51,11 @@ export function usePauseReasons() {
   return useQuery({ queryKey: ['pauseReasons'], queryFn: () => api.pauseReasons(), staleTime: 300_000 })
 }
 
+export const incompleteKey = ['incompleteCards'] as const
+
 /** What a closed card changes: the day's figures, the history, the tasks. */
 export function refreshAfterCard(queries: QueryClient): void {
+  void queries.invalidateQueries({ queryKey: incompleteKey })
   for (const queryKey of [['history'], ['callBacks'], ['missedCalls'], ['myDay']]) void queries.invalidateQueries({ queryKey })
 }
 

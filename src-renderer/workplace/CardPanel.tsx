@@ -84,8 +84,8 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
   )
 }
 
-/** Where «save» closes the card, or completes it. A word with a colleague has no disposition. */
-const mustBeWhole = (card: Card): boolean => card.direction !== 'internal' && (card.state === 'wrapUp' || card.incomplete)
+/** Where «save» closes the card. A word with a colleague has no disposition. */
+const mustBeWhole = (card: Card): boolean => card.direction !== 'internal' && card.state === 'wrapUp'
 
 /** Nothing was filled in yet: there is nothing to say about keeping it. */
 const isUntouched = ({ fields, sync }: DeskEntry): boolean =>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconChevronRight, IconMapPin } from '@tabler/icons-react'
+import { IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Card, Contact } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
@@ -7,7 +7,8 @@ import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { words as cardWords } from '../card/words.ts'
-import { Length, PhoneNumber, ToneBadge } from '../ui/index.ts'
+import { CustomerHead } from '../customer/index.ts'
+import { Length } from '../ui/index.ts'
 import { openCall } from '../worklists/index.ts'
 import { CallSign } from './CallSign.tsx'
 import classes from './CustomerPanel.module.css'
@@ -16,35 +17,12 @@ import { words } from './words.ts'
 /** Who is on the line: the customer of the CRM, or what the call itself tells. */
 export function CustomerPanel({ card }: { card: Card }) {
   const t = useWords(words)
-  const { customer, contacts } = card
+  const { contacts } = card
   const stranger = card.callerName !== '' ? card.callerName : card.direction === 'internal' ? t.colleague : t.newCustomer
   return (
     <section className={classes.panel} aria-label={t.customer}>
       <div className={classes.head}>
-        <div className={classes.nameRow}>
-          <h2 className={classes.name} data-testid="customer-name" title={customer?.name ?? stranger}>
-            {customer?.name ?? stranger}
-          </h2>
-          {customer?.tag && <ToneBadge tone="own">{customer.tag}</ToneBadge>}
-        </div>
-        <div className={classes.number} data-testid="card-number">
-          <PhoneNumber number={card.number} />
-        </div>
-        {customer?.phones
-          .filter((phone) => phone !== card.number)
-          .map((phone) => (
-            <div key={phone} className={classes.otherNumber}>
-              <PhoneNumber number={phone} />
-            </div>
-          ))}
-        {customer?.address && (
-          <div className={classes.address} title={customer.address}>
-            <IconMapPin size={14} stroke={1.5} aria-hidden />
-            <span>{customer.address}</span>
-          </div>
-        )}
-        {customer?.notes && <div className={classes.notes}>{customer.notes}</div>}
-        {customer === null && card.direction !== 'internal' && <div className={classes.hint}>{t.newCustomerHint}</div>}
+        <CustomerHead key={card.id} card={card} stranger={stranger} />
       </div>
       {(card.direction !== 'internal' || contacts.length > 0) && (
         <>

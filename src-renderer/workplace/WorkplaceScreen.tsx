@@ -17,6 +17,7 @@ import { useTellError } from './actions.ts'
 import { CardPanel } from './CardPanel.tsx'
 import { CustomerPanel } from './CustomerPanel.tsx'
 import { useCardTitle } from './card-title.ts'
+import { IncompleteCards } from './IncompleteCards.tsx'
 import { useOwnOperator, useSetOwnStatus } from './OwnStatus.tsx'
 import { RecentCalls } from './RecentCalls.tsx'
 import { SidePanel } from './SidePanel.tsx'
@@ -71,6 +72,7 @@ function Notes() {
           {c.waiting(waiting)}
         </div>
       )}
+      <IncompleteCards />
       <OfferedDrafts />
     </>
   )

@@ -31,6 +31,9 @@ export const words = defineWords({
     extend: (seconds: number) => (seconds % 60 === 0 ? `+${seconds / 60} мин` : `+${seconds} с`),
     extendHint: (left: number) => `Ещё время на карточку: можно ${left} ${plural('ru', left, ['раз', 'раза', 'раз'])}`,
     missingFields: (n: number) => `Заполните ${n} ${plural('ru', n, ['поле', 'поля', 'полей'])}`,
+    incomplete: (n: number) =>
+      `${n} ${plural('ru', n, ['карточка не заполнена', 'карточки не заполнены', 'карточек не заполнены'])}`,
+    fillIn: 'Заполнить',
     transferredFrom: (name: string) => `от: ${name}`,
     transferredHint: 'Звонок перевёл другой оператор; карточка начата с того, что записал он',
     noMoreExtend: 'Больше продлить нельзя',
@@ -144,6 +147,8 @@ export const words = defineWords({
     extend: (seconds: number) => (seconds % 60 === 0 ? `+${seconds / 60} min` : `+${seconds} s`),
     extendHint: (left: number) => `More time for the card: ${left} ${plural('en', left, ['time', 'times'])} left`,
     missingFields: (n: number) => `Fill in ${n} ${plural('en', n, ['field', 'fields'])}`,
+    incomplete: (n: number) => `${n} ${plural('en', n, ['card is incomplete', 'cards are incomplete'])}`,
+    fillIn: 'Fill in',
     transferredFrom: (name: string) => `from ${name}`,
     transferredHint: 'Another operator passed the call on; the card began with what they wrote',
     noMoreExtend: 'It cannot be extended any more',
