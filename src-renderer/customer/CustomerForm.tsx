@@ -73,7 +73,6 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
     )
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Esc leaves the form from any of its fields
     <form
       className={classes.form}
       onSubmit={submit}
