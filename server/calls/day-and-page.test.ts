@@ -60,11 +60,11 @@ async function past(of: Past = {}): Promise<string> {
       extra: {},
     },
     stamps: {},
+    customerId: of.customerId ?? null,
     customerSource: 'number',
     handover: null,
-    wrapUpMs: null,
+    wrapUpMs: talk === null ? null : wrapUp * minute,
     incomplete: false,
-    customerId: of.customerId ?? null,
   }
   await insertClosedCard(rig.store.db, { record, customerName: null, callBackDoneAtMs: null })
   return id

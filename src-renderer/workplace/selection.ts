@@ -4,7 +4,7 @@ import type { DeskEntry } from '../card/desk-state.ts'
 /** Cards that are on the desk: open on the server, and not already saved here in wrap-up. Oldest first. */
 export function openEntries(entries: Readonly<Record<string, DeskEntry>>): DeskEntry[] {
   const isOpen = ({ card, saving }: DeskEntry) =>
-    held || card.state === 'ringing' || card.state === 'talking' || (card.state === 'wrapUp' && !saving)
+    card.state === 'ringing' || card.state === 'talking' || (card.state === 'wrapUp' && !saving)
   return Object.values(entries)
     .filter(isOpen)
     .sort((a, b) => a.card.ringingAtMs - b.card.ringingAtMs || (a.card.id < b.card.id ? -1 : 1))
