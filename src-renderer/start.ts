@@ -17,6 +17,7 @@ function hasCalls(): boolean {
 
 async function start(): Promise<void> {
   // A page that had a call when it was loaded anew fetches it back before anything else: somebody is waiting in silence.
+  performance.mark('callsync start')
   if (hasCalls()) {
     const { bootPhone } = await import('./softphone/open-phone.ts')
     bootPhone()

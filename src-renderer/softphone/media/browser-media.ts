@@ -35,8 +35,9 @@ export class BrowserMedia implements PhoneMedia {
 
   async openMicrophone(): Promise<MediaStream> {
     if (navigator.mediaDevices === undefined) throw new PhoneError('microphoneMissing', 'This page may not use a microphone')
-    const { microphones } = await this.listDevices()
-    const device = matchDevice(this.#choice.microphone, microphones)
+    // Listing costs time that somebody may be waiting: only for a chosen one, whose id may have changed.
+    const wanted = this.#choice.microphone
+    const device = wanted && matchDevice(wanted, (await this.listDevices()).microphones)
     const { noiseSuppression } = this.#choice
     const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression, autoGainControl: true }
     const open = (choice: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia({ audio: { ...audio, ...choice } })

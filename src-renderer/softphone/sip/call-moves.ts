@@ -3,8 +3,10 @@ import { hasPath, NoPathError } from './media-handler.ts'
 import type { SipJsCall } from './sip-js-call.ts'
 import type { DialogIdentity, MoveOutcome } from './sip-link.ts'
 
-/** From the INVITE's sending: the PBX answers in milliseconds, or not at all while it starts. */
-const answerLimitMs = 3_000
+/** From the INVITE's sending to any sign of the PBX: it answers in milliseconds, or not at all while it starts. */
+const silenceLimitMs = 3_000
+/** Once it works on it, a slow answer beats a second question: whoever leaves now leaves the call behind. */
+const answerLimitMs = 10_000
 /** From the 200: ICE and DTLS over a slow line. */
 const carryLimitMs = 1_500
 
@@ -29,9 +31,13 @@ interface Move {
   readonly call: SipJsCall
   /** Hung up meanwhile: what the PBX moves is ended then. */
   hungUp: boolean
+  awaited: boolean
   /** Its socket is gone, and the answer with it. */
   readonly giveUp: () => void
 }
+
+/** For whoever measures how long a move takes, and where. */
+const mark = (step: string): void => void performance.mark(`callsync move ${step}`)
 
 /** INVITE with Replaces: the same call on a new peer connection. */
 export class CallMoves {
@@ -52,6 +58,11 @@ export class CallMoves {
     return (this.#moves.get(callId)?.size ?? 0) > 0
   }
 
+  /** An answer is on its way: nobody may close the socket on it. */
+  get isAwaited(): boolean {
+    return [...this.#moves.values()].some((moves) => [...moves].some((move) => move.awaited))
+  }
+
   hangUp(callId: string): void {
     for (const move of this.#moves.get(callId) ?? []) move.hungUp = true
   }
@@ -64,9 +75,14 @@ export class CallMoves {
     const { callId } = request
     const before = this.#deps.present(callId)
     const session = this.#inviter(request.from)
+    mark('begun')
     const call = this.#deps.newCall(callId, session, request.held)
     const outcome = await this.#send(call, session, request)
-    if (outcome === 'accepted') return (await call.carries(carryLimitMs)) ? 'ok' : 'silent'
+    if (outcome === 'accepted') {
+      const carries = await call.carries(carryLimitMs)
+      mark('carries')
+      return carries ? 'ok' : 'silent'
+    }
     const present = this.#deps.present(callId)
     // An earlier INVITE was answered after we had given it up: that is where the call went.
     return outcome === 'gone' && present !== undefined && present !== before ? 'ok' : outcome
@@ -80,6 +96,7 @@ export class CallMoves {
       let limit: ReturnType<typeof setTimeout> | undefined
       let sent = false
       const settle = (outcome: MoveOutcome | 'accepted') => {
+        move.awaited = false
         clearTimeout(limit)
         resolve(outcome)
       }
@@ -90,6 +107,7 @@ export class CallMoves {
       const move: Move = {
         call,
         hungUp: false,
+        awaited: false,
         giveUp: () => {
           if (!sent) return
           forget()
@@ -100,13 +118,21 @@ export class CallMoves {
       moves.add(move)
       this.#gates.set(session, async (sdp) => {
         if (!hasPath(sdp)) throw new NoPathError('No usable address')
+        mark('offered')
         await this.#deps.connected()
+        mark('sent')
         sent = true
-        limit = setTimeout(() => settle('noAnswer'), answerLimitMs)
+        move.awaited = true
+        limit = setTimeout(() => settle('noAnswer'), silenceLimitMs)
       })
       call
         .replace(request.local, {
+          onTrying: () => {
+            clearTimeout(limit)
+            limit = setTimeout(() => settle('noAnswer'), answerLimitMs)
+          },
           onAccept: () => {
+            mark('answered')
             forget()
             if (session.state !== SessionState.Established) {
               settle('refused')

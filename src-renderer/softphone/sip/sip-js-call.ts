@@ -92,7 +92,7 @@ export class SipJsCall {
   /** As `invite`, into the place of another call; `onAccept` also when that failed over the answer. */
   async replace(
     local: MediaStream,
-    answer: { readonly onAccept: () => void; readonly onReject: (status: number) => void },
+    answer: { readonly onTrying: () => void; readonly onAccept: () => void; readonly onReject: (status: number) => void },
   ): Promise<void> {
     if (!(this.session instanceof Inviter)) throw new Error('Not an outgoing call')
     this.#deps.bindMicrophone(this.session, local)
@@ -100,6 +100,7 @@ export class SipJsCall {
     await this.session.invite({
       sessionDescriptionHandlerOptions: options,
       requestDelegate: {
+        onTrying: answer.onTrying,
         onAccept: answer.onAccept,
         onReject: (response) => answer.onReject(response.message.statusCode ?? 500),
       },

@@ -166,7 +166,7 @@ export class SipJsLink implements SipLink {
       })
       const limit = setTimeout(() => {
         request.dispose()
-        resolve(false)
+        resolve(this.#moves.isAwaited)
       }, limitMs)
     })
   }
