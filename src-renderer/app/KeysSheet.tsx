@@ -9,21 +9,11 @@ import { words } from './words.ts'
 export function KeysSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useWords(words)
   const groups = keyGroups((state) => state.groups)
-  const all = [
-    ...groups,
-    {
-      id: 'tables',
-      title: t.keys.tables,
-      bindings: [
-        { keys: '↑ ↓', title: t.keys.rows },
-        { keys: 'Enter', title: t.keys.open },
-      ],
-    },
-  ]
+  const shown = groups.filter((group) => group.bindings.length > 0)
   return (
     <Modal opened={opened} onClose={onClose} title={t.keys.title} size={680} centered>
       <div className={classes.groups}>
-        {all.map((group) => (
+        {shown.map((group) => (
           <section key={group.id} className={classes.group}>
             <h2 className={classes.title}>{group.title}</h2>
             {group.bindings.map((binding) => (

@@ -44,7 +44,7 @@ export const isTypedInto = (keys: string, target: EventTarget | null): boolean =
   !keys.includes('+') &&
   keys.length === 1 &&
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
+  (target.isContentEditable || target.matches('textarea, select, input:not([type=radio], [type=checkbox], [type=button])'))
 
 /** Binds keys while the component is on the page and shows them on the ? sheet under `title`. */
 export function useKeys(id: string, title: string, bindings: readonly KeyBinding[]): void {

@@ -36,6 +36,8 @@ export function RecordingPlayer({ cardId, recording, keyed }: { cardId: string; 
           { keys: '[', title: t.slower, run: () => moveSpeed(-1) },
           { keys: ']', title: t.faster, run: () => moveSpeed(1) },
           { keys: 'V', title: t.nextChannel, run: nextChannel },
+          { keys: 'ArrowLeft', title: `${t.position}: ${t.back}` },
+          { keys: 'ArrowRight', title: `${t.position}: ${t.forward}` },
         ]
       : [],
   )
@@ -49,8 +51,7 @@ export function RecordingPlayer({ cardId, recording, keyed }: { cardId: string; 
       <div className={classes.top}>
         <ActionIcon
           size={36}
-          radius="xl"
-          variant="filled"
+          className={classes.play}
           onClick={playback.toggle}
           aria-label={playback.playing ? t.pause : t.play}
           title={`${playback.playing ? t.pause : t.play}${keyed ? ' · P' : ''}`}

@@ -14,6 +14,7 @@ export function AttentionPanel() {
       <h2 className={classes.panelTitle}>{t.title}</h2>
       <p className={classes.note}>{t.note}</p>
       <Switch
+        mb="sm"
         label={t.quiet}
         description={t.quietHint}
         checked={quietPopUps}

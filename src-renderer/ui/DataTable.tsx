@@ -1,6 +1,7 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../app/i18n.ts'
+import { useKeys } from '../app/keys.ts'
 import classes from './DataTable.module.css'
 import { nextSort, type Sort, type SortValue, sortRows, visibleRows } from './sort-rows.ts'
 import { ErrorState, LoadingLines } from './states.tsx'
@@ -58,6 +59,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
     const value = columns.find((column) => column.id === sort?.columnId)?.sortValue
     return rows && sort && value ? sortRows(rows, value, sort.descending) : (rows ?? [])
   }, [rows, columns, sort])
+
+  // The rows handle these themselves, while one of them has the cursor.
+  useKeys(useId(), `${t.table} · ${props.label}`, [
+    { keys: 'ArrowDown', title: t.rowBelow },
+    { keys: 'ArrowUp', title: t.rowAbove },
+    ...(onOpen ? [{ keys: 'Enter', title: t.openRow }] : []),
+  ])
 
   const measure = useCallback(() => {
     const box = scroller.current

@@ -37,13 +37,21 @@ export function PhoneNumber({ number }: { number: string }) {
   )
 }
 
+const signs: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+}
+
 /** A key or chord, e.g. `Ctrl+Enter`. */
 export function Kbd({ keys }: { keys: string }) {
   return (
     <span className={classes.keys}>
       {keys.split('+').map((key) => (
         <kbd key={key} className={classes.key}>
-          {key}
+          {signs[key] ?? key}
         </kbd>
       ))}
     </span>

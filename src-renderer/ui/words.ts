@@ -14,6 +14,10 @@ export const words = defineWords({
     unknownNumber: 'Номер скрыт',
     retry: 'Повторить',
     loading: 'Загрузка…',
+    table: 'Таблица',
+    rowBelow: 'Строка ниже',
+    rowAbove: 'Строка выше',
+    openRow: 'Открыть строку',
     sortBy: (column: string) => `Сортировать: ${column}`,
     errors: {
       offline: { title: 'Нет связи с сервером', hint: 'Проверьте сеть. Данные появятся, как только сервер ответит.' },
@@ -49,6 +53,10 @@ export const words = defineWords({
     unknownNumber: 'Number withheld',
     retry: 'Try again',
     loading: 'Loading…',
+    table: 'Table',
+    rowBelow: 'Row below',
+    rowAbove: 'Row above',
+    openRow: 'Open the row',
     sortBy: (column: string) => `Sort by ${column}`,
     errors: {
       offline: { title: 'No connection to the server', hint: 'Check the network. Data appears as soon as the server answers.' },

@@ -59,7 +59,7 @@ export function TasksScreen() {
     if (current && inList() && (status === 'done' || isFree(current, user.id))) act(current)
   }
   const open = status === 'open'
-  useKeys('tasks', t.tasks, [
+  const keys = [
     { keys: 'ArrowDown', title: t.next, run: () => moveTo(inList() ? focused + 1 : focused) },
     { keys: 'ArrowUp', title: t.previous, run: () => moveTo(focused - 1) },
     { keys: 'N', title: t.newCallBackHint, run: () => setDraft({ number: '' }) },
@@ -72,7 +72,9 @@ export function TasksScreen() {
         ]
       : []),
     { keys: 'D', title: open ? t.done : t.reopen, run: onRow((item) => actions.complete(item, open)) },
-  ])
+  ]
+  // In the dialog the arrows belong to its fields.
+  useKeys('tasks', t.tasks, draft ? [] : keys)
 
   return (
     <div className={classes.screen}>

@@ -64,7 +64,7 @@ export function WorkRow({ item, nowMs, tabIndex, onFocus, actions }: WorkRowProp
         </div>
         <div className={classes.number}>
           {name !== '' && <PhoneNumber number={entry.number} />}
-          <Holder item={item} />
+          <Holder item={item} first={name === ''} />
         </div>
       </div>
       <About item={item} nowMs={nowMs} />
@@ -91,22 +91,24 @@ function When({ item, nowMs }: { item: WorkItem; nowMs: number }) {
   return <span>{item.entry.dueAtMs === null ? t.asap : format.moment(item.entry.dueAtMs, nowMs)}</span>
 }
 
-function Holder({ item }: { item: WorkItem }) {
+/** Whose it is, or who did it. `first`: nothing stands before it in the line. */
+function Holder({ item, first }: { item: WorkItem; first: boolean }) {
   const t = useWords(words)
   const user = useUser()
   const { holder, doneBy, doneHow, queue } = item.entry
+  const dot = first ? '' : ' · '
   if (doneHow !== null) {
     return (
       <span>
-        {' '}
-        · {t.doneHow[doneHow]}
+        {dot}
+        {t.doneHow[doneHow]}
         {doneBy && `: ${doneBy.name}`}
       </span>
     )
   }
   if (holder === null) return null
-  if (holder.id !== user.id) return <span className={classes.held}> · {t.heldBy(holder.name)}</span>
-  return queue === null ? null : <span> · {queue.name}</span>
+  if (holder.id !== user.id) return <span className={classes.held}>{dot + t.heldBy(holder.name)}</span>
+  return queue === null ? null : <span>{dot + queue.name}</span>
 }
 
 /** What it is about, and what was tried. */

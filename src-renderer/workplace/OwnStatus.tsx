@@ -98,13 +98,10 @@ export function OwnStatus() {
             key={code}
             leftSection={<IconPlayerPause size={14} stroke={1.75} />}
             rightSection={
-              paused && own.pauseReason === code ? (
-                <IconCheck size={14} stroke={1.75} />
-              ) : limitMin === null ? null : (
-                <span className={classes.limit}>
-                  {limitMin} {t.minutes}
-                </span>
-              )
+              <span className={classes.limit}>
+                {limitMin !== null && `${limitMin} ${t.minutes}`}
+                {paused && own.pauseReason === code && <IconCheck size={14} stroke={1.75} />}
+              </span>
             }
             onClick={() => set.mutate(code)}
             data-testid={`status-${code}`}

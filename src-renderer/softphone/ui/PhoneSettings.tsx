@@ -148,7 +148,7 @@ function Volume({ label, value, onChange }: { label: string; value: number; onCh
         {label}
       </Text>
       <Slider
-        aria-label={label}
+        thumbLabel={label}
         value={Math.round(value * 100)}
         onChange={(percent) => onChange(percent / 100)}
         min={0}

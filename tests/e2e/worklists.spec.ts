@@ -1,0 +1,266 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { media, office, signIn, signInWithPhone } from '../support/people.ts'
+import { Stand } from '../support/stand.ts'
+
+/**
+ * The work that follows from calls, on the real Asterisk: missed callers and call-backs that two operators share, closed by
+ * real calls; the history with the recording; the day's figures (C3.1, C3.5, C3.6).
+ */
+
+const sales = '+74950000701'
+/** In the box: answers after two seconds and talks. */
+const customer = '+79160000101'
+/** In the box: busy. */
+const busy = '+79160009486'
+
+let stand: Stand
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  stand = await Stand.start({ name: 'worklists' })
+})
+test.afterAll(() => stand?.stop())
+
+const open = async (browser: Browser): Promise<Page> => (await browser.newContext(office)).newPage()
+
+/** Waits in the queue for `ms` with nobody to take the call, and gives up. */
+async function giveUp(from: string, ms: number): Promise<void> {
+  const call = await stand.carrier.call({ from, to: sales })
+  expect(await call.answered).toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, ms))
+  await stand.carrier.hangUp(call)
+}
+
+const pauseAll = async (paused: boolean) => {
+  for (const person of ['anna', 'boris', 'vera'])
+    await (await stand.api(person)).setOwnStatus({ body: { paused, reason: paused ? 'lunch' : null } })
+}
+
+const missedRow = (page: Page, number: string) => page.getByTestId('missed-row').filter({ hasText: number })
+const tasks = async (page: Page, list: 'callBacks' | 'missed') => {
+  await page.getByRole('link', { name: 'Задачи' }).click()
+  await page
+    .getByTestId('tasks-kind')
+    .getByText(list === 'missed' ? /Пропущенные/ : /Перезвоны/)
+    .click()
+}
+
+/** Until the person's only call has been answered for this long, as the call bar shows. */
+async function talkFor(page: Page, ms: number): Promise<void> {
+  await expect(page.getByTestId('line-phase')).toContainText('Разговор', { timeout: 30_000 })
+  const answeredAtMs = Date.now()
+  await expect.poll(() => Date.now() - answeredAtMs, { timeout: ms + 5_000 }).toBeGreaterThan(ms)
+}
+
+/** From the wrap-up of an own call back to what one was doing. */
+async function finishCall(page: Page): Promise<void> {
+  await page.keyboard.press('F4')
+  await page.getByRole('link', { name: 'Рабочее место' }).click()
+  await page.getByTestId('card-save').click()
+  await expect(page.getByTestId('card')).toBeHidden()
+}
+
+test('a missed caller is one entry for the queue, taken by one, done by a call', async ({ browser }) => {
+  test.setTimeout(180_000)
+  const [anna, boris] = [await open(browser), await open(browser)]
+  await signInWithPhone(anna, stand.url, 'anna')
+  await signInWithPhone(boris, stand.url, 'boris')
+  await pauseAll(true)
+  const stranger = '+79031112233'
+  await giveUp(stranger, 6_000)
+  await giveUp(stranger, 2_000)
+  for (const page of [anna, boris]) await tasks(page, 'missed')
+  const shown = '+7 903 111-22-33'
+  for (const page of [anna, boris]) {
+    await expect(missedRow(page, shown)).toContainText('2 звонка')
+    await expect(missedRow(page, shown)).toContainText('все были на паузе')
+  }
+  await expect(anna.getByTestId('missed-row').filter({ hasText: shown })).toHaveCount(1)
+
+  // By keyboard; the other one sees it at once, and a late take is refused with the name.
+  await missedRow(anna, shown).focus()
+  await anna.keyboard.press('t')
+  await expect(missedRow(boris, shown)).toContainText('взято: Анна Ковалёва')
+  await expect(missedRow(boris, shown).getByTestId('work-call')).toHaveCount(0)
+  const api = await stand.api('boris')
+  const { missedCalls } = await api.missedCalls({ query: {} })
+  const entry = missedCalls.find(({ number }) => number === stranger)
+  await expect(api.takeMissedCall({ params: { id: entry?.id ?? '' } })).rejects.toMatchObject({
+    code: 'conflict',
+    fields: { holder: 'Анна Ковалёва' },
+  })
+
+  // The call back is long enough: it is done, for both, and says by whom.
+  await missedRow(anna, shown).focus()
+  await anna.keyboard.press('c')
+  await talkFor(anna, 7_000)
+  await finishCall(anna)
+  await expect(missedRow(boris, shown)).toHaveCount(0)
+  await boris.getByTestId('tasks-status').getByText('Сделанные').click()
+  await expect(missedRow(boris, shown)).toContainText('дозвонились: Анна Ковалёва')
+})
+
+test('a call-back is made by hand, shared, tried, and an operator of another queue knows nothing of it', async ({ browser }) => {
+  test.setTimeout(120_000)
+  await pauseAll(false)
+  const anna = await open(browser)
+  await signInWithPhone(anna, stand.url, 'anna')
+  await tasks(anna, 'callBacks')
+  await anna.keyboard.press('n')
+  const dialog = anna.getByTestId('callback-dialog')
+  await dialog.getByTestId('callback-number').fill('мой друг 1')
+  await expect(dialog.getByTestId('callback-save')).toBeDisabled()
+  await dialog.getByTestId('callback-number').fill('8 (916) 000-94-86')
+  await dialog.getByTestId('callback-reason').fill('Уточнить адрес доставки')
+  await dialog.getByTestId('callback-list').click()
+  await anna.getByRole('option', { name: 'Общий: Отдел продаж' }).click()
+  await dialog.getByTestId('callback-save').click()
+  const row = anna.getByTestId('callback-row').filter({ hasText: 'Уточнить адрес доставки' })
+  await expect(row).toContainText('+7 916 000-94-86')
+
+  // Vera answers another queue: she does not see it, and cannot take it although she knows its id.
+  await stand.pbx.pbx.cli('queue remove member PJSIP/1003 from 701')
+  const vera = await stand.api('vera')
+  const numbers = async () => (await vera.callBacks({ query: {} })).callBacks.map(({ number }) => number)
+  await expect.poll(numbers).not.toContain(busy)
+  const shared = (await (await stand.api('boris')).callBacks({ query: {} })).callBacks.find(({ number }) => number === busy)
+  await expect(vera.takeCallBack({ params: { id: shared?.id ?? '' } })).rejects.toMatchObject({ code: 'notFound' })
+
+  await row.getByTestId('work-call').click()
+  await expect(row.getByTestId('work-attempts')).toContainText('1 попытка', { timeout: 20_000 })
+  await row.focus()
+  await anna.keyboard.press('d')
+  await expect(row).toHaveCount(0)
+  await anna.getByTestId('undo').click()
+  await expect(row).toHaveCount(1)
+})
+
+test('a reminder comes once, in the page, and moves on by ten minutes', async ({ browser }) => {
+  const anna = await open(browser)
+  await signIn(anna, stand.url, 'anna')
+  const api = await stand.api('anna')
+  await api.createCallBack({ body: { number: customer, reason: 'Счёт готов', dueAtMs: Date.now() + 3_000 } })
+  const reminder = anna.getByTestId('reminder').filter({ hasText: 'Счёт готов' })
+  await expect(reminder).toBeVisible()
+  await reminder.getByTestId('reminder-later').click()
+  await expect(reminder).toBeHidden()
+  await expect
+    .poll(async () => (await api.callBacks({ query: {} })).callBacks.find(({ reason }) => reason === 'Счёт готов')?.dueAtMs)
+    .toBeGreaterThan(Date.now() + 500_000)
+  await anna.reload()
+  await expect(anna.getByTestId('my-day')).toBeVisible()
+  await expect(reminder).toHaveCount(0)
+})
+
+test('a call of the past: recording, late words, and who may hear it', async ({ browser }) => {
+  test.setTimeout(180_000)
+  const anna = await open(browser)
+  await signInWithPhone(anna, stand.url, 'anna')
+  for (const person of ['boris', 'vera'])
+    await (await stand.api(person)).setOwnStatus({ body: { paused: true, reason: 'lunch' } })
+  const caller = '+79031114455'
+  const call = await stand.carrier.call({ from: caller, to: sales })
+  await anna.getByTestId('card-answer').click()
+  await expect.poll(async () => (await media(anna)).packetsReceived).toBeGreaterThan(350)
+  const cardId = (await anna.getByTestId('card').getAttribute('data-card')) ?? ''
+  await stand.carrier.hangUp(call)
+  await anna.getByTestId('card-save').click()
+
+  await anna.getByRole('link', { name: 'История' }).click()
+  await anna.getByTestId('history-search').fill('903 111-44-55')
+  await expect(anna.getByTestId('history-row')).toHaveCount(1)
+  await anna.getByTestId('history-row').click()
+  const page = anna.getByTestId('history-card')
+  await expect(page.getByTestId('call-course')).toContainText('В очереди Отдел продаж')
+  await expect(page.getByTestId('call-course')).toContainText('Ответ Анна Ковалёва')
+
+  // The player moves, in parts, one side at a time, faster.
+  const audio = anna.waitForResponse((response) => response.url().includes('/api/recordings/audio/'))
+  const recording = page.getByTestId('recording')
+  await recording.getByTestId('recording-play').click()
+  expect((await audio).status()).toBe(206)
+  await expect(recording).toHaveAttribute('data-playing', 'true')
+  await expect(recording.getByTestId('recording-time')).not.toHaveText(/^0:00/)
+  await recording.getByTestId('recording-channel').getByText('Клиента').click()
+  await expect(recording).toHaveAttribute('data-playing', 'true')
+  await anna.keyboard.press('p')
+  await expect(recording).not.toHaveAttribute('data-playing', 'true')
+  await recording.getByTestId('recording-waveform').press('End')
+  await expect(recording.getByRole('slider')).toHaveAttribute('aria-valuetext', /^0:0[5-9] из|^0:1\d из/)
+
+  // Late words by the same form, saved by the same key.
+  await page.getByTestId('edit-card').click()
+  await page.getByTestId('card-field-notes').fill('Дописано потом')
+  await page.getByTestId('card-field-notes').press('Control+Enter')
+  const annaApi = await stand.api('anna')
+  await expect.poll(async () => (await annaApi.card({ params: { id: cardId } })).fields.notes).toBe('Дописано потом')
+
+  // Others: nothing; with the same customer the card, never the recording; a supervisor both.
+  const borisApi = await stand.api('boris')
+  const id = { id: cardId }
+  await expect(borisApi.callPage({ params: id })).rejects.toMatchObject({ code: 'notFound' })
+  const own = await annaApi.callPage({ params: id })
+  const recordingId = own.recordings[0]?.id ?? ''
+  await expect(borisApi.listen({ params: { ...id, recordingId } })).rejects.toMatchObject({ code: 'notFound' })
+  const boris = await open(browser)
+  await signInWithPhone(boris, stand.url, 'boris')
+  await borisApi.setOwnStatus({ body: { paused: false, reason: null } })
+  await annaApi.setOwnStatus({ body: { paused: true, reason: 'lunch' } })
+  const again = await stand.carrier.call({ from: caller, to: sales })
+  await boris.getByTestId('card-answer').click()
+  await expect(boris.getByTestId('card')).toHaveAttribute('data-state', 'talking')
+  await boris.getByTestId('contacts').getByRole('button').first().click()
+  await boris.getByTestId('contact-open').click()
+  const drawer = boris.getByTestId('call-details')
+  await expect(drawer).toContainText('Дописано потом')
+  await expect(drawer.getByTestId('recording-bar')).toContainText('только супервизор')
+  await expect(borisApi.listen({ params: { ...id, recordingId } })).rejects.toMatchObject({ code: 'forbidden' })
+  await stand.carrier.hangUp(again)
+  const galina = await stand.api('galina')
+  const { ticket, peaks } = await galina.listen({ params: { ...id, recordingId } })
+  expect(Math.max(...peaks.customer)).toBeGreaterThan(10)
+  expect((await fetch(`${stand.url}/api/recordings/audio/${ticket}/both`)).status).toBe(200)
+  for (const wrong of [`${ticket}/..%2f..%2fcallsync.db`, `..%2f${ticket}/both`, `x${ticket}/both`])
+    expect((await fetch(`${stand.url}/api/recordings/audio/${wrong}`)).status).toBe(404)
+  await expect(galina.listen({ params: { ...id, recordingId: '../../secret' } })).rejects.toMatchObject({ code: 'notFound' })
+})
+
+test('the day beside the team’s, each figure opens its calls; a pause over its limit is marked', async ({ browser }) => {
+  const anna = await open(browser)
+  await signIn(anna, stand.url, 'anna')
+  const day = await (await stand.api('anna')).myDay()
+  await expect(anna.getByTestId('day-own-taken')).toHaveText(String(day.own.taken))
+  await anna.getByTestId('day-taken').click()
+  await expect(anna.getByTestId('history-row')).toHaveCount(day.own.taken ?? 0)
+  await expect(anna.getByTestId('history-period')).toHaveValue('Сегодня')
+
+  const admin = await open(browser)
+  await signIn(admin, stand.url, 'admin')
+  await admin.goto(`${stand.url}/settings/pauses`)
+  const lunch = admin.getByTestId('pause-reason').first()
+  await expect(lunch.getByLabel('Код')).toHaveValue('lunch')
+  await lunch.getByLabel('По-русски').fill('Обед и прогулка')
+  await admin.getByTestId('pause-reasons-save').click()
+  await expect(admin.getByText('Сохранено')).toBeVisible()
+  await anna.reload()
+  await anna.getByTestId('own-status').click()
+  await expect(anna.getByTestId('status-lunch')).toContainText('Обед и прогулка')
+  await expect(anna.getByTestId('status-lunch')).toContainText('60 мин')
+})
+
+test('everything has a name and a key', async ({ browser }) => {
+  const anna = await open(browser)
+  await signIn(anna, stand.url, 'anna')
+  for (const path of ['/workplace', '/tasks', '/tasks?list=missed', '/history', '/settings/account']) {
+    await anna.goto(`${stand.url}${path}`)
+    await expect(anna.getByRole('navigation', { name: 'Разделы' })).toBeVisible()
+    await expect(anna.getByRole('main')).not.toBeEmpty()
+    for (const role of ['button', 'link', 'textbox', 'combobox', 'slider', 'switch', 'checkbox'] as const)
+      await expect(anna.getByRole(role, { name: /^$/ }), `${role} without a name on ${path}`).toHaveCount(0)
+  }
+  await anna.goto(`${stand.url}/tasks`)
+  await expect(anna.getByTestId('callback-row').first()).toBeVisible()
+  await anna.keyboard.press('?')
+  const sheet = anna.getByRole('dialog', { name: 'Клавиши' })
+  for (const action of ['Новый перезвон', 'Позвонить', 'Взять', 'Вернуть в список', 'Готово', 'Следующая задача'])
+    await expect(sheet.getByText(action, { exact: true })).toBeVisible()
+})
