@@ -33,7 +33,8 @@ export function App({ platform, connection }: { platform: Platform; connection: 
   }, [language])
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-right" autoClose={6_000} />
+      {/* Within the right column: wider, it would lie over the card’s own buttons. */}
+      <Notifications position="bottom-right" containerWidth={272} autoClose={6_000} />
       <QueryClientProvider client={queries}>
         <PlatformContext value={platform}>
           <ConnectionContext value={connection}>
