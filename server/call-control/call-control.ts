@@ -1,7 +1,8 @@
-import type { Announcement, LegQuality, QualitySample, RecordingPause, User } from '../contract/index.ts'
+import type { Announcement, LegQuality, OwnDialog, QualitySample, RecordingPause, User } from '../contract/index.ts'
 
 /** What a person may do with the own calls beyond the phone's SIP. Each method throws `notFound` for what is not the reader's own. */
 export interface CallControl {
+  ownDialogs(user: User): Promise<OwnDialog[]>
   startConference(user: User, legIds: readonly [string, string]): Promise<{ conferenceId: string }>
   addToConference(user: User, conferenceId: string, legId: string): Promise<void>
   removeFromConference(user: User, conferenceId: string, participantId: string): Promise<void>

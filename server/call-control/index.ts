@@ -9,6 +9,7 @@ import type { Telephony } from '../telephony/telephony.ts'
 import { Announcements, announcements } from './announcements.ts'
 import type { CallControl } from './call-control.ts'
 import { Conferences } from './conferences.ts'
+import { ownDialogs } from './own-dialogs.ts'
 import { QualityStore } from './quality-store.ts'
 import { QueueMembership } from './queue-membership.ts'
 import { RecordingPauses } from './recording-pauses.ts'
@@ -48,6 +49,7 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
   }
 
   return {
+    ownDialogs: (user) => ownDialogs(telephony, user),
     startConference: (user, legIds) => conferences.begin(user, legIds),
     addToConference: (user, conferenceId, legId) => conferences.add(user, conferenceId, legId),
     removeFromConference: (user, conferenceId, participantId) => conferences.remove(user, conferenceId, participantId),

@@ -68,7 +68,26 @@ export const RecordingPause = z.object({
 })
 export type RecordingPause = z.infer<typeof RecordingPause>
 
+/** One own call as the PBX and the phone know it: with these three strings any device of the account may take it over. */
+export const OwnDialog = z.object({
+  legId: z.string(),
+  /** Asterisk's Linkedid. */
+  linkedId: z.string(),
+  /** SIP's Call-ID, and the tags as the phone sees them. */
+  callId: z.string(),
+  localTag: z.string(),
+  remoteTag: z.string(),
+})
+export type OwnDialog = z.infer<typeof OwnDialog>
+
 export const callControlRoutes = {
+  ownDialogs: defineRoute({
+    method: 'GET',
+    path: '/api/phone/dialogs',
+    access: everyRole,
+    summary: 'The SIP dialogs of the own answered calls, for a phone whose page lost them. A secret: never logged',
+    response: z.object({ dialogs: z.array(OwnDialog) }),
+  }),
   startConference: defineRoute({
     method: 'POST',
     path: '/api/phone/conferences',

@@ -112,6 +112,7 @@ const otherHandlers = {
   customer: reached,
   calls: reached,
   callsCsv: reached,
+  ownDialogs: reached,
   startConference: reached,
   addToConference: reached,
   removeFromConference: reached,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { ApiError } from '../../server/contract/index.ts'
-import { PhoneProvider } from '../softphone/index.ts'
+import { PhoneProvider, provideDialogs } from '../softphone/index.ts'
 import { useApi } from './api.ts'
 import { useLive } from './live/live.ts'
 import { useUser } from './session.ts'
@@ -26,6 +26,12 @@ export function PhoneHost({ children }: { children: React.ReactNode }) {
     if (settled !== null && user.extension !== null) void refetch({ cancelRefetch: false })
   }, [settled, user.extension, refetch])
   const gone = error instanceof ApiError && error.code === 'notConfigured'
+  useEffect(() => {
+    provideDialogs(async () => {
+      const { dialogs } = await api.ownDialogs()
+      return dialogs.map(({ linkedId, callId, localTag, remoteTag }) => ({ linkedId, dialog: { callId, localTag, remoteTag } }))
+    })
+  }, [api])
   return (
     <PhoneProvider owner={user.id} account={gone ? null : (data ?? null)}>
       {children}

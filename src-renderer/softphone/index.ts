@@ -1,4 +1,5 @@
 export { PhoneError } from './phone.ts'
+export { provideDialogs } from './recovery/dialog-source.ts'
 export { CallBar } from './ui/CallBar.tsx'
 export { DialPad } from './ui/DialPad.tsx'
 export type { DescribeLine } from './ui/LineInfo.tsx'

@@ -10,6 +10,7 @@ import type { PhoneState } from './phone.ts'
 import { PhoneController } from './phone-controller.ts'
 import { phoneOff } from './phone-store.ts'
 import { loadSavedPhone, type SavedCalls, TabCallMemory } from './recovery/call-memory.ts'
+import { askForDialogs } from './recovery/dialog-source.ts'
 import { SipJsLink } from './sip/sip-js-link.ts'
 
 export interface OpenPhoneRequest {
@@ -53,6 +54,7 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
       onAudioStored: onAudioSettingsStored,
       memory: new TabCallMemory({ owner, account }),
       saved,
+      findDialogs: askForDialogs,
       newLineId: () => `out-${crypto.randomUUID()}`,
     },
     store,

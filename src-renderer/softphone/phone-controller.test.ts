@@ -81,6 +81,7 @@ beforeEach(() => {
     },
     memory: { save: () => undefined, recent: () => [] },
     saved: null,
+    findDialogs: async () => [],
     newLineId: () => {
       dialled += 1
       return `out-${dialled}`

@@ -21,7 +21,7 @@ import { PhoneSound } from './media/phone-sound.ts'
 import { type AudioSettings, type EndReason, type PhoneActions, PhoneError } from './phone.ts'
 import { type NetworkHints, PhoneLink } from './phone-link.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
-import { CallKeeper } from './recovery/call-keeper.ts'
+import { CallKeeper, type CallKeeperDeps } from './recovery/call-keeper.ts'
 import type { CallMemory, SavedCalls } from './recovery/call-memory.ts'
 import { restoredLines } from './recovery/restored-lines.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
@@ -40,6 +40,7 @@ export interface PhoneControllerDeps {
   /** Where calls survive the page, and what an earlier page left there. */
   readonly memory: CallMemory
   readonly saved: SavedCalls | null
+  readonly findDialogs: CallKeeperDeps['findDialogs']
   readonly newLineId: () => string
 }
 
@@ -91,10 +92,15 @@ export class PhoneController implements PhoneActions {
       clock: deps.clock,
       memory: deps.memory,
       saved: deps.saved?.calls ?? [],
+      findDialogs: deps.findDialogs,
       openMicrophone: (lineId) => this.#audio.open(lineId),
       reconnect: () => this.#connection.replaceSocket(),
       onTrouble: (lineId, trouble) => this.#line({ type: 'trouble', lineId, trouble }),
-      onEnd: (lineId, reason) => this.#line({ type: 'ended', lineId, reason }),
+      onEnd: (lineId, reason) => {
+        this.#line({ type: 'ended', lineId, reason })
+        // What the link still has of it.
+        void deps.link.hangUp(lineId).catch(() => undefined)
+      },
     })
   }
 

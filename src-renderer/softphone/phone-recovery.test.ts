@@ -3,6 +3,7 @@ import { ManualClock, settle } from '../platform/manual-clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { defaultAudio } from './media/audio-settings.ts'
 import { PhoneController } from './phone-controller.ts'
+import type { FoundDialog } from './recovery/call-keeper.ts'
 import type { RecentCall, SavedCall, SavedCalls } from './recovery/call-memory.ts'
 import { FakeSipLink } from './sip/fake-sip-link.ts'
 import { FakeMedia } from './testing/fake-media.ts'
@@ -12,6 +13,7 @@ let media: FakeMedia
 let clock: ManualClock
 let memory: SavedCalls | null
 let recent: RecentCall[]
+let found: FoundDialog[]
 let lockHeld: boolean
 let tellLock: (held: boolean) => void
 let goOnline: (online: boolean) => void
@@ -60,6 +62,7 @@ function newPhone(saved: SavedCalls | null = null): void {
       recent: () => recent,
     },
     saved,
+    findDialogs: async () => found,
     newLineId: () => 'out-1',
   })
 }
@@ -70,6 +73,7 @@ beforeEach(() => {
   clock = new ManualClock()
   memory = null
   recent = []
+  found = []
   lockHeld = true
   newPhone()
 })
@@ -225,6 +229,28 @@ describe('a page that was loaded anew in a call', () => {
     await settle()
     expect(line('in-1')).toMatchObject({ phase: 'ended', endReason: 'endedWhileAway' })
     expect(memory?.calls).toEqual([])
+  })
+
+  it('finds the call where the PBX moved it for a page that did not live to hear of it', async () => {
+    link.onMove = () => (link.asked.includes('move in-1 elsewhere') ? 'ok' : 'gone')
+    found = [
+      { linkedId: '99.1', dialog: { callId: 'another', localTag: 'l', remoteTag: 'r' } },
+      { linkedId: '10.1', dialog: { callId: 'elsewhere', localTag: 'l', remoteTag: 'r' } },
+    ]
+    newPhone({ calls: [savedCall()], consultation: null })
+    phone.start()
+    await settle()
+    expect(asked()).toEqual(['connect', 'register', 'move in-1 saved', 'move in-1 elsewhere'])
+    expect(line('in-1')?.phase).toBe('active')
+  })
+
+  it('does not ask twice for what the server still takes for up', async () => {
+    link.onMove = () => 'gone'
+    found = [{ linkedId: '10.1', dialog: savedCall().dialog }]
+    newPhone({ calls: [savedCall()], consultation: null })
+    phone.start()
+    await settle()
+    expect(line('in-1')?.phase).toBe('ended')
   })
 
   it('waits a moment for the page before it to let go', async () => {

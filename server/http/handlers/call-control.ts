@@ -8,6 +8,7 @@ export function callControlHandlers({
   callControl: CallControl
 }): Pick<Handlers, keyof typeof callControlRoutes> {
   return {
+    ownDialogs: async (_, { user }) => ({ dialogs: await callControl.ownDialogs(user) }),
     startConference: ({ body }, { user }) => callControl.startConference(user, body.legIds),
     addToConference: async ({ params, body }, { user }) => {
       await callControl.addToConference(user, params.id, body.legId)

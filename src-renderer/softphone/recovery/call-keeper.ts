@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { LineRecord, LinesState } from '../lines.ts'
 import type { EndReason } from '../phone.ts'
-import type { DialogIdentity, IncomingCall, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
+import type { DialogIdentity, IncomingCall, MoveOutcome, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
 import type { CallMemory, SavedCall, SavedCalls } from './call-memory.ts'
 import { afterHold, doubt, isInDoubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
 import {
@@ -27,6 +27,14 @@ export interface CallKeeperDeps {
   readonly onEnd: (lineId: string, reason: EndReason) => void
   /** Calls of an earlier page, for `boot`. */
   readonly saved: readonly SavedCall[]
+  /** Where the PBX has our calls now, as far as anybody knows. */
+  readonly findDialogs: () => Promise<readonly FoundDialog[]>
+}
+
+/** An own call in the PBX. */
+export interface FoundDialog {
+  readonly linkedId: string
+  readonly dialog: DialogIdentity
 }
 
 export type Trouble = ReturnType<typeof troubleOf>
@@ -250,10 +258,10 @@ export class CallKeeper {
     const from = link.dialog(lineId) ?? kept.dialog
     const held = kept.line.phase === 'held'
     const local = from === null ? null : await openMicrophone(lineId).catch(() => null)
-    const outcome =
-      from === null || local === null
-        ? 'refused'
-        : await link.move({ callId: lineId, from, held, local }).catch(() => 'refused' as const)
+    const move = (dialog: DialogIdentity, microphone: MediaStream) =>
+      link.move({ callId: lineId, from: dialog, held, local: microphone }).catch((): MoveOutcome => 'refused')
+    const first = from === null || local === null ? 'refused' : await move(from, local)
+    const outcome = first === 'gone' ? await this.#moveFound(kept, from, move) : first
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
     // A line turned while its INVITE was on the way.
@@ -266,6 +274,26 @@ export class CallKeeper {
       this.#on(otherId, { type: 'pathFailed' })
       other.pathLost = false
     }
+  }
+
+  /**
+   * The PBX knows no such call under this name. It may have moved it for a page that was gone, or had lost its socket,
+   * before the answer came: then it is somewhere else, and ours.
+   */
+  async #moveFound(
+    { line }: Kept,
+    tried: DialogIdentity | null,
+    move: (dialog: DialogIdentity, microphone: MediaStream) => Promise<MoveOutcome>,
+  ): Promise<MoveOutcome> {
+    const { findDialogs, openMicrophone } = this.#deps
+    const others = new Set(
+      [...this.#calls.values()].flatMap(({ dialog, line: { id } }) => (id === line.id ? [] : [dialog?.callId])),
+    )
+    const found = (await findDialogs().catch(() => []))
+      .filter(({ linkedId }) => line.callId === null || line.callId === linkedId)
+      .find(({ dialog }) => dialog.callId !== tried?.callId && !others.has(dialog.callId))
+    const local = found === undefined ? null : await openMicrophone(line.id).catch(() => null)
+    return found === undefined || local === null ? 'gone' : move(found.dialog, local)
   }
 
   // --- the sound ---
