@@ -20,7 +20,14 @@ async function configure(form: Partial<CardForm>, more: Partial<CardSetup> = {})
   if (!common) throw new Error('no common form')
   await setups().save(galina, { baseVersion: version, setup: { ...setup, ...more, forms: [{ ...common, ...form }] } })
 }
-const serial = { id: 'serial', kind: 'text', ru: 'Номер', en: '', options: [], archived: false } as const
+const serial: CardSetup['extraFields'][number] = {
+  id: 'serial',
+  kind: 'text',
+  ru: 'Номер',
+  en: '',
+  options: [],
+  archived: false,
+}
 
 describe('required fields', () => {
   beforeEach(() => configure({ fields: [{ name: 'resultId', required: true }], wrapUpMs: 20_000, maxExtensions: 1 }))
