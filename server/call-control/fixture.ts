@@ -80,7 +80,7 @@ export async function openControlRig(): Promise<ControlRig> {
 
 function haveContexts(telephony: FakeTelephony): void {
   const probes = [
-    'callsync-conference,1',
+    'callsync-conference,100',
     'callsync-announce,a-sound',
     'callsync-announce-into,s',
     'callsync-leave,a-sound',

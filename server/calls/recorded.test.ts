@@ -31,8 +31,8 @@ function lines<T>(name: string): T[] {
     .map((line): T => JSON.parse(line))
 }
 
-/** Every state each card went through, and the calls as the table shows them. */
-async function play(name: string): Promise<{ cards: string[]; calls: string[] }> {
+/** Every state each card went through, and the calls as the table shows them. `timed`: the clock goes as it went then. */
+async function play(name: string, timed = false): Promise<{ cards: string[]; calls: string[] }> {
   const seen: string[] = []
   rig.calls.cards.onChange((card) => {
     const line = `${card.operatorId} ${card.direction} ${card.number} ${card.state}`
@@ -43,7 +43,11 @@ async function play(name: string): Promise<{ cards: string[]; calls: string[] }>
   const begun = heal(emptyLiveState, first.snapshot)
   rig.telephony.replay(begun.state.pbx, begun.changes, true)
   let { state } = begun
+  let lastMs = first.snapshot.atMs
   for (const event of lines<AmiEvent>(`${name}.jsonl`)) {
+    if (timed) rig.clock.advance(Math.max(0, event.atMs - lastMs))
+    lastMs = event.atMs
+    if (timed) await rig.settle()
     const next = reduce(state, event)
     state = next.state
     if (next.changes.length > 0) rig.telephony.replay(state.pbx, next.changes)
@@ -110,4 +114,27 @@ it('an attended transfer leaves the colleague with the customer’s card, and on
     'boris inbound +79161234567 wrapUp',
   ])
   expect(calls).toEqual(['inbound +79161234567 answered Anna'])
+})
+
+it('whose phone vanished goes on in the same card when the caller is given back', async () => {
+  expect(await play('second-net-back', true)).toEqual({
+    cards: ['anna inbound +79161234567 ringing', 'anna inbound +79161234567 talking', 'anna inbound +79161234567 wrapUp'],
+    calls: ['inbound +79161234567 answered Anna'],
+  })
+})
+
+it('whose phone stays away ends with the wait, and the colleague has a card', async () => {
+  expect((await play('second-net-queue', true)).cards).toEqual([
+    'anna inbound +79161234567 ringing',
+    'anna inbound +79161234567 talking',
+    'anna inbound +79161234567 wrapUp',
+    'boris inbound +79161234567 ringing',
+    'boris inbound +79161234567 talking',
+    'boris inbound +79161234567 wrapUp',
+  ])
+})
+
+it('a picked-up call is the colleague’s card with the caller’s number', async () => {
+  const { cards } = await play('pickup')
+  expect(cards.filter((line) => line.startsWith('boris')).at(-1)).toBe('boris inbound +79161234567 wrapUp')
 })

@@ -1,7 +1,7 @@
 /** The contexts of resources/pbx/conf/callsync.conf that calls are sent to, each with an extension it has. */
 const probes = {
   'callsync-headers': 's',
-  'callsync-conference': '1',
+  'callsync-conference': '100',
   'callsync-announce': 'a-sound',
   'callsync-announce-into': 's',
   'callsync-leave': 'a-sound',
