@@ -37,6 +37,7 @@ function setUp() {
     retryLater: does('retryLater'),
     done: does('done'),
     rowsSetAside: () => 2,
+    damagedFiles: () => 1,
     wipe: does('wipe'),
   }
   const inbox = createInbox({ onNumber: () => undefined, onServerOffer: () => undefined, onUseless: () => undefined })
