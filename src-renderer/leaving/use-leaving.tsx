@@ -5,9 +5,9 @@ import { usePlatform } from '../app/platform.ts'
 import { useSignOut, useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
 import { useDesk } from '../card/desk-store.ts'
+import { storedCards } from '../card/stored-cards.ts'
 import { systemClock } from '../platform/clock.ts'
-import type { DraftStore } from '../platform/platform.ts'
-import { type AtStake, askWindows, openWindowsPort } from './other-windows.ts'
+import { type AtStake, askWindows, openWindowsPort, withStored } from './other-windows.ts'
 import { SignOutQuestion } from './SignOutQuestion.tsx'
 import { useAtStake } from './use-at-stake.ts'
 import { words } from './words.ts'
@@ -15,16 +15,10 @@ import { words } from './words.ts'
 /** A store that does not answer holds nobody back. */
 const storePatienceMs = 1_000
 
-const countDamaged = (drafts: DraftStore): Promise<number> =>
+const soon = (count: Promise<number>): Promise<number> =>
   new Promise((resolve) => {
     const giveUp = systemClock.after(storePatienceMs, () => resolve(0))
-    drafts
-      .state()
-      .then(
-        (state) => resolve(state.damagedFiles),
-        () => resolve(0),
-      )
-      .finally(giveUp)
+    count.then(resolve, () => resolve(0)).finally(giveUp)
   })
 
 /**
@@ -68,13 +62,16 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   )
   const leave = async () => {
     const port = openWindowsPort()
-    const [cost, damagedFiles] = await Promise.all([
+    const [cost, damagedFiles, stored] = await Promise.all([
       askWindows(atStake(), { port, clock: systemClock, id: crypto.randomUUID() }),
-      countDamaged(platform.drafts),
+      soon(platform.drafts.state().then((state) => state.damagedFiles)),
+      // Without the workplace there is no desk in this window, and maybe in none.
+      desk === null ? soon(storedCards(platform.drafts, userId)) : 0,
     ])
     port.close()
-    if (cost.reasons.length === 0 && damagedFiles === 0) await go()
-    else setAsked({ ...cost, damagedFiles })
+    const all = withStored(cost, stored)
+    if (all.reasons.length === 0 && damagedFiles === 0) await go()
+    else setAsked({ ...all, damagedFiles })
   }
   return { leave: () => void leave(), question }
 }
