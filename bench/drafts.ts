@@ -65,8 +65,8 @@ const cardOf = (id: string): Card => ({
 
 /** The store as the page has it: arguments and answers copied and checked on each way, as between the two processes. */
 function overIpc(file: string) {
-  const { database } = openDatabase({ file, now: Date.now })
-  const store = createDraftStore({ database, log: silentLog })
+  const { database, damaged } = openDatabase({ file, now: Date.now })
+  const store = createDraftStore({ database, damaged, log: silentLog })
   const pass =
     <A, T>(check: (value: unknown) => unknown, work: (args: A) => T) =>
     async (args: A): Promise<T> => {
@@ -84,8 +84,7 @@ function overIpc(file: string) {
     outbox: pass(of('outbox.list'), store.outbox),
     retryLater: pass(of('outbox.retryLater'), store.retryLater),
     done: pass(of('outbox.done'), store.done),
-    notice: async () => null,
-    rowsSetAside: async () => store.rowsSetAside(),
+    state: async () => ({ notice: null, rowsSetAside: store.rowsSetAside(), damagedFiles: store.damagedFiles() }),
     wipe: async (key) => store.wipe(key),
   }
   return { drafts, close: () => database.close() }

@@ -79,7 +79,7 @@ function start(language: ReturnType<typeof createLanguage>): void {
   )
   const ownOrigins = [devUrl === undefined ? appOrigin : new URL(devUrl).origin]
 
-  const { database, notice } = openDatabase({ file: inUserData('drafts.db'), now: Date.now })
+  const { database, notice, damaged } = openDatabase({ file: inUserData('drafts.db'), now: Date.now })
   if (notice) log.warn('The database of drafts was damaged and set aside', { setAsideAs: notice.setAsideAs })
   app.on('will-quit', () => database.close())
 
@@ -231,7 +231,7 @@ function start(language: ReturnType<typeof createLanguage>): void {
     nameOf: windows.nameOf,
     log,
     handlers: createBridgeHandlers({
-      drafts: createDraftStore({ database, log }),
+      drafts: createDraftStore({ database, damaged, log }),
       storageNotice: notice,
       secrets,
       server,

@@ -1,7 +1,7 @@
-import { chmodSync, closeSync, existsSync, openSync, renameSync } from 'node:fs'
-import { basename } from 'node:path'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { StorageNotice } from '../../src-preload/contract/index.ts'
+import { type DamagedFiles, damagedFiles } from './damaged-files.ts'
 import { migrations } from './migrations.ts'
 import { sortStoredRows } from './set-aside.ts'
 import { StorageFailure, toStorageFailure } from './storage-failure.ts'
@@ -9,6 +9,7 @@ import { StorageFailure, toStorageFailure } from './storage-failure.ts'
 export interface OpenedDatabase {
   readonly database: Database.Database
   readonly notice: StorageNotice | null
+  readonly damaged: DamagedFiles
 }
 
 export interface DatabaseDeps {
@@ -19,16 +20,13 @@ export interface DatabaseDeps {
 
 /** Opens and migrates the database of drafts. A damaged file is set aside and told, never overwritten. */
 export function openDatabase(deps: DatabaseDeps): OpenedDatabase {
+  const damaged = damagedFiles(deps.file)
   try {
-    return { database: openHealthy(deps.file), notice: null }
+    return { database: openHealthy(deps.file), notice: null, damaged }
   } catch (cause) {
     if (!isDamage(cause)) throw toStorageFailure(cause)
-    const setAside = `${deps.file}.damaged-${deps.now()}`
-    // The log belongs to its database: left behind, it would be played into the new one.
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(deps.file + suffix)) renameSync(deps.file + suffix, setAside + suffix)
-    }
-    return { database: openHealthy(deps.file), notice: { kind: 'setAside', setAsideAs: basename(setAside) } }
+    const setAsideAs = damaged.setAside(deps.now())
+    return { database: openHealthy(deps.file), notice: { kind: 'setAside', setAsideAs }, damaged }
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
 import type { Log } from '../log.ts'
+import type { DamagedFiles } from './damaged-files.ts'
 import { parseRow } from './parse-row.ts'
 import { StorageFailure, toStorageFailure } from './storage-failure.ts'
 
 export interface DraftStoreDeps {
   readonly database: Database
+  readonly damaged: Pick<DamagedFiles, 'count' | 'removeAll'>
   readonly log: Log
 }
 
@@ -14,7 +16,7 @@ interface JsonRow {
 }
 
 /** Drafts and outbox in SQLite. Every method returns with the data on disk (WAL, synchronous FULL) or throws StorageFailure. */
-export function createDraftStore({ database, log }: DraftStoreDeps) {
+export function createDraftStore({ database, damaged, log }: DraftStoreDeps) {
   const putDraft = database.prepare<[string, string, string]>(
     'INSERT INTO draft (user_id, card_id, row) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET row = excluded.row',
   )
@@ -69,13 +71,19 @@ export function createDraftStore({ database, log }: DraftStoreDeps) {
     done: (row: { id: string }) => guarded(() => void removeOutbox.run(row.id)),
     /** Rows of whomever that this version cannot read. */
     rowsSetAside: () => guarded(() => countSetAside.get() ?? 0),
-    /** Everything of one person. When it returns, their text is in neither the database nor its log. */
+    /** Databases that were set aside whole, now or at an earlier start. */
+    damagedFiles: () => guarded(damaged.count),
+    /**
+     * Everything of one person. When it returns, their text is in neither the database nor its log. Nor in a damaged one: nothing
+     * in that can be told apart, so it goes whole.
+     */
     wipe: (key: { userId: string }) =>
       guarded(() => {
         wipe.immediate(key.userId)
         // The log still holds the pages as they were.
         const busy = database.pragma('wal_checkpoint(TRUNCATE)', { simple: true })
         if (busy !== 0) throw new StorageFailure('The local store is in use: its log could not be emptied. Restart the program.')
+        damaged.removeAll()
       }),
   }
 }

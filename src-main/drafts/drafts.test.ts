@@ -24,9 +24,9 @@ afterEach(() => {
 })
 
 function openStore() {
-  const { database, notice } = openDatabase({ file, now: () => 42 })
+  const { database, notice, damaged } = openDatabase({ file, now: () => 42 })
   open.push(database)
-  return { database, notice, store: createDraftStore({ database, log: silentLog }) }
+  return { database, notice, store: createDraftStore({ database, damaged, log: silentLog }) }
 }
 
 const draft: DraftRow = { cardId: 'main:1', userId: 'anna', baseVersion: 1, changes: { notes: 'a' }, updatedAtMs: 5 }
@@ -193,6 +193,33 @@ test('what is wiped is in no file any more, whether it was readable or not; anot
   expect([store.rowsSetAside(), store.list(draft), store.outbox(draft)]).toEqual([0, [], []])
   expect(anywhere('BORISTEXT')).toBe(true)
   expect(store.list({ userId: 'boris' })).toHaveLength(1)
+})
+
+test('a wipe takes every damaged database, with its log, and no other file', () => {
+  const { store } = openStore()
+  expect(store.damagedFiles()).toBe(0)
+  const damaged = ['drafts.db.damaged-7', 'drafts.db.damaged-7-wal', 'drafts.db.damaged-42']
+  const others = ['other.db.damaged-7', 'config.json']
+  for (const name of [...damaged, ...others]) writeFileSync(join(folder, name), 'SECRET')
+  expect(reopen().store.damagedFiles()).toBe(2)
+
+  const { store: after } = openStore()
+  after.wipe({ userId: 'anna' })
+  expect(after.damagedFiles()).toBe(0)
+  const left = readdirSync(folder)
+  expect(left.filter((name) => damaged.includes(name))).toEqual([])
+  expect(left).toEqual(expect.arrayContaining(others))
+})
+
+test('a damaged database that cannot be removed fails the wipe, after the rows went', () => {
+  const { database } = openStore()
+  const removeAll = () => {
+    throw new Error('EBUSY')
+  }
+  const store = createDraftStore({ database, damaged: { count: () => 1, removeAll }, log: silentLog })
+  store.put(draft)
+  expect(() => store.wipe({ userId: 'anna' })).toThrow('EBUSY')
+  expect(store.list(draft)).toEqual([])
 })
 
 test('a wipe that leaves text in the log says so', () => {

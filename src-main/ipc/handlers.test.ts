@@ -37,6 +37,7 @@ function setUp() {
     retryLater: does('retryLater'),
     done: does('done'),
     rowsSetAside: () => 2,
+    damagedFiles: () => 1,
     wipe: does('wipe'),
   }
   const inbox = createInbox({ onNumber: () => undefined, onServerOffer: () => undefined, onUseless: () => undefined })
@@ -123,11 +124,11 @@ const screens = ['workplace', 'monitor', 'settings'] as const
 const rights: Readonly<Record<BridgeRequestName, readonly [args: unknown, allowed: readonly WindowName[]]>> = {
   'drafts.put': [{ ...draftKey, baseVersion: 1, changes: {}, updatedAtMs: 1 }, ['workplace']],
   'drafts.get': [draftKey, ['workplace']],
-  'drafts.list': [{ userId: 'u' }, ['workplace']],
+  'drafts.list': [{ userId: 'u' }, screens],
   'drafts.remove': [draftKey, ['workplace']],
   'drafts.promote': [row, ['workplace']],
   'drafts.wipe': [{ userId: 'u' }, screens],
-  'outbox.list': [{ userId: 'u' }, ['workplace']],
+  'outbox.list': [{ userId: 'u' }, screens],
   'outbox.retryLater': [{ id: rowId, nextAtMs: 1, lastError: '' }, ['workplace']],
   'outbox.done': [{ id: rowId }, ['workplace']],
   'secrets.get': [{ name: 'sessionToken' }, screens],

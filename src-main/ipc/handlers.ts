@@ -51,7 +51,11 @@ export function createBridgeHandlers(deps: HandlerDeps): BridgeHandlers {
     'secrets.get': ({ name }) => secrets.get(name),
     'secrets.set': ({ name, value }) => secrets.set(name, value),
     'secrets.state': () => secrets.state(),
-    'storage.state': () => ({ notice: deps.storageNotice, rowsSetAside: drafts.rowsSetAside() }),
+    'storage.state': () => ({
+      notice: deps.storageNotice,
+      rowsSetAside: drafts.rowsSetAside(),
+      damagedFiles: drafts.damagedFiles(),
+    }),
     'server.address': () => server.current(),
     'server.check': ({ address }) => server.check(address),
     'server.use': ({ address }) => {

@@ -10,13 +10,13 @@ const setUp = ['workplace', 'settings'] as const
 export const rights: Readonly<Record<BridgeRequestName, readonly WindowName[]>> = {
   'drafts.put': workplace,
   'drafts.get': workplace,
-  'drafts.list': workplace,
   'drafts.remove': workplace,
   'drafts.promote': workplace,
-  'outbox.list': workplace,
   'outbox.retryLater': workplace,
   'outbox.done': workplace,
-  // Signing out is on every screen.
+  // Signing out is on every screen, and says what waits here.
+  'drafts.list': screens,
+  'outbox.list': screens,
   'drafts.wipe': screens,
   'secrets.get': screens,
   'secrets.set': screens,

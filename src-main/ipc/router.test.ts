@@ -32,7 +32,7 @@ function setUp() {
     'secrets.set': () => undefined,
     'secrets.state': () => 'stored',
     'drafts.wipe': () => undefined,
-    'storage.state': () => ({ notice: null, rowsSetAside: 0 }),
+    'storage.state': () => ({ notice: null, rowsSetAside: 0, damagedFiles: 0 }),
     'server.address': () => 'http://server',
     'windows.open': () => {
       throw new ForbiddenSender()

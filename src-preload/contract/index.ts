@@ -57,8 +57,15 @@ export type SecretState = z.infer<typeof SecretState>
 export const StorageNotice = z.object({ kind: z.literal('setAside'), setAsideAs: z.string() })
 export type StorageNotice = z.infer<typeof StorageNotice>
 
-/** `rowsSetAside`: drafts and saves in the store, of whomever, that this version cannot read; they stay until one that can, or a wipe. */
-export const StorageState = z.object({ notice: StorageNotice.nullable(), rowsSetAside: z.number().int().min(0) })
+/**
+ * `notice`: what happened when the store was opened. `rowsSetAside`: drafts and saves in it, of whomever, that this version cannot
+ * read; they stay until one that can, or a wipe. `damagedFiles`: stores that were set aside whole, now or earlier; a wipe removes them.
+ */
+export const StorageState = z.object({
+  notice: StorageNotice.nullable(),
+  rowsSetAside: z.number().int().min(0),
+  damagedFiles: z.number().int().min(0),
+})
 export type StorageState = z.infer<typeof StorageState>
 
 const nothing = z.undefined()
@@ -77,7 +84,7 @@ export const bridgeRequests = {
     result: nothing,
   },
   'outbox.done': { args: z.object({ id: z.uuid() }), result: nothing },
-  /** Everything one person left in the store, also what was set aside: gone from the files when it answers. */
+  /** Everything one person left in the store, also what was set aside, and all damaged stores: gone from the files when it answers. */
   'drafts.wipe': { args: z.object({ userId: z.string() }), result: nothing },
   'secrets.get': { args: z.object({ name: SecretName }), result: z.string().nullable() },
   'secrets.set': { args: z.object({ name: SecretName, value: z.string().max(4000).nullable() }), result: nothing },

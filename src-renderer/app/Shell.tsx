@@ -71,13 +71,15 @@ export function Shell({ expire, expired, onSignedIn }: OpenGate) {
     <>
       {!expired && <LiveConnection onUnauthenticated={expire} />}
       {monitor ? (
-        <SideWindow screen={mayOversee(user) ? <MonitorScreen /> : <NotYours />}>{signInAgain}</SideWindow>
+        <SideWindow screen={mayOversee(user) ? <MonitorScreen /> : <NotYours />} expired={expired}>
+          {signInAgain}
+        </SideWindow>
       ) : name === 'settings' ? (
-        <SideWindow screen={<SettingsScreen />} setsSound>
+        <SideWindow screen={<SettingsScreen />} expired={expired} setsSound>
           {signInAgain}
         </SideWindow>
       ) : (
-        <MainWindow>{signInAgain}</MainWindow>
+        <MainWindow expired={expired}>{signInAgain}</MainWindow>
       )}
     </>
   )
@@ -91,18 +93,19 @@ function LiveConnection({ onUnauthenticated }: { onUnauthenticated: () => void }
 
 interface SideWindowProps {
   readonly screen: React.ReactNode
+  readonly expired: boolean
   readonly setsSound?: boolean
   readonly children: React.ReactNode
 }
 
 /** The monitor on the wall, or the settings of a desktop: one screen in a window of its own. The phone is the workplace's. */
-function SideWindow({ screen, setsSound = false, children }: SideWindowProps) {
+function SideWindow({ screen, expired, setsSound = false, children }: SideWindowProps) {
   return (
     <PhoneProvider owner={null} account={null} setsSound={setsSound}>
       {setsSound && <RemoteHeadsetService />}
       {children}
       <div className={classes.column} style={{ height: '100vh' }}>
-        <Strips />
+        <Strips expired={expired} />
         <main className={classes.screen}>
           <ErrorBoundary>
             <Opening>{screen}</Opening>
@@ -128,7 +131,7 @@ function Opening({ children }: { children: React.ReactNode }) {
   )
 }
 
-function MainWindow({ children }: { children: React.ReactNode }) {
+function MainWindow({ expired, children }: { expired: boolean; children: React.ReactNode }) {
   const t = useWords(words)
   const user = useUser()
   const sections = sectionsOf(user)
@@ -149,7 +152,7 @@ function MainWindow({ children }: { children: React.ReactNode }) {
         <Rail sections={sections} onKeys={() => setKeysShown(true)} />
         <div className={classes.column}>
           {user.extension !== null && <PhoneBar />}
-          <Strips />
+          <Strips expired={expired} />
           <main className={classes.screen}>
             <ErrorBoundary resetKey={path}>
               <Opening>

@@ -7,7 +7,7 @@ import { usePhone } from '../softphone/index.ts'
 import { useBlockedPhone } from './blocked-phone.ts'
 import { useWords } from './i18n.ts'
 import { useLive } from './live/live.ts'
-import { needsPbxStrip, opensSettings } from './pbx-strip.ts'
+import { needsOfflineStrip, needsPbxStrip, opensSettings } from './needed-strips.ts'
 import { usePlatform } from './platform.ts'
 import classes from './Strips.module.css'
 import { useUser } from './session.ts'
@@ -28,12 +28,12 @@ function useLasting(condition: boolean): boolean {
 }
 
 /** What everybody has to know now, one quiet line each, on every screen. */
-export function Strips() {
+export function Strips({ expired }: { readonly expired: boolean }) {
   const t = useWords(words)
   const { host } = usePlatform()
   const outdated = useLive((state) => state.outdated)
   const serverIsNewer = useLive((state) => (state.serverContract ?? 0) > contractVersion)
-  const lost = useLasting(useLive((state) => state.connection === 'lost' && !state.outdated))
+  const lost = useLasting(useLive(({ connection, outdated }) => needsOfflineStrip({ connection, outdated, expired })))
   const pbx = useLive((state) => state.view?.pbx ?? null)
   const { role } = useUser()
   const link = usePhone((state) => state.link)
@@ -84,7 +84,10 @@ function StorageStrip() {
   const platform = usePlatform()
   const [notice, setNotice] = useState<StorageNotice | null>(null)
   useEffect(() => {
-    void platform.drafts.notice().then(setNotice, () => undefined)
+    void platform.drafts.state().then(
+      ({ notice }) => setNotice(notice),
+      () => undefined,
+    )
   }, [platform])
   if (notice === null) return null
   return (

@@ -4,7 +4,6 @@ import { createMemoryPlatform, MemoryDisk } from '../platform/memory.ts'
 import { CardDesk } from './card-sync.ts'
 import { type DraftChannel, DraftNews } from './draft-channel.ts'
 import { FakeCardServer, makeCard } from './testing.ts'
-import { wipeLocal } from './wipe.ts'
 
 const cardId = makeCard().id
 let clock: ManualClock
@@ -180,7 +179,7 @@ test('wiping takes everything of one person and nothing of another', async () =>
   const others = { userId: 'u2', cardId: 'c', baseVersion: 1, changes: {}, updatedAtMs: 1 }
   await drafts.put(others)
   expect([disk.drafts.size, disk.outbox.length]).toEqual([2, 1])
-  await wipeLocal(drafts, 'u1')
+  await drafts.wipe({ userId: 'u1' })
   expect([...disk.drafts.values()]).toEqual([others])
   expect(disk.outbox).toEqual([])
 })

@@ -10,7 +10,7 @@ import classes from './desktop.module.css'
 import { HeadsetPanel } from './HeadsetPanel.tsx'
 import { Said, ServerForm } from './ServerForm.tsx'
 import { ShortcutsPanel } from './ShortcutsPanel.tsx'
-import { useUnsent } from './use-unsent.ts'
+import { UnsentNote } from './UnsentNote.tsx'
 import { words } from './words.ts'
 
 /** The own settings of this computer: what only the desktop app has, and the headset, which a browser has too. */
@@ -83,7 +83,6 @@ function SecretNote() {
 function ServerPanel() {
   const t = useWords(words).settings
   const platform = usePlatform()
-  const unsent = useUnsent()
   const [open, setOpen] = useState(false)
   return (
     <section className={panel.panel}>
@@ -100,14 +99,7 @@ function ServerPanel() {
       </div>
       {open && (
         <div style={{ marginTop: 12 }}>
-          <ServerForm
-            warning={
-              <p className={unsent > 0 ? classes.problem : classes.note} style={{ margin: 0 }}>
-                {unsent > 0 ? t.serverDrafts(unsent) : t.serverNoDrafts}
-              </p>
-            }
-            onCancel={() => setOpen(false)}
-          />
+          <ServerForm warning={<UnsentNote />} onCancel={() => setOpen(false)} />
         </div>
       )}
     </section>

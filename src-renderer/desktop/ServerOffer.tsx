@@ -2,15 +2,14 @@ import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useWords } from '../app/i18n.ts'
 import { Said, ServerForm } from './ServerForm.tsx'
+import { UnsentNote } from './UnsentNote.tsx'
 import { useServerOffer } from './use-server-offer.ts'
-import { useUnsent } from './use-unsent.ts'
 import { words } from './words.ts'
 
 /** A link proposed another server: never taken without the person, and said plainly what it would mean. */
 export function ServerOffer() {
   const t = useWords(words)
   const offer = useServerOffer()
-  const unsent = useUnsent()
   const [dismissed, setDismissed] = useState<string | null>(null)
   if (offer === null || offer === dismissed) return null
   const close = () => setDismissed(offer)
@@ -18,12 +17,7 @@ export function ServerOffer() {
     <Modal opened onClose={close} title={t.server.title} centered size={460}>
       <Said tone="wait" said={t.server.offered(offer)} />
       <div style={{ height: 12 }} />
-      <ServerForm
-        key={offer}
-        address={offer}
-        warning={<p style={{ margin: 0 }}>{unsent > 0 ? t.settings.serverDrafts(unsent) : t.settings.serverNoDrafts}</p>}
-        onCancel={close}
-      />
+      <ServerForm key={offer} address={offer} warning={<UnsentNote />} onCancel={close} />
     </Modal>
   )
 }

@@ -9,8 +9,8 @@ export function useStorageNotice(): void {
   const t = useWords(words).storage
   const platform = usePlatform()
   useEffect(() => {
-    platform.drafts.rowsSetAside().then(
-      (count) => {
+    platform.drafts.state().then(
+      ({ rowsSetAside: count }) => {
         if (count === 0) return
         notifications.show({ id: 'rows-set-aside', color: 'yellow', title: t.title, message: t.hint(count), autoClose: false })
       },

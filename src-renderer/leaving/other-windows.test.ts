@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ManualClock } from '../platform/manual-clock.ts'
-import { type AtStake, answerWindows, askWindows, type WindowsPort } from './other-windows.ts'
+import { type AtStake, answerWindows, askWindows, type WindowsPort, withStored } from './other-windows.ts'
 
 /** Windows that hear all but themselves, as over a BroadcastChannel. */
 function building() {
@@ -38,6 +38,13 @@ it('without other windows, only the own counts, and one that left is not asked',
   const asked = askWindows(nothing, { port: open(), clock, id: 'a' })
   await clock.advance(150)
   expect(await asked).toEqual(nothing)
+})
+
+it('what lies on the disk is a reason of its own', () => {
+  const call: AtStake = { reasons: ['call'], unsent: 0 }
+  expect(withStored(call, 2)).toEqual({ reasons: ['call', 'unsent'], unsent: 2 })
+  expect(withStored(call, 0)).toEqual(call)
+  expect(withStored({ reasons: ['unsent'], unsent: 3 }, 2)).toEqual({ reasons: ['unsent'], unsent: 3 })
 })
 
 it('answers to another question, late ones and gossip count for nothing', async () => {

@@ -46,6 +46,15 @@ export function askWindows(
   })
 }
 
+/** With what the disk holds, for a window that has no desk to tell it. */
+export const withStored = (cost: AtStake, cards: number): AtStake =>
+  cards === 0
+    ? cost
+    : {
+        reasons: reasonOrder.filter((reason) => reason === 'unsent' || cost.reasons.includes(reason)),
+        unsent: Math.max(cost.unsent, cards),
+      }
+
 /** Answers other windows as long as it is not disposed. */
 export function answerWindows(port: WindowsPort, atStake: () => AtStake): () => void {
   return port.onSaid((said) => {

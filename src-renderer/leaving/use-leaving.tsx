@@ -5,14 +5,26 @@ import { usePlatform } from '../app/platform.ts'
 import { useSignOut, useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
 import { useDesk } from '../card/desk-store.ts'
-import { wipeLocal } from '../card/wipe.ts'
+import { storedCards } from '../card/stored-cards.ts'
 import { systemClock } from '../platform/clock.ts'
-import { type AtStake, askWindows, openWindowsPort } from './other-windows.ts'
+import { type AtStake, askWindows, openWindowsPort, withStored } from './other-windows.ts'
 import { SignOutQuestion } from './SignOutQuestion.tsx'
 import { useAtStake } from './use-at-stake.ts'
 import { words } from './words.ts'
 
-/** Signing out. Asks when it would cost a call or text, in this window or another; text that was not sent yet is kept or wiped as the person says. */
+/** A store that does not answer holds nobody back. */
+const storePatienceMs = 1_000
+
+const soon = (count: Promise<number>): Promise<number> =>
+  new Promise((resolve) => {
+    const giveUp = systemClock.after(storePatienceMs, () => resolve(0))
+    count.then(resolve, () => resolve(0)).finally(giveUp)
+  })
+
+/**
+ * Signing out. Asks when it would cost a call or text, in this window or another; text that was not sent yet is kept or wiped as the
+ * person says, and so is a damaged store, which may hold theirs too.
+ */
 export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   const t = useWords(words)
   const { menu } = useWords(appWords)
@@ -22,7 +34,7 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   const desk = useDesk()
   const atStake = useAtStake()
   /** As it was at the press: the question does not change under the person's eyes. */
-  const [asked, setAsked] = useState<AtStake | null>(null)
+  const [asked, setAsked] = useState<(AtStake & { readonly damagedFiles: number }) | null>(null)
 
   /** False when the session still stands. */
   const go = async (): Promise<boolean> => {
@@ -41,7 +53,7 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
     desk?.stop()
     // A write that is at the disk now ends before the wiping begins.
     await desk?.flush()
-    await wipeLocal(platform.drafts, userId).catch(() => {
+    await platform.drafts.wipe({ userId }).catch(() => {
       notifications.show({ color: 'red', message: t.wipeFailed, autoClose: false })
     })
   }
@@ -50,10 +62,16 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
   )
   const leave = async () => {
     const port = openWindowsPort()
-    const cost = await askWindows(atStake(), { port, clock: systemClock, id: crypto.randomUUID() })
+    const [cost, damagedFiles, stored] = await Promise.all([
+      askWindows(atStake(), { port, clock: systemClock, id: crypto.randomUUID() }),
+      soon(platform.drafts.state().then((state) => state.damagedFiles)),
+      // Without the workplace there is no desk in this window, and maybe in none.
+      desk === null ? soon(storedCards(platform.drafts, userId)) : 0,
+    ])
     port.close()
-    if (cost.reasons.length === 0) await go()
-    else setAsked(cost)
+    const all = withStored(cost, stored)
+    if (all.reasons.length === 0 && damagedFiles === 0) await go()
+    else setAsked({ ...all, damagedFiles })
   }
   return { leave: () => void leave(), question }
 }

@@ -13,6 +13,8 @@ export const words = defineWords({
     unsentTitle: 'Не всё отправлено',
     unsent: (n: number) =>
       `На этом компьютере ${n} ${plural('ru', n, ['карточка', 'карточки', 'карточек'])} с текстом, которого нет на сервере. Оставленное уйдёт, когда вы войдёте здесь снова; стёртое не вернуть.`,
+    damaged: (n: number) =>
+      `Здесь лежит повреждённое хранилище черновиков (${n}). В нём может быть текст ваш и ваших коллег. Стирание удалит его целиком; если из него ещё надо что-то достать, оставьте и скажите администратору.`,
     keep: 'Оставить и выйти',
     wipe: 'Стереть и выйти',
     wipeFailed: 'Стереть не получилось: диск не отвечает. Набранное осталось на этом компьютере.',
@@ -28,6 +30,8 @@ export const words = defineWords({
     unsentTitle: 'Not everything has been sent',
     unsent: (n: number) =>
       `This computer holds ${n} ${plural('en', n, ['card', 'cards'])} with text the server does not have. Kept text goes out when you sign in here again; wiped text is gone.`,
+    damaged: (n: number) =>
+      `A damaged store of drafts lies here (${n}). It may hold your text and your colleagues’. Wiping removes it whole; if something in it is still needed, keep it and tell the administrator.`,
     keep: 'Keep and sign out',
     wipe: 'Wipe and sign out',
     wipeFailed: 'Wiping failed: the disk does not answer. What you typed is still on this computer.',

@@ -1,47 +1,19 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { IDBPDatabase } from 'idb'
 import { DraftRow, OutboxRow } from '../../src-preload/contract/index.ts'
+import { openDraftsDatabase, type Schema, strict } from './browser-database.ts'
 import { type DraftStore, StorageError } from './platform.ts'
 
-/** A stored outbox row carries the number of its promotion, which is its place in the order. */
-type StoredOutboxRow = OutboxRow & { seq?: number }
-
-interface Schema extends DBSchema {
-  drafts: { key: [userId: string, cardId: string]; value: DraftRow; indexes: { byUser: string } }
-  outbox: { key: number; value: StoredOutboxRow; indexes: { byUser: string; byId: string } }
-}
-
-const currentVersion = 1
 /** IndexedDB may never answer (a known state of browsers after a bad shutdown); nobody may wait for it for ever. */
 const limitMs = 10_000
-/** Strict: the promise of a transaction waits for the disk, not for the operating system's cache. */
-const strict = { durability: 'strict' } as const
-
-function upgrade(database: IDBPDatabase<Schema>, fromVersion: number): void {
-  if (fromVersion < 1) {
-    const drafts = database.createObjectStore('drafts', { keyPath: ['userId', 'cardId'] })
-    drafts.createIndex('byUser', 'userId')
-    const outbox = database.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true })
-    outbox.createIndex('byUser', 'userId')
-    outbox.createIndex('byId', 'id', { unique: true })
-  }
-}
-
 /** Drafts and outbox in IndexedDB. Opens at the first use and again after the browser closed it. */
 export function createIndexedDbDrafts(name: string): DraftStore {
   let opening: Promise<IDBPDatabase<Schema>> | null = null
 
   const open = (): Promise<IDBPDatabase<Schema>> => {
-    opening ??= openDB<Schema>(name, currentVersion, {
-      upgrade,
-      // A newer version of the program in another tab waits for us to let go.
-      blocking: (_from, _to, event) => {
-        opening = null
-        if (event.target instanceof IDBDatabase) event.target.close()
-      },
-      terminated: () => {
-        opening = null
-      },
-    }).catch((cause: unknown) => {
+    const onClosed = () => {
+      opening = null
+    }
+    opening ??= openDraftsDatabase(name, { onClosed }).catch((cause: unknown) => {
       opening = null
       throw cause
     })
@@ -100,22 +72,22 @@ export function createIndexedDbDrafts(name: string): DraftStore {
         const seq = await transaction.store.index('byId').getKey(id)
         await Promise.all([seq === undefined ? undefined : transaction.store.delete(seq), transaction.done])
       }),
-    // IndexedDB repairs or refuses by itself; it never hands us a file to set aside.
-    notice: async () => null,
-    rowsSetAside: () =>
-      guarded(async (database) => {
-        const [drafts, rows] = await Promise.all([database.getAll('drafts'), database.getAll('outbox')])
-        return countUnreadable(DraftRow, drafts) + countUnreadable(OutboxRow, rows)
-      }),
+    state: () =>
+      guarded(async (database) => ({
+        // IndexedDB repairs or refuses by itself; it never hands us a file to set aside.
+        notice: null,
+        damagedFiles: 0,
+        rowsSetAside: await database.count('setAside'),
+      })),
     wipe: ({ userId }) =>
       guarded(async (database) => {
-        const transaction = database.transaction(['drafts', 'outbox'], 'readwrite', strict)
-        const empty = async (name: 'drafts' | 'outbox') => {
+        const transaction = database.transaction(['drafts', 'outbox', 'setAside'], 'readwrite', strict)
+        const empty = async (name: 'drafts' | 'outbox' | 'setAside') => {
           const store = transaction.objectStore(name)
           const keys = await store.index('byUser').getAllKeys(userId)
           await Promise.all(keys.map((key) => store.delete(key)))
         }
-        await Promise.all([empty('drafts'), empty('outbox'), transaction.done])
+        await Promise.all([empty('drafts'), empty('outbox'), empty('setAside'), transaction.done])
       }),
   }
 }
@@ -127,7 +99,7 @@ function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   })
 }
 
-/** Rows that do not fit the contract (a newer program's) stay where they are and are not shown. */
+/** What cannot be read was set aside at the opening; a row that turned unreadable since is not handed out. */
 function readable<T>(
   schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
   rows: unknown[],
@@ -139,9 +111,6 @@ function readable<T>(
     return parsed.success ? [parsed.data] : []
   })
 }
-
-const countUnreadable = (schema: { safeParse(value: unknown): { success: boolean } }, rows: unknown[]): number =>
-  rows.filter((row) => !schema.safeParse(row).success).length
 
 function toStorageError(cause: unknown): StorageError {
   const name = cause instanceof DOMException ? cause.name : ''

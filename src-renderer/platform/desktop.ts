@@ -56,8 +56,7 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
       retryLater: (row) => ask('outbox.retryLater', row),
       done: (row) => ask('outbox.done', row),
       wipe: (key) => ask('drafts.wipe', key),
-      notice: async () => (await ask('storage.state', {})).notice,
-      rowsSetAside: async () => (await ask('storage.state', {})).rowsSetAside,
+      state: () => ask('storage.state', {}),
     },
     secrets: {
       get: (name) => ask('secrets.get', { name }),

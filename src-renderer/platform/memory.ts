@@ -264,8 +264,7 @@ function createMemoryDrafts(disk: MemoryDisk): DraftStore {
       write(() => {
         disk.outbox = disk.outbox.filter((row) => row.id !== id)
       }),
-    notice: async () => null,
-    rowsSetAside: async () => 0,
+    state: () => read(() => ({ notice: null, rowsSetAside: 0, damagedFiles: 0 })),
     wipe: ({ userId }) =>
       write(() => {
         for (const [key, draft] of disk.drafts) if (draft.userId === userId) disk.drafts.delete(key)

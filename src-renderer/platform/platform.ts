@@ -9,7 +9,7 @@ import type {
   SecretState,
   ServerCheck,
   ShortcutState,
-  StorageNotice,
+  StorageState,
   UpdateState,
   WindowName,
 } from '../../src-preload/contract/index.ts'
@@ -109,11 +109,12 @@ export interface DraftStore {
   /** Counts one attempt more. An unknown id changes nothing. */
   retryLater(row: { id: string; nextAtMs: number; lastError: string }): Promise<void>
   done(row: { id: string }): Promise<void>
-  /** What went wrong when the store was opened, to tell the person; null when nothing did. */
-  notice(): Promise<StorageNotice | null>
-  /** How many stored rows, of whomever, this version cannot read. They stay, and are handed out by a version that can. */
-  rowsSetAside(): Promise<number>
-  /** Everything one person left on this computer, also what cannot be read. */
+  /** What is wrong with the store, to tell the person. */
+  state(): Promise<StorageState>
+  /**
+   * Everything one person left on this computer, also what cannot be read; with it all damaged stores, whoever's text is in them. Stop
+   * their desk before, or it writes again what it holds.
+   */
   wipe(key: { userId: string }): Promise<void>
 }
 

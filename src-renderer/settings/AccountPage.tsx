@@ -1,9 +1,5 @@
-import { IconLockOpen } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import type { SecretState } from '../../src-preload/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { LanguageSwitch, ThemeSwitch } from '../app/Preferences.tsx'
-import { usePlatform } from '../app/platform.ts'
 import { hasWorkplace } from '../app/sections.ts'
 import { useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
@@ -33,7 +29,6 @@ export function AccountPage() {
           <dt>{t.extension}</dt>
           <dd>{user.extension ?? t.noExtension}</dd>
         </dl>
-        <KeptSession />
       </section>
       <section className={classes.panel}>
         <h2 className={classes.panelTitle}>{t.look}</h2>
@@ -56,22 +51,5 @@ export function AccountPage() {
       {hasWorkplace(user) && <AttentionPanel />}
       <DesktopSettingsPanels />
     </>
-  )
-}
-
-/** How safely this computer keeps the session; nothing to say where all is well or the browser keeps it. */
-function KeptSession() {
-  const t = useWords(words).account
-  const platform = usePlatform()
-  const [state, setState] = useState<SecretState>('stored')
-  useEffect(() => {
-    if (platform.capabilities.secretStore) void platform.secrets.state().then(setState, () => undefined)
-  }, [platform])
-  if (state === 'stored') return null
-  return (
-    <p className={classes.caution} data-testid="secret-state">
-      <IconLockOpen size={16} stroke={1.75} aria-hidden />
-      {state === 'weakBackend' ? t.weakSecrets : t.noSecrets}
-    </p>
   )
 }

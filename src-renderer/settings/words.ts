@@ -64,9 +64,6 @@ export const words = defineWords({
       role: 'Роль',
       extension: 'Внутренний номер',
       noExtension: 'не назначен',
-      weakSecrets:
-        'В системе нет хранилища ключей: вход сохранён на этом компьютере без надёжной защиты. Установите gnome-keyring или KWallet или выходите, уходя.',
-      noSecrets: 'Система не даёт сохранить вход: после перезапуска программы придётся войти снова.',
     },
     connection: {
       note: 'Сервер CallSync управляет звонками через AMI, а телефоны в браузере и программе подключаются по WebSocket.',
@@ -220,9 +217,6 @@ export const words = defineWords({
       role: 'Role',
       extension: 'Extension',
       noExtension: 'none',
-      weakSecrets:
-        'The system has no key store: your session is kept on this computer without strong protection. Install gnome-keyring or KWallet, or sign out when you leave.',
-      noSecrets: 'The system cannot keep your session: you sign in again each time the program starts.',
     },
     connection: {
       note: 'The CallSync server controls calls over AMI; phones in the browser and the app connect over WebSocket.',

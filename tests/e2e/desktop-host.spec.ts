@@ -78,7 +78,7 @@ onEachDesktop((host) => {
     await writeFile(join(userData, 'drafts.db'), 'no database'.repeat(1_000))
     const { page } = await start()
     const notice = await page.evaluate(() => window.callsync.request('storage.state', {}))
-    expect(notice).toMatchObject({ ok: true, value: { notice: { kind: 'setAside' }, rowsSetAside: 0 } })
+    expect(notice).toMatchObject({ ok: true, value: { notice: { kind: 'setAside' }, rowsSetAside: 0, damagedFiles: 1 } })
     expect(await page.evaluate((each) => window.callsync.request('drafts.put', each), draft)).toEqual({
       ok: true,
       value: undefined,

@@ -183,6 +183,11 @@ onEachDesktop((host) => {
     await workplace.getByTestId('card-save').click()
     await expect(workplace.getByTestId('card-state')).not.toHaveAttribute('data-sync', 'onServer')
     expect((await anna.card({ params: { id: cardId } })).fields.notes).toBe('')
+    // The window without the workplace knows what waits on the disk, and warns of it.
+    await settings.getByTestId('server-change').click()
+    await settings.getByTestId('server-address').fill(stand.url)
+    await settings.getByTestId('server-submit').click()
+    await expect(settings.getByTestId('server-unsent')).toContainText('1 карточка не отправлена')
     spoken = contractVersion
     await expect(workplace.getByText('Сервер новее этой программы', { exact: false })).toBeHidden({ timeout: 40_000 })
     await expect

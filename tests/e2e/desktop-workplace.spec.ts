@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
@@ -46,7 +47,7 @@ onEachDesktop((host) => {
     await expect(told).toBeHidden()
     expect(await page.evaluate(() => window.callsync.request('storage.state', {}))).toEqual({
       ok: true,
-      value: { notice: null, rowsSetAside: 1 },
+      value: { notice: null, rowsSetAside: 1, damagedFiles: 0 },
     })
   })
 
@@ -196,12 +197,16 @@ onEachDesktop((host) => {
     await expect(page.getByTestId('card-state')).toHaveAttribute('data-sync', 'here')
     const stored = () => page.evaluate((userId) => window.callsync.request('drafts.list', { userId }), user.id)
     await expect.poll(async () => JSON.stringify(await stored())).toContain('секрет')
+    const damaged = join(userData, 'drafts.db.damaged-1')
+    await writeFile(damaged, 'somebody’s text')
     await page.getByRole('button', { name: 'Меню пользователя: Анна Ковалёва' }).click()
     await page.getByTestId('sign-out').click()
     await expect(page.getByText('Не всё отправлено')).toBeVisible()
+    await expect(page.getByText('Здесь лежит повреждённое хранилище черновиков (1).')).toBeVisible()
     await page.getByTestId('leave-wipe').click()
     await expect(page.getByLabel('Пароль')).toBeVisible({ timeout: 30_000 })
     await expect.poll(stored).toEqual({ ok: true, value: [] })
+    await expect.poll(() => existsSync(damaged)).toBe(false)
     if (host.name === 'Electron double') await expect.poll(() => desktop.double.desk.tray?.icon).toBe('tray-offline-16.png')
     await stand.carrier.hangUp(call)
     await stand.restartServer()

@@ -63,6 +63,64 @@ test('a database of a newer program is refused with a StorageError and left alon
   expect(await put(page)).toBe('StorageError')
 })
 
+test('rows that this version cannot read are set aside, counted, not overwritten, and return with a version that can', async ({
+  page,
+}) => {
+  expect(await put(page)).toBe('kept')
+  const row = {
+    id: '7f1c2c9e-6d4a-4b39-9a37-9a0d6b1f2a01',
+    userId: 'u',
+    lane: 'c2',
+    kind: 'card.save',
+    payload: { cardId: 'c2', baseVersion: 0, changes: { notes: 'b' } },
+    createdAtMs: 1,
+    attempts: 0,
+    nextAtMs: 1,
+    lastError: null,
+  }
+  const drafts = (call: string) => page.evaluate(`contract.createBrowserPlatform().drafts.${call}`)
+  await drafts(`promote(${JSON.stringify(row)})`)
+  /** Changes what lies in the database, past the program. */
+  const alter = (stores: string[], work: string) =>
+    page.evaluate(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('callsync')
+      opening.onerror = reject
+      opening.onsuccess = () => {
+        const database = opening.result
+        const transaction = database.transaction(${JSON.stringify(stores)}, 'readwrite')
+        transaction.oncomplete = () => { database.close(); resolve() }
+        const walk = (name, change) => {
+          transaction.objectStore(name).openCursor().onsuccess = ({ target: { result } }) => {
+            if (result === null) return
+            result.update(change(result.value))
+            result.continue()
+          }
+        }
+        ${work}
+      }
+    })`)
+  await alter(['drafts'], "walk('drafts', (draft) => ({ ...draft, changes: 'of the future' }))")
+  await alter(['outbox'], "walk('outbox', (row) => ({ ...row, kind: 'of the future' }))")
+  await page.reload()
+  const nothing = { notice: null, damagedFiles: 0 }
+  expect(await drafts('state()')).toEqual({ ...nothing, rowsSetAside: 2 })
+  expect(await drafts("list({ userId: 'u' })")).toEqual([])
+  expect(await put(page)).toBe('kept')
+
+  const readable = `walk('setAside', (aside) => ({
+    ...aside,
+    row: { ...aside.row, ...(aside.origin === 'drafts' ? { changes: { notes: 'older' } } : { kind: 'card.save' }) },
+  }))`
+  await alter(['setAside'], readable)
+  await page.reload()
+  // The save is back; the draft's place is taken by a newer one.
+  expect(await drafts('state()')).toEqual({ ...nothing, rowsSetAside: 1 })
+  expect(await drafts("get({ userId: 'u', cardId: 'c' })")).toEqual(draft)
+  expect(await drafts("outbox({ userId: 'u' })")).toEqual([row])
+  await drafts("wipe({ userId: 'u' })")
+  expect(await drafts('state()')).toEqual({ ...nothing, rowsSetAside: 0 })
+})
+
 test('a full storage is a StorageError, and what was there stays', async ({ page, context }) => {
   const session = await context.newCDPSession(page)
   // Before the first write: Chromium remembers the free space for a while.

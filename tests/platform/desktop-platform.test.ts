@@ -33,7 +33,7 @@ afterEach(() => {
 /** The real main side and the real desktop platform, joined by an IPC pair that copies as Electron's does. */
 async function startApp(options: { serverUrl?: string } = {}) {
   for (const close of closers.splice(0)) close()
-  const { database, notice } = openDatabase({ file: join(folder, 'drafts.db'), now: () => 1 })
+  const { database, notice, damaged } = openDatabase({ file: join(folder, 'drafts.db'), now: () => 1 })
   closers.push(() => database.close())
 
   let listener: Parameters<IpcMainLike['handle']>[1] | undefined
@@ -58,7 +58,7 @@ async function startApp(options: { serverUrl?: string } = {}) {
     nameOf: () => 'workplace',
     log: silentLog,
     handlers: createBridgeHandlers({
-      drafts: createDraftStore({ database, log: silentLog }),
+      drafts: createDraftStore({ database, damaged, log: silentLog }),
       storageNotice: notice,
       secrets: createSecretStore({
         safeStorage: {

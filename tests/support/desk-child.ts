@@ -49,14 +49,13 @@ function deadly(store: SqliteDraftStore): DraftStore {
     outbox: async (key) => store.outbox(key),
     retryLater: step('retryLater', store.retryLater),
     done: step('done', store.done),
-    notice: async () => null,
-    rowsSetAside: async () => store.rowsSetAside(),
+    state: async () => ({ notice: null, rowsSetAside: store.rowsSetAside(), damagedFiles: store.damagedFiles() }),
     wipe: async (key) => store.wipe(key),
   }
 }
 
-const { database } = openDatabase({ file: order.file, now: Date.now })
-const store = createDraftStore({ database, log: silentLog })
+const { database, damaged } = openDatabase({ file: order.file, now: Date.now })
+const store = createDraftStore({ database, damaged, log: silentLog })
 const api = createApiClient({
   baseUrl: () => order.serverUrl,
   token: () => order.token,

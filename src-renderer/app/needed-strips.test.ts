@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { needsPbxStrip, opensSettings } from './pbx-strip.ts'
+import { needsOfflineStrip, needsPbxStrip, opensSettings } from './needed-strips.ts'
 
 const lost = { state: 'down', problem: 'lost' } as const
 const unreachable = { state: 'down', problem: 'unreachable' } as const
@@ -15,6 +15,15 @@ it.each([
   ['an administrator can set it right', unreachable, phone('backingOff'), 'administrator', true],
   ['the PBX is there', { state: 'up', problem: null } as const, phone('backingOff'), 'operator', false],
 ] as const)('%s', (_, pbx, phone, role, shown) => expect(needsPbxStrip({ pbx, phone, role })).toBe(shown))
+
+it.each([
+  ['the server is away', 'lost', {}, true],
+  ['the server is there', 'open', {}, false],
+  ['the session is over, not the server', 'lost', { expired: true }, false],
+  ['the server speaks another version', 'lost', { outdated: true }, false],
+] as const)('%s', (_, connection, other, shown) =>
+  expect(needsOfflineStrip({ connection, outdated: false, expired: false, ...other })).toBe(shown),
+)
 
 it('only an administrator is sent to the settings', () => {
   expect(opensSettings({ pbx: unreachable, role: 'administrator' })).toBe(true)
