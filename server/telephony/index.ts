@@ -1,6 +1,6 @@
 export { createTelephony } from './create-telephony.ts'
 export { demoCallRequest } from './demo-call.ts'
 export type { PbxChange, PbxState } from './pbx-state.ts'
-export type { PbxChannel, Telephony } from './telephony.ts'
+export type { Telephony } from './telephony.ts'
 export { TelephonyError } from './telephony-error.ts'
 export { createTestConnection } from './test-connection.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { LinkDriver } from './link-driver.ts'
-import type { LinkState } from './link-machine.ts'
+import type { LinkEvent, LinkState } from './link-machine.ts'
 import type { SipLink } from './sip/sip-link.ts'
 
 /** What the browser and the computer say of the network; each is a hint, none the truth. */
@@ -88,7 +88,7 @@ export class PhoneLink {
     // The page's own clock and the host's notice may both tell.
     if (nowMs - this.#wokeAtMs < oneWakeMs) return
     this.#wokeAtMs = nowMs
-    this.#driver.on({ type: 'resume' })
+    void this.#replaceSocket({ type: 'resume' })
     this.#deps.onDoubt()
   }
 
@@ -104,7 +104,13 @@ export class PhoneLink {
 
   /** The socket is not to be trusted any more. */
   replaceSocket(): void {
-    this.#driver.on({ type: 'socketDead' })
+    void this.#replaceSocket({ type: 'socketDead' })
+  }
+
+  /** Not while the PBX's answer to a move is on its way: whoever closes the socket on it loses the call. */
+  async #replaceSocket(why: Extract<LinkEvent, { type: 'resume' | 'online' | 'socketDead' }>): Promise<void> {
+    await this.#deps.link.movesSettled()
+    if (this.#disposers.length > 0) this.#driver.on(why)
   }
 
   /** The extension is another page's and nothing is left to do here. */
@@ -119,8 +125,12 @@ export class PhoneLink {
   }
 
   #onOnline(online: boolean): void {
-    this.#driver.on({ type: online ? 'online' : 'offline' })
-    if (online) this.#deps.onDoubt()
+    if (!online) {
+      this.#driver.on({ type: 'offline' })
+      return
+    }
+    void this.#replaceSocket({ type: 'online' })
+    this.#deps.onDoubt()
   }
 
   #onNetworkChange(): void {

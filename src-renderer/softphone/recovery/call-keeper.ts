@@ -27,7 +27,7 @@ export interface CallKeeperDeps {
   readonly onEnd: (lineId: string, reason: EndReason) => void
   /** Calls of an earlier page, for `boot`. */
   readonly saved: readonly SavedCall[]
-  /** Where the PBX has our calls now, as far as anybody knows. */
+  /** Where the PBX has our calls now, as far as anybody knows; never rejects. */
   readonly findDialogs: () => Promise<readonly FoundDialog[]>
 }
 
@@ -47,6 +47,8 @@ interface Kept {
   line: LineRecord
   /** Its sound stopped: what is on hold has the same broken way. */
   pathLost: boolean
+  /** An INVITE got no answer: the PBX may have moved the call all the same. */
+  unsure: boolean
   readonly sign: TroubleSign
   stopTimer: () => void
   stopLooking: () => void
@@ -169,6 +171,8 @@ export class CallKeeper {
       line,
       state,
       pathLost: false,
+      // The page before this one may have left an INVITE unanswered.
+      unsure: state.phase === 'boot',
       dialog: dialog ?? link.dialog(line.id),
       watch: newWatch(clock.nowMs()),
       sign: new TroubleSign({ clock, show: (trouble) => onTrouble(line.id, trouble) }),
@@ -261,7 +265,8 @@ export class CallKeeper {
     const move = (dialog: DialogIdentity, microphone: MediaStream) =>
       link.move({ callId: lineId, from: dialog, held, local: microphone }).catch((): MoveOutcome => 'refused')
     const first = from === null || local === null ? 'refused' : await move(from, local)
-    const outcome = first === 'gone' ? await this.#moveFound(kept, from, move) : first
+    if (first === 'noAnswer') kept.unsure = true
+    const outcome = first === 'gone' && kept.unsure ? await this.#moveFound(kept, from, move) : first
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
     // A line turned while its INVITE was on the way.
@@ -289,7 +294,7 @@ export class CallKeeper {
     const others = new Set(
       [...this.#calls.values()].flatMap(({ dialog, line: { id } }) => (id === line.id ? [] : [dialog?.callId])),
     )
-    const found = (await findDialogs().catch(() => []))
+    const found = (await findDialogs())
       .filter(({ linkedId }) => line.callId === null || line.callId === linkedId)
       .find(({ dialog }) => dialog.callId !== tried?.callId && !others.has(dialog.callId))
     const local = found === undefined ? null : await openMicrophone(line.id).catch(() => null)

@@ -4,7 +4,7 @@ import type { SipJsCall } from './sip-js-call.ts'
 import type { DialogIdentity, MoveOutcome } from './sip-link.ts'
 
 /** From the INVITE's sending to any sign of the PBX: it answers in milliseconds, or not at all while it starts. */
-const silenceLimitMs = 3_000
+const silenceLimitMs = 2_000
 /** Once it works on it, a slow answer beats a second question: whoever leaves now leaves the call behind. */
 const answerLimitMs = 10_000
 /** From the 200: ICE and DTLS over a slow line. */
@@ -43,6 +43,7 @@ const mark = (step: string): void => void performance.mark(`callsync move ${step
 export class CallMoves {
   readonly #deps: CallMovesDeps
   readonly #moves = new Map<string, Set<Move>>()
+  #waiting: (() => void)[] = []
   readonly #gates = new WeakMap<object, (sdp: string) => Promise<void>>()
 
   constructor(deps: CallMovesDeps) {
@@ -61,6 +62,10 @@ export class CallMoves {
   /** An answer is on its way: nobody may close the socket on it. */
   get isAwaited(): boolean {
     return [...this.#moves.values()].some((moves) => [...moves].some((move) => move.awaited))
+  }
+
+  settled(): Promise<void> {
+    return this.isAwaited ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve()
   }
 
   hangUp(callId: string): void {
@@ -97,6 +102,7 @@ export class CallMoves {
       let sent = false
       const settle = (outcome: MoveOutcome | 'accepted') => {
         move.awaited = false
+        if (!this.isAwaited) for (const go of this.#waiting.splice(0)) go()
         clearTimeout(limit)
         resolve(outcome)
       }

@@ -24,6 +24,7 @@ export class FakeSipLink implements SipLink {
   onRefresh: () => Answer<RenegotiationOutcome> = () => 'ok'
   onMove: (callId: string) => Answer<MoveOutcome> = () => 'ok'
   onHealth: (callId: string) => CallHealth | null = () => null
+  onMovesSettled: () => Promise<void> = () => Promise.resolve()
   /** How often a call was moved; each time it has another dialog. */
   moves = 0
   onRefer: () => Answer<boolean> = () => true
@@ -119,6 +120,10 @@ export class FakeSipLink implements SipLink {
       this.emit({ type: 'moved', callId })
     }
     return outcome
+  }
+
+  movesSettled(): Promise<void> {
+    return this.onMovesSettled()
   }
 
   async health(callId: string): Promise<CallHealth | null> {

@@ -51,6 +51,29 @@ export function respond(request: string, status: string, more: readonly string[]
   return [`SIP/2.0 ${status}`, ...headers, ...more, 'Content-Length: 0', '', ''].join('\r\n')
 }
 
+/** 200 with an answer. */
+export function accept(request: string): string {
+  const sdp = 'v=0\r\n'
+  const more = ['Contact: <sip:pbx@pbx.invalid;transport=ws>', 'Content-Type: application/sdp']
+  return respond(request, '200 OK', more).replace('Content-Length: 0', `Content-Length: ${sdp.length}`) + sdp
+}
+
+/** The PBX ends the call that this INVITE of ours had opened. */
+export function byeAfter(invite: string): string {
+  const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(invite)?.[1] ?? ''
+  return [
+    `BYE ${/<(.*?)>/.exec(header('Contact'))?.[1] ?? ''} SIP/2.0`,
+    'Via: SIP/2.0/WS pbx.invalid;branch=z9hG4bKbye1;rport',
+    `From: ${header('To')};tag=pbx`,
+    `To: ${header('From')}`,
+    `Call-ID: ${header('Call-ID')}`,
+    'CSeq: 1 BYE',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n')
+}
+
 /** An INVITE of the PBX, without an offer: enough to ring. */
 export function inviteTo(target: string): string {
   return [

@@ -219,6 +219,10 @@ export class SipJsLink implements SipLink {
     })
   }
 
+  movesSettled(): Promise<void> {
+    return this.#moves.settled()
+  }
+
   async health(callId: string): Promise<CallHealth | null> {
     return (await this.#calls.get(callId)?.health()) ?? null
   }

@@ -85,6 +85,8 @@ export interface SipLink {
    * before there is a socket. Takes `local` over.
    */
   move(request: { callId: string; from: DialogIdentity; held: boolean; local: MediaStream }): Promise<MoveOutcome>
+  /** Resolves when no answer to a move is on its way: a socket closed under it would leave the call where nobody knows. */
+  movesSettled(): Promise<void>
   /** null without a peer connection. */
   health(callId: string): Promise<CallHealth | null>
   /** A ringing call is to be known as the one that was lost; what is left of that one goes. */

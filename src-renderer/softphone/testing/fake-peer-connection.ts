@@ -1,9 +1,11 @@
 /** As much of an RTCPeerConnection as SIP.js needs to make an offer. Nothing ever flows. */
 export class FakePeerConnection extends EventTarget {
+  /** What the browser has found of its own addresses. */
+  static candidates = ''
   signalingState: RTCSignalingState = 'stable'
   readonly iceGatheringState: RTCIceGatheringState = 'complete'
   readonly iceConnectionState: RTCIceConnectionState = 'new'
-  readonly connectionState: RTCPeerConnectionState = 'new'
+  connectionState: RTCPeerConnectionState = 'new'
   localDescription: RTCSessionDescriptionInit | null = null
   readonly #senders: { readonly track: MediaStreamTrack }[] = []
 
@@ -20,11 +22,15 @@ export class FakePeerConnection extends EventTarget {
     this.#senders.push({ track })
   }
   async createOffer(): Promise<RTCSessionDescriptionInit> {
-    return { type: 'offer', sdp: 'v=0\r\n' }
+    return { type: 'offer', sdp: `v=0\r\n${FakePeerConnection.candidates}` }
   }
   async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
     this.localDescription = description
     this.signalingState = 'have-local-offer'
+  }
+  async setRemoteDescription(): Promise<void> {
+    this.signalingState = 'stable'
+    this.connectionState = 'connected'
   }
   close(): void {
     this.signalingState = 'closed'
