@@ -50,11 +50,6 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
           <h2 className={classes.title}>{c.card}</h2>
         )}
         <CallFacts card={card} />
-        {told && missing.length > 0 && (
-          <span className={classes.missing} role="alert" data-testid="card-missing">
-            {t.missingFields(missing.length)}
-          </span>
-        )}
         {!isUntouched(entry) && <KeepNote entry={entry} />}
         {ringing && <RingingActions card={card} />}
         {card.state === 'talking' && <TalksElsewhere card={card} />}
@@ -74,7 +69,13 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
         />
       </div>
       <footer className={classes.footer}>
-        {card.state === 'wrapUp' && <span className={classes.footNote}>{t.wrapUpHint}</span>}
+        {told && missing.length > 0 ? (
+          <span className={classes.missing} role="alert" data-testid="card-missing">
+            {t.missingFields(missing.length)}
+          </span>
+        ) : (
+          card.state === 'wrapUp' && <span className={classes.footNote}>{t.wrapUpHint}</span>
+        )}
         <Kbd keys="Ctrl+Enter" />
         <Button onClick={save} disabled={ringing} loading={entry.saving && entry.sync === 'sending'} data-testid="card-save">
           {saveWord}
