@@ -102,7 +102,8 @@ function CallFacts({ card }: { card: Card }) {
   const waitMs = card.queuedAtMs !== null && card.answeredAtMs !== null ? card.answeredAtMs - card.queuedAtMs : null
   return (
     <div className={classes.facts}>
-      {card.state !== 'wrapUp' && (
+      {/* Where there is room for one thing only, it is whose words stand below; the call bar tells the queue. */}
+      {card.state !== 'wrapUp' && !(card.state === 'ringing' && card.transferredFrom) && (
         <span className={classes.queue} title={from} data-testid="card-queue">
           {from}
         </span>
@@ -110,10 +111,10 @@ function CallFacts({ card }: { card: Card }) {
       {card.transferredFrom && (
         <span className={classes.from} data-testid="card-from" title={t.transferredHint}>
           <IconArrowRight size={14} stroke={1.75} aria-hidden />
-          {t.transferredFrom(card.transferredFrom.operatorName)}
+          <span className={classes.queue}>{t.transferredFrom(card.transferredFrom.operatorName)}</span>
         </span>
       )}
-      {card.state === 'ringing' && inbound && (
+      {card.state === 'ringing' && inbound && !card.transferredFrom && (
         <span>
           {t.waited} <Duration sinceMs={card.queuedAtMs ?? card.ringingAtMs} />
         </span>
