@@ -11,7 +11,7 @@ export const PbxConnection = z.object({
   socketUrl: z.url({ protocol: /^wss?$/ }),
   /** SIP domain of the extensions; empty: the host. */
   sipDomain: z.string().trim().max(255),
-  /** STUN or TURN addresses, e.g. `stun:stun.example:3478`; usually none inside an office. */
+  /** `stun:stun.example:3478` or, with its account, `turn:NAME:PASSWORD@turn.example:3478`; usually none inside an office. */
   iceServers: z.array(z.string().max(255)).max(8),
 })
 export type PbxConnection = z.infer<typeof PbxConnection>

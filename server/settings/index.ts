@@ -1,4 +1,5 @@
 export { ConnectionSettings } from './connection-settings.ts'
+export { iceServerOf } from './ice-servers.ts'
 export { PauseReasons } from './pause-reasons.ts'
 export { RecordingRules } from './recording-rules.ts'
 export { readSavedConnection } from './saved-connection.ts'

@@ -174,14 +174,14 @@ function useFocus(
   form: React.RefObject<HTMLFormElement | null>,
   { focusOn, first, missing }: { focusOn: string | null; first: FieldName | null; missing: readonly FieldName[] },
 ): void {
-  const focus = (name: FieldName | undefined | null) => {
+  const focus = (name: FieldName | undefined | null, preventScroll = false) => {
     const field = name ? form.current?.querySelector<HTMLElement>(`[data-testid="card-field-${name}"]`) : null
     const target = field?.querySelector<HTMLElement>('input') ?? field
-    target?.focus({ preventScroll: name === first })
+    target?.focus({ preventScroll })
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the card opens and when it is answered, not at each letter
   useEffect(() => {
-    if (focusOn !== null && !isTypedIn(document.activeElement)) focus(first)
+    if (focusOn !== null && !isTypedIn(document.activeElement)) focus(first, true)
   }, [focusOn])
   const [asked] = missing
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the first missing field is another one than before
@@ -209,11 +209,7 @@ function CategoryField({ setup, queue, fields, onType, required, error }: FieldP
       value={fields.categoryId}
       renderOption={({ option }) => {
         const choice = data.find(({ value }) => value === option.value)
-        return (
-          <span className={classes.category} data-level={choice?.level} style={{ paddingInlineStart: (choice?.level ?? 0) * 16 }}>
-            {choice?.name ?? option.label}
-          </span>
-        )
+        return <span style={{ paddingInlineStart: (choice?.level ?? 0) * 16 }}>{choice?.name ?? option.label}</span>
       }}
       onChange={(value) => onType('categoryId', value)}
       data-testid="card-field-categoryId"

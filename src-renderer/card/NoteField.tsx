@@ -62,40 +62,44 @@ export function NoteField(props: NoteFieldProps) {
   return (
     <div className={lines > 1 ? classes.noteField : undefined}>
       <Combobox store={combobox} position="bottom-start" width={320} onOptionSubmit={put}>
-        <Combobox.EventsTarget>
-          <Textarea
-            ref={area}
-            dir="auto"
-            label={
-              <span className={classes.noteLabel}>
-                {label}
-                {room.near && (
-                  <span className={classes.noteCount} data-full={room.full || undefined}>
-                    {t.limit.used(format.number(value.length), format.number(limit))}
+        <Combobox.DropdownTarget>
+          <div className={lines > 1 ? classes.noteArea : undefined}>
+            <Combobox.EventsTarget>
+              <Textarea
+                ref={area}
+                dir="auto"
+                label={
+                  <span className={classes.noteLabel}>
+                    {label}
+                    {room.near && (
+                      <span className={classes.noteCount} data-full={room.full || undefined}>
+                        {t.limit.used(format.number(value.length), format.number(limit))}
+                      </span>
+                    )}
                   </span>
-                )}
-              </span>
-            }
-            labelProps={{ className: classes.noteLabelRow }}
-            withAsterisk={withAsterisk}
-            error={error}
-            placeholder={placeholder}
-            value={value}
-            maxLength={limit}
-            autosize={lines === 1}
-            {...(lines === 1 ? { minRows: 1, maxRows: 4 } : { rows: lines })}
-            onChange={(event) => {
-              onChange(event.currentTarget.value)
-              if (slash(event.currentTarget) === null) combobox.closeDropdown()
-              else combobox.openDropdown()
-            }}
-            onBlur={() => combobox.closeDropdown()}
-            onPaste={(event) => insert(event, event.clipboardData.getData('text/plain'))}
-            onDrop={(event) => insert(event, event.dataTransfer.getData('text/plain'))}
-            {...(lines > 1 && { classNames: { root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput } })}
-            data-testid={testId}
-          />
-        </Combobox.EventsTarget>
+                }
+                labelProps={{ className: classes.noteLabelRow }}
+                withAsterisk={withAsterisk}
+                error={error}
+                placeholder={placeholder}
+                value={value}
+                maxLength={limit}
+                autosize={lines === 1}
+                {...(lines === 1 ? { minRows: 1, maxRows: 4 } : { rows: lines })}
+                onChange={(event) => {
+                  onChange(event.currentTarget.value)
+                  if (slash(event.currentTarget) === null) combobox.closeDropdown()
+                  else combobox.openDropdown()
+                }}
+                onBlur={() => combobox.closeDropdown()}
+                onPaste={(event) => insert(event, event.clipboardData.getData('text/plain'))}
+                onDrop={(event) => insert(event, event.dataTransfer.getData('text/plain'))}
+                {...(lines > 1 && { classNames: { root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput } })}
+                data-testid={testId}
+              />
+            </Combobox.EventsTarget>
+          </div>
+        </Combobox.DropdownTarget>
         <Combobox.Dropdown hidden={matches.length === 0}>
           <Combobox.Options mah={220} className={classes.templates}>
             {matches.map((template) => (

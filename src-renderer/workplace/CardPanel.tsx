@@ -50,11 +50,6 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
           <h2 className={classes.title}>{c.card}</h2>
         )}
         <CallFacts card={card} />
-        {told && missing.length > 0 && (
-          <span className={classes.missing} role="alert" data-testid="card-missing">
-            {t.missingFields(missing.length)}
-          </span>
-        )}
         {!isUntouched(entry) && <KeepNote entry={entry} />}
         {ringing && <RingingActions card={card} />}
         {card.state === 'talking' && <TalksElsewhere card={card} />}
@@ -74,7 +69,13 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
         />
       </div>
       <footer className={classes.footer}>
-        {card.state === 'wrapUp' && <span className={classes.footNote}>{t.wrapUpHint}</span>}
+        {told && missing.length > 0 ? (
+          <span className={classes.missing} role="alert" data-testid="card-missing">
+            {t.missingFields(missing.length)}
+          </span>
+        ) : (
+          card.state === 'wrapUp' && <span className={classes.footNote}>{t.wrapUpHint}</span>
+        )}
         <Kbd keys="Ctrl+Enter" />
         <Button onClick={save} disabled={ringing} loading={entry.saving && entry.sync === 'sending'} data-testid="card-save">
           {saveWord}
@@ -101,7 +102,8 @@ function CallFacts({ card }: { card: Card }) {
   const waitMs = card.queuedAtMs !== null && card.answeredAtMs !== null ? card.answeredAtMs - card.queuedAtMs : null
   return (
     <div className={classes.facts}>
-      {card.state !== 'wrapUp' && (
+      {/* Where there is room for one thing only, it is whose words stand below; the call bar tells the queue. */}
+      {card.state !== 'wrapUp' && !(card.state === 'ringing' && card.transferredFrom) && (
         <span className={classes.queue} title={from} data-testid="card-queue">
           {from}
         </span>
@@ -109,10 +111,10 @@ function CallFacts({ card }: { card: Card }) {
       {card.transferredFrom && (
         <span className={classes.from} data-testid="card-from" title={t.transferredHint}>
           <IconArrowRight size={14} stroke={1.75} aria-hidden />
-          {t.transferredFrom(card.transferredFrom.operatorName)}
+          <span className={classes.queue}>{t.transferredFrom(card.transferredFrom.operatorName)}</span>
         </span>
       )}
-      {card.state === 'ringing' && inbound && (
+      {card.state === 'ringing' && inbound && !card.transferredFrom && (
         <span>
           {t.waited} <Duration sinceMs={card.queuedAtMs ?? card.ringingAtMs} />
         </span>

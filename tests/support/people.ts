@@ -1,7 +1,10 @@
 import { join } from 'node:path'
-import { type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { type BrowserContextOptions, expect as expectWithin, type Page } from '@playwright/test'
 import { demoPeople } from '../../server/demo/index.ts'
 import { project } from './pbx.ts'
+
+/** As patient as playwright.config.ts, in benches too, which run without it. */
+export const expect = expectWithin.configure({ timeout: 15_000 })
 
 /** What the operator says into the microphone: a 1300 Hz tone, then words. */
 export const operatorSpeech = join(project, 'tests/fixtures/operator-speech.wav')

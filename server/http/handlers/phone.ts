@@ -2,7 +2,7 @@ import type { Users } from '../../accounts/index.ts'
 import { type Calls, wrapUpReason } from '../../calls/index.ts'
 import type { User } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
-import type { ConnectionSettings } from '../../settings/index.ts'
+import { type ConnectionSettings, iceServerOf } from '../../settings/index.ts'
 import { demoCallRequest, type Telephony } from '../../telephony/index.ts'
 import type { Handlers } from '../handler.ts'
 
@@ -41,7 +41,7 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
         username: extension,
         password,
         displayName: user.name,
-        iceServers: iceServers.map((urls) => ({ urls })),
+        iceServers: iceServers.map(iceServerOf),
       }
     },
     setOwnStatus: async ({ body }, { user }) => {

@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { expect } from '../people.ts'
 import type { CustomerCall } from './customers.ts'
 import type { LabBrowser, LinkLab } from './lab.ts'
 import { type Gap, heardAgainMs, longestGap, operatorToneHz } from './tones.ts'
