@@ -238,6 +238,30 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     expect((spoken.at(-1)?.atMs ?? 0) - (spoken[0]?.atMs ?? 0)).toBeGreaterThan(0.8 * durationMs)
   })
 
+  it('an announcement is heard on both sides of the call, which goes on', async () => {
+    // A whisper rides on the packets of the other side, so this operator is a phone with sound: one at the trunk. Both are silent.
+    const answering = [customers.expectCall(0), customers.expectCall(0)]
+    await telephony.commands.originate({
+      channel: 'PJSIP/+79165550003@trunk',
+      context: 'internal',
+      exten: '9+79165550004',
+      callerNumber: '+79165550003',
+      callerName: '',
+      timeoutMs: 10_000,
+    })
+    const sides = await Promise.all(answering)
+    open.calls.push(...sides)
+    await until((state) => [...state.calls.values()].some(({ legs }) => legs.length === 2))
+    await bridged([...telephony.state().calls.keys()][0])
+    for (const side of sides) expect((await hears(side)).some(({ sound }) => sound)).toBe(false)
+    const desk = { ...anna, extension: 'trunk' }
+    await control.playAnnouncement(desk, { legId: legOf('trunk'), announcementId: 'recorded', leave: false })
+    for (const side of sides) expect((await hears(side)).some(({ sound }) => sound)).toBe(true)
+    await delay(4_000)
+    for (const side of sides) expect((await hears(side)).some(({ sound }) => sound)).toBe(false)
+    expect([...telephony.state().calls.values()].map(({ legs }) => legs.length)).toEqual([2])
+  })
+
   it('a caller whose operator’s phone vanished hears music within 3.5 s and is given back', async () => {
     const phone = await phoneOf('1001')
     const { outside } = await talking(phone)

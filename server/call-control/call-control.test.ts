@@ -88,6 +88,13 @@ describe('a conference', () => {
     expect(sent()).toEqual(['hangUp PJSIP/1001-1.1', 'hangUp PJSIP/trunk-1.0', 'hangUp Local/+7903@pstn-2;1'])
   })
 
+  it('ends for all, should one of them have hung up a moment before', async () => {
+    joined()
+    rig.telephony.refusals.set('hangUp PJSIP/1001-1.1', 'No such channel')
+    await rig.control.endConference(anna, '4711')
+    expect(sent()).toEqual(['hangUp PJSIP/trunk-1.0', 'hangUp Local/+7903@pstn-2;1'])
+  })
+
   it('goes on without whoever made it, and ends for the last one', async () => {
     joined(everybody.slice(0, 1))
     await rig.flush()

@@ -3,6 +3,7 @@ import type { User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { PbxCall, PbxChange } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
+import { TelephonyError } from '../telephony/telephony-error.ts'
 import { needContext } from './contexts.ts'
 import { ownTalkingLeg, peerOf } from './own-legs.ts'
 
@@ -79,7 +80,13 @@ export class Conferences {
 
   async #hangUp(uniqueid: string): Promise<void> {
     const channel = this.#deps.telephony.channels().get(uniqueid)
-    if (channel) await this.#deps.telephony.commands.hangUp(channel.name)
+    if (!channel) return
+    try {
+      await this.#deps.telephony.commands.hangUp(channel.name)
+    } catch (error) {
+      // Gone by itself a moment before.
+      if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
+    }
   }
 
   /** Who is left alone in a conference is in no call any more. */

@@ -285,6 +285,38 @@ describe('what a reader may see', () => {
     expect(supervisor.find((change) => change.kind === 'call')).toMatchObject({ call: { operatorIds: ['anna'] } })
   })
 
+  it('shows who is in a conference to its members, with the calls it joined, and to no other operator', () => {
+    const side = { callerName: 'Пётр', muted: false }
+    const participants = [
+      { uniqueid: '1.1', endpoint: '1002', number: '', callerName: '', muted: false },
+      { uniqueid: '5.1', endpoint: null, number: '+79160000101', ...side },
+    ]
+    const joined = { conference: '4711', participants }
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1002', { state: 'up', answeredAtMs: 1 })], joined))
+    // The operator's leg of this one ended when it was joined.
+    rig.telephony.setCall(callOf('5.0', [], { ...joined, queue: null }))
+    const seen = rig.board.viewFor(boris).calls
+    expect(seen.map(({ id, conferenceId }) => `${id} ${conferenceId}`)).toEqual(['1.0 4711', '5.0 4711'])
+    expect(seen[1]?.participants).toEqual([
+      { id: '1.1', kind: 'operator', operatorId: 'boris', number: '1002', name: 'Boris', muted: false },
+      { id: '5.1', kind: 'outside', operatorId: null, number: '+79160000101', name: expect.any(String), muted: false },
+    ])
+    expect(rig.board.viewFor(anna).calls.some(({ conferenceId }) => conferenceId !== null)).toBe(false)
+  })
+
+  it('keeps a call with the operator it waits for, and with nobody else', () => {
+    rig.telephony.setCall(callOf('1.0', [], { awaits: '1002', state: 'waiting' }))
+    expect(rig.board.viewFor(boris).calls.map(({ id }) => id)).toContain('1.0')
+    expect(rig.board.viewFor(anna).calls.map(({ id }) => id)).not.toContain('1.0')
+  })
+
+  it('tells at once that a queue’s recording became required', () => {
+    rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1002')], { recording: 'on' }))
+    const seen = changesFor(boris)
+    rig.recordingRules.force('701')
+    expect(seen).toMatchObject([{ kind: 'call', call: { recording: 'on', recordingForced: true } }])
+  })
+
   it('lists a supervisor when they take calls, and always to themselves', () => {
     expect(status(galina, anna)).toBeUndefined()
     expect(status(galina, galina)).toMatchObject({ status: 'available' })
