@@ -13,8 +13,10 @@ export interface MediaHandlerDeps {
   readonly configuration: Web.SessionDescriptionHandlerConfiguration
 }
 
-/** Own addresses are found within a few milliseconds of each other. */
-const otherAddressesMs = 20
+/** From the first usable address: own ones are found within a few milliseconds of each other, those that a server tells take longer. */
+const otherAddressesMs = { own: 20, fromServers: 500 }
+
+const lateAddressMs = 3000
 
 const isUdp = (candidate: string): boolean => /^(?:a=)?candidate:\S+ \d+ udp /i.test(candidate)
 
@@ -27,16 +29,38 @@ export class MediaHandler extends Web.SessionDescriptionHandler {
   constructor({ logger, microphone, beforeOffer, configuration }: MediaHandlerDeps) {
     super(logger, microphone, configuration)
     this.#beforeOffer = beforeOffer
-    // Without servers to ask there is nothing to wait for after the own addresses.
-    if ((configuration.peerConnectionConfiguration?.iceServers ?? []).length === 0) this.#hurryGathering()
+    const asksServers = (configuration.peerConnectionConfiguration?.iceServers ?? []).length > 0
+    this.#hurryGathering(asksServers ? otherAddressesMs.fromServers : otherAddressesMs.own)
   }
 
   override async getDescription(
     ...call: Parameters<Web.SessionDescriptionHandler['getDescription']>
   ): ReturnType<Web.SessionDescriptionHandler['getDescription']> {
     const description = await super.getDescription(...call)
-    await this.#beforeOffer(description.body)
-    return description
+    const body = hasPath(description.body) ? description.body : await this.#withPath(description.body)
+    await this.#beforeOffer(body)
+    return { ...description, body }
+  }
+
+  /** While the computer's networks change, gathering may end with nothing: an address that comes late is waited for. */
+  async #withPath(gathered: string): Promise<string> {
+    const connection = this.peerConnection
+    if (!connection) return gathered
+    const late = () => connection.localDescription?.sdp ?? gathered
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        if (!hasPath(late())) return
+        clearTimeout(limit)
+        connection.removeEventListener('icecandidate', look)
+        resolve()
+      }
+      const limit = setTimeout(resolve, lateAddressMs)
+      connection.addEventListener('icecandidate', look)
+      look()
+    })
+    // Without ICE in its answer the PBX would keep a call that neither side hears.
+    if (connection.signalingState === 'have-local-offer' && !hasPath(late())) throw new NoPathError('No usable address')
+    return late()
   }
 
   /** SIP.js's own handler never takes back an offer that was refused: the next re-INVITE would find the connection in have-local-offer and fail. */
@@ -46,12 +70,12 @@ export class MediaHandler extends Web.SessionDescriptionHandler {
     }
   }
 
-  #hurryGathering(): void {
+  #hurryGathering(waitMs: number): void {
     let found = false
     this.peerConnection?.addEventListener('icecandidate', ({ candidate }) => {
       if (found || candidate === null || !isUdp(candidate.candidate)) return
       found = true
-      setTimeout(() => this.iceGatheringComplete(), otherAddressesMs)
+      setTimeout(() => this.iceGatheringComplete(), waitMs)
     })
   }
 }

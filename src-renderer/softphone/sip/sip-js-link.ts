@@ -21,7 +21,7 @@ export interface SipJsLinkDeps {
   readonly onWarning?: (category: string) => void
 }
 
-const iceGatheringTimeoutMs = 500
+const iceGatheringTimeoutMs = 2000
 const connectionTimeoutSeconds = 7
 const registrationSeconds = 300
 
