@@ -37,9 +37,8 @@ export class MediaHandler extends Web.SessionDescriptionHandler {
     ...call: Parameters<Web.SessionDescriptionHandler['getDescription']>
   ): ReturnType<Web.SessionDescriptionHandler['getDescription']> {
     const description = await super.getDescription(...call)
-    const body = hasPath(description.body) ? description.body : await this.#withPath(description.body)
-    await this.#beforeOffer(body)
-    return { ...description, body }
+    await this.#beforeOffer(description.body)
+    return hasPath(description.body) ? description : { ...description, body: await this.#withPath(description.body) }
   }
 
   /** While the computer's networks change, gathering may end with nothing: an address that comes late is waited for. */

@@ -1,7 +1,7 @@
 /** As much of an RTCPeerConnection as SIP.js needs to make an offer. Nothing ever flows. */
 export class FakePeerConnection extends EventTarget {
   /** What the browser has found of its own addresses. */
-  static candidates = ''
+  static candidates = 'a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n'
   signalingState: RTCSignalingState = 'stable'
   readonly iceGatheringState: RTCIceGatheringState = 'complete'
   readonly iceConnectionState: RTCIceConnectionState = 'new'
