@@ -299,7 +299,8 @@ test('an outgoing call has its card, with the customer', async () => {
   const number = page.getByRole('dialog').getByTestId('dial-number')
   await number.fill('8 916 555-46-01')
   await number.press('Enter')
-  await expect(card(page)).toHaveAttribute('data-state', 'talking')
+  // The first use of the microphone takes its time.
+  await expect(card(page)).toHaveAttribute('data-state', 'talking', { timeout: 60_000 })
   await expect(customerName(page)).toHaveText('Исходящий Клиент')
   const cardId = await idOf(page)
   await field(page, 'description').fill('Перезвонили сами')
