@@ -57,6 +57,7 @@ export class OperatorPhone {
       ...(executablePath && { executablePath }),
     })
     const page = await (await browser.newContext(office)).newPage()
+    page.setDefaultTimeout(20_000)
     await page.addInitScript(() => {
       window.offers = 0
       const { prototype } = window.RTCPeerConnection

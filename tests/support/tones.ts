@@ -50,8 +50,8 @@ export function toneLevel(samples: ArrayLike<number>, sampleRate: number, freque
 }
 
 /** Louder than this a voice is heard; quieter than `silence` it is not. Between the two nothing is proved. */
-export const audible = 0.02
-export const silence = 0.006
+export const audible = 0.03
+export const silence = 0.015
 
 export type Heard = Readonly<Record<Voice, number>>
 

@@ -34,6 +34,14 @@ it('keeps the line that is heard and moves the held one', () => {
   })
 })
 
+it('lets the one who was asked join the caller, whose card stays open', () => {
+  const consultation = { callerId: 'a', targetId: 'b', step: 'asking' } as const
+  const step = { kind: 'start', keptLegId: 'leg-a', movedLineId: 'b' }
+  expect(mergeStep({ lines: [held, active], consultation, conference: null, legOf })).toMatchObject(step)
+  const swapped = [line('a', { phase: 'active' }), line('b', { phase: 'held' })]
+  expect(mergeStep({ lines: swapped, consultation, conference: null, legOf })).toMatchObject(step)
+})
+
 it('adds the other line to the conference that is there, wherever it is heard', () => {
   const input = { lines: [held, active], consultation: null, legOf }
   expect(mergeStep({ ...input, conference: conference('call-a') })).toMatchObject({

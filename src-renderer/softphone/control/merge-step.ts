@@ -24,10 +24,13 @@ export function mergeStep({ lines, consultation, conference, legOf }: MergeInput
     const movedLegId = legOf(moved)
     return movedLegId === null ? null : { kind: 'add', conferenceId, movedLineId: moved.id, movedLegId }
   }
-  // The line that is heard stays: it needs no re-INVITE.
-  const [keptLegId, movedLegId] = [legOf(active), legOf(held)]
+  // The one who was asked joins the caller, whose card stays open; the end of a consultation takes the caller off hold.
+  // Of two other calls the one that is heard stays: it needs no re-INVITE.
+  const kept = up.find(({ id }) => id === consultation?.callerId) ?? active
+  const moved = kept === active ? held : active
+  const [keptLegId, movedLegId] = [legOf(kept), legOf(moved)]
   if (keptLegId === null || movedLegId === null) return null
-  return { kind: 'start', keptLegId, movedLineId: held.id, movedLegId }
+  return { kind: 'start', keptLegId, movedLineId: moved.id, movedLegId }
 }
 
 /** The own way into the conference: the line whose call it became, else the one that was held to call somebody else. */
