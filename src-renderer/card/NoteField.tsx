@@ -7,8 +7,8 @@ import type { NoteTemplate } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import classes from './card.module.css'
 import { fitting, inserted, matchingTemplates, roomOf, templateQuery } from './limited-text.ts'
+import classes from './NoteField.module.css'
 import { words } from './words.ts'
 
 interface NoteFieldProps {

@@ -1,7 +1,7 @@
 import { IconChevronRight, IconMessage2Question } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useWords } from '../app/i18n.ts'
-import classes from './card.module.css'
+import classes from './ScriptPanel.module.css'
 import { firstLine, parseScript, type ScriptSpan } from './script-text.ts'
 import { words } from './words.ts'
 
