@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { run } from './run.ts'
+import { installDebianPackage } from './debian-package.ts'
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -21,17 +21,9 @@ export function findChromium(): string | null {
 export async function ensureChromium(): Promise<string> {
   const found = findChromium()
   if (found) return found
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Debian’s Chromium for the browser tests…')
-    const quiet = {
-      stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    }
-    await run('apt-get', ['update', '-qq'], quiet)
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet)
-    const installed = findChromium()
-    if (installed) return installed
-  }
+  await installDebianPackage('chromium', 'Chromium')
+  const installed = findChromium()
+  if (installed) return installed
   throw new Error(
     'The browser tests need Chromium: install it (Debian: apt-get install chromium) or name one in CALLSYNC_CHROMIUM.',
   )

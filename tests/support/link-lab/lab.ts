@@ -54,6 +54,7 @@ export class LinkLab {
   readonly #ending: (() => unknown)[]
   readonly #socketUrl: string
   readonly #browsers: Browser[] = []
+  #ownConnection = false
 
   private constructor(parts: {
     network: LabNetwork
@@ -169,8 +170,16 @@ export class LinkLab {
   }
 
   /** Signs in and waits until the phone can be called. */
-  signIn({ page }: LabBrowser, person: Operator): Promise<void> {
-    return signInWithPhone(page, this.url, person)
+  async signIn({ page, context }: LabBrowser, person: Operator): Promise<void> {
+    if (!this.#ownConnection) return signInWithPhone(page, this.url, person)
+    // The one-click sign-ins are the demo PBX's.
+    const reply = await context.request.post(`${this.url}/api/session`, {
+      headers: { origin: this.url },
+      data: { email: `${person}@demo.callsync`, password: demoPassword },
+    })
+    expect(reply.status()).toBe(200)
+    await page.goto(this.url)
+    await expect(page.getByTestId('phone-state')).toHaveAttribute('data-value', 'registered')
   }
 
   /** A computer with the stock phone, which can be called by `stockNumber`. */
@@ -216,6 +225,29 @@ export class LinkLab {
       const fields = line.split('!')
       return { name: fields[0] ?? '', bridge: fields.at(-2) ?? '', uniqueid: fields.at(-1) ?? '' }
     })
+  }
+
+  /** The product's setting for STUN and TURN. A connection of one's own has SIP passwords of its own, too. */
+  async useIceServers(iceServers: string[]): Promise<void> {
+    const admin = await this.api('admin')
+    const { file } = this.pbx
+    await admin.saveConnection({
+      body: {
+        host: file.host,
+        amiPort: file.amiPort,
+        amiUser: file.amiUser,
+        amiSecret: file.amiSecret,
+        socketUrl: this.#socketUrl,
+        sipDomain: file.sipDomain,
+        iceServers,
+      },
+    })
+    this.#ownConnection = true
+    const { users } = await admin.listUsers()
+    for (const { id, extension } of users) {
+      const sipPassword = file.extensions.find((one) => one.extension === extension)?.sipPassword
+      if (sipPassword !== undefined) await admin.updateUser({ params: { id }, body: { sipPassword } })
+    }
   }
 
   async stop(): Promise<void> {
