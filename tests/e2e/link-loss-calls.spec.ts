@@ -5,7 +5,7 @@ import { newAddress, type Outage, otherNewLink, reload, socketCut } from '../sup
 import { annasNumber, outsideExtension } from '../support/link-lab/pbx-overlay.ts'
 import { expectGoodbye, expectSameCall, labForTests, returnLimitMs } from '../support/link-lab/survival.ts'
 
-/** More than one plain talk survives (C3.3): a held call, two calls, a consultation and a conference. */
+/** More than one plain talk survives (C3.7): a held call, two calls, a consultation and a conference. */
 
 const { lab, operator, keep } = labForTests({ name: 'link-loss-calls' })
 const phase = () => operator().page.getByTestId('line-phase')

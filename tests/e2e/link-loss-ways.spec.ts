@@ -4,7 +4,7 @@ import { newAddress, pageClosed, reload, silentSocket, socketCut } from '../supp
 import { expectGoodbye, labForTests, survive } from '../support/link-lab/survival.ts'
 import { startTurnServer, type TurnServer } from '../support/link-lab/turn-server.ts'
 
-/** Calls survive on other ways to the PBX than a clean office network with plain WebSockets (C3.3). */
+/** Calls survive on other ways to the PBX than a clean office network with plain WebSockets (C3.7). */
 
 const outages = [socketCut(2), silentSocket, reload, newAddress]
 

@@ -18,7 +18,7 @@ import {
 import { expectGoodbye, expectSameCall, labForTests, survive } from '../support/link-lab/survival.ts'
 
 /**
- * A call survives what a network, a page and a computer do to it (C3.3), heard by the customer and the operator. Goals in
+ * A call survives what a network, a page and a computer do to it (C3.7), heard by the customer and the operator. Goals in
  * milliseconds are the bench's (`npm run bench -- link-loss`); here the limits are generous.
  */
 
