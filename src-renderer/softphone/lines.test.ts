@@ -273,6 +273,11 @@ describe('an end that was foreseen', () => {
     expect(reasons(run([ended('a')], expected).state)).toEqual({ a: 'movedToConference' })
   })
 
+  it('is forgotten when it does not come after all', () => {
+    const revoked = run([{ type: 'expectEnd', lineId: 'a', reason: null }], expected).state
+    expect(reasons(run([ended('a')], revoked).state)).toEqual(reasons(run([ended('a')], talking).state))
+  })
+
   it('does not hide another reason', () => {
     expect(reasons(run([on('hangUp', 'a')], expected).state)).toEqual({ a: 'hungUp' })
   })

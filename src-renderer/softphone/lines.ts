@@ -56,7 +56,7 @@ export type LineEvent =
   | { readonly type: 'answer' | 'endAndAnswer' | 'hangUp' | 'hold' | 'resume'; readonly lineId: string }
   /** The PBX has taken the call over to somebody else. */
   | { readonly type: 'transferred'; readonly lineId: string }
-  | { readonly type: 'expectEnd'; readonly lineId: string; readonly reason: EndReason }
+  | { readonly type: 'expectEnd'; readonly lineId: string; readonly reason: EndReason | null }
   /** The tones of the extension were sent, or are not wanted. */
   | { readonly type: 'extensionSent'; readonly lineId: string }
   | { readonly type: 'mute'; readonly lineId: string; readonly muted: boolean }

@@ -239,7 +239,7 @@ export class PhoneController implements PhoneActions {
     this.#line({ type: 'backToCaller', lineId: callerLineId })
   }
 
-  expectEnd(lineId: string, reason: EndReason): void {
+  expectEnd(lineId: string, reason: EndReason | null): void {
     this.#line({ type: 'expectEnd', lineId, reason })
   }
 

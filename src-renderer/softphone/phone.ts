@@ -134,8 +134,8 @@ export interface PhoneActions {
   completeTransfer(callerLineId: string): Promise<void>
   /** Ends the call with the target; the caller is taken off hold. */
   backToCaller(callerLineId: string): Promise<void>
-  /** The line is about to be ended by the PBX for this reason. */
-  expectEnd(lineId: string, reason: EndReason): void
+  /** The line is about to be ended by the PBX for this reason; null when it is not after all. */
+  expectEnd(lineId: string, reason: EndReason | null): void
   /** Sends the line's extension as tones. */
   sendExtension(lineId: string): Promise<void>
   /** Ask for the microphone (in answer to a click, so that the browser may prompt). */

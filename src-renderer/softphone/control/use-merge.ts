@@ -15,8 +15,14 @@ export function useMerge(conference: LiveCall | null): (() => Promise<void>) | n
   const step = mergeStep({ lines, consultation, conference, legOf: (line) => legOfLine(line, cards ?? []) })
   if (step === null) return null
   return async () => {
-    if (step.kind === 'start') await api.startConference({ body: { legIds: [step.keptLegId, step.movedLegId] } })
-    else await api.addToConference({ params: { id: step.conferenceId }, body: { legId: step.movedLegId } })
+    // Said before: the PBX ends the line sooner than the server answers.
     phone.expectEnd(step.movedLineId, 'movedToConference')
+    try {
+      if (step.kind === 'start') await api.startConference({ body: { legIds: [step.keptLegId, step.movedLegId] } })
+      else await api.addToConference({ params: { id: step.conferenceId }, body: { legId: step.movedLegId } })
+    } catch (error) {
+      phone.expectEnd(step.movedLineId, null)
+      throw error
+    }
   }
 }

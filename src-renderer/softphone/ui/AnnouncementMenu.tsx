@@ -27,8 +27,14 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
   if (announcements.length === 0) return null
   const play = ({ id }: Announcement, leave: boolean) =>
     run(async () => {
-      await api.playAnnouncement({ body: { legId, announcementId: id, leave } })
+      // Said before: the PBX ends the line sooner than the server answers.
       if (leave) phone.expectEnd(line.id, 'leftToAnnouncement')
+      try {
+        await api.playAnnouncement({ body: { legId, announcementId: id, leave } })
+      } catch (error) {
+        if (leave) phone.expectEnd(line.id, null)
+        throw error
+      }
     })
   const item = (announcement: Announcement, leave: boolean) => (
     <Menu.Item
