@@ -138,7 +138,7 @@ export const worklistRoutes = {
     method: 'POST',
     path: '/api/call-backs',
     access: everyRole,
-    summary: 'A call-back by hand, or from a missed call, which it takes over. With a queue it goes to the shared list',
+    summary: 'A call-back by hand, or from a missed call, which is done with it. With a queue it goes to the shared list',
     body: z.object({
       number: z.string().trim().min(2).max(80),
       reason: reason.default(''),

@@ -56,6 +56,7 @@ describe('files of a recording', () => {
   it('never lie outside the folder: no path in an id, no link that leads out', async () => {
     put('secret-1763650000.99.wav', speech(), root)
     put('1763650000.99.wav', speech(), root)
+    put('1763650000.99.wav', speech(), join(folder, 'a'))
     for (const wrong of [
       '../1763650000.99',
       '..%2f1763650000.99',

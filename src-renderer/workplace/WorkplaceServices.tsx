@@ -13,7 +13,7 @@ import { openDesk, useDeskState } from '../card/desk-store.ts'
 import { useAnswerLeaving, useLeaveWarning } from '../leaving/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
-import { CallDrawer, refreshAfterCard, useReminders, useWorklistNews } from '../worklists/index.ts'
+import { CallDrawer, Reminders, refreshAfterCard, useWorklistNews } from '../worklists/index.ts'
 import { useCardTitle } from './card-title.ts'
 import { overOnServer } from './lost-cancel.ts'
 import { ringingNotice } from './ringing-notice.ts'
@@ -28,8 +28,12 @@ export function WorkplaceServices() {
   useLeaveWarning()
   useAnswerLeaving()
   useWorklistNews()
-  useReminders()
-  return <CallDrawer />
+  return (
+    <>
+      <Reminders />
+      <CallDrawer />
+    </>
+  )
 }
 
 function useDeskOfUser(): void {

@@ -6,7 +6,7 @@ import type { CallBack } from '../../server/contract/index.ts'
 import { useAttention } from '../app/attention.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { useNow } from '../app/live/live.ts'
+import { serverNow, useNow } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { usePhone } from '../softphone/index.ts'
@@ -37,8 +37,8 @@ function remember(key: string): void {
   }
 }
 
-/** Reminds of own call-backs: quietly in the page, by the system when the window is out of sight, never twice. */
-export function useReminders(): void {
+/** Apart, because it looks at the clock each second. Reminds of own call-backs: quietly in the page, by the system when the window is out of sight, never twice. */
+export function Reminders(): null {
   const t = useWords(words)
   const user = useUser()
   const platform = usePlatform()
@@ -87,7 +87,7 @@ export function useReminders(): void {
               variant="default"
               onClick={() => {
                 close()
-                update.mutate({ id: task.id, version: task.version, dueAtMs: Date.now() + laterMs, remindBeforeMs: 0 })
+                update.mutate({ id: task.id, version: task.version, dueAtMs: serverNow() + laterMs, remindBeforeMs: 0 })
               }}
               data-testid="reminder-later"
             >
@@ -103,4 +103,5 @@ export function useReminders(): void {
   useEffect(() => {
     for (const task of due) remind(task)
   }, [keys])
+  return null
 }

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
+import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, queueOf } from '../../calls/fixture.ts'
+import type { Recording, User } from '../../contract/index.ts'
+import { Recordings } from '../../recordings/index.ts'
+import { PauseReasons } from '../../settings/index.ts'
+import { worklistHandlers } from './worklists.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'callsync-voices-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let rig: CallsRig
+let handlers: ReturnType<typeof worklistHandlers>
+beforeEach(async () => {
+  rig = await openCallsRig()
+  const recordings = new Recordings({ db: rig.store.db, clock: rig.clock, users: rig.users, folders: () => [folder] })
+  handlers = worklistHandlers({ calls: rig.calls, recordings, pauseReasons: new PauseReasons({ db: rig.store.db }) })
+  rig.telephony.setQueue(queueOf('701', ['1001']))
+})
+afterEach(() => rig.close())
+
+const as = (user: User) => ({
+  user,
+  sessionToken: null,
+  remoteAddress: '',
+  setSessionCookie: () => undefined,
+})
+
+async function missed(): Promise<string> {
+  rig.calls.callEnded({
+    id: '1.0',
+    direction: 'inbound',
+    number: '+79160000101',
+    phone_key: '9160000101',
+    queue_number: '701',
+    started_at_ms: 0,
+    queued_at_ms: 0,
+    answered_at_ms: null,
+    ended_at_ms: 9_000,
+  })
+  await rig.settle()
+  const [entry] = await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })
+  return entry?.id ?? ''
+}
+
+async function boriss(): Promise<string> {
+  rig.telephony.setCall(callOf('20.0', [legOf('20.1', '1002', { state: 'up', answeredAtMs: 0 })]))
+  await rig.settle()
+  rig.telephony.endCall('20.0')
+  await rig.settle()
+  return 'main:20.1'
+}
+
+it('schedules a missed caller once: the missed call is done with it, and only for those who may see it', async () => {
+  const missedCallId = await missed()
+  const body = { number: '+79160000101', reason: '', dueAtMs: null, remindBeforeMs: 0, queueNumber: null, missedCallId }
+  await expect(handlers.createCallBack({ body }, as(boris))).rejects.toMatchObject({ code: 'notFound' })
+  expect(await rig.calls.callBacks.list(boris, { status: 'open', limit: 9 })).toEqual([])
+  expect(await handlers.createCallBack({ body }, as(anna))).toMatchObject({ source: 'missed', holder: { id: 'anna' } })
+  expect(await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })).toEqual([])
+})
+
+it('says why there is no recording, and lends none of a call that is not one’s own', async () => {
+  const id = await boriss()
+  const bar = async (user: User): Promise<{ recordings: Recording[]; recordingBar: string }> =>
+    handlers.callPage({ params: { id } }, as(user))
+  expect(await bar(boris)).toMatchObject({ recordings: [], recordingBar: 'notRecorded' })
+  expect(await bar(galina)).toMatchObject({ recordingBar: 'notRecorded' })
+  await expect(bar(anna)).rejects.toMatchObject({ code: 'notFound' })
+  const listen = async (user: User, recordingId: string) => handlers.listen({ params: { id, recordingId } }, as(user))
+  await expect(listen(anna, '20.0')).rejects.toMatchObject({ code: 'notFound' })
+  // Anna has the same caller on the line: the card, not the voice.
+  rig.telephony.setCall(callOf('30.0', [legOf('30.1', '1001', { state: 'up', answeredAtMs: 0 })]))
+  await rig.settle()
+  rig.telephony.endCall('30.0')
+  await rig.settle()
+  expect(await bar(anna)).toMatchObject({ recordingBar: 'notYours' })
+  await expect(listen(anna, '20.0')).rejects.toMatchObject({ code: 'forbidden' })
+  // The voices of Anna's call are there, but not of the call that is asked by.
+  writeFileSync(join(folder, '30.0.wav'), 'RIFF')
+  await expect(listen(boris, '30.0')).rejects.toMatchObject({ code: 'notFound' })
+  await expect(listen(galina, '30.0')).rejects.toMatchObject({ code: 'notFound' })
+})
+
+it('keeps pause reasons in their order, refuses wrap-up’s own code and twins', async () => {
+  const reason = (code: string) => ({ code, ru: code, en: code, limitMin: null })
+  const save = async (...codes: string[]) => handlers.savePauseReasons({ body: { reasons: codes.map(reason) } }, as(galina))
+  await expect(save('a', 'a')).rejects.toMatchObject({ fields: { code: 'twice' } })
+  await expect(save('wrapup')).rejects.toMatchObject({ fields: { code: 'reserved' } })
+  await save('tea', 'lunch')
+  expect(await handlers.pauseReasons({}, as(anna))).toEqual({ reasons: [reason('tea'), reason('lunch')] })
+})
