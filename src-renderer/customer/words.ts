@@ -1,8 +1,7 @@
-import { defineWords, plural } from '../app/i18n.ts'
+import { defineWords } from '../app/i18n.ts'
 
 export const words = defineWords({
   ru: {
-    newCustomer: 'Новый клиент',
     newCustomerHint: 'Этого номера ещё нет в базе',
     maybe: 'Возможно, это…',
     maybeHint: (n: number): string =>
@@ -47,10 +46,8 @@ export const words = defineWords({
     mergeDone: 'Клиенты объединены',
     mergeUndone: 'Снова два клиента',
     mergeFailed: 'Объединить не получилось',
-    phonesOf: (n: number) => `${n} ${plural('ru', n, ['телефон', 'телефона', 'телефонов'])}`,
   },
   en: {
-    newCustomer: 'New customer',
     newCustomerHint: 'This number is not in the database yet',
     maybe: 'Maybe it is…',
     maybeHint: (n: number): string =>
@@ -93,6 +90,5 @@ export const words = defineWords({
     mergeDone: 'Customers merged',
     mergeUndone: 'Two customers again',
     mergeFailed: 'Could not merge',
-    phonesOf: (n: number) => `${n} ${plural('en', n, ['phone', 'phones'])}`,
   },
 })

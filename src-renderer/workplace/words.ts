@@ -4,11 +4,8 @@ export const words = defineWords({
   ru: {
     customer: 'Клиент',
     newCustomer: 'Новый клиент',
-    newCustomerHint: 'Этого номера ещё нет в базе',
     colleague: 'Внутренний звонок',
     withheld: 'Номер скрыт',
-    address: 'Адрес',
-    customerNotes: 'Заметки о клиенте',
     contacts: (n: number) => (n === 0 ? 'История' : `История · ${n}`),
     noContacts: 'Раньше не обращался',
     openCall: 'Открыть звонок',
@@ -120,11 +117,8 @@ export const words = defineWords({
   en: {
     customer: 'Customer',
     newCustomer: 'New customer',
-    newCustomerHint: 'This number is not known yet',
     colleague: 'Internal call',
     withheld: 'Number withheld',
-    address: 'Address',
-    customerNotes: 'Notes about the customer',
     contacts: (n: number) => (n === 0 ? 'History' : `History · ${n}`),
     noContacts: 'No earlier contacts',
     openCall: 'Open the call',
