@@ -160,7 +160,8 @@ describe('a call whose sound stops', () => {
     link.asked.length = 0
     flows = false
     await clock.advance(2_000)
-    expect(asked().filter((what) => what.startsWith('move'))).toEqual(['move in-2 in-2@pbx.0', 'move in-1 in-1@pbx.1 held'])
+    expect(asked().filter((what) => what.startsWith('move'))).toEqual(['move in-2 in-2@pbx.0', 'move in-1 in-1@pbx.1'])
+    expect(asked().at(-1)).toBe('hold in-1')
     expect(line('in-1')?.phase).toBe('held')
   })
 
@@ -217,7 +218,8 @@ describe('a page that was loaded anew in a call', () => {
     newPhone({ calls, consultation: { callerId: 'in-1', targetId: 'out-1' } })
     phone.start()
     await settle()
-    expect(asked()).toContain('move in-1 saved held')
+    expect(asked()).toContain('move in-1 saved')
+    expect(asked().filter((what) => what.startsWith('hold'))).toEqual(['hold in-1'])
     expect(asked()).toContain('move out-1 saved')
     expect(phone.store.getState()).toMatchObject({ activeId: 'out-1', consultation: { callerId: 'in-1', step: 'asking' } })
   })

@@ -56,6 +56,7 @@ interface Kept {
 
 /** As long as the PBX keeps the other side waiting for a phone that was lost, and some. */
 const recentMs = 60_000
+const holdTries = 3
 const saveEveryMs = 10_000
 const lookEveryMs = 200
 const lookEveryInDoubtMs = 60
@@ -260,24 +261,30 @@ export class CallKeeper {
   async #move(lineId: string, kept: Kept): Promise<void> {
     const { link, openMicrophone } = this.#deps
     const from = link.dialog(lineId) ?? kept.dialog
-    const held = kept.line.phase === 'held'
     const local = from === null ? null : await openMicrophone(lineId).catch(() => null)
     const move = (dialog: DialogIdentity, microphone: MediaStream) =>
-      link.move({ callId: lineId, from: dialog, held, local: microphone }).catch((): MoveOutcome => 'refused')
+      link.move({ callId: lineId, from: dialog, local: microphone }).catch((): MoveOutcome => 'refused')
     const first = from === null || local === null ? 'refused' : await move(from, local)
     if (first === 'noAnswer') kept.unsure = true
     const outcome = first === 'gone' && kept.unsure ? await this.#moveFound(kept, from, move) : first
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
-    // A line turned while its INVITE was on the way.
-    const now = this.#calls.get(lineId)?.line
-    if (now && (now.phase === 'held') !== held) void (held ? link.unhold(lineId) : link.hold(lineId)).catch(() => undefined)
+    void this.#holdAgain(lineId)
     // What is on hold cannot be missed: it is silent anyway.
     const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
     kept.pathLost = false
     for (const [otherId, other] of others) {
       this.#on(otherId, { type: 'pathFailed' })
       other.pathLost = false
+    }
+  }
+
+  /** An INVITE that offers a hold plays no music to the other side: only a re-INVITE does. */
+  async #holdAgain(lineId: string): Promise<void> {
+    for (let tries = 0; tries < holdTries; tries++) {
+      if (this.#calls.get(lineId)?.line.phase !== 'held') return
+      const outcome = await this.#deps.link.hold(lineId).catch((): RenegotiationOutcome => 'refused')
+      if (outcome !== 'refused') return
     }
   }
 

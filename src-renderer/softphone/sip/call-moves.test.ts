@@ -40,9 +40,9 @@ afterEach(async () => {
 })
 
 const invites = () => FakeWebSocket.requests.filter(({ text }) => text.startsWith('INVITE '))
-const move = (identity = from, held = false): Promise<MoveOutcome> => {
+const move = (identity = from): Promise<MoveOutcome> => {
   local = new FakeStream()
-  return link.move({ callId: 'in-1', from: identity, held, local })
+  return link.move({ callId: 'in-1', from: identity, local })
 }
 const onInvite = (answer: (request: string) => string | null) => {
   FakeWebSocket.answer = (request) =>

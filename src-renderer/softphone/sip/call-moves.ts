@@ -13,13 +13,12 @@ const carryLimitMs = 1_500
 export interface MoveRequest {
   readonly callId: string
   readonly from: DialogIdentity
-  readonly held: boolean
   readonly local: MediaStream
 }
 
 export interface CallMovesDeps {
   readonly userAgent: UserAgent
-  readonly newCall: (callId: string, session: Inviter, held: boolean) => SipJsCall
+  readonly newCall: (callId: string, session: Inviter) => SipJsCall
   readonly present: (callId: string) => SipJsCall | undefined
   /** The PBX has put the new call into the place of the old one. */
   readonly onMoved: (call: SipJsCall) => void
@@ -81,7 +80,7 @@ export class CallMoves {
     const before = this.#deps.present(callId)
     const session = this.#inviter(request.from)
     mark('begun')
-    const call = this.#deps.newCall(callId, session, request.held)
+    const call = this.#deps.newCall(callId, session)
     const outcome = await this.#send(call, session, request)
     if (outcome === 'accepted') {
       const carries = await call.carries(carryLimitMs)

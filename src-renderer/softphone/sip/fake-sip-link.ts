@@ -112,8 +112,8 @@ export class FakeSipLink implements SipLink {
     return { callId: `${callId}@pbx.${this.moves}`, localTag: 'local', remoteTag: 'remote' }
   }
 
-  async move({ callId, from, held }: Parameters<SipLink['move']>[0]): Promise<MoveOutcome> {
-    this.asked.push(`move ${callId} ${from.callId}${held ? ' held' : ''}`)
+  async move({ callId, from }: Parameters<SipLink['move']>[0]): Promise<MoveOutcome> {
+    this.asked.push(`move ${callId} ${from.callId}`)
     const outcome = await this.onMove(callId)
     if (outcome === 'ok' || outcome === 'silent') {
       this.moves += 1

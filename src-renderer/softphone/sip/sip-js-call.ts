@@ -12,8 +12,6 @@ export interface SipJsCallDeps {
   /** The microphone the media handler of this session takes. */
   readonly bindMicrophone: (session: Session, local: MediaStream) => void
   readonly isConnected: () => boolean
-  /** It takes the place of a held call. */
-  readonly held?: boolean
 }
 
 /** How long the PBX may take to answer a re-INVITE before we give the person their line back. */
@@ -28,7 +26,7 @@ export class SipJsCall {
   readonly session: Inviter | Invitation
   callId: string
   #queue: Promise<unknown> = Promise.resolve()
-  #held: boolean
+  #held = false
   #ended = false
   #pendingReinvite: PendingRequest | null = null
   #endReason: EndReason | null = null
@@ -37,7 +35,6 @@ export class SipJsCall {
     this.#deps = deps
     this.session = deps.session
     this.callId = deps.callId
-    this.#held = deps.held ?? false
     this.session.stateChange.addListener((state) => this.#onState(state))
     this.session.delegate = {
       onCancel: (cancel) => {
@@ -96,9 +93,7 @@ export class SipJsCall {
   ): Promise<void> {
     if (!(this.session instanceof Inviter)) throw new Error('Not an outgoing call')
     this.#deps.bindMicrophone(this.session, local)
-    const options: Web.SessionDescriptionHandlerOptions = { hold: this.#held }
     await this.session.invite({
-      sessionDescriptionHandlerOptions: options,
       requestDelegate: {
         onTrying: answer.onTrying,
         onAccept: answer.onAccept,

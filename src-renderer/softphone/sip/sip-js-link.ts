@@ -86,7 +86,7 @@ export class SipJsLink implements SipLink {
     })
     this.#moves = new CallMoves({
       userAgent: this.#userAgent,
-      newCall: (callId, session, held) => this.#newCall(callId, session, held),
+      newCall: (callId, session) => this.#newCall(callId, session),
       present: (callId) => this.#calls.get(callId),
       onMoved: (call) => this.#onMoved(call),
       connected: () => this.#connected(),
@@ -283,17 +283,16 @@ export class SipJsLink implements SipLink {
   }
 
   #adopt(callId: string, session: Inviter | Invitation): SipJsCall {
-    const call = this.#newCall(callId, session, false)
+    const call = this.#newCall(callId, session)
     this.#calls.set(callId, call)
     return call
   }
 
   /** Speaks only once it is the present one of its name. */
-  #newCall(callId: string, session: Inviter | Invitation, held: boolean): SipJsCall {
+  #newCall(callId: string, session: Inviter | Invitation): SipJsCall {
     const call: SipJsCall = new SipJsCall({
       callId,
       session,
-      held,
       emit: (event) => {
         if (this.#calls.get(call.callId) !== call) return
         if (event.type !== 'ended') this.#emit(event)

@@ -82,9 +82,9 @@ export interface SipLink {
   dialog(callId: string): DialogIdentity | null
   /**
    * INVITE with Replaces from a new peer connection: the call goes on there. Needs no session of this page, and may be asked
-   * before there is a socket. Takes `local` over.
+   * before there is a socket. A held call comes back unheld: hold it again. Takes `local` over.
    */
-  move(request: { callId: string; from: DialogIdentity; held: boolean; local: MediaStream }): Promise<MoveOutcome>
+  move(request: { callId: string; from: DialogIdentity; local: MediaStream }): Promise<MoveOutcome>
   /** Resolves when no answer to a move is on its way: a socket closed under it would leave the call where nobody knows. */
   movesSettled(): Promise<void>
   /** null without a peer connection. */
