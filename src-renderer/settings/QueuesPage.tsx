@@ -24,7 +24,7 @@ export function QueuesPage() {
       {
         id: 'recording',
         title: t.recording,
-        width: '180px',
+        width: '220px',
         sortValue: (queue) => Number(queue.recordingForced),
         render: (queue) => <ForcedRecordingSwitch queue={queue} />,
       },
@@ -41,7 +41,7 @@ export function QueuesPage() {
   return (
     <>
       <p className={classes.note}>{t.note}</p>
-      <div className={classes.table} style={{ maxWidth: 860 }}>
+      <div className={classes.table} style={{ maxWidth: 900 }}>
         <DataTable
           label={all.pages.queues}
           columns={columns}
