@@ -1,4 +1,4 @@
-import { type Core, Invitation, Inviter, type Session, SessionState, type URI, type Web } from 'sip.js'
+import { type Core, Invitation, Inviter, RequestPendingError, type Session, SessionState, type URI, type Web } from 'sip.js'
 import type { CallStats, EndReason } from '../phone.ts'
 import { readCallStats } from './call-stats.ts'
 import { reasonOfCancel, reasonOfRefusal } from './end-reason.ts'
@@ -16,6 +16,9 @@ export interface SipJsCallDeps {
 
 /** How long the PBX may take to answer a re-INVITE before we give the person their line back. */
 const renegotiationLimitMs = 8000
+/** The PBX's own re-INVITE is in the way (right after a move it sends one): wait for its end. */
+const glarePauseMs = 250
+const glareTries = 12
 const transferSilenceMs = 1000
 
 type PendingRequest = Core.OutgoingInviteRequest
@@ -300,7 +303,11 @@ export class SipJsCall {
     if (!this.isEstablished || this.#ended) return 'gone'
     const before = this.#held
     const wanted = hold ?? before
-    const outcome = await this.#sendReinvite(wanted)
+    let outcome = await this.#sendReinvite(wanted)
+    for (let tries = 1; outcome === 'glare' && tries < glareTries && this.isEstablished; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, glarePauseMs))
+      outcome = await this.#sendReinvite(wanted)
+    }
     if (outcome === 'ok') {
       this.#held = wanted
       return 'ok'
@@ -314,13 +321,13 @@ export class SipJsCall {
       if (this.isEstablished) await this.session.bye().catch(() => undefined)
       this.#finish()
     }
-    return outcome
+    return outcome === 'glare' ? 'refused' : outcome
   }
 
-  #sendReinvite(hold: boolean): Promise<RenegotiationOutcome> {
+  #sendReinvite(hold: boolean): Promise<RenegotiationOutcome | 'glare'> {
     return new Promise((resolve) => {
       const limit = setTimeout(() => resolve('refused'), renegotiationLimitMs)
-      const settle = (outcome: RenegotiationOutcome) => {
+      const settle = (outcome: RenegotiationOutcome | 'glare') => {
         clearTimeout(limit)
         this.#pendingReinvite = null
         resolve(outcome)
@@ -331,13 +338,14 @@ export class SipJsCall {
           sessionDescriptionHandlerOptions: options,
           requestDelegate: {
             onAccept: () => settle(this.isEstablished ? 'ok' : 'gone'),
-            onReject: (response) => settle(response.message.statusCode === 481 ? 'gone' : 'refused'),
+            onReject: ({ message: { statusCode } }) =>
+              settle(statusCode === 481 ? 'gone' : statusCode === 491 ? 'glare' : 'refused'),
           },
         })
         .then((request) => {
           this.#pendingReinvite = request
         })
-        .catch(() => settle('refused'))
+        .catch((error: unknown) => settle(error instanceof RequestPendingError ? 'glare' : 'refused'))
     })
   }
 
