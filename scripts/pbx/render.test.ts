@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { endpointsConf, iceConf, renderTemplate } from './render.ts'
+import { defaultRouteDevice, endpointsConf, iceConf, renderTemplate } from './render.ts'
 
 describe('renderTemplate', () => {
   it('fills in every word, also twice and next to other text', () => {
@@ -38,11 +38,22 @@ describe('endpointsConf', () => {
 describe('iceConf', () => {
   it('shows the first outside address as 127.0.0.1 and denies the rest', () => {
     expect(iceConf(['127.0.0.1', '192.0.2.9', '192.0.2.10', '192.0.2.9'])).toBe(
-      'ice_deny = 192.0.2.9/32\n[ice_host_candidates]\n192.0.2.10 => 127.0.0.1',
+      'ice_deny = 192.0.2.10/32\n[ice_host_candidates]\n192.0.2.9 => 127.0.0.1',
     )
   })
   it('maps nothing on a machine with nothing but loopback', () => {
     expect(iceConf(['127.0.0.1'])).toBe('[ice_host_candidates]')
+  })
+})
+
+describe('defaultRouteDevice', () => {
+  const head = 'Iface\tDestination\tGateway\tFlags\n'
+  const lab = 'veth7\t0000400A\t00000000\t0001\n'
+  it('is the one that leads everywhere', () => {
+    expect(defaultRouteDevice(`${head}${lab}eth0\t00000000\t010200C0\t0003\n`)).toBe('eth0')
+  })
+  it('is none without a default route', () => {
+    expect(defaultRouteDevice(`${head}${lab}`)).toBeNull()
   })
 })
 

@@ -29,11 +29,18 @@ export function endpointsConf(extensions: readonly { extension: string; sipPassw
 
 /**
  * Asterisk never offers 127.x to a browser, only the machine's other addresses, on which its media does not listen. So the
- * first of those is shown as 127.0.0.1 and the rest are left out. With none there is nothing to show: no WebRTC audio.
+ * first of those is shown as 127.0.0.1 and the rest are left out; should it go away, so does all sound. With none there is
+ * nothing to show: no WebRTC audio.
  */
 export function iceConf(addresses: readonly string[]): string {
-  const [first, ...rest] = [...new Set(addresses)].filter((address) => !address.startsWith('127.')).sort()
+  const [first, ...rest] = [...new Set(addresses)].filter((address) => !address.startsWith('127.'))
   const denied = rest.map((address) => `ice_deny = ${address}/32`)
   const mapped = first === undefined ? [] : [`${first} => 127.0.0.1`]
   return [...denied, '[ice_host_candidates]', ...mapped].join('\n')
+}
+
+/** The device of the default route, out of Linux's /proc/net/route. */
+export function defaultRouteDevice(routes: string): string | null {
+  const line = routes.split('\n').find((each) => each.split('\t')[1] === '00000000')
+  return line?.split('\t')[0] ?? null
 }

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { type PbxFile, pbxFileSchema } from '../../server/telephony/pbx-file.ts'
 import type { Installation } from './installation.ts'
 import { PbxError } from './pbx-error.ts'
-import { endpointsConf, iceConf, renderTemplate } from './render.ts'
+import { defaultRouteDevice, endpointsConf, iceConf, renderTemplate } from './render.ts'
 import type { PbxPorts } from './settings.ts'
 
 export interface WorkFolderDeps {
@@ -51,10 +51,16 @@ export function runFolder(work: string): string {
   return join(tmpdir(), `callsync-pbx-${createHash('sha256').update(work).digest('hex').slice(0, 12)}`)
 }
 
-/** IPv4 addresses a browser on this machine could be shown; empty when there is nothing but loopback. */
+/**
+ * IPv4 addresses a browser on this machine could be shown; empty when there is nothing but loopback. That of the default
+ * route comes first: those of containers' and other inner networks come and go while Asterisk runs.
+ */
 export function outsideAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((entries) => entries ?? [])
+  const routes = '/proc/net/route'
+  const main = existsSync(routes) ? defaultRouteDevice(readFileSync(routes, 'utf8')) : null
+  const devices = Object.entries(networkInterfaces())
+  return [...devices.filter(([device]) => device === main), ...devices.filter(([device]) => device !== main)]
+    .flatMap(([, entries]) => entries ?? [])
     .filter((entry) => entry.family === 'IPv4' && !entry.address.startsWith('127.'))
     .map((entry) => entry.address)
 }

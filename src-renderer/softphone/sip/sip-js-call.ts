@@ -1,4 +1,4 @@
-import { type Core, Invitation, Inviter, RequestPendingError, type Session, SessionState, type URI, type Web } from 'sip.js'
+import { type Core, Invitation, Inviter, type Session, SessionState, type URI, type Web } from 'sip.js'
 import type { CallStats, EndReason } from '../phone.ts'
 import { readCallStats } from './call-stats.ts'
 import { reasonOfCancel, reasonOfRefusal } from './end-reason.ts'
@@ -345,7 +345,12 @@ export class SipJsCall {
         .then((request) => {
           this.#pendingReinvite = request
         })
-        .catch((error: unknown) => settle(error instanceof RequestPendingError ? 'glare' : 'refused'))
+        .catch(async () => {
+          // SIP.js has made its offer by then and leaves it behind: the connection would take no other.
+          await this.#handler?.rollbackDescription().catch(() => undefined)
+          // It throws in several ways when the other side's re-INVITE is in the way, and when there is no socket.
+          settle(this.#deps.isConnected() ? 'glare' : 'refused')
+        })
     })
   }
 
