@@ -87,7 +87,10 @@ export function Reminders(): null {
               variant="default"
               onClick={() => {
                 close()
-                update.mutate({ id: task.id, version: task.version, dueAtMs: serverNow() + laterMs, remindBeforeMs: 0 })
+                update.mutate(
+                  { id: task.id, version: task.version, dueAtMs: serverNow() + laterMs, remindBeforeMs: 0 },
+                  { onError: () => remind(task) },
+                )
               }}
               data-testid="reminder-later"
             >

@@ -50,8 +50,8 @@ export function tellCard(card: Card): void {
 /** This computer's time, as set when the page opened and running on: somebody who sets the clock moves no timer of ours. */
 export const steadyNow = (): number => performance.timeOrigin + performance.now()
 
-/** Server time now, for code outside React. */
-export const serverNow = (): number => steadyNow() + liveStore.getState().clockOffsetMs
+/** Server time now in whole milliseconds, as the contract has it, for code outside React. */
+export const serverNow = (): number => Math.round(steadyNow() + liveStore.getState().clockOffsetMs)
 
 // One timer for every running clock on the page, so that they all step together.
 const tickListeners = new Set<() => void>()
