@@ -21,7 +21,8 @@ const participant = (uniqueid: string, endpoint: string | null): PbxParticipant 
   muted: false,
 })
 const everybody = [participant('1.1', '1001'), participant('1.0', null), participant('2.1', null)]
-const inRoom = (participants: readonly PbxParticipant[]) => ({ conference: '4711', participants })
+const room = '471147114711'
+const inRoom = (participants: readonly PbxParticipant[]) => ({ conference: room, participants })
 
 /** Anna, the customer and the number she dialled are in a conference; her second leg has ended. */
 function joined(participants = everybody): void {
@@ -64,34 +65,34 @@ describe('a conference', () => {
 
   it('takes one more own call, of its member only', async () => {
     rig.telephony.setCall(inbound(inRoom(everybody.slice(0, 2))))
-    await expect(rig.control.addToConference(boris, '4711', '2.0')).rejects.toMatchObject(code('notFound'))
-    await expect(rig.control.addToConference(anna, '4712', '2.0')).rejects.toMatchObject(code('notFound'))
+    await expect(rig.control.addToConference(boris, room, '2.0')).rejects.toMatchObject(code('notFound'))
+    await expect(rig.control.addToConference(anna, '471247124712', '2.0')).rejects.toMatchObject(code('notFound'))
     expect(sent()).toEqual([])
-    await rig.control.addToConference(anna, '4711', '2.0')
-    expect(sent()).toEqual(['redirect Local/+7903@pstn-2;1 to 4711@callsync-conference'])
+    await rig.control.addToConference(anna, room, '2.0')
+    expect(sent()).toEqual([`redirect Local/+7903@pstn-2;1 to ${room}@callsync-conference`])
   })
 
   it('puts one out, told by a member, and not the member itself', async () => {
     joined()
-    await expect(rig.control.removeFromConference(boris, '4711', '2.1')).rejects.toMatchObject(code('notFound'))
-    await expect(rig.control.removeFromConference(anna, '4711', '9.9')).rejects.toMatchObject(code('notFound'))
-    await expect(rig.control.removeFromConference(anna, '4711', '1.1')).rejects.toMatchObject(code('conflict'))
+    await expect(rig.control.removeFromConference(boris, room, '2.1')).rejects.toMatchObject(code('notFound'))
+    await expect(rig.control.removeFromConference(anna, room, '9.9')).rejects.toMatchObject(code('notFound'))
+    await expect(rig.control.removeFromConference(anna, room, '1.1')).rejects.toMatchObject(code('conflict'))
     expect(sent()).toEqual([])
-    await rig.control.removeFromConference(anna, '4711', '2.1')
+    await rig.control.removeFromConference(anna, room, '2.1')
     expect(sent()).toEqual(['hangUp Local/+7903@pstn-2;1'])
   })
 
   it('ends for all, told by a member', async () => {
     joined()
-    await expect(rig.control.endConference(boris, '4711')).rejects.toMatchObject(code('notFound'))
-    await rig.control.endConference(anna, '4711')
+    await expect(rig.control.endConference(boris, room)).rejects.toMatchObject(code('notFound'))
+    await rig.control.endConference(anna, room)
     expect(sent()).toEqual(['hangUp PJSIP/1001-1.1', 'hangUp PJSIP/trunk-1.0', 'hangUp Local/+7903@pstn-2;1'])
   })
 
   it('ends for all, should one of them have hung up a moment before', async () => {
     joined()
     rig.telephony.refusals.set('hangUp PJSIP/1001-1.1', 'No such channel')
-    await rig.control.endConference(anna, '4711')
+    await rig.control.endConference(anna, room)
     expect(sent()).toEqual(['hangUp PJSIP/trunk-1.0', 'hangUp Local/+7903@pstn-2;1'])
   })
 
@@ -106,6 +107,17 @@ describe('a conference', () => {
     joined(everybody.slice(2))
     await rig.flush()
     expect(sent()).toEqual(['hangUp Local/+7903@pstn-2;1'])
+  })
+
+  it('that somebody else made on the PBX is left alone', async () => {
+    const meeting = (participants: readonly PbxParticipant[]) => inbound({ conference: '850', participants })
+    rig.telephony.setCall(meeting(everybody))
+    await expect(rig.control.removeFromConference(anna, '850', '2.1')).rejects.toMatchObject(code('notFound'))
+    await expect(rig.control.endConference(anna, '850')).rejects.toMatchObject(code('notFound'))
+    await expect(rig.control.addToConference(anna, '850', '2.0')).rejects.toMatchObject(code('notFound'))
+    rig.telephony.setCall(meeting(everybody.slice(2)))
+    await rig.flush()
+    expect(sent()).toEqual([])
   })
 })
 
@@ -180,6 +192,28 @@ describe('the recording', () => {
     expect((await pauses())[0]?.toMs).toBe(rig.clock.nowMs())
   })
 
+  it('goes on when the one who paused it leaves, to a server that has started meanwhile too', async () => {
+    await rig.control.setRecording(anna, '1.1', true)
+    rig.restartControl()
+    rig.telephony.heal()
+    await rig.flush()
+    sent()
+    rig.telephony.setCall(inbound({ legs: [legOf('1.2', '1002', { state: 'up', answeredAtMs: 2 })] }))
+    await rig.flush()
+    expect(sent()).toEqual(['unmute PJSIP/trunk-1.0', 'set PJSIP/trunk-1.0 CALLSYNC_PAUSED='])
+  })
+
+  it('goes on when the one who paused it has left unseen', async () => {
+    await rig.control.setRecording(anna, '1.1', true)
+    rig.restartControl()
+    sent()
+    rig.telephony.setChannels(channels.filter(({ uniqueid }) => uniqueid !== '1.1'))
+    rig.telephony.heal()
+    await rig.flush()
+    expect(sent()).toEqual(['unmute PJSIP/trunk-1.0', 'set PJSIP/trunk-1.0 CALLSYNC_PAUSED='])
+    expect((await pauses())[0]?.toMs).toBe(rig.clock.nowMs())
+  })
+
   it('has no pause without an end when the call ended meanwhile', async () => {
     await rig.control.setRecording(anna, '1.1', true)
     const calls = new Map(rig.telephony.state().calls)
@@ -209,7 +243,7 @@ describe('an announcement', () => {
   it('joins a conference as one more member', async () => {
     joined()
     await play()
-    expect(rig.telephony.originated).toMatchObject([{ context: 'callsync-conference', exten: '4711' }])
+    expect(rig.telephony.originated).toMatchObject([{ context: 'callsync-conference', exten: room }])
   })
 
   it('is left to the other side alone', async () => {

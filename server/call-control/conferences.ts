@@ -14,6 +14,8 @@ interface ConferencesDeps {
 }
 
 const roomDigits = 12
+/** Other conferences of the PBX are none of ours: nobody is put out of them, and who waits there alone may. */
+const ownRoom = new RegExp(`^\\d{${roomDigits}}$`)
 
 /**
  * Conferences in Asterisk's ConfBridge. The members are moved there by redirect, so that no phone is re-invited: the
@@ -74,7 +76,7 @@ export class Conferences {
     const { telephony } = this.#deps
     const isIn = (call: PbxCall) => call.participants.some(({ endpoint }) => endpoint !== null && endpoint === user.extension)
     const call = [...telephony.state().calls.values()].find((each) => each.conference === room && isIn(each))
-    if (!call) throw new AppError('notFound', 'you are in no such conference')
+    if (!call || !ownRoom.test(room)) throw new AppError('notFound', 'you are in no such conference')
     return call
   }
 
@@ -89,11 +91,21 @@ export class Conferences {
     }
   }
 
+  #forgetIfOver(room: string): void {
+    const calls = [...this.#deps.telephony.state().calls.values()]
+    if (!calls.some(({ conference }) => conference === room)) this.#rooms.delete(room)
+  }
+
   /** Who is left alone in a conference is in no call any more. */
   #watch(changes: readonly PbxChange[]): void {
     for (const change of changes) {
-      if (change.kind !== 'call' || change.call.conference === null) continue
+      if (change.kind !== 'call' && change.kind !== 'callEnded') continue
       const { conference, participants } = change.call
+      if (conference === null || !ownRoom.test(conference)) continue
+      if (change.kind === 'callEnded') {
+        this.#forgetIfOver(conference)
+        continue
+      }
       if (participants.length > 1) this.#rooms.add(conference)
       const [last] = participants
       if (participants.length !== 1 || !last || !this.#rooms.delete(conference)) continue

@@ -10,6 +10,8 @@ import { createCallControl } from './index.ts'
 export interface ControlRig extends CallsRig {
   readonly rules: RecordingRules
   readonly control: ReturnType<typeof createCallControl>
+  /** As a server that starts while the calls go on. */
+  restartControl(): void
   /** Everything that is under way without a timer has been done. */
   flush(): Promise<void>
   lackContext(name: string): void
@@ -56,7 +58,8 @@ export async function openControlRig(): Promise<ControlRig> {
   const rules = new RecordingRules({ db, clock })
   await rules.start()
   const logger = pino({ level: 'silent' })
-  const control = createCallControl({ db, clock, telephony, users, recordingRules: rules, random: () => 0.5, logger })
+  const build = () => createCallControl({ db, clock, telephony, users, recordingRules: rules, random: () => 0.5, logger })
+  let control = build()
   control.start()
   haveContexts(telephony)
   for (const name of ['1001', '1002']) telephony.setEndpoint({ name, online: true, sinceMs: 0 })
@@ -75,7 +78,14 @@ export async function openControlRig(): Promise<ControlRig> {
   const lackContext = (name: string) => {
     for (const key of telephony.variables.keys()) if (key.includes(`(${name},`)) telephony.variables.set(key, '0')
   }
-  return Object.assign(rig, { rules, control, close, flush, lackContext })
+  const restartControl = () => {
+    control.stop()
+    control = build()
+    control.start()
+    Object.assign(made, { control })
+  }
+  const made = Object.assign(rig, { rules, control, restartControl, close, flush, lackContext })
+  return made
 }
 
 function haveContexts(telephony: FakeTelephony): void {

@@ -8,6 +8,8 @@ import type { Disposer, Telephony } from '../telephony/telephony.ts'
 
 /** How long after its end a phone may still tell of a leg. */
 const lateMs = 5 * 60_000
+/** Cards of older calls are not looked through. */
+const longestCallMs = 24 * 3_600_000
 
 interface QualityStoreDeps {
   readonly db: Db
@@ -87,7 +89,7 @@ export class QualityStore {
 
   /** The call of the reader's own leg, while it goes on or shortly after. */
   async #callOf(user: User, legId: string): Promise<string> {
-    const { db, telephony } = this.#deps
+    const { db, telephony, clock } = this.#deps
     for (const call of telephony.state().calls.values()) {
       const leg = call.legs.find((each) => each.uniqueid === legId)
       if (leg && leg.endpoint !== null && leg.endpoint === user.extension) return call.id
@@ -100,6 +102,8 @@ export class QualityStore {
       .select('call_id')
       .where('leg_id', '=', legId)
       .where('operator_id', '=', user.id)
+      // By the index of an operator's days.
+      .where('ringing_at_ms', '>', clock.nowMs() - longestCallMs)
       .executeTakeFirst()
     if (!card) throw new AppError('notFound', 'you had no such leg in a call')
     return card.call_id

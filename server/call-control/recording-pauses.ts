@@ -117,7 +117,7 @@ export class RecordingPauses {
       const callIds = this.#paused.get(change.leg.uniqueid)
       if (callIds) work.push(this.#forgotten(callIds))
     }
-    if (healed) work.push(this.#closeUnseen())
+    if (healed) work.push(this.#takeOver())
     for (const each of work) {
       each.catch((error: unknown) => this.#deps.logger.error({ err: error }, 'A recording pause could not be ended'))
     }
@@ -132,11 +132,17 @@ export class RecordingPauses {
     await this.#close(callIds)
   }
 
-  /** Calls that ended while the server or the link was away. */
-  async #closeUnseen(): Promise<void> {
+  /** What went on while the server or the link was away: calls have ended, legs that paused have left, others are still there. */
+  async #takeOver(): Promise<void> {
     const { db, telephony } = this.#deps
-    const open = await db.selectFrom('recording_pauses').select('call_id').where('to_ms', 'is', null).execute()
+    const open = await db.selectFrom('recording_pauses').select(['call_id', 'leg_id']).where('to_ms', 'is', null).execute()
     const over = open.map((row) => row.call_id).filter((id) => !telephony.state().calls.has(id))
     if (over.length > 0) await this.#close(over)
+    const going = open.filter((row) => !over.includes(row.call_id))
+    for (const leg of new Set(going.map((row) => row.leg_id))) {
+      const callIds = going.filter((row) => row.leg_id === leg).map((row) => row.call_id)
+      if (telephony.channels().has(leg)) this.#paused.set(leg, callIds)
+      else await this.#forgotten(callIds)
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { legOf } from '../calls/fixture.ts'
-import { type ControlRig, dialled, inbound, openControlRig } from './fixture.ts'
+import { type ControlRig, channel, channels, dialled, inbound, openControlRig } from './fixture.ts'
 
 let rig: ControlRig
 let packets = 0
@@ -39,6 +39,20 @@ describe('a phone that vanished from a call', () => {
     expect(rig.telephony.sent).toEqual(rescue('701'))
     await pass(60_000)
     expect(rig.telephony.sent).toHaveLength(2)
+  })
+
+  it.each([
+    ['1', ['redirect PJSIP/trunk-1.0 to 1002@callsync-wait']],
+    ['0', []],
+  ])('is waited for where the dialplan has a way back to its endpoint (%s), and keeps its call where not', async (has, moved) => {
+    const name = 'PJSIP/1002-1.3'
+    rig.telephony.setChannels([...channels, channel('1.3', name, { endpoint: '1002', linkedid: '1.0', bridge: 'b1' })])
+    rig.telephony.variables.set(`${name} CHANNEL(rtcp,rxcount)`, '100')
+    rig.telephony.variables.set('DIALPLAN_EXISTS(callsync-wait,1002,1)', has)
+    rig.telephony.setCall(inbound({ legs: [legOf('1.3', '1002', { state: 'up', answeredAtMs: 1 })] }))
+    rig.telephony.setEndpoint({ name: '1002', online: false, sinceMs: rig.clock.nowMs() })
+    await pass(10_000)
+    expect(rig.telephony.sent.filter((line) => line.startsWith('redirect'))).toEqual(moved)
   })
 
   it('but still sends its audio keeps the call, until the audio ends too', async () => {

@@ -103,13 +103,15 @@ export class SecondNet {
     const { telephony, logger } = this.#deps
     const [caller] = sameBridge(telephony, uniqueid)
     if (!caller || endpoint === null) return
-    await needContext(telephony, 'callsync-wait')
+    // A redirect to an extension the dialplan has not would end the call: endpoints may have any name.
+    await needContext(telephony, 'callsync-wait', endpoint)
     await telephony.commands.setVariable({
       channel: caller.name,
       name: 'CALLSYNC_QUEUE',
       value: this.#queueFor(call, endpoint) ?? '',
     })
-    if (telephony.state().endpoints.get(endpoint)?.online) return
+    // Back, or gone for good, while Asterisk was asked.
+    if (!this.#watched.has(uniqueid)) return
     await telephony.commands.redirect({ channel: caller.name, place: { context: 'callsync-wait', exten: endpoint } })
     logger.info({ callId: call.id }, 'A phone vanished from a call: its caller hears music')
   }

@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
+import type { MissedCallService } from './missed-calls.ts'
 import { normalizePhone, phoneKey } from './phone-numbers.ts'
 import { inList, queuesOf, seesAll, type WorkNews } from './work-access.ts'
 import {
@@ -40,6 +41,7 @@ export interface CallBackServiceDeps {
   readonly telephony: Pick<Telephony, 'state'>
   readonly queueNames: QueueNames
   readonly news: WorkNews
+  readonly missed: Pick<MissedCallService, 'schedule'>
 }
 
 type Create = RouteRequest<Routes['createCallBack']>['body']
@@ -66,13 +68,14 @@ export class CallBackService {
     return rows.map((row) => this.#callBack(row))
   }
 
-  /** Throws invalidInput for what is no number, forbidden for a queue that is not the person's. */
+  /** Throws invalidInput for what is no number or no queue of the person's, conflict for a missed call that is done already. */
   async create(user: User, request: Create): Promise<CallBack> {
     const { queueNumber } = request
     const number = normalizePhone(request.number)
     if (phoneKey(number) === '')
       throw new AppError('invalidInput', 'This is no number to call', { fields: { number: 'invalid' } })
     this.#assertQueue(user, queueNumber)
+    if (request.missedCallId !== null) await this.#deps.missed.schedule(user, request.missedCallId)
     const nowMs = this.#deps.clock.nowMs()
     const id = `cb:${randomUUID()}`
     const own = queueNumber === null
@@ -132,7 +135,7 @@ export class CallBackService {
     assertNotHeldByOther(before, user, this.#deps.users)
     if (before.queue_number === null)
       throw new AppError('conflict', 'A personal call-back has no list to go back to', { fields: { queue: 'none' } })
-    await releaseEntry(this.#deps.db, 'call_backs', id)
+    await releaseEntry(this.#deps.db, 'call_backs', { id, takenAtMs: before.taken_at_ms })
     return this.#tell(await this.#read(id), before)
   }
 

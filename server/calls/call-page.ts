@@ -52,7 +52,8 @@ export class CallPages {
       card: { ...card, operatorName },
       mayEdit: own,
       timeline: await this.#timeline(card.callId, parts),
-      mayListen: own || all,
+      // Whose phone only rang has a card too, but no part in what was said.
+      mayListen: (own && card.answeredAtMs !== null) || all,
       recordingIds: [...new Set([card.callId, card.legId, ...parts.map((part) => part.leg_id)])],
     }
   }

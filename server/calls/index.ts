@@ -88,7 +88,7 @@ export function createCalls(deps: CallsDeps): Calls {
       customers,
       betweenSteps: (work) => cards.betweenSteps(work),
     }),
-    callBacks: new CallBackService({ db, clock, users, telephony, queueNames, news }),
+    callBacks: new CallBackService({ db, clock, users, telephony, queueNames, news, missed: missedCalls }),
     missedCalls,
     history: new CallHistory({ db, users, queueNames, setups }),
     pages: new CallPages({ db, users, queueNames, cards }),

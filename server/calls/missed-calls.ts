@@ -83,8 +83,9 @@ export class MissedCallService {
   }
 
   async return(user: User, id: string): Promise<MissedCall> {
-    assertNotHeldByOther(await this.#find(user, id), user, this.#deps.users)
-    await releaseEntry(this.#deps.db, 'missed_calls', id)
+    const before = await this.#find(user, id)
+    assertNotHeldByOther(before, user, this.#deps.users)
+    await releaseEntry(this.#deps.db, 'missed_calls', { id, takenAtMs: before.taken_at_ms })
     await this.tell(id)
     const after = await this.#find(user, id)
     return this.#missedCall(after)
@@ -104,6 +105,14 @@ export class MissedCallService {
         if (done !== (row.done_at_ms !== null)) await setDone(tx, 'missed_calls', { id: row.id, user, atMs })
     })
     for (const row of rows) await this.tell(row.id)
+  }
+
+  /** Done, for a call-back takes its place. One of two who schedule the same caller gets conflict, as for what is done already. */
+  async schedule(user: User, id: string): Promise<void> {
+    const { db, clock, users } = this.#deps
+    assertNotHeldByOther(await this.#find(user, id), user, users)
+    if (!(await setDone(db, 'missed_calls', { id, user, atMs: clock.nowMs() }))) throw taken(await this.#find(user, id), users)
+    await this.tell(id)
   }
 
   /** An ended call from the ledger: makes an entry, or counts it to the caller's, when nobody answered. Once per call. */

@@ -15,6 +15,12 @@ export const leastTalkMs = 5_000
 /** How far back a start looks for what ended while nobody counted. */
 const catchUpMs = 7 * 86_400_000
 
+interface TakenEntry {
+  readonly table: WorkTable
+  readonly id: string
+  readonly takenAtMs: number
+}
+
 /** A part in a call that is over. */
 interface OverCard {
   readonly id: string
@@ -45,7 +51,7 @@ export class WorkClosing {
   /** Cards whose end has been counted and that still change. */
   readonly #counted = new Set<string>()
   /** Entries a dialled number took by itself, by card: given back when nobody was reached. */
-  readonly #takenByDial = new Map<string, readonly { table: WorkTable; id: string }[]>()
+  readonly #takenByDial = new Map<string, readonly TakenEntry[]>()
   #dispose: Disposer = () => undefined
 
   constructor(deps: WorkClosingDeps) {
@@ -89,14 +95,15 @@ export class WorkClosing {
   }
 
   async #dialled(card: Card, key: string): Promise<void> {
-    const took: { table: WorkTable; id: string }[] = []
+    const took: TakenEntry[] = []
+    const takenAtMs = this.#deps.clock.nowMs()
     for (const table of ['call_backs', 'missed_calls'] as const) {
       const { rows } = await sql<{ id: string }>`
         update ${sql.table(table)} set holder_id = ${card.operatorId}, holder_name = (select name from users where id = ${card.operatorId}),
-          taken_at_ms = ${this.#deps.clock.nowMs()}
+          taken_at_ms = ${takenAtMs}
         where phone_key = ${key} and done_at_ms is null and holder_id is null returning id`.execute(this.#deps.db)
       for (const { id } of rows) {
-        took.push({ table, id })
+        took.push({ table, id, takenAtMs })
         await this.#tell(table, id)
       }
     }
@@ -114,8 +121,8 @@ export class WorkClosing {
     const took = this.#takenByDial.get(card.id) ?? []
     this.#takenByDial.delete(card.id)
     if (reached) return
-    for (const { table, id } of took) {
-      await releaseEntry(this.#deps.db, table, id)
+    for (const { table, id, takenAtMs } of took) {
+      await releaseEntry(this.#deps.db, table, { id, takenAtMs })
       await this.#tell(table, id)
     }
   }
@@ -123,12 +130,15 @@ export class WorkClosing {
   /** Entries this call is about. A call closes nothing that was noted during it, or after it. */
   async #openFor({ phoneKey: key, ...card }: OverCard): Promise<{ table: WorkTable; id: string }[]> {
     const { db } = this.#deps
+    // Somebody who opened it again knows better than the call that closed it.
+    const notClosedBefore = sql<boolean>`done_card_id is not ${card.id}`
     const missed = await db
       .selectFrom('missed_calls')
       .select('id')
       .where('phone_key', '=', key)
       .where('done_at_ms', 'is', null)
       .where('last_at_ms', '<', card.answeredAtMs ?? card.endedAtMs)
+      .where(notClosedBefore)
       .execute()
     // Somebody's own promise is kept by that person's call only, and not by the customer's.
     const callBacks =
@@ -140,6 +150,7 @@ export class WorkClosing {
             .where('phone_key', '=', key)
             .where('done_at_ms', 'is', null)
             .where('created_at_ms', '<=', card.ringingAtMs)
+            .where(notClosedBefore)
             .where((e) => e.or([e('queue_number', 'is not', null), e('holder_id', '=', card.operatorId)]))
             .execute()
     return [

@@ -62,7 +62,7 @@ export function toWorkEntry(row: WorkRow, users: UserDirectory): SharedFields {
     doneAtMs: row.done_at_ms,
     doneHow: row.done_how === null ? null : DoneHow.parse(row.done_how),
     doneBy: personName(row.done_by_id, row.done_by_name, users),
-    doneCardId: row.done_card_id,
+    doneCardId: row.done_at_ms === null ? null : row.done_card_id,
   }
 }
 
@@ -80,24 +80,35 @@ export async function takeEntry(db: Db, table: WorkTable, by: { id: string; user
   return numAffectedRows === 1n
 }
 
-export async function releaseEntry(db: Db, table: WorkTable, id: string): Promise<void> {
-  await db.updateTable(table).set({ holder_id: null, holder_name: null, taken_at_ms: null }).where('id', '=', id).execute()
+/** Gives back what was taken then; what has been taken anew since, or done, stays as it is. */
+export async function releaseEntry(db: Db, table: WorkTable, by: { id: string; takenAtMs: number | null }): Promise<void> {
+  await db
+    .updateTable(table)
+    .set({ holder_id: null, holder_name: null, taken_at_ms: null })
+    .where('id', '=', by.id)
+    .where('taken_at_ms', '=', by.takenAtMs)
+    .where('done_at_ms', 'is', null)
+    .execute()
 }
 
-export async function setDone(db: Db, table: WorkTable, by: { id: string; user: User; atMs: number | null }): Promise<void> {
+/** False: it was so already. */
+export async function setDone(db: Db, table: WorkTable, by: { id: string; user: User; atMs: number | null }): Promise<boolean> {
   const { id, user, atMs } = by
   const done = atMs !== null
-  await db
+  const { numUpdatedRows } = await db
     .updateTable(table)
     .set({
       done_at_ms: atMs,
       done_how: done ? 'hand' : null,
       done_by_id: done ? user.id : null,
       done_by_name: done ? user.name : null,
-      done_card_id: null,
+      // Opened again, it keeps the call that closed it: that one does so no second time.
+      ...(done ? { done_card_id: null } : {}),
     })
     .where('id', '=', id)
-    .execute()
+    .where('done_at_ms', done ? 'is' : 'is not', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** Says who was first, so that the person need not guess. */

@@ -181,6 +181,37 @@ describe('call-backs', () => {
     expect(await open(anna)).toMatchObject([{ holder: null, attempts: 1 }])
   })
 
+  it('taken by hand during a call that reaches nobody stay with who took them', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, shared)
+    const leg = { role: 'caller', state: 'dialing', startedAtMs: rig.clock.nowMs() } as const
+    rig.telephony.setCall(callOf('97.0', [legOf('97.0', '1002', leg)], { direction: 'outbound', queue: null, number }))
+    await rig.settle()
+    rig.clock.advance(1_000)
+    await rig.calls.callBacks.take(boris, id)
+    rig.telephony.endCall('97.0')
+    await rig.settle()
+    expect(await open(anna)).toMatchObject([{ holder: { id: 'boris' }, attempts: 1 }])
+  })
+
+  it('opened again are not closed a second time by the same call, at a start either', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, task)
+    await dial('1001', 60_000)
+    rig.clock.advance(1_000)
+    expect(await rig.calls.callBacks.complete(anna, id, false)).toMatchObject({ doneAtMs: null, doneCardId: null })
+    await rig.restart()
+    await rig.settle()
+    expect(await open(anna)).toMatchObject([{ id }])
+    await dial('1001', 60_000)
+    expect(await open(anna)).toEqual([])
+  })
+
+  it('that are done keep who did them when given back', async () => {
+    const { id } = await rig.calls.callBacks.create(anna, shared)
+    await rig.calls.callBacks.take(boris, id)
+    await rig.calls.callBacks.complete(boris, id, true)
+    expect(await rig.calls.callBacks.return(boris, id)).toMatchObject({ holder: { id: 'boris' }, doneHow: 'hand' })
+  })
+
   it('refuse what is no number', async () => {
     await expect(rig.calls.callBacks.create(anna, { ...task, number: 'мама' })).rejects.toMatchObject({ code: 'invalidInput' })
   })

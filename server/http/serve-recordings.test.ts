@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Fixture, startFixture } from './fixture.ts'
@@ -36,6 +36,12 @@ it('answers a ticket with the file, whole or the range asked for', async () => {
 it('gives nothing without the right ticket, and takes no path for one', async () => {
   const wrong = ['bad/operator', 'good/customer', 'good/both', 'good/..', 'good/%2e%2e%2fsound', '..%2f..%2fsound.wav/operator']
   for (const url of wrong) expect((await get(url)).statusCode, url).toBe(404)
+})
+
+it('says so when the file was removed after the ticket was made', async () => {
+  renameSync(path, `${path}.away`)
+  expect(await get('good/operator')).toMatchObject({ statusCode: 404 })
+  renameSync(`${path}.away`, path)
 })
 
 it('reads ranges', () => {

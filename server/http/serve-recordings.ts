@@ -18,7 +18,8 @@ export async function serveRecordings(app: FastifyInstance, deps: { recordings: 
       const channel = RecordingChannel.safeParse(request.params.channel)
       const path = channel.success ? deps.recordings.open(request.params.ticket, channel.data) : null
       if (path === null) throw new AppError('notFound', 'this ticket opens no recording')
-      const { size } = await stat(path)
+      const size = await sizeOf(path)
+      if (size === null) throw new AppError('notFound', 'the recording is not there any more')
       const range = readRange(request.headers.range, size)
       reply.header('accept-ranges', 'bytes').header('cache-control', 'private, no-store').type('audio/wav')
       if (range === 'unsatisfiable') return reply.status(416).header('content-range', `bytes */${size}`).send()
@@ -31,6 +32,15 @@ export async function serveRecordings(app: FastifyInstance, deps: { recordings: 
         .send(createReadStream(path, { start: first, end: last }))
     },
   )
+}
+
+/** null for a file that was removed since its ticket was made. */
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size
+  } catch {
+    return null
+  }
 }
 
 /** One range, as players ask for; null: the whole file (several ranges are answered so too, which is allowed). */

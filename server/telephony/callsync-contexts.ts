@@ -15,14 +15,15 @@ export type CallSyncContext = keyof typeof probes
 const isContext = (name: string): name is CallSyncContext => name in probes
 export const callSyncContexts: readonly CallSyncContext[] = Object.keys(probes).filter(isContext)
 
-/** Which of these a PBX's dialplan has not; `variable` asks it for the value of a function. */
+/** Which of these a PBX's dialplan has not (with `exten`: not for it); `variable` asks it for the value of a function. */
 export async function lackingContexts(
   variable: (name: string) => Promise<string>,
   contexts: readonly CallSyncContext[] = callSyncContexts,
+  exten?: string,
 ): Promise<CallSyncContext[]> {
   const lacking: CallSyncContext[] = []
   for (const context of contexts) {
-    const value = await variable(`DIALPLAN_EXISTS(${context},${probes[context]},1)`)
+    const value = await variable(`DIALPLAN_EXISTS(${context},${exten ?? probes[context]},1)`)
     if (value !== '1') lacking.push(context)
   }
   return lacking

@@ -60,6 +60,35 @@ it('schedules a missed caller once: the missed call is done with it, and only fo
   expect(await rig.calls.callBacks.list(boris, { status: 'open', limit: 9 })).toEqual([])
   expect(await handlers.createCallBack({ body }, as(anna))).toMatchObject({ source: 'missed', holder: { id: 'anna' } })
   expect(await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })).toEqual([])
+  await expect(handlers.createCallBack({ body }, as(galina))).rejects.toMatchObject({ code: 'conflict' })
+  expect(await rig.calls.callBacks.list(galina, { status: 'open', limit: 9 })).toHaveLength(1)
+})
+
+it('keeps a missed caller in the list when the call-back is refused', async () => {
+  const missedCallId = await missed()
+  const body = { number: '+79160000101', reason: '', dueAtMs: null, remindBeforeMs: 0, queueNumber: null, missedCallId }
+  const wrong = [
+    { ...body, queueNumber: '799' },
+    { ...body, number: 'x' },
+  ]
+  for (const each of wrong)
+    await expect((async () => handlers.createCallBack({ body: each }, as(anna)))()).rejects.toMatchObject({
+      code: 'invalidInput',
+    })
+  expect(await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })).toHaveLength(1)
+})
+
+it('lends no voices to whose phone only rang', async () => {
+  rig.telephony.setCall(callOf('40.0', [legOf('40.1', '1001')]))
+  await rig.settle()
+  rig.telephony.setCall(callOf('40.0', [legOf('40.2', '1002', { state: 'up', answeredAtMs: 0 })], { answeredAtMs: 0 }))
+  await rig.settle()
+  rig.telephony.endCall('40.0')
+  await rig.settle()
+  writeFileSync(join(folder, '40.0.wav'), 'RIFF')
+  const ask = (user: User, id: string) => handlers.listen({ params: { id, recordingId: '40.0' } }, as(user))
+  await expect((async () => ask(anna, 'main:40.1'))()).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await ask(boris, 'main:40.2')).toMatchObject({ ticket: expect.any(String) })
 })
 
 it('says why there is no recording, and lends none of a call that is not one’s own', async () => {

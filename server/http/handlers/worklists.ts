@@ -18,11 +18,7 @@ export function worklistHandlers({ calls, recordings, pauseReasons }: WorklistHa
   return {
     history: ({ query }, { user }) => calls.history.page(user, query),
     callBacks: async ({ query }, { user }) => ({ callBacks: await callBacks.list(user, query) }),
-    createCallBack: async ({ body }, { user }) => {
-      // First, so that two people cannot both schedule one caller.
-      if (body.missedCallId !== null) await missedCalls.complete(user, [body.missedCallId], true)
-      return callBacks.create(user, body)
-    },
+    createCallBack: ({ body }, { user }) => callBacks.create(user, body),
     updateCallBack: ({ params, body }, { user }) => callBacks.update(user, params.id, body),
     takeCallBack: ({ params }, { user }) => callBacks.take(user, params.id),
     returnCallBack: ({ params }, { user }) => callBacks.return(user, params.id),
