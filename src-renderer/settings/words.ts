@@ -44,7 +44,7 @@ export const words = defineWords({
     },
     attention: {
       title: 'Внимание и звуки',
-      note: 'Звонок и сигнал второй линии настраиваются в разделе «Телефон», здесь — остальное. Ничего не мигает и не звучит без причины.',
+      note: 'Звонок и сигнал второй линии настраиваются в разделе «Звук и микрофон», здесь — остальное. Ничего не мигает и не звучит без причины.',
       quiet: 'Тихий режим: не показывать уведомления поверх других программ',
       quietHint: 'Входящий звонок виден в окне программы, телефон звонит как обычно',
       reminderSound: 'Звук напоминания о перезвоне',
@@ -179,7 +179,7 @@ export const words = defineWords({
       password: 'At least 8 characters',
     },
     pauses: {
-      note: 'Operators choose a reason when they pause. The code stays in Asterisk’s log, people see the names. A pause over its limit is marked for the operator and on the floor.',
+      note: 'Operators choose a reason when they pause. The code stays in Asterisk’s log, people see the names. A pause over its limit is marked for the operator and in the monitor.',
       code: 'Code',
       ru: 'In Russian',
       en: 'In English',
@@ -197,7 +197,7 @@ export const words = defineWords({
     },
     attention: {
       title: 'Attention and sounds',
-      note: 'The ringer and the waiting tone are set under “Phone”, the rest is here. Nothing blinks, nothing sounds without a reason.',
+      note: 'The ringer and the waiting tone are set under “Sound and microphone”, the rest is here. Nothing blinks, nothing sounds without a reason.',
       quiet: 'Quiet: no notifications over other programs',
       quietHint: 'An incoming call shows in the program’s window, the phone rings as always',
       reminderSound: 'Sound of a call-back reminder',

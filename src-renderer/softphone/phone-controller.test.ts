@@ -129,6 +129,13 @@ describe('an attended transfer', () => {
     expect(state()).toMatchObject({ activeId: 'out-1', consultation: { step: 'asking' } })
   })
 
+  it('keeps the extension of the target for when it answers', async () => {
+    await talking()
+    await phone.consult('in-1', '+74950000000', '12')
+    await settle()
+    expect(state().lines.map(({ extension }) => extension)).toEqual([null, '12'])
+  })
+
   it('gives the caller back when the target declines', async () => {
     await talking()
     link.onOpen = () => undefined

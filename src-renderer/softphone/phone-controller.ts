@@ -128,8 +128,8 @@ export class PhoneController implements PhoneActions {
     return this.#call({ number, extension }, (line, nowMs) => ({ type: 'dial', line, nowMs }))
   }
 
-  consult(callerLineId: string, number: string): Promise<void> {
-    return this.#call({ number, extension: null }, (line, nowMs) => ({ type: 'consult', lineId: callerLineId, line, nowMs }))
+  consult(callerLineId: string, number: string, extension: string | null = null): Promise<void> {
+    return this.#call({ number, extension }, (line, nowMs) => ({ type: 'consult', lineId: callerLineId, line, nowMs }))
   }
 
   async #call(

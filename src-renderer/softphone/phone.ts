@@ -128,8 +128,8 @@ export interface PhoneActions {
   sendDtmf(lineId: string, tone: string): Promise<void>
   /** REFER to a number; the own line ends when the PBX has taken the call over. */
   blindTransfer(lineId: string, number: string): Promise<void>
-  /** Holds the caller and dials the one to be asked. */
-  consult(callerLineId: string, number: string): Promise<void>
+  /** Holds the caller and dials the one to be asked; `extension` as in `dial`. */
+  consult(callerLineId: string, number: string, extension?: string | null): Promise<void>
   /** Both lines end when the caller and the target talk to each other. */
   completeTransfer(callerLineId: string): Promise<void>
   /** Ends the call with the target; the caller is taken off hold. */

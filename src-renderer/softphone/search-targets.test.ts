@@ -62,3 +62,9 @@ it('puts the number that was typed first, as it will be dialled', () => {
 it('shows the customers the server found, each number', () => {
   expect(keys({ query: 'Иван', customers: [ivanova] })).toEqual(['customer c1 +79161234567'])
 })
+
+it('keeps an extension that was typed for the customer of that number only', () => {
+  const other = { ...ivanova, id: 'c2', phones: ['+79161234568'] }
+  const found = findTargets(sources({ query: '8 916 123-45-67 доб. 3', customers: [ivanova, other] }))
+  expect(found.filter(({ kind }) => kind === 'customer').map(({ extension }) => extension)).toEqual(['3', null])
+})

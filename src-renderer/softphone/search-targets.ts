@@ -44,7 +44,7 @@ export function findTargets(sources: TargetSources): readonly Target[] {
     // The extension of somebody in the list is that person.
     ...typed.filter(({ number, extension }) => extension !== null || !known.has(number)),
     ...people,
-    ...customers(sources.customers),
+    ...customers(sources.customers, reading.ok ? reading.target : null),
     ...recentTargets(recent.slice(0, mostRecent)),
   ]
 }
@@ -87,14 +87,14 @@ function queues({ queues }: TargetSources, words: readonly string[]): readonly T
     }))
 }
 
-function customers(found: readonly Customer[]): readonly Target[] {
-  return found
-    .slice(0, mostOfAKind)
-    .flatMap(({ id, name, phones }) =>
-      phones
-        .slice(0, 2)
-        .map((number): Target => ({ kind: 'customer', key: `customer ${id} ${number}`, number, extension: null, name })),
-    )
+/** An extension that was typed goes with its number, whoever that number is found to be. */
+function customers(found: readonly Customer[], typed: DialTarget | null): readonly Target[] {
+  return found.slice(0, mostOfAKind).flatMap(({ id, name, phones }) =>
+    phones.slice(0, 2).map((number): Target => {
+      const extension = number === typed?.number ? typed.extension : null
+      return { kind: 'customer', key: `customer ${id} ${number}`, number, extension, name }
+    }),
+  )
 }
 
 /** Each word begins some word of the text, whatever the letters' case or dots. */

@@ -55,6 +55,7 @@ interface PhoneWords {
   transferTo: string
   transferHint: string
   transferNote: string
+  transferExtensionNote: (digits: string) => string
   transferNow: string
   askFirst: string
   consulting: string
@@ -208,6 +209,8 @@ export const words = defineWords<PhoneWords>({
     putOut: (name) => `Исключить: ${name}`,
     addParticipant: 'Добавить',
     addTo: 'Кого добавить',
+    transferExtensionNote: (digits) =>
+      `Доб. ${digits} при переводе сразу не набирается. С консультацией: дождитесь ответа и нажмите «Набрать доб. ${digits}».`,
     addNote: 'Сначала поговорите с ним, затем нажмите «Добавить в конференцию».',
     callAndAdd: 'Позвонить',
     endForAll: 'Завершить для всех',
@@ -371,6 +374,8 @@ export const words = defineWords<PhoneWords>({
     putOut: (name) => `Put out: ${name}`,
     addParticipant: 'Add',
     addTo: 'Whom to add',
+    transferExtensionNote: (digits) =>
+      `Ext. ${digits} is not dialled when you transfer now. Ask first: once answered, press “Dial ext. ${digits}”.`,
     addNote: 'Talk to them first, then press “Add to the conference”.',
     callAndAdd: 'Call',
     endForAll: 'End for all',

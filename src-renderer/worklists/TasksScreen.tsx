@@ -9,7 +9,7 @@ import { useUser } from '../app/session.ts'
 import { EmptyState, ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
 import { CallBackDialog, type CallBackDraft } from './CallBackDialog.tsx'
 import { openCall } from './call-drawer.ts'
-import { groupWork, isFree, type WorkGroup } from './group-work.ts'
+import { groupWork, isFree, mayGiveBack, type WorkGroup } from './group-work.ts'
 import { useCallBacks, useMissedCalls, type WorkItem, type WorkStatus } from './queries.ts'
 import classes from './TasksScreen.module.css'
 import { useWork } from './use-work.tsx'
@@ -67,7 +67,7 @@ export function TasksScreen() {
       ? [
           { keys: 'C', title: t.call, run: onRow(actions.call) },
           { keys: 'T', title: t.take, run: onRow(actions.take) },
-          { keys: 'R', title: t.giveBack, run: onRow(actions.giveBack) },
+          { keys: 'R', title: t.giveBack, run: onRow((item) => mayGiveBack(item) && actions.giveBack(item)) },
           { keys: 'E', title: t.edit, run: onRow(actions.edit) },
         ]
       : []),

@@ -5,7 +5,7 @@ import { useWords } from '../app/i18n.ts'
 import { useUser } from '../app/session.ts'
 import { Kbd, Length, PhoneNumber, ToneBadge } from '../ui/index.ts'
 import { isOverdue } from './due.ts'
-import { isFree } from './group-work.ts'
+import { isFree, mayGiveBack } from './group-work.ts'
 import type { WorkItem } from './queries.ts'
 import classes from './TasksScreen.module.css'
 import { words } from './words.ts'
@@ -199,7 +199,7 @@ function OpenActions({ item, tabIndex, actions }: ActionsProps) {
           <Menu.Item onClick={() => actions.edit(item)} data-testid="work-edit">
             {item.kind === 'callBack' ? t.edit : t.plan}
           </Menu.Item>
-          {entry.holder !== null && (item.kind === 'missed' || entry.queue !== null) && (
+          {mayGiveBack(item) && (
             <Menu.Item onClick={() => actions.giveBack(item)} data-testid="work-return">
               {t.giveBack}
             </Menu.Item>

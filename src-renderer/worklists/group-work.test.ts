@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { groupWork } from './group-work.ts'
+import { groupWork, mayGiveBack } from './group-work.ts'
 import type { WorkItem } from './queries.ts'
 
 const sales = { number: '701', name: 'Sales' }
@@ -44,4 +44,10 @@ it('puts the own ones first, most due first, then the shared lists, then what ot
     ['shared', 'free', 'his'],
     ['others', 'other'],
   ])
+})
+
+it('gives back what is held and has a list to go to', () => {
+  expect(mayGiveBack(callBack('shared', { holder: 'me', queue: sales }))).toBe(true)
+  expect(mayGiveBack(callBack('personal', { holder: 'me' }))).toBe(false)
+  expect(mayGiveBack(callBack('free', { queue: sales }))).toBe(false)
 })

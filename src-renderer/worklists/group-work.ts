@@ -34,5 +34,9 @@ function groupOf(item: WorkItem, userId: string): Omit<WorkGroup, 'items'> {
   return { kind: item.kind === 'missed' ? 'direct' : 'others', queue: null }
 }
 
+/** Only what is in somebody's hands goes back, and only where there are others: a personal call-back has no list. */
+export const mayGiveBack = ({ kind, entry }: WorkItem): boolean =>
+  entry.holder !== null && (kind === 'missed' || entry.queue !== null)
+
 /** May this person act on it, or is it in somebody else's hands? */
 export const isFree = (item: WorkItem, userId: string): boolean => item.entry.holder === null || item.entry.holder.id === userId

@@ -18,6 +18,7 @@ import { CardPanel } from './CardPanel.tsx'
 import { CustomerPanel } from './CustomerPanel.tsx'
 import { useCardTitle } from './card-title.ts'
 import { IncompleteCards } from './IncompleteCards.tsx'
+import { cardOfLine, lineOfCard } from './line-card.ts'
 import { useOwnOperator, useSetOwnStatus } from './OwnStatus.tsx'
 import { RecentCalls } from './RecentCalls.tsx'
 import { SidePanel } from './SidePanel.tsx'
@@ -34,14 +35,15 @@ export function WorkplaceScreen() {
   const allEntries = useDeskState((state) => state.entries)
   const entries = useMemo(() => openEntries(allEntries), [allEntries])
   const [selectedId, select] = useState<string | null>(null)
-  const before = useRef<ReadonlyMap<string, CardState>>(new Map())
+  const talkedId = useTalkedCard(entries)
+  const last = useRef<{ states: ReadonlyMap<string, CardState>; talkedId: string | null }>({ states: new Map(), talkedId: null })
 
   useEffect(() => {
     const cards = entries.map((entry) => entry.card)
-    const seen = before.current
-    before.current = new Map(cards.map((card) => [card.id, card.state]))
-    select((now) => nextSelection({ cards, before: seen, selectedId: now, typing: typesInCard() }))
-  }, [entries])
+    const { states: before, talkedId: talkedBeforeId } = last.current
+    last.current = { states: new Map(cards.map((card) => [card.id, card.state])), talkedId }
+    select((now) => nextSelection({ cards, before, selectedId: now, typing: typesInCard(), talkedId, talkedBeforeId }))
+  }, [entries, talkedId])
 
   const entry = entries.find(({ card }) => card.id === selectedId) ?? null
   return (
@@ -57,6 +59,14 @@ export function WorkplaceScreen() {
       </div>
     </div>
   )
+}
+
+/** The card of the line that is talked on. */
+function useTalkedCard(entries: readonly DeskEntry[]): string | null {
+  const line = usePhone((state) => state.lines.find(({ phase }) => phase === 'active') ?? null)
+  if (line === null) return null
+  const cards = entries.map(({ card }) => card)
+  return cardOfLine(line, cards)?.id ?? null
 }
 
 /** What lies on this computer and is not on the server yet. */
@@ -88,6 +98,7 @@ function CardTabs({ entries, selectedId, onSelect }: CardTabsProps) {
   const t = useWords(words)
   const c = useWords(cardWords)
   const title = useCardTitle()
+  const lines = usePhone((state) => state.lines)
   return (
     <nav className={classes.tabs} aria-label={t.cards}>
       {entries.map(({ card }) => (
@@ -103,7 +114,7 @@ function CardTabs({ entries, selectedId, onSelect }: CardTabsProps) {
           <StatusDot status={card.state === 'talking' ? 'onCall' : card.state === 'ringing' ? 'ringing' : 'wrapUp'} />
           <span className={classes.tabName}>{title(card)}</span>
           <span className={classes.tabState}>
-            {c.state[card.state]}{' '}
+            {lineOfCard(card, lines)?.phase === 'held' ? t.onHold : c.state[card.state]}{' '}
             {card.state === 'wrapUp' && card.wrapUpEndsAtMs !== null ? (
               <Duration untilMs={card.wrapUpEndsAtMs} />
             ) : (

@@ -18,13 +18,19 @@ export interface SelectionInput {
   readonly selectedId: string | null
   /** The person's cursor is in a text field of the selected card. */
   readonly typing: boolean
+  /** The card of the line that is talked on, now and when the desk was last looked at. */
+  readonly talkedId: string | null
+  readonly talkedBeforeId: string | null
 }
 
 /**
  * Which card the desk shows. A card that opens or is answered comes to the front, unless the person is typing in another:
- * then it waits in the tabs. A card that goes leaves the place to the one that needs a person most.
+ * then it waits in the tabs. A call that is taken off hold brings its card along: only a hand does that. A card that goes
+ * leaves the place to the one that needs a person most.
  */
-export function nextSelection({ cards, before, selectedId, typing }: SelectionInput): string | null {
+export function nextSelection(input: SelectionInput): string | null {
+  const { cards, before, selectedId, typing, talkedId, talkedBeforeId } = input
+  if (talkedId !== null && talkedId !== talkedBeforeId && before.get(talkedId) === 'talking') return talkedId
   const selected = cards.find((card) => card.id === selectedId)
   const fresh = cards.filter((card) => {
     const was = before.get(card.id)

@@ -96,7 +96,9 @@ function useRowWords(target: Target): { title: string; note: string } {
       return { title: target.name, note: `${statusWords[target.status]} · ${target.number}` }
     case 'queue':
       return { title: target.name, note: t.queueState(target.free, target.waiting) }
-    case 'customer':
-      return { title: target.name, note: formatPhone(target.number) }
+    case 'customer': {
+      const extension = target.extension === null ? '' : ` ${t.extension(target.extension)}`
+      return { title: target.name, note: formatPhone(target.number) + extension }
+    }
   }
 }

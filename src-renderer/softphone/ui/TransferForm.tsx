@@ -28,7 +28,7 @@ export function TransferForm({ lineId, adds, onDone }: TransferFormProps) {
   const canAsk = chosen !== null && chosen.kind !== 'queue'
 
   const send = () => chosen !== null && run(() => phone.blindTransfer(lineId, chosen.number)).then((done) => done && onDone())
-  const ask = () => canAsk && run(() => phone.consult(lineId, chosen.number)).then((done) => done && onDone())
+  const ask = () => canAsk && run(() => phone.consult(lineId, chosen.number, chosen.extension)).then((done) => done && onDone())
   const first = adds ? ask : send
 
   return (
@@ -91,7 +91,9 @@ export function TransferForm({ lineId, adds, onDone }: TransferFormProps) {
           {adds ? t.callAndAdd : t.askFirst}
         </Button>
       </div>
-      <div className={classes.hint}>{adds ? t.addNote : t.transferNote}</div>
+      <div className={classes.hint}>
+        {adds ? t.addNote : chosen?.extension == null ? t.transferNote : t.transferExtensionNote(chosen.extension)}
+      </div>
       {error !== null && (
         <div className={classes.error} role="alert">
           {error}

@@ -48,8 +48,8 @@ function actionsOf(current: () => PhoneController | null, sound: () => PhoneCont
     setMuted: (lineId, muted) => current()?.setMuted(lineId, muted),
     sendDtmf: async (lineId, tone) => phone().sendDtmf(lineId, tone),
     blindTransfer: async (lineId, number) => phone().blindTransfer(lineId, number),
-    consult: async (callerLineId, number) => {
-      await phone().consult(callerLineId, number)
+    consult: async (callerLineId, number, extension) => {
+      await phone().consult(callerLineId, number, extension)
       rememberDialled(number)
     },
     completeTransfer: async (callerLineId) => phone().completeTransfer(callerLineId),
