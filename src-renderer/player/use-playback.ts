@@ -88,7 +88,9 @@ export function usePlayback(cardId: string, recording: Recording): Playback {
     speed,
     toggle: () => {
       if (ticket.isPending) return
-      if (!ticket.data) {
+      // A ticket lasts an hour: where the audio stopped coming, another try begins with a new one.
+      if (!ticket.data || unplayable) {
+        setUnplayable(false)
         ticket.mutate(undefined, {
           onSuccess: (opened) => {
             load(opened.ticket, channel, positionMs, speed)
