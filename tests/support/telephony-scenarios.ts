@@ -383,6 +383,31 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await hangUpCustomer(stage)
     },
   },
+  'conference-moved': {
+    phones: ['1001'],
+    async run(stage) {
+      await callIn(stage, '701')
+      const call = await stage.phone('1001').incoming()
+      await call.answer()
+      await call.hold()
+      const other = stage.phone('1001').call('+79031112233')
+      await other.answered
+      await other.hold()
+      await conference(stage, call, { side: 'Local/+79031112233@pstn-' })
+      await other.ended
+      await stage.snapshot()
+      const reloaded = await stage.connect('1001')
+      const next = reloaded.replace(call)
+      await next.answered
+      await call.ended
+      await stage.snapshot()
+      await next.hangUp()
+      await stage.snapshot()
+      await stage.action({ action: 'Hangup', channel: await stage.channel('Local/+79031112233@pstn-'), cause: '16' })
+      await hangUpCustomer(stage)
+      reloaded.close()
+    },
+  },
   'second-net-back': {
     phones: ['1001'],
     async run(stage) {

@@ -92,11 +92,35 @@ const newChannel: EventHandler = (draft, event) => {
 const hangup: EventHandler = (draft, event) => {
   const channel = refresh(draft, event)
   if (!channel) return
-  if (channel.bridge !== null) leaveBridge(draft, channel.bridge, channel.uniqueid)
+  if (channel.bridge !== null) {
+    takePlace(draft, channel, event.atMs)
+    leaveBridge(draft, channel.bridge, channel.uniqueid)
+  }
   leaveCall(draft, channel)
   dropWaiting(draft, channel.uniqueid)
   draft.channels.delete(channel.uniqueid)
   draft.causes.set(channel.uniqueid, Number.parseInt(event.fields['cause'] ?? '', 10) || 0)
+}
+
+/**
+ * Who ends leaves the bridge first. A channel that ends inside a conference was replaced: Asterisk gives its place in a
+ * ConfBridge to the new one, and tells nothing of that.
+ */
+function takePlace(draft: Draft, ended: Channel, atMs: number): void {
+  const bridge = draft.bridges.get(ended.bridge ?? '')
+  if (!bridge || bridge.conference === null || ended.kind !== 'leg') return
+  const isNext = ({ uniqueid, kind, endpoint, state, bridge: other }: Channel) =>
+    uniqueid !== ended.uniqueid && kind === 'leg' && endpoint === ended.endpoint && state === 'up' && other === null
+  const next = [...draft.channels.values()].filter(isNext).sort((a, b) => byAge(b.uniqueid, a.uniqueid))[0]
+  if (!next) return
+  updateChannel(draft, next, {
+    bridge: bridge.id,
+    role: ended.role,
+    replaces: ended.uniqueid,
+    answeredAtMs: atMs,
+    muted: ended.muted,
+  })
+  draft.bridges.set(bridge.id, { ...bridge, members: [...bridge.members, next.uniqueid] })
 }
 
 /** The dialplan may put the caller's number right after the call began; once somebody answered it is final. */

@@ -54,6 +54,7 @@ describe('recorded calls', () => {
       'attended-transfer-declined',
       'blind-transfer',
       'conference-colleague',
+      'conference-moved',
       'conference-outside',
       'direct',
       'hold',
