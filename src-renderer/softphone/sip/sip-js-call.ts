@@ -206,7 +206,10 @@ export class SipJsCall {
   async dtmf(tone: string, mode: DtmfMode): Promise<void> {
     if (!this.isEstablished) throw new Error('Not established')
     if (mode === 'rfc4733') {
-      if (!this.#handler?.sendDtmf(tone, { duration: 160, interToneGap: 60 })) throw new Error('No tone sender')
+      const sender = this.#connection?.getSenders().find(({ dtmf }) => dtmf !== null)?.dtmf
+      if (!sender) throw new Error('No tone sender')
+      // Each insert takes the place of what still waits: keys pressed faster than tones play would be lost.
+      sender.insertDTMF(sender.toneBuffer + tone, 160, 60)
       return
     }
     await this.session.info({

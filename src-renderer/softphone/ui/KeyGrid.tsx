@@ -16,12 +16,19 @@ const rows = [
   ['#', ''],
 ] as const
 
-/** Twelve keys. */
+/** Twelve keys. They leave the focus where it is: who has clicked one may type on, at the end. */
 export function KeyGrid({ onKey }: { onKey: (key: string) => void }) {
   return (
     <div className={classes.grid}>
       {rows.map(([key, letters]) => (
-        <UnstyledButton key={key} className={classes.key} onClick={() => onKey(key)} tabIndex={-1} data-testid={`key-${key}`}>
+        <UnstyledButton
+          key={key}
+          className={classes.key}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onKey(key)}
+          tabIndex={-1}
+          data-testid={`key-${key}`}
+        >
           <span className={classes.digit}>{key}</span>
           <span className={classes.letters}>{letters}</span>
         </UnstyledButton>
