@@ -192,6 +192,18 @@ describe('the recording', () => {
     expect((await pauses())[0]?.toMs).toBe(rig.clock.nowMs())
   })
 
+  it('stays silent over a reload of the page that paused it, until that leg leaves', async () => {
+    await rig.control.setRecording(anna, '1.1', true)
+    sent()
+    rig.telephony.setCall(inbound({ legs: [legOf('1.3', '1001', { state: 'up', answeredAtMs: 2, replaces: '1.1' })] }))
+    await rig.flush()
+    expect(sent()).toEqual([])
+    expect(await pauses()).toMatchObject([{ toMs: null }])
+    rig.telephony.setCall(inbound({ legs: [legOf('1.4', '1002', { state: 'up', answeredAtMs: 3 })] }))
+    await rig.flush()
+    expect(sent()).toEqual(['unmute PJSIP/trunk-1.0', 'set PJSIP/trunk-1.0 CALLSYNC_PAUSED='])
+  })
+
   it('goes on when the one who paused it leaves, to a server that has started meanwhile too', async () => {
     await rig.control.setRecording(anna, '1.1', true)
     rig.restartControl()

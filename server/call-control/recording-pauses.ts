@@ -4,7 +4,7 @@ import type { RecordingPause, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { RecordingRules } from '../settings/index.ts'
 import type { Db } from '../store/index.ts'
-import type { PbxChange } from '../telephony/pbx-state.ts'
+import type { PbxChange, PbxLeg } from '../telephony/pbx-state.ts'
 import type { Disposer, PbxChannel, Telephony } from '../telephony/telephony.ts'
 import { conversation, ownTalkingLeg } from './own-legs.ts'
 
@@ -115,7 +115,9 @@ export class RecordingPauses {
       if (change.kind === 'callEnded') work.push(this.#ended(change.call.id))
       if (change.kind !== 'legEnded') continue
       const callIds = this.#paused.get(change.leg.uniqueid)
-      if (callIds) work.push(this.#forgotten(callIds))
+      if (!callIds) continue
+      const heir = this.#legInstead(change.leg, callIds)
+      work.push(heir === null ? this.#forgotten(callIds) : this.#passOn(change.leg.uniqueid, heir))
     }
     if (healed) work.push(this.#takeOver())
     for (const each of work) {
@@ -125,6 +127,21 @@ export class RecordingPauses {
 
   async #ended(callId: string): Promise<void> {
     if ([...this.#paused.values()].some((ids) => ids.includes(callId))) await this.#close([callId])
+  }
+
+  /** The same phone's other leg in the paused calls: its page was reloaded or moved, and card data may still be said. */
+  #legInstead({ uniqueid, endpoint }: PbxLeg, callIds: readonly string[]): string | null {
+    const { calls } = this.#deps.telephony.state()
+    const legs = callIds.flatMap((id) => calls.get(id)?.legs ?? [])
+    return legs.find((leg) => leg.endpoint === endpoint && leg.uniqueid !== uniqueid)?.uniqueid ?? null
+  }
+
+  async #passOn(from: string, to: string): Promise<void> {
+    const callIds = this.#paused.get(from)
+    this.#paused.delete(from)
+    if (callIds) this.#paused.set(to, callIds)
+    const { db } = this.#deps
+    await db.updateTable('recording_pauses').set({ leg_id: to }).where('leg_id', '=', from).where('to_ms', 'is', null).execute()
   }
 
   async #forgotten(callIds: readonly string[]): Promise<void> {
