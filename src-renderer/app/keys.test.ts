@@ -17,6 +17,13 @@ describe('isChord', () => {
     expect(isChord('Ctrl+K', press({ key: 'k', code: 'KeyK', metaKey: true }))).toBe(true)
   })
 
+  it('reads brackets by place too, for a Russian layout has none', () => {
+    expect(isChord('[', press({ key: 'х', code: 'BracketLeft' }))).toBe(true)
+    expect(isChord(']', press({ key: 'ъ', code: 'BracketRight' }))).toBe(true)
+    expect(isChord('[', press({ key: 'Х', code: 'BracketLeft', shiftKey: true }))).toBe(false)
+    expect(isChord('[', press({ key: 'ъ', code: 'BracketRight' }))).toBe(false)
+  })
+
   it('wants exactly its modifiers', () => {
     expect(isChord('Ctrl+K', press({ key: 'k', code: 'KeyK' }))).toBe(false)
     expect(isChord('Ctrl+K', press({ key: 'k', code: 'KeyK', ctrlKey: true, shiftKey: true }))).toBe(false)

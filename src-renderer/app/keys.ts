@@ -27,6 +27,8 @@ export interface KeyPress {
   readonly shiftKey: boolean
 }
 
+const bracketCodes: Readonly<Record<string, string>> = { '[': 'BracketLeft', ']': 'BracketRight' }
+
 /** Is this press the chord? Ctrl is Command on a Mac. */
 export function isChord(keys: string, press: KeyPress): boolean {
   const parts = keys.split('+')
@@ -35,6 +37,8 @@ export function isChord(keys: string, press: KeyPress): boolean {
   if (wanted('Ctrl') !== (press.ctrlKey || press.metaKey) || wanted('Alt') !== press.altKey) return false
   if (/^[A-Z]$/.test(main)) return press.code === `Key${main}` && wanted('Shift') === press.shiftKey
   if (/^\d$/.test(main)) return press.code === `Digit${main}` && wanted('Shift') === press.shiftKey
+  // A Russian layout has letters where the brackets are, and no brackets at all.
+  if (main in bracketCodes && press.code === bracketCodes[main]) return !press.shiftKey
   // Signs lie on other keys in other layouts, with or without Shift: only the sign counts.
   return press.key === main && (main.length === 1 || wanted('Shift') === press.shiftKey)
 }

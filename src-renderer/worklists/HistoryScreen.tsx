@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconHistory, IconSearch, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
@@ -31,7 +32,9 @@ export function HistoryScreen() {
   const pages = useHistoryPages({ ...view.filter, ...(fromMs !== null && { fromMs }) })
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.cards), [pages.data])
   const { cardId } = view
-  const columns = useColumns(cardId !== null)
+  // Beside an open card there is room for the essential ones only, but on a wide screen.
+  const narrow = !useMediaQuery('(min-width: 1600px)') && cardId !== null
+  const columns = useColumns(narrow)
   const all = viewPath({ ...view, cardId: null }) === '/history'
   useKeys('history', t.history, [{ keys: 'Escape', title: t.close, run: () => show({ ...view, cardId: null }) }])
 
@@ -50,7 +53,7 @@ export function HistoryScreen() {
             onRetry={() => void pages.refetch()}
             onOpen={(card) => show({ ...view, cardId: card.id })}
             isSelected={(card) => card.id === cardId}
-            minWidth={cardId === null ? '900px' : '480px'}
+            minWidth={narrow ? '480px' : '900px'}
             empty={
               <EmptyState
                 icon={all ? IconHistory : IconSearch}
@@ -89,7 +92,6 @@ export function HistoryScreen() {
 }
 
 const essential = new Set(['time', 'customer', 'result', 'talk'])
-/** Beside an open card there is room for the essential ones only. */
 function useColumns(narrow: boolean): Column<HistoryCard>[] {
   const t = useWords(words)
   const format = useFormat()

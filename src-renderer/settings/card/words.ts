@@ -22,7 +22,7 @@ export const words = defineWords({
     up: 'Выше',
     down: 'Ниже',
     wrapUp: 'Постобработка, секунд',
-    wrapUpHint: '0 — карточка закрывается вместе со звонком',
+    wrapUpHint: '0 — закрыть вместе со звонком',
     extensions: 'Сколько раз можно продлить',
     extensionsHint: 'Каждый раз — ещё столько же',
     requiredHint:
