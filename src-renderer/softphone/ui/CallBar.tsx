@@ -41,10 +41,13 @@ export function CallBar({ status, describeLine }: CallBarProps) {
   const { error, busy, run } = usePhoneTask()
   const { main, other, ringing } = shownLines(lines)
   const mainId = main?.id ?? null
-  const [opened, setOpened] = useState<{ form: OpenForm; lineId: string | null }>({ form: null, lineId: null })
-  // A form belongs to its line: left open, it must not come up in the next call.
-  const open = opened.lineId === mainId ? opened.form : null
-  const setOpen = (form: OpenForm) => setOpened({ form, lineId: mainId })
+  const [open, setOpen] = useState<OpenForm>(null)
+  const [openOn, setOpenOn] = useState(mainId)
+  // A form belongs to its line: left open, it must not come up in the next call, nor the dial pad after one.
+  if (openOn !== mainId) {
+    setOpenOn(mainId)
+    if (mainId !== null || open !== 'dial') setOpen(null)
+  }
   const talk = main !== null && (main.phase === 'active' || main.phase === 'held') ? main : null
   const nowMs = useLocalNow(lines.length > 0)
   const conference = useOwnConference()
@@ -63,7 +66,7 @@ export function CallBar({ status, describeLine }: CallBarProps) {
     if (consultation !== null) void run(() => phone.completeTransfer(consultation.callerId))
     else if (mayTransfer) setOpen(open === 'transfer' ? null : 'transfer')
   }
-  useEffect(() => onTransferAsked(() => mayTransfer && setOpened({ form: 'transfer', lineId: mainId })), [mayTransfer, mainId])
+  useEffect(() => onTransferAsked(() => mayTransfer && setOpen('transfer')), [mayTransfer])
 
   // Bound also while idle: an operator who presses one a moment late must not land in the browser's own use of it.
   useKeys('softphone', t.phone, [
