@@ -15,6 +15,8 @@ describe('readConfig', () => {
       allowedOrigins: [],
       trustedProxies: [],
       secretKey: null,
+      recordingsDir: null,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       phoneRegion: 'RU',
       logLevel: 'info',
     })

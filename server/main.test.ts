@@ -124,7 +124,7 @@ describe('a server with the demo PBX', () => {
     const second = launch(env)
     const api = apiAt(await second.ready, token)
     expect((await api.listUsers()).users).toEqual(users)
-    expect((await api.queueNames()).queues).toContainEqual({ number: '701', name: 'Kept', inPbx: false })
+    expect((await api.queueNames()).queues).toContainEqual({ number: '701', name: 'Kept', inPbx: false, recordingForced: false })
     await expect(api.demoCall({ body: {} })).rejects.toMatchObject({ code: 'pbxUnavailable' })
     second.child.disconnect()
     const { code, errors } = await second.ended
