@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -15,7 +15,7 @@ import { customerTonesHz, type Heard, heardAgainMs } from './support/link-lab/to
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
 import { type PhoneCall, ScriptedPhone } from './support/scripted-phone.ts'
 import { writeTone } from './support/tones.ts'
-import { readWav, type Wav } from './support/wav.ts'
+import { readWav, untilRecorded, type Wav } from './support/wav.ts'
 
 /** Call control on a real Asterisk: what the people outside hear, each with a tone of their own. The operators' phones are silent. */
 
@@ -207,14 +207,13 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     await control.endConference(anna, telephony.state().calls.get(callId)?.conference ?? '')
     await until((state) => state.calls.size === 0)
 
-    const side = async (name: string): Promise<Wav> => {
-      const folder = pbx.file.recordingsDir
-      const file = readdirSync(folder).find((each) => each === `${callId}-${name}.wav`)
-      // the file is closed a moment after the call
-      await delay(500)
-      return readWav(join(folder, file ?? 'missing'))
-    }
-    const [outside, operator] = [await side('customer'), await side('operator')]
+    const pathOf = (side: string) => join(pbx.file.recordingsDir, `${callId}-${side}.wav`)
+    // Both are written to their ends a moment after the call.
+    const outside = await untilRecorded(
+      pathOf('customer'),
+      ({ samples }) => samples.length === readWav(pathOf('operator')).samples.length,
+    )
+    const operator = readWav(pathOf('operator'))
     expect(outside.samples.length).toBe(operator.samples.length)
     const [pause] = (await control.callMedia({ ...anna, role: 'supervisor' }, callId)).pauses
     expect((pause?.toMs ?? 0) - (pause?.fromMs ?? 0)).toBeGreaterThanOrEqual(2_000)
@@ -269,8 +268,11 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     const gone = Date.now()
     vanish(phone)
     await until((state) => state.calls.get(callId)?.awaits === '1001')
-    await delay(800)
-    const music = heardAgainMs(await outside.heard(), musicHz, gone) ?? Number.POSITIVE_INFINITY
+    const music = await vi.waitFor(async () => {
+      const atMs = heardAgainMs(await outside.heard(), musicHz, gone)
+      if (atMs === null) throw new Error('no music is heard')
+      return atMs
+    }, 5_000)
     expect(music - gone).toBeGreaterThan(2_800)
     expect(music - gone).toBeLessThan(3_500)
 

@@ -65,7 +65,12 @@ test('the page dies in wrap-up: the server saves what had reached it and the res
   await page.route('**/api/**', (route) => route.abort())
   await notes(page).pressSequentially(', а это нет')
   await expect(page.getByTestId('card-state')).toHaveAttribute('data-keep', 'kept')
-  await page.close({ runBeforeUnload: false })
+  // A page that is closed sends on its way out what it still has; one that dies does not.
+  const died = page.waitForEvent('crash')
+  const devTools = await context.newCDPSession(page)
+  devTools.send('Page.crash').catch(() => {})
+  await died
+  await page.close()
 
   await expect.poll(async () => (await api.card({ params: { id: cardId } })).state, { timeout: 75_000 }).toBe('saved')
   expect((await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло')

@@ -36,6 +36,7 @@ async function ask(colleague: OperatorPhone, extension: string): Promise<void> {
   await expect(colleague.at('answer')).toBeVisible()
   await colleague.page.keyboard.press('F2')
   await colleague.expectPhase('active')
+  await expect(anna.at('merge')).toBeVisible()
 }
 
 const participants = (operator: OperatorPhone) => operator.page.getByTestId('participant')
@@ -44,7 +45,6 @@ test('a conference of three, of four, one put out, the operator leaves and the o
   const customer = await talking(anna, 'first')
   await anna.page.keyboard.press('Shift+F8')
   await ask(boris, '1002')
-  await expect(anna.at('merge')).toBeVisible()
   await anna.page.keyboard.press('Alt+K')
   await expect(anna.at('line-title')).toContainText('3')
   await expect(anna.at('other-line')).toHaveCount(0)
