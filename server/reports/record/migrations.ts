@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { Migration } from '../../store/index.ts'
+
+const buckets = 'day integer not null, hour_ms bigint not null, hour_of_day integer not null, weekday integer not null'
+
+/** In order; a released step is never changed. A column's shape is told in `schema.ts`. */
+export const recordMigrations: readonly Migration[] = [
+  {
+    name: '001-record',
+    async up(db) {
+      for (const statement of [
+        `create table call_facts (call_key text primary key, facts text not null) without rowid`,
+        `create table call_aliases (unique_id text primary key, call_key text not null) without rowid`,
+        `create index call_aliases_key on call_aliases (call_key)`,
+        `create table ledger_calls (
+          call_key text primary key, direction text not null, number text not null, phone_key text not null, queue text,
+          started_at_ms bigint not null, queued_at_ms bigint, answered_at_ms bigint, ended_at_ms bigint, operator text,
+          talk_ms bigint not null, hold_ms bigint, wait_ms bigint not null, outcome text not null, missed_cause text,
+          rings integer not null, queue_visits integer not null, recording text, ${buckets})`,
+        `create index ledger_calls_day on ledger_calls (day, direction, operator)`,
+        `create index ledger_calls_phone on ledger_calls (phone_key, started_at_ms)`,
+        `create table ledger_legs (
+          call_key text not null, n integer not null, direction text not null, operator text not null, queue text, visit integer,
+          origin text not null, answered_at_ms bigint not null, ended_at_ms bigint not null, talk_ms bigint not null,
+          hold_ms bigint, transferred integer not null, ${buckets}, primary key (call_key, n)) without rowid`,
+        `create index ledger_legs_day on ledger_legs (day, operator)`,
+        `create index ledger_legs_operator on ledger_legs (operator, answered_at_ms)`,
+        `create table ledger_rings (
+          call_key text not null, n integer not null, direction text not null, operator text not null, queue text, visit integer,
+          at_ms bigint not null, ring_ms bigint not null, outcome text not null, ${buckets}, primary key (call_key, n)) without rowid`,
+        `create index ledger_rings_day on ledger_rings (day, operator)`,
+        `create table queue_visits (
+          call_key text not null, n integer not null, queue text not null, entered_at_ms bigint not null, left_at_ms bigint,
+          wait_ms bigint not null, position_in integer, position_out integer, outcome text not null, operator text,
+          talk_ms bigint not null, rings integer not null, exit_key text, within_target integer not null,
+          short_abandon integer not null, target_ms bigint not null, short_ms bigint not null, cause text, ${buckets},
+          primary key (call_key, n)) without rowid`,
+        `create index queue_visits_hour on queue_visits (hour_ms, queue)`,
+        `create index queue_visits_day on queue_visits (day, queue)`,
+        `create index queue_visits_unanswered on queue_visits (entered_at_ms) where outcome <> 'answered'`,
+        `create table operator_events (
+          operator text not null, at_ms bigint not null, queue text not null, event text not null, data text not null,
+          day integer not null, primary key (operator, at_ms, queue, event, data)) without rowid`,
+        `create table operator_spans (
+          operator text not null, queue text not null, from_ms bigint not null, to_ms bigint, state text not null,
+          reason text not null, day integer not null, primary key (operator, queue, from_ms)) without rowid`,
+        `create index operator_spans_day on operator_spans (day, operator)`,
+        `create index operator_spans_queue on operator_spans (queue, from_ms)`,
+        `create table operator_checkpoints (
+          operator text not null, day integer not null, state text not null, primary key (operator, day)) without rowid`,
+        `create table queue_hours (
+          hour_ms bigint not null, queue text not null, day integer not null, hour_of_day integer not null,
+          weekday integer not null, offered integer not null, answered integer not null, answered_in_target integer not null,
+          abandoned integer not null, abandoned_in_target integer not null, short_abandons integer not null,
+          timeouts integer not null, left_empty integer not null, key_exits integer not null, withdrawn integer not null,
+          incompatible integer not null, waiting integer not null, lost integer not null, wait_ms bigint not null,
+          answered_wait_ms bigint not null, abandoned_wait_ms bigint not null, longest_wait_ms bigint not null,
+          talk_ms bigint not null, rings integer not null, missed_rings integer not null,
+          primary key (hour_ms, queue)) without rowid`,
+        `create index queue_hours_day on queue_hours (day, queue)`,
+        `create table operator_days (
+          day integer not null, operator text not null, queue text not null, direction text not null, weekday integer not null,
+          talks integer not null, answered_visits integer not null, transfers_in integer not null, pickups integer not null,
+          transfers_out integer not null, talk_ms bigint not null, longest_talk_ms bigint not null, hold_ms bigint not null,
+          rings integer not null, missed_rings integer not null, rejected_rings integer not null, ring_ms bigint not null,
+          made integer not null, reached integer not null,
+          primary key (day, operator, queue, direction)) without rowid`,
+        `create table queue_rules (
+          queue text not null, valid_from_ms bigint not null, target_ms bigint not null, short_ms bigint not null,
+          formula text not null, primary key (queue, valid_from_ms)) without rowid`,
+        `insert into queue_rules (queue, valid_from_ms, target_ms, short_ms, formula) values ('*', 0, 30000, 5000, 'default')`,
+        `create table pbx_starts (at_ms bigint primary key) without rowid`,
+        `create table import_state (
+          source_id text primary key, kind text not null, cursor text, rows_read bigint not null, problems bigint not null,
+          up_to_ms bigint, read_at_ms bigint, caught_up integer not null, error text, error_since_ms bigint) without rowid`,
+        `create table import_problems (
+          source_id text not null, place text not null, kind text not null, text text not null, raw text not null,
+          seen_at_ms bigint not null, primary key (source_id, place, kind)) without rowid`,
+      ])
+        await sql.raw(statement).execute(db)
+    },
+  },
+]
