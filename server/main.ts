@@ -51,7 +51,8 @@ async function start(): Promise<string> {
   const calls = createCalls({ db, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const dictionaries = () => calls.setups.dictionaries()
   const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries })
-  const callControl = createCallControl({ db, clock, telephony, users, recordingRules, random: Math.random, logger })
+  const { queueRights } = calls
+  const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
   const recordings = new Recordings({
     db,
     clock,
@@ -63,6 +64,7 @@ async function start(): Promise<string> {
     users,
     queueNames,
     recordingRules,
+    queueRights,
     cards: calls.cards,
     customers: calls.customers,
     workNews: calls.workNews,

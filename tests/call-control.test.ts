@@ -51,8 +51,8 @@ beforeAll(async () => {
   await store.start()
   const { db } = store
   const recordingRules = new RecordingRules({ db, clock: systemClock })
-  const users = new FakeUsers()
-  control = createCallControl({ db, clock: systemClock, telephony, users, recordingRules, random: Math.random, logger })
+  const deps = { db, clock: systemClock, telephony, users: new FakeUsers(), recordingRules, random: Math.random, logger }
+  control = createCallControl({ ...deps, queueRights: { mayJoin: () => true, onChange: () => () => undefined } })
   control.start()
   const { host, amiPort, amiUser, amiSecret } = pbx.file
   telephony.use({ host, port: amiPort, user: amiUser, secret: amiSecret })

@@ -315,6 +315,29 @@ describe('a queue', () => {
     expect(sent()).toEqual([])
   })
 
+  it('that is none of the chosen ones is refused to an operator, not to a supervisor', async () => {
+    await rig.calls.queueRights.set(galina, 'anna', ['702'])
+    await expect(set(true, '701')).rejects.toMatchObject(code('forbidden'))
+    expect(sent()).toEqual([])
+    await set(true, '701', galina)
+    await rig.calls.queueRights.set(galina, 'anna', null)
+    await set(true, '701')
+    expect(sent()).toEqual(['add 1004 to 701 penalty 0 as 1004', 'add 1001 to 701 penalty 0 as 1001'])
+  })
+
+  it('is left at once by who may no longer be in it, unless the configuration says so', async () => {
+    await rig.calls.queueRights.set(galina, 'anna', [])
+    await rig.flush()
+    expect(sent()).toEqual([])
+    withMember({ fixed: false })
+    await rig.flush()
+    expect(sent()).toEqual(['remove 1001 from 702'])
+    await rig.calls.queueRights.set(galina, 'anna', ['702'])
+    withMember({ fixed: false, penalty: 1 })
+    await rig.flush()
+    expect(sent()).toEqual([])
+  })
+
   it('that does not exist is refused, and so is who has no extension', async () => {
     await expect(set(true, '799')).rejects.toMatchObject(code('notFound'))
     await expect(set(true, '701', { ...anna, extension: null })).rejects.toMatchObject(code('notConfigured'))

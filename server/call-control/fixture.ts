@@ -53,12 +53,14 @@ export const dialled = (more: Partial<PbxCall> = {}): PbxCall =>
 
 export async function openControlRig(): Promise<ControlRig> {
   const rig = await openCallsRig()
-  const { store, clock, telephony, users, close: closeCalls } = rig
+  const { store, clock, telephony, users, calls, close: closeCalls } = rig
   const { db } = store
   const rules = new RecordingRules({ db, clock })
   await rules.start()
   const logger = pino({ level: 'silent' })
-  const build = () => createCallControl({ db, clock, telephony, users, recordingRules: rules, random: () => 0.5, logger })
+  const { queueRights } = calls
+  const deps = { db, clock, telephony, users, recordingRules: rules, queueRights, random: () => 0.5, logger }
+  const build = () => createCallControl(deps)
   let control = build()
   control.start()
   haveContexts(telephony)

@@ -11,7 +11,7 @@ import type { CallControl } from './call-control.ts'
 import { Conferences } from './conferences.ts'
 import { ownDialogs } from './own-dialogs.ts'
 import { QualityStore } from './quality-store.ts'
-import { QueueMembership } from './queue-membership.ts'
+import { QueueMembership, type QueueMembershipDeps } from './queue-membership.ts'
 import { RecordingPauses } from './recording-pauses.ts'
 import { SecondNet } from './second-net.ts'
 
@@ -23,18 +23,19 @@ export interface CallControlDeps {
   readonly telephony: Telephony
   readonly users: UserDirectory
   readonly recordingRules: RecordingRules
+  readonly queueRights: QueueMembershipDeps['queueRights']
   readonly random: () => number
   readonly logger: Logger
 }
 
 export function createCallControl(deps: CallControlDeps): CallControl & { start(): void; stop(): void } {
-  const { db, clock, telephony, users, recordingRules, random, logger } = deps
+  const { db, clock, telephony, users, recordingRules, queueRights, random, logger } = deps
   const conferences = new Conferences({ telephony, logger, random })
   const recording = new RecordingPauses({ db, clock, telephony, rules: recordingRules, logger })
   const quality = new QualityStore({ db, clock, telephony, users })
-  const membership = new QueueMembership({ db, telephony })
+  const membership = new QueueMembership({ db, telephony, users, queueRights, logger })
   const played = new Announcements({ telephony })
-  const parts = [conferences, recording, quality, new SecondNet({ telephony, users, clock, logger })]
+  const parts = [conferences, recording, quality, membership, new SecondNet({ telephony, users, clock, logger })]
 
   /** C3.6: an operator sees the calls of the own cards. */
   const assertMaySee = async (user: User, callId: string): Promise<void> => {

@@ -1,15 +1,50 @@
+import type { Logger } from 'pino'
+import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
-import type { PbxQueueMember } from '../telephony/pbx-state.ts'
-import type { Telephony } from '../telephony/telephony.ts'
+import type { PbxQueue, PbxQueueMember } from '../telephony/pbx-state.ts'
+import type { Disposer, Telephony } from '../telephony/telephony.ts'
 
-/** Logging in to queues and out of them. Asterisk forgets the penalty of who leaves, so it is kept here. */
+export interface QueueMembershipDeps {
+  readonly db: Db
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly queueRights: {
+    mayJoin(user: User, queue: string): boolean
+    onChange(listener: (userId: string) => void): Disposer
+  }
+  readonly logger: Logger
+}
+
+/**
+ * Logging in to queues and out of them. Asterisk forgets the penalty of who leaves, so it is kept here. Who may not be in a
+ * queue is taken out of it, by whatever way they got in.
+ */
 export class QueueMembership {
-  readonly #deps: { db: Db; telephony: Telephony }
+  readonly #deps: QueueMembershipDeps
+  readonly #leaving = new Set<string>()
+  #disposers: Disposer[] = []
 
-  constructor(deps: { db: Db; telephony: Telephony }) {
+  constructor(deps: QueueMembershipDeps) {
     this.#deps = deps
+  }
+
+  start(): void {
+    const { telephony, users, queueRights } = this.#deps
+    this.#disposers = [
+      telephony.onChange((changes) => {
+        for (const change of changes) if (change.kind === 'queue') this.#putOut(change.queue, users.all())
+      }),
+      queueRights.onChange((userId) => {
+        const user = users.byId(userId)
+        if (user) for (const queue of telephony.state().queues.values()) this.#putOut(queue, [user])
+      }),
+    ]
+  }
+
+  stop(): void {
+    for (const dispose of this.#disposers.splice(0)) dispose()
   }
 
   async set(user: User, { number, loggedIn }: { number: string; loggedIn: boolean }): Promise<void> {
@@ -23,7 +58,22 @@ export class QueueMembership {
     const member = queue.members.get(extension)
     if (loggedIn === (member !== undefined)) return
     if (member) await this.#leave(number, member)
-    else await this.#enter(number, extension)
+    else if (!this.#deps.queueRights.mayJoin(user, number)) {
+      throw new AppError('forbidden', 'this queue is not one of those set for this person')
+    } else await this.#enter(number, extension)
+  }
+
+  #putOut({ name, members }: PbxQueue, users: readonly User[]): void {
+    for (const user of users) {
+      const member = user.extension === null ? undefined : members.get(user.extension)
+      if (!member || member.fixed || this.#deps.queueRights.mayJoin(user, name)) continue
+      const key = `${name} ${member.endpoint}`
+      if (this.#leaving.has(key)) continue
+      this.#leaving.add(key)
+      this.#leave(name, member)
+        .catch((error: unknown) => this.#deps.logger.warn({ err: error }, 'An operator could not be taken out of a queue'))
+        .finally(() => this.#leaving.delete(key))
+    }
   }
 
   async #leave(queue: string, member: PbxQueueMember): Promise<void> {

@@ -9,7 +9,7 @@ import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import type { MissedCallService } from './missed-calls.ts'
 import { normalizePhone, phoneKey } from './phone-numbers.ts'
-import { inList, queuesOf, seesAll, type WorkNews } from './work-access.ts'
+import { inList, type QueueAccess, queuesOf, seesAll, type WorkNews } from './work-access.ts'
 import {
   assertNotHeldByOther,
   personName,
@@ -39,6 +39,7 @@ export interface CallBackServiceDeps {
   readonly clock: Clock
   readonly users: UserDirectory
   readonly telephony: Pick<Telephony, 'state'>
+  readonly queueRights: QueueAccess['queueRights']
   readonly queueNames: QueueNames
   readonly news: WorkNews
   readonly missed: Pick<MissedCallService, 'schedule'>
@@ -152,8 +153,7 @@ export class CallBackService {
 
   #assertQueue(user: User, queue: string | null): void {
     if (queue === null) return
-    const { telephony } = this.#deps
-    const known = seesAll(user) ? [...telephony.state().queues.keys()] : queuesOf(user, telephony)
+    const known = seesAll(user) ? [...this.#deps.telephony.state().queues.keys()] : queuesOf(user, this.#deps)
     if (!known.includes(queue))
       throw new AppError('invalidInput', 'Not a queue of yours', { fields: { queueNumber: 'not yours' } })
   }
@@ -167,7 +167,7 @@ export class CallBackService {
   /** C3.6: the own ones, those of the own queues, those one made for others. */
   #visible(user: User): RawBuilder<unknown> {
     if (seesAll(user)) return sql`1 = 1`
-    const shared = inList(sql`w.queue_number`, queuesOf(user, this.#deps.telephony))
+    const shared = inList(sql`w.queue_number`, queuesOf(user, this.#deps))
     return sql`(w.holder_id = ${user.id} or w.created_by_id = ${user.id} or ${shared})`
   }
 

@@ -17,6 +17,7 @@ import { CallHistory } from './history.ts'
 import { type EndedCall, MissedCallService } from './missed-calls.ts'
 import { MissedWatch } from './missed-watch.ts'
 import { NoteTemplates } from './note-templates.ts'
+import { QueueRights } from './queue-rights.ts'
 import { WorkNews } from './work-access.ts'
 import { WorkClosing } from './work-closing.ts'
 import { WrapUpPause } from './wrap-up-pause.ts'
@@ -29,6 +30,7 @@ export { insertClosedCard } from './card-store.ts'
 export { addCustomers, type CustomerService } from './customers.ts'
 export type { EndedCall } from './missed-calls.ts'
 export { formatPhone, normalizePhone, phoneKey, setPhoneRegion } from './phone-numbers.ts'
+export type { QueueRights } from './queue-rights.ts'
 export type { WorkNews } from './work-access.ts'
 export { wrapUpReason } from './wrap-up-pause.ts'
 
@@ -57,6 +59,8 @@ export interface Calls {
   readonly workNews: WorkNews
   /** The ledger has closed a call. */
   callEnded(call: EndedCall): void
+  /** Which queues an operator may work in. */
+  readonly queueRights: QueueRights
   readonly setups: CardSetups
   readonly templates: NoteTemplates
   /** Loads the open cards and follows Asterisk from here on. Start it before telephony connects. */
@@ -74,10 +78,12 @@ export function createCalls(deps: CallsDeps): Calls {
   const store = new CardStore({ db })
   const setups = new CardSetups({ db, clock })
   const cards = new CardService({ clock, telephony, users, queueNames, logger, store, customers, pause, setups })
-  const news = new WorkNews({ telephony })
+  const queueRights = new QueueRights({ db, clock, uuid: randomUUID, users })
+  const news = new WorkNews({ telephony, queueRights })
   const watch = new MissedWatch({ clock, telephony, users })
-  const missedCalls = new MissedCallService({ db, clock, users, telephony, queueNames, news, watch })
+  const missedCalls = new MissedCallService({ db, clock, users, telephony, queueRights, queueNames, news, watch })
   const closing = new WorkClosing({ db, clock, cards, missed: missedCalls, news, logger })
+  queueRights.onChange((operatorId) => news.tell({ operatorIds: [operatorId], queues: [] }))
   return {
     cards,
     customers,
@@ -88,16 +94,18 @@ export function createCalls(deps: CallsDeps): Calls {
       customers,
       betweenSteps: (work) => cards.betweenSteps(work),
     }),
-    callBacks: new CallBackService({ db, clock, users, telephony, queueNames, news, missed: missedCalls }),
+    callBacks: new CallBackService({ db, clock, users, telephony, queueRights, queueNames, news, missed: missedCalls }),
     missedCalls,
     history: new CallHistory({ db, users, queueNames, setups }),
     pages: new CallPages({ db, users, queueNames, cards }),
     day: new DayService({ db, clock, users, timeZone }),
     workNews: news,
     callEnded: (call) => closing.callEnded(call),
+    queueRights,
     setups,
     templates: new NoteTemplates({ db, clock }),
     async start() {
+      await queueRights.start()
       await setups.start()
       await closing.start()
       watch.start()

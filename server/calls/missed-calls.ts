@@ -8,7 +8,7 @@ import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db, Tx } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import type { MissedWatch, SeenMiss } from './missed-watch.ts'
-import { inList, queuesOf, seesAll, type WorkNews } from './work-access.ts'
+import { inList, type QueueAccess, queuesOf, seesAll, type WorkNews } from './work-access.ts'
 import {
   assertNotHeldByOther,
   releaseEntry,
@@ -47,6 +47,7 @@ export interface MissedCallServiceDeps {
   readonly clock: Clock
   readonly users: UserDirectory
   readonly telephony: Pick<Telephony, 'state'>
+  readonly queueRights: QueueAccess['queueRights']
   readonly queueNames: QueueNames
   readonly news: WorkNews
   readonly watch: MissedWatch
@@ -196,7 +197,7 @@ export class MissedCallService {
   /** C3.6: callers of the own queues, of the own phone, and those one has taken. */
   #visible(user: User): RawBuilder<unknown> {
     if (seesAll(user)) return sql`1 = 1`
-    const mine = inList(sql`a.queue_number`, queuesOf(user, this.#deps.telephony))
+    const mine = inList(sql`a.queue_number`, queuesOf(user, this.#deps))
     return sql`(w.holder_id = ${user.id} or exists (
       select 1 from missed_attempts a where a.entry_id = w.id and (a.operator_id = ${user.id} or ${mine})))`
   }

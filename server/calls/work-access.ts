@@ -1,15 +1,26 @@
 import { type RawBuilder, sql } from 'kysely'
 import { overseers, type User } from '../contract/index.ts'
+import type { PbxQueue } from '../telephony/pbx-state.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 
 /** Supervisors and administrators see everybody's work. */
 export const seesAll = (user: User): boolean => overseers.some((role) => role === user.role)
 
-/** The queues this person answers, as Asterisk has them now. */
-export function queuesOf(user: User, telephony: Pick<Telephony, 'state'>): string[] {
+export interface QueueAccess {
+  readonly telephony: Pick<Telephony, 'state'>
+  /** `QueueRights` */
+  readonly queueRights: { mayJoin(user: User, queue: string): boolean }
+}
+
+/** The queues this person answers, as Asterisk has them now, and may answer: who got in past the server sees no work of it. */
+export function queuesOf(user: User, { telephony, queueRights }: QueueAccess): string[] {
   const { extension } = user
   if (extension === null) return []
-  return [...telephony.state().queues.values()].filter((queue) => queue.members.has(extension)).map((queue) => queue.name)
+  const answers = ({ name, members }: PbxQueue): boolean => {
+    const member = members.get(extension)
+    return member !== undefined && (member.fixed || queueRights.mayJoin(user, name))
+  }
+  return [...telephony.state().queues.values()].filter(answers).map((queue) => queue.name)
 }
 
 /** `column in (values)`, false for no values. */
@@ -24,11 +35,11 @@ export interface WorkAudience {
 
 /** Tells who has to ask for the lists again. */
 export class WorkNews {
-  readonly #telephony: Pick<Telephony, 'state'>
+  readonly #access: QueueAccess
   readonly #listeners = new Set<(concerns: (user: User) => boolean) => void>()
 
-  constructor(deps: { telephony: Pick<Telephony, 'state'> }) {
-    this.#telephony = deps.telephony
+  constructor(access: QueueAccess) {
+    this.#access = access
   }
 
   onChange(listener: (concerns: (user: User) => boolean) => void): () => void {
@@ -40,7 +51,7 @@ export class WorkNews {
     const concerns = (user: User): boolean =>
       seesAll(user) ||
       audience.operatorIds.includes(user.id) ||
-      queuesOf(user, this.#telephony).some((queue) => audience.queues.includes(queue))
+      queuesOf(user, this.#access).some((queue) => audience.queues.includes(queue))
     for (const listener of this.#listeners) listener(concerns)
   }
 }

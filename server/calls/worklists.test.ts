@@ -236,6 +236,27 @@ describe('missed calls', () => {
     expect(await missedOf(anna)).toHaveLength(1)
   })
 
+  it('and call-backs of a queue that is not the operator’s to work in are unknown to them, asked for directly too', async () => {
+    const members = queueOf('701', ['1001', '1002']).members
+    const loggedIn = new Map([...members].map(([endpoint, member]) => [endpoint, { ...member, fixed: false }]))
+    rig.telephony.setQueue({ ...queueOf('701', []), members: loggedIn })
+    await miss()
+    const { id } = await rig.calls.callBacks.create(boris, shared)
+    const [entry] = await missedOf(anna)
+    await rig.calls.queueRights.set(galina, 'anna', ['702'])
+    expect([...(await missedOf(anna)), ...(await open(anna))]).toEqual([])
+    await expect(rig.calls.missedCalls.take(anna, entry?.id ?? '')).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.callBacks.take(anna, id)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(rig.calls.callBacks.create(anna, shared)).rejects.toMatchObject({ code: 'invalidInput' })
+    expect(await missedOf(boris)).toHaveLength(1)
+    await rig.restart()
+    rig.telephony.setQueue({ ...queueOf('701', []), members: loggedIn })
+    expect(await missedOf(anna)).toEqual([])
+    await expect(rig.calls.queueRights.set(galina, 'galina', [])).rejects.toMatchObject({ code: 'notFound' })
+    await rig.calls.queueRights.set(galina, 'anna', null)
+    expect(await missedOf(anna)).toHaveLength(1)
+  })
+
   it('make an entry for no withheld number, no answered and no outgoing call, and once per call', async () => {
     await miss({ from: '' })
     await miss({ id: '5.0' })

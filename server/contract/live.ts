@@ -26,6 +26,8 @@ export const LiveOperator = z.object({
   queues: z.array(z.string()),
   /** Those of `queues` that Asterisk's own configuration puts the extension in: they cannot be left. */
   fixedQueues: z.array(z.string()),
+  /** Queues the person may log in to besides; null: all. */
+  allowedQueues: z.array(z.string()).nullable(),
 })
 export type LiveOperator = z.infer<typeof LiveOperator>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { QueueName } from './cards.ts'
+import { overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
 
 /** How the server reaches Asterisk. Secrets are never sent back: null on write keeps the stored one, as long as host, port and user stay. */
@@ -26,6 +27,9 @@ export const ConnectionCheck = z.object({
   detail: z.string(),
 })
 export type ConnectionCheck = z.infer<typeof ConnectionCheck>
+
+/** null: all queues, also those made later. */
+export const OperatorQueues = z.array(z.string().min(1).max(80)).max(500).nullable()
 
 export const settingsRoutes = {
   connection: defineRoute({
@@ -88,6 +92,28 @@ export const settingsRoutes = {
     summary: 'Whether operators may pause the recording of this queue’s calls',
     params: z.object({ number: z.string().max(80) }),
     body: z.object({ forced: z.boolean() }),
+    response: z.object({}),
+  }),
+  operatorQueues: defineRoute({
+    method: 'GET',
+    path: '/api/settings/operator-queues',
+    access: overseers,
+    summary: 'Which queues each operator may join; null: all. Those that Asterisk’s own configuration puts them in are beside it',
+    response: z.object({
+      operators: z.array(
+        z.object({ id: z.string(), name: z.string(), queues: OperatorQueues, fixedQueues: z.array(z.string()) }),
+      ),
+      queues: z.array(QueueName),
+    }),
+  }),
+  setOperatorQueues: defineRoute({
+    method: 'PUT',
+    path: '/api/settings/operator-queues/:id',
+    access: overseers,
+    summary:
+      'Set which queues an operator may join. Who is in another one is taken out of it at once, and its work lists with it',
+    params: z.object({ id: z.string() }),
+    body: z.object({ queues: OperatorQueues }),
     response: z.object({}),
   }),
 }

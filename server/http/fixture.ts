@@ -122,6 +122,8 @@ const otherHandlers = {
   playAnnouncement: reached,
   setQueueMembership: reached,
   reportQuality: reached,
+  operatorQueues: reached,
+  setOperatorQueues: reached,
   callMedia: reached,
 } satisfies Partial<Handlers>
 

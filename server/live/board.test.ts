@@ -120,6 +120,20 @@ class FakeWorkNews {
   }
 }
 
+class FakeQueueRights {
+  readonly #listeners = new Set<(userId: string) => void>()
+  readonly #chosen = new Map<string, readonly string[]>()
+  chosen = (user: User) => this.#chosen.get(user.id) ?? null
+  onChange(listener: (userId: string) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  set(userId: string, queues: readonly string[]): void {
+    this.#chosen.set(userId, queues)
+    for (const listener of this.#listeners) listener(userId)
+  }
+}
+
 interface Rig {
   readonly telephony: FakeTelephony
   readonly users: FakeUsers
@@ -127,6 +141,7 @@ interface Rig {
   readonly cards: FakeCards
   readonly workNews: FakeWorkNews
   readonly recordingRules: FakeRecordingRules
+  readonly queueRights: FakeQueueRights
   readonly clock: ManualClock
   readonly board: LiveBoard
 }
@@ -139,11 +154,13 @@ const open = (): Rig => {
   const workNews = new FakeWorkNews()
   const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
   const recordingRules = new FakeRecordingRules()
+  const queueRights = new FakeQueueRights()
   const board = createLiveBoard({
     telephony,
     users,
     queueNames,
     recordingRules,
+    queueRights,
     cards,
     customers,
     workNews,
@@ -151,7 +168,7 @@ const open = (): Rig => {
     logger: pino({ level: 'silent' }),
   })
   board.start()
-  return { telephony, users, queueNames, recordingRules, cards, workNews, clock, board }
+  return { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, clock, board }
 }
 
 let rig: Rig
@@ -315,6 +332,13 @@ describe('what a reader may see', () => {
     const seen = changesFor(boris)
     rig.recordingRules.force('701')
     expect(seen).toMatchObject([{ kind: 'call', call: { recording: 'on', recordingForced: true } }])
+  })
+
+  it('tells a person at once which queues are theirs to join', () => {
+    expect(status(boris, boris)).toMatchObject({ allowedQueues: null })
+    const seen = changesFor(boris)
+    rig.queueRights.set('boris', ['702'])
+    expect(seen).toMatchObject([{ kind: 'operator', operator: { id: 'boris', allowedQueues: ['702'] } }])
   })
 
   it('lists a supervisor when they take calls, and always to themselves', () => {

@@ -54,7 +54,7 @@ export class Board implements LiveBoard {
   }
 
   start(): void {
-    const { telephony, users, queueNames, recordingRules, cards, workNews } = this.#deps
+    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews } = this.#deps
     this.#disposers = [
       telephony.onChange((changes) => this.#onPbx(changes)),
       telephony.onStatus(() => {
@@ -65,6 +65,11 @@ export class Board implements LiveBoard {
       users.onChange(() => this.#update(this.#everything())),
       queueNames.onChange(() => this.#update(this.#everything())),
       recordingRules.onChange(() => this.#update(this.#everything())),
+      queueRights.onChange((userId) => {
+        const touched = new Touched()
+        touched.operators.add(userId)
+        this.#update(touched)
+      }),
       cards.onChange((card) => this.#onCard(card)),
       workNews.onChange((concerns) => {
         for (const reader of this.#readers) if (concerns(reader.user)) reader.listener([worklistsChanged])
@@ -191,7 +196,7 @@ export class Board implements LiveBoard {
 
   #updateOperators(touched: Touched): Map<string, Pair<Listed>> {
     const changed = new Map<string, Pair<Listed>>()
-    const { telephony, users, cards, clock } = this.#deps
+    const { telephony, users, cards, clock, queueRights } = this.#deps
     const state = telephony.state()
     for (const id of touched.operators) {
       const user = users.byId(id)
@@ -199,7 +204,8 @@ export class Board implements LiveBoard {
       let after: Listed | undefined
       if (user?.active && (user.role === 'operator' || user.extension !== null)) {
         const own = cards.openCards().filter((card) => card.operatorId === id)
-        const facts = factsOf(user, state, this.#legsOf(user.extension, state), own)
+        const legs = this.#legsOf(user.extension, state)
+        const facts = factsOf(user, state, { legs, cards: own, allowedQueues: queueRights.chosen(user) })
         after = { operator: projectOperator(facts, before?.operator ?? null, clock.nowMs()), listed: isListed(facts) }
       }
       if (isDeepStrictEqual(before, after)) continue

@@ -22,6 +22,11 @@ export interface LiveBoardDeps {
   readonly cards: LiveCards
   /** `RecordingRules` of the settings. */
   readonly recordingRules: { forced(queue: string | null): boolean; onChange(listener: () => void): Disposer }
+  /** `Calls['queueRights']`. */
+  readonly queueRights: {
+    chosen(user: User): readonly string[] | null
+    onChange(listener: (userId: string) => void): Disposer
+  }
   /** `Calls['customers']`: the name a number is known by, null for none. */
   readonly customers: { nameFor(number: string): Promise<string | null> }
   /** `Calls['workNews']`: whom a change of the work lists concerns. */

@@ -13,9 +13,10 @@ export interface OperatorFacts {
   readonly legs: readonly { readonly call: PbxCall; readonly leg: PbxLeg }[]
   readonly members: readonly { readonly queue: string; readonly member: PbxQueueMember }[]
   readonly cards: readonly Card[]
+  readonly allowedQueues: readonly string[] | null
 }
 
-export function factsOf(user: User, state: PbxState, legs: OperatorFacts['legs'], cards: readonly Card[]): OperatorFacts {
+export function factsOf(user: User, state: PbxState, by: Pick<OperatorFacts, 'legs' | 'cards' | 'allowedQueues'>): OperatorFacts {
   const endpoint = user.extension === null ? undefined : state.endpoints.get(user.extension)
   const members =
     user.extension === null
@@ -24,7 +25,7 @@ export function factsOf(user: User, state: PbxState, legs: OperatorFacts['legs']
           const member = queue.members.get(user.extension ?? '')
           return member ? [{ queue: queue.name, member }] : []
         })
-  return { user, online: endpoint?.online ?? false, onlineSinceMs: endpoint?.sinceMs ?? null, legs, members, cards }
+  return { user, online: endpoint?.online ?? false, onlineSinceMs: endpoint?.sinceMs ?? null, members, ...by }
 }
 
 /**
@@ -69,6 +70,7 @@ export function projectOperator(facts: OperatorFacts, before: LiveOperator | nul
     pauseReason: paused && paused.member.pauseReason !== '' ? paused.member.pauseReason : null,
     callId: current?.call.id ?? null,
     queues: facts.members.map(({ queue }) => queue),
+    allowedQueues: facts.allowedQueues && [...facts.allowedQueues],
     fixedQueues: facts.members.flatMap(({ queue, member }) => (member.fixed ? [queue] : [])),
   }
 }

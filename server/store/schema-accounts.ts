@@ -14,6 +14,8 @@ export interface UsersTable {
   sip_secret: string | null
   created_at_ms: number
   updated_at_ms: number
+  /** JSON list of the queues an operator may join; null: all. */
+  queues: string | null
 }
 
 export interface SessionsTable {

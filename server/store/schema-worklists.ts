@@ -39,6 +39,8 @@ interface CallBacksTable extends WorkEntryColumns {
   created_by_id: string
   created_by_name: string
   version: number
+  /** Of the request that made it: a repeated one makes no second. */
+  request_key: string | null
 }
 
 interface MissedCallsTable extends WorkEntryColumns {

@@ -4,6 +4,7 @@ import {
   IconPlayerPause,
   IconPlugConnected,
   IconStack2,
+  IconStackPush,
   IconTemplate,
   IconUser,
   IconUsers,
@@ -16,31 +17,34 @@ import { AccountPage } from './AccountPage.tsx'
 import { ConnectionPage } from './ConnectionPage.tsx'
 import { CardSetupPage } from './card/CardSetupPage.tsx'
 import { TemplatesPage } from './card/TemplatesPage.tsx'
+import { OperatorQueuesPage } from './OperatorQueuesPage.tsx'
 import { PauseReasonsPage } from './PauseReasonsPage.tsx'
 import { PeoplePage } from './PeoplePage.tsx'
 import { QueuesPage } from './QueuesPage.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
-type PageId = 'connection' | 'people' | 'queues' | 'card' | 'templates' | 'pauses' | 'account'
+type PageId = 'connection' | 'people' | 'queues' | 'operatorQueues' | 'card' | 'templates' | 'pauses' | 'account'
 
 const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   connection: { icon: IconPlugConnected, page: ConnectionPage },
   people: { icon: IconUsers, page: PeoplePage },
   queues: { icon: IconStack2, page: QueuesPage },
+  operatorQueues: { icon: IconStackPush, page: OperatorQueuesPage },
   card: { icon: IconForms, page: CardSetupPage },
   templates: { icon: IconTemplate, page: TemplatesPage },
   pauses: { icon: IconPlayerPause, page: PauseReasonsPage },
   account: { icon: IconUser, page: AccountPage },
 }
 const everybodys = ['account', 'templates'] as const
-const administrators = ['connection', 'people', 'queues', 'card', 'templates', 'pauses', 'account'] as const
+const supervisors = ['account', 'operatorQueues', 'templates'] as const
+const administrators = ['connection', 'people', 'queues', 'operatorQueues', 'card', 'templates', 'pauses', 'account'] as const
 
 export function SettingsScreen() {
   const t = useWords(words)
   const user = useUser()
   const [path] = useLocation()
-  const ids: readonly PageId[] = user.role === 'administrator' ? administrators : everybodys
+  const ids: readonly PageId[] = { administrator: administrators, supervisor: supervisors, operator: everybodys }[user.role]
   return (
     <>
       <PageHeader title={t.title} />

@@ -14,10 +14,12 @@ interface OwnQueuesProps {
   queues: readonly string[]
   /** Those the PBX's own configuration puts the person in. */
   fixed: readonly string[]
+  /** Those the person may log in to; null: all. */
+  allowed: readonly string[] | null
 }
 
 /** Which queues bring calls here: logging in and out of each, in the menu of the own status. */
-export function OwnQueues({ queues, fixed }: OwnQueuesProps) {
+export function OwnQueues({ queues, fixed, allowed }: OwnQueuesProps) {
   const t = useWords(words)
   const api = useApi()
   const tell = useTellError()
@@ -27,12 +29,13 @@ export function OwnQueues({ queues, fixed }: OwnQueuesProps) {
       api.setQueueMembership({ params: { number: wish.number }, body: { loggedIn: wish.loggedIn } }),
     onError: (error) => tell(t.queueFailed, error),
   })
-  if (all.length === 0) return null
+  const own = all.filter(({ number }) => queues.includes(number) || (allowed?.includes(number) ?? true))
+  if (own.length === 0) return null
   return (
     <>
       <Menu.Divider />
       <Menu.Label>{t.ownQueues}</Menu.Label>
-      {all.map(({ number, name }) => {
+      {own.map(({ number, name }) => {
         const inside = queues.includes(number)
         const locked = fixed.includes(number)
         return (

@@ -109,7 +109,7 @@ export function OwnStatus() {
             {name}
           </Menu.Item>
         ))}
-        <OwnQueues queues={own.queues} fixed={own.fixedQueues} />
+        <OwnQueues queues={own.queues} fixed={own.fixedQueues} allowed={own.allowedQueues} />
       </Menu.Dropdown>
     </Menu>
   )

@@ -147,11 +147,9 @@ test('logging out of a queue and in again', async () => {
   await vera.at('own-status').click()
   const item = vera.at('queue-702')
   await expect(item).toBeVisible()
-  if (await item.isDisabled()) {
-    // Asterisk's own configuration holds the demo people in their queues: that is said, not hidden.
-    await expect(item).toHaveAttribute('title', /АТС/)
-    return
-  }
+  // Asterisk's own configuration holds the demo people in this one: that is said, not hidden.
+  await expect(vera.at('queue-701')).toBeDisabled()
+  await expect(vera.at('queue-701')).toHaveAttribute('title', /АТС/)
   await expect(item).toHaveAttribute('aria-checked', 'true')
   await item.click()
   await expect(item).toHaveAttribute('aria-checked', 'false')
@@ -159,6 +157,24 @@ test('logging out of a queue and in again', async () => {
   await item.click()
   await expect(item).toHaveAttribute('aria-checked', 'true')
   expect(await floor.stand.pbx.pbx.cli('queue show 702')).toContain('PJSIP/1003')
+})
+
+test('a queue that is taken from an operator is left, not offered, and refused', async () => {
+  await vera.page.keyboard.press('Escape')
+  await vera.at('own-status').click()
+  await expect(vera.at('queue-702')).toHaveAttribute('aria-checked', 'true')
+  const supervisor = await floor.stand.api('galina')
+  const { operators } = await supervisor.operatorQueues()
+  const id = operators.find(({ name }) => name.startsWith('Вера'))?.id ?? ''
+  await supervisor.setOperatorQueues({ params: { id }, body: { queues: ['701'] } })
+  await expect(vera.at('queue-702')).toHaveCount(0)
+  await expect(vera.at('queue-701')).toBeVisible()
+  expect(await floor.stand.pbx.pbx.cli('queue show 702')).not.toContain('PJSIP/1003')
+  const enter = floor.api('vera').setQueueMembership({ params: { number: '702' }, body: { loggedIn: true } })
+  await expect(enter).rejects.toMatchObject({ code: 'forbidden' })
+  await supervisor.setOperatorQueues({ params: { id }, body: { queues: null } })
+  await vera.at('queue-702').click()
+  await expect(vera.at('queue-702')).toHaveAttribute('aria-checked', 'true')
 })
 
 test('how the call sounded is kept with it', async () => {

@@ -8,6 +8,7 @@ import { customerHandlers } from './customers.ts'
 import { formHandlers } from './forms.ts'
 import { healthHandlers } from './health.ts'
 import { type PhoneHandlerDeps, phoneHandlers } from './phone.ts'
+import { queueRightsHandlers } from './queue-rights.ts'
 import { reportHandlers } from './reports.ts'
 import { type SessionHandlerDeps, sessionHandlers } from './session.ts'
 import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
@@ -33,4 +34,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...formHandlers(deps),
   ...reportHandlers(deps),
   ...worklistHandlers(deps),
+  ...queueRightsHandlers(deps),
 })

@@ -5,6 +5,7 @@ import { indices } from './003-indices.ts'
 import { cardSetup } from './004-card-setup.ts'
 import { worklists } from './005-worklists.ts'
 import { callControl } from './006-call-control.ts'
+import { queueRights } from './007-queue-rights.ts'
 
 /** In order; a new step is a new line at the end. */
-export const migrations: readonly Migration[] = [accounts, calls, indices, cardSetup, worklists, callControl]
+export const migrations: readonly Migration[] = [accounts, calls, indices, cardSetup, worklists, callControl, queueRights]

@@ -18,6 +18,7 @@ export const operator = (change: Partial<LiveOperator> = {}): LiveOperator => ({
   callId: null,
   queues: ['701'],
   fixedQueues: [],
+  allowedQueues: null,
   ...change,
 })
 
