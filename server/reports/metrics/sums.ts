@@ -1,0 +1,100 @@
+/** What one row of a source is: a visit of a queue, a talk, a ring, a call, a card, a span of an operator's time, a call-back. */
+export type SourceId = 'visits' | 'legs' | 'rings' | 'calls' | 'cards' | 'spans' | 'callBacks'
+
+/**
+ * One addable quantity. Σ `value` over the rows of `source` for which `where` holds; both are SQL over the source's own alias
+ * (see queries/sources.ts), so that the list behind a figure is the same condition over the same rows.
+ */
+export interface Sum {
+  readonly source: SourceId
+  readonly where?: string
+  /** SQL of what is added up; absent: rows are counted. */
+  readonly value?: string
+  /** The greatest value instead of their sum. */
+  readonly greatest?: true
+}
+
+/** Stands for the present moment. */
+export const nowMs = ':nowMs'
+
+const visit = (outcome: string, more = ''): Sum => ({ source: 'visits', where: `v.outcome = '${outcome}'${more}` })
+
+/** One that lasts, lasts until now. */
+const spanMs = `coalesce(s.to_ms, ${nowMs}) - s.from_ms`
+
+export const sums = {
+  offered: { source: 'visits' },
+  answered: visit('answered'),
+  answeredInTarget: visit('answered', ' and v.within_target = 1'),
+  abandoned: visit('abandoned'),
+  abandonedInTarget: visit('abandoned', ' and v.within_target = 1'),
+  shortAbandoned: visit('abandoned', ' and v.short_abandon = 1'),
+  timedOut: visit('timeout'),
+  leftEmpty: visit('leftEmpty'),
+  keyExit: visit('keyExit'),
+  withdrawn: visit('withdrawn'),
+  incompatible: visit('incompatible'),
+  waiting: visit('waiting'),
+  unknownEnd: visit('lost'),
+  otherEnd: { source: 'visits', where: "v.outcome in ('withdrawn', 'incompatible', 'waiting', 'lost')" },
+  lost: { source: 'visits', where: "v.outcome in ('abandoned', 'timeout', 'leftEmpty')" },
+  waitMs: { source: 'visits', value: 'v.wait_ms' },
+  answeredWaitMs: { ...visit('answered'), value: 'v.wait_ms' },
+  abandonedWaitMs: { ...visit('abandoned'), value: 'v.wait_ms' },
+  longestWaitMs: { source: 'visits', value: 'v.wait_ms', greatest: true },
+
+  handled: { source: 'legs' },
+  handledQueue: { source: 'legs', where: 'l.queue is not null' },
+  handledOutbound: { source: 'legs', where: "l.direction = 'outbound'" },
+  talkMs: { source: 'legs', value: 'l.talk_ms' },
+  holdMs: { source: 'legs', value: 'l.hold_ms' },
+  longestTalkMs: { source: 'legs', value: 'l.talk_ms', greatest: true },
+
+  rings: { source: 'rings' },
+  missedRings: { source: 'rings', where: "r.outcome in ('noAnswer', 'rejected')" },
+
+  calls: { source: 'calls' },
+  inbound: { source: 'calls', where: "c.direction = 'inbound'" },
+  outbound: { source: 'calls', where: "c.direction = 'outbound'" },
+  inboundAnswered: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is not null" },
+  outboundAnswered: { source: 'calls', where: "c.direction = 'outbound' and c.answered_at_ms is not null" },
+  missed: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is null and c.ended_at_ms is not null" },
+  missedWaitMs: {
+    source: 'calls',
+    where: "c.direction = 'inbound' and c.answered_at_ms is null and c.ended_at_ms is not null",
+    value: 'c.wait_ms',
+  },
+  contacts: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is not null and c.phone_key <> ''" },
+  contactsOnce: {
+    source: 'calls',
+    where: `c.direction = 'inbound' and c.answered_at_ms is not null and c.phone_key <> '' and not exists (
+      select 1 from ledger_calls again where again.phone_key = c.phone_key and again.direction = 'inbound'
+        and again.started_at_ms > c.started_at_ms and again.started_at_ms <= c.started_at_ms + 604800000)`,
+  },
+
+  cards: { source: 'cards' },
+  wrapUps: { source: 'cards', where: 'k.wrap_up_ms is not null' },
+  wrapUpMs: { source: 'cards', where: 'k.wrap_up_ms is not null', value: 'k.wrap_up_ms' },
+  rated: { source: 'cards', where: 'k.satisfaction is not null' },
+  satisfied: { source: 'cards', where: 'k.satisfaction >= 4' },
+  scores: { source: 'cards', where: 'k.satisfaction is not null', value: 'k.satisfaction' },
+
+  onlineMs: { source: 'spans', value: spanMs },
+  unpausedMs: { source: 'spans', where: "s.state = 'available'", value: spanMs },
+  // Wrap-up is a pause to Asterisk, and work to us.
+  pausedMs: { source: 'spans', where: "s.state = 'paused' and s.reason <> 'wrapup'", value: spanMs },
+
+  callBacks: { source: 'callBacks' },
+  callBacksDone: { source: 'callBacks', where: 'b.done_at_ms is not null' },
+  callBacksInTime: {
+    source: 'callBacks',
+    where: 'b.done_at_ms is not null and b.done_at_ms <= coalesce(b.due_at_ms, b.done_at_ms)',
+  },
+  callBackDelayMs: { source: 'callBacks', where: 'b.done_at_ms is not null', value: 'b.done_at_ms - b.created_at_ms' },
+  callBackAttempts: { source: 'callBacks', value: 'b.attempts' },
+} as const satisfies Record<string, Sum>
+
+export type SumId = keyof typeof sums
+export type Sums = Readonly<Record<SumId, number>>
+export const sumIds = Object.keys(sums) as readonly SumId[]
+export const sumOf = (id: SumId): Sum => sums[id]
