@@ -1,0 +1,106 @@
+/**
+ * From the times Asterisk writes to UTC milliseconds. Most of its stores keep a wall clock's reading without a zone: the
+ * zone is a setting of the source ("usegmtime" means UTC).
+ *
+ * The hour that comes twice in autumn cannot be told from the reading alone. The nearest of the two to `nearMs` is taken:
+ * a channel's unique id holds the second it was made, a file's rows are in order, an end is its start plus its duration.
+ */
+export interface CivilTimes {
+  read(text: string, nearMs: number | null): CivilTime | null
+}
+
+export interface CivilTime {
+  readonly ms: number
+  /** The wall clock never showed this: the source's zone is not the one its rows were written in. */
+  readonly impossible: boolean
+  /** Instants, and zones without a second hour like it, are not in doubt. */
+  readonly doubtful: boolean
+}
+
+const civil = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/
+const epoch = /^\d{9,11}(?:\.\d+)?$/
+const hourMs = 3_600_000
+/** Nothing of Asterisk is older; databases keep 0 or 1970 for "never". */
+const oldestMs = Date.UTC(1995, 0, 1)
+
+/** @throws RangeError when `timeZone` is not an IANA name. */
+export function civilTimes(timeZone: string): CivilTimes {
+  const offsetAt = zoneOffsets(timeZone)
+  return {
+    read(text, nearMs) {
+      if (epoch.test(text)) return known(Math.round(Number(text) * 1000))
+      const match = civil.exec(text)
+      if (!match) return null
+      const [, year, month, day, hour, minute, second, fraction, zone] = match
+      if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(hour) > 23 || Number(minute) > 59) return null
+      const wall =
+        Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) +
+        Math.floor(Number(`0.${fraction ?? 0}`) * 1000)
+      // 31 February and second 60
+      if (new Date(wall).getUTCDate() !== Number(day) || Number(second) > 59) return null
+      if (zone !== undefined) return known(wall - zoneMs(zone))
+      if (wall < oldestMs) return null
+      return fromWall(wall, nearMs)
+    },
+  }
+
+  function fromWall(wall: number, nearMs: number | null): CivilTime {
+    const before = wall - offsetAt(wall - 24 * hourMs)
+    const after = wall - offsetAt(wall + 24 * hourMs)
+    const candidates = before === after ? [before] : [before, after].filter((ms) => ms + offsetAt(ms) === wall)
+    const [first, second] = candidates
+    if (first === undefined) return { ms: before, impossible: true, doubtful: false }
+    if (second === undefined) return { ms: first, impossible: false, doubtful: false }
+    const nearest = nearMs !== null && Math.abs(second - nearMs) < Math.abs(first - nearMs) ? second : first
+    return { ms: nearest, impossible: false, doubtful: true }
+  }
+}
+
+const known = (ms: number): CivilTime | null => (ms < oldestMs ? null : { ms, impossible: false, doubtful: false })
+
+function zoneMs(zone: string): number {
+  if (zone === 'Z' || zone === 'UTC') return 0
+  const sign = zone.startsWith('-') ? -1 : 1
+  const digits = zone.slice(1).replace(':', '')
+  return sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0)) * 60_000
+}
+
+/** Offsets change on the quarter of an hour at the earliest: one look-up a quarter is enough. */
+function zoneOffsets(timeZone: string): (utcMs: number) => number {
+  if (timeZone === 'UTC') return () => 0
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  const known = new Map<number, number>()
+  return (utcMs) => {
+    const quarter = Math.floor(utcMs / 900_000) * 900_000
+    const found = known.get(quarter)
+    if (found !== undefined) return found
+    const parts = Object.fromEntries(format.formatToParts(quarter).map(({ type, value }) => [type, Number(value)]))
+    const wall = Date.UTC(
+      parts['year'] ?? 0,
+      (parts['month'] ?? 1) - 1,
+      parts['day'] ?? 1,
+      parts['hour'] ?? 0,
+      parts['minute'] ?? 0,
+      parts['second'] ?? 0,
+    )
+    // a years' long import passes many quarters once
+    if (known.size > 5_000) known.clear()
+    known.set(quarter, wall - quarter)
+    return wall - quarter
+  }
+}
+
+/** The second a channel was made, from a unique id of Asterisk's own (`[system-]1700000000.42`); null for any other. */
+export function uniqueIdMs(uniqueId: string): number | null {
+  const seconds = /(?:^|-)(\d{9,10})\.\d+$/.exec(uniqueId)?.[1]
+  return seconds === undefined ? null : Number(seconds) * 1000
+}

@@ -1,0 +1,153 @@
+import { uniqueIdMs } from './civil-time.ts'
+import { type ColumnMapping, cdrFields, celFields, mapColumns } from './column-mapping.ts'
+import { readCsvRecord } from './csv-record.ts'
+import type { FileFormat } from './file-source.ts'
+import { cdrReader, celReader, queueLogReader, type RawRow, type RowTimes } from './record-rows.ts'
+import type { CdrRow, CelRow, QueueLogRow, RecordProblem } from './source.ts'
+
+const base = [
+  'accountcode',
+  'src',
+  'dst',
+  'dcontext',
+  'clid',
+  'channel',
+  'dstchannel',
+  'lastapp',
+  'lastdata',
+  'start',
+  'answer',
+  'end',
+  'duration',
+  'billsec',
+  'disposition',
+  'amaflags',
+]
+const newColumns = ['peeraccount', 'linkedid', 'sequence']
+const withNew = (columns: readonly string[]) => [...columns, ...newColumns]
+
+/** The widths cdr_csv writes, by its settings loguniqueid, loguserfield and newcdrcolumns. */
+function cdrCsvColumns(fields: readonly string[]): readonly string[] | null {
+  const sequenced = /^\d+$/.test(fields.at(-1) ?? '')
+  const oneMore = uniqueIdMs(fields[16] ?? '') === null ? 'userfield' : 'uniqueid'
+  if (fields.length === 16) return base
+  if (fields.length === 17) return [...base, oneMore]
+  if (fields.length === 18) return [...base, 'uniqueid', 'userfield']
+  if (fields.length === 19 && sequenced) return withNew(base)
+  if (fields.length === 20 && sequenced) return withNew([...base, oneMore])
+  if (fields.length === 21 && sequenced) return withNew([...base, 'uniqueid', 'userfield'])
+  return null
+}
+
+function named(columns: readonly string[], fields: readonly string[]): RawRow {
+  return new Map(columns.map((column, index) => [column, fields[index] ?? '']))
+}
+
+const theTwo = /^\d{4}-\d{2}-\d{2} |^\d{9,}|^$/
+
+/** Master.csv of cdr_csv; `columns` for cdr_custom, which writes any in any order. */
+export function cdrCsv(settings: RowTimes & { readonly columns?: readonly string[] | undefined }): FileFormat<CdrRow> {
+  const { columns } = settings
+  let toldOfIds = false
+  const zone = zoneReview(settings)
+  const toRow = cdrReader(settings)
+  return {
+    decode: readCsvRecord,
+    name(fields) {
+      if (columns) return fields.length === columns.length ? named(columns.map(cdrField), fields) : null
+      const names = cdrCsvColumns(fields)
+      // a line that lost a piece in its middle has the wrong thing where a time should be
+      return names && theTwo.test(fields[9] ?? '') && theTwo.test(fields[11] ?? '') ? named(names, fields) : null
+    },
+    toRow(raw, where) {
+      const { row, problems } = toRow(raw, where)
+      if (raw.has('uniqueid') || toldOfIds) return { row, problems }
+      toldOfIds = true
+      const text =
+        'the file has no unique ids, so its records cannot be joined to calls: set loguniqueid=yes and newcdrcolumns=yes in [csv] of cdr.conf'
+      return { row, problems: [...problems, { kind: 'columns', where, text, raw: '' }] }
+    },
+    timeOf: ({ endMs }) => endMs,
+    review: zone,
+  }
+}
+
+/** Any usual name of a CDR column becomes ours. */
+function cdrField(name: string): string {
+  const found = Object.entries(cdrFields).find(([, { names }]) => names.some((known) => known === name.toLowerCase()))
+  return found?.[0] ?? name.toLowerCase()
+}
+
+/** The fields a custom CSV's columns lack. */
+export function missingColumns(fields: 'cdr' | 'cel', columns: readonly string[]): readonly string[] {
+  const none: ColumnMapping = {}
+  const mapped = mapColumns(fields === 'cdr' ? cdrFields : celFields, none, columns)
+  return 'missing' in mapped ? mapped.missing : []
+}
+
+export function queueLogFile(settings: RowTimes): FileFormat<QueueLogRow> {
+  return {
+    decode: (text) => text.split('|'),
+    name([time, callid, queue, agent, event, ...data]) {
+      if (time === undefined || callid === undefined || queue === undefined || agent === undefined || !event) return null
+      const raw = new Map(Object.entries({ time, callid, queue, agent, event }))
+      if (data.length > 0) raw.set('data', data.join('|'))
+      return raw
+    },
+    toRow: queueLogReader(settings),
+    timeOf: ({ atMs }) => atMs,
+  }
+}
+
+/** The columns of the sample cel_custom.conf, and of the one this product ships. */
+const celColumns = [
+  'eventtype',
+  'eventtime',
+  'cidname',
+  'cidnum',
+  'context',
+  'exten',
+  'channel',
+  'appname',
+  'appdata',
+  'uniqueid',
+  'linkedid',
+  'peer',
+  'extra',
+]
+
+export function celCsv(settings: RowTimes & { readonly columns?: readonly string[] | undefined }): FileFormat<CelRow> {
+  const columns = (settings.columns ?? celColumns).map((name) => {
+    const found = Object.entries(celFields).find(([, { names }]) => names.some((known) => known === name.toLowerCase()))
+    return found?.[0] ?? name.toLowerCase()
+  })
+  return {
+    decode: readCsvRecord,
+    name: (fields) => (fields.length === columns.length ? named(columns, fields) : null),
+    toRow: celReader(settings),
+    timeOf: ({ atMs }) => atMs,
+  }
+}
+
+const quarterMs = 900_000
+
+/** Unique ids hold the second they were made: rows that are off by whole quarters of an hour were written in another zone. */
+export function zoneReview(settings: RowTimes): (rows: readonly CdrRow[]) => readonly RecordProblem[] {
+  let told = false
+  return (rows) => {
+    if (told) return []
+    const differences = rows
+      .flatMap(({ uniqueId, startMs }) => {
+        const made = uniqueIdMs(uniqueId)
+        return made === null ? [] : [startMs - settings.offsetMs - made]
+      })
+      .sort((a, b) => a - b)
+    const middle = differences[differences.length >> 1] ?? 0
+    const quarters = Math.round(middle / quarterMs)
+    if (differences.length < 5 || quarters === 0 || Math.abs(middle - quarters * quarterMs) > 60_000) return []
+    told = true
+    const hours = (quarters / 4).toLocaleString('en', { maximumFractionDigits: 2, signDisplay: 'always' })
+    const text = `most rows are ${hours} h from the times in their unique ids: the source's time zone (now ${settings.timeZone}) or usegmtime is not what its rows were written in`
+    return [{ kind: 'time', where: 'rows together', text, raw: '' }]
+  }
+}

@@ -1,0 +1,113 @@
+import { cdrFields, celFields, mapColumns, queueLogFields } from './column-mapping.ts'
+import { cdrCsv, celCsv, missingColumns, queueLogFile, zoneReview } from './file-formats.ts'
+import { type FileFormat, FileSource } from './file-source.ts'
+import { mysqlTable } from './mysql-table.ts'
+import { postgresTable } from './postgres-table.ts'
+import { cdrReader, celReader, queueLogReader, type RowTimes } from './record-rows.ts'
+import { SourceSettings } from './settings.ts'
+import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
+import { sqliteTable } from './sqlite-table.ts'
+import type { TableConnection } from './table-connection.ts'
+import { type TableFormat, TableSource } from './table-source.ts'
+
+export { QueueLogEvents } from './queue-log-events.ts'
+export { SourceSettings } from './settings.ts'
+export type { Batch, CdrRow, CelRow, QueueLogRow, RecordProblem, RecordSource } from './source.ts'
+
+export interface SourceDeps {
+  nowMs(): number
+}
+
+/** @throws ZodError when the settings are not those of a source. */
+export function cdrSource(settings: SourceSettings, deps: SourceDeps): RecordSource<CdrRow> {
+  const parsed = SourceSettings.parse(settings)
+  const times = timesOf(parsed, deps)
+  if (parsed.store === 'log') throw new TypeError('queue_log holds no CDR')
+  if (parsed.store === 'csv') return csvSource(parsed, 'cdr', cdrCsv({ ...times, columns: parsed.columns }))
+  const format: TableFormat<CdrRow> = {
+    map: (mapping, present) => mapColumns(cdrFields, mapping, present),
+    key: 'start',
+    optional: ['answer', 'end'],
+    toRow: cdrReader(times),
+    timeOf: ({ endMs }) => endMs,
+    review: zoneReview(times),
+    writtenLateMs: 24 * 3_600_000,
+  }
+  return tableSource(parsed, format, deps)
+}
+
+/** @throws ZodError when the settings are not those of a source. */
+export function queueLogSource(settings: SourceSettings, deps: SourceDeps): RecordSource<QueueLogRow> {
+  const parsed = SourceSettings.parse(settings)
+  const times = timesOf(parsed, deps)
+  if (parsed.store === 'csv') throw new TypeError('queue_log is no CSV file')
+  if (parsed.store === 'log') return new FileSource(parsed.id, parsed.path, queueLogFile(times))
+  const format: TableFormat<QueueLogRow> = {
+    map: (mapping, present) => mapColumns(queueLogFields, mapping, present),
+    key: 'time',
+    optional: [],
+    toRow: queueLogReader(times),
+    timeOf: ({ atMs }) => atMs,
+    writtenLateMs: 0,
+  }
+  return tableSource(parsed, format, deps)
+}
+
+/** @throws ZodError when the settings are not those of a source. */
+export function celSource(settings: SourceSettings, deps: SourceDeps): RecordSource<CelRow> {
+  const parsed = SourceSettings.parse(settings)
+  const times = timesOf(parsed, deps)
+  if (parsed.store === 'log') throw new TypeError('queue_log holds no CEL')
+  if (parsed.store === 'csv') return csvSource(parsed, 'cel', celCsv({ ...times, columns: parsed.columns }))
+  const format: TableFormat<CelRow> = {
+    map: (mapping, present) => mapColumns(celFields, mapping, present),
+    key: 'eventtime',
+    optional: [],
+    toRow: celReader(times),
+    timeOf: ({ atMs }) => atMs,
+    writtenLateMs: 0,
+  }
+  return tableSource(parsed, format, deps)
+}
+
+type Parsed = ReturnType<typeof SourceSettings.parse>
+
+function timesOf({ timeZone, clockOffsetMs }: Parsed, deps: SourceDeps): RowTimes {
+  return { timeZone, offsetMs: clockOffsetMs, nowMs: () => deps.nowMs() }
+}
+
+function csvSource<Row>(
+  settings: Extract<Parsed, { store: 'csv' }>,
+  kind: 'cdr' | 'cel',
+  format: FileFormat<Row>,
+): RecordSource<Row> {
+  const { id, path, columns } = settings
+  const missing = columns ? missingColumns(kind, columns) : []
+  if (missing.length === 0) return new FileSource(id, path, format)
+  const text = `the columns named for ${path} lack ${missing.join(', ')}: name them all in the source's settings, in the file's order`
+  return {
+    id,
+    read: async (after) => {
+      const problem = { kind: 'columns' as const, where: path, text, raw: '' }
+      return { rows: [], problems: [problem], cursor: after ?? '', more: false, upToMs: null }
+    },
+    stop: async () => undefined,
+  }
+}
+
+function tableSource<Row>(
+  settings: Exclude<Parsed, { store: 'csv' | 'log' }>,
+  format: TableFormat<Row>,
+  deps: SourceDeps,
+): RecordSource<Row> {
+  return new TableSource(settings.id, connectionOf(settings), format, {
+    table: settings.table,
+    mapping: settings.columns,
+    nowMs: () => deps.nowMs(),
+  })
+}
+
+function connectionOf(settings: Exclude<Parsed, { store: 'csv' | 'log' }>): TableConnection {
+  if (settings.store === 'sqlite') return sqliteTable(settings.path)
+  return settings.store === 'mysql' ? mysqlTable(settings) : postgresTable(settings)
+}

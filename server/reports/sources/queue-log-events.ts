@@ -1,0 +1,222 @@
+import type { QueueLogRow } from './source.ts'
+
+/** An AMI event as telephony reads it: names of headers in lower case. */
+export interface QueueAmiEvent {
+  readonly name: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly atMs: number
+}
+
+interface Waiting {
+  readonly queue: string
+  readonly joinedMs: number
+  readonly originalPosition: string
+  position: string
+  /** Members whose phones ring for this caller: since when, by name. */
+  readonly rings: Map<string, number>
+  /** Left the queue, nobody knows yet how. */
+  leftMs: number | null
+  abandoned: boolean
+  /** The caller's side asked to end: when first. */
+  requestMs: number | null
+}
+
+interface Member {
+  paused: boolean
+  reason: string
+}
+
+/** QUEUESTATUS, which Queue() sets when it gives a caller back to the dialplan. */
+const exits: Readonly<Record<string, string>> = { TIMEOUT: 'EXITWITHTIMEOUT', LEAVEEMPTY: 'EXITEMPTY', WITHDRAW: 'WITHDRAW' }
+
+/**
+ * The lines app_queue would write to queue_log, out of what AMI tells: for sites whose queue_log can be reached neither as
+ * a file nor as a table. One pass over the events in their order; it holds no clock.
+ *
+ * AMI tells less: QueueCallerAbandon is said of callers who hung up, waited too long, were withdrawn, redirected, and whom
+ * an emptied queue let go, and nothing is said of an exit by key. A caller who hangs up is known by the request to hang up
+ * before or right after the leave; the others by QUEUESTATUS where AMI is asked for dialplan events, else they count as
+ * time-outs. So such a row may come as late as the call's end, with the time of the leave. PAUSEALL is a PAUSE in each queue.
+ */
+export class QueueLogEvents {
+  readonly #waiting = new Map<string, Waiting>()
+  /** Original positions of callers being served, which COMPLETE… carries. */
+  readonly #served = new Map<string, string>()
+  readonly #transfers = new Map<string, readonly [string, string]>()
+  readonly #members = new Map<string, Member>()
+  #bootMs: number | null = null
+
+  rows(event: QueueAmiEvent): readonly QueueLogRow[] {
+    const { name, fields } = event
+    const atMs = timeOf(event)
+    const of = (header: string): string => fields[header] ?? ''
+    const uniqueId = of('uniqueid')
+    const queue = of('queue')
+    const member = of('membername') || of('interface')
+    const row = (event: string, agent: string, data: readonly string[], callId = uniqueId): QueueLogRow => ({
+      atMs,
+      callId,
+      queue,
+      agent,
+      event,
+      data,
+    })
+    switch (name) {
+      case 'QueueCallerJoin': {
+        const before = this.#settle(uniqueId, null)
+        const position = of('position')
+        this.#waiting.set(uniqueId, {
+          queue,
+          joinedMs: atMs,
+          originalPosition: position,
+          position,
+          rings: new Map(),
+          leftMs: null,
+          abandoned: false,
+          requestMs: null,
+        })
+        return [...before, row('ENTERQUEUE', 'NONE', ['', number(of('calleridnum')), position])]
+      }
+      case 'AgentCalled':
+        this.#waiting.get(uniqueId)?.rings.set(member, atMs)
+        return []
+      case 'AgentRingNoAnswer': {
+        const since = this.#waiting.get(uniqueId)?.rings.get(member)
+        this.#waiting.get(uniqueId)?.rings.delete(member)
+        // the header is in seconds, or in milliseconds, as the version will have it; queue_log's are whole seconds in ms
+        const ringMs = since === undefined ? 0 : Math.floor((atMs - since) / 1000) * 1000
+        return [row('RINGNOANSWER', member, [String(ringMs)])]
+      }
+      case 'QueueCallerAbandon': {
+        const waiting = this.#waiting.get(uniqueId)
+        if (!waiting) return []
+        waiting.abandoned = true
+        waiting.position = of('position') || waiting.position
+        const canceled = [...waiting.rings].map(([agent, sinceMs]) => row('RINGCANCELED', agent, [String(atMs - sinceMs)]))
+        waiting.rings.clear()
+        return canceled
+      }
+      case 'QueueCallerLeave': {
+        const waiting = this.#waiting.get(uniqueId)
+        if (!waiting) return []
+        waiting.leftMs = atMs
+        waiting.position = of('position') || waiting.position
+        return []
+      }
+      case 'AgentConnect':
+        this.#served.set(uniqueId, this.#waiting.get(uniqueId)?.originalPosition ?? '')
+        this.#waiting.delete(uniqueId)
+        return [row('CONNECT', member, [of('holdtime'), of('destuniqueid'), of('ringtime')])]
+      case 'AgentComplete': {
+        const position = this.#served.get(uniqueId) ?? ''
+        this.#served.delete(uniqueId)
+        const times = [of('holdtime'), of('talktime'), position]
+        if (of('reason') !== 'transfer')
+          return [row(of('reason') === 'agent' ? 'COMPLETEAGENT' : 'COMPLETECALLER', member, times)]
+        const blind = this.#transfers.get(uniqueId)
+        this.#transfers.delete(uniqueId)
+        return [
+          blind ? row('BLINDTRANSFER', member, [...blind, ...times]) : row('ATTENDEDTRANSFER', member, ['BRIDGE', '', ...times]),
+        ]
+      }
+      case 'AgentDump':
+        return [row('AGENTDUMP', member, [])]
+      case 'BlindTransfer':
+        if (of('result') === 'Success') this.#transfers.set(of('transfereeuniqueid'), [of('extension'), of('context')])
+        return []
+      case 'HangupRequest':
+      case 'SoftHangupRequest': {
+        const waiting = this.#waiting.get(uniqueId)
+        if (waiting) waiting.requestMs ??= atMs
+        return []
+      }
+      case 'VarSet':
+        return of('variable') === 'QUEUESTATUS' ? this.#settle(uniqueId, exits[of('value')] ?? null) : []
+      case 'Newexten':
+        return this.#settle(uniqueId, null, of('extension'))
+      case 'DialBegin':
+        return this.#settle(uniqueId, null)
+      case 'Hangup':
+        this.#served.delete(uniqueId)
+        this.#transfers.delete(uniqueId)
+        return this.#end(uniqueId, atMs)
+      case 'QueueMemberAdded':
+        this.#members.set(`${queue} ${of('interface')}`, { paused: of('paused') === '1', reason: of('pausedreason') })
+        return [row('ADDMEMBER', of('interface'), of('paused') === '1' ? ['PAUSED'] : [], 'MANAGER')]
+      case 'QueueMemberRemoved':
+        this.#members.delete(`${queue} ${of('interface')}`)
+        return [row('REMOVEMEMBER', of('interface'), [], 'MANAGER')]
+      case 'QueueMemberPause':
+        return this.#pause(event, row, member)
+      case 'AgentLogin':
+        return [row('AGENTLOGIN', of('agent'), [of('channel')])]
+      case 'AgentLogoff':
+        return [row('AGENTLOGOFF', of('agent'), [of('channel'), of('logintime')])]
+      case 'FullyBooted': {
+        const bootMs = atMs - Number(of('uptime') || 0) * 1000
+        const before = this.#bootMs
+        this.#bootMs = bootMs
+        // said at each sign-in; a restart is a new beginning
+        if (before === null || Math.abs(bootMs - before) < 10_000) return []
+        this.#waiting.clear()
+        this.#served.clear()
+        return [{ atMs: bootMs, callId: 'NONE', queue: 'NONE', agent: 'NONE', event: 'QUEUESTART', data: [] }]
+      }
+      default:
+        return []
+    }
+  }
+
+  #pause(
+    { fields }: QueueAmiEvent,
+    row: (event: string, agent: string, data: readonly string[], callId: string) => QueueLogRow,
+    member: string,
+  ): readonly QueueLogRow[] {
+    const key = `${fields['queue'] ?? ''} ${fields['interface'] ?? ''}`
+    const before = this.#members.get(key)
+    const paused = fields['paused'] === '1'
+    const reason = fields['pausedreason'] ?? ''
+    this.#members.set(key, { paused, reason })
+    const data = reason === '' ? [] : [reason]
+    if (!paused) return [row('UNPAUSE', member, data, 'NONE')]
+    if (!before?.paused) return [row('PAUSE', member, data, 'NONE')]
+    if (before.reason === reason) return []
+    return [row('UNPAUSE', member, ['Auto-Unpause'], 'NONE'), row('PAUSE', member, data, 'NONE')]
+  }
+
+  /** A caller's channel is gone: whoever still waits by our account has left with it. */
+  #end(callId: string, atMs: number): readonly QueueLogRow[] {
+    const waiting = this.#waiting.get(callId)
+    if (waiting && waiting.leftMs === null) {
+      waiting.leftMs = atMs
+      waiting.abandoned = true
+      waiting.requestMs ??= atMs
+    }
+    return this.#settle(callId, null)
+  }
+
+  /** How a caller who has left a queue unserved did so; `exit`: what Asterisk itself said. */
+  #settle(callId: string, exit: string | null, exten = ''): readonly QueueLogRow[] {
+    const waiting = this.#waiting.get(callId)
+    if (!waiting || waiting.leftMs === null) return []
+    this.#waiting.delete(callId)
+    const { position, originalPosition, queue, leftMs, joinedMs, requestMs, abandoned } = waiting
+    const waited = String(Math.floor((leftMs - joinedMs) / 1000))
+    const hungUp = abandoned && requestMs !== null && requestMs <= leftMs + hangupTakesMs
+    const event = exit ?? (hungUp ? 'ABANDON' : abandoned ? 'EXITWITHTIMEOUT' : 'EXITWITHKEY')
+    const places = [position, originalPosition, waited]
+    const data = event === 'EXITWITHKEY' ? [exten.length === 1 ? exten : '', ...places] : places
+    return [{ atMs: leftMs, callId, queue, agent: 'NONE', event, data }]
+  }
+}
+
+/** Between the leave and the request to hang up, when the leave comes first. */
+const hangupTakesMs = 1_000
+
+/** Asterisk's own clock where it says it (timestampevents), like that of CDR. */
+function timeOf({ fields, atMs }: QueueAmiEvent): number {
+  const stamp = Number(fields['timestamp'])
+  return Number.isFinite(stamp) && stamp > 0 ? Math.round(stamp * 1000) : atMs
+}
+
+const number = (text: string): string => (text === '<unknown>' ? '' : text)
