@@ -11,9 +11,9 @@ import { createHandlers, createHttp, listen } from './http/index.ts'
 import { createLiveBoard } from './live/index.ts'
 import { createLogger } from './logger.ts'
 import { Recordings } from './recordings/index.ts'
-import { createReports } from './reports/index.ts'
+import { createReports, LedgerReports, openRecord, ReadPool, recordFile } from './reports/index.ts'
 import { ConnectionSettings, PauseReasons, RecordingRules, StoredQueueNames } from './settings/index.ts'
-import { Store } from './store/index.ts'
+import { databaseFile, Store } from './store/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
 import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
 import { serverVersion } from './version.ts'
@@ -52,6 +52,12 @@ async function start(): Promise<string> {
   const dictionaries = () => calls.setups.dictionaries()
   const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries })
   const { queueRights } = calls
+  const record = recordFile(dataDir)
+  // Brought to this version before anybody reads it.
+  ;(await openRecord(record, clock.nowMs())).close()
+  const reader = new ReadPool({ recordFile: record, appFile: databaseFile(dataDir), clock })
+  undo.push(() => reader.stop())
+  const ledgerReports = new LedgerReports({ reader, users, queueNames, clock, timeZone: config.timeZone })
   const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
   const recordings = new Recordings({
     db,
@@ -103,6 +109,7 @@ async function start(): Promise<string> {
       calls,
       callControl,
       reports,
+      ledgerReports,
       recordings,
       pauseReasons: new PauseReasons({ db }),
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),

@@ -18,6 +18,8 @@ export const errorClasses = {
   pbxLacksContext: 'fix',
   recordingForced: 'stop',
   notConfigured: 'fix',
+  /** Too many reports at once, or one that took too long. */
+  busy: 'retry',
   clientTooOld: 'stop',
   internal: 'retry',
 } as const

@@ -7,6 +7,7 @@ import { dayRoutes } from './day.ts'
 import { formRoutes } from './forms.ts'
 import { phoneRoutes } from './phone.ts'
 import { recordingRoutes } from './recordings.ts'
+import { ledgerReportRoutes } from './reports.ts'
 import { defineRoute } from './route.ts'
 import { settingsRoutes } from './settings.ts'
 import { worklistRoutes } from './worklists.ts'
@@ -38,6 +39,7 @@ export const routes = {
   ...customerRoutes,
   ...formRoutes,
   ...callReportRoutes,
+  ...ledgerReportRoutes,
   ...worklistRoutes,
   ...recordingRoutes,
   ...dayRoutes,

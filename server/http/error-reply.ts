@@ -17,6 +17,7 @@ const statuses = {
   pbxLacksContext: 409,
   recordingForced: 409,
   notConfigured: 409,
+  busy: 503,
   clientTooOld: 426,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>

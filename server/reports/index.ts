@@ -9,6 +9,10 @@ import { CallLedger, type EndedRow } from './call-ledger.ts'
 import { CallRows } from './call-rows.ts'
 import { callsCsv } from './calls-csv.ts'
 
+export { LedgerReports } from './ledger-reports.ts'
+export { ReadPool } from './readers/read-pool.ts'
+export { openRecord, recordFile } from './record/record-file.ts'
+
 export interface ReportsDeps {
   readonly db: Db
   readonly clock: Clock

@@ -36,6 +36,7 @@ export const words = defineWords({
       },
       recordingForced: { title: 'Запись обязательна', hint: 'В этой очереди её нельзя остановить: так решил администратор.' },
       notConfigured: { title: 'Ещё не настроено', hint: 'Это включает администратор в настройках.' },
+      busy: { title: 'Отчёт не успел', hint: 'Сервер занят другими отчётами. Повторите или возьмите период короче.' },
       clientTooOld: { title: 'Нужна новая версия', hint: 'Обновите страницу или программу.' },
       internal: { title: 'Ошибка на сервере', hint: 'Попробуйте ещё раз. Если повторится — сообщите администратору.' },
     },
@@ -78,6 +79,10 @@ export const words = defineWords({
         hint: 'It cannot be stopped in this queue: the administrator decided so.',
       },
       notConfigured: { title: 'Not set up yet', hint: 'An administrator turns this on in the settings.' },
+      busy: {
+        title: 'The report took too long',
+        hint: 'The server is busy with other reports. Try again, or take a shorter period.',
+      },
       clientTooOld: { title: 'A newer version is needed', hint: 'Reload the page or update the app.' },
       internal: { title: 'Server error', hint: 'Try again. If it happens again, tell the administrator.' },
     },

@@ -1,6 +1,5 @@
 import type { CallControl } from '../../call-control/index.ts'
 import type { Calls } from '../../calls/index.ts'
-import type { Reports } from '../../reports/index.ts'
 import type { Handlers } from '../handler.ts'
 import { callControlHandlers } from './call-control.ts'
 import { cardHandlers } from './cards.ts'
@@ -9,16 +8,20 @@ import { formHandlers } from './forms.ts'
 import { healthHandlers } from './health.ts'
 import { type PhoneHandlerDeps, phoneHandlers } from './phone.ts'
 import { queueRightsHandlers } from './queue-rights.ts'
-import { reportHandlers } from './reports.ts'
+import { type ReportHandlerDeps, reportHandlers } from './reports.ts'
 import { type SessionHandlerDeps, sessionHandlers } from './session.ts'
 import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
 import { userHandlers } from './users.ts'
 import { type WorklistHandlerDeps, worklistHandlers } from './worklists.ts'
 
-export interface HandlerDeps extends SessionHandlerDeps, SettingsHandlerDeps, PhoneHandlerDeps, WorklistHandlerDeps {
+export interface HandlerDeps
+  extends SessionHandlerDeps,
+    SettingsHandlerDeps,
+    PhoneHandlerDeps,
+    ReportHandlerDeps,
+    WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
-  readonly reports: Reports
 }
 
 /** One handler for each route of the contract; the compiler finds a hole here. */

@@ -1,10 +1,23 @@
-import type { callReportRoutes } from '../../contract/index.ts'
-import type { Reports } from '../../reports/index.ts'
+import type { callReportRoutes, ledgerReportRoutes } from '../../contract/index.ts'
+import type { LedgerReports, Reports } from '../../reports/index.ts'
 import type { Handlers } from '../handler.ts'
 
-export function reportHandlers({ reports }: { reports: Reports }): Pick<Handlers, keyof typeof callReportRoutes> {
+export interface ReportHandlerDeps {
+  readonly reports: Reports
+  readonly ledgerReports: LedgerReports
+}
+
+export function reportHandlers({
+  reports,
+  ledgerReports,
+}: ReportHandlerDeps): Pick<Handlers, keyof typeof callReportRoutes | keyof typeof ledgerReportRoutes> {
   return {
     calls: ({ query }) => reports.calls(query),
     callsCsv: ({ query }) => reports.callsCsv(query),
+    reportDefinitions: (_, { user }) => ledgerReports.definitions(user),
+    runReport: ({ body }, { user }) => ledgerReports.run(user, body),
+    behindFigure: ({ body }, { user }) => ledgerReports.behind(user, body),
+    queueRules: () => ledgerReports.rules(),
+    importState: () => ledgerReports.importState(),
   }
 }

@@ -1,0 +1,235 @@
+import { z } from 'zod'
+import { Direction, QueueName } from './cards.ts'
+import { everyRole, overseers } from './roles.ts'
+import { defineRoute } from './route.ts'
+import { MissedCause } from './worklists.ts'
+
+export const ReportId = z.enum([
+  'queues',
+  'operators',
+  'missed',
+  'times',
+  'categories',
+  'satisfaction',
+  'callBacks',
+  'states',
+  /** One's own figures: the only one operators have. */
+  'own',
+])
+export type ReportId = z.infer<typeof ReportId>
+
+/** What one row of a report is. */
+export const Grouping = z.enum([
+  'queue',
+  'operator',
+  'day',
+  'hour',
+  'hourOfDay',
+  'weekday',
+  'direction',
+  'category',
+  'result',
+  'score',
+  'cause',
+  'pauseReason',
+])
+export type Grouping = z.infer<typeof Grouping>
+
+/** A calendar day of the site: yyyymmdd. */
+export const SiteDay = z.number().int().min(19_700_101).max(99_991_231)
+
+/** `count`: things · `share`: 0–1 · `ms`: a length of time · `mark`: a mean of marks. */
+export const FigureUnit = z.enum(['count', 'share', 'ms', 'mark'])
+export type FigureUnit = z.infer<typeof FigureUnit>
+
+const inBothLanguages = z.object({ name: z.string(), formula: z.string() })
+
+/** One figure: its name and its formula in words, to print beside it. */
+export const FigureDefinition = z.object({
+  id: z.string(),
+  unit: FigureUnit,
+  /** Which way is good; null: neither. */
+  better: z.enum(['more', 'less']).nullable(),
+  ru: inBothLanguages,
+  en: inBothLanguages,
+  /** A click on it lists rows: not so for time that is no calls'. */
+  opens: z.boolean(),
+})
+export type FigureDefinition = z.infer<typeof FigureDefinition>
+
+export const ReportDefinition = z.object({
+  id: ReportId,
+  groupings: z.array(Grouping).min(1),
+  /** Figures it can have, in order. */
+  figures: z.array(z.string()),
+  /** Those shown until a person chooses. */
+  shown: z.array(z.string()),
+})
+export type ReportDefinition = z.infer<typeof ReportDefinition>
+
+/** All that are given have to hold; of several queues or operators one. */
+export const ReportFilter = z.object({
+  queues: z.array(z.string().max(80)).min(1).max(200).optional(),
+  /** Extensions. */
+  operators: z.array(z.string().max(80)).min(1).max(1_000).optional(),
+  direction: Direction.optional(),
+  categoryId: z.string().max(80).optional(),
+  customerId: z.string().max(80).optional(),
+})
+export type ReportFilter = z.infer<typeof ReportFilter>
+
+export const ReportRequest = z.object({
+  report: ReportId,
+  groupBy: Grouping,
+  fromDay: SiteDay,
+  /** Inclusive. */
+  toDay: SiteDay,
+  filter: ReportFilter.default({}),
+})
+export type ReportRequest = z.infer<typeof ReportRequest>
+
+/** Values by figure; null: no data. */
+const Values = z.record(z.string(), z.number().nullable())
+
+export const ReportRow = z.object({
+  /** The group: a queue's number, an extension, yyyymmdd, an hour's beginning in ms, 0–23, 1 (Monday)–7, an id; null: none. */
+  key: z.string().nullable(),
+  /** Of queues and operators; null: the client has its own words for the key. */
+  name: z.string().nullable(),
+  values: Values,
+  /** The same group in the period before; null where there is none. */
+  before: Values.nullable(),
+})
+export type ReportRow = z.infer<typeof ReportRow>
+
+export const ReportTable = z.object({
+  /** Figures that this grouping and these filters allow, in order. */
+  figures: z.array(z.string()),
+  rows: z.array(ReportRow),
+  /** Of all rows together: computed from their sums, never from their values. */
+  total: Values,
+  totalBefore: Values.nullable(),
+  /** The period compared with, both inclusive. */
+  before: z.object({ fromDay: SiteDay, toDay: SiteDay }).nullable(),
+  /** The newest moment the imported record knows; null: nothing was imported. */
+  upToMs: z.number().int().nullable(),
+})
+export type ReportTable = z.infer<typeof ReportTable>
+
+/** One row behind a figure. A call is here as often as it counts: twice when it visited two queues. */
+export const BehindRow = z.object({
+  /** `<call>:<n>`: unique in the list. */
+  id: z.string(),
+  callKey: z.string(),
+  atMs: z.number().int(),
+  direction: Direction.nullable(),
+  number: z.string(),
+  customerName: z.string().nullable(),
+  queue: QueueName.nullable(),
+  operatorName: z.string().nullable(),
+  /** How this row ended, by what it is: a visit's, a ring's or a call's outcome; null: a talk or a card. */
+  outcome: z.string().nullable(),
+  cause: MissedCause.nullable(),
+  /** Position on entering the queue. */
+  position: z.number().int().nullable(),
+  waitMs: z.number().int().nullable(),
+  talkMs: z.number().int().nullable(),
+  score: z.number().int().nullable(),
+  /** After a call nobody answered: outgoing calls to that number until somebody was reached, and when that was. */
+  tries: z.number().int().nullable(),
+  reachedAtMs: z.number().int().nullable(),
+  /** Opens the call's page; null: no card. */
+  cardId: z.string().nullable(),
+})
+export type BehindRow = z.infer<typeof BehindRow>
+
+/** A queue's rule from a day on; `queue` `*` is every queue without one of its own. */
+export const QueueRule = z.object({
+  queue: z.string().max(80),
+  validFromMs: z.number().int().min(0),
+  /** Service-level target t. */
+  targetMs: z.number().int().min(1_000).max(3_600_000),
+  /** Short-abandon limit s. */
+  shortMs: z.number().int().min(0).max(600_000),
+  /** Which of the service levels. */
+  formula: z.string(),
+})
+export type QueueRule = z.infer<typeof QueueRule>
+
+/** One source of the record: how far it was read, and what in it could not be. */
+export const ImportSource = z.object({
+  id: z.string(),
+  kind: z.string(),
+  rowsRead: z.number().int(),
+  problems: z.number().int(),
+  upToMs: z.number().int().nullable(),
+  readAtMs: z.number().int().nullable(),
+  caughtUp: z.boolean(),
+  error: z.string().nullable(),
+  errorSinceMs: z.number().int().nullable(),
+})
+export type ImportSource = z.infer<typeof ImportSource>
+
+export const ImportProblem = z.object({
+  sourceId: z.string(),
+  /** `file:line`, or the table and its row. */
+  place: z.string(),
+  kind: z.string(),
+  text: z.string(),
+  raw: z.string(),
+  seenAtMs: z.number().int(),
+})
+export type ImportProblem = z.infer<typeof ImportProblem>
+
+export const ledgerReportRoutes = {
+  reportDefinitions: defineRoute({
+    method: 'GET',
+    path: '/api/reports/definitions',
+    access: everyRole,
+    summary: 'Reports this person may run, every figure with its formula, what can be filtered by, and the site’s today',
+    response: z.object({
+      today: SiteDay,
+      timeZone: z.string(),
+      reports: z.array(ReportDefinition),
+      figures: z.array(FigureDefinition),
+      queues: z.array(QueueName),
+      operators: z.array(z.object({ extension: z.string(), name: z.string() })),
+    }),
+  }),
+  runReport: defineRoute({
+    method: 'POST',
+    path: '/api/reports/run',
+    access: everyRole,
+    summary: 'A report over days of the site. Operators get `own` only, and in it only themselves (C3.6)',
+    body: ReportRequest.extend({ compare: z.boolean().default(false) }),
+    response: ReportTable,
+  }),
+  behindFigure: defineRoute({
+    method: 'POST',
+    path: '/api/reports/behind',
+    access: everyRole,
+    summary: 'The rows a figure of a report counts, newest first; as many as the figure says',
+    body: ReportRequest.extend({
+      figure: z.string().max(60),
+      /** Of which row; absent: of the footer. */
+      row: z.string().max(80).nullable().optional(),
+      offset: z.number().int().min(0).max(10_000_000).default(0),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    response: z.object({ rows: z.array(BehindRow), total: z.number().int() }),
+  }),
+  queueRules: defineRoute({
+    method: 'GET',
+    path: '/api/reports/queue-rules',
+    access: overseers,
+    summary: 'Service-level targets, short-abandon limits and formulas of queues, with the day each is valid from',
+    response: z.object({ rules: z.array(QueueRule) }),
+  }),
+  importState: defineRoute({
+    method: 'GET',
+    path: '/api/reports/import',
+    access: overseers,
+    summary: 'How far each source of call records was read, and the latest rows that could not be',
+    response: z.object({ sources: z.array(ImportSource), problems: z.array(ImportProblem) }),
+  }),
+}

@@ -1,0 +1,289 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { Clock } from '../clock.ts'
+import {
+  BehindRow,
+  type Grouping,
+  ImportProblem,
+  ImportSource,
+  QueueRule,
+  type ReportRequest,
+  type ReportRow,
+  type ReportTable,
+  type RouteReply,
+  type RouteRequest,
+  type Routes,
+  type User,
+} from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { QueueNames } from '../settings/queue-names.ts'
+import {
+  addUp,
+  isMetricId,
+  type MetricId,
+  metricIds,
+  metricOf,
+  noSums,
+  type SourceId,
+  type SumId,
+  type Sums,
+  sumOf,
+  sumsFor,
+} from './metrics/index.ts'
+import { reports } from './queries/definitions.ts'
+import { answers, rowsQuestion, type Selection, sumsQuestion } from './queries/questions.ts'
+import { type Days, dayCount, daysBefore, isDay, momentsOf, siteDay } from './queries/site-days.ts'
+import { type SqlText, sqlText } from './queries/sql-text.ts'
+import type { RecordReader } from './readers/read-pool.ts'
+
+export interface LedgerReportsDeps {
+  readonly reader: RecordReader
+  readonly users: UserDirectory
+  readonly queueNames: QueueNames
+  readonly clock: Clock
+  /** IANA name of the zone the site's day is in. */
+  readonly timeZone: string
+}
+
+/** A report of ten years is a mistake, and a day that is none too. */
+const longestDays = 3_700
+
+/** The reports over the record. Everybody's are for overseers; an operator has the own one. */
+export class LedgerReports {
+  readonly #deps: LedgerReportsDeps
+
+  constructor(deps: LedgerReportsDeps) {
+    this.#deps = deps
+  }
+
+  definitions(user: User): RouteReply<Routes['reportDefinitions']> {
+    const { users, queueNames, clock, timeZone } = this.#deps
+    const ids = Object.keys(reports)
+      .filter(isReport)
+      .filter((id) => mayRun(user, id))
+    return {
+      today: siteDay(clock.nowMs(), timeZone),
+      timeZone,
+      reports: ids.map((id) => {
+        const { groupings, shown, more = [] } = reports[id]
+        return { id, groupings: [...groupings], figures: [...shown, ...more], shown: [...shown] }
+      }),
+      figures: metricIds.map((id) => {
+        const { unit, better, ru, en, opens } = metricOf(id)
+        return { id, unit, better: better ?? null, ru, en, opens: opens !== null }
+      }),
+      queues: queueNames.all().map(({ number, name }) => ({ number, name })),
+      operators: oversees(user)
+        ? users
+            .all()
+            .flatMap(({ extension, name, role }) => (extension === null || role !== 'operator' ? [] : [{ extension, name }]))
+        : [],
+    }
+  }
+
+  /** Throws forbidden, invalidInput, busy. */
+  async run(user: User, request: RouteRequest<Routes['runReport']>['body']): Promise<ReportTable> {
+    const asked = this.#allowed(user, request)
+    const figures = figuresOf(asked)
+    const { groupBy } = asked
+    const before = request.compare ? daysBefore(asked) : null
+    const [now, then, upToMs] = await Promise.all([
+      this.#sums(asked, asked, figures),
+      before && this.#sums(asked, before, figures),
+      this.#upTo(),
+    ])
+    const valuesOf = (sums: Sums) => Object.fromEntries(figures.map((id) => [id, metricOf(id).compute(sums)]))
+    const comparable = then !== null && groupBy !== 'day' && groupBy !== 'hour'
+    const keys = [...new Set([...now.keys(), ...(comparable ? then.keys() : [])])]
+    const rows = keys.map((key): ReportRow => {
+      const earlier = comparable ? then.get(key) : undefined
+      return {
+        key,
+        name: this.#nameOf(groupBy, key),
+        values: valuesOf(now.get(key) ?? noSums),
+        before: earlier ? valuesOf(earlier) : null,
+      }
+    })
+    return {
+      figures,
+      rows: rows.sort((a, b) => inOrder(groupBy, a, b)),
+      total: valuesOf(addUp([...now.values()])),
+      totalBefore: then && valuesOf(addUp([...then.values()])),
+      before,
+      upToMs,
+    }
+  }
+
+  /** Throws forbidden, invalidInput, busy. */
+  async behind(user: User, request: RouteRequest<Routes['behindFigure']>['body']): Promise<RouteReply<Routes['behindFigure']>> {
+    const asked = this.#allowed(user, request)
+    const { figure, row, offset, limit } = request
+    const sum = isMetricId(figure) && figuresOf(asked).includes(figure) ? metricOf(figure).opens : null
+    const question =
+      sum &&
+      rowsQuestion(sum, {
+        selection: this.#selection(asked, asked),
+        group: row === undefined ? null : { by: asked.groupBy, key: row },
+        offset,
+        limit,
+      })
+    if (!question) throw new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
+    const [rows, totals] = await Promise.all([this.#read(question.rows, StoredRow), this.#read(question.total, Counted)])
+    return { rows: rows.map((one) => this.#behindRow(one)), total: totals[0]?.total ?? 0 }
+  }
+
+  async rules(): Promise<RouteReply<Routes['queueRules']>> {
+    const rules = await this.#read(
+      sqlText(sql`select queue, valid_from_ms as "validFromMs", target_ms as "targetMs", short_ms as "shortMs", formula
+        from queue_rules order by queue, valid_from_ms desc`),
+      QueueRule,
+    )
+    return { rules }
+  }
+
+  async importState(): Promise<RouteReply<Routes['importState']>> {
+    const [sources, problems] = await Promise.all([
+      this.#read(
+        sqlText(sql`select source_id as id, kind, rows_read as "rowsRead", problems, up_to_ms as "upToMs", read_at_ms as "readAtMs",
+          caught_up as "caughtUp", error, error_since_ms as "errorSinceMs" from import_state order by source_id`),
+        ImportSource.extend({ caughtUp: z.number().transform((flag) => flag === 1) }),
+      ),
+      this.#read(
+        sqlText(sql`select source_id as "sourceId", place, kind, text, raw, seen_at_ms as "seenAtMs"
+          from import_problems order by seen_at_ms desc, source_id, place limit 200`),
+        ImportProblem,
+      ),
+    ])
+    return { sources, problems }
+  }
+
+  /** The request as this person may have it. An operator who asks for others is refused, not given something else. */
+  #allowed<R extends ReportRequest>(user: User, request: R): R {
+    if (!mayRun(user, request.report)) throw new AppError('forbidden', 'this report is for supervisors')
+    if (!reports[request.report].groupings.includes(request.groupBy))
+      throw new AppError('invalidInput', 'the report has no such grouping', { fields: { groupBy: 'unknown' } })
+    const { fromDay, toDay } = request
+    if (!isDay(fromDay) || !isDay(toDay) || fromDay > toDay || dayCount(request) > longestDays)
+      throw new AppError('invalidInput', 'no such period', { fields: { toDay: 'invalid' } })
+    if (request.report !== 'own') return request
+    const own = user.extension
+    if (own === null) throw new AppError('notConfigured', 'no extension is bound to this person')
+    if (request.filter.operators?.some((extension) => extension !== own))
+      throw new AppError('forbidden', 'the own report is of oneself')
+    return { ...request, filter: { ...request.filter, operators: [own] } }
+  }
+
+  #selection(asked: ReportRequest, days: Days): Selection {
+    const { timeZone, clock } = this.#deps
+    return {
+      days: { fromDay: days.fromDay, toDay: days.toDay },
+      moments: momentsOf(days, timeZone),
+      filter: asked.filter,
+      nowMs: clock.nowMs(),
+    }
+  }
+
+  /** The sums of each group, from as many sources as the figures need. */
+  async #sums(asked: ReportRequest, days: Days, figures: readonly MetricId[]): Promise<Map<string | null, Sums>> {
+    const selection = this.#selection(asked, days)
+    const bySource = Map.groupBy(sumsFor(figures), (id): SourceId => sumOf(id).source)
+    const groups = new Map<string | null, Record<SumId, number>>()
+    await Promise.all(
+      [...bySource].map(async ([source, wanted]) => {
+        const rows = await this.#read(sumsQuestion(source, wanted, { selection, groupBy: asked.groupBy }), SumsRow)
+        for (const { group_key, ...amounts } of rows) {
+          const key = group_key === null ? null : String(group_key)
+          const sums = groups.get(key) ?? { ...noSums }
+          for (const id of wanted) sums[id] = Number(amounts[id] ?? 0)
+          groups.set(key, sums)
+        }
+      }),
+    )
+    return groups
+  }
+
+  async #upTo(): Promise<number | null> {
+    const [row] = await this.#read(sqlText(sql`select min(up_to_ms) as "upToMs" from import_state`), UpTo)
+    return row?.upToMs ?? null
+  }
+
+  async #read<T extends z.ZodType>(text: SqlText, row: T): Promise<z.output<T>[]> {
+    return z.array(row).parse(await this.#deps.reader.rows(text))
+  }
+
+  #nameOf(groupBy: Grouping, key: string | null): string | null {
+    if (key === null) return null
+    if (groupBy === 'queue') return this.#deps.queueNames.name(key)
+    return groupBy === 'operator' ? this.#operatorName(key) : null
+  }
+
+  #operatorName(extension: string): string {
+    const { users } = this.#deps
+    return users.byExtension(extension)?.name ?? users.byId(extension)?.name ?? extension
+  }
+
+  #behindRow(row: z.output<typeof StoredRow>): BehindRow {
+    return {
+      id: `${row.call_key}:${row.n}`,
+      callKey: row.call_key,
+      atMs: row.at_ms,
+      direction: row.direction,
+      number: row.number,
+      customerName: row.customer_name,
+      queue: row.queue === null || row.queue === '' ? null : { number: row.queue, name: this.#deps.queueNames.name(row.queue) },
+      operatorName: row.operator === null ? null : this.#operatorName(row.operator),
+      outcome: row.outcome,
+      cause: row.cause,
+      position: row.position,
+      waitMs: row.wait_ms,
+      talkMs: row.talk_ms,
+      score: row.score,
+      tries: row.tries,
+      reachedAtMs: row.reached_at_ms,
+      cardId: row.card_id,
+    }
+  }
+}
+
+const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id)
+const oversees = (user: User): boolean => user.role !== 'operator'
+const mayRun = (user: User, id: ReportRequest['report']): boolean =>
+  id === 'own' ? user.extension !== null || !oversees(user) : oversees(user)
+
+/** What this grouping and these filters can tell. */
+function figuresOf({ report, groupBy, filter }: ReportRequest): MetricId[] {
+  const { shown, more = [] } = reports[report]
+  return [...shown, ...more].filter((id) => metricOf(id).needs.every((sum) => answers(sumOf(sum).source, groupBy, filter)))
+}
+
+/** Times in their order, people and queues by name, the group of none last. */
+function inOrder(groupBy: Grouping, a: ReportRow, b: ReportRow): number {
+  if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null)
+  if (timed.has(groupBy)) return Number(a.key) - Number(b.key)
+  return (a.name ?? a.key).localeCompare(b.name ?? b.key, 'ru', { numeric: true })
+}
+const timed = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])
+
+const SumsRow = z.object({ group_key: z.union([z.string(), z.number()]).nullable() }).catchall(z.coerce.number())
+const UpTo = z.object({ upToMs: z.coerce.number().nullable() })
+const Counted = z.object({ total: z.coerce.number() })
+const StoredRow = z.object({
+  call_key: z.string(),
+  n: z.union([z.string(), z.number()]),
+  at_ms: z.coerce.number(),
+  direction: BehindRow.shape.direction,
+  number: z.string(),
+  customer_name: z.string().nullable(),
+  queue: z.string().nullable(),
+  operator: z.string().nullable(),
+  outcome: z.string().nullable(),
+  cause: BehindRow.shape.cause,
+  position: z.number().nullable(),
+  wait_ms: z.number().nullable(),
+  talk_ms: z.number().nullable(),
+  score: z.number().nullable(),
+  tries: z.number().nullable(),
+  reached_at_ms: z.number().nullable(),
+  card_id: z.string().nullable(),
+})

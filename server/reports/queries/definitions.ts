@@ -1,0 +1,103 @@
+import type { Grouping, ReportId } from '../../contract/index.ts'
+import type { MetricId } from '../metrics/index.ts'
+
+export interface Report {
+  readonly groupings: readonly [Grouping, ...Grouping[]]
+  /** Shown until a person chooses others. */
+  readonly shown: readonly MetricId[]
+  readonly more?: readonly MetricId[]
+}
+
+const ofQueues = [
+  'offered',
+  'answered',
+  'abandoned',
+  'timedOut',
+  'leftEmpty',
+  'keyExit',
+  'otherEnd',
+  'answeredShare',
+  'lostShare',
+  'serviceLevel',
+  'averageAnswerMs',
+  'averageAbandonMs',
+  'longestWaitMs',
+] as const satisfies readonly MetricId[]
+
+const moreOfQueues = [
+  'shortAbandoned',
+  'abandonedShare',
+  'averageWaitMs',
+  'withdrawn',
+  'incompatible',
+  'waiting',
+  'unknownEnd',
+  'serviceLevelWithAbandoned',
+  'serviceLevelOfAnswered',
+  'serviceLevelOfAll',
+  'serviceLevelLessAbandoned',
+  'serviceLevelWithShort',
+] as const satisfies readonly MetricId[]
+
+const ofOperators = [
+  'handled',
+  'handledQueue',
+  'handledOutbound',
+  'missedRings',
+  'missedRingShare',
+  'averageTalkMs',
+  'averageHoldMs',
+  'averageWrapUpMs',
+  'handlingMs',
+  'talkMs',
+  'onlineMs',
+  'pausedMs',
+  'occupancy',
+  'satisfaction',
+] as const satisfies readonly MetricId[]
+
+const moreOfOperators = ['longestTalkMs', 'freeMs', 'pausedShare', 'rated', 'averageScore'] as const satisfies readonly MetricId[]
+
+export const reports: Readonly<Record<ReportId, Report>> = {
+  queues: { groupings: ['queue', 'day', 'hour', 'hourOfDay', 'weekday'], shown: ofQueues, more: moreOfQueues },
+  operators: { groupings: ['operator', 'day', 'weekday', 'hourOfDay', 'queue'], shown: ofOperators, more: moreOfOperators },
+  missed: {
+    groupings: ['cause', 'queue', 'day', 'hourOfDay', 'weekday'],
+    shown: ['missed', 'averageMissedWaitMs'],
+    more: ['inbound', 'missedShare'],
+  },
+  times: {
+    groupings: ['hourOfDay', 'weekday', 'day', 'hour', 'direction'],
+    shown: [
+      'calls',
+      'inbound',
+      'inboundAnswered',
+      'missed',
+      'missedShare',
+      'outbound',
+      'outboundAnswered',
+      'offered',
+      'answeredShare',
+      'serviceLevel',
+      'averageAnswerMs',
+    ],
+    more: ['lostShare', 'longestWaitMs', 'handled', 'averageTalkMs'],
+  },
+  categories: {
+    groupings: ['category', 'result', 'operator', 'queue'],
+    shown: ['cards', 'averageWrapUpMs', 'ratedShare', 'satisfaction', 'averageScore'],
+  },
+  satisfaction: {
+    groupings: ['operator', 'queue', 'day', 'weekday', 'score'],
+    shown: ['cards', 'rated', 'ratedShare', 'satisfaction', 'averageScore', 'firstContact'],
+  },
+  callBacks: {
+    groupings: ['operator', 'queue'],
+    shown: ['callBacks', 'callBacksDone', 'callBacksInTime', 'callBackDelayMs', 'callBackAttempts'],
+  },
+  states: {
+    groupings: ['operator', 'day', 'pauseReason'],
+    shown: ['onlineMs', 'freeMs', 'pausedMs', 'pausedShare', 'talkMs', 'occupancy'],
+  },
+  own: { groupings: ['day', 'weekday', 'hourOfDay', 'queue'], shown: ofOperators, more: moreOfOperators },
+}

@@ -1,0 +1,240 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Grouping, ReportFilter } from '../../contract/index.ts'
+import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
+import type { Days } from './site-days.ts'
+import { type FilterName, type Source, sources, withNow } from './sources.ts'
+import { allOf, type SqlText, sqlText } from './sql-text.ts'
+
+/** What rows are asked for: the days, also as moments, and who and what is picked. */
+export interface Selection {
+  readonly days: Days
+  readonly moments: { readonly fromMs: number; readonly toMs: number }
+  readonly filter: ReportFilter
+  /** For what lasts. */
+  readonly nowMs: number
+}
+
+/** The filters that are set, by the name a source has them under. */
+export function filterNames(filter: ReportFilter): FilterName[] {
+  const names: FilterName[] = []
+  if (filter.queues) names.push('queues')
+  if (filter.operators) names.push('operators')
+  if (filter.direction) names.push('direction')
+  if (filter.categoryId !== undefined || filter.customerId !== undefined) names.push('card')
+  return names
+}
+
+/** Can the rows of this source be told apart and picked so? */
+export function answers(source: SourceId, groupBy: Grouping | null, filter: ReportFilter): boolean {
+  const { keys, filters } = sources[source]
+  return (groupBy === null || keys[groupBy] !== undefined) && filterNames(filter).every((name) => filters[name] !== undefined)
+}
+
+/** One query for the sums of one source, a row a group: `key` and a column for each sum. */
+export function sumsQuestion(
+  source: SourceId,
+  wanted: readonly SumId[],
+  by: { selection: Selection; groupBy: Grouping | null; detailOnly?: boolean },
+): SqlText {
+  const { selection, groupBy } = by
+  const kept = by.detailOnly ? undefined : rollUpFor(source, wanted, { filter: selection.filter, groupBy })
+  const from = kept ?? sources[source]
+  const key = groupBy === null ? 'null' : (from.keys[groupBy] ?? 'null')
+  const columns = wanted.map((id) => {
+    const amount = kept ? `(${kept.sums[id]})` : detailAmount(id, selection.nowMs)
+    return sql`coalesce(${sql.raw(sumOf(id).greatest ? `max(${amount})` : `sum(${amount})`)}, 0) as ${sql.ref(id)}`
+  })
+  const where = kept
+    ? [inDays(kept.day, selection.days), ...picked(kept.filters, selection.filter, source)]
+    : detailConditions(source, selection)
+  return sqlText(sql`
+    select ${sql.raw(key)} as group_key, ${sql.join(columns)} from ${sql.raw(from.from)}
+    where ${allOf(where)}${groupBy === null ? sql`` : sql` group by ${sql.raw(key)}`}`)
+}
+
+function rollUpFor(source: SourceId, wanted: readonly SumId[], by: { filter: ReportFilter; groupBy: Grouping | null }) {
+  const { rollUp } = sources[source]
+  if (!rollUp || wanted.some((id) => rollUp.sums[id] === undefined)) return undefined
+  if (by.groupBy !== null && rollUp.keys[by.groupBy] === undefined) return undefined
+  return filterNames(by.filter).every((name) => rollUp.filters[name] !== undefined) ? rollUp : undefined
+}
+
+function detailAmount(id: SumId, nowMs: number): string {
+  const { where, value = '1' } = sumOf(id)
+  const amount = withNow(value, nowMs)
+  return where === undefined ? amount : `case when ${where} then ${amount} else 0 end`
+}
+
+/** What every row of the source within the selection holds. */
+function detailConditions(id: SourceId, { days, moments, filter }: Selection): RawBuilder<unknown>[] {
+  const source: Source = sources[id]
+  const { period } = source
+  const within =
+    'day' in period
+      ? inDays(period.day, days)
+      : sql`${sql.raw(period.ms)} >= ${moments.fromMs} and ${sql.raw(period.ms)} < ${moments.toMs}`
+  return [within, ...(source.always ? [sql.raw(source.always)] : []), ...picked(source.filters, filter, id)]
+}
+
+const inDays = (column: string, { fromDay, toDay }: Days): RawBuilder<unknown> =>
+  fromDay === toDay ? sql`${sql.raw(column)} = ${fromDay}` : sql`${sql.raw(column)} between ${fromDay} and ${toDay}`
+
+function picked(columns: Source['filters'], filter: ReportFilter, source: SourceId): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = []
+  const one = (name: FilterName, values: readonly string[] | undefined) => {
+    const column = columns[name]
+    if (values && column) conditions.push(sql`${sql.raw(column)} in (${sql.join(values)})`)
+  }
+  one('queues', filter.queues)
+  one('operators', filter.operators)
+  one('direction', filter.direction === undefined ? undefined : [filter.direction])
+  const { categoryId, customerId } = filter
+  const ofCard = [
+    ...(categoryId === undefined ? [] : [sql`k.category_id = ${categoryId}`]),
+    ...(customerId === undefined ? [] : [sql`k.customer_id = ${customerId}`]),
+  ]
+  if (ofCard.length > 0 && columns.card) {
+    const own = source === 'cards'
+    conditions.push(
+      own ? allOf(ofCard) : sql`${sql.raw(columns.card)} in (select k.call_id from app.cards k where ${allOf(ofCard)})`,
+    )
+  }
+  return conditions
+}
+
+/** The columns of a list of rows, by source. */
+const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
+  visits: {
+    call: 'v.call_key',
+    n: 'v.n',
+    atMs: 'v.entered_at_ms',
+    queue: 'v.queue',
+    operator: 'v.operator',
+    outcome: 'v.outcome',
+    cause: 'v.cause',
+    position: 'v.position_in',
+    waitMs: 'v.wait_ms',
+    talkMs: "case when v.outcome = 'answered' then v.talk_ms end",
+  },
+  legs: {
+    call: 'l.call_key',
+    n: 'l.n',
+    atMs: 'l.answered_at_ms',
+    queue: 'l.queue',
+    operator: 'l.operator',
+    talkMs: 'l.talk_ms',
+  },
+  rings: {
+    call: 'r.call_key',
+    n: 'r.n',
+    atMs: 'r.at_ms',
+    queue: 'r.queue',
+    operator: 'r.operator',
+    outcome: 'r.outcome',
+    waitMs: 'r.ring_ms',
+  },
+  calls: {
+    call: 'c.call_key',
+    n: '0',
+    atMs: 'c.started_at_ms',
+    queue: 'c.queue',
+    operator: 'c.operator',
+    outcome: 'c.outcome',
+    cause: 'c.missed_cause',
+    waitMs: 'c.wait_ms',
+    talkMs: 'case when c.answered_at_ms is not null then c.talk_ms end',
+  },
+  cards: {
+    call: 'coalesce(c.call_key, k.call_id)',
+    n: 'k.id',
+    atMs: 'k.ringing_at_ms',
+    queue: 'k.queue_number',
+    operator: sources.cards.keys.operator ?? 'null',
+    talkMs: 'k.ended_at_ms - k.answered_at_ms',
+    score: 'k.satisfaction',
+    number: 'k.number',
+    card: 'k.id',
+  },
+  callBacks: {
+    call: 'b.id',
+    n: '0',
+    atMs: 'b.created_at_ms',
+    queue: 'b.queue_number',
+    operator: sources.callBacks.keys.operator ?? 'null',
+    number: 'b.number',
+    card: 'coalesce(b.done_card_id, b.card_id)',
+  },
+}
+
+interface Listed {
+  readonly call: string
+  readonly n: string
+  readonly atMs: string
+  readonly queue: string
+  readonly operator: string
+  readonly outcome?: string
+  readonly cause?: string
+  readonly position?: string
+  readonly waitMs?: string
+  readonly talkMs?: string
+  readonly score?: string
+  readonly number?: string
+  readonly card?: string
+}
+
+/** Was the caller reached later, and how: looked for among a week's calls with that number. */
+const reachedWithinMs = 604_800_000
+
+/** The very rows a sum counts, newest first, and how many they are. null: its rows are no calls. */
+export function rowsQuestion(
+  sum: SumId,
+  by: {
+    selection: Selection
+    group: { by: Grouping; key: string | null } | null
+    offset: number
+    limit: number
+  },
+): { rows: SqlText; total: SqlText } | null {
+  const { source: id, where: condition } = sumOf(sum)
+  const list = listed[id]
+  if (!list) return null
+  const source = sources[id]
+  const where = [...detailConditions(id, by.selection), ...(condition === undefined ? [] : [sql`(${sql.raw(condition)})`])]
+  if (by.group) {
+    const key = sql.raw(source.keys[by.group.by] ?? 'null')
+    const numeric = by.group.key !== null && numbered.has(by.group.by)
+    where.push(by.group.key === null ? sql`${key} is null` : sql`${key} = ${numeric ? Number(by.group.key) : by.group.key}`)
+  }
+  const from = sql`from ${sql.raw(source.from)}`
+  const column = (expression: string | undefined) => sql.raw(expression ?? 'null')
+  const page = sql`
+    select ${column(list.call)} as call_key, ${column(list.n)} as n, ${column(list.atMs)} as at_ms, ${column(list.queue)} as queue,
+      ${column(list.operator)} as operator, ${column(list.outcome)} as outcome, ${column(list.cause)} as cause,
+      ${column(list.position)} as position, ${column(list.waitMs)} as wait_ms, ${column(list.talkMs)} as talk_ms,
+      ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.card)} as own_card
+    ${from} where ${allOf(where)}
+    order by ${column(list.atMs)} desc, ${column(list.call)}, ${column(list.n)} limit ${by.limit} offset ${by.offset}`
+  const unanswered = sql`f.direction = 'inbound' and f.answered_at_ms is null`
+  return {
+    rows: sqlText(sql`
+      select p.*, f.direction, coalesce(p.own_number, f.number, '') as number,
+        case when ${unanswered} then (select min(t.started_at_ms) from ledger_calls t where t.phone_key = f.phone_key and f.phone_key <> ''
+          and t.started_at_ms > f.started_at_ms and t.started_at_ms <= f.started_at_ms + ${reachedWithinMs}
+          and t.direction <> 'internal' and t.answered_at_ms is not null) end as reached_at_ms,
+        case when ${unanswered} then (select count(*) from ledger_calls t where t.phone_key = f.phone_key and f.phone_key <> ''
+          and t.started_at_ms > f.started_at_ms and t.started_at_ms <= f.started_at_ms + ${reachedWithinMs}
+          and t.direction = 'outbound') end as tries,
+        coalesce(p.own_card, m.id) as card_id, u.name as customer_name
+      from (${page}) p
+      left join ledger_calls f on f.call_key = p.call_key
+      left join app.cards m on m.id = (select k.id from app.cards k where k.call_id = p.call_key
+        order by case when k.answered_at_ms is null then 1 else 0 end, k.ringing_at_ms, k.id limit 1)
+      left join app.customers u on u.id = coalesce(m.customer_id, (
+        select case when count(*) = 1 then min(x.customer_id) end from app.customer_phones x
+        where x.phone_key = f.phone_key and f.phone_key <> ''))
+      order by p.at_ms desc, p.call_key, p.n`),
+    total: sqlText(sql`select count(*) as total ${from} where ${allOf(where)}`),
+  }
+}
+
+const numbered = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])

@@ -1,0 +1,130 @@
+import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { SqlText } from '../queries/sql-text.ts'
+import type { ReadAnswer, ReaderFiles, ReadQuestion } from './read-protocol.ts'
+
+/** Reads the record. Throws busy when it is asked too much at once, or when an answer takes too long. */
+export interface RecordReader {
+  rows(text: SqlText): Promise<readonly unknown[]>
+  stop(): Promise<void>
+}
+
+export interface ReadPoolDeps extends ReaderFiles {
+  readonly clock: Clock
+  /** Threads. */
+  readonly size?: number
+  /** How many may wait for a thread. */
+  readonly waiting?: number
+  /** For an answer, the wait for a thread included; clients give up after 10 s. */
+  readonly deadlineMs?: number
+}
+
+interface Task {
+  readonly text: SqlText
+  readonly resolve: (rows: readonly unknown[]) => void
+  readonly reject: (error: Error) => void
+  /** The caller was answered, in good or bad. */
+  settled: boolean
+}
+
+interface Thread {
+  readonly worker: Worker
+  task: { readonly id: number; readonly task: Task } | null
+}
+
+/**
+ * A few threads that each read one question at a time. SQLite cannot be stopped within a statement: a thread whose question is
+ * late works on for nobody and counts as busy until it is back, so that late questions never pile up on the processor.
+ */
+export class ReadPool implements RecordReader {
+  readonly #deps: Required<ReadPoolDeps>
+  readonly #threads: Thread[] = []
+  readonly #queue: Task[] = []
+  #lastId = 0
+  #stopped = false
+
+  constructor(deps: ReadPoolDeps) {
+    this.#deps = { size: 2, waiting: 24, deadlineMs: 9_000, ...deps }
+  }
+
+  rows(text: SqlText): Promise<readonly unknown[]> {
+    if (this.#stopped) return Promise.reject(new AppError('busy', 'the server is stopping'))
+    const waiting = this.#queue.filter((task) => !task.settled).length
+    if (waiting >= this.#deps.waiting) return Promise.reject(busy('too many reports at once'))
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        task.settled = true
+        forget()
+      }
+      const task: Task = {
+        text,
+        settled: false,
+        resolve: (rows) => {
+          settle()
+          resolve(rows)
+        },
+        reject: (error) => {
+          settle()
+          reject(error)
+        },
+      }
+      const forget = this.#deps.clock.after(this.#deps.deadlineMs, () => {
+        if (!task.settled) task.reject(busy('the report took too long'))
+      })
+      this.#queue.push(task)
+      this.#next()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    const threads = this.#threads.splice(0)
+    for (const task of [...this.#queue.splice(0), ...threads.flatMap((thread) => thread.task?.task ?? [])])
+      if (!task.settled) task.reject(new AppError('busy', 'the server is stopping'))
+    await Promise.all(threads.map(({ worker }) => worker.terminate()))
+  }
+
+  #next(): void {
+    while (this.#queue[0]?.settled) this.#queue.shift()
+    const [task] = this.#queue
+    if (!task || this.#stopped) return
+    const free = this.#threads.find((one) => one.task === null) ?? this.#add()
+    if (!free) return
+    this.#queue.shift()
+    const question: ReadQuestion = { id: ++this.#lastId, text: task.text }
+    free.task = { id: question.id, task }
+    free.worker.postMessage(question)
+  }
+
+  #add(): Thread | null {
+    const { size, recordFile, appFile } = this.#deps
+    if (this.#threads.length >= size) return null
+    const workerData: ReaderFiles = { recordFile, appFile }
+    const worker = new Worker(new URL('./read-worker.ts', import.meta.url), { workerData })
+    const thread: Thread = { worker, task: null }
+    worker.on('message', (answer: ReadAnswer) => this.#answered(thread, answer))
+    worker.on('error', (error: Error) => this.#lost(thread, error))
+    this.#threads.push(thread)
+    return thread
+  }
+
+  #answered(thread: Thread, answer: ReadAnswer): void {
+    const task = thread.task?.id === answer.id ? thread.task.task : null
+    thread.task = null
+    if (task && !task.settled) {
+      if ('rows' in answer) task.resolve(answer.rows)
+      else task.reject(new Error(`the record could not be read: ${answer.error}`))
+    }
+    this.#next()
+  }
+
+  #lost(thread: Thread, error: Error): void {
+    const at = this.#threads.indexOf(thread)
+    if (at >= 0) this.#threads.splice(at, 1)
+    if (thread.task && !thread.task.task.settled) thread.task.task.reject(error)
+    this.#next()
+  }
+}
+
+const busy = (message: string): AppError => new AppError('busy', message, { retryAfterMs: 5_000 })
