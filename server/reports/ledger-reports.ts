@@ -25,14 +25,13 @@ import {
   metricIds,
   metricOf,
   noSums,
-  type SourceId,
   type SumId,
   type Sums,
   sumOf,
   sumsFor,
 } from './metrics/index.ts'
 import { reports } from './queries/definitions.ts'
-import { answers, rowsQuestion, type Selection, sumsQuestion } from './queries/questions.ts'
+import { answers, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
 import { type Days, dayCount, daysBefore, isDay, momentsOf, siteDay } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import type { RecordReader } from './readers/read-pool.ts'
@@ -187,15 +186,16 @@ export class LedgerReports {
   /** The sums of each group, from as many sources as the figures need. */
   async #sums(asked: ReportRequest, days: Days, figures: readonly MetricId[]): Promise<Map<string | null, Sums>> {
     const selection = this.#selection(asked, days)
-    const bySource = Map.groupBy(sumsFor(figures), (id): SourceId => sumOf(id).source)
     const groups = new Map<string | null, Record<SumId, number>>()
+    const questions = sumsQuestions(sumsFor(figures), { selection, groupBy: asked.groupBy })
     await Promise.all(
-      [...bySource].map(async ([source, wanted]) => {
-        const rows = await this.#read(sumsQuestion(source, wanted, { selection, groupBy: asked.groupBy }), SumsRow)
-        for (const { group_key, ...amounts } of rows) {
+      questions.map(async ({ text, sums: wanted }) => {
+        for (const { group_key, ...amounts } of await this.#read(text, SumsRow)) {
+          // A roll-up has rows for what another of its sums counted.
+          if (wanted.every((id) => !amounts[id])) continue
           const key = group_key === null ? null : String(group_key)
           const sums = groups.get(key) ?? { ...noSums }
-          for (const id of wanted) sums[id] = Number(amounts[id] ?? 0)
+          for (const id of wanted) sums[id] = amounts[id] ?? 0
           groups.set(key, sums)
         }
       }),

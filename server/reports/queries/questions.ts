@@ -30,18 +30,41 @@ export function answers(source: SourceId, groupBy: Grouping | null, filter: Repo
   return (groupBy === null || keys[groupBy] !== undefined) && filterNames(filter).every((name) => filters[name] !== undefined)
 }
 
-/** One query for the sums of one source, a row a group: `key` and a column for each sum. */
-export function sumsQuestion(
-  source: SourceId,
-  wanted: readonly SumId[],
-  by: { selection: Selection; groupBy: Grouping | null; detailOnly?: boolean },
-): SqlText {
+/** A query for some of the wanted sums, a row a group: `group_key` and a column for each sum. */
+export interface SumsQuestion {
+  readonly text: SqlText
+  readonly sums: readonly SumId[]
+}
+
+interface HowAsked {
+  readonly selection: Selection
+  readonly groupBy: Grouping | null
+  /** Read no roll-up: to prove that they say the same. */
+  readonly detailOnly?: boolean
+}
+
+/** As few queries as answer all sums: from roll-ups where they have the grouping and the filters, one for each table. */
+export function sumsQuestions(wanted: readonly SumId[], by: HowAsked): SumsQuestion[] {
+  const tables = Map.groupBy(wanted, (id) => tableFor(id, by))
+  return [...tables.values()].map((sums) => ({ sums, text: sumsQuestion(sums, by) }))
+}
+
+function tableFor(id: SumId, by: HowAsked): string {
+  const { source } = sumOf(id)
+  return rollUpFor(id, by)?.from ?? source
+}
+
+function sumsQuestion(wanted: readonly SumId[], by: HowAsked): SqlText {
   const { selection, groupBy } = by
-  const kept = by.detailOnly ? undefined : rollUpFor(source, wanted, { filter: selection.filter, groupBy })
+  const [first] = wanted
+  if (first === undefined) throw new RangeError('no sums to ask for')
+  const { source } = sumOf(first)
+  const kept = rollUpFor(first, by)
   const from = kept ?? sources[source]
   const key = groupBy === null ? 'null' : (from.keys[groupBy] ?? 'null')
   const columns = wanted.map((id) => {
-    const amount = kept ? `(${kept.sums[id]})` : detailAmount(id, selection.nowMs)
+    const ready = rollUpFor(id, by)?.sums[id]
+    const amount = ready ?? detailAmount(id, selection.nowMs)
     return sql`coalesce(${sql.raw(sumOf(id).greatest ? `max(${amount})` : `sum(${amount})`)}, 0) as ${sql.ref(id)}`
   })
   const where = kept
@@ -52,11 +75,11 @@ export function sumsQuestion(
     where ${allOf(where)}${groupBy === null ? sql`` : sql` group by ${sql.raw(key)}`}`)
 }
 
-function rollUpFor(source: SourceId, wanted: readonly SumId[], by: { filter: ReportFilter; groupBy: Grouping | null }) {
-  const { rollUp } = sources[source]
-  if (!rollUp || wanted.some((id) => rollUp.sums[id] === undefined)) return undefined
-  if (by.groupBy !== null && rollUp.keys[by.groupBy] === undefined) return undefined
-  return filterNames(by.filter).every((name) => rollUp.filters[name] !== undefined) ? rollUp : undefined
+function rollUpFor(id: SumId, { selection, groupBy, detailOnly }: HowAsked) {
+  const { rollUp } = sources[sumOf(id).source]
+  if (detailOnly || rollUp?.sums[id] === undefined) return undefined
+  if (groupBy !== null && rollUp.keys[groupBy] === undefined) return undefined
+  return filterNames(selection.filter).every((name) => rollUp.filters[name] !== undefined) ? rollUp : undefined
 }
 
 function detailAmount(id: SumId, nowMs: number): string {
@@ -213,7 +236,7 @@ export function rowsQuestion(
       ${column(list.position)} as position, ${column(list.waitMs)} as wait_ms, ${column(list.talkMs)} as talk_ms,
       ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.card)} as own_card
     ${from} where ${allOf(where)}
-    order by ${column(list.atMs)} desc, ${column(list.call)}, ${column(list.n)} limit ${by.limit} offset ${by.offset}`
+    order by at_ms desc, call_key, n limit ${by.limit} offset ${by.offset}`
   const unanswered = sql`f.direction = 'inbound' and f.answered_at_ms is null`
   return {
     rows: sqlText(sql`

@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type SqliteDatabase from 'better-sqlite3'
+import { anna, boris, FakeQueueNames, FakeUsers } from '../calls/fixture.ts'
+import { ManualClock } from '../clock.ts'
+import { seededRandom } from '../demo/demo-history.ts'
+import { databaseFile, Store } from '../store/index.ts'
+import { LedgerReports, openRecord, ReadPool, recordFile } from './index.ts'
+
+/** For tests: a record written row by row, with the cards' database beside it, read as the server reads it. */
+export interface RecordRig {
+  readonly reports: LedgerReports
+  readonly store: Store
+  readonly record: SqliteDatabase.Database
+  readonly reader: ReadPool
+  readonly clock: ManualClock
+  readonly dataDir: string
+  add(table: string, row: Readonly<Record<string, string | number | null>>): void
+  close(): Promise<void>
+}
+
+export const timeZone = 'Europe/Moscow'
+const zoneMs = 10_800_000
+const hourMs = 3_600_000
+
+/** Moscow's buckets, worked out otherwise than the product does. */
+export const bucketsOf = (ms: number) => {
+  const local = new Date(ms + zoneMs)
+  return {
+    day: Number(local.toISOString().slice(0, 10).replaceAll('-', '')),
+    hour_ms: Math.floor(ms / hourMs) * hourMs,
+    hour_of_day: local.getUTCHours(),
+    weekday: ((local.getUTCDay() + 6) % 7) + 1,
+  }
+}
+
+export async function openRecordRig(): Promise<RecordRig> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callsync-record-'))
+  const clock = new ManualClock(Date.UTC(2026, 10, 20, 12))
+  const store = new Store({ dataDir, clock })
+  await store.start()
+  for (const { id, email, name, role, extension } of [anna, boris])
+    await store.db
+      .insertInto('users')
+      .values({
+        id,
+        email,
+        name,
+        role,
+        extension,
+        active: 1,
+        password_hash: '',
+        sip_secret: null,
+        created_at_ms: 0,
+        updated_at_ms: 0,
+      })
+      .execute()
+  const record = await openRecord(recordFile(dataDir), 0)
+  const reader = new ReadPool({ recordFile: recordFile(dataDir), appFile: databaseFile(dataDir), clock })
+  const reports = new LedgerReports({ reader, users: new FakeUsers(), queueNames: new FakeQueueNames(), clock, timeZone })
+  return {
+    reports,
+    store,
+    record,
+    reader,
+    clock,
+    dataDir,
+    add(table, row) {
+      const names = Object.keys(row)
+      record.prepare(`insert into ${table} (${names}) values (${names.map((name) => `@${name}`)})`).run(row)
+    },
+    async close() {
+      await reader.stop()
+      record.close()
+      store.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+const outcomes = [
+  'answered',
+  'answered',
+  'answered',
+  'abandoned',
+  'abandoned',
+  'timeout',
+  'leftEmpty',
+  'keyExit',
+  'withdrawn',
+  'incompatible',
+  'lost',
+] as const
+
+/** Calls of `days` days up to the 20th of November 2026 that follow no pattern but the balance of the ledger. */
+export function addHistory(rig: RecordRig, by: { calls: number; days: number; seed: number }): void {
+  const random = seededRandom(by.seed)
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] ?? raise()
+  const upTo = (most: number) => Math.floor(random() * most)
+  const endMs = Date.UTC(2026, 10, 20, 20)
+  rig.record.exec('begin')
+  for (let at = 0; at < by.calls; at++) {
+    const startedAtMs = endMs - upTo(by.days * 24 * hourMs)
+    const call_key = `${at}.0`
+    const direction = pick(['inbound', 'inbound', 'inbound', 'outbound', 'internal'] as const)
+    const phone_key = `916000${String(upTo(300)).padStart(4, '0')}`
+    const when = bucketsOf(startedAtMs)
+    const visits = direction === 'inbound' ? 1 + Number(random() < 0.1) : 0
+    let answeredAtMs: number | null = null
+    let operator: string | null = null
+    let queue: string | null = null
+    let n = 0
+    for (let visit = 1; visit <= visits; visit++) {
+      const outcome = visit < visits ? pick(['timeout', 'keyExit'] as const) : pick(outcomes)
+      const wait_ms = upTo(90) * 1_000
+      const own = pick(['701', '702', '703'])
+      queue ??= own
+      const by = outcome === 'answered' ? pick(['1001', '1002', '1003']) : null
+      for (let ring = 0; ring < upTo(3); ring++) {
+        const rung = { operator: pick(['1001', '1002', '1003']), outcome: pick(['noAnswer', 'rejected', 'cancelled']) }
+        rig.add('ledger_rings', {
+          call_key,
+          n: n++,
+          direction,
+          queue: own,
+          visit,
+          at_ms: startedAtMs,
+          ring_ms: 5_000,
+          ...rung,
+          ...when,
+        })
+      }
+      if (by !== null) {
+        operator = by
+        answeredAtMs = startedAtMs + wait_ms
+        const talk_ms = 1_000 + upTo(400_000)
+        rig.add('ledger_rings', {
+          call_key,
+          n: n++,
+          direction,
+          queue: own,
+          visit,
+          at_ms: startedAtMs,
+          ring_ms: 3_000,
+          operator: by,
+          outcome: 'answered',
+          ...when,
+        })
+        rig.add('ledger_legs', {
+          call_key,
+          n: visit,
+          direction,
+          operator: by,
+          queue: own,
+          visit,
+          origin: 'queue',
+          answered_at_ms: answeredAtMs,
+          ended_at_ms: answeredAtMs + talk_ms,
+          talk_ms,
+          hold_ms: random() < 0.3 ? null : upTo(20_000),
+          transferred: 0,
+          ...when,
+        })
+      }
+      rig.add('queue_visits', {
+        call_key,
+        n: visit,
+        queue: own,
+        entered_at_ms: startedAtMs,
+        left_at_ms: startedAtMs + wait_ms,
+        wait_ms,
+        position_in: 1 + upTo(5),
+        position_out: null,
+        outcome,
+        operator: by,
+        talk_ms: 0,
+        rings: 0,
+        exit_key: null,
+        within_target: Number((outcome === 'answered' || outcome === 'abandoned') && wait_ms <= 30_000),
+        short_abandon: Number(outcome === 'abandoned' && wait_ms <= 5_000),
+        target_ms: 30_000,
+        short_ms: 5_000,
+        cause: outcome === 'answered' ? null : pick(['allBusy', 'nobodyAnswered', 'hungUpWaiting']),
+        ...when,
+      })
+    }
+    if (direction !== 'inbound' && random() < 0.7) {
+      operator = pick(['1001', '1002'])
+      answeredAtMs = startedAtMs + 4_000
+      rig.add('ledger_legs', {
+        call_key,
+        n: 1,
+        direction,
+        operator,
+        queue: null,
+        visit: null,
+        origin: 'made',
+        answered_at_ms: answeredAtMs,
+        ended_at_ms: answeredAtMs + 60_000,
+        talk_ms: 60_000,
+        hold_ms: null,
+        transferred: 0,
+        ...when,
+      })
+    }
+    const missed = direction === 'inbound' && answeredAtMs === null
+    rig.add('ledger_calls', {
+      call_key,
+      direction,
+      number: `+7${phone_key}`,
+      phone_key,
+      queue,
+      started_at_ms: startedAtMs,
+      queued_at_ms: queue === null ? null : startedAtMs,
+      answered_at_ms: answeredAtMs,
+      ended_at_ms: startedAtMs + 500_000,
+      operator,
+      talk_ms: answeredAtMs === null ? 0 : 60_000,
+      hold_ms: null,
+      wait_ms: 10_000,
+      outcome: answeredAtMs !== null ? 'answered' : missed ? 'missed' : 'noAnswer',
+      missed_cause: missed ? pick(['allBusy', 'nobodyAnswered', 'hungUpWaiting']) : null,
+      rings: 0,
+      queue_visits: visits,
+      recording: null,
+      ...when,
+    })
+  }
+  rig.record.exec('commit')
+}
+
+function raise(): never {
+  throw new Error('nothing to pick from')
+}

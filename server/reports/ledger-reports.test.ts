@@ -1,0 +1,377 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { anna, boris, galina } from '../calls/fixture.ts'
+import type { Grouping, ReportFilter, ReportId } from '../contract/index.ts'
+import { addHistory, bucketsOf, openRecordRig, type RecordRig } from './fixture.ts'
+import { metricIds, metricOf, type SourceId, sumIds, sumOf } from './metrics/index.ts'
+import { reports as allReports } from './queries/definitions.ts'
+import { answers, sumsQuestions } from './queries/questions.ts'
+import { momentsOf } from './queries/site-days.ts'
+import { sources } from './queries/sources.ts'
+
+let rig: RecordRig
+beforeAll(async () => {
+  rig = await openRecordRig()
+  addHistory(rig, { calls: 1_500, days: 12, seed: 5 })
+  keepRollUps(rig)
+  await addCards(rig)
+  addSpans(rig)
+})
+afterAll(() => rig.close())
+
+const days = { fromDay: 20_261_110, toDay: 20_261_119 }
+const ask = (report: ReportId, groupBy: Grouping, filter: ReportFilter = {}) => ({
+  report,
+  groupBy,
+  filter,
+  ...days,
+  compare: false,
+})
+const selection = (filter: ReportFilter) => ({
+  days,
+  moments: momentsOf(days, 'Europe/Moscow'),
+  filter,
+  nowMs: rig.clock.nowMs(),
+})
+
+describe('roll-ups', () => {
+  const kept = Object.keys(sources).filter((id): id is SourceId => id in sources && sources[id as SourceId].rollUp !== undefined)
+  const filters: ReportFilter[] = [
+    {},
+    { queues: ['701', '703'] },
+    { operators: ['1001'] },
+    { operators: ['1002'], queues: ['702'] },
+    { direction: 'inbound' },
+  ]
+  const groupings: (Grouping | null)[] = [null, 'queue', 'operator', 'day', 'hour', 'hourOfDay', 'weekday', 'direction']
+
+  it.each(kept.flatMap((source) => filters.map((filter) => ({ source, filter }))))(
+    'of $source say what the detail says, by $filter',
+    async ({ source, filter }) => {
+      const wanted = sumIds.filter((id) => sumOf(id).source === source && sources[source].rollUp?.sums[id] !== undefined)
+      expect(wanted.length).toBeGreaterThan(1)
+      let compared = 0
+      for (const groupBy of groupings) {
+        if (!answers(source, groupBy, filter)) continue
+        const rows = async (detailOnly: boolean) => {
+          const questions = sumsQuestions(wanted, { selection: selection(filter), groupBy, detailOnly })
+          expect(questions).toHaveLength(1)
+          const [question] = questions
+          return question ? { from: question.text.sql, rows: withSomething(await rig.reader.rows(question.text)) } : null
+        }
+        const [fast, exact] = [await rows(false), await rows(true)]
+        if (fast?.from === exact?.from) continue
+        expect(fast?.rows).toEqual(exact?.rows)
+        expect(fast?.rows.length).toBeGreaterThan(0)
+        compared++
+      }
+      const usable = Object.keys(filter).every((name) => name in (sources[source].rollUp?.filters ?? {}))
+      expect(compared > 0).toBe(usable)
+    },
+  )
+})
+
+describe('a report', () => {
+  it('balances: the outcomes of each queue are what it was offered, and the footer is of all of them', async () => {
+    const table = await rig.reports.run(galina, ask('queues', 'queue'))
+    expect(table.rows.map((row) => row.name)).toEqual(['702', '703', 'Sales'])
+    for (const { values } of [...table.rows, { values: table.total }]) {
+      const of = (...ids: string[]) => ids.reduce((sum, id) => sum + (values[id] ?? 0), 0)
+      expect(of('offered')).toBeGreaterThan(10)
+      expect(of('answered', 'abandoned', 'timedOut', 'leftEmpty', 'keyExit', 'otherEnd')).toBe(of('offered'))
+    }
+    expect(table.total['offered']).toBe(table.rows.reduce((sum, row) => sum + (row.values['offered'] ?? 0), 0))
+  })
+
+  it('has a footer of sums, not of means', async () => {
+    const { rows, total } = await rig.reports.run(galina, ask('queues', 'day'))
+    const waited = rows.reduce((sum, { values }) => sum + (values['averageAnswerMs'] ?? 0) * (values['answered'] ?? 0), 0)
+    const answered = rows.reduce((sum, { values }) => sum + (values['answered'] ?? 0), 0)
+    expect(total['averageAnswerMs']).toBeCloseTo(waited / answered, 6)
+    const ofMeans = rows.reduce((sum, { values }) => sum + (values['averageAnswerMs'] ?? 0), 0) / rows.length
+    expect(Math.abs((total['averageAnswerMs'] ?? 0) - ofMeans)).toBeGreaterThan(1)
+    expect(total['longestWaitMs']).toBe(Math.max(...rows.map(({ values }) => values['longestWaitMs'] ?? 0)))
+  })
+
+  it('says the same of operators as of their queues', async () => {
+    const queues = await rig.reports.run(galina, ask('queues', 'queue'))
+    const operators = await rig.reports.run(galina, ask('operators', 'operator'))
+    expect(operators.total['handledQueue']).toBe(queues.total['answered'])
+    expect(operators.rows.map((row) => row.name)).toContain('Anna')
+  })
+
+  it('is no data where nothing was', async () => {
+    const none = await rig.reports.run(galina, { ...ask('queues', 'queue'), fromDay: 20_200_101, toDay: 20_200_102 })
+    expect(none.rows).toEqual([])
+    expect(none.total).toMatchObject({
+      offered: 0,
+      serviceLevel: null,
+      answeredShare: null,
+      averageAnswerMs: null,
+      longestWaitMs: null,
+    })
+  })
+
+  it('compares with the days before', async () => {
+    const request = { ...ask('queues', 'queue'), fromDay: 20_261_116, toDay: 20_261_119 }
+    const table = await rig.reports.run(galina, { ...request, compare: true })
+    const before = await rig.reports.run(galina, { ...request, fromDay: 20_261_112, toDay: 20_261_115 })
+    expect(table.before).toEqual({ fromDay: 20_261_112, toDay: 20_261_115 })
+    expect(table.totalBefore).toEqual(before.total)
+    for (const row of before.rows) expect(table.rows.find(({ key }) => key === row.key)?.before).toEqual(row.values)
+  })
+
+  it('leaves out what a filter cannot tell, and keeps the rest', async () => {
+    const all = await rig.reports.run(galina, ask('operators', 'operator'))
+    const some = await rig.reports.run(galina, ask('operators', 'operator', { queues: ['701'] }))
+    expect(all.figures).toContain('onlineMs')
+    // Nobody is logged in for one queue's calls only.
+    expect(some.figures).not.toContain('onlineMs')
+    expect(some.figures).toContain('averageTalkMs')
+    expect(some.total['handled']).toBeLessThan(all.total['handled'] ?? 0)
+  })
+
+  it('knows the cards of a category and their calls', async () => {
+    const byCategory = await rig.reports.run(galina, ask('categories', 'category'))
+    const delivery = byCategory.rows.find(({ key }) => key === 'delivery')?.values['cards'] ?? 0
+    expect(delivery).toBeGreaterThan(1)
+    const calls = await rig.reports.run(galina, ask('times', 'weekday', { categoryId: 'delivery' }))
+    expect(calls.total['calls']).toBe(delivery)
+  })
+
+  it('has wrap-up and time logged in beside the talks of the same person', async () => {
+    const { rows } = await rig.reports.run(galina, ask('operators', 'operator'))
+    const values = rows.find(({ key }) => key === '1001')?.values ?? {}
+    expect(values['onlineMs']).toBe(8 * 3_600_000)
+    expect(values['pausedMs']).toBe(3_600_000)
+    expect(values['averageWrapUpMs']).toBe(20_000)
+    const handled = values['handled'] ?? 0
+    const { n } = rig.store.db ? await cardsOf('anna') : { n: 0 }
+    expect(values['handlingMs']).toBeCloseTo(((values['talkMs'] ?? 0) + n * 20_000) / handled, 6)
+  })
+
+  it.each(
+    Object.entries(allReports).flatMap(([id, { groupings }]) => groupings.map((groupBy) => ({ id: id as ReportId, groupBy }))),
+  )('$id by $groupBy has figures, and each that opens lists what it says', async ({ id, groupBy }) => {
+    const reader = id === 'own' ? anna : galina
+    const request = ask(id, groupBy)
+    const table = await rig.reports.run(reader, request)
+    expect(table.figures.length).toBeGreaterThan(0)
+    const [row] = table.rows
+    if (!row) return
+    for (const figure of metricIds) {
+      if (!table.figures.includes(figure) || metricOf(figure).opens === null) continue
+      const behind = await rig.reports.behind(reader, { ...request, figure, row: row.key, offset: 0, limit: 500 })
+      if (metricOf(figure).unit === 'count' && metricOf(figure).needs.length === 1)
+        expect([figure, behind.total]).toEqual([figure, row.values[figure]])
+      expect(behind.rows).toHaveLength(Math.min(500, behind.total))
+      expect(new Set(behind.rows.map((one) => one.id)).size).toBe(behind.rows.length)
+    }
+  })
+
+  it('has the rows behind the footer, page by page, each once', async () => {
+    const request = ask('queues', 'queue')
+    const { total } = await rig.reports.run(galina, request)
+    const seen = new Set<string>()
+    for (let offset = 0; ; offset += 100) {
+      const page = await rig.reports.behind(galina, { ...request, figure: 'abandoned', offset, limit: 100 })
+      for (const row of page.rows) {
+        expect(row.outcome).toBe('abandoned')
+        seen.add(row.id)
+      }
+      if (page.rows.length === 0) break
+    }
+    expect(seen.size).toBe(total['abandoned'])
+  })
+
+  it('tells of a missed call whether and when the caller was reached', async () => {
+    const lone = await openRecordRig()
+    const call = (key: string, direction: string, atMs: number, answered: boolean) => ({
+      call_key: key,
+      direction,
+      number: '+79161112233',
+      phone_key: '9161112233',
+      queue: null,
+      started_at_ms: atMs,
+      queued_at_ms: null,
+      answered_at_ms: answered ? atMs + 1_000 : null,
+      ended_at_ms: atMs + 9_000,
+      operator: '1001',
+      talk_ms: 0,
+      hold_ms: null,
+      wait_ms: 9_000,
+      outcome: answered ? 'answered' : direction === 'inbound' ? 'missed' : 'noAnswer',
+      missed_cause: direction === 'inbound' && !answered ? 'allBusy' : null,
+      rings: 0,
+      queue_visits: 0,
+      recording: null,
+      ...bucketsOf(atMs),
+    })
+    const noon = Date.UTC(2026, 10, 12, 9)
+    for (const row of [
+      call('m', 'inbound', noon, false),
+      call('t1', 'outbound', noon + 60_000, false),
+      call('t2', 'outbound', noon + 120_000, true),
+    ])
+      lone.add('ledger_calls', row)
+    const { rows, total } = await lone.reports.behind(galina, {
+      ...ask('missed', 'cause'),
+      figure: 'missed',
+      row: 'allBusy',
+      offset: 0,
+      limit: 10,
+    })
+    expect(total).toBe(1)
+    expect(rows).toMatchObject([{ callKey: 'm', cause: 'allBusy', tries: 2, reachedAtMs: noon + 120_000, waitMs: 9_000 }])
+    await lone.close()
+  })
+})
+
+describe('who may', () => {
+  it('an operator has the own report of oneself only, also when asked directly', async () => {
+    await expect(rig.reports.run(anna, ask('operators', 'operator'))).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(rig.reports.run(anna, ask('queues', 'queue'))).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(rig.reports.run(anna, ask('own', 'day', { operators: ['1002'] }))).rejects.toMatchObject({ code: 'forbidden' })
+    const behind = { offset: 0, limit: 10, figure: 'handled' }
+    await expect(rig.reports.behind(anna, { ...ask('operators', 'operator'), ...behind })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    await expect(rig.reports.behind(anna, { ...ask('own', 'day', { operators: ['1002'] }), ...behind })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    expect(rig.reports.definitions(anna).reports.map(({ id }) => id)).toEqual(['own'])
+    expect(rig.reports.definitions(anna).operators).toEqual([])
+  })
+
+  it('and it holds no row of a colleague', async () => {
+    const own = await rig.reports.run(anna, ask('own', 'day'))
+    const all = await rig.reports.run(galina, ask('operators', 'operator'))
+    expect(own.total['handled']).toBe(all.rows.find(({ key }) => key === '1001')?.values['handled'])
+    const { rows } = await rig.reports.behind(anna, { ...ask('own', 'day'), figure: 'handled', offset: 0, limit: 500 })
+    expect(new Set(rows.map(({ operatorName }) => operatorName))).toEqual(new Set(['Anna']))
+    expect((await rig.reports.run(boris, ask('own', 'day'))).total['handled']).not.toBe(own.total['handled'])
+  })
+
+  it('nobody has a day that is none, a grouping of another report, or a figure that opens nothing', async () => {
+    const invalid = { code: 'invalidInput' }
+    await expect(rig.reports.run(galina, { ...ask('queues', 'queue'), toDay: 20_261_131 })).rejects.toMatchObject(invalid)
+    await expect(rig.reports.run(galina, { ...ask('queues', 'queue'), toDay: 20_261_101 })).rejects.toMatchObject(invalid)
+    await expect(rig.reports.run(galina, ask('queues', 'category'))).rejects.toMatchObject(invalid)
+    const page = { ...ask('operators', 'operator'), offset: 0, limit: 10 }
+    await expect(rig.reports.behind(galina, { ...page, figure: 'onlineMs' })).rejects.toMatchObject(invalid)
+    await expect(rig.reports.behind(galina, { ...page, figure: "x'; drop table users" })).rejects.toMatchObject(invalid)
+  })
+
+  it('a name that is SQL finds nobody', async () => {
+    const table = await rig.reports.run(galina, ask('queues', 'queue', { queues: ["701' or 1=1 --"] }))
+    expect(table.rows).toEqual([])
+  })
+})
+
+/** Groups of nothing are not shown: a roll-up has rows for what its other sums count. */
+const withSomething = (rows: readonly unknown[]): string[] =>
+  rows
+    .filter((row) => Object.entries(row ?? {}).some(([name, value]) => name !== 'group_key' && value !== 0))
+    .map((row) => JSON.stringify(row))
+    .toSorted()
+
+/** The roll-ups by hand-written SQL: the product's own are the importer's. */
+function keepRollUps({ record }: RecordRig): void {
+  record.exec(`
+    insert into queue_hours select hour_ms, queue, day, hour_of_day, weekday, count(*), sum(outcome = 'answered'),
+      sum(outcome = 'answered' and within_target), sum(outcome = 'abandoned'), sum(outcome = 'abandoned' and within_target),
+      sum(short_abandon), sum(outcome = 'timeout'), sum(outcome = 'leftEmpty'), sum(outcome = 'keyExit'), sum(outcome = 'withdrawn'),
+      sum(outcome = 'incompatible'), sum(outcome = 'waiting'), sum(outcome = 'lost'), sum(wait_ms),
+      sum(iif(outcome = 'answered', wait_ms, 0)), sum(iif(outcome = 'abandoned', wait_ms, 0)), max(wait_ms), 0, 0, 0
+    from queue_visits group by hour_ms, queue;
+    insert into operator_days
+      (day, operator, queue, direction, weekday, talks, answered_visits, transfers_in, pickups, transfers_out, talk_ms, longest_talk_ms, hold_ms,
+       rings, missed_rings, rejected_rings, ring_ms, made, reached)
+    select day, operator, coalesce(queue, ''), direction, weekday, count(talk), 0, 0, 0, 0, coalesce(sum(talk), 0), coalesce(max(talk), 0),
+      coalesce(sum(hold), 0), count(ring), count(iif(ring = 'noAnswer', 1, null)), count(iif(ring = 'rejected', 1, null)), 0, 0, 0
+    from (select day, operator, queue, direction, weekday, talk_ms as talk, hold_ms as hold, null as ring from ledger_legs
+      union all select day, operator, queue, direction, weekday, null, null, outcome from ledger_rings)
+    group by day, operator, coalesce(queue, ''), direction`)
+}
+
+/** Every third answered call of Anna's and Boris's has a card. */
+async function addCards({ record, store }: RecordRig): Promise<void> {
+  const people: Record<string, string> = { '1001': 'anna', '1002': 'boris' }
+  const calls = record
+    .prepare<[], { call_key: string; operator: string; queue: string | null; started_at_ms: number; direction: string }>(
+      "select * from ledger_calls where answered_at_ms is not null and operator <> '1003' and direction <> 'internal' order by call_key",
+    )
+    .all()
+  for (const [at, call] of calls.entries()) {
+    if (at % 3 > 0) continue
+    await store.db
+      .insertInto('cards')
+      .values({
+        id: `main:${call.call_key}`,
+        call_id: call.call_key,
+        leg_id: '',
+        operator_id: people[call.operator] ?? '',
+        operator_name: '',
+        direction: call.direction,
+        state: 'saved',
+        number: '',
+        phone_key: '',
+        caller_name: '',
+        queue_number: call.queue,
+        queued_at_ms: null,
+        ringing_at_ms: call.started_at_ms,
+        answered_at_ms: call.started_at_ms,
+        ended_at_ms: call.started_at_ms + 60_000,
+        wrap_up_ends_at_ms: null,
+        extensions: 0,
+        saved_at_ms: call.started_at_ms + 80_000,
+        version: 1,
+        category_id: at % 2 ? 'delivery' : 'payment',
+        description: '',
+        result_id: 'resolved',
+        satisfaction: at % 5 ? 1 + (at % 5) : null,
+        notes: '',
+        call_back: 0,
+        call_back_at_ms: null,
+        field_stamps: '{}',
+        customer_id: null,
+        customer_source: 'number',
+        extra: '{}',
+        handover: null,
+        wrap_up_ms: 20_000,
+        incomplete: 0,
+        search_text: '',
+      })
+      .execute()
+  }
+}
+
+async function cardsOf(operatorId: string): Promise<{ n: number }> {
+  const { fromMs, toMs } = momentsOf(days, 'Europe/Moscow')
+  return rig.store.db
+    .selectFrom('cards')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('operator_id', '=', operatorId)
+    .where('ringing_at_ms', '>=', fromMs)
+    .where('ringing_at_ms', '<', toMs)
+    .executeTakeFirstOrThrow()
+}
+
+/** Anna: eight hours on one day, one of them paused, and a minute of wrap-up; in one queue the same. */
+function addSpans({ add }: RecordRig): void {
+  const from = Date.UTC(2026, 10, 16, 6)
+  const hour = 3_600_000
+  for (const queue of ['', '701']) {
+    const span = (state: string, fromMs: number, toMs: number, reason = '') =>
+      add('operator_spans', { operator: '1001', queue, from_ms: fromMs, to_ms: toMs, state, reason, day: 20_261_116 })
+    span('available', from, from + 5 * hour)
+    span('paused', from + 5 * hour, from + 6 * hour, 'lunch')
+    span('available', from + 6 * hour, from + 8 * hour - 60_000)
+    span('paused', from + 8 * hour - 60_000, from + 8 * hour, 'wrapup')
+  }
+}
+
+it('every sum can be read from its detail and from its roll-up', async () => {
+  for (const detailOnly of [true, false])
+    for (const { text } of sumsQuestions(sumIds, { selection: selection({}), groupBy: null, detailOnly }))
+      await expect(rig.reader.rows(text)).resolves.toHaveLength(1)
+})

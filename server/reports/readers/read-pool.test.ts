@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { databaseFile } from '../../store/index.ts'
+import { openRecordRig, type RecordRig } from '../fixture.ts'
+import { recordFile } from '../record/record-file.ts'
+import { ReadPool } from './read-pool.ts'
+
+let rig: RecordRig
+let pool: ReadPool
+const text = (sql: string, ...parameters: (string | number | null)[]) => ({ sql, parameters })
+/** Counts to `n` without ever coming back to us: some 50 ns a step. */
+const slow = (n: number) =>
+  text('with recursive c(i) as (select 1 union all select i + 1 from c where i < ?) select max(i) as last from c', n)
+const make = (more: { size?: number; waiting?: number } = {}) =>
+  new ReadPool({ recordFile: recordFile(rig.dataDir), appFile: databaseFile(rig.dataDir), clock: rig.clock, ...more })
+beforeEach(async () => {
+  rig = await openRecordRig()
+  pool = make()
+})
+afterEach(async () => {
+  await pool.stop()
+  await rig.close()
+})
+
+it('reads the record beside the cards, on several threads', async () => {
+  const [a, b] = await Promise.all([
+    pool.rows(text('select count(*) as n from ledger_calls')),
+    pool.rows(text('select id from app.users where extension = ?', '1001')),
+  ])
+  expect([a, b]).toEqual([[{ n: 0 }], [{ id: 'anna' }]])
+})
+
+it.each(['delete from app.users', 'insert into pbx_starts values (1)', 'create table app.t (a)'])(
+  'cannot write: %s',
+  async (sql) => {
+    await expect(pool.rows(text(sql))).rejects.toThrow(/readonly|does not return data/)
+    expect(await rig.store.db.selectFrom('users').select('id').execute()).toHaveLength(2)
+  },
+)
+
+it('a question that fails leaves its thread fit for the next', async () => {
+  pool = make({ size: 1 })
+  await expect(pool.rows(text('select * from nowhere'))).rejects.toThrow('no such table')
+  expect(await pool.rows(text('select 1 as one'))).toEqual([{ one: 1 }])
+})
+
+it('answers late ones with busy, and goes on when they are through', async () => {
+  pool = make({ size: 1 })
+  const late = pool.rows(slow(3_000_000))
+  const behind = pool.rows(text('select 1 as one'))
+  const refused = Promise.all([
+    expect(late).rejects.toMatchObject({ code: 'busy' }),
+    expect(behind).rejects.toMatchObject({ code: 'busy' }),
+  ])
+  rig.clock.advance(9_000)
+  await refused
+  expect(await pool.rows(text('select 2 as two'))).toEqual([{ two: 2 }])
+})
+
+it('refuses more than may wait, at once and politely', async () => {
+  pool = make({ size: 1, waiting: 2 })
+  const running = pool.rows(slow(1_000_000))
+  const waiting = [pool.rows(text('select 1 as one')), pool.rows(text('select 1 as one'))]
+  await expect(pool.rows(text('select 1 as one'))).rejects.toMatchObject({ code: 'busy', retryAfterMs: 5_000 })
+  expect(await running).toEqual([{ last: 1_000_000 }])
+  expect(await Promise.all(waiting)).toEqual([[{ one: 1 }], [{ one: 1 }]])
+})
+
+it('tells those who wait when it stops', async () => {
+  const asked = pool.rows(slow(500_000))
+  const refused = expect(asked).rejects.toMatchObject({ code: 'busy' })
+  await pool.stop()
+  await refused
+  await expect(pool.rows(text('select 1'))).rejects.toMatchObject({ code: 'busy' })
+})
