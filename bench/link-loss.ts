@@ -91,6 +91,12 @@ async function measure(lab: LinkLab, ears: Ears, outage: Outage, limitMs = lostA
   return { customerMs: customer.ms, operatorMs: operator.ms, lost }
 }
 
+/** Of those who could be measured. */
+interface Round {
+  readonly product: readonly Sample[]
+  readonly stock: readonly Sample[]
+}
+
 class Bench {
   readonly #lab: LinkLab
   readonly #operators: { readonly person: 'anna' | 'boris' | 'vera'; browser: LabBrowser }[] = []
@@ -102,56 +108,35 @@ class Bench {
   }
 
   static async start(lab: LinkLab, phones: number): Promise<Bench> {
-    const bench = new Bench(lab, await lab.addStockPhone())
+    const bench = new Bench(lab, await lab.addBrowser())
     for (const person of (['anna', 'boris', 'vera'] as const).slice(0, phones))
       bench.#operators.push({ person, browser: await lab.addOperator(person) })
     return bench
   }
 
-  /** The same outage for every phone, each with a call of its own. */
-  async round(outage: Outage): Promise<{ product: Sample[]; stock: Sample }> {
-    await this.#lab.openStockPhone(this.#stock)
-    const idle = this.#operators.map(({ browser }) => browser)
-    const conversations: Conversation[] = []
-    for (const _ of this.#operators) {
-      const conversation = await converse(this.#lab, idle)
-      idle.splice(idle.indexOf(conversation.operator), 1)
-      conversations.push(conversation)
-    }
-    const stockCall = await this.#lab.customers.call({ from: '+79169999999', to: stockNumber, toneHz: 620 })
-    const stockEars: Ears = { operator: this.#stock, customer: stockCall, toneHz: 620 }
-    await bothHear(stockEars, Date.now(), 15_000)
-
-    const [stock, ...product] = await Promise.all(
-      [stockEars, ...conversations].map(async (ears, index) => {
-        await delay(index * staggerMs)
-        return measure(this.#lab, ears, outage, ears === stockEars ? stockLostAfterMs : lostAfterMs)
-      }),
-    )
-    stockCall.hangUp()
-    this.#stock.seat.restore()
-    for (const { customer } of conversations) customer.hangUp()
+  /** The same outage for every phone, each with a call of its own. `failed` hears of each that could not be measured. */
+  async round(outage: Outage, failed: (why: string) => void): Promise<Round> {
     await this.#ready()
-    if (!stock) throw new Error('the stock phone was not measured')
-    return { product, stock }
-  }
-
-  /** Every phone without a call and ready for the next; one that does not get there begins anew. */
-  async #ready(): Promise<void> {
-    for (const one of this.#operators) {
-      one.browser.seat.restore()
-      try {
-        await becomeAvailable(one.browser)
-      } catch {
-        await this.#lab.leave(one.browser)
-        one.browser = await this.#lab.addOperator(one.person, one.browser.seat)
-        await becomeAvailable(one.browser)
-      }
+    const conversations = await this.#talk()
+    const told = (who: string) => (error: unknown) => {
+      failed(`${who}: ${reason(error)}`)
+      return []
     }
+    const strike = (who: string, ears: Ears, afterMs: number, limitMs: number): Promise<readonly Sample[]> =>
+      delay(afterMs)
+        .then(() => measure(this.#lab, ears, outage, limitMs))
+        .then((sample) => [sample], told(who))
+    const stock = await this.#stockTalk().then((ears) => [ears], told('stock phone, before the outage'))
+    const samples = await Promise.all([
+      Promise.all(stock.map((ears) => strike('stock phone', ears, 0, stockLostAfterMs))),
+      Promise.all(conversations.map((ears, index) => strike(`phone ${index + 1}`, ears, (index + 1) * staggerMs, lostAfterMs))),
+    ])
+    return { stock: samples[0].flat(), product: samples[1].flat() }
   }
 
   /** From the PBX's end until each of its phones can be called again. */
   async pbxRound(outage: Outage): Promise<number[]> {
+    await this.#ready()
     const struckMs = Date.now()
     await outage.strike(this.#lab, [])
     return Promise.all(
@@ -165,26 +150,87 @@ class Bench {
     )
   }
 
-  /** The customer hangs up while nothing reaches this phone: how long after the network's return it knows. */
-  async goodbyeRound(): Promise<number> {
-    const [one] = this.#operators
-    if (!one) throw new Error('no operator')
-    const { customer, operator } = await converse(this.#lab, [one.browser])
-    const { lane } = operator.seat
-    this.#lab.phoneGate.refuse(lane)
-    this.#lab.serverGate.refuse(lane)
-    await delay(1000)
-    customer.hangUp()
-    await delay(2000)
-    const over = operator.page.locator('[data-testid=card][data-state=wrapUp]').waitFor({ timeout: lostAfterMs })
-    this.#lab.phoneGate.pass(lane)
-    this.#lab.serverGate.pass(lane)
-    const mendedMs = Date.now()
-    await over.catch(() => undefined)
-    const knownMs = Date.now() - mendedMs
+  /** The customers hang up while nothing reaches their phones: how long after the network's return each knows. */
+  async goodbyeRound(): Promise<number[]> {
     await this.#ready()
-    return knownMs
+    const conversations = await this.#talk()
+    const lanes = conversations.map(({ operator }) => operator.seat.lane)
+    const gates = [this.#lab.phoneGate, this.#lab.serverGate]
+    for (const gate of gates) for (const lane of lanes) gate.refuse(lane)
+    await delay(1000)
+    for (const { customer } of conversations) customer.hangUp()
+    await delay(2000)
+    const known = conversations.map(({ operator }) =>
+      operator.page
+        .locator('[data-testid=card][data-state=wrapUp]')
+        .waitFor({ timeout: lostAfterMs })
+        .catch(() => undefined)
+        .then(() => Date.now()),
+    )
+    for (const gate of gates) for (const lane of lanes) gate.pass(lane)
+    const mendedMs = Date.now()
+    return (await Promise.all(known)).map((knownMs) => knownMs - mendedMs)
   }
+
+  /** A call for every phone. */
+  async #talk(): Promise<Conversation[]> {
+    const idle = this.#operators.map(({ browser }) => browser)
+    const conversations: Conversation[] = []
+    while (idle.length > 0) {
+      const conversation = await converse(this.#lab, idle)
+      idle.splice(idle.indexOf(conversation.operator), 1)
+      conversations.push(conversation)
+    }
+    return conversations
+  }
+
+  async #stockTalk(): Promise<Ears> {
+    await this.#lab.openStockPhone(this.#stock)
+    const customer = await this.#lab.customers.call({ from: '+79169999999', to: stockNumber, toneHz: 620 })
+    const ears: Ears = { operator: this.#stock, customer, toneHz: 620 }
+    await bothHear(ears, Date.now(), 15_000)
+    return ears
+  }
+
+  /** The lab mended and every phone without a call, ready for the next; one that does not get there begins anew. */
+  async #ready(): Promise<void> {
+    await this.#lab.endAll([this.#stock, ...this.#operators.map(({ browser }) => browser)])
+    await Promise.all(
+      this.#operators.map(async (one) => {
+        try {
+          await becomeAvailable(one.browser)
+        } catch {
+          await this.#lab.leave(one.browser)
+          one.browser = await this.#lab.addOperator(one.person, one.browser.seat)
+          await becomeAvailable(one.browser)
+        }
+      }),
+    )
+  }
+}
+
+/** The first line of what went wrong. */
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+
+/** Rounds of one row. One that fails is told and counted, and the next is tried. */
+async function repeat<T>(
+  name: string,
+  count: number,
+  round: (failed: (why: string) => void) => Promise<T>,
+): Promise<{ results: T[]; failed: Figure }> {
+  const results: T[] = []
+  const failed = new Set<number>()
+  for (let number = 1; number <= count; number++) {
+    const fail = (why: string) => {
+      failed.add(number)
+      console.error(`!!! ${name}, round ${number} of ${count} failed: ${why}`)
+    }
+    await round(fail).then(
+      (result) => results.push(result),
+      (error: unknown) => fail(reason(error)),
+    )
+  }
+  return { results, failed: atMost(`${name}: rounds that failed`, failed.size, `of ${count}`, 0) }
 }
 
 /** Lines of one row: each side's silence, calls lost, and the same of the stock phone. */
@@ -218,7 +264,7 @@ function figures({ outage, goal = {} }: Row, product: readonly Sample[], stock: 
 }
 
 /** `--repeat=N` (20), `--rows=TEXT` (those whose name contains it), `--phones=N` (3: how many at a time). */
-export async function run(options: readonly string[]): Promise<Figure[]> {
+export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
   const { values } = parseArgs({
     args: [...options],
     options: {
@@ -227,48 +273,37 @@ export async function run(options: readonly string[]): Promise<Figure[]> {
       phones: { type: 'string', default: '3' },
     },
   })
-  const repeat = Math.max(1, Number(values.repeat))
   const phones = Math.min(3, Math.max(1, Number(values.phones)))
-  const rounds = Math.ceil(repeat / phones)
+  const rounds = Math.ceil(Math.max(1, Number(values.repeat)) / phones)
   const wanted = (name: string) => name.includes(values.rows)
-  const load = loadavg()[0] ?? 0
+  yield forReference('machine’s load before it', loadavg()[0] ?? 0, 'processes')
   const lab = await LinkLab.start({ name: 'link-loss-bench' })
-  const found: Figure[] = [forReference('machine’s load before it', load, 'processes')]
-  const show = (more: readonly Figure[]) => {
-    found.push(...more)
-    for (const one of more) console.error(`  ${one.name}: ${one.value} ${one.unit}`)
-  }
   try {
     const bench = await Bench.start(lab, phones)
     for (const row of rows.filter(({ outage }) => wanted(outage.name))) {
-      const product: Sample[] = []
-      const stock: Sample[] = []
-      for (let round = 0; round < rounds; round++) {
-        const samples = await bench.round(row.outage)
-        product.push(...samples.product)
-        stock.push(samples.stock)
-      }
-      show(figures(row, product, stock))
+      const { results, failed } = await repeat(row.outage.name, rounds, (fail) => bench.round(row.outage, fail))
+      const of = (side: keyof Round) => results.flatMap((round) => round[side])
+      yield* figures(row, of('product'), of('stock'))
+      yield failed
+      yield forReference(`${row.outage.name}: machine’s load by its end`, loadavg()[0] ?? 0, 'processes')
     }
-    const hungUp = 'customer hangs up during the outage: known after the return'
+    const hungUp = 'customer hangs up during the outage'
     if (wanted(hungUp)) {
-      const knownMs: number[] = []
-      for (let round = 0; round < repeat; round++) knownMs.push(await bench.goodbyeRound())
-      show([
-        forReference(`${hungUp}, p50 of ${repeat}`, percentile(knownMs, 50), 'ms'),
-        atMost(`${hungUp}, p95`, percentile(knownMs, 95), 'ms', 1000),
-      ])
+      const { results, failed } = await repeat(hungUp, rounds, () => bench.goodbyeRound())
+      yield* times(`${hungUp}: known after the return`, results.flat(), 1000)
+      yield failed
     }
     for (const outage of pbxRows.filter(({ name }) => wanted(name))) {
-      const backMs: number[] = []
-      for (let round = 0; round < rounds; round++) backMs.push(...(await bench.pbxRound(outage)))
-      show([
-        forReference(`${outage.name}: callable again, p50 of ${backMs.length}`, percentile(backMs, 50), 'ms'),
-        atMost(`${outage.name}: callable again, p95`, percentile(backMs, 95), 'ms', 3000),
-      ])
+      const { results, failed } = await repeat(outage.name, rounds, () => bench.pbxRound(outage))
+      yield* times(`${outage.name}: callable again`, results.flat(), 3000)
+      yield failed
     }
-    return found
   } finally {
     await lab.stop()
   }
 }
+
+const times = (name: string, valuesMs: readonly number[], goalMs: number): Figure[] => [
+  forReference(`${name}, p50 of ${valuesMs.length}`, percentile(valuesMs, 50), 'ms'),
+  atMost(`${name}, p95`, percentile(valuesMs, 95), 'ms', goalMs),
+]

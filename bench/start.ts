@@ -4,7 +4,6 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Browser, chromium } from '@playwright/test'
-import { buildAppIfStale } from '../scripts/app-build.ts'
 import { ensureChromium } from '../scripts/chromium.ts'
 import { demoPbx } from '../scripts/pbx/demo-pbx.ts'
 import { launch, leave, newPlace, type Place, processesOf } from '../tests/support/launched.ts'
@@ -48,7 +47,6 @@ async function measure(place: Place, browser: Browser, env: Record<string, strin
 export async function run(): Promise<Figure[]> {
   const executablePath = await ensureChromium()
   await demoPbx({ env: process.env, log: console.error }).fetch(console.error)
-  if ((await buildAppIfStale(() => console.error('Building the app…'))) !== 0) throw new Error('the build failed')
   const load = loadavg()[0] ?? 0
   const place = await newPlace()
   const browser = await chromium.launch({ executablePath, args: chromiumArgs })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from '../people.ts'
 import type { CustomerCall } from './customers.ts'
 import type { LabBrowser, LinkLab } from './lab.ts'
@@ -31,19 +32,31 @@ export async function becomeAvailable({ page }: LabBrowser): Promise<void> {
   }).toPass({ timeout: 20_000 })
 }
 
+/** Whoever's phone rings answers. No click is left waiting at the others: it would answer their next call. */
+async function answer(operators: readonly LabBrowser[], limitMs: number): Promise<LabBrowser> {
+  for (const untilMs = Date.now() + limitMs; Date.now() < untilMs; await delay(50)) {
+    for (const one of operators) {
+      const button = one.page.getByTestId('card-answer')
+      if (!(await button.isVisible())) continue
+      const clicked = await button.click({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      )
+      if (clicked) return one
+    }
+  }
+  throw new Error(`nobody’s phone rang in ${limitMs / 1000} s`)
+}
+
 /** A customer calls the sales queue and one of these operators answers; resolves when each hears the other. */
 export async function converse(lab: LinkLab, operators: readonly LabBrowser[], toneHz: number = 440): Promise<Conversation> {
   const from = `+7916${`${nextCaller++}`.padStart(7, '0')}`
-  const calling = lab.customers.call({ from, to: '+74950000701', toneHz })
-  const operator = await Promise.any(
-    operators.map(async (one) => {
-      await one.page.getByTestId('card-answer').click({ timeout: 30_000 })
-      return one
-    }),
-  )
+  const [customer, operator] = await Promise.all([
+    lab.customers.call({ from, to: '+74950000701', toneHz }),
+    answer(operators, 30_000),
+  ])
   const card = operator.page.getByTestId('card')
   await expect(card).toHaveAttribute('data-state', 'talking')
-  const customer = await calling
   const cardId = (await card.getAttribute('data-card')) ?? ''
   const channels = await lab.channels()
   const leg = channels.find(({ uniqueid }) => cardId.endsWith(`:${uniqueid}`))

@@ -142,7 +142,7 @@ export class LinkLab {
   /** A browser, nobody signed in, on a new computer or on one whose browser was closed. */
   async addBrowser(seat = this.network.addSeat()): Promise<LabBrowser> {
     const program = join(this.#folder, `chromium-${seat.lane}`)
-    const found = await ensureChromium()
+    const [found] = await Promise.all([ensureChromium(), seat.settled()])
     writeFileSync(program, `#!/bin/sh\nexec ${seat.command.join(' ')} '${found}' "$@"\n`)
     chmodSync(program, 0o755)
     const microphone = join(this.#folder, 'microphone.wav')
@@ -210,12 +210,24 @@ export class LinkLab {
     return client
   }
 
-  /** The computer as at the beginning, without a browser: for the next `addBrowser`. */
-  async leave({ seat, browser }: LabBrowser): Promise<void> {
+  /** The computer and its way to PBX and server as at the beginning. */
+  restore({ seat }: LabBrowser): void {
     seat.restore()
     this.phoneGate.pass(seat.lane)
     this.serverGate.pass(seat.lane)
-    await browser.close()
+  }
+
+  /** The same, without a browser: for the next `addBrowser`. */
+  async leave(one: LabBrowser): Promise<void> {
+    this.restore(one)
+    await one.browser.close()
+  }
+
+  /** Whatever was broken and whoever still talks: an end to it all, with a PBX that runs. */
+  async endAll(browsers: readonly LabBrowser[]): Promise<void> {
+    for (const one of browsers) this.restore(one)
+    if (this.pbx.pbx.pid === null) await this.pbx.pbx.start()
+    await this.pbx.pbx.cli('channel request hangup all')
   }
 
   /** Asterisk's channels, from its own console. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** The links of a seat. Two cables, of which the second is plugged in later, and one that loses and delays packets. */
 export type LinkName = 'first' | 'second' | 'rough'
@@ -146,6 +147,11 @@ export class Seat {
     this.#ip('link', 'set', 'lo', 'up')
     this.#plug('first')
     this.#up('first')
+  }
+
+  /** A link's IPv6 address is in use 1 to 2 s after it came up: another change of network for a browser that is there by then. */
+  async settled(): Promise<void> {
+    while (this.#ip('-o', '-6', 'addr', 'show', 'tentative') !== '') await delay(50)
   }
 
   close(): void {
