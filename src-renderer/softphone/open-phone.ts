@@ -28,7 +28,7 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
   const clock = openWorkerClock()
   const controller = new PhoneController(
     {
-      link: new SipJsLink({ account }),
+      link: new SipJsLink({ account, clock, chance: Math.random }),
       media: new BrowserMedia(audio),
       lock: new WebExtensionLock(account.uri),
       clock,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { settle } from '../../platform/manual-clock.ts'
+import { ManualClock, settle } from '../../platform/manual-clock.ts'
 import { FakeStream } from '../testing/fake-media.ts'
 import { FakePeerConnection } from '../testing/fake-peer-connection.ts'
 import { accept, byeAfter, FakeWebSocket, respond } from './fake-web-socket.ts'
@@ -11,10 +11,12 @@ const tcp = 'a=candidate:2 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active\
 const from = { callId: 'old', localTag: 'ours', remoteTag: 'theirs' }
 
 let link: SipJsLink
+let clock: ManualClock
 let events: SipEvent[]
 let local: FakeStream
 
 beforeEach(() => {
+  clock = new ManualClock()
   FakeWebSocket.reset()
   FakePeerConnection.candidates = udp
   vi.stubGlobal('WebSocket', FakeWebSocket)
@@ -30,6 +32,8 @@ beforeEach(() => {
       displayName: 'Anna',
       iceServers: [],
     },
+    clock,
+    chance: () => 0,
   })
   events = []
   link.subscribe((event) => events.push(event))

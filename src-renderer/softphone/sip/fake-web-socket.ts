@@ -58,21 +58,27 @@ export function accept(request: string): string {
   return respond(request, '200 OK', more).replace('Content-Length: 0', `Content-Length: ${sdp.length}`) + sdp
 }
 
-/** The PBX ends the call that this INVITE of ours had opened. */
-export function byeAfter(invite: string): string {
+/** A request of the PBX in the call that this INVITE of ours had opened. */
+function within(invite: string, { method, cseq, body = '' }: { method: string; cseq: number; body?: string }): string {
   const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(invite)?.[1] ?? ''
   return [
-    `BYE ${/<(.*?)>/.exec(header('Contact'))?.[1] ?? ''} SIP/2.0`,
-    'Via: SIP/2.0/WS pbx.invalid;branch=z9hG4bKbye1;rport',
+    `${method} ${/<(.*?)>/.exec(header('Contact'))?.[1] ?? ''} SIP/2.0`,
+    `Via: SIP/2.0/WS pbx.invalid;branch=z9hG4bK${method}${cseq};rport`,
     `From: ${header('To')};tag=pbx`,
     `To: ${header('From')}`,
     `Call-ID: ${header('Call-ID')}`,
-    'CSeq: 1 BYE',
-    'Content-Length: 0',
+    `CSeq: ${cseq} ${method}`,
+    'Max-Forwards: 70',
+    ...(method === 'INVITE' ? ['Contact: <sip:pbx@pbx.invalid;transport=ws>', 'Content-Type: application/sdp'] : []),
+    `Content-Length: ${body.length}`,
     '',
-    '',
+    body,
   ].join('\r\n')
 }
+
+export const byeAfter = (invite: string): string => within(invite, { method: 'BYE', cseq: 1 })
+export const reinviteAfter = (invite: string, cseq: number): string => within(invite, { method: 'INVITE', cseq, body: 'v=0\r\n' })
+export const ackAfter = (invite: string, cseq: number): string => within(invite, { method: 'ACK', cseq })
 
 /** An INVITE of the PBX, without an offer: enough to ring. */
 export function inviteTo(target: string): string {

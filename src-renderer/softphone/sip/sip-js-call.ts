@@ -1,8 +1,10 @@
-import { type Core, Invitation, Inviter, type Session, SessionState, type URI, type Web } from 'sip.js'
+import { Invitation, Inviter, type Session, SessionState, type URI } from 'sip.js'
+import type { Clock } from '../../platform/clock.ts'
 import type { CallStats, EndReason } from '../phone.ts'
 import { readCallStats } from './call-stats.ts'
 import { reasonOfCancel, reasonOfRefusal } from './end-reason.ts'
 import { MediaHandler } from './media-handler.ts'
+import { Reinvites } from './reinvites.ts'
 import type { CallHealth, DialogIdentity, DtmfMode, RenegotiationOutcome, SipEvent } from './sip-link.ts'
 
 export interface SipJsCallDeps {
@@ -12,32 +14,28 @@ export interface SipJsCallDeps {
   /** The microphone the media handler of this session takes. */
   readonly bindMicrophone: (session: Session, local: MediaStream) => void
   readonly isConnected: () => boolean
+  readonly clock: Clock
+  /** 0..1 */
+  readonly chance: () => number
 }
 
-/** How long the PBX may take to answer a re-INVITE before we give the person their line back. */
-const renegotiationLimitMs = 8000
-/** The PBX's own re-INVITE is in the way (right after a move it sends one): wait for its end. */
-const glarePauseMs = 250
-const glareTries = 12
 const transferSilenceMs = 1000
-
-type PendingRequest = Core.OutgoingInviteRequest
 
 /** One SIP.js session, without its habits: re-INVITEs in a queue, no end but by a person, the other side or a 481. */
 export class SipJsCall {
   readonly #deps: SipJsCallDeps
   readonly session: Inviter | Invitation
   callId: string
-  #queue: Promise<unknown> = Promise.resolve()
-  #held = false
+  readonly #reinvites: Reinvites
   #ended = false
-  #pendingReinvite: PendingRequest | null = null
   #endReason: EndReason | null = null
 
   constructor(deps: SipJsCallDeps) {
     this.#deps = deps
     this.session = deps.session
     this.callId = deps.callId
+    const { session, clock, chance } = deps
+    this.#reinvites = new Reinvites({ session, handler: () => this.#handler, clock, chance })
     this.session.stateChange.addListener((state) => this.#onState(state))
     this.session.delegate = {
       onCancel: (cancel) => {
@@ -47,6 +45,9 @@ export class SipJsCall {
         this.#endReason ??= 'remoteHungUp'
         // The one that hangs up waits for this answer; a socket that dies under it is no reason to throw.
         void bye.accept()
+      },
+      onInvite: (_request, _response, statusCode) => {
+        if (statusCode >= 300) this.#reinvites.onRefused()
       },
       // Nobody but the operator moves this call: a REFER from the other side is refused, not followed.
       onRefer: (referral) => void referral.reject(),
@@ -271,15 +272,8 @@ export class SipJsCall {
     return connection ? readCallStats(await connection.getStats()) : null
   }
 
-  /** A request whose answer went to a dead socket would block this session for 32 s (timer B): let it fail now. */
   onSocketLost(): void {
-    const request = this.#pendingReinvite
-    if (request === null) return
-    this.#pendingReinvite = null
-    request.dispose()
-    if ('onTransportError' in request && typeof request.onTransportError === 'function') {
-      request.onTransportError(new Error('Socket lost'))
-    }
+    this.#reinvites.onSocketLost()
   }
 
   /** An INVITE whose socket died cannot be finished; whether it was answered meanwhile is not to be known. */
@@ -296,68 +290,20 @@ export class SipJsCall {
     return uri
   }
 
-  #renegotiate(hold: boolean | null): Promise<RenegotiationOutcome> {
-    const turn = this.#queue.then(() => this.#reinvite(hold))
-    this.#queue = turn.catch(() => undefined)
-    return turn
-  }
-
-  async #reinvite(hold: boolean | null): Promise<RenegotiationOutcome> {
-    if (!this.isEstablished || this.#ended) return 'gone'
-    const before = this.#held
-    const wanted = hold ?? before
-    let outcome = await this.#sendReinvite(wanted)
-    for (let tries = 1; outcome === 'glare' && tries < glareTries && this.isEstablished; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, glarePauseMs))
-      outcome = await this.#sendReinvite(wanted)
-    }
-    if (outcome === 'ok') {
-      this.#held = wanted
-      return 'ok'
-    }
-    // The options of a re-INVITE stick to the session and would colour the answer to the next one of the PBX.
-    const options: Web.SessionDescriptionHandlerOptions = { hold: before }
-    this.session.sessionDescriptionHandlerOptionsReInvite = options
+  async #renegotiate(hold: boolean | null): Promise<RenegotiationOutcome> {
+    if (this.#ended) return 'gone'
+    const outcome = await this.#reinvites.ask(hold)
     if (outcome === 'gone') {
       this.#endReason ??= 'endedWhileAway'
       // SIP.js leaves the session established after a 481.
       if (this.isEstablished) await this.session.bye().catch(() => undefined)
       this.#finish()
     }
-    return outcome === 'glare' ? 'refused' : outcome
-  }
-
-  #sendReinvite(hold: boolean): Promise<RenegotiationOutcome | 'glare'> {
-    return new Promise((resolve) => {
-      const limit = setTimeout(() => resolve('refused'), renegotiationLimitMs)
-      const settle = (outcome: RenegotiationOutcome | 'glare') => {
-        clearTimeout(limit)
-        this.#pendingReinvite = null
-        resolve(outcome)
-      }
-      const options: Web.SessionDescriptionHandlerOptions = { hold }
-      this.session
-        .invite({
-          sessionDescriptionHandlerOptions: options,
-          requestDelegate: {
-            onAccept: () => settle(this.isEstablished ? 'ok' : 'gone'),
-            onReject: ({ message: { statusCode } }) =>
-              settle(statusCode === 481 ? 'gone' : statusCode === 491 ? 'glare' : 'refused'),
-          },
-        })
-        .then((request) => {
-          this.#pendingReinvite = request
-        })
-        .catch(async () => {
-          // SIP.js has made its offer by then and leaves it behind: the connection would take no other.
-          await this.#handler?.rollbackDescription().catch(() => undefined)
-          // It throws in several ways when the other side's re-INVITE is in the way, and when there is no socket.
-          settle(this.#deps.isConnected() ? 'glare' : 'refused')
-        })
-    })
+    return outcome === 'notUp' ? 'gone' : outcome
   }
 
   #onState(state: SessionState): void {
+    if (state === SessionState.Established) this.#reinvites.watch()
     if (state === SessionState.Established && !this.#ended) {
       this.#deps.emit({ type: 'established', callId: this.callId })
     }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { settle } from '../../platform/manual-clock.ts'
+import { ManualClock, settle } from '../../platform/manual-clock.ts'
 import { FakeStream } from '../testing/fake-media.ts'
 import { FakePeerConnection } from '../testing/fake-peer-connection.ts'
 import { FakeWebSocket, inviteTo, respond } from './fake-web-socket.ts'
@@ -7,9 +7,11 @@ import { SipJsLink } from './sip-js-link.ts'
 import type { SipEvent } from './sip-link.ts'
 
 let link: SipJsLink
+let clock: ManualClock
 let events: SipEvent[]
 
 beforeEach(() => {
+  clock = new ManualClock()
   FakeWebSocket.reset()
   vi.stubGlobal('WebSocket', FakeWebSocket)
   link = new SipJsLink({
@@ -21,6 +23,8 @@ beforeEach(() => {
       displayName: 'Anna',
       iceServers: [],
     },
+    clock,
+    chance: () => 0,
   })
   events = []
   link.subscribe((event) => events.push(event))

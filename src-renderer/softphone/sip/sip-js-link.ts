@@ -1,5 +1,6 @@
 import { type Invitation, Inviter, Registerer, RegistererState, type Session, UserAgent } from 'sip.js'
 import type { PhoneAccount } from '../../../server/contract/index.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { CallStats } from '../phone.ts'
 import { CallMoves } from './call-moves.ts'
 import { MediaHandler } from './media-handler.ts'
@@ -17,6 +18,9 @@ import type {
 
 export interface SipJsLinkDeps {
   readonly account: PhoneAccount
+  readonly clock: Clock
+  /** 0..1, for pauses that must not be alike on both sides. */
+  readonly chance: () => number
   /** Static texts of the library's warnings and errors; never messages on the wire (they hold digests and numbers). */
   readonly onWarning?: (category: string) => void
 }
@@ -28,6 +32,8 @@ const registrationSeconds = 300
 /** SipLink on SIP.js's UserAgent, Registerer and sessions. Its SessionManager is not used: it ends every call when the socket blinks. */
 export class SipJsLink implements SipLink {
   readonly #userAgent: UserAgent
+  readonly #clock: Clock
+  readonly #chance: () => number
   readonly #moves: CallMoves
   readonly #listeners = new Set<(event: SipEvent) => void>()
   readonly #calls = new Map<string, SipJsCall>()
@@ -44,6 +50,8 @@ export class SipJsLink implements SipLink {
 
   constructor(deps: SipJsLinkDeps) {
     const { account } = deps
+    this.#clock = deps.clock
+    this.#chance = deps.chance
     const uri = UserAgent.makeURI(account.uri)
     if (!uri) throw new Error('The SIP address of the account cannot be read')
     this.#userAgent = new UserAgent({
@@ -302,6 +310,8 @@ export class SipJsLink implements SipLink {
       },
       bindMicrophone: (owner, local) => this.#microphones.set(owner, local),
       isConnected: () => this.#userAgent.isConnected(),
+      clock: this.#clock,
+      chance: this.#chance,
     })
     return call
   }

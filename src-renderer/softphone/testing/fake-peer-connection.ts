@@ -2,11 +2,14 @@
 export class FakePeerConnection extends EventTarget {
   /** What the browser has found of its own addresses. */
   static candidates = 'a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n'
+  /** What happens in the middle of making an offer. */
+  static meanwhile: () => void = () => undefined
   signalingState: RTCSignalingState = 'stable'
   readonly iceGatheringState: RTCIceGatheringState = 'complete'
   readonly iceConnectionState: RTCIceConnectionState = 'new'
   connectionState: RTCPeerConnectionState = 'new'
   localDescription: RTCSessionDescriptionInit | null = null
+  remoteDescription: RTCSessionDescriptionInit | null = null
   readonly #senders: { readonly track: MediaStreamTrack }[] = []
 
   getTransceivers(): [] {
@@ -22,14 +25,20 @@ export class FakePeerConnection extends EventTarget {
     this.#senders.push({ track })
   }
   async createOffer(): Promise<RTCSessionDescriptionInit> {
+    FakePeerConnection.meanwhile()
     return { type: 'offer', sdp: `v=0\r\n${FakePeerConnection.candidates}` }
   }
-  async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
-    this.localDescription = description
-    this.signalingState = 'have-local-offer'
+  async createAnswer(): Promise<RTCSessionDescriptionInit> {
+    return { type: 'answer', sdp: `v=0\r\n${FakePeerConnection.candidates}` }
   }
-  async setRemoteDescription(): Promise<void> {
-    this.signalingState = 'stable'
+  async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    if (description.type === 'offer' && this.signalingState !== 'stable') throw new Error(`an offer in ${this.signalingState}`)
+    this.localDescription = description
+    this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable'
+  }
+  async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    this.remoteDescription = description
+    this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable'
     this.connectionState = 'connected'
   }
   close(): void {

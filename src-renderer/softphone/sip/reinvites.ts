@@ -1,0 +1,171 @@
+import { Core, type Invitation, Inviter, SessionState, type Web } from 'sip.js'
+import type { Clock } from '../../platform/clock.ts'
+import type { MediaHandler } from './media-handler.ts'
+import type { RenegotiationOutcome } from './sip-link.ts'
+
+export interface ReinvitesDeps {
+  readonly session: Inviter | Invitation
+  readonly handler: () => MediaHandler | null
+  readonly clock: Clock
+  /** 0..1 */
+  readonly chance: () => number
+}
+
+/** How long the PBX may take to answer before we give the person their line back. */
+const answerLimitMs = 8000
+const glareTries = 3
+
+/** RFC 3261 14.1: after 491 the side that chose the Call-ID waits longer than the other could. */
+export const glarePauseMs = (choseCallId: boolean, chance: number): number =>
+  choseCallId ? 2100 + 10 * Math.floor(chance * 191) : 10 * Math.floor(chance * 201)
+
+/**
+ * The offers within one call, ours and the PBX's, one after the other. SIP.js would mix two into one connection.
+ *
+ *            ours wanted                       answered
+ *   free ───────────────────▶ ours ──────────────────────────────▶ free
+ *    ▲ │                       │ ▲ INVITE of the PBX: 491
+ *    │ │                       └─┘ 491: free for a pause, then ours again
+ *    │ └──INVITE of the PBX──▶ its (ours waits) ──┐
+ *    └────── its ACK, our refusal, no socket ─────┘
+ */
+export class Reinvites {
+  readonly #deps: ReinvitesDeps
+  #queue: Promise<unknown> = Promise.resolve()
+  #held = false
+  #offering = false
+  #pending: Core.OutgoingInviteRequest | null = null
+  /** Who waits for the PBX's offer, or a pause, to end. */
+  #waiting: (() => void)[] = []
+
+  constructor(deps: ReinvitesDeps) {
+    this.#deps = deps
+  }
+
+  /** The call is up: the PBX may offer from now on. */
+  watch(): void {
+    const delegate = this.#dialog?.delegate
+    if (!delegate) return
+    const { onInvite, onAck } = delegate
+    delegate.onInvite = (request) => {
+      if (this.#offering) request.reject({ statusCode: 491 })
+      else onInvite?.(request)
+    }
+    delegate.onAck = (ack) => {
+      const done = onAck?.(ack)
+      this.#goOn()
+      return done
+    }
+  }
+
+  /** We have refused an offer of the PBX: no ACK tells of its end. */
+  onRefused(): void {
+    this.#goOn()
+  }
+
+  /** `hold` null: as it is. Re-INVITEs wait for each other. `notUp`: nothing was sent. */
+  ask(hold: boolean | null): Promise<RenegotiationOutcome | 'notUp'> {
+    const turn = this.#queue.then(() => this.#reinvite(hold))
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** A request whose answer went to a dead socket would block this session for 32 s (timer B), an ACK that is lost for good. */
+  onSocketLost(): void {
+    const dialog = this.#dialog
+    if (dialog) dialog.reinviteUserAgentServer = undefined
+    this.#goOn()
+    const request = this.#pending
+    if (request === null) return
+    this.#pending = null
+    request.dispose()
+    if ('onTransportError' in request && typeof request.onTransportError === 'function') {
+      request.onTransportError(new Error('Socket lost'))
+    }
+  }
+
+  get #isUp(): boolean {
+    return this.#deps.session.state === SessionState.Established
+  }
+
+  get #dialog(): Core.SessionDialog | null {
+    const { dialog } = this.#deps.session
+    return dialog instanceof Core.SessionDialog ? dialog : null
+  }
+
+  async #reinvite(hold: boolean | null): Promise<RenegotiationOutcome | 'notUp'> {
+    const { session, clock, chance } = this.#deps
+    const before = this.#held
+    const wanted = hold ?? before
+    let outcome = await this.#offer(wanted)
+    for (let tries = 1; outcome === 'glare' && tries < glareTries; tries++) {
+      const pauseMs = glarePauseMs(session instanceof Inviter, chance())
+      await this.#wait((go) => clock.after(pauseMs, go))
+      outcome = await this.#offer(wanted)
+    }
+    if (outcome === 'ok') this.#held = wanted
+    else {
+      // The options of a re-INVITE stick to the session and would colour the answer to the next one of the PBX.
+      const options: Web.SessionDescriptionHandlerOptions = { hold: before }
+      session.sessionDescriptionHandlerOptionsReInvite = options
+    }
+    return outcome === 'glare' ? 'refused' : outcome
+  }
+
+  async #offer(hold: boolean): Promise<RenegotiationOutcome | 'notUp' | 'glare'> {
+    while (this.#isUp && this.#dialog?.reinviteUserAgentServer !== undefined) await this.#wait()
+    if (!this.#isUp) return 'notUp'
+    this.#offering = true
+    try {
+      return await this.#send(hold)
+    } finally {
+      this.#offering = false
+    }
+  }
+
+  #send(hold: boolean): Promise<RenegotiationOutcome | 'glare'> {
+    return new Promise((resolve) => {
+      const cancelLimit = this.#deps.clock.after(answerLimitMs, () => resolve('refused'))
+      const settle = (outcome: RenegotiationOutcome | 'glare') => {
+        cancelLimit()
+        this.#pending = null
+        resolve(outcome)
+      }
+      const options: Web.SessionDescriptionHandlerOptions = { hold }
+      this.#deps.session
+        .invite({
+          sessionDescriptionHandlerOptions: options,
+          requestDelegate: {
+            onAccept: () => settle(this.#isUp ? 'ok' : 'gone'),
+            onReject: ({ message: { statusCode } }) =>
+              settle(statusCode === 481 ? 'gone' : statusCode === 491 ? 'glare' : 'refused'),
+          },
+        })
+        .then((request) => {
+          this.#pending = request
+        })
+        .catch(async () => {
+          // SIP.js has made its offer by then and leaves it behind: the connection would take no other.
+          await this.#deps
+            .handler()
+            ?.rollbackDescription()
+            .catch(() => undefined)
+          settle('refused')
+        })
+    })
+  }
+
+  #wait(timer: (go: () => void) => () => void = () => () => undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = timer(resolve)
+      this.#waiting.push(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+
+  #goOn(): void {
+    for (const go of this.#waiting.splice(0)) go()
+  }
+}
