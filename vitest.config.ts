@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Unit tests sit beside their source; what crosses folders is under tests/ and runs with Playwright. */
@@ -6,6 +7,12 @@ export default defineConfig({
     include: ['{server,src-main,src-preload,src-renderer,scripts,bench,tests}/**/*.test.{ts,tsx}'],
     exclude: ['tests/e2e/**', 'node_modules/**'],
     restoreMocks: true,
+    unstubGlobals: true,
+    unstubEnvs: true,
+    // A process for each file would take most of the time.
+    isolate: false,
+    // The longest files wait for processes and real Asterisks more than they compute.
+    maxWorkers: Math.max(4, availableParallelism()),
     // Against hangs only: a busy machine is slow, not wrong.
     testTimeout: 30_000,
     hookTimeout: 30_000,

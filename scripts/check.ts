@@ -11,8 +11,9 @@ const steps: [name: string, command: string, args: string[]][] = [
 ]
 
 let failed = 0
-for (const [name, command, args] of steps) {
-  const { code, output } = await capture(command, args)
+const running = steps.map(async ([name, command, args]) => ({ name, ...(await capture(command, args)) }))
+for (const step of running) {
+  const { name, code, output } = await step
   console.log(`${code === 0 ? '✓' : '✗'} ${name}`)
   if (code === 0) continue
   failed += 1

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { buildAppIfStale } from './app-build.ts'
 import { ensureChromium } from './chromium.ts'
 import { projectRoot, run, tool } from './run.ts'
 
@@ -30,7 +31,11 @@ function report<T>(schema: z.ZodType<T>, file: string): T | null {
 
 try {
   console.log('— check')
-  const check = await run(process.execPath, [join(projectRoot, 'scripts', 'check.ts')])
+  // The build beside it, for the end-to-end tests: a failure of it is theirs to tell.
+  const [check] = await Promise.all([
+    run(process.execPath, [join(projectRoot, 'scripts', 'check.ts')]),
+    buildAppIfStale(() => undefined),
+  ])
   count(check, check === 0 ? 1 : 0, check === 0 ? 0 : 1)
 
   console.log('— unit tests')

@@ -77,7 +77,7 @@ export class SipSocket {
     ]
     this.#socket.send(`${lines.join('\r\n')}\r\n\r\n`)
     for (;;) {
-      const [data] = await once(this.#socket, 'message', { signal: AbortSignal.timeout(5000) })
+      const [data] = await once(this.#socket, 'message', { signal: AbortSignal.timeout(20_000) })
       const text = String(data)
       if (text.startsWith('SIP/2.0') && text.includes('REGISTER')) return text
     }
