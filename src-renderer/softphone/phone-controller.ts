@@ -1,19 +1,8 @@
 import { createStore } from 'zustand/vanilla'
 import type { Clock } from '../platform/clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
-import { toneOf } from './line-tone.ts'
-import { LineWaiters } from './line-waiters.ts'
-import {
-  findLine,
-  isLive,
-  type LineCommand,
-  type LineEvent,
-  type LineRecord,
-  type LinesState,
-  type NewLine,
-  noLines,
-  stepLines,
-} from './lines.ts'
+import { LineDriver } from './line-driver.ts'
+import type { LineEvent, LineRecord, LinesState, NewLine } from './lines.ts'
 import { LineAudio } from './media/line-audio.ts'
 import { stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
@@ -44,25 +33,20 @@ export interface PhoneControllerDeps {
   readonly newLineId: () => string
 }
 
-const endedShownMs = 4000
 /** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
 const unsureRingMs = 30_000
 const lockPatienceMs = 2_000
 
-/** The phone: runs the two machines, carries their commands to the link and the media, and their state to the store. */
+/** The phone: what a person does, the link and the recovery say goes to the lines, their state to the store. */
 export class PhoneController implements PhoneActions {
   readonly store: PhoneStore
   readonly #deps: PhoneControllerDeps
   readonly #connection: PhoneLink
   readonly #audio: LineAudio
   readonly #disposers: (() => void)[] = []
-  readonly #waiters = new LineWaiters()
   readonly #sound: PhoneSound
-  /** Answered by the person, not yet by the microphone or the PBX: they ring no more. */
-  readonly #answering = new Map<string, Promise<void>>()
-  readonly #timers = new Set<() => void>()
   readonly #keeper: CallKeeper
-  #lines: LinesState = noLines
+  readonly #lines: LineDriver
 
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
@@ -80,6 +64,7 @@ export class PhoneController implements PhoneActions {
       onAudioStored: deps.onAudioStored,
       onMicrophone: () => this.#audio.replaceAll(),
     })
+    this.#lines = new LineDriver({ ...deps, audio: this.#audio, onLines: (state) => this.#onLines(state) })
     this.#connection = new PhoneLink({
       ...deps,
       onState: ({ phase, retryAtMs }) => store.setState({ link: phase, retryAtMs }),
@@ -95,9 +80,9 @@ export class PhoneController implements PhoneActions {
       findDialogs: deps.findDialogs,
       openMicrophone: (lineId) => this.#audio.open(lineId),
       reconnect: () => this.#connection.replaceSocket(),
-      onTrouble: (lineId, trouble) => this.#line({ type: 'trouble', lineId, trouble }),
+      onTrouble: (lineId, trouble) => this.#lines.on({ type: 'trouble', lineId, trouble }),
       onEnd: (lineId, reason) => {
-        this.#line({ type: 'ended', lineId, reason })
+        this.#lines.on({ type: 'ended', lineId, reason })
         // What the link still has of it.
         void deps.link.hangUp(lineId).catch(() => undefined)
       },
@@ -113,13 +98,10 @@ export class PhoneController implements PhoneActions {
   /** Signing out: ends calls and the registration. A closing page does not come here; its calls stay in the PBX. */
   async stop(): Promise<void> {
     for (const dispose of this.#disposers.splice(0)) dispose()
-    for (const cancel of this.#timers) cancel()
     this.#connection.stop()
     this.#keeper.stop()
     this.#sound.stop()
-    this.#waiters.giveUp()
-    for (const line of this.#lines.lines) this.#audio.microphones.drop(line.id)
-    this.#lines = noLines
+    this.#lines.stop()
     this.store.setState(phoneOff(this.store.getState().audio))
     await this.#deps.link.stop()
   }
@@ -141,51 +123,16 @@ export class PhoneController implements PhoneActions {
     const local = await this.#audio.open(id)
     if (!this.#connection.isOpen) stopTracks(local)
     this.#requireSocket()
-    this.#audio.microphones.keep(id, local)
     const line = { id, ...wanted, name: '', callId: null, legId: null }
-    const [next, commands] = stepLines(this.#lines, eventOf(line, this.#deps.clock.nowMs()))
-    if (!next.lines.some((one) => one.id === id)) {
-      this.#audio.microphones.drop(id)
-      throw new PhoneError('wrongPhase', 'Finish or hold the other call first')
-    }
-    this.#setLines(next, commands)
+    this.#lines.open(line, local, eventOf(line, this.#deps.clock.nowMs()))
   }
 
   answer(lineId: string): Promise<void> {
-    return this.#answer(lineId, 'answer')
+    return this.#lines.answer(lineId, 'answer')
   }
 
   endAndAnswer(lineId: string): Promise<void> {
-    return this.#answer(lineId, 'endAndAnswer')
-  }
-
-  async #answer(lineId: string, how: 'answer' | 'endAndAnswer'): Promise<void> {
-    if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') throw new PhoneError('wrongPhase', 'The call no longer rings')
-    // A double click, or the key after the button: one answer with one microphone.
-    const underWay = this.#answering.get(lineId)
-    if (underWay) return underWay
-    const answered = this.#openAndAnswer(lineId, how).finally(() => {
-      this.#answering.delete(lineId)
-      this.#playTone()
-    })
-    this.#answering.set(lineId, answered)
-    this.#playTone()
-    return answered
-  }
-
-  async #openAndAnswer(lineId: string, how: 'answer' | 'endAndAnswer'): Promise<void> {
-    const local = await this.#audio.open(lineId)
-    if (findLine(this.#lines, lineId)?.phase !== 'ringingIn') {
-      stopTracks(local)
-      throw new PhoneError('wrongPhase', 'The call no longer rings')
-    }
-    this.#audio.microphones.keep(lineId, local)
-    try {
-      await this.#ask({ type: how, lineId })
-    } catch (error) {
-      this.#audio.microphones.drop(lineId)
-      throw error
-    }
+    return this.#lines.answer(lineId, 'endAndAnswer')
   }
 
   reject(lineId: string): Promise<void> {
@@ -193,60 +140,60 @@ export class PhoneController implements PhoneActions {
   }
 
   stopRinging(lineId: string): void {
-    const line = findLine(this.#lines, lineId)
+    const line = this.#lines.find(lineId)
     if (line?.phase !== 'ringingIn' || !line.unsure) return
-    this.#line({ type: 'ended', lineId, reason: 'missed' })
+    this.#lines.on({ type: 'ended', lineId, reason: 'missed' })
     void this.#deps.link.hangUp(lineId).catch(() => undefined)
   }
 
   async hangUp(lineId: string): Promise<void> {
-    this.#line({ type: 'hangUp', lineId })
+    this.#lines.on({ type: 'hangUp', lineId })
   }
 
   hold(lineId: string): Promise<void> {
-    return this.#ask({ type: 'hold', lineId })
+    return this.#lines.ask({ type: 'hold', lineId })
   }
 
   resume(lineId: string): Promise<void> {
-    return this.#ask({ type: 'resume', lineId })
+    return this.#lines.ask({ type: 'resume', lineId })
   }
 
   setMuted(lineId: string, muted: boolean): void {
-    this.#line({ type: 'mute', lineId, muted })
+    this.#lines.on({ type: 'mute', lineId, muted })
   }
 
   async sendDtmf(lineId: string, tone: string): Promise<void> {
     if (!/^[0-9*#A-D]$/.test(tone)) throw new PhoneError('wrongPhase', 'No such tone')
-    if (findLine(this.#lines, lineId)?.phase !== 'active') throw new PhoneError('wrongPhase', 'Tones need an active call')
+    if (this.#lines.find(lineId)?.phase !== 'active') throw new PhoneError('wrongPhase', 'Tones need an active call')
     await this.#deps.link.dtmf(lineId, tone, this.store.getState().audio.dtmf)
   }
 
   async blindTransfer(lineId: string, number: string): Promise<void> {
-    const phase = findLine(this.#lines, lineId)?.phase
+    const phase = this.#lines.find(lineId)?.phase
     if (phase !== 'active' && phase !== 'held') throw new PhoneError('wrongPhase', 'Only an answered call can be transferred')
     this.#requireSocket()
     const taken = await this.#deps.link.refer(lineId, number).catch(() => false)
     if (!taken) throw new PhoneError('refused', 'The number did not take the call')
-    this.#line({ type: 'transferred', lineId })
+    this.#lines.on({ type: 'transferred', lineId })
   }
 
   async completeTransfer(callerLineId: string): Promise<void> {
     this.#requireSocket()
-    await this.#ask({ type: 'complete', lineId: callerLineId })
+    await this.#lines.ask({ type: 'complete', lineId: callerLineId })
   }
 
   async backToCaller(callerLineId: string): Promise<void> {
-    this.#line({ type: 'backToCaller', lineId: callerLineId })
+    this.#lines.on({ type: 'backToCaller', lineId: callerLineId })
   }
 
   expectEnd(lineId: string, reason: EndReason | null): void {
-    this.#line({ type: 'expectEnd', lineId, reason })
+    this.#lines.on({ type: 'expectEnd', lineId, reason })
   }
 
   async sendExtension(lineId: string): Promise<void> {
-    const extension = findLine(this.#lines, lineId)?.extension ?? null
+    const extension = this.#lines.find(lineId)?.extension ?? null
     if (extension === null) return
-    this.#line({ type: 'extensionSent', lineId })
+    this.#lines.on({ type: 'extensionSent', lineId })
     for (const tone of extension) await this.sendDtmf(lineId, tone)
   }
 
@@ -299,8 +246,8 @@ export class PhoneController implements PhoneActions {
 
   #onSocket(open: boolean): void {
     if (open) {
-      this.#line({ type: 'socketReplaced' })
-      for (const line of this.#lines.lines) if (line.unsure) this.#later(unsureRingMs, () => this.stopRinging(line.id))
+      this.#lines.on({ type: 'socketReplaced' })
+      for (const line of this.#lines.lines) if (line.unsure) this.#lines.later(unsureRingMs, () => this.stopRinging(line.id))
     }
     this.#keeper.onSocket(open)
   }
@@ -312,7 +259,7 @@ export class PhoneController implements PhoneActions {
       return
     }
     // The page before this one may need a moment to let go; a page that lives on does not.
-    this.#later(lockPatienceMs, () => this.#keeper.discard())
+    this.#lines.later(lockPatienceMs, () => this.#keeper.discard())
     queueMicrotask(() => this.#stopWhenIdle())
   }
 
@@ -320,7 +267,7 @@ export class PhoneController implements PhoneActions {
   #boot(): void {
     const { saved } = this.#deps
     if (saved === null || !this.#keeper.mayBoot) return
-    this.#setLines(restoredLines(saved), [])
+    this.#lines.restore(restoredLines(saved))
     this.#keeper.boot(this.#lines.lines)
   }
 
@@ -342,25 +289,25 @@ export class PhoneController implements PhoneActions {
           void this.#takeBack(id, { ...lost, callId, legId })
           return
         }
-        this.#line({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
+        this.#lines.on({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
         return
       }
       case 'ringing':
-        this.#line({ type: 'ringing', lineId: event.callId })
+        this.#lines.on({ type: 'ringing', lineId: event.callId })
         this.#playRemote(event.callId)
         return
       case 'established':
         this.#playRemote(event.callId)
         this.#audio.microphones.handOver(event.callId)
-        this.#line({ type: 'established', lineId: event.callId, nowMs })
+        this.#lines.on({ type: 'established', lineId: event.callId, nowMs })
         return
       case 'moved':
         this.#playRemote(event.callId)
         this.#keeper.onMoved(event.callId)
-        this.#line({ type: 'moved', lineId: event.callId })
+        this.#lines.on({ type: 'moved', lineId: event.callId })
         return
       case 'ended':
-        this.#line({ type: 'ended', lineId: event.callId, reason: event.reason })
+        this.#lines.on({ type: 'ended', lineId: event.callId, reason: event.reason })
     }
   }
 
@@ -376,11 +323,11 @@ export class PhoneController implements PhoneActions {
     link.renameCall(callId, lost.id)
     const line: LineRecord = { ...lost, phase: 'active', trouble: null, endReason: null, turning: null, endsAs: null }
     this.#keeper.revive(line)
-    this.#line({ type: 'revived', line })
+    this.#lines.on({ type: 'revived', line })
     try {
       await link.accept(lost.id, await this.#audio.open(lost.id))
     } catch {
-      this.#line({ type: 'ended', lineId: lost.id, reason: 'mediaFailed' })
+      this.#lines.on({ type: 'ended', lineId: lost.id, reason: 'mediaFailed' })
       void link.hangUp(lost.id).catch(() => undefined)
     }
   }
@@ -390,102 +337,11 @@ export class PhoneController implements PhoneActions {
     if (stream && stream.getAudioTracks().length > 0) this.#deps.media.playCall(callId, stream)
   }
 
-  #line(event: LineEvent): void {
-    const [next, commands] = stepLines(this.#lines, event)
-    this.#setLines(next, commands)
-  }
-
-  #setLines(next: LinesState, commands: readonly LineCommand[]): void {
-    this.#lines = next
-    for (const command of commands) this.#runLine(command)
-    // A command may have moved on already; what is shown and heard is always the latest.
-    const { lines, activeId, consultation } = this.#lines
+  #onLines(state: LinesState): void {
+    const { lines, activeId, consultation } = state
     this.store.setState({ lines, activeId, consultation })
-    for (const line of lines) {
-      if (line.phase !== 'ended') this.#deps.link.setMicrophoneLive(line.id, isLive(this.#lines, line))
-    }
-    this.#keeper.follow(this.#lines)
-    this.#playTone()
-  }
-
-  #playTone(): void {
-    const tone = toneOf(this.#lines.lines, {
-      isAnswering: (lineId) => this.#answering.has(lineId),
-      hasEarlyMedia: (lineId) => (this.#deps.link.remoteStream(lineId)?.getAudioTracks().length ?? 0) > 0,
-    })
-    this.#deps.media.playTone(tone)
-  }
-
-  #runLine(command: LineCommand): void {
-    const { link } = this.#deps
-    switch (command.type) {
-      case 'invite':
-      case 'accept':
-        void this.#open(command.type, command.lineId)
-        return
-      case 'hangUp':
-        void link.hangUp(command.lineId).catch(() => undefined)
-        return
-      case 'reject':
-        void link.reject(command.lineId, command.status).catch(() => undefined)
-        return
-      case 'hold':
-        void this.#turn(link.hold(command.lineId), command.lineId, 'hold')
-        return
-      case 'unhold':
-        void this.#turn(link.unhold(command.lineId), command.lineId, 'resume')
-        return
-      case 'referReplaces':
-        void this.#transfer(command.lineId, command.targetId)
-        return
-      case 'settle':
-        this.#waiters.settle(command.lineId, command.error)
-        return
-      case 'expireLater': {
-        this.#deps.media.stopCall(command.lineId)
-        this.#audio.microphones.drop(command.lineId)
-        this.#later(endedShownMs, () => this.#line({ type: 'expire', lineId: command.lineId }))
-        queueMicrotask(() => this.#stopWhenIdle())
-      }
-    }
-  }
-
-  async #open(kind: 'invite' | 'accept', lineId: string): Promise<void> {
-    const local = this.#audio.microphones.waitingFor(lineId)
-    const line = findLine(this.#lines, lineId)
-    try {
-      if (!local || !line) throw new Error('No microphone')
-      if (kind === 'invite') await this.#deps.link.invite(lineId, line.number, local)
-      else await this.#deps.link.accept(lineId, local)
-    } catch {
-      // The link has told why, if it knew; a line that is over already ignores this.
-      this.#line({ type: 'ended', lineId, reason: 'mediaFailed' })
-      // The PBX may still ring, or wait for an answer.
-      void this.#deps.link.hangUp(lineId).catch(() => undefined)
-    }
-  }
-
-  #later(delayMs: number, action: () => void): void {
-    const cancel = this.#deps.clock.after(delayMs, () => {
-      this.#timers.delete(cancel)
-      action()
-    })
-    this.#timers.add(cancel)
-  }
-
-  async #turn(outcome: ReturnType<SipLink['hold']>, lineId: string, kind: 'hold' | 'resume'): Promise<void> {
-    const done = (await outcome.catch(() => 'refused')) === 'ok'
-    this.#line({ type: done ? `${kind}Done` : `${kind}Failed`, lineId })
-  }
-
-  async #transfer(lineId: string, targetId: string): Promise<void> {
-    const taken = await this.#deps.link.referReplaces(lineId, targetId).catch(() => false)
-    this.#line({ type: taken ? 'transferDone' : 'transferFailed', lineId })
-  }
-
-  /** Resolves when the machine settles the line. */
-  #ask(event: { type: 'answer' | 'endAndAnswer' | 'complete' | 'hold' | 'resume'; lineId: string }): Promise<void> {
-    return this.#waiters.wait(event.lineId, () => this.#line(event))
+    this.#keeper.follow(state)
+    queueMicrotask(() => this.#stopWhenIdle())
   }
 
   #requireSocket(): void {

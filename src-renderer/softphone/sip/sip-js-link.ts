@@ -1,9 +1,10 @@
-import { type Invitation, Inviter, Registerer, RegistererState, type Session, UserAgent } from 'sip.js'
+import { type Invitation, Inviter, type Session, UserAgent } from 'sip.js'
 import type { PhoneAccount } from '../../../server/contract/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { CallStats } from '../phone.ts'
 import { CallMoves } from './call-moves.ts'
 import { MediaHandler } from './media-handler.ts'
+import { Registration } from './registration.ts'
 import { SipJsCall } from './sip-js-call.ts'
 import type {
   CallHealth,
@@ -27,7 +28,6 @@ export interface SipJsLinkDeps {
 
 const iceGatheringTimeoutMs = 2000
 const connectionTimeoutSeconds = 7
-const registrationSeconds = 300
 
 /** SipLink on SIP.js's UserAgent, Registerer and sessions. Its SessionManager is not used: it ends every call when the socket blinks. */
 export class SipJsLink implements SipLink {
@@ -35,13 +35,12 @@ export class SipJsLink implements SipLink {
   readonly #clock: Clock
   readonly #chance: () => number
   readonly #moves: CallMoves
+  readonly #registration: Registration
   readonly #listeners = new Set<(event: SipEvent) => void>()
   readonly #calls = new Map<string, SipJsCall>()
   readonly #microphones = new WeakMap<Session, MediaStream>()
   /** Hung up while there was no socket: the PBX does not know yet. */
   readonly #owed = new Set<SipJsCall>()
-  #registerer: Registerer | null = null
-  #registering = false
   readonly #heldBack = new Map<string, Extract<SipEvent, { type: 'ended' }>>()
   /** Who waits for a socket. */
   #waiting: (() => void)[] = []
@@ -92,6 +91,10 @@ export class SipJsLink implements SipLink {
         onInvite: (invitation) => this.#onInvite(invitation),
       },
     })
+    this.#registration = new Registration({
+      userAgent: this.#userAgent,
+      onLost: (retryAfterMs) => this.#emit({ type: 'registrationLost', status: 500, retryAfterMs }),
+    })
     this.#moves = new CallMoves({
       userAgent: this.#userAgent,
       newCall: (callId, session) => this.#newCall(callId, session),
@@ -120,40 +123,12 @@ export class SipJsLink implements SipLink {
     this.#giveUpSocket()
   }
 
-  async register(limitMs: number): Promise<RegisterOutcome> {
-    // A REGISTER that never got its answer blocks its Registerer for half a minute: take a new one.
-    if (this.#registering || this.#registerer === null) this.#newRegisterer()
-    const registerer = this.#registerer
-    if (registerer === null) throw new Error('No registerer')
-    this.#registering = true
-    return new Promise((resolve) => {
-      const settle = (outcome: RegisterOutcome) => {
-        clearTimeout(limit)
-        if (this.#registerer === registerer && (outcome.ok || outcome.status !== 0)) this.#registering = false
-        resolve(outcome)
-      }
-      const limit = setTimeout(() => settle({ ok: false, status: 0, retryAfterMs: null }), limitMs)
-      registerer
-        .register({
-          requestDelegate: {
-            onAccept: () => settle({ ok: true }),
-            onReject: (response) => {
-              const { retryAfter } = registerer
-              settle({
-                ok: false,
-                status: response.message.statusCode ?? 500,
-                retryAfterMs: retryAfter === undefined ? null : retryAfter * 1000,
-              })
-            },
-          },
-        })
-        .catch(() => settle({ ok: false, status: 0, retryAfterMs: null }))
-    })
+  register(limitMs: number): Promise<RegisterOutcome> {
+    return this.#registration.register(limitMs)
   }
 
-  async unregister(): Promise<void> {
-    const registerer = this.#registerer
-    if (registerer?.state === RegistererState.Registered && !this.#registering) await registerer.unregister()
+  unregister(): Promise<void> {
+    return this.#registration.unregister()
   }
 
   probe(limitMs: number): Promise<boolean> {
@@ -280,7 +255,7 @@ export class SipJsLink implements SipLink {
       for (const call of this.#calls.values()) await call.hangUp().catch(() => false)
       await this.unregister().catch(() => undefined)
     }
-    if (this.#registerer) forget(this.#userAgent, this.#registerer)
+    this.#registration.stop()
     await this.#userAgent.transport.disconnect().catch(() => undefined)
   }
 
@@ -383,28 +358,6 @@ export class SipJsLink implements SipLink {
     if (delegate && onDisconnect) delegate.onDisconnect = onDisconnect
   }
 
-  #newRegisterer(): void {
-    if (this.#registerer) forget(this.#userAgent, this.#registerer)
-    const registerer = new Registerer(this.#userAgent, {
-      expires: registrationSeconds,
-      refreshFrequency: 80,
-      logConfiguration: false,
-    })
-    this.#registerer = registerer
-    this.#registering = false
-    registerer.stateChange.addListener((state) => {
-      if (this.#registerer !== registerer) {
-        forget(this.#userAgent, registerer)
-        return
-      }
-      // Our own REGISTERs report by their promise; what is left is a refresh that failed.
-      if (state === RegistererState.Unregistered && !this.#registering) {
-        const { retryAfter } = registerer
-        this.#emit({ type: 'registrationLost', status: 500, retryAfterMs: retryAfter === undefined ? null : retryAfter * 1000 })
-      }
-    })
-  }
-
   async #microphoneOf(session: Session): Promise<MediaStream> {
     const local = this.#microphones.get(session)
     if (!local) throw new Error('No microphone was given for this call')
@@ -414,17 +367,6 @@ export class SipJsLink implements SipLink {
   #emit(event: SipEvent): void {
     for (const listener of [...this.#listeners]) listener(event)
   }
-}
-
-/**
- * Stops the refresh timers of a Registerer that is no longer ours, and takes it off the user agent's list, where a night
- * without answers would leave thousands. `dispose` would unregister the address we still use.
- */
-function forget(userAgent: UserAgent, registerer: Registerer): void {
-  const clear: unknown = Reflect.get(registerer, 'clearTimers')
-  if (typeof clear === 'function') clear.call(registerer)
-  const known: unknown = Reflect.get(userAgent, '_registerers')
-  if (typeof known === 'object' && known !== null) Reflect.deleteProperty(known, String(Reflect.get(registerer, 'id')))
 }
 
 function iceServersOf(account: PhoneAccount): RTCIceServer[] {

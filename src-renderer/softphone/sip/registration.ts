@@ -1,0 +1,87 @@
+import { Registerer, RegistererState, type UserAgent } from 'sip.js'
+import type { RegisterOutcome } from './sip-link.ts'
+
+export interface RegistrationDeps {
+  readonly userAgent: UserAgent
+  /** A refresh failed, or the registration expired. */
+  readonly onLost: (retryAfterMs: number | null) => void
+}
+
+const registrationSeconds = 300
+
+/** Where the PBX finds this phone. */
+export class Registration {
+  readonly #deps: RegistrationDeps
+  #registerer: Registerer | null = null
+  #registering = false
+
+  constructor(deps: RegistrationDeps) {
+    this.#deps = deps
+  }
+
+  /** Stops refreshing, without a word to the PBX. */
+  stop(): void {
+    if (this.#registerer) forget(this.#deps.userAgent, this.#registerer)
+  }
+
+  async register(limitMs: number): Promise<RegisterOutcome> {
+    // A REGISTER that never got its answer blocks its Registerer for half a minute: take a new one.
+    const registerer = this.#registering || this.#registerer === null ? this.#newRegisterer() : this.#registerer
+    this.#registering = true
+    return new Promise((resolve) => {
+      const settle = (outcome: RegisterOutcome) => {
+        clearTimeout(limit)
+        if (this.#registerer === registerer && (outcome.ok || outcome.status !== 0)) this.#registering = false
+        resolve(outcome)
+      }
+      const limit = setTimeout(() => settle({ ok: false, status: 0, retryAfterMs: null }), limitMs)
+      registerer
+        .register({
+          requestDelegate: {
+            onAccept: () => settle({ ok: true }),
+            onReject: (response) =>
+              settle({ ok: false, status: response.message.statusCode ?? 500, retryAfterMs: retryAfterMsOf(registerer) }),
+          },
+        })
+        .catch(() => settle({ ok: false, status: 0, retryAfterMs: null }))
+    })
+  }
+
+  async unregister(): Promise<void> {
+    const registerer = this.#registerer
+    if (registerer?.state === RegistererState.Registered && !this.#registering) await registerer.unregister()
+  }
+
+  #newRegisterer(): Registerer {
+    const { userAgent, onLost } = this.#deps
+    this.stop()
+    const registerer = new Registerer(userAgent, {
+      expires: registrationSeconds,
+      refreshFrequency: 80,
+      logConfiguration: false,
+    })
+    this.#registerer = registerer
+    registerer.stateChange.addListener((state) => {
+      if (this.#registerer !== registerer) {
+        forget(userAgent, registerer)
+        return
+      }
+      // Our own REGISTERs report by their promise; what is left is a refresh that failed.
+      if (state === RegistererState.Unregistered && !this.#registering) onLost(retryAfterMsOf(registerer))
+    })
+    return registerer
+  }
+}
+
+const retryAfterMsOf = ({ retryAfter }: Registerer): number | null => (retryAfter === undefined ? null : retryAfter * 1000)
+
+/**
+ * Stops the refresh timers of a Registerer that is no longer ours, and takes it off the user agent's list, where a night
+ * without answers would leave thousands. `dispose` would unregister the address we still use.
+ */
+function forget(userAgent: UserAgent, registerer: Registerer): void {
+  const clear: unknown = Reflect.get(registerer, 'clearTimers')
+  if (typeof clear === 'function') clear.call(registerer)
+  const known: unknown = Reflect.get(userAgent, '_registerers')
+  if (typeof known === 'object' && known !== null) Reflect.deleteProperty(known, String(Reflect.get(registerer, 'id')))
+}

@@ -1,0 +1,112 @@
+import { expect } from 'vitest'
+import { ManualClock, settle } from '../../platform/manual-clock.ts'
+import type { ExtensionLock } from '../extension-lock.ts'
+import { defaultAudio } from '../media/audio-settings.ts'
+import type { AudioSettings } from '../phone.ts'
+import { PhoneController } from '../phone-controller.ts'
+import { FakeSipLink } from '../sip/fake-sip-link.ts'
+import { FakeMedia } from './fake-media.ts'
+
+class FakeLock implements ExtensionLock {
+  held = true
+  stolen = false
+  #listener: (held: boolean) => void = () => undefined
+
+  subscribe(listener: (held: boolean) => void): () => void {
+    this.#listener = listener
+    return () => undefined
+  }
+
+  start(): void {
+    this.#listener(this.held)
+  }
+
+  give(held: boolean): void {
+    this.#listener(held)
+  }
+
+  steal(): void {
+    this.stolen = true
+    this.#listener(true)
+  }
+
+  stop(): void {}
+}
+
+/** A phone on a link, media, a network and a clock that do as the test says. */
+export class PhoneStand {
+  readonly link = new FakeSipLink()
+  readonly media = new FakeMedia()
+  readonly lock = new FakeLock()
+  readonly clock = new ManualClock()
+  readonly phone: PhoneController
+  /** Settings as this page stored them last. */
+  stored: AudioSettings | null = null
+  /** Another window stores settings. */
+  storedElsewhere: (settings: AudioSettings) => void = () => undefined
+  online: (online: boolean) => void = () => undefined
+  resume: () => void = () => undefined
+  #dialled = 0
+
+  constructor() {
+    const { link, media, lock, clock } = this
+    this.phone = new PhoneController({
+      link,
+      media,
+      lock,
+      clock,
+      chance: () => 0.5,
+      audio: defaultAudio,
+      storeAudio: (settings) => {
+        this.stored = settings
+      },
+      onAudioStored: (listener) => {
+        this.storedElsewhere = listener
+        return () => {
+          this.storedElsewhere = () => undefined
+        }
+      },
+      hints: {
+        isOnline: () => true,
+        onOnline: (listener) => {
+          this.online = listener
+          return () => undefined
+        },
+        onResume: (listener) => {
+          this.resume = listener
+          return () => undefined
+        },
+        onNetworkChange: () => () => undefined,
+      },
+      memory: { save: () => undefined, recent: () => [] },
+      saved: null,
+      findDialogs: async () => [],
+      newLineId: () => {
+        this.#dialled += 1
+        return `out-${this.#dialled}`
+      },
+    })
+  }
+
+  state() {
+    return this.phone.store.getState()
+  }
+
+  phaseOf(id: string) {
+    return this.state().lines.find((line) => line.id === id)?.phase
+  }
+
+  /** Lines are `out-1`, `out-2` when they are our own. */
+  async started(): Promise<void> {
+    this.phone.start()
+    await settle()
+    expect(this.state().link).toBe('registered')
+  }
+
+  async talking(id = 'in-1'): Promise<void> {
+    await this.started()
+    this.link.incoming({ callId: id })
+    await this.phone.answer(id)
+    expect(this.phaseOf(id)).toBe('active')
+  }
+}
