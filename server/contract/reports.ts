@@ -122,7 +122,7 @@ export const BehindRow = z.object({
   id: z.string(),
   callKey: z.string(),
   atMs: z.number().int(),
-  direction: Direction.nullable(),
+  direction: Direction,
   number: z.string(),
   customerName: z.string().nullable(),
   queue: QueueName.nullable(),

@@ -4,9 +4,13 @@ import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
 import {
   BehindRow,
+  type Days,
+  dayCount,
+  daysBefore,
   type Grouping,
   ImportProblem,
   ImportSource,
+  isDay,
   QueueRule,
   type ReportRequest,
   type ReportRow,
@@ -32,7 +36,7 @@ import {
 } from './metrics/index.ts'
 import { reports } from './queries/definitions.ts'
 import { answers, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
-import { type Days, dayCount, daysBefore, isDay, momentsOf, siteDay } from './queries/site-days.ts'
+import { momentsOf, siteDay } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import type { RecordReader } from './readers/read-pool.ts'
 

@@ -30,12 +30,14 @@ const later = {
   history: () => import('../worklists/HistoryScreen.tsx'),
   floor: () => import('../monitor/index.ts'),
   calls: () => import('../reports/index.ts'),
+  reports: () => import('../reports/ReportsScreen.tsx'),
   settings: () => import('../settings/index.ts'),
 }
 const TasksScreen = lazy(async () => ({ default: (await later.tasks()).TasksScreen }))
 const HistoryScreen = lazy(async () => ({ default: (await later.history()).HistoryScreen }))
 const MonitorScreen = lazy(async () => ({ default: (await later.floor()).MonitorScreen }))
 const CallsScreen = lazy(async () => ({ default: (await later.calls()).CallsScreen }))
+const ReportsScreen = lazy(async () => ({ default: (await later.reports()).ReportsScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await later.settings()).SettingsScreen }))
 
 const fetchAheadMs = 3_000
@@ -53,6 +55,7 @@ const screens: Record<SectionId, React.ComponentType> = {
   history: HistoryScreen,
   floor: MonitorScreen,
   calls: CallsScreen,
+  reports: ReportsScreen,
   settings: SettingsScreen,
 }
 

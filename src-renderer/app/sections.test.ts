@@ -28,7 +28,7 @@ describe('sectionsOf', () => {
   })
 
   it('has no workplace where there is no phone, except for an operator, who is told so there', () => {
-    expect(ids({ role: 'supervisor', extension: null })).toEqual(['floor', 'calls', 'history', 'settings'])
+    expect(ids({ role: 'supervisor', extension: null })).toEqual(['floor', 'calls', 'reports', 'history', 'settings'])
     expect(ids({ role: 'operator', extension: null })[0]).toBe('workplace')
   })
 })

@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconChartBar,
   IconChecklist,
   IconDeviceDesktopAnalytics,
   IconHeadset,
@@ -9,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import type { User } from '../../server/contract/index.ts'
 
-export type SectionId = 'workplace' | 'tasks' | 'history' | 'floor' | 'calls' | 'settings'
+export type SectionId = 'workplace' | 'tasks' | 'history' | 'floor' | 'calls' | 'reports' | 'settings'
 
 export interface Section {
   readonly id: SectionId
@@ -24,13 +25,14 @@ const sections: Record<SectionId, Section> = {
   // `/monitor` is the same screen in a window of its own.
   floor: { id: 'floor', path: '/floor', icon: IconDeviceDesktopAnalytics },
   calls: { id: 'calls', path: '/calls', icon: IconPhoneCall },
+  reports: { id: 'reports', path: '/reports', icon: IconChartBar },
   settings: { id: 'settings', path: '/settings', icon: IconSettings },
 }
 
 const order = {
-  operator: ['workplace', 'tasks', 'history', 'settings'],
-  supervisor: ['floor', 'calls', 'workplace', 'tasks', 'history', 'settings'],
-  administrator: ['settings', 'floor', 'calls', 'workplace', 'tasks', 'history'],
+  operator: ['workplace', 'tasks', 'history', 'reports', 'settings'],
+  supervisor: ['floor', 'calls', 'reports', 'workplace', 'tasks', 'history', 'settings'],
+  administrator: ['settings', 'floor', 'calls', 'reports', 'workplace', 'tasks', 'history'],
 } as const satisfies Record<User['role'], readonly SectionId[]>
 
 /** Without an extension there is no phone to work at; an operator is told so there. */

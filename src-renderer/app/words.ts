@@ -9,6 +9,7 @@ export const words = defineWords({
       history: 'История',
       floor: 'Монитор',
       calls: 'Звонки',
+      reports: 'Отчёты',
       settings: 'Настройки',
     },
     short: {
@@ -17,6 +18,7 @@ export const words = defineWords({
       history: 'История',
       floor: 'Монитор',
       calls: 'Звонки',
+      reports: 'Отчёты',
       settings: 'Настройки',
     },
     navigation: 'Разделы',
@@ -96,6 +98,7 @@ export const words = defineWords({
       history: 'History',
       floor: 'Monitor',
       calls: 'Calls',
+      reports: 'Reports',
       settings: 'Settings',
     },
     short: {
@@ -104,6 +107,7 @@ export const words = defineWords({
       history: 'History',
       floor: 'Monitor',
       calls: 'Calls',
+      reports: 'Reports',
       settings: 'Settings',
     },
     navigation: 'Sections',

@@ -1,3 +1,4 @@
+import { Tooltip } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../app/i18n.ts'
@@ -17,6 +18,10 @@ export interface Column<T> {
   readonly render: (row: T) => React.ReactNode
   /** Makes the column sortable. */
   readonly sortValue?: (row: T) => SortValue
+  /** What the column is, beside its head. */
+  readonly hint?: string
+  /** Stands under all rows, in sight; a table has a foot when any column has one. */
+  readonly foot?: React.ReactNode
 }
 
 interface DataTableProps<T> {
@@ -36,11 +41,15 @@ interface DataTableProps<T> {
   readonly compact?: boolean
   /** Two lines in a row: cells are <TwoLines>. */
   readonly twoLines?: boolean
+  /** Heads of two lines, for long names of narrow columns. */
+  readonly tallHead?: boolean
+  /** The first column stays when the others scroll sideways. */
+  readonly pinFirst?: boolean
   /** Least width before the table scrolls sideways, e.g. `900px`. */
   readonly minWidth?: string
 }
 
-const headHeight = 32
+const headHeights = { low: 32, tall: 48 }
 
 /**
  * A table as a tool: sorted by its heads, rows reached by arrow keys, head always in sight, only rows in view in the page.
@@ -49,6 +58,7 @@ const headHeight = 32
 export function DataTable<T>(props: DataTableProps<T>) {
   const { columns, rows, rowKey, onOpen } = props
   const t = useWords(words)
+  const headHeight = props.tallHead ? headHeights.tall : headHeights.low
   const rowHeight = props.twoLines ? 48 : props.compact ? 28 : 36
   const scroller = useRef<HTMLDivElement>(null)
   const [sort, setSort] = useState<Sort | null>(props.initialSort ?? null)
@@ -124,6 +134,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     }
   }
 
+  const hasFoot = rows !== undefined && rows.length > 0 && columns.some((column) => column.foot !== undefined)
   const failed = props.error !== undefined && props.error !== null && rows === undefined
   return (
     <div ref={scroller} className={classes.scroller} onScroll={measure}>
@@ -131,7 +142,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
         className={classes.table}
         aria-label={props.label}
         aria-rowcount={sorted.length + 1}
-        style={{ minWidth: props.minWidth, '--row-height': `${rowHeight}px` }}
+        data-tall-head={props.tallHead || undefined}
+        data-pin-first={props.pinFirst || undefined}
+        style={{ minWidth: props.minWidth, '--row-height': `${rowHeight}px`, '--head-height': `${headHeight}px` }}
       >
         <colgroup>
           {columns.map((column) => (
@@ -171,6 +184,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
           })}
           {to < sorted.length && <tr aria-hidden style={{ height: (sorted.length - to) * rowHeight }} />}
         </tbody>
+        {hasFoot && (
+          <tfoot className={classes.foot}>
+            <tr>
+              {columns.map((column) => (
+                <td key={column.id} data-align={column.align}>
+                  {column.foot}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
       </table>
       {failed && <ErrorState error={props.error} {...(props.onRetry && { onRetry: props.onRetry })} />}
       {!failed && rows === undefined && <LoadingLines lines={6} />}
@@ -199,18 +223,33 @@ interface HeadCellProps<T> {
 function HeadCell<T>({ column, sort, label, onSort }: HeadCellProps<T>) {
   const active = sort?.columnId === column.id
   const Arrow = active && sort.descending ? IconArrowDown : IconArrowUp
+  const hinted = (head: React.ReactElement) =>
+    column.hint === undefined ? (
+      head
+    ) : (
+      <Tooltip label={column.hint} multiline maw={300} openDelay={250} events={{ hover: true, focus: true, touch: true }}>
+        {head}
+      </Tooltip>
+    )
   if (!column.sortValue)
     return (
       <th scope="col" data-align={column.align}>
-        {column.title}
+        {hinted(<span>{column.title}</span>)}
       </th>
     )
   return (
     <th scope="col" data-align={column.align} aria-sort={active ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" className={classes.sort} title={label} onClick={() => onSort((now) => nextSort(now, column.id))}>
-        <span className={classes.headText}>{column.title}</span>
-        <Arrow size={12} stroke={2} aria-hidden className={classes.arrow} data-active={active || undefined} />
-      </button>
+      {hinted(
+        <button
+          type="button"
+          className={classes.sort}
+          title={column.hint === undefined ? label : undefined}
+          onClick={() => onSort((now) => nextSort(now, column.id))}
+        >
+          <span className={classes.headText}>{column.title}</span>
+          <Arrow size={12} stroke={2} aria-hidden className={classes.arrow} data-active={active || undefined} />
+        </button>,
+      )}
     </th>
   )
 }

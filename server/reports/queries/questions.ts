@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Grouping, ReportFilter } from '../../contract/index.ts'
+import type { Days, Grouping, ReportFilter } from '../../contract/index.ts'
 import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
-import type { Days } from './site-days.ts'
 import { type FilterName, type Source, sources, withNow } from './sources.ts'
 import { allOf, type SqlText, sqlText } from './sql-text.ts'
 
@@ -176,6 +175,7 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
     talkMs: 'k.ended_at_ms - k.answered_at_ms',
     score: 'k.satisfaction',
     number: 'k.number',
+    direction: 'k.direction',
     card: 'k.id',
   },
   callBacks: {
@@ -185,6 +185,7 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
     queue: 'b.queue_number',
     operator: sources.callBacks.keys.operator ?? 'null',
     number: 'b.number',
+    direction: "'outbound'",
     card: 'coalesce(b.done_card_id, b.card_id)',
   },
 }
@@ -202,6 +203,7 @@ interface Listed {
   readonly talkMs?: string
   readonly score?: string
   readonly number?: string
+  readonly direction?: string
   readonly card?: string
 }
 
@@ -234,13 +236,13 @@ export function rowsQuestion(
     select ${column(list.call)} as call_key, ${column(list.n)} as n, ${column(list.atMs)} as at_ms, ${column(list.queue)} as queue,
       ${column(list.operator)} as operator, ${column(list.outcome)} as outcome, ${column(list.cause)} as cause,
       ${column(list.position)} as position, ${column(list.waitMs)} as wait_ms, ${column(list.talkMs)} as talk_ms,
-      ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.card)} as own_card
+      ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.direction)} as own_direction, ${column(list.card)} as own_card
     ${from} where ${allOf(where)}
     order by at_ms desc, call_key, n limit ${by.limit} offset ${by.offset}`
   const unanswered = sql`f.direction = 'inbound' and f.answered_at_ms is null`
   return {
     rows: sqlText(sql`
-      select p.*, f.direction, coalesce(p.own_number, f.number, '') as number,
+      select p.*, coalesce(p.own_direction, f.direction, 'inbound') as direction, coalesce(p.own_number, f.number, '') as number,
         case when ${unanswered} then (select min(t.started_at_ms) from ledger_calls t where t.phone_key = f.phone_key and f.phone_key <> ''
           and t.started_at_ms > f.started_at_ms and t.started_at_ms <= f.started_at_ms + ${reachedWithinMs}
           and t.direction <> 'internal' and t.answered_at_ms is not null) end as reached_at_ms,

@@ -1,0 +1,195 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import type { BehindRow } from '../../server/contract/index.ts'
+import { nothing, useFormat } from '../app/format.ts'
+import { useLanguage, useWords } from '../app/i18n.ts'
+import { serverNow } from '../app/live/live.ts'
+import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge } from '../ui/index.ts'
+import { openCall } from '../worklists/call-drawer.ts'
+import { figureText } from './figure-text.ts'
+import classes from './ReportsScreen.module.css'
+import { reportWords } from './report-words.ts'
+import { type OpenedFigure, useBehind } from './use-report.ts'
+
+/** The calls a figure counts, beside the report; one opens with its card and recording. */
+export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose: () => void }) {
+  const t = useWords(reportWords)
+  const language = useLanguage()
+  const pages = useBehind(opened)
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows), [pages.data])
+  const total = pages.data?.pages[0]?.total
+  const columns = useColumns(rows)
+  const { figure, rowName, value } = opened
+  const { name, formula } = figure[language]
+  return (
+    <aside className={classes.behind} aria-label={t.behind} data-testid="behind">
+      <header className={classes.behindHead}>
+        <div>
+          <h2>
+            {name}: {figureText(value, figure.unit, language)}
+          </h2>
+          <p>
+            {rowName}
+            {total !== undefined && ` · ${t.rows(total)}`}
+          </p>
+          <p className={classes.formula}>{formula}</p>
+        </div>
+        <Tooltip label={`${t.close} · Esc`}>
+          <ActionIcon onClick={onClose} aria-label={t.close}>
+            <IconX size={18} stroke={1.5} />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      <div className={classes.behindTable}>
+        <DataTable
+          label={t.behind}
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => row.id}
+          error={pages.error}
+          onRetry={() => void pages.refetch()}
+          onOpen={(row) => row.cardId !== null && openCall(row.cardId)}
+          twoLines
+          minWidth={`${columns.length * 104 + 60}px`}
+          empty={<EmptyState title={t.noRows} hint={t.noRowsHint} />}
+        />
+      </div>
+      {pages.hasNextPage && (
+        <div className={classes.more}>
+          <Button variant="default" size="xs" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            {t.more}
+          </Button>
+        </div>
+      )}
+    </aside>
+  )
+}
+
+const toneOf = (outcome: string): Tone =>
+  outcome === 'answered'
+    ? 'ok'
+    : outcome === 'waiting' || outcome === 'running'
+      ? 'wait'
+      : outcome === 'cancelled' || outcome === 'withdrawn'
+        ? 'off'
+        : 'alarm'
+
+/** Only columns in which something stands. */
+function useColumns(rows: readonly BehindRow[] | undefined): Column<BehindRow>[] {
+  const t = useWords(reportWords)
+  const format = useFormat()
+  return useMemo(() => {
+    const c = t.columnsOf
+    const some = (has: (row: BehindRow) => boolean) => rows?.some(has) ?? false
+    const column = (id: string, title: string, more: Omit<Column<BehindRow>, 'id' | 'title'>): Column<BehindRow> => ({
+      id,
+      title,
+      ...more,
+    })
+    const outcome = (row: BehindRow) => (row.outcome === null ? null : (t.outcomes[row.outcome] ?? row.outcome))
+    const reached = (row: BehindRow) =>
+      row.reachedAtMs !== null
+        ? format.moment(row.reachedAtMs, serverNow())
+        : row.tries === null
+          ? nothing
+          : row.tries === 0
+            ? t.notTried
+            : t.triedNotReached(row.tries)
+    return [
+      column('time', c.time, {
+        width: '124px',
+        sortValue: (row) => row.atMs,
+        render: (row) => <time>{format.moment(row.atMs, serverNow())}</time>,
+      }),
+      column('caller', c.caller, {
+        sortValue: (row) => row.customerName ?? row.number,
+        render: (row) => <CallParty call={row} />,
+      }),
+      ...(some((row) => row.queue !== null)
+        ? [
+            column('queue', c.queue, {
+              width: '104px',
+              sortValue: (row) => row.queue?.name ?? null,
+              render: (row) => row.queue?.name ?? nothing,
+            }),
+          ]
+        : []),
+      ...(some((row) => row.operatorName !== null)
+        ? [
+            column('operator', c.operator, {
+              width: '120px',
+              sortValue: (row) => row.operatorName,
+              render: (row) => row.operatorName ?? nothing,
+            }),
+          ]
+        : []),
+      ...(some((row) => row.outcome !== null)
+        ? [
+            column('outcome', c.outcome, {
+              width: '136px',
+              sortValue: outcome,
+              render: (row) =>
+                row.outcome === null ? (
+                  nothing
+                ) : (
+                  <span className={classes.outcome}>
+                    <ToneBadge tone={toneOf(row.outcome)}>{outcome(row)}</ToneBadge>
+                    {row.cause !== null && <span title={t.causes[row.cause]}>{t.causes[row.cause]}</span>}
+                  </span>
+                ),
+            }),
+          ]
+        : []),
+      ...(some((row) => row.position !== null)
+        ? [
+            column('position', c.position, {
+              width: '72px',
+              align: 'right',
+              sortValue: (row) => row.position,
+              render: (row) => row.position ?? nothing,
+            }),
+          ]
+        : []),
+      ...(some((row) => row.waitMs !== null)
+        ? [
+            column('wait', c.wait, {
+              width: '92px',
+              align: 'right',
+              sortValue: (row) => row.waitMs,
+              render: (row) => <Length ms={row.waitMs} />,
+            }),
+          ]
+        : []),
+      ...(some((row) => row.talkMs !== null)
+        ? [
+            column('talk', c.talk, {
+              width: '92px',
+              align: 'right',
+              sortValue: (row) => row.talkMs,
+              render: (row) => <Length ms={row.talkMs} />,
+            }),
+          ]
+        : []),
+      ...(some((row) => row.score !== null)
+        ? [
+            column('score', c.score, {
+              width: '76px',
+              align: 'right',
+              sortValue: (row) => row.score,
+              render: (row) => row.score ?? nothing,
+            }),
+          ]
+        : []),
+      ...(some((row) => row.tries !== null)
+        ? [
+            column('reached', c.reached, {
+              width: '124px',
+              sortValue: (row) => row.reachedAtMs,
+              render: (row) => <span title={reached(row)}>{reached(row)}</span>,
+            }),
+          ]
+        : []),
+    ]
+  }, [rows, t, format])
+}
