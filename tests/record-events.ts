@@ -13,7 +13,7 @@ import { takeSnapshot } from '../server/telephony/snapshot.ts'
 import { Carrier } from './support/carrier.ts'
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
 import { ScriptedPhone } from './support/scripted-phone.ts'
-import { type Scenario, scenarios } from './support/telephony-scenarios.ts'
+import { type Scenario, scenarios } from './support/telephony-scenarios/index.ts'
 
 const folder = join(project, 'server/telephony/live/fixtures')
 const logger = pino({ level: 'silent' })

@@ -1,0 +1,144 @@
+import { pino } from 'pino'
+import { FakeQueueNames, FakeUsers } from '../calls/fixture.ts'
+import { ManualClock } from '../clock.ts'
+import { type Card, emptyCardFields, type User } from '../contract/index.ts'
+import { FakeTelephony } from '../telephony/fake-telephony.ts'
+import type { PbxQueue } from '../telephony/pbx-state.ts'
+import { createLiveBoard, type LiveBoard, type LiveCards } from './index.ts'
+
+/** A live board over fakes, for tests. */
+
+class FakeCards implements LiveCards {
+  readonly #open = new Map<string, Card>()
+  readonly #listeners = new Set<(card: Card) => void>()
+  openCards = () => [...this.#open.values()]
+
+  onChange(listener: (card: Card) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  set(card: Card): void {
+    if (card.state === 'saved' || card.state === 'missed') this.#open.delete(card.id)
+    else this.#open.set(card.id, card)
+    for (const listener of this.#listeners) listener(card)
+  }
+}
+
+class FakeRecordingRules {
+  readonly #forced = new Set<string>()
+  readonly #listeners = new Set<() => void>()
+
+  forced(queue: string | null): boolean {
+    return queue !== null && this.#forced.has(queue)
+  }
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  force(queue: string): void {
+    this.#forced.add(queue)
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+export const cardOf = (id: string, operatorId: string, state: Card['state'], more: Partial<Card> = {}): Card => ({
+  id,
+  callId: '1.0',
+  legId: id,
+  operatorId,
+  direction: 'inbound',
+  state,
+  number: '',
+  callerName: '',
+  queue: null,
+  queuedAtMs: null,
+  ringingAtMs: 0,
+  answeredAtMs: null,
+  endedAtMs: null,
+  wrapUpEndsAtMs: null,
+  savedAtMs: null,
+  version: 1,
+  fields: emptyCardFields,
+  customer: null,
+  customerMatch: 'none',
+  candidates: [],
+  contacts: [],
+  transferredFrom: null,
+  extensionsLeft: 5,
+  extensionMs: 60_000,
+  wrapUpMs: null,
+  incomplete: false,
+  setupVersion: 1,
+  ...more,
+})
+
+/** Said by the work lists. */
+class FakeWorkNews {
+  readonly #listeners = new Set<(concerns: (user: User) => boolean) => void>()
+  onChange(listener: (concerns: (user: User) => boolean) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  tell(concerns: (user: User) => boolean): void {
+    for (const listener of this.#listeners) listener(concerns)
+  }
+}
+
+class FakeQueueRights {
+  readonly #listeners = new Set<(userId: string) => void>()
+  readonly #chosen = new Map<string, readonly string[]>()
+  chosen = (user: User) => this.#chosen.get(user.id) ?? null
+  onChange(listener: (userId: string) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  set(userId: string, queues: readonly string[]): void {
+    this.#chosen.set(userId, queues)
+    for (const listener of this.#listeners) listener(userId)
+  }
+}
+
+export interface Rig {
+  readonly telephony: FakeTelephony
+  readonly users: FakeUsers
+  readonly queueNames: FakeQueueNames
+  readonly cards: FakeCards
+  readonly workNews: FakeWorkNews
+  readonly recordingRules: FakeRecordingRules
+  readonly queueRights: FakeQueueRights
+  readonly clock: ManualClock
+  readonly board: LiveBoard
+}
+export const open = (): Rig => {
+  const telephony = new FakeTelephony()
+  const users = new FakeUsers()
+  const queueNames = new FakeQueueNames()
+  const cards = new FakeCards()
+  const clock = new ManualClock()
+  const workNews = new FakeWorkNews()
+  const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
+  const recordingRules = new FakeRecordingRules()
+  const queueRights = new FakeQueueRights()
+  const board = createLiveBoard({
+    telephony,
+    users,
+    queueNames,
+    recordingRules,
+    queueRights,
+    cards,
+    customers,
+    workNews,
+    clock,
+    logger: pino({ level: 'silent' }),
+  })
+  board.start()
+  return { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, clock, board }
+}
+
+export const withMember = (queue: PbxQueue, endpoint: string, pauseReason: string | null): PbxQueue => {
+  const member = queue.members.get(endpoint)
+  if (!member) throw new Error(endpoint)
+  const paused = { ...member, paused: pauseReason !== null, pauseReason: pauseReason ?? '' }
+  return { ...queue, members: new Map(queue.members).set(endpoint, paused) }
+}
