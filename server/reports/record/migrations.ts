@@ -19,6 +19,7 @@ export const recordMigrations: readonly Migration[] = [
           rings integer not null, queue_visits integer not null, recording text, ${buckets})`,
         `create index ledger_calls_day on ledger_calls (day, direction, operator)`,
         `create index ledger_calls_phone on ledger_calls (phone_key, started_at_ms)`,
+        `create index ledger_calls_open on ledger_calls (started_at_ms) where ended_at_ms is null`,
         `create table ledger_legs (
           call_key text not null, n integer not null, direction text not null, operator text not null, queue text, visit integer,
           origin text not null, answered_at_ms bigint not null, ended_at_ms bigint not null, talk_ms bigint not null,
@@ -46,6 +47,8 @@ export const recordMigrations: readonly Migration[] = [
           reason text not null, day integer not null, primary key (operator, queue, from_ms)) without rowid`,
         `create index operator_spans_day on operator_spans (day, operator)`,
         `create index operator_spans_queue on operator_spans (queue, from_ms)`,
+        `create index operator_spans_open on operator_spans (queue, from_ms) where to_ms is null`,
+        `create index operator_events_queue on operator_events (queue, event)`,
         `create table operator_checkpoints (
           operator text not null, day integer not null, state text not null, primary key (operator, day)) without rowid`,
         `create table queue_hours (

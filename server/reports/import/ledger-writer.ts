@@ -1,0 +1,247 @@
+import type SqliteDatabase from 'better-sqlite3'
+import {
+  type CallFacts,
+  decodeFacts,
+  encodeFacts,
+  idsOf,
+  idsOfCdr,
+  idsOfCel,
+  isCallLine,
+  isUsefulCel,
+  keyOf,
+  uniteFacts,
+} from '../fold/facts.ts'
+import { foldCall } from '../fold/fold-call.ts'
+import type { FoldRules } from '../fold/rules.ts'
+import type { ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
+import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
+import { Causes } from './causes.ts'
+import { OperatorRecord } from './operator-record.ts'
+import { prepareStatements, type Statements } from './statements.ts'
+
+/** What one step of the import brings: rows of any sources, and where each source goes on. */
+export interface ImportStep {
+  readonly cdr: readonly CdrRow[]
+  readonly queueLog: readonly QueueLogRow[]
+  readonly cel: readonly CelRow[]
+  readonly states: readonly ImportStateTable[]
+  readonly problems: readonly ImportProblemsTable[]
+  /** What all sources together are known up to. */
+  readonly upToMs: number
+}
+
+/** What a step brings of one call. */
+interface NewFacts {
+  readonly cdr: CdrRow[]
+  readonly queueLog: QueueLogRow[]
+  readonly cel: CelRow[]
+  /** Ids tied together, among them the keys the call may be kept under. */
+  readonly ids: string[]
+  /** To be folded again even if nothing is new. */
+  again: boolean
+}
+
+/** Buckets and time that a step has changed something in. */
+class Touched {
+  readonly hours = new Set<number>()
+  readonly days = new Map<string, { day: number; operator: string }>()
+  fromMs = Number.MAX_SAFE_INTEGER
+  toMs = 0
+
+  operatorDay(day: number, operator: string): void {
+    const key = `${day} ${operator}`
+    if (!this.days.has(key)) this.days.set(key, { day, operator })
+  }
+
+  time(fromMs: number, toMs: number): void {
+    if (fromMs < this.fromMs) this.fromMs = fromMs
+    if (toMs > this.toMs) this.toMs = toMs
+  }
+}
+
+/** The record's one writer. A step is one transaction, cursors included: killed at any moment, the import goes on where it was. */
+export class LedgerWriter {
+  readonly #db: SqliteDatabase.Database
+  readonly #rules: FoldRules
+  readonly #statements: Statements
+  readonly #operators: OperatorRecord
+  readonly #causes: Causes
+  /** Starts of the PBX, in order. */
+  #starts: number[]
+
+  constructor(deps: { db: SqliteDatabase.Database; rules: Omit<FoldRules, 'pbxStartAfter'> }) {
+    this.#db = deps.db
+    this.#statements = prepareStatements(deps.db)
+    this.#starts = this.#statements.starts.all.all().map(({ at_ms }) => at_ms)
+    this.#rules = { ...deps.rules, pbxStartAfter: (ms) => firstAfter(this.#starts, ms) }
+    this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules })
+    this.#causes = new Causes({ db: deps.db, rules: this.#rules })
+  }
+
+  /** Writes a step, or, when it throws, nothing of it. */
+  apply(step: ImportStep): void {
+    const write = this.#db.transaction(() => this.#write(step))
+    write.immediate()
+  }
+
+  #write(step: ImportStep): void {
+    const touched = new Touched()
+    const cutOff = this.#noteStarts(step.queueLog)
+    for (const facts of this.#groups(step, cutOff)) this.#take(facts, touched)
+    const moved = this.#operators.take(step.queueLog, step.upToMs)
+    if (moved) touched.time(moved.fromMs, moved.toMs)
+    if (touched.fromMs <= touched.toMs) this.#causes.judge(touched, moved?.newQueues ?? [])
+    this.#rollUp(touched)
+    for (const state of step.states) this.#statements.state.run(state)
+    for (const problem of step.problems) this.#statements.problem.run(problem)
+  }
+
+  /** Keys of calls that a start of the PBX, new in the record, has cut off. */
+  #noteStarts(lines: readonly QueueLogRow[]): string[] {
+    const { starts, calls } = this.#statements
+    const keys: string[] = []
+    for (const { event, atMs } of lines) {
+      if (event !== 'QUEUESTART' || starts.insert.run(atMs).changes === 0) continue
+      this.#starts = [...this.#starts, atMs].sort((a, b) => a - b)
+      keys.push(...calls.open.all(atMs).map(({ call_key }) => call_key))
+    }
+    return keys
+  }
+
+  /** New facts by call; ids that a fact ties together, now or ever before, are one call. */
+  #groups(step: ImportStep, also: readonly string[]): NewFacts[] {
+    const parent = new Map<string, string>()
+    const known = this.#statements.alias
+    const root = (id: string): string => {
+      let at = id
+      for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up
+      return at
+    }
+    const see = (id: string): string => {
+      if (parent.has(id)) return root(id)
+      parent.set(id, id)
+      const key = known.get(id)?.call_key
+      if (key !== undefined && key !== id) parent.set(id, see(key))
+      return root(id)
+    }
+    const tie = (ids: readonly string[]): void => {
+      const [first = ''] = ids
+      const to = see(first)
+      for (const id of ids) {
+        const from = see(id)
+        if (from !== root(to)) parent.set(from, root(to))
+      }
+    }
+    const cel = step.cel.filter(isUsefulCel)
+    const lines = step.queueLog.filter(isCallLine)
+    for (const row of step.cdr) tie(idsOfCdr(row))
+    for (const line of lines) see(line.callId)
+    for (const row of cel) tie(idsOfCel(row))
+    for (const key of also) see(key)
+
+    const groups = new Map<string, NewFacts>()
+    for (const id of parent.keys()) {
+      const key = root(id)
+      const group = groups.get(key)
+      if (group) group.ids.push(id)
+      else groups.set(key, { cdr: [], queueLog: [], cel: [], ids: [id], again: false })
+    }
+    for (const row of step.cdr) groups.get(root(row.uniqueId))?.cdr.push(row)
+    for (const line of lines) groups.get(root(line.callId))?.queueLog.push(line)
+    for (const row of cel) groups.get(root(row.uniqueId))?.cel.push(row)
+    for (const key of also) {
+      const group = groups.get(root(key))
+      if (group) group.again = true
+    }
+    return [...groups.values()]
+  }
+
+  #take(added: NewFacts, touched: Touched): void {
+    const { facts, keepFacts, dropFacts, addAlias, moveAliases, dropAlias } = this.#statements
+    const kept: { key: string; text: string; facts: CallFacts }[] = []
+    for (const id of added.ids) {
+      const row = facts.get(id)
+      if (row) kept.push({ key: id, text: row.facts, facts: decodeFacts(row.facts) })
+    }
+    const all = uniteFacts([added, ...kept.map((each) => each.facts)])
+    const key = keyOf(all)
+    const text = encodeFacts(all)
+    const [only] = kept
+    if (kept.length === 1 && only?.key === key && only.text === text && !added.again) return
+
+    for (const each of kept) {
+      this.#dropRows(each.key, touched)
+      if (each.key === key) continue
+      dropFacts.run(each.key)
+      moveAliases.run(key, each.key)
+    }
+    keepFacts.run(key, text)
+    const before = new Set(kept.flatMap((each) => [...idsOf(each.facts)]))
+    if (kept.some((each) => each.key !== key)) dropAlias.run(key)
+    for (const id of idsOf(all)) {
+      if (id !== key && (!before.has(id) || kept.some((each) => each.key !== key))) addAlias.run(id, key)
+    }
+    this.#addRows(key, all, touched)
+  }
+
+  #dropRows(key: string, touched: Touched): void {
+    const { calls, legs, rings, visits } = this.#statements
+    for (const { hour_ms } of visits.of.all(key)) touched.hours.add(hour_ms)
+    for (const leg of legs.of.all(key)) {
+      touched.operatorDay(leg.day, leg.operator)
+      touched.time(leg.answered_at_ms, leg.ended_at_ms)
+    }
+    for (const ring of rings.of.all(key)) touched.operatorDay(ring.day, ring.operator)
+    const call = calls.touched.get(key)
+    if (call?.operator != null && call.direction === 'outbound') touched.operatorDay(call.day, call.operator)
+    for (const table of [visits, legs, rings, calls]) table.drop.run(key)
+  }
+
+  #addRows(key: string, facts: CallFacts, touched: Touched): void {
+    const { calls, legs, rings, visits } = this.#statements
+    const folded = foldCall(key, facts, this.#rules)
+    if (folded.call) {
+      calls.insert.run(folded.call)
+      if (folded.call.direction === 'outbound' && folded.call.operator !== null)
+        touched.operatorDay(folded.call.day, folded.call.operator)
+    }
+    for (const leg of folded.legs) {
+      legs.insert.run(leg)
+      touched.operatorDay(leg.day, leg.operator)
+      touched.time(leg.answered_at_ms, leg.ended_at_ms)
+    }
+    for (const ring of folded.rings) {
+      rings.insert.run(ring)
+      touched.operatorDay(ring.day, ring.operator)
+    }
+    for (const visit of folded.visits) {
+      visits.insert.run(visit)
+      touched.hours.add(visit.hour_ms)
+      if (visit.outcome !== 'answered') touched.time(visit.entered_at_ms, visit.left_at_ms ?? visit.entered_at_ms)
+    }
+  }
+
+  /** Sums are made anew from the rows, never added to: they cannot drift. */
+  #rollUp(touched: Touched): void {
+    const { rollHour, rollDay } = this.#statements
+    for (const hour of [...touched.hours].sort((a, b) => a - b)) {
+      rollHour.drop.run(hour)
+      rollHour.insert.run(hour)
+    }
+    const days = [...touched.days.values()].sort((a, b) => a.day - b.day || (a.operator < b.operator ? -1 : 1))
+    for (const { day, operator } of days) {
+      rollDay.drop.run(day, operator)
+      rollDay.insert.run({ day, operator })
+    }
+  }
+}
+
+function firstAfter(sorted: readonly number[], ms: number): number | null {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? 0) > ms) high = middle
+    else low = middle + 1
+  }
+  return sorted[low] ?? null
+}
