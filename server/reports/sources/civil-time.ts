@@ -27,17 +27,21 @@ const oldestMs = Date.UTC(1995, 0, 1)
 export function civilTimes(timeZone: string): CivilTimes {
   const offsetAt = zoneOffsets(timeZone)
   return {
-    read(text, nearMs) {
-      if (epoch.test(text)) return known(Math.round(Number(text) * 1000))
-      const match = civil.exec(text)
-      if (!match) return null
-      const [, year, month, day, hour, minute, second, fraction, zone] = match
-      if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(hour) > 23 || Number(minute) > 59) return null
-      const wall =
-        Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) +
-        Math.floor(Number(`0.${fraction ?? 0}`) * 1000)
+    read(given, nearMs) {
+      // char(26) is filled with blanks
+      const text = given.length === 19 ? given : given.trim()
+      // nearly all of them, millions in a first import
+      const plain = text.length === 19 ? plainParts(text) : null
+      if (!plain && epoch.test(text)) return known(Math.round(Number(text) * 1000))
+      const match = plain ? null : civil.exec(text)
+      const parts = plain ?? (match ? match.slice(1, 7).map(Number) : null)
+      if (!parts) return null
+      const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+      if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59) return null
+      const wall = Date.UTC(year, month - 1, day, hour, minute, second) + Math.floor(Number(`0.${match?.[7] ?? 0}`) * 1000)
+      const zone = match?.[8]
       // 31 February and second 60
-      if (new Date(wall).getUTCDate() !== Number(day) || Number(second) > 59) return null
+      if ((day > 28 && new Date(wall).getUTCDate() !== day) || second > 59) return null
       if (zone !== undefined) return known(wall - zoneMs(zone))
       if (wall < oldestMs) return null
       return fromWall(wall, nearMs)
@@ -54,6 +58,32 @@ export function civilTimes(timeZone: string): CivilTimes {
     const nearest = nearMs !== null && Math.abs(second - nearMs) < Math.abs(first - nearMs) ? second : first
     return { ms: nearest, impossible: false, doubtful: true }
   }
+}
+
+/** `YYYY-MM-DD HH:MM:SS` by its digits; null for anything else. */
+function plainParts(text: string): readonly number[] | null {
+  const between = text.charCodeAt(10)
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || (between !== 32 && between !== 84)) return null
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return null
+  const parts = [
+    digits(text, 0, 4),
+    digits(text, 5, 7),
+    digits(text, 8, 10),
+    digits(text, 11, 13),
+    digits(text, 14, 16),
+    digits(text, 17, 19),
+  ]
+  return parts.some(Number.isNaN) ? null : parts
+}
+
+function digits(text: string, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
 }
 
 const known = (ms: number): CivilTime | null => (ms < oldestMs ? null : { ms, impossible: false, doubtful: false })

@@ -63,7 +63,7 @@ export class FileSource<Row> implements RecordSource<Row> {
     let lines = 0
     let taken = 0
     const cut = (end: number) => {
-      const raw = shortened(bytes.toString('utf8', at, Math.min(end, at + 2_000)))
+      const raw = shortened(bytes.toString('utf8', at, Math.min(end, at + 2_000)).replace(/\r?\n$/, ''))
       const text = 'the line is cut or damaged: it cannot be used'
       problems.push({ kind: 'cut', where: `${chunk.name}:${chunk.place.line + lines + 1}`, text, raw })
     }

@@ -36,9 +36,13 @@ export function mysqlTable(access: DatabaseAccess): TableConnection {
   const instants = new Set<string>()
 
   const connect = async (): Promise<Connection> => {
-    const { tls, ...login } = access
+    const { host, port, user, password, database, tls } = access
     const made = await createConnection({
-      ...login,
+      host,
+      port,
+      user,
+      password,
+      database,
       ...(tls ? { ssl: {} } : {}),
       connectTimeout: 10_000,
       dateStrings: true,
@@ -60,7 +64,7 @@ export function mysqlTable(access: DatabaseAccess): TableConnection {
     return label !== undefined && text.includes('\uFFFD') ? new TextDecoder(label).decode(bytes) : text
   }
 
-  const run = async (sql: string, parameters: readonly (string | number)[]) => {
+  const run = async (sql: string, parameters: readonly (string | number)[], columns: ReadonlyMap<string, string> = new Map()) => {
     try {
       const [rows] = await (await opened()).query<RowDataPacket[]>({
         sql,
@@ -69,7 +73,8 @@ export function mysqlTable(access: DatabaseAccess): TableConnection {
         typeCast: (field) => {
           const bytes = field.buffer()
           if (bytes === null) return null
-          return instants.has(field.name) ? `${bytes.toString('latin1')}Z` : decoded(bytes, field.name)
+          const column = columns.get(field.name) ?? field.name
+          return instants.has(column) ? `${bytes.toString('latin1')}Z` : decoded(bytes, column)
         },
       })
       return rows

@@ -24,9 +24,13 @@ export function postgresTable(access: DatabaseAccess): TableConnection {
   let client: Promise<pg.Client> | null = null
 
   const connect = async (): Promise<pg.Client> => {
-    const { tls, ...login } = access
+    const { host, port, user, password, database, tls } = access
     const made = new pg.Client({
-      ...login,
+      host,
+      port,
+      user,
+      password,
+      database,
       ssl: tls,
       connectionTimeoutMillis: 10_000,
       statement_timeout: 120_000,

@@ -25,7 +25,12 @@ export interface TableConnection {
   readonly dialect: Dialect
   /** Null: there is no such table. */
   columns(table: string): Promise<readonly TableColumn[] | null>
-  query(sql: string, parameters: readonly (string | number)[]): Promise<readonly TableRow[]>
+  /** `columns`: which column each name of the result stands for. */
+  query(
+    sql: string,
+    parameters: readonly (string | number)[],
+    columns?: ReadonlyMap<string, string>,
+  ): Promise<readonly TableRow[]>
   /** What a person can do about an error of this database. */
   explain(error: unknown): string
   close(): Promise<void>

@@ -53,6 +53,8 @@ interface Plan {
   readonly select: string
   readonly table: string
   readonly columns: ReadonlyMap<string, string>
+  /** The columns behind all names of the result. */
+  readonly aliases: ReadonlyMap<string, string>
   /** Quoted; read along it. */
   readonly key: string
   readonly by: 'id' | 'time'
@@ -156,6 +158,7 @@ export class TableSource<Row> implements RecordSource<Row> {
       select: selected.join(', '),
       table: table.split('.').map(dialect.quote).join('.'),
       columns,
+      aliases: new Map([...columns, [keyAlias, keyColumn]]),
       key,
       by: rowNumber === null ? 'time' : 'id',
       numeric: keyKind === 'number',
@@ -194,7 +197,7 @@ export class TableSource<Row> implements RecordSource<Row> {
     let upToMs: number | null = null
     const soon = this.#settings.nowMs() + aheadMs
     for (const raw of page.rows) {
-      const key = raw[keyAlias] ?? ''
+      const key = keyOf(raw)
       const { row, problems: found } = this.#format.toRow(
         this.#raw(plan, raw),
         `${this.#settings.table}:${this.#name(plan, raw, key)}`,
@@ -241,9 +244,9 @@ export class TableSource<Row> implements RecordSource<Row> {
   async #pageById(plan: Plan, at: string, limit: number) {
     const parameter = this.#connection.dialect.parameter(1)
     const sql = `select ${plan.select} from ${plan.table} where ${plan.key} > ${parameter} order by ${plan.key} limit ${limit + 1}`
-    const rows = await this.#connection.query(sql, [Number(at)])
+    const rows = await this.#connection.query(sql, [Number(at)], plan.aliases)
     const kept = rows.slice(0, limit)
-    return { rows: kept, next: rows.length > limit ? (kept.at(-1)?.[keyAlias] ?? null) : null }
+    return { rows: kept, next: rows.length > limit ? keyOf(kept.at(-1)) : null }
   }
 
   /** A page ends where a time ends: rows of one time are never torn apart, so no further key is needed. */
@@ -257,10 +260,10 @@ export class TableSource<Row> implements RecordSource<Row> {
     }
     for (let size = limit; ; size *= 2) {
       const sql = `select ${plan.select} from ${plan.table} where ${where} order by ${plan.key} limit ${size + 1}`
-      const rows = await this.#connection.query(sql, parameters)
+      const rows = await this.#connection.query(sql, parameters, plan.aliases)
       if (rows.length <= size) return { rows, next: null }
-      const next = rows.at(-1)?.[keyAlias] ?? ''
-      const kept = rows.filter((row) => row[keyAlias] !== next)
+      const next = keyOf(rows.at(-1))
+      const kept = rows.filter((row) => keyOf(row) !== next)
       if (kept.length > 0) return { rows: kept, next }
     }
   }
@@ -273,9 +276,13 @@ export class TableSource<Row> implements RecordSource<Row> {
     const counted = await this.#connection.query(`select count(*) as n from ${plan.table} where ${where}`, parameters)
     const count = Number(counted[0]?.['n'] ?? 0)
     if (count <= told) return count
-    const rows = await this.#connection.query(`select ${plan.select} from ${plan.table} where ${where} limit 1000`, parameters)
+    const rows = await this.#connection.query(
+      `select ${plan.select} from ${plan.table} where ${where} limit 1000`,
+      parameters,
+      plan.aliases,
+    )
     for (const raw of rows) {
-      const key = raw[keyAlias] ?? 'NULL'
+      const key = keyOf(raw) || 'NULL'
       problems.push(...this.#format.toRow(this.#raw(plan, raw), `${this.#settings.table}:${this.#name(plan, raw, key)}`).problems)
     }
     if (count > rows.length) {
@@ -315,6 +322,11 @@ export class TableSource<Row> implements RecordSource<Row> {
     const read = this.#utc.read(key, null)
     return read ? wallText(read.ms + byMs) : key
   }
+}
+
+/** Sessions are in UTC: a key is compared without its zone. */
+function keyOf(row: TableRow | undefined): string {
+  return (row?.[keyAlias] ?? '').replace(/Z$/, '')
 }
 
 function after(key: string, high: string | null, plan: Plan): boolean {
