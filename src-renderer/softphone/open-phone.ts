@@ -56,6 +56,7 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
       saved,
       findDialogs: askForDialogs,
       newLineId: () => `out-${crypto.randomUUID()}`,
+      onLeave,
     },
     store,
   )
@@ -79,6 +80,11 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
 export function bootPhone(): void {
   const saved = loadSavedPhone()
   if (saved !== null) leaveBootedPhone(openPhone({ ...saved, saved }))
+}
+
+function onLeave(listener: () => void): () => void {
+  window.addEventListener('pagehide', listener)
+  return () => window.removeEventListener('pagehide', listener)
 }
 
 function onOnline(listener: (online: boolean) => void): () => void {

@@ -120,6 +120,26 @@ describe('the same extension on another page', () => {
   })
 })
 
+describe('a page that goes', () => {
+  it('lets the PBX ring on at once what rang here, and is silent about the call that is up', async () => {
+    await stand.talking()
+    link.incoming({ callId: 'in-2' })
+    link.asked.length = 0
+    stand.leave()
+    expect(link.asked).toEqual(['reject in-2 480'])
+  })
+
+  it('gives up a call that nobody has answered yet', async () => {
+    await stand.started()
+    link.onOpen = () => undefined
+    await phone.dial('1002')
+    link.emit({ type: 'ringing', callId: 'out-1' })
+    link.asked.length = 0
+    stand.leave()
+    expect(link.asked).toEqual(['hangUp out-1'])
+  })
+})
+
 it('leaves no microphone open when it is switched off in the middle of an answer', async () => {
   await stand.talking()
   link.incoming({ callId: 'in-2' })

@@ -31,6 +31,8 @@ export interface PhoneControllerDeps {
   readonly saved: SavedCalls | null
   readonly findDialogs: CallKeeperDeps['findDialogs']
   readonly newLineId: () => string
+  /** The page goes; the listener has no time to wait for anything. */
+  readonly onLeave: (listener: () => void) => () => void
 }
 
 /** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
@@ -90,7 +92,11 @@ export class PhoneController implements PhoneActions {
   }
 
   start(): void {
-    this.#disposers.push(this.#deps.link.subscribe((event) => this.#onSip(event)))
+    const { link, onLeave } = this.#deps
+    this.#disposers.push(
+      link.subscribe((event) => this.#onSip(event)),
+      onLeave(() => this.#leave()),
+    )
     this.#sound.start()
     this.#connection.start()
   }
@@ -275,6 +281,15 @@ export class PhoneController implements PhoneActions {
   #stopWhenIdle(): void {
     if (!this.store.getState().elsewhere) return
     if (this.#lines.lines.every((line) => line.phase === 'ended')) this.#connection.disconnect()
+  }
+
+  /** Calls outlive the page; what only rings, here or at the other side, would ring for nobody. */
+  #leave(): void {
+    const { link } = this.#deps
+    for (const { id, phase, direction } of this.#lines.lines) {
+      const rises = phase === 'ringingIn' || phase === 'connecting' || phase === 'dialing' || phase === 'ringingOut'
+      if (rises) void (direction === 'inbound' ? link.reject(id, 480) : link.hangUp(id)).catch(() => undefined)
+    }
   }
 
   // --- lines ---

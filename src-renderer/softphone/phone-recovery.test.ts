@@ -64,6 +64,7 @@ function newPhone(saved: SavedCalls | null = null): void {
     saved,
     findDialogs: async () => found,
     newLineId: () => 'out-1',
+    onLeave: () => () => undefined,
   })
 }
 

@@ -128,3 +128,15 @@ for (const outage of [socketCut(2), reload]) {
     expect([first.customer.hungUpAtMs, second.customer.hungUpAtMs]).toEqual([null, null])
   })
 }
+
+test('a ringing call: page reloaded, and it rings again at once', async () => {
+  const calling = lab().customers.call({ from: '+79160000078', to: '+74950000701', toneHz: 440 })
+  await expect(phase()).toHaveAttribute('data-value', 'ringingIn', { timeout: 30_000 })
+  await operator().page.reload()
+  // The queue rings a phone for 15 s: unless the page had said that it goes, the next ring would come after that.
+  await expect(phase()).toHaveAttribute('data-value', 'ringingIn', { timeout: 10_000 })
+  await operator().page.getByTestId('card-answer').click()
+  const again = ears(await calling, 440)
+  keep(again)
+  await bothHear(again, Date.now(), returnLimitMs)
+})

@@ -14,7 +14,16 @@ beforeEach(() => {
   clock = new ManualClock()
   FakeWebSocket.reset()
   vi.stubGlobal('WebSocket', FakeWebSocket)
-  link = new SipJsLink({
+  events = []
+  link = newLink()
+})
+afterEach(async () => {
+  await link.stop()
+  vi.unstubAllGlobals()
+})
+
+function newLink(): SipJsLink {
+  const made = new SipJsLink({
     account: {
       socketUrl: 'ws://pbx.invalid/ws',
       uri: 'sip:1001@pbx.invalid',
@@ -26,13 +35,9 @@ beforeEach(() => {
     clock,
     chance: () => 0,
   })
-  events = []
-  link.subscribe((event) => events.push(event))
-})
-afterEach(async () => {
-  await link.stop()
-  vi.unstubAllGlobals()
-})
+  made.subscribe((event) => events.push(event))
+  return made
+}
 
 const contact = /^Contact: (.*)$/im
 const requests = (method: string) => FakeWebSocket.requests.filter(({ text }) => text.startsWith(`${method} `))
@@ -139,6 +144,19 @@ describe('SipJsLink', () => {
     await settle()
     expect(requests('CANCEL')).toHaveLength(1)
     expect(requests('CANCEL')[0]?.socket).not.toBe(socket)
+  })
+
+  it('refuses and cancels in the moment it is asked to: a page that goes has no other', async () => {
+    await ringing()
+    void link.reject(ringingId(), 480)
+    expect(responses().at(-1)?.text).toMatch(/^SIP\/2\.0 480/)
+    await link.stop()
+    link = newLink()
+    FakeWebSocket.reset()
+    events.length = 0
+    await dialled()
+    void link.hangUp('out-1')
+    expect(requests('CANCEL')).toHaveLength(1)
   })
 
   it('gives up a dialled call whose socket was cut: nobody could tell whether it was answered', async () => {

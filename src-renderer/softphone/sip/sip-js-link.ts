@@ -165,7 +165,7 @@ export class SipJsLink implements SipLink {
     return this.#call(callId).accept(local)
   }
 
-  reject(callId: string, status: 486 | 603): Promise<void> {
+  reject(callId: string, status: 480 | 486 | 603): Promise<void> {
     return this.#call(callId).reject(status)
   }
 

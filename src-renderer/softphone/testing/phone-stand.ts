@@ -46,6 +46,8 @@ export class PhoneStand {
   storedElsewhere: (settings: AudioSettings) => void = () => undefined
   online: (online: boolean) => void = () => undefined
   resume: () => void = () => undefined
+  /** The page goes. */
+  leave: () => void = () => undefined
   #dialled = 0
 
   constructor() {
@@ -84,6 +86,10 @@ export class PhoneStand {
       newLineId: () => {
         this.#dialled += 1
         return `out-${this.#dialled}`
+      },
+      onLeave: (listener) => {
+        this.leave = listener
+        return () => undefined
       },
     })
   }
