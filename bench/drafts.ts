@@ -1,12 +1,7 @@
-// The desktop's drafts: from a keystroke to the disk, the outbox after a day without a server, and what the first screen loads.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+// The desktop's drafts: from a keystroke to the disk, and the outbox after a day without a server.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { chromium } from '@playwright/test'
-import { findChromium } from '../scripts/chromium.ts'
-import { projectRoot } from '../scripts/run.ts'
+import { join } from 'node:path'
 import { type Card, emptyCardFields } from '../server/contract/index.ts'
 import { openDatabase } from '../src-main/drafts/database.ts'
 import { createDraftStore } from '../src-main/drafts/draft-store.ts'
@@ -22,12 +17,11 @@ import { atLeast, atMost, type Figure, forReference, percentile } from './figure
 const keystrokes = 600
 const queued = 10_000
 const userId = 'bench'
-const built = join(projectRoot, 'out/renderer')
 
 export async function run(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'callsync-bench-drafts-'))
   try {
-    return [...(await typing(folder)), ...(await draining(folder)), ...(await firstScreen())]
+    return [...(await typing(folder)), ...(await draining(folder))]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -177,50 +171,4 @@ async function draining(folder: string): Promise<Figure[]> {
   close()
   if (sent.size !== queued || [...sent.values()].some((times) => times !== 1)) throw new Error('a row was lost or sent twice')
   return [atLeast(`outbox, ${queued} rows sent and taken off the disk`, queued / seconds, 'rows/s', 500)]
-}
-
-/** What stands between an empty window and its first picture: the build's own files over a local server. */
-async function firstScreen(): Promise<Figure[]> {
-  const page = join(built, 'index.html')
-  if (!existsSync(page)) throw new Error('Build the app first: npm run build')
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error('The first screen is measured in Chromium, and none was found')
-  const scripts = new Set<string>()
-  const types: Readonly<Record<string, string>> = {
-    '.js': 'text/javascript',
-    '.css': 'text/css',
-    '.svg': 'image/svg+xml',
-    '.woff2': 'font/woff2',
-  }
-  const server = createServer((request, reply) => {
-    const path = join(built, new URL(request.url ?? '/', 'http://page').pathname)
-    const file = extname(path) === '' ? page : path
-    if (request.url?.startsWith('/api') || !existsSync(file)) return void reply.writeHead(401).end('{}')
-    if (extname(file) === '.js') scripts.add(file)
-    reply.setHeader('content-type', types[extname(file)] ?? 'text/html')
-    reply.end(readFileSync(file))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  try {
-    const port = typeof address === 'object' && address ? address.port : 0
-    const paints: number[] = []
-    for (let time = 0; time < 5; time++) {
-      const context = await browser.newContext()
-      const tab = await context.newPage()
-      await tab.goto(`http://127.0.0.1:${port}/`)
-      const paint = await tab.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
-      paints.push((await paint.jsonValue()) ?? Number.NaN)
-      await context.close()
-    }
-    const bytes = [...scripts].reduce((sum, file) => sum + gzipSync(readFileSync(file)).byteLength, 0)
-    return [
-      atMost('JavaScript fetched by the first paint, gzip', bytes / 1_000, 'kB', 350),
-      atMost('first contentful paint, empty cache, local server, p50', percentile(paints, 50), 'ms', 1_500),
-    ]
-  } finally {
-    await browser.close()
-    server.close()
-  }
 }

@@ -1,18 +1,14 @@
 import { IconLock } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
-import { DeskServices } from '../desktop/DeskServices.tsx'
-import { useStorageNotice } from '../desktop/use-storage-notice.ts'
 import { readWindowName } from '../desktop/window-name.ts'
-import { RemoteHeadsetService } from '../headset/HeadsetService.tsx'
 import { CallBar, PhoneProvider } from '../softphone/index.ts'
 import { EmptyState, LoadingLines } from '../ui/index.ts'
 import { OwnStatus, useDescribeLine, WorkplaceScreen, WorkplaceServices } from '../workplace/index.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
-import { ExpiredDialog } from './ExpiredDialog.tsx'
 import { useWords } from './i18n.ts'
-import { KeysSheet } from './KeysSheet.tsx'
 import { useKeys } from './keys.ts'
+import { fetchAhead, later } from './later.tsx'
 import { useLiveConnection, useLiveReset } from './live/use-live-connection.ts'
 import { PhoneHost } from './PhoneHost.tsx'
 import { usePlatform } from './platform.ts'
@@ -24,30 +20,17 @@ import { mayOversee, type SectionId, sectionsOf } from './sections.ts'
 import { useUser } from './session.ts'
 import { words } from './words.ts'
 
-// What an operator opens first is there at once; the rest is fetched while nobody waits for it.
-const later = {
-  tasks: () => import('../worklists/TasksScreen.tsx'),
-  history: () => import('../worklists/HistoryScreen.tsx'),
-  floor: () => import('../monitor/index.ts'),
-  calls: () => import('../reports/index.ts'),
-  reports: () => import('../reports/ReportsScreen.tsx'),
-  settings: () => import('../settings/index.ts'),
-}
-const TasksScreen = lazy(async () => ({ default: (await later.tasks()).TasksScreen }))
-const HistoryScreen = lazy(async () => ({ default: (await later.history()).HistoryScreen }))
-const MonitorScreen = lazy(async () => ({ default: (await later.floor()).MonitorScreen }))
-const CallsScreen = lazy(async () => ({ default: (await later.calls()).CallsScreen }))
-const ReportsScreen = lazy(async () => ({ default: (await later.reports()).ReportsScreen }))
-const SettingsScreen = lazy(async () => ({ default: (await later.settings()).SettingsScreen }))
-
-const fetchAheadMs = 3_000
-function useFetchAhead(): void {
-  useEffect(() => {
-    // One that fails now is fetched again when it is opened.
-    const timer = setTimeout(() => Object.values(later).forEach((fetch) => void fetch().catch(() => undefined)), fetchAheadMs)
-    return () => clearTimeout(timer)
-  }, [])
-}
+// What an operator opens first is there at once; the rest is fetched while nobody waits for it, the services and dialogs first.
+const DeskServices = later(async () => (await import('../desktop/DeskServices.tsx')).DeskServices, { unhurried: true })
+const RemoteHeadsetService = later(async () => (await import('../headset/HeadsetService.tsx')).RemoteHeadsetService)
+const ExpiredDialog = later(async () => (await import('./ExpiredDialog.tsx')).ExpiredDialog)
+const KeysSheet = later(async () => (await import('./KeysSheet.tsx')).KeysSheet, { unhurried: true })
+const TasksScreen = later(async () => (await import('../worklists/TasksScreen.tsx')).TasksScreen, { Meanwhile: Opening })
+const HistoryScreen = later(async () => (await import('../worklists/HistoryScreen.tsx')).HistoryScreen, { Meanwhile: Opening })
+const MonitorScreen = later(async () => (await import('../monitor/index.ts')).MonitorScreen, { Meanwhile: Opening })
+const CallsScreen = later(async () => (await import('../reports/index.ts')).CallsScreen, { Meanwhile: Opening })
+const ReportsScreen = later(async () => (await import('../reports/ReportsScreen.tsx')).ReportsScreen, { Meanwhile: Opening })
+const SettingsScreen = later(async () => (await import('../settings/index.ts')).SettingsScreen, { Meanwhile: Opening })
 
 const screens: Record<SectionId, React.ComponentType> = {
   workplace: WorkplaceScreen,
@@ -65,7 +48,7 @@ export function Shell({ expire, expired, onSignedIn }: OpenGate) {
   const { host } = usePlatform()
   const [path] = useLocation()
   useLiveReset()
-  useFetchAhead()
+  useEffect(fetchAhead, [])
   const name = readWindowName(host)
   // On a desktop the window on the wall stays what it is, whoever signs in: it never takes an operator's phone.
   const monitor = (path === '/monitor' && mayOversee(user)) || (host === 'desktop' && name === 'monitor')
@@ -110,9 +93,7 @@ function SideWindow({ screen, expired, setsSound = false, children }: SideWindow
       <div className={classes.column} style={{ height: '100vh' }}>
         <Strips expired={expired} />
         <main className={classes.screen}>
-          <ErrorBoundary>
-            <Opening>{screen}</Opening>
-          </ErrorBoundary>
+          <ErrorBoundary>{screen}</ErrorBoundary>
         </main>
       </div>
     </PhoneProvider>
@@ -120,17 +101,11 @@ function SideWindow({ screen, expired, setsSound = false, children }: SideWindow
 }
 
 /** While the code of a screen is on its way. */
-function Opening({ children }: { children: React.ReactNode }) {
+function Opening() {
   return (
-    <Suspense
-      fallback={
-        <div style={{ padding: 24 }}>
-          <LoadingLines lines={8} height={18} />
-        </div>
-      }
-    >
-      {children}
-    </Suspense>
+    <div className={classes.opening}>
+      <LoadingLines lines={8} height={18} />
+    </div>
   )
 }
 
@@ -144,7 +119,6 @@ function MainWindow({ expired, children }: { expired: boolean; children: React.R
     { keys: '?', title: t.keys.sheet, run: () => setKeysShown(true) },
     ...sections.map(({ id, path }, at) => ({ keys: `Alt+${at + 1}`, title: t.keys.goTo(t.sections[id]), run: () => go(path) })),
   ])
-  useStorageNotice()
   const home = sections[0]?.path ?? '/settings'
   return (
     <PhoneHost>
@@ -158,19 +132,17 @@ function MainWindow({ expired, children }: { expired: boolean; children: React.R
           <Strips expired={expired} />
           <main className={classes.screen}>
             <ErrorBoundary resetKey={path}>
-              <Opening>
-                <Switch>
-                  <Route path="/">
-                    <Redirect to={home} replace />
-                  </Route>
-                  {sections.map(({ id, path }) => (
-                    <Route key={id} path={`${path}/*?`} component={screens[id]} />
-                  ))}
-                  <Route>
-                    <Lost home={home} />
-                  </Route>
-                </Switch>
-              </Opening>
+              <Switch>
+                <Route path="/">
+                  <Redirect to={home} replace />
+                </Route>
+                {sections.map(({ id, path }) => (
+                  <Route key={id} path={`${path}/*?`} component={screens[id]} />
+                ))}
+                <Route>
+                  <Lost home={home} />
+                </Route>
+              </Switch>
             </ErrorBoundary>
           </main>
         </div>

@@ -1,6 +1,6 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
 import { ApiError, contractVersion, type Session } from '../../server/contract/index.ts'
 import { useErrorWords } from '../ui/index.ts'
 import { Mark } from '../ui/Mark.tsx'
@@ -81,13 +81,12 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
   const health = useQuery({ queryKey: ['health'], queryFn: () => api.health(), staleTime: Number.POSITIVE_INFINITY })
   const spoken = health.data?.contractVersion ?? contractVersion
   const otherVersion = spoken === contractVersion ? null : spoken
-  const form = useForm({
-    initialValues: { email: email ?? '', password: '' },
-    validate: {
-      email: (value) => (/^\S+@\S+\.\S+$/.test(value.trim()) ? null : t.signIn.emailNeeded),
-      password: (value) => (value === '' ? t.signIn.passwordNeeded : null),
-    },
-  })
+  const [values, setValues] = useState({ email: email ?? '', password: '' })
+  const [wrong, setWrong] = useState<{ readonly email?: string; readonly password?: string }>({})
+  const change = (typed: Partial<typeof values>) => {
+    setValues((before) => ({ ...before, ...typed }))
+    setWrong({})
+  }
   const signIn = useMutation({
     mutationFn: async (who: { email: string; password: string }) => {
       const { token, ...session } = await api.signIn({ body: { ...who, email: who.email.trim(), host: platform.host } })
@@ -95,11 +94,20 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
       return session
     },
     onSuccess: onSignedIn,
-    onError: () => form.setFieldValue('password', ''),
+    onError: () => change({ password: '' }),
   })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const problems = {
+      ...(!/^\S+@\S+\.\S+$/.test(values.email.trim()) && { email: t.signIn.emailNeeded }),
+      ...(values.password === '' && { password: t.signIn.passwordNeeded }),
+    }
+    setWrong(problems)
+    if (Object.keys(problems).length === 0) signIn.mutate(values)
+  }
   return (
     <>
-      <form className={classes.fields} onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
+      <form className={classes.fields} onSubmit={submit} noValidate>
         {signIn.error && <SignInProblem error={signIn.error} />}
         {otherVersion !== null && (
           <Alert color="yellow" role="alert">
@@ -115,14 +123,18 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
           disabled={email !== undefined}
           data-autofocus={email === undefined || undefined}
           autoFocus={email === undefined}
-          {...form.getInputProps('email')}
+          value={values.email}
+          error={wrong.email}
+          onChange={(event) => change({ email: event.currentTarget.value })}
         />
         <PasswordInput
           label={t.signIn.password}
           autoComplete="current-password"
           // Whoever types elsewhere when the session ends is not torn away from it.
           autoFocus={email !== undefined && document.activeElement === document.body}
-          {...form.getInputProps('password')}
+          value={values.password}
+          error={wrong.password}
+          onChange={(event) => change({ password: event.currentTarget.value })}
         />
         <Button type="submit" loading={signIn.isPending} fullWidth mt={4}>
           {t.signIn.submit}

@@ -6,8 +6,8 @@ import { serverNow } from '../app/live/live.ts'
 import { fromPickerValue, toPickerValue } from './call-back-time.ts'
 import { words } from './words.ts'
 
-/** Apart from the form: the calendar is large and seldom opened. */
-export default function CallBackDate({ atMs, onAt }: { atMs: number; onAt: (value: number) => void }) {
+/** Apart from the form: see `CallBackField`. */
+export function CallBackDate({ atMs, onAt }: { atMs: number; onAt: (value: number) => void }) {
   const t = useWords(words)
   const language = useLanguage()
   return (

@@ -1,13 +1,20 @@
 import { Checkbox, Select } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
+import { later } from '../app/later.tsx'
 import { serverNow } from '../app/live/live.ts'
 import { type CallBackPreset, presetTime, tomorrowAt } from './call-back-time.ts'
 import classes from './card.module.css'
 import { words } from './words.ts'
 
-const CallBackDate = lazy(() => import('./CallBackDate.tsx'))
+/** The calendar is large and seldom opened. */
+export const CallBackDate = later(async () => (await import('./CallBackDate.tsx')).CallBackDate, { Meanwhile: TimeOnly })
+
+function TimeOnly({ atMs }: { atMs: number }) {
+  const format = useFormat()
+  return <div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>
+}
 
 interface CallBackFieldProps {
   callBack: boolean
@@ -18,7 +25,6 @@ interface CallBackFieldProps {
 
 export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFieldProps) {
   const t = useWords(words)
-  const format = useFormat()
   // Which preset was taken lives only while the card is open; a stored time is simply a date.
   const [preset, setPreset] = useState<CallBackPreset>(atMs === null ? 'soon' : 'date')
   const presets = ['soon', 'hour', 'tomorrow', 'date'] as const
@@ -51,12 +57,10 @@ export function CallBackField({ callBack, atMs, onCallBack, onAt }: CallBackFiel
             data-testid="card-field-callBackWhen"
           />
           {shown === 'date' && atMs !== null ? (
-            <Suspense fallback={<div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>}>
-              <CallBackDate atMs={atMs} onAt={onAt} />
-            </Suspense>
+            <CallBackDate atMs={atMs} onAt={onAt} />
           ) : (
             // «Завтра в 10:00» tells the time itself.
-            atMs !== null && shown !== 'tomorrow' && <div className={classes.whenTime}>{format.moment(atMs, serverNow())}</div>
+            atMs !== null && shown !== 'tomorrow' && <TimeOnly atMs={atMs} />
           )}
         </div>
       )}

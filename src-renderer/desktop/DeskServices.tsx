@@ -1,9 +1,10 @@
 import { useComputedColorScheme } from '@mantine/core'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { DeskCommand } from '../../src-preload/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { formatPhone } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
+import { later } from '../app/later.tsx'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { useDeskState } from '../card/desk-store.ts'
@@ -20,14 +21,16 @@ import { words as workplaceWords } from '../workplace/words.ts'
 import { DialRequests } from './DialRequests.tsx'
 import { deskSnapshot, signedOut, systemMicrophone } from './desk-snapshot.ts'
 import { usePress } from './use-press.ts'
+import { useStorageNotice } from './use-storage-notice.ts'
 import { words } from './words.ts'
 
 // Rare, and only on a desktop.
-const ServerOffer = lazy(async () => ({ default: (await import('./ServerOffer.tsx')).ServerOffer }))
+const ServerOffer = later(async () => (await import('./ServerOffer.tsx')).ServerOffer)
 
-/** What ties the workplace to the tray, the island, the notifications, links, global shortcuts and the headset. Shows only questions. */
+/** What ties the workplace to the tray, the island, the notifications, links, global shortcuts and the headset. Shows only questions and notices. */
 export function DeskServices() {
   const { capabilities } = usePlatform()
+  useStorageNotice()
   // Another page has the phone: it speaks for the desk.
   const elsewhere = usePhone((state) => state.elsewhere)
   if (elsewhere) return null
@@ -36,11 +39,7 @@ export function DeskServices() {
       {capabilities.desk && <Publisher />}
       {capabilities.desk && <Commands />}
       {capabilities.dialRequests && <DialRequests />}
-      {capabilities.serverChoice && (
-        <Suspense>
-          <ServerOffer />
-        </Suspense>
-      )}
+      {capabilities.serverChoice && <ServerOffer />}
       <HeadsetService />
     </>
   )

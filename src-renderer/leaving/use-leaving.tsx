@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { useWords } from '../app/i18n.ts'
+import { later } from '../app/later.tsx'
 import { usePlatform } from '../app/platform.ts'
 import { useSignOut, useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
@@ -8,9 +9,10 @@ import { useDesk } from '../card/desk-store.ts'
 import { storedCards } from '../card/stored-cards.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type AtStake, askWindows, openWindowsPort, withStored } from './other-windows.ts'
-import { SignOutQuestion } from './SignOutQuestion.tsx'
 import { useAtStake } from './use-at-stake.ts'
 import { words } from './words.ts'
+
+const SignOutQuestion = later(async () => (await import('./SignOutQuestion.tsx')).SignOutQuestion)
 
 /** A store that does not answer holds nobody back. */
 const storePatienceMs = 1_000

@@ -1,22 +1,22 @@
 import {
-  ActionIcon,
-  Badge,
-  Button,
+  type ActionIconProps,
+  type ButtonProps,
   type CSSVariablesResolver,
   createTheme,
-  Loader,
+  type LoaderProps,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Paper,
-  PasswordInput,
-  SegmentedControl,
-  Select,
-  Switch,
-  Table,
-  Textarea,
-  TextInput,
-  Tooltip,
+  type MenuProps,
+  type ModalProps,
+  type NumberInputProps,
+  type PaperProps,
+  type PasswordInputProps,
+  type SegmentedControlProps,
+  type SelectProps,
+  type SwitchProps,
+  type TableProps,
+  type TextareaProps,
+  type TextInputProps,
+  type TooltipProps,
 } from '@mantine/core'
 import { dark, light, type Tokens } from './tokens.ts'
 
@@ -60,6 +60,9 @@ const darkScale: MantineColorsTuple = [
 
 const inputs = { size: 'sm' } as const
 
+/** Of a component by its name: the component itself (`Select.extend`) would bring its code to pages that have none of it. */
+const defaults = <P>(defaultProps: Partial<P>) => ({ defaultProps })
+
 export const theme = createTheme({
   colors: { accent, gray: grey, dark: darkScale },
   primaryColor: 'accent',
@@ -80,25 +83,21 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: 'auto',
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none' } }),
-    Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    Loader: Loader.extend({ defaultProps: { size: 'sm' } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 100 } } }),
-    Modal: Modal.extend({
-      defaultProps: { transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.45 }, padding: 'lg' },
-    }),
-    // By name: the component itself would bring its formatting library to pages that have no such field.
-    NumberInput: { defaultProps: inputs },
-    Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: 'none' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: inputs }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'sm', transitionDuration: 100, withItemsBorders: false } }),
-    Select: Select.extend({ defaultProps: { ...inputs, checkIconPosition: 'right', comboboxProps: { shadow: 'md' } } }),
-    Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
-    Table: Table.extend({ defaultProps: { fz: 'sm', verticalSpacing: 6, horizontalSpacing: 12 } }),
-    Textarea: Textarea.extend({ defaultProps: inputs }),
-    TextInput: TextInput.extend({ defaultProps: inputs }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: { duration: 100 }, fz: 'xs' } }),
+    ActionIcon: defaults<ActionIconProps>({ variant: 'subtle', color: 'gray' }),
+    Button: defaults<ButtonProps>({ size: 'sm' }),
+    Loader: defaults<LoaderProps>({ size: 'sm' }),
+    Menu: defaults<MenuProps>({ shadow: 'md', transitionProps: { duration: 100 } }),
+    Modal: defaults<ModalProps>({ transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.45 }, padding: 'lg' }),
+    NumberInput: defaults<NumberInputProps>(inputs),
+    Paper: defaults<PaperProps>({ withBorder: true, shadow: 'none' }),
+    PasswordInput: defaults<PasswordInputProps>(inputs),
+    SegmentedControl: defaults<SegmentedControlProps>({ size: 'sm', transitionDuration: 100, withItemsBorders: false }),
+    Select: defaults<SelectProps>({ ...inputs, checkIconPosition: 'right', comboboxProps: { shadow: 'md' } }),
+    Switch: defaults<SwitchProps>({ size: 'sm' }),
+    Table: defaults<TableProps>({ fz: 'sm', verticalSpacing: 6, horizontalSpacing: 12 }),
+    Textarea: defaults<TextareaProps>(inputs),
+    TextInput: defaults<TextInputProps>(inputs),
+    Tooltip: defaults<TooltipProps>({ openDelay: 350, transitionProps: { duration: 100 }, fz: 'xs' }),
   },
 })
 

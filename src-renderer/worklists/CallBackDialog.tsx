@@ -1,15 +1,14 @@
 import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { ApiError, type CallBack } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
+import { CallBackDate } from '../card/CallBackField.tsx'
 import { type CallBackPreset, presetTime, tomorrowAt } from '../card/call-back-time.ts'
 import { useTellError } from '../workplace/actions.ts'
 import { useSaveCallBack } from './queries.ts'
 import { useOwnQueues } from './use-work.tsx'
 import { words } from './words.ts'
-
-const CallBackDate = lazy(() => import('../card/CallBackDate.tsx'))
 
 /** What the dialog begins with: a task to change, or a number (from a missed call, from a call) for a new one. */
 export type CallBackDraft =
@@ -117,11 +116,7 @@ function CallBackForm({ draft, onClose }: { draft: CallBackDraft; onClose: () =>
             allowDeselect={false}
             data-testid="callback-when"
           />
-          {preset === 'date' && dueAtMs !== null && (
-            <Suspense fallback={null}>
-              <CallBackDate atMs={dueAtMs} onAt={setDue} />
-            </Suspense>
-          )}
+          {preset === 'date' && dueAtMs !== null && <CallBackDate atMs={dueAtMs} onAt={setDue} />}
         </Group>
         <Group grow>
           <Select

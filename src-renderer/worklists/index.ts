@@ -1,4 +1,3 @@
-export { CallDrawer } from './CallDrawer.tsx'
 export { openCall } from './call-drawer.ts'
 export { MyDay } from './MyDay.tsx'
 export { incompleteKey, refreshAfterCard, usePauseReasons, useRecentCalls, useWorklistNews } from './queries.ts'

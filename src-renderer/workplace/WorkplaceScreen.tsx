@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CardState } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { later } from '../app/later.tsx'
 import { useLive } from '../app/live/live.ts'
 import { useSession } from '../app/session.ts'
 import type { DeskEntry } from '../card/desk-state.ts'
@@ -14,8 +15,6 @@ import { words as cardWords } from '../card/words.ts'
 import { usePhone } from '../softphone/index.ts'
 import { Duration, EmptyState, StatusDot } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
-import { CardPanel } from './CardPanel.tsx'
-import { CustomerPanel } from './CustomerPanel.tsx'
 import { useCardTitle } from './card-title.ts'
 import { IncompleteCards } from './IncompleteCards.tsx'
 import { cardOfLine, lineOfCard } from './line-card.ts'
@@ -25,6 +24,10 @@ import { SidePanel } from './SidePanel.tsx'
 import { nextSelection, openEntries } from './selection.ts'
 import classes from './WorkplaceScreen.module.css'
 import { words } from './words.ts'
+
+// There is no card before the first call.
+const CardPanel = later(async () => (await import('./CardPanel.tsx')).CardPanel)
+const CustomerPanel = later(async () => (await import('./CustomerPanel.tsx')).CustomerPanel)
 
 /** The cursor is in a text of a card's form. */
 const typesInCard = (): boolean =>

@@ -5,6 +5,7 @@ import { useApi } from '../app/api.ts'
 import { useAttention } from '../app/attention.ts'
 import { onSigningOut } from '../app/before-sign-out.ts'
 import { useWords } from '../app/i18n.ts'
+import { later } from '../app/later.tsx'
 import { liveStore, onLiveCard, serverNow, useLive } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
@@ -13,12 +14,14 @@ import { openDesk, useDeskState } from '../card/desk-store.ts'
 import { useAnswerLeaving, useLeaveWarning } from '../leaving/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
-import { CallDrawer, Reminders, refreshAfterCard, useWorklistNews } from '../worklists/index.ts'
+import { Reminders, refreshAfterCard, useWorklistNews } from '../worklists/index.ts'
 import { useCardTitle } from './card-title.ts'
 import { overOnServer } from './lost-cancel.ts'
 import { ringingNotice } from './ringing-notice.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
+
+const CallDrawer = later(async () => (await import('../worklists/CallDrawer.tsx')).CallDrawer, { unhurried: true })
 
 /** What works behind every screen while a person with a phone is signed in: drafts, sending, notifications, reminders. */
 export function WorkplaceServices() {
