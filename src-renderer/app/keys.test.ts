@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { isChord, type KeyPress } from './keys.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { type BoundKeys, isChord, type KeyPress, takerOf } from './keys.ts'
 
 const press = (change: Partial<KeyPress>): KeyPress => ({
   key: '',
@@ -37,5 +37,41 @@ describe('isChord', () => {
     expect(isChord('?', press({ key: '?', code: 'Slash', shiftKey: true }))).toBe(true)
     expect(isChord('?', press({ key: '?', code: 'Digit7', shiftKey: true }))).toBe(true)
     expect(isChord('?', press({ key: '.', code: 'Slash' }))).toBe(false)
+  })
+})
+
+describe('takerOf', () => {
+  const keys = (layer: number, ...names: string[]) => {
+    const run = vi.fn()
+    const bound: BoundKeys = { layer, bindings: () => names.map((keys) => ({ keys, title: '', run })) }
+    return { bound, run }
+  }
+  const esc = { ...press({ key: 'Escape', code: 'Escape' }), target: null }
+  const save = { ...press({ key: 'Enter', code: 'Enter', ctrlKey: true }), target: null }
+  const drawer = keys(1, 'Escape', 'Ctrl+Enter')
+  const early = keys(0, 'Escape', 'Ctrl+Enter')
+  const late = keys(0, 'Ctrl+Enter')
+  const all = [early.bound, drawer.bound, late.bound]
+
+  it('gives a key to what lies above, though what is under it came later', () => {
+    expect(takerOf(all, save, 1)).toBe(drawer.run)
+    expect(takerOf(all, esc, 1)).toBe(drawer.run)
+  })
+
+  it('gives a key of one layer to the last that came', () => {
+    expect(takerOf([early.bound, late.bound], save, 0)).toBe(late.run)
+    expect(takerOf([early.bound, late.bound], esc, 0)).toBe(early.run)
+  })
+
+  it('keeps Esc from what lies under a dialog, and nothing else', () => {
+    expect(takerOf([early.bound], esc, 1)).toBeUndefined()
+    expect(takerOf([early.bound], save, 1)).toBe(early.run)
+    expect(takerOf(all, esc, 2)).toBeUndefined()
+  })
+
+  it('passes over what is only shown on the sheet', () => {
+    const shown: BoundKeys = { layer: 1, bindings: () => [{ keys: 'Escape', title: '' }] }
+    expect(takerOf([shown, early.bound], esc, 0)).toBe(early.run)
+    expect(takerOf([shown], esc, 0)).toBeUndefined()
   })
 })

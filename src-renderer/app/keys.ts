@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { createContext, use, useEffect, useRef } from 'react'
 import { create } from 'zustand'
 
 export interface KeyBinding {
@@ -50,8 +50,61 @@ export const isTypedInto = (keys: string, target: EventTarget | null): boolean =
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('textarea, select, input:not([type=radio], [type=checkbox], [type=button])'))
 
+/** How many layers lie under what binds keys: 0 the page, 1 what lies over it and has keys of its own. */
+export const KeysLayer = createContext(0)
+
+export interface BoundKeys {
+  readonly layer: number
+  readonly bindings: () => readonly KeyBinding[]
+}
+
+/** Who takes the press: of the uppermost layer the last that came. Esc is not for what lies under one of the open `dialogs`. */
+export function takerOf(bound: readonly BoundKeys[], press: KeyPress & { readonly target: EventTarget | null }, dialogs: number) {
+  const offers = bound.flatMap(({ layer, bindings }) =>
+    bindings()
+      .filter(({ keys, run }) => run && isChord(keys, press) && !isTypedInto(keys, press.target))
+      .filter(({ keys }) => keys !== 'Escape' || dialogs <= layer)
+      .map(({ run }) => ({ layer, run })),
+  )
+  return offers.reduce<(typeof offers)[number] | null>((best, offer) => (best && best.layer > offer.layer ? best : offer), null)
+    ?.run
+}
+
+const popUps = '[role=dialog]:not([aria-modal=true]), [role=alertdialog], [role=menu], [data-mantine-stop-propagation=true]'
+const bound = new Set<BoundKeys>()
+let dialogs = 0
+
+/** Before anybody hears of the press: whoever takes it may be gone by the time the page does. */
+function countDialogs({ target }: KeyboardEvent): void {
+  const inPopUp = target instanceof Element && target.closest(popUps) !== null
+  dialogs = document.querySelectorAll('[aria-modal=true]').length + (inPopUp ? 1 : 0)
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.repeat) return
+  const run = takerOf([...bound], event, dialogs)
+  if (!run) return
+  event.preventDefault()
+  run()
+}
+
+function bind(keys: BoundKeys): () => void {
+  if (bound.size === 0) {
+    window.addEventListener('keydown', countDialogs, { capture: true })
+    window.addEventListener('keydown', onKeyDown)
+  }
+  bound.add(keys)
+  return () => {
+    bound.delete(keys)
+    if (bound.size > 0) return
+    window.removeEventListener('keydown', countDialogs, { capture: true })
+    window.removeEventListener('keydown', onKeyDown)
+  }
+}
+
 /** Binds keys while the component is on the page and shows them on the ? sheet under `title`. */
 export function useKeys(id: string, title: string, bindings: readonly KeyBinding[]): void {
+  const layer = use(KeysLayer)
   const latest = useRef(bindings)
   latest.current = bindings
   const shown = bindings.map(({ keys, title }) => `${keys} ${title}`).join('\n')
@@ -63,14 +116,5 @@ export function useKeys(id: string, title: string, bindings: readonly KeyBinding
     return () => keyGroups.setState(({ groups }) => ({ groups: groups.filter((other) => other !== group) }))
   }, [id, title, shown])
 
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const binding = latest.current.find(({ keys, run }) => run && isChord(keys, event) && !isTypedInto(keys, event.target))
-      if (!binding?.run || event.defaultPrevented || event.repeat) return
-      event.preventDefault()
-      binding.run()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
+  useEffect(() => bind({ layer, bindings: () => latest.current }), [layer])
 }

@@ -77,7 +77,10 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
       className={classes.form}
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') leave()
+        if (event.key !== 'Escape') return
+        // It leaves the form, not what the form stands in.
+        event.preventDefault()
+        leave()
       }}
       aria-label={customer ? t.edit : t.create}
       data-testid="customer-form"

@@ -2,6 +2,7 @@ import { Drawer } from '@mantine/core'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useWords } from '../app/i18n.ts'
+import { KeysLayer, useKeys } from '../app/keys.ts'
 import { CallDetails } from './CallDetails.tsx'
 import { closeCall, useCallDrawer } from './call-drawer.ts'
 import { words } from './words.ts'
@@ -17,13 +18,25 @@ export function CallDrawer() {
     <Drawer
       opened={cardId !== null}
       onClose={closeCall}
+      closeOnEscape={false}
       position="right"
       size={520}
       title={t.page.title}
       closeButtonProps={{ 'aria-label': t.close }}
       styles={{ body: { padding: 0 } }}
     >
-      {cardId !== null && <CallDetails key={cardId} cardId={cardId} />}
+      {cardId !== null && (
+        <KeysLayer value={1}>
+          <DrawnCall key={cardId} cardId={cardId} />
+        </KeysLayer>
+      )}
     </Drawer>
   )
+}
+
+/** Its keys go before those of the card behind it. */
+function DrawnCall({ cardId }: { cardId: string }) {
+  const t = useWords(words)
+  useKeys('call-drawer', t.page.title, [{ keys: 'Escape', title: t.close, run: closeCall }])
+  return <CallDetails cardId={cardId} />
 }
