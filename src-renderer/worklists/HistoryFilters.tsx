@@ -104,6 +104,8 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
           size="xs"
           variant="subtle"
           onClick={() => {
+            // What was typed a moment ago is not to come back.
+            ask.cancel()
             setSearch('')
             onChange({ period: 'all', filter: {}, cardId: view.cardId })
           }}
