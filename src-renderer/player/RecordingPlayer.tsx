@@ -67,6 +67,15 @@ export function RecordingPlayer({ cardId, recording, keyed }: { cardId: string; 
         </ActionIcon>
         <WaveformView recording={recording} playback={playback} />
       </div>
+      {recording.channels.length > 1 && (
+        <div className={classes.legend} data-testid="recording-legend">
+          {(['customer', 'operator'] as const).map((side) => (
+            <span key={side} data-side={side}>
+              {t.sides[side]}
+            </span>
+          ))}
+        </div>
+      )}
       <div className={classes.bottom}>
         <span className={classes.time} data-testid="recording-time">
           {formatDuration(positionMs)} / {formatDuration(recording.durationMs)}
