@@ -36,8 +36,10 @@ function Editor({ reasons }: { reasons: readonly PauseReason[] }) {
   const queries = useQueryClient()
   const [rows, setRows] = useState<readonly Row[]>(() => reasons.map((reason) => ({ ...reason, key: reason.code })))
   const [tried, setTried] = useState(false)
+  const edited = rows.map(({ key: _, ...reason }) => reason)
+  const changed = JSON.stringify(edited) !== JSON.stringify(reasons)
   const save = useMutation({
-    mutationFn: () => api.savePauseReasons({ body: { reasons: rows.map(({ key: _, ...reason }) => reason) } }),
+    mutationFn: () => api.savePauseReasons({ body: { reasons: edited } }),
     onSuccess: (saved) => {
       queries.setQueryData(['pauseReasons'], saved)
       notifications.show({ message: all.saved })
@@ -153,7 +155,7 @@ function Editor({ reasons }: { reasons: readonly PauseReason[] }) {
         >
           {t.add}
         </Button>
-        <Button type="submit" size="xs" loading={save.isPending} data-testid="pause-reasons-save">
+        <Button type="submit" size="xs" loading={save.isPending} disabled={!changed} data-testid="pause-reasons-save">
           {t.save}
         </Button>
       </div>
