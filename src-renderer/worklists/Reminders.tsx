@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
 import type { CallBack } from '../../server/contract/index.ts'
 import { useAttention } from '../app/attention.ts'
@@ -11,7 +11,7 @@ import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { usePhone } from '../softphone/index.ts'
 import { chime } from './chime.ts'
-import { dueReminders, reminderKey } from './due-reminders.ts'
+import { dueReminders, outdatedReminders, reminderKey } from './due-reminders.ts'
 import { useCallBacks, useSaveCallBack } from './queries.ts'
 import { useWork } from './use-work.tsx'
 import { words } from './words.ts'
@@ -50,12 +50,25 @@ export function Reminders(): null {
   const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
   const due = dueReminders(data?.callBacks ?? [], { userId: user.id, nowMs, reminded: new Set(stored()) })
 
+  /** What stands in the page, by its key, and how it goes. */
+  const shown = useRef(new Map<string, () => void>())
+
   const remind = (task: CallBack) => {
-    remember(reminderKey(task))
+    const key = reminderKey(task)
+    remember(key)
     const { quietPopUps, reminderSound } = useAttention.getState()
     const who = task.customer?.name ?? formatPhone(task.number)
     const id = `reminder:${task.id}`
-    const close = () => notifications.hide(id)
+    let closeSystem = () => {}
+    const forget = () => {
+      shown.current.delete(key)
+      closeSystem()
+    }
+    const close = () => {
+      forget()
+      notifications.hide(id)
+    }
+    shown.current.set(key, close)
     const show = () => {
       void platform.windows.focus()
       go('/tasks')
@@ -63,10 +76,11 @@ export function Reminders(): null {
     // A person who talks reads it; the sound would be in the customer's ear.
     if (reminderSound && !talking) chime()
     if (!quietPopUps && document.visibilityState !== 'visible')
-      platform.notifications.show({ id, title: t.reminder.title(who), body: task.reason, onClick: show })
+      closeSystem = platform.notifications.show({ id, title: t.reminder.title(who), body: task.reason, onClick: show })
     notifications.show({
       id,
       autoClose: false,
+      onClose: forget,
       title: t.reminder.title(who),
       'data-testid': 'reminder',
       message: (
@@ -101,6 +115,11 @@ export function Reminders(): null {
       ),
     })
   }
+  // Done elsewhere, by a call or a colleague: nothing is left to be reminded of.
+  useEffect(() => {
+    if (data === undefined) return
+    for (const key of outdatedReminders(new Set(shown.current.keys()), data.callBacks, user.id)) shown.current.get(key)?.()
+  }, [data, user.id])
   const keys = due.map(reminderKey).join('\n')
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reminder that is due, whatever else has changed
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dueReminders, reminderKey } from './due-reminders.ts'
+import { dueReminders, outdatedReminders, reminderKey } from './due-reminders.ts'
 
 const me = { id: 'me', name: 'Me' }
 const minute = 60_000
@@ -34,4 +34,17 @@ it('does not remind of what is done, of others’, without a time or a reminder,
     task({ dueAtMs: -12 * 60 * minute }),
   ]
   expect(dueReminders(others, at(99))).toEqual([])
+})
+
+it('a reminder is outdated once its task is done, gone, another’s or at another time', () => {
+  const shown = new Set([reminderKey(task())])
+  expect(outdatedReminders(shown, [task(), task({ id: 'other' })], 'me')).toEqual([])
+  for (const tasks of [
+    [],
+    [task({ doneAtMs: 1 })],
+    [task({ holder: null })],
+    [task({ holder: { id: 'x', name: '' } })],
+    [task({ dueAtMs: 1 })],
+  ])
+    expect(outdatedReminders(shown, tasks, 'me')).toEqual([...shown])
 })
