@@ -5,6 +5,7 @@ import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { ErrorState, LoadingLines, PhoneNumber } from '../ui/index.ts'
+import blocks from '../ui/side-block.module.css'
 import { isOverdue } from './due.ts'
 import { groupWork, isFree } from './group-work.ts'
 import { useCallBacks, useMissedCalls, type WorkItem } from './queries.ts'
@@ -56,8 +57,8 @@ function Block({ kind, items, error, onRetry }: BlockProps) {
     ).flatMap((group) => group.items)
   const late = mine?.filter((item) => item.kind === 'callBack' && isOverdue(item.entry, nowMs)).length ?? 0
   return (
-    <section className={classes.block} aria-label={t.kinds[kind]}>
-      <h3 className={classes.title}>
+    <section className={blocks.block} aria-label={t.kinds[kind]}>
+      <h3 className={blocks.title}>
         <Link href={kind === 'missed' ? '/tasks?list=missed' : '/tasks'} className={classes.titleLink}>
           {t.kinds[kind]}
         </Link>
@@ -70,7 +71,7 @@ function Block({ kind, items, error, onRetry }: BlockProps) {
       </h3>
       {mine === undefined && error === null && <LoadingLines lines={2} />}
       {mine === undefined && error !== null && <ErrorState error={error} onRetry={onRetry} />}
-      {mine?.length === 0 && <div className={classes.none}>{kind === 'missed' ? t.noMissed : t.noCallBacks}</div>}
+      {mine?.length === 0 && <div className={blocks.none}>{kind === 'missed' ? t.noMissed : t.noCallBacks}</div>}
       {mine?.slice(0, shown[kind]).map((item) => (
         <Row key={item.entry.id} item={item} nowMs={nowMs} />
       ))}
@@ -88,13 +89,13 @@ function Row({ item, nowMs }: { item: WorkItem; nowMs: number }) {
   return (
     <button
       type="button"
-      className={classes.row}
+      className={blocks.row}
       title={item.kind === 'callBack' ? `${t.call}: ${item.entry.reason}` : `${t.call}: ${t.calls(item.entry.count)}`}
       onClick={() => void work.call(item)}
       data-testid={item.kind === 'callBack' ? 'side-callback' : 'side-missed'}
     >
       <IconPhone size={14} stroke={1.5} aria-hidden />
-      <span className={classes.name}>{name !== '' ? name : <PhoneNumber number={entry.number} />}</span>
+      <span className={blocks.name}>{name !== '' ? name : <PhoneNumber number={entry.number} />}</span>
       {item.kind === 'missed' && item.entry.count > 1 && <span className={classes.times}>×{item.entry.count}</span>}
       <span className={classes.due} data-late={(item.kind === 'callBack' && isOverdue(item.entry, nowMs)) || undefined}>
         {due === null ? t.asap : format.moment(due, nowMs)}

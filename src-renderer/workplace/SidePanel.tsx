@@ -5,6 +5,7 @@ import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { DialPad } from '../softphone/index.ts'
 import { Duration, LoadingLines, StatusDot } from '../ui/index.ts'
+import blocks from '../ui/side-block.module.css'
 import { words as uiWords } from '../ui/words.ts'
 import { MyDay, SideWork } from '../worklists/index.ts'
 import { useDial } from './actions.ts'
@@ -32,7 +33,7 @@ function DialBlock() {
   const t = useWords(words)
   const [open, setOpen] = useState(() => window.innerHeight >= roomyHeight)
   return (
-    <section className={classes.block} aria-label={t.dial}>
+    <section className={blocks.block} aria-label={t.dial}>
       <button type="button" className={classes.fold} aria-expanded={open} onClick={() => setOpen(!open)} data-testid="dial-fold">
         {t.dial}
         <IconChevronDown className={classes.chevron} size={14} stroke={1.75} aria-hidden />
@@ -55,10 +56,10 @@ function Colleagues() {
   const operators = useLive((state) => state.view?.operators)
   const others = operators?.filter((operator) => operator.id !== user.id)
   return (
-    <section className={classes.block} aria-label={t.colleagues}>
-      <h3 className={classes.title}>{t.colleagues}</h3>
+    <section className={blocks.block} aria-label={t.colleagues}>
+      <h3 className={blocks.title}>{t.colleagues}</h3>
       {others === undefined && <LoadingLines lines={2} />}
-      {others?.length === 0 && <div className={classes.none}>{t.noColleagues}</div>}
+      {others?.length === 0 && <div className={blocks.none}>{t.noColleagues}</div>}
       {others?.map((operator) => {
         const reason = operator.status === 'paused' ? reasonName(operator.pauseReason) : null
         const reachable = operator.status !== 'offline' && operator.extension !== null
@@ -66,13 +67,13 @@ function Colleagues() {
           <button
             key={operator.id}
             type="button"
-            className={classes.colleague}
+            className={blocks.row}
             disabled={!reachable}
             title={t.callColleague(operator.name)}
             onClick={() => operator.extension !== null && dial(operator.extension)}
           >
             <StatusDot status={operator.status} />
-            <span className={classes.name}>{operator.name}</span>
+            <span className={blocks.name}>{operator.name}</span>
             <span className={classes.state}>{reason ?? ui.status[operator.status]}</span>
             {operator.status !== 'offline' && (
               <span className={classes.time}>
@@ -89,8 +90,8 @@ function Colleagues() {
 function MyDayBlock() {
   const t = useWords(words)
   return (
-    <section className={classes.block} aria-label={t.myDay}>
-      <h3 className={classes.title}>{t.myDay}</h3>
+    <section className={blocks.block} aria-label={t.myDay}>
+      <h3 className={blocks.title}>{t.myDay}</h3>
       <MyDay />
     </section>
   )
