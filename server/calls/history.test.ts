@@ -77,6 +77,33 @@ it('filters by time, direction, outcome, queue, category', async () => {
   expect(await ids(anna, { outcome: 'missed' })).toEqual([])
 })
 
+it('finds with a category the calls of all that are under it, and of no other', async () => {
+  await past(6)
+  const { setup, version } = rig.calls.setups.current()
+  const category = (id: string, parentId: string | null, archived = false) => ({
+    id,
+    parentId,
+    archived,
+    ru: id,
+    en: id,
+    script: { ru: '', en: '' },
+  })
+  const categories = [
+    ...setup.categories,
+    category('late', 'delivery'),
+    category('lost', 'late', true),
+    category('returns', null),
+  ]
+  await rig.calls.setups.save(galina, { baseVersion: version, setup: { ...setup, categories } })
+  const chosen = { 'main:8.0': 'delivery', 'main:8.2': 'late', 'main:8.4': 'returns' }
+  for (const [id, categoryId] of Object.entries(chosen))
+    await rig.calls.cards.writeDraft(anna, id, { baseVersion: 9, changes: { categoryId } })
+  expect(await ids(anna, { categoryId: 'delivery' })).toEqual(['main:8.2', 'main:8.0'])
+  expect(await ids(anna, { categoryId: 'late' })).toEqual(['main:8.2'])
+  expect(await ids(anna, { categoryId: 'returns' })).toEqual(['main:8.4'])
+  expect(await ids(anna, { categoryId: 'nobody knows' })).toEqual([])
+})
+
 it('counts a ring as missed when nobody took the call meanwhile', async () => {
   const rings = (id: string, endpoint: string) => legOf(id, endpoint)
   rig.telephony.setCall(callOf('1.0', [rings('1.1', '1001'), rings('1.2', '1002')]))

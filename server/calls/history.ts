@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import type { HistoryCard, HistoryFilter, User } from '../contract/index.ts'
+import { type Category, type HistoryCard, type HistoryFilter, pathOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
@@ -36,7 +36,8 @@ export class CallHistory {
   /** Newest first. Cards of one millisecond are told apart by their id, so no page skips or repeats one. */
   async page(user: User, page: HistoryPage): Promise<{ cards: HistoryCard[]; next: string | null }> {
     const owner = seesAll(user) ? page.operatorId : user.id
-    const conditions = [closed, ...filters(page)]
+    const { categories } = this.#deps.setups.current().setup
+    const conditions = [closed, ...filters(page, categories)]
     if (owner !== undefined) conditions.push(sql`k.operator_id = ${owner}`)
     if (page.after !== undefined) {
       const { atMs, id } = readCursor(page.after)
@@ -68,7 +69,7 @@ export class CallHistory {
   }
 }
 
-function filters(filter: HistoryFilter): RawBuilder<unknown>[] {
+function filters(filter: HistoryFilter, categories: readonly Category[]): RawBuilder<unknown>[] {
   const { fromMs, toMs, direction, outcome, queue, categoryId } = filter
   const found: RawBuilder<unknown>[] = []
   if (fromMs !== undefined) found.push(sql`k.ringing_at_ms >= ${fromMs}`)
@@ -77,7 +78,7 @@ function filters(filter: HistoryFilter): RawBuilder<unknown>[] {
   else if (direction !== undefined) found.push(sql`k.direction = ${direction}`)
   if (outcome !== undefined) found.push(outcomes[outcome])
   if (queue !== undefined) found.push(sql`k.queue_number = ${queue}`)
-  if (categoryId !== undefined) found.push(sql`k.category_id = ${categoryId}`)
+  if (categoryId !== undefined) found.push(sql`k.category_id in (${sql.join(withUnder(categoryId, categories))})`)
   const search = filter.search?.trim() ?? ''
   if (search !== '') {
     const byPhone = searchDigits(search).map((part) => sql`k.phone_key like ${part}`)
@@ -85,6 +86,12 @@ function filters(filter: HistoryFilter): RawBuilder<unknown>[] {
     found.push(sql`(${sql.join([byText, ...byPhone], sql` or `)})`)
   }
   return found
+}
+
+/** The category and all under it, archived ones too: old calls have them. */
+function withUnder(id: string, categories: readonly Category[]): string[] {
+  const under = categories.filter((one) => one.id !== id && pathOf(categories, one.id)?.some((above) => above.id === id))
+  return [id, ...under.map((one) => one.id)]
 }
 
 function readCursor(text: string): { atMs: number; id: string } {

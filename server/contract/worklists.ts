@@ -95,6 +95,7 @@ export const HistoryFilter = z.object({
   /** `missed`: rang here and was taken by nobody at that ring; `notReached`: an own call nobody answered. */
   outcome: z.enum(['answered', 'missed', 'notReached', 'rated']).optional(),
   queue: z.string().max(80).optional(),
+  /** With every category under it. */
   categoryId: z.string().max(60).optional(),
   /** Supervisors: of one operator. An operator's own history is all an operator gets. */
   operatorId: z.string().max(80).optional(),

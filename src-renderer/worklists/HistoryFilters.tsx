@@ -3,11 +3,12 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useWords } from '../app/i18n.ts'
-import { useLive } from '../app/live/live.ts'
+import { serverNow, useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
+import { DayRange } from './DayRange.tsx'
 import classes from './HistoryScreen.module.css'
-import { type HistoryView, periods } from './history-filter.ts'
+import { type HistoryPeriod, type HistoryView, presetSpan, presets } from './history-filter.ts'
 import { words } from './words.ts'
 
 const directions = ['external', 'inbound', 'outbound', 'internal'] as const
@@ -26,6 +27,8 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
   const [search, setSearch] = useState(filter.search ?? '')
   const set = (change: HistoryView['filter']) => onChange({ ...view, filter: { ...filter, ...change } })
   const ask = useDebouncedCallback((text: string) => set({ search: text.trim() === '' ? undefined : text.trim() }), searchDelayMs)
+  const preset = presets.find((one) => one === period) ?? 'days'
+  const setPeriod = (period: HistoryPeriod) => onChange({ ...view, period })
   const clean = period === 'all' && Object.values(filter).every((value) => value === undefined)
   const common = { size: 'xs', clearable: true, comboboxProps: { width: 'max-content', position: 'bottom-start' } } as const
   return (
@@ -48,11 +51,14 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
         size="xs"
         aria-label={f.period}
         allowDeselect={false}
-        data={periods.map((value) => ({ value, label: f.periods[value] }))}
-        value={period}
-        onChange={(value) => onChange({ ...view, period: periods.find((one) => one === value) ?? 'all' })}
+        data={([...presets, 'days'] as const).map((value) => ({ value, label: f.periods[value] }))}
+        value={preset}
+        onChange={(value) =>
+          setPeriod(presets.find((one) => one === value) ?? (preset === 'days' ? period : presetSpan(preset, serverNow())))
+        }
         data-testid="history-period"
       />
+      {typeof period !== 'string' && <DayRange key={`${period.from} ${period.to}`} days={period} onChange={setPeriod} />}
       <Select
         {...common}
         aria-label={f.direction}

@@ -81,7 +81,8 @@ export const words = defineWords({
     filters: {
       search: 'Имя, номер или текст',
       period: 'Период',
-      periods: { today: 'Сегодня', week: '7 дней', month: '30 дней', all: 'За всё время' },
+      periods: { today: 'Сегодня', week: '7 дней', month: '30 дней', all: 'За всё время', days: 'Выбрать дни…' },
+      days: 'Дни с и по',
       direction: 'Направление',
       anyDirection: 'Все направления',
       external: 'С клиентами',
@@ -258,7 +259,8 @@ export const words = defineWords({
     filters: {
       search: 'Name, number or text',
       period: 'Period',
-      periods: { today: 'Today', week: '7 days', month: '30 days', all: 'All time' },
+      periods: { today: 'Today', week: '7 days', month: '30 days', all: 'All time', days: 'Choose days…' },
+      days: 'From and to day',
       direction: 'Direction',
       anyDirection: 'Any direction',
       external: 'With customers',
