@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { anna, boris } from '../server/calls/fixture.ts'
 import { controlForTests, firstHz, hears, secondHz, sinceMs } from './support/control-stand.ts'
 import type { Heard } from './support/link-lab/tones.ts'
-import { readWav, untilRecorded, type Wav } from './support/wav.ts'
+import { energyOf, energyPerSecond, readWav, untilRecorded, type Wav } from './support/wav.ts'
 
 /** Call control on a real Asterisk: what the people outside hear of conferences, recordings and announcements. */
 
@@ -93,10 +93,11 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     expect((spoken.at(-1)?.atMs ?? 0) - (spoken[0]?.atMs ?? 0)).toBeGreaterThan(0.8 * durationMs)
   })
 
-  it('an announcement is heard on both sides of the call, which goes on', async () => {
-    // A whisper rides on the packets of the other side, so this operator is a phone with sound: one at the trunk. Both are silent.
-    const answering = [stand().customers.expectCall(0), stand().customers.expectCall(0)]
-    await stand().telephony.commands.originate({
+  /** Two outside, of whom the one called first is the operator: a phone with an ear. What each says, in Hz. */
+  async function desk(tonesHz: readonly [number, number]) {
+    const { customers, telephony } = stand()
+    const answering = tonesHz.map((toneHz) => customers.expectCall(toneHz))
+    await telephony.commands.originate({
       channel: 'PJSIP/+79165550003@trunk',
       context: 'internal',
       exten: '9+79165550004',
@@ -107,14 +108,60 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     const sides = await Promise.all(answering)
     stand().keep(...sides)
     await stand().until((state) => [...state.calls.values()].some(({ legs }) => legs.length === 2))
-    await stand().bridged([...stand().telephony.state().calls.keys()][0])
+    const callId = [...telephony.state().calls.keys()][0] ?? ''
+    await stand().bridged(callId)
+    return { sides, callId, user: { ...anna, extension: 'trunk' }, legId: stand().legOf('trunk') }
+  }
+
+  it('an announcement is heard by both, is in the recording, and the call goes on', async () => {
+    const { control, telephony, pbx } = stand()
+    const { sides, callId, user, legId } = await desk([0, 0])
     for (const side of sides) expect((await hears(side)).some(({ sound }) => sound)).toBe(false)
-    const desk = { ...anna, extension: 'trunk' }
-    await stand().control.playAnnouncement(desk, { legId: stand().legOf('trunk'), announcementId: 'recorded', leave: false })
-    for (const side of sides) expect((await hears(side)).some(({ sound }) => sound)).toBe(true)
+    const play = () => control.playAnnouncement(user, { legId, announcementId: 'recorded', leave: false })
+    await play()
+    await expect(play()).rejects.toMatchObject({ code: 'conflict' })
+    const ears = await Promise.all(sides.map((side) => hears(side)))
+    for (const heard of ears) expect(heard.filter(({ sound }) => sound).length).toBeGreaterThan(20)
     await delay(4_000)
     for (const side of sides) expect((await hears(side)).some(({ sound }) => sound)).toBe(false)
-    expect([...stand().telephony.state().calls.values()].map(({ legs }) => legs.length)).toEqual([2])
+    expect(await pbx.pbx.cli('core show channels')).not.toContain('announce')
+    expect([...telephony.state().calls.values()].map(({ legs }) => legs.length)).toEqual([2])
+    for (const side of sides) side.hangUp()
+    await stand().until((state) => state.calls.size === 0)
+    const recorded = await untilRecorded(join(pbx.file.recordingsDir, `${callId}.wav`), (wav) => energyOf(wav) > 0.02)
+    const spoken = energyPerSecond(recorded).filter((level) => level > 0.02).length
+    expect(spoken).toBeGreaterThanOrEqual(3)
+    expect(spoken).toBeLessThanOrEqual(6)
+  })
+
+  it('an announcement into a queue’s call is on the operator’s side of the recording', async () => {
+    const { control, telephony, pbx } = stand()
+    const phone = await stand().phoneOf('1001')
+    const { outside, leg } = await stand().talking(phone, 0)
+    const callId = [...telephony.state().calls.keys()][0] ?? ''
+    await control.playAnnouncement(anna, { legId: leg, announcementId: 'recorded', leave: false })
+    expect((await hears(outside)).filter(({ sound }) => sound).length).toBeGreaterThan(20)
+    await delay(3_500)
+    outside.hangUp()
+    await stand().until((state) => state.calls.size === 0)
+    const fileOf = (side: string) => join(pbx.file.recordingsDir, `${callId}-${side}.wav`)
+    expect(energyOf(await untilRecorded(fileOf('operator'), (wav) => energyOf(wav) > 0.02))).toBeGreaterThan(0.02)
+    expect(energyOf(readWav(fileOf('customer')))).toBeLessThan(0.01)
+  })
+
+  it('an announcement is stopped, and both go on hearing each other', async () => {
+    const { control, pbx } = stand()
+    const { sides, user, legId } = await desk([firstHz, secondHz])
+    await control.playAnnouncement(user, { legId, announcementId: 'called-you', leave: false })
+    const during = await Promise.all(sides.map((side) => hears(side)))
+    await control.stopAnnouncement(user, legId)
+    await vi.waitFor(async () => expect(await pbx.pbx.cli('core show channels')).not.toContain('announce'), { timeout: 4_000 })
+    const after = await Promise.all(sides.map((side) => hears(side)))
+    for (const [index, toneHz] of [secondHz, firstHz].entries()) {
+      expect(share(during[index] ?? [], toneHz)).toBeGreaterThan(0.2)
+      expect(share(after[index] ?? [], toneHz)).toBeGreaterThan(0.8)
+    }
+    await expect(control.stopAnnouncement(user, legId)).resolves.toBeUndefined()
   })
 })
 

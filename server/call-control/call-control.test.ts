@@ -248,6 +248,7 @@ describe('an announcement', () => {
         channel: 'Local/one-moment@callsync-announce/n',
         context: 'callsync-announce-into',
         variables: { CALLSYNC_CHANNEL: 'PJSIP/1001-1.1' },
+        halves: ['callsync-speaker-1.1', 'callsync-player-1.1'],
       },
     ])
   })
@@ -271,6 +272,19 @@ describe('an announcement', () => {
     await expect(play(user, false, id)).rejects.toMatchObject(code(wanted))
     await expect(play(user, true, id)).rejects.toMatchObject(code(wanted))
     expect([...sent(), ...rig.telephony.originated]).toEqual([])
+  })
+
+  it('is stopped by who plays it, and no second one begins before that', async () => {
+    await rig.control.stopAnnouncement(anna, '1.1')
+    expect(sent()).toEqual([])
+    rig.telephony.variables.set('callsync-player-1.1 UNIQUEID', 'callsync-player-1.1')
+    await expect(play()).rejects.toMatchObject(code('conflict'))
+    expect(rig.telephony.originated).toEqual([])
+    await expect(rig.control.stopAnnouncement(boris, '1.1')).rejects.toMatchObject(code('notFound'))
+    await expect(rig.control.stopAnnouncement(galina, '1.1')).rejects.toMatchObject(code('notFound'))
+    expect(sent()).toEqual([])
+    await rig.control.stopAnnouncement(anna, '1.1')
+    expect(sent()).toEqual(['redirect callsync-player-1.1 to s@callsync-announce-end'])
   })
 
   it('needs its context', async () => {

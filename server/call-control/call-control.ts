@@ -10,6 +10,7 @@ export interface CallControl {
   setRecording(user: User, legId: string, paused: boolean): Promise<void>
   announcements(): readonly Announcement[]
   playAnnouncement(user: User, request: { legId: string; announcementId: string; leave: boolean }): Promise<void>
+  stopAnnouncement(user: User, legId: string): Promise<void>
   setQueueMembership(user: User, request: { number: string; loggedIn: boolean }): Promise<void>
   reportQuality(user: User, legId: string, samples: readonly QualitySample[]): Promise<void>
   callMedia(user: User, callId: string): Promise<{ quality: LegQuality[]; pauses: RecordingPause[] }>

@@ -58,6 +58,7 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
     setRecording: (user, legId, paused) => recording.set(user, legId, paused),
     announcements: () => announcements,
     playAnnouncement: (user, request) => played.play(user, request),
+    stopAnnouncement: (user, legId) => played.stop(user, legId),
     setQueueMembership: (user, request) => membership.set(user, request),
     reportQuality: (user, legId, samples) => quality.add(user, legId, samples),
     callMedia: async (user, callId) => {

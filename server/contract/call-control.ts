@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Language } from './accounts.ts'
 import { everyRole } from './roles.ts'
 import { defineRoute } from './route.ts'
 
@@ -20,6 +21,8 @@ export type Participant = z.infer<typeof Participant>
 /** A sound that can be played into a call. */
 export const Announcement = z.object({
   id: z.string(),
+  /** Spoken in. */
+  language: Language,
   ru: z.string(),
   en: z.string(),
   durationMs: z.number().int(),
@@ -143,8 +146,16 @@ export const callControlRoutes = {
     path: '/api/phone/announcements/play',
     access: everyRole,
     summary:
-      'Play into the call for both sides, or (leave) to the other side alone, which is hung up at its end while the reader is free at once',
+      'Play into the call for both sides and its recording (conflict while another one is played), or (leave) to the other side alone, which is hung up at its end while the reader is free at once',
     body: z.object({ legId: LegId, announcementId: z.string().max(80), leave: z.boolean() }),
+    response: z.object({}),
+  }),
+  stopAnnouncement: defineRoute({
+    method: 'POST',
+    path: '/api/phone/announcements/stop',
+    access: everyRole,
+    summary: 'End what is being played into the own call; the call goes on',
+    body: z.object({ legId: LegId }),
     response: z.object({}),
   }),
   setQueueMembership: defineRoute({

@@ -125,6 +125,7 @@ const otherHandlers = {
   setRecording: reached,
   announcements: reached,
   playAnnouncement: reached,
+  stopAnnouncement: reached,
   setQueueMembership: reached,
   reportQuality: reached,
   operatorQueues: reached,

@@ -4,6 +4,7 @@ const probes = {
   'callsync-conference': '100',
   'callsync-announce': 'a-sound',
   'callsync-announce-into': 's',
+  'callsync-announce-end': 's',
   'callsync-leave': 'a-sound',
   'callsync-wait': '1001',
   'callsync-back': '1001',

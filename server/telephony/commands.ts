@@ -35,6 +35,7 @@ export function createCommands(deps: { link: AmiLink; state: () => PbxState }): 
           callerid: `"${request.callerName.replaceAll('"', "'")}" <${request.callerNumber}>`,
           timeout: String(request.timeoutMs),
           async: 'true',
+          ...(request.halves ? { channelid: request.halves[0], otherchannelid: request.halves[1] } : {}),
           ...(request.variables ? { variable: request.variables } : {}),
         },
         { followUp: 'OriginateResponse', timeoutMs: request.timeoutMs + originateGraceMs },

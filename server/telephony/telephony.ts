@@ -21,6 +21,8 @@ export interface OriginateRequest {
   readonly callerName: string
   readonly variables?: Readonly<Record<string, string>>
   readonly timeoutMs: number
+  /** Unique ids for the two halves of a Local channel: the one that goes to `exten`, then the other. */
+  readonly halves?: readonly [string, string]
 }
 
 export interface PauseRequest {

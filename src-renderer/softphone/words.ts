@@ -84,6 +84,7 @@ interface PhoneWords {
   announcements: string
   playInto: string
   leaveWith: string
+  stopAnnouncement: string
   extension: (digits: string) => string
   sendExtension: (digits: string) => string
   found: string
@@ -224,6 +225,7 @@ export const words = defineWords<PhoneWords>({
     announcements: 'Сообщения',
     playInto: 'Включить в разговор',
     leaveWith: 'Оставить и освободиться',
+    stopAnnouncement: 'Остановить сообщение',
     extension: (digits) => `доб. ${digits}`,
     sendExtension: (digits) => `Набрать доб. ${digits}`,
     found: 'Найдено',
@@ -389,6 +391,7 @@ export const words = defineWords<PhoneWords>({
     announcements: 'Announcements',
     playInto: 'Play into the call',
     leaveWith: 'Leave with it and go on',
+    stopAnnouncement: 'Stop the announcement',
     extension: (digits) => `ext. ${digits}`,
     sendExtension: (digits) => `Dial ext. ${digits}`,
     found: 'Found',

@@ -128,7 +128,11 @@ test('an announcement is heard by both; a voicemail is left while the operator i
   const into = anna.page.getByTestId(/^play-/)
   await expect(into.first()).toBeVisible()
   await into.first().click()
-  // Speech is in none of our tones, but it is sound: louder at anna's ear than silence, and the call goes on.
+  // That it is heard and recorded is shown in tests/call-control.test.ts; here that the talk goes on through it and after.
+  await expect(anna.at('stop-announcement')).toBeVisible()
+  await expectHears(customer, ['anna'])
+  await anna.at('stop-announcement').click()
+  await expect(anna.at('announcements')).toBeVisible()
   await expectHears(customer, ['anna'])
   await anna.expectPhase('active')
 

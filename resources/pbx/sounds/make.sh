@@ -5,12 +5,13 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
+voice=ru
 # prompt NAME SECONDS PHRASE...: the phrases, that many seconds of silence after each
 prompt() {
   local name=$1 pause=$2 parts=() phrase
   shift 2
   for phrase in "$@"; do
-    espeak-ng -v ru -s 150 -p 40 -w "$folder/${#parts[@]}.wav" "$phrase"
+    espeak-ng -v "$voice" -s 150 -p 40 -w "$folder/${#parts[@]}.wav" "$phrase"
     sox "$folder/${#parts[@]}.wav" -r 8000 -c 1 "$folder/${#parts[@]}-8k.wav" norm -6 silence 1 0.05 1% pad 0 "$pause"
     parts+=("$folder/${#parts[@]}-8k.wav")
   done
@@ -28,7 +29,12 @@ prompt one-moment 0.3 'Одну минуту, пожалуйста.' 'Я уто�
 prompt recorded 0.3 'Обращаем ваше внимание: разговор записывается.'
 prompt card-safe 0.3 'Запись разговора приостановлена.' 'Теперь можно назвать данные карты.'
 prompt called-you 0.5 'Здравствуйте! Мы звонили вам по вашему обращению.' 'Пожалуйста, перезвоните нам, когда вам будет удобно.' 'Спасибо, до свидания!'
-for sound in one-moment recorded card-safe called-you; do
+voice=en
+prompt en-one-moment 0.3 'One moment, please.' 'I will check and be right back with you.'
+prompt en-recorded 0.3 'Please note: this call is being recorded.'
+prompt en-card-safe 0.3 'The recording is paused.' 'You may now give your card details.'
+prompt en-called-you 0.5 'Hello! We have called you about your request.' 'Please call us back when it suits you.' 'Thank you, goodbye!'
+for sound in {,en-}{one-moment,recorded,card-safe,called-you}; do
   echo "$sound $(($(stat -c %s "$sound.alaw") / 8)) ms"
 done
 ls -l ./*.alaw

@@ -31,6 +31,10 @@ export function callControlHandlers({
       await callControl.playAnnouncement(user, body)
       return {}
     },
+    stopAnnouncement: async ({ body }, { user }) => {
+      await callControl.stopAnnouncement(user, body.legId)
+      return {}
+    },
     setQueueMembership: async ({ params, body }, { user }) => {
       await callControl.setQueueMembership(user, { number: params.number, loggedIn: body.loggedIn })
       return {}

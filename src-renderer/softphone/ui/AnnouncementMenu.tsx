@@ -1,10 +1,12 @@
-import { Menu } from '@mantine/core'
-import { IconSpeakerphone } from '@tabler/icons-react'
+import { Button, Menu } from '@mantine/core'
+import { IconPlayerStopFilled, IconSpeakerphone } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import type { Announcement } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { formatDuration } from '../../app/format.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
+import { useNow } from '../../app/live/live.ts'
 import type { Line } from '../phone.ts'
 import { words } from '../words.ts'
 import { BarAction } from './BarAction.tsx'
@@ -23,23 +25,40 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
   const language = useLanguage()
   const phone = usePhoneActions()
   const { data } = useQuery({ queryKey: ['announcements'], queryFn: () => api.announcements(), staleTime: 300_000 })
-  const announcements = data?.announcements ?? []
+  const [playing, setPlaying] = useState<Announcement | null>(null)
+  // What is spoken in the reader's own language first.
+  const announcements = (data?.announcements ?? []).toSorted(
+    (a, b) => Number(a.language !== language) - Number(b.language !== language),
+  )
   if (announcements.length === 0) return null
-  const play = ({ id }: Announcement, leave: boolean) =>
+  const play = (announcement: Announcement, leave: boolean) =>
     run(async () => {
       // Said before: the PBX ends the line sooner than the server answers.
       if (leave) phone.expectEnd(line.id, 'leftToAnnouncement')
       try {
-        await api.playAnnouncement({ body: { legId, announcementId: id, leave } })
+        await api.playAnnouncement({ body: { legId, announcementId: announcement.id, leave } })
+        if (!leave) setPlaying(announcement)
       } catch (error) {
         if (leave) phone.expectEnd(line.id, null)
         throw error
       }
     })
+  const stop = () => {
+    setPlaying(null)
+    run(async () => {
+      await api.stopAnnouncement({ body: { legId } })
+    })
+  }
+  if (playing !== null) return <StopAnnouncement playing={playing} onStop={stop} onOver={() => setPlaying(null)} />
   const item = (announcement: Announcement, leave: boolean) => (
     <Menu.Item
       key={announcement.id}
-      rightSection={<span className="num">{formatDuration(announcement.durationMs)}</span>}
+      rightSection={
+        <span className="num">
+          {announcement.language !== language && `${announcement.language.toUpperCase()} · `}
+          {formatDuration(announcement.durationMs)}
+        </span>
+      }
       onClick={() => play(announcement, leave)}
       data-testid={`${leave ? 'leave' : 'play'}-${announcement.id}`}
     >
@@ -59,5 +78,37 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
         {announcements.map((announcement) => item(announcement, true))}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+interface StopAnnouncementProps {
+  playing: Announcement
+  onStop: () => void
+  onOver: () => void
+}
+
+/** Stands in the menu's place while something is played. */
+function StopAnnouncement({ playing, onStop, onOver }: StopAnnouncementProps) {
+  const t = useWords(words)
+  const language = useLanguage()
+  const nowMs = useNow()
+  const [fromMs] = useState(nowMs)
+  const over = nowMs - fromMs > playing.durationMs
+  useEffect(() => {
+    if (over) onOver()
+  }, [over, onOver])
+  return (
+    <Button
+      size="compact-sm"
+      variant="light"
+      maw={220}
+      leftSection={<IconPlayerStopFilled size={14} />}
+      onClick={onStop}
+      title={t.stopAnnouncement}
+      aria-label={`${t.stopAnnouncement}: ${playing[language]}`}
+      data-testid="stop-announcement"
+    >
+      {playing[language]}
+    </Button>
   )
 }
