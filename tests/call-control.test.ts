@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { anna, boris } from '../server/calls/fixture.ts'
 import { controlForTests, firstHz, hears, secondHz, sinceMs } from './support/control-stand.ts'
-import type { Heard } from './support/link-lab/tones.ts'
+import { type Heard, heardAgainMs } from './support/link-lab/tones.ts'
 import { energyOf, energyPerSecond, readWav, untilRecorded, type Wav } from './support/wav.ts'
 
 /** Call control on a real Asterisk: what the people outside hear of conferences, recordings and announcements. */
@@ -22,15 +22,23 @@ async function conference() {
   const second = await stand().dialled(phone, secondHz)
   await second.call.hold()
   await first.call.unhold()
+  const begun = Date.now()
   const { conferenceId } = await stand().control.startConference(anna, [first.leg, second.leg])
   await second.call.ended
   await stand().until((state) => [...state.calls.values()].some((call) => call.participants.length === 3))
-  return { phone, first, second, conferenceId }
+  return { phone, first, second, conferenceId, begun }
 }
 
 describe('on a real Asterisk', { timeout: 90_000 }, () => {
   it('all in a conference hear each other, whoever is put out hears nobody, and the last one is not left alone', async () => {
-    const { first, second, conferenceId } = await conference()
+    const { first, second, conferenceId, begun } = await conference()
+    for (const [outside, toneHz] of [
+      [first.outside, secondHz],
+      [second.outside, firstHz],
+    ] as const) {
+      const after = (heardAgainMs(await outside.heard(), toneHz, begun) ?? Number.POSITIVE_INFINITY) - begun
+      expect(after).toBeLessThan(1_000)
+    }
     expect(share(await hears(first.outside), secondHz)).toBeGreaterThan(0.5)
     expect(share(await hears(second.outside), firstHz)).toBeGreaterThan(0.5)
     const [call] = [...stand().telephony.state().calls.values()].filter((each) => each.conference === conferenceId)

@@ -39,6 +39,15 @@ describe('a conference', () => {
     ])
   })
 
+  it('begins with those who are there when the other side has hung up a moment before; nothing is moved when the first fail', async () => {
+    rig.telephony.refusals.set('redirect Local/+7903', 'No such channel')
+    await rig.control.startConference(anna, ['1.1', '2.0'])
+    expect(sent()).toHaveLength(1)
+    rig.telephony.refusals.set('redirect PJSIP/1001', 'No such channel')
+    await expect(rig.control.startConference(anna, ['1.1', '2.0'])).rejects.toMatchObject({ code: 'refused' })
+    expect(sent()).toEqual([])
+  })
+
   it.each([
     ['a colleague with these legs', boris, ['1.1', '2.0'] as const, 'notFound'],
     ['a supervisor with these legs', galina, ['1.1', '2.0'] as const, 'notFound'],

@@ -48,7 +48,13 @@ export class Conferences {
     const room = String(Math.floor(random() * 9 * 10 ** (roomDigits - 1)) + 10 ** (roomDigits - 1))
     const place = { context: 'callsync-conference', exten: room }
     await telephony.commands.redirect({ channel: first.leg.channel, place, extra: partner.name })
-    await telephony.commands.redirect({ channel: other.name, place })
+    // The second call waits on hold, so it is moved second: whatever fails, nobody is left in a room alone.
+    try {
+      await telephony.commands.redirect({ channel: other.name, place })
+    } catch (error) {
+      // Hung up a moment before: the others talk on.
+      if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
+    }
     return { conferenceId: room }
   }
 

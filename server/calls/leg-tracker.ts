@@ -37,6 +37,8 @@ interface Tracked {
   readonly every: Set<string>
   /** The last leg ended, the call goes on, and a new leg may still come. */
   ending: { readonly atMs: number; readonly cancel: Disposer; due: boolean } | null
+  /** No leg is left, but the operator talks on with this call's other side in a conference. */
+  joined: boolean
 }
 
 /**
@@ -46,6 +48,7 @@ interface Tracked {
  * less than `continuityMs` ago while the call went on. Before Asterisk joins it to that call it looks like a new outgoing
  * call; so an outgoing leg of somebody who is talking waits `continuityMs` before it gets a card of its own. While the PBX
  * keeps the caller for an operator whose phone vanished (`PbxCall.awaits`), the new leg may come later than that.
+ * Of two calls joined in a conference one leg ends; its card goes on as long as the operator is in that conference.
  */
 export class LegTracker {
   readonly #deps: LegTrackerDeps
@@ -92,6 +95,7 @@ export class LegTracker {
       if (change.kind === 'legRinging' || change.kind === 'legAnswered' || change.kind === 'call') {
         await this.#seeCall(change.call)
         await this.#settleKept(change.call.id)
+        await this.#settleJoined(change.call.id)
       } else if (change.kind === 'legEnded') {
         await this.#endLeg(change.call, change.leg, change.answered, state)
       } else if (change.kind === 'callEnded') {
@@ -106,7 +110,9 @@ export class LegTracker {
     const alive = aliveLegs(state)
     for (const tracked of [...this.#tracked]) {
       for (const leg of tracked.legs) if (!alive.has(leg)) tracked.legs.delete(leg)
-      if (tracked.legs.size === 0 && !tracked.ending && tracked.open.record.state === 'talking' && this.#isKept(tracked)) {
+      if (tracked.legs.size === 0 && this.#isJoined(tracked)) tracked.joined = true
+      else if (tracked.joined) await this.#leaveConference(tracked)
+      else if (tracked.legs.size === 0 && !tracked.ending && tracked.open.record.state === 'talking' && this.#isKept(tracked)) {
         tracked.ending = { atMs: this.#deps.clock.nowMs(), cancel: () => undefined, due: true }
       } else if (tracked.legs.size === 0 && !tracked.ending) await this.#deps.host.apply(tracked.open, { kind: 'gone' })
       else await this.#followRemaining(tracked)
@@ -139,6 +145,7 @@ export class LegTracker {
     )
     if (!host) return null
     this.#decide(leg.uniqueid)
+    host.joined = false
     host.legs.add(leg.uniqueid)
     host.every.add(leg.uniqueid)
     this.#byLeg.set(leg.uniqueid, host)
@@ -218,6 +225,10 @@ export class LegTracker {
       await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs, answered })
       return
     }
+    if (this.#isJoined(tracked)) {
+      tracked.joined = true
+      return
+    }
     // At once, not when it is certain: the queue would ring this phone meanwhile.
     this.#deps.host.pauseOperator(record.operatorId, true)
     const cancel = this.#deps.clock.after(continuityMs, () => this.#deps.enqueue(() => this.#settleDue(tracked)))
@@ -231,13 +242,18 @@ export class LegTracker {
       if (tracked.ending) await this.#settle(tracked)
       else if (isLive(tracked.open.record) && ![...tracked.legs].some((leg) => alive.has(leg))) {
         const answered = tracked.open.record.state === 'talking'
+        tracked.joined = false
         await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs: this.#deps.clock.nowMs(), answered })
       }
     }
   }
 
   async #settleDue(tracked: Tracked): Promise<void> {
-    if (tracked.ending && this.#isKept(tracked)) tracked.ending.due = true
+    if (tracked.ending && this.#isJoined(tracked)) {
+      tracked.ending = null
+      tracked.joined = true
+      this.#deps.host.pauseOperator(tracked.open.record.operatorId, false)
+    } else if (tracked.ending && this.#isKept(tracked)) tracked.ending.due = true
     else await this.#settle(tracked)
   }
 
@@ -245,6 +261,27 @@ export class LegTracker {
   #isKept({ open: { record } }: Tracked): boolean {
     const awaited = this.#state?.calls.get(record.callId)?.awaits ?? null
     return awaited !== null && this.#deps.users.byExtension(awaited)?.id === record.operatorId
+  }
+
+  /** The card's operator is in a conference with the card's call. */
+  #isJoined({ open: { record } }: Tracked): boolean {
+    const call = this.#state?.calls.get(record.callId)
+    if (record.state !== 'talking' || !call || call.conference === null) return false
+    return call.participants.some(
+      ({ endpoint }) => endpoint !== null && this.#deps.users.byExtension(endpoint)?.id === record.operatorId,
+    )
+  }
+
+  async #settleJoined(callId: string): Promise<void> {
+    for (const tracked of [...this.#tracked]) {
+      if (tracked.joined && tracked.open.record.callId === callId && !this.#isJoined(tracked))
+        await this.#leaveConference(tracked)
+    }
+  }
+
+  async #leaveConference(tracked: Tracked): Promise<void> {
+    tracked.joined = false
+    await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs: this.#deps.clock.nowMs(), answered: true })
   }
 
   /** The wait is over and the operator did not come back. */
@@ -271,7 +308,7 @@ export class LegTracker {
 
   #track(open: OpenCard): Tracked {
     const { legId } = open.record
-    const tracked: Tracked = { open, legs: new Set([legId]), every: new Set([legId]), ending: null }
+    const tracked: Tracked = { open, legs: new Set([legId]), every: new Set([legId]), ending: null, joined: false }
     this.#tracked.add(tracked)
     this.#byLeg.set(legId, tracked)
     return tracked

@@ -138,3 +138,25 @@ it('a picked-up call is the colleague’s card with the caller’s number', asyn
   const { cards } = await play('pickup')
   expect(cards.filter((line) => line.startsWith('boris')).at(-1)).toBe('boris inbound +79161234567 wrapUp')
 })
+
+/** What a card went through by the ends of everything, in the order of the recording. */
+const ends = (cards: readonly string[]) => cards.filter((line) => line.startsWith('anna') && /talking|wrapUp/.test(line))
+
+it('joined in a conference keeps its card, though its leg ends, until the other side leaves', async () => {
+  const { cards, calls } = await play('conference-outside', true)
+  expect(ends(cards)).toEqual([
+    'anna inbound +79161234567 talking',
+    'anna outbound +79031112233 talking',
+    // The one she dialled is put out of the conference before she leaves it.
+    'anna outbound +79031112233 wrapUp',
+    'anna inbound +79161234567 wrapUp',
+  ])
+  expect(calls.toSorted()).toEqual(['inbound +79161234567 answered Anna', 'outbound +79031112233 answered Anna'])
+})
+
+it('joined in a conference has both cards end with the operator’s leaving, the page reloaded in between', async () => {
+  const { cards, calls } = await play('conference-moved', true)
+  expect(ends(cards).slice(-2).toSorted()).toEqual(['anna inbound +79161234567 wrapUp', 'anna outbound +79031112233 wrapUp'])
+  expect(cards.filter((line) => line.endsWith('wrapUp'))).toHaveLength(2)
+  expect(calls.toSorted()).toEqual(['inbound +79161234567 answered Anna', 'outbound +79031112233 answered Anna'])
+})

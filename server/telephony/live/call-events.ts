@@ -26,7 +26,8 @@ function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefine
   const { fields, atMs } = event
   const channel = draft.channels.get(fields[`${prefix}uniqueid`] ?? '')
   if (!channel) return undefined
-  const linkedid = fields[`${prefix}linkedid`] || channel.linkedid
+  const adopted = channel.adopted && event.name !== 'BridgeEnter'
+  const linkedid = (adopted ? null : fields[`${prefix}linkedid`]) || channel.linkedid
   const name = fields[`${prefix}channel`] || channel.name
   const state = forward(channel.state, channelState(fields, prefix))
   const awaited = awaitedBy(fields, prefix)
@@ -37,6 +38,7 @@ function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefine
   const kind = readChannelName(name)
   const next = updateChannel(draft, channel, {
     linkedid,
+    adopted,
     name,
     endpoint: kind.kind === 'leg' ? kind.endpoint : channel.endpoint,
     state,
@@ -113,13 +115,17 @@ function takePlace(draft: Draft, ended: Channel, atMs: number): void {
     uniqueid !== ended.uniqueid && kind === 'leg' && endpoint === ended.endpoint && state === 'up' && other === null
   const next = [...draft.channels.values()].filter(isNext).sort((a, b) => byAge(b.uniqueid, a.uniqueid))[0]
   if (!next) return
-  updateChannel(draft, next, {
+  leaveCall(draft, next)
+  const taken = updateChannel(draft, next, {
+    linkedid: ended.linkedid,
+    adopted: true,
     bridge: bridge.id,
     role: ended.role,
     replaces: ended.uniqueid,
     answeredAtMs: atMs,
     muted: ended.muted,
   })
+  joinCall(draft, taken, { number: '', callerName: '', exten: '' })
   draft.bridges.set(bridge.id, { ...bridge, members: [...bridge.members, next.uniqueid] })
 }
 
@@ -224,7 +230,7 @@ function mergeLinkedids(draft: Draft, event: AmiEvent, members: readonly string[
 }
 
 /** `system-1795193771.13`: by time, then by number. An id that somebody else chose counts as the oldest. */
-function byAge(a: string, b: string): number {
+export function byAge(a: string, b: string): number {
   const [atime, aseq] = ageOf(a)
   const [btime, bseq] = ageOf(b)
   return atime - btime || aseq - bseq

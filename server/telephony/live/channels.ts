@@ -106,7 +106,7 @@ function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord
 /** A channel for this name and these facts; null for the kinds that carry nobody. */
 export function makeChannel(
   facts: Pick<Channel, 'uniqueid' | 'name' | 'linkedid' | 'role' | 'state' | 'startedAtMs'> &
-    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted'>>,
+    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'adopted'>>,
 ): Channel | null {
   const { kind, endpoint } = readChannelName(facts.name)
   if (kind === 'other') return null
@@ -122,6 +122,7 @@ export function makeChannel(
       recording: facts.recording ?? 'none',
       awaits: facts.awaits ?? null,
       muted: facts.muted ?? false,
+      adopted: facts.adopted ?? false,
     },
     null,
   )

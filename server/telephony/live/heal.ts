@@ -1,8 +1,8 @@
 import type { AmiFields, PbxSnapshot } from '../ami-event.ts'
 import type { PbxChange, PbxEndpoint, PbxQueueMember } from '../pbx-state.ts'
-import { conferenceOf } from './call-events.ts'
+import { byAge, conferenceOf } from './call-events.ts'
 import { endpointOfInterface } from './channel-name.ts'
-import { awaitedBy, channelState, joinCall, makeChannel, setCall, text } from './channels.ts'
+import { awaitedBy, channelState, isExtension, joinCall, makeChannel, setCall, text } from './channels.ts'
 import { type Bridge, type Channel, closeDraft, type Draft, type LiveState, openDraft, withLeg } from './live-state.ts'
 import { dropWaiting, queueOf, readMember, sameMember } from './queue-events.ts'
 import { settle } from './settle.ts'
@@ -53,6 +53,7 @@ function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): v
     const channel = readChannel(fields, before, members, snapshot.atMs)
     if (channel) found.set(channel.uniqueid, { channel, fields })
   }
+  adopt(found, draft)
   for (const uniqueid of before.channels.keys()) if (!found.has(uniqueid)) draft.channels.delete(uniqueid)
   for (const id of before.calls.keys()) {
     draft.touchedCalls.add(id)
@@ -80,6 +81,23 @@ function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): v
   }
 }
 
+/**
+ * Nobody dials into the context conferences are made in: an operator's channel that is a call of its own there has taken the
+ * place of another. Of whose call is not told, so it goes to the oldest one.
+ */
+function adopt(found: Map<string, { channel: Channel; fields: AmiFields }>, draft: Draft): void {
+  const all = [...found.values()].map(({ channel }) => channel)
+  for (const [uniqueid, { channel, fields }] of found) {
+    if (fields['context'] !== 'callsync-conference' || channel.kind !== 'leg' || channel.linkedid !== uniqueid) continue
+    if (!isExtension(draft, channel.endpoint, text(fields, 'calleridnum'))) continue
+    const others = all.filter((other) => other.uniqueid !== uniqueid)
+    if (others.some(({ linkedid }) => linkedid === uniqueid)) continue
+    const inRoom = others.filter(({ bridge }) => bridge !== null && bridge === channel.bridge)
+    const [oldest] = inRoom.map(({ linkedid }) => linkedid).sort(byAge)
+    if (oldest !== undefined) found.set(uniqueid, { channel: { ...channel, linkedid: oldest, adopted: true }, fields })
+  }
+}
+
 function readChannel(
   fields: AmiFields,
   before: LiveState,
@@ -100,7 +118,8 @@ function readChannel(
   const facts = {
     uniqueid,
     name,
-    linkedid: fields['linkedid'] || uniqueid,
+    linkedid: past?.adopted ? past.linkedid : fields['linkedid'] || uniqueid,
+    adopted: past?.adopted ?? false,
     role,
     state,
     held: heldBy(fields, members.get(bridge ?? '') ?? []) ?? past?.held ?? false,

@@ -30,6 +30,8 @@ export interface Channel {
   readonly awaits: string | null
   /** In a conference. */
   readonly muted: boolean
+  /** It took somebody's place in a conference and belongs to that one's call, though Asterisk goes on naming its own. */
+  readonly adopted: boolean
   readonly leg: PbxLeg | null
 }
 
