@@ -57,8 +57,13 @@ export const FigureDefinition = z.object({
 })
 export type FigureDefinition = z.infer<typeof FigureDefinition>
 
+/** What a report can be narrowed by. */
+export const FilterName = z.enum(['queues', 'operators', 'direction', 'category', 'customer'])
+export type FilterName = z.infer<typeof FilterName>
+
 export const ReportDefinition = z.object({
   id: ReportId,
+  filters: z.array(FilterName),
   groupings: z.array(Grouping).min(1),
   /** Figures it can have, in order. */
   figures: z.array(z.string()),
@@ -201,7 +206,11 @@ export const ledgerReportRoutes = {
     path: '/api/reports/run',
     access: everyRole,
     summary: 'A report over days of the site. Operators get `own` only, and in it only themselves (C3.6)',
-    body: ReportRequest.extend({ compare: z.boolean().default(false) }),
+    body: ReportRequest.extend({
+      compare: z.boolean().default(false),
+      /** Those wanted; absent: all the report has. */
+      figures: z.array(z.string().max(60)).max(100).optional(),
+    }),
     response: ReportTable,
   }),
   behindFigure: defineRoute({

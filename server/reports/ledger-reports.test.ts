@@ -4,7 +4,7 @@ import type { Grouping, ReportFilter, ReportId } from '../contract/index.ts'
 import { addHistory, bucketsOf, openRecordRig, type RecordRig } from './fixture.ts'
 import { metricIds, metricOf, type SourceId, sumIds, sumOf } from './metrics/index.ts'
 import { reports as allReports } from './queries/definitions.ts'
-import { answers, sumsQuestions } from './queries/questions.ts'
+import { answers, filterNames, sumsQuestions } from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { sources } from './queries/sources.ts'
 
@@ -51,7 +51,7 @@ describe('roll-ups', () => {
       expect(wanted.length).toBeGreaterThan(1)
       let compared = 0
       for (const groupBy of groupings) {
-        if (!answers(source, groupBy, filter)) continue
+        if (!answers(source, groupBy, filterNames(filter))) continue
         const rows = async (detailOnly: boolean) => {
           const questions = sumsQuestions(wanted, { selection: selection(filter), groupBy, detailOnly })
           expect(questions).toHaveLength(1)
@@ -128,6 +128,20 @@ describe('a report', () => {
     expect(some.figures).not.toContain('onlineMs')
     expect(some.figures).toContain('averageTalkMs')
     expect(some.total['handled']).toBeLessThan(all.total['handled'] ?? 0)
+  })
+
+  it('is not narrowed by what only answered calls have, where it would hide who was lost', async () => {
+    const filters = Object.fromEntries(rig.reports.definitions(galina).reports.map((report) => [report.id, report.filters]))
+    expect(filters['queues']).toEqual(['queues', 'customer'])
+    expect(filters['operators']).toEqual(['queues', 'operators', 'direction', 'category', 'customer'])
+    expect((await rig.reports.run(galina, ask('queues', 'queue', { operators: ['1001'] }))).figures).toEqual([])
+  })
+
+  it('computes only what is wanted, and shows no group of nothing', async () => {
+    const { figures, rows } = await rig.reports.run(galina, { ...ask('missed', 'cause'), figures: ['missed', 'nonsense'] })
+    expect(figures).toEqual(['missed'])
+    expect(rows.map(({ key }) => key)).not.toContain(null)
+    expect(Object.keys(rows[0]?.values ?? {})).toEqual(['missed'])
   })
 
   it('knows the cards of a category and their calls', async () => {

@@ -7,6 +7,7 @@ import {
   type Days,
   dayCount,
   daysBefore,
+  FilterName,
   type Grouping,
   ImportProblem,
   ImportSource,
@@ -35,7 +36,7 @@ import {
   sumsFor,
 } from './metrics/index.ts'
 import { reports } from './queries/definitions.ts'
-import { answers, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
+import { answers, filterNames, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
 import { momentsOf, siteDay } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import type { RecordReader } from './readers/read-pool.ts'
@@ -70,7 +71,7 @@ export class LedgerReports {
       timeZone,
       reports: ids.map((id) => {
         const { groupings, shown, more = [] } = reports[id]
-        return { id, groupings: [...groupings], figures: [...shown, ...more], shown: [...shown] }
+        return { id, filters: filtersOf(id), groupings: [...groupings], figures: [...shown, ...more], shown: [...shown] }
       }),
       figures: metricIds.map((id) => {
         const { unit, better, ru, en, opens } = metricOf(id)
@@ -88,7 +89,7 @@ export class LedgerReports {
   /** Throws forbidden, invalidInput, busy. */
   async run(user: User, request: RouteRequest<Routes['runReport']>['body']): Promise<ReportTable> {
     const asked = this.#allowed(user, request)
-    const figures = figuresOf(asked)
+    const figures = figuresOf(asked).filter((id) => request.figures?.includes(id) ?? true)
     const { groupBy } = asked
     const before = request.compare ? daysBefore(asked) : null
     const [now, then, upToMs] = await Promise.all([
@@ -258,7 +259,19 @@ const mayRun = (user: User, id: ReportRequest['report']): boolean =>
 /** What this grouping and these filters can tell. */
 function figuresOf({ report, groupBy, filter }: ReportRequest): MetricId[] {
   const { shown, more = [] } = reports[report]
-  return [...shown, ...more].filter((id) => metricOf(id).needs.every((sum) => answers(sumOf(sum).source, groupBy, filter)))
+  return [...shown, ...more].filter((id) => tells(id, groupBy, filterNames(filter)))
+}
+
+const tells = (id: MetricId, groupBy: Grouping, picked: readonly FilterName[]): boolean =>
+  metricOf(id).needs.every((sum) => answers(sumOf(sum).source, groupBy, picked))
+
+/** Filters that leave the report's first figure: without it the rest says little. */
+function filtersOf(report: ReportRequest['report']): FilterName[] {
+  const { groupings, shown } = reports[report]
+  const [groupBy] = groupings
+  return FilterName.options.filter(
+    (name) => shown[0] !== undefined && tells(shown[0], groupBy, [name]) && !(report === 'own' && name === 'operators'),
+  )
 }
 
 /** Times in their order, people and queues by name, the group of none last. */

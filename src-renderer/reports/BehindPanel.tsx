@@ -19,7 +19,7 @@ export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose
   const pages = useBehind(opened)
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows), [pages.data])
   const total = pages.data?.pages[0]?.total
-  const columns = useColumns(rows)
+  const columns = useColumns(rows, opened)
   const { figure, rowName, value } = opened
   const { name, formula } = figure[language]
   return (
@@ -51,7 +51,7 @@ export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose
           onRetry={() => void pages.refetch()}
           onOpen={(row) => row.cardId !== null && openCall(row.cardId)}
           twoLines
-          minWidth={`${columns.length * 104 + 60}px`}
+          minWidth={`${columns.reduce((sum, column) => sum + Number.parseInt(column.width ?? '100', 10), 0)}px`}
           empty={<EmptyState title={t.noRows} hint={t.noRowsHint} />}
         />
       </div>
@@ -75,12 +75,13 @@ const toneOf = (outcome: string): Tone =>
         ? 'off'
         : 'alarm'
 
-/** Only columns in which something stands. */
-function useColumns(rows: readonly BehindRow[] | undefined): Column<BehindRow>[] {
+/** Only columns in which something stands that the row of the report has not said. */
+function useColumns(rows: readonly BehindRow[] | undefined, { request, row: group }: OpenedFigure): Column<BehindRow>[] {
   const t = useWords(reportWords)
   const format = useFormat()
   return useMemo(() => {
     const c = t.columnsOf
+    const said = (grouping: string) => group !== undefined && request.groupBy === grouping
     const some = (has: (row: BehindRow) => boolean) => rows?.some(has) ?? false
     const column = (id: string, title: string, more: Omit<Column<BehindRow>, 'id' | 'title'>): Column<BehindRow> => ({
       id,
@@ -98,15 +99,16 @@ function useColumns(rows: readonly BehindRow[] | undefined): Column<BehindRow>[]
             : t.triedNotReached(row.tries)
     return [
       column('time', c.time, {
-        width: '124px',
+        width: '112px',
         sortValue: (row) => row.atMs,
         render: (row) => <time>{format.moment(row.atMs, serverNow())}</time>,
       }),
       column('caller', c.caller, {
+        width: '188px',
         sortValue: (row) => row.customerName ?? row.number,
         render: (row) => <CallParty call={row} />,
       }),
-      ...(some((row) => row.queue !== null)
+      ...(!said('queue') && some((row) => row.queue !== null)
         ? [
             column('queue', c.queue, {
               width: '104px',
@@ -115,7 +117,7 @@ function useColumns(rows: readonly BehindRow[] | undefined): Column<BehindRow>[]
             }),
           ]
         : []),
-      ...(some((row) => row.operatorName !== null)
+      ...(!said('operator') && some((row) => row.operatorName !== null)
         ? [
             column('operator', c.operator, {
               width: '120px',
@@ -127,7 +129,7 @@ function useColumns(rows: readonly BehindRow[] | undefined): Column<BehindRow>[]
       ...(some((row) => row.outcome !== null)
         ? [
             column('outcome', c.outcome, {
-              width: '136px',
+              width: '152px',
               sortValue: outcome,
               render: (row) =>
                 row.outcome === null ? (
@@ -135,7 +137,7 @@ function useColumns(rows: readonly BehindRow[] | undefined): Column<BehindRow>[]
                 ) : (
                   <span className={classes.outcome}>
                     <ToneBadge tone={toneOf(row.outcome)}>{outcome(row)}</ToneBadge>
-                    {row.cause !== null && <span title={t.causes[row.cause]}>{t.causes[row.cause]}</span>}
+                    {row.cause !== null && !said('cause') && <span title={t.causes[row.cause]}>{t.causes[row.cause]}</span>}
                   </span>
                 ),
             }),
@@ -191,5 +193,5 @@ function useColumns(rows: readonly BehindRow[] | undefined): Column<BehindRow>[]
           ]
         : []),
     ]
-  }, [rows, t, format])
+  }, [rows, request, group, t, format])
 }

@@ -3,7 +3,7 @@ import { Button, MultiSelect, Popover, Select, Switch } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Days, ReportDefinition } from '../../server/contract/index.ts'
+import type { Days, FilterName, ReportDefinition } from '../../server/contract/index.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { daysText, dayText } from './group-text.ts'
@@ -29,6 +29,7 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
   const set = (change: Partial<ReportView>) => onChange({ ...view, ...change })
   const { queues, operators, direction, categoryId } = view
   const clean = queues.length + operators.length === 0 && direction === null && categoryId === null
+  const has = (filter: FilterName) => report.filters.includes(filter)
   const menu = { comboboxProps: { width: 'max-content', position: 'bottom-start' } } as const
   return (
     <search className={classes.filters} data-testid="report-filters">
@@ -44,13 +45,15 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
         onChange={(value) => set({ groupBy: report.groupings.find((one) => one === value) ?? null })}
         data-testid="report-group"
       />
-      <Several
-        label={t.allQueues}
-        data={definitions.queues.map(({ number, name }) => ({ value: number, label: name }))}
-        value={queues}
-        onChange={(chosen) => set({ queues: chosen })}
-      />
-      {report.id !== 'own' && (
+      {has('queues') && (
+        <Several
+          label={t.allQueues}
+          data={definitions.queues.map(({ number, name }) => ({ value: number, label: name }))}
+          value={queues}
+          onChange={(chosen) => set({ queues: chosen })}
+        />
+      )}
+      {has('operators') && (
         <Several
           label={t.allOperators}
           data={definitions.operators.map(({ extension, name }) => ({ value: extension, label: name }))}
@@ -58,29 +61,33 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
           onChange={(chosen) => set({ operators: chosen })}
         />
       )}
-      <Select
-        size="xs"
-        w={150}
-        {...menu}
-        clearable
-        aria-label={t.direction}
-        placeholder={t.anyDirection}
-        data={directions.map((value) => ({ value, label: t.directions[value] }))}
-        value={direction}
-        onChange={(value) => set({ direction: directions.find((one) => one === value) ?? null })}
-      />
-      <Select
-        size="xs"
-        w={150}
-        {...menu}
-        clearable
-        searchable
-        aria-label={t.category}
-        placeholder={t.anyCategory}
-        data={categories.options}
-        value={categoryId}
-        onChange={(value) => set({ categoryId: value })}
-      />
+      {has('direction') && (
+        <Select
+          size="xs"
+          w={150}
+          {...menu}
+          clearable
+          aria-label={t.direction}
+          placeholder={t.anyDirection}
+          data={directions.map((value) => ({ value, label: t.directions[value] }))}
+          value={direction}
+          onChange={(value) => set({ direction: directions.find((one) => one === value) ?? null })}
+        />
+      )}
+      {has('category') && (
+        <Select
+          size="xs"
+          w={150}
+          {...menu}
+          clearable
+          searchable
+          aria-label={t.category}
+          placeholder={t.anyCategory}
+          data={categories.options}
+          value={categoryId}
+          onChange={(value) => set({ categoryId: value })}
+        />
+      )}
       <Switch
         size="xs"
         label={t.compare}

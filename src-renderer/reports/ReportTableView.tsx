@@ -26,7 +26,7 @@ interface ReportTableViewProps {
 }
 
 const nameWidth = 190
-const figureWidth = 96
+const figureWidth = 100
 
 /** A row a group, a column a figure, and under them what all rows are together. */
 export function ReportTableView(props: ReportTableViewProps) {

@@ -49,12 +49,12 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   const format = useFormat()
   const [, go] = useLocation()
   const show = (next: ReportView) => go(reportPath(next), { replace: true })
-  const answer = useReport(request, view.compare)
-  const table = answer.data
   const [opened, setOpened] = useState<OpenedFigure | null>(null)
   // A figure of another report or period is no figure of this one.
   const behind = opened && sameRequest(opened.request, request) ? opened : null
   const { shown, show: showFigures } = useShownFigures(report)
+  const answer = useReport(request, { compare: view.compare, figures: shown })
+  const table = answer.data
   const figures = shown.flatMap((id) => definitions.figures.find((one) => one.id === id) ?? [])
   useKeys('reports', t.title, [{ keys: 'Escape', title: t.close, run: () => setOpened(null) }])
 

@@ -44,11 +44,11 @@ export function changeOf(
   language: Language,
 ): Change | null {
   if (now === null || before === null) return null
-  const { signed } = known[language]
+  const signed = (n: number) => known[language].signed.format(n).replace('-', '−')
   const up = now - before
   const good = figure.better === null || Math.abs(up) < 1e-9 ? null : up > 0 === (figure.better === 'more')
-  if (figure.unit === 'share') return { text: `${signed.format(up * 100)}\u00a0${points[language]}`, good }
-  if (figure.unit === 'mark') return { text: signed.format(up), good }
+  if (figure.unit === 'share') return { text: `${signed(up * 100)}\u00a0${points[language]}`, good }
+  if (figure.unit === 'mark') return { text: signed(up), good }
   if (before === 0) return null
-  return { text: `${signed.format((up / before) * 100)}\u00a0%`, good }
+  return { text: `${signed((up / before) * 100)}\u00a0%`, good }
 }

@@ -1,6 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import type { FigureDefinition, ReportDefinition, ReportRequest, RouteResult, Routes } from '../../server/contract/index.ts'
+import type {
+  FigureDefinition,
+  FilterName,
+  ReportDefinition,
+  ReportRequest,
+  RouteResult,
+  Routes,
+} from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { daysOf, type ReportView } from './report-view.ts'
 
@@ -20,25 +27,25 @@ export function requestOf(
   const report = reports.find(({ id }) => id === view.report) ?? reports[0]
   const groupBy = report?.groupings.find((one) => one === view.groupBy) ?? report?.groupings[0]
   if (!report || !groupBy) return null
+  const has = (filter: FilterName) => report.filters.includes(filter)
   const filter = {
-    ...(view.queues.length > 0 && { queues: [...view.queues] }),
-    ...(view.operators.length > 0 && report.id !== 'own' && { operators: [...view.operators] }),
-    ...(view.direction !== null && { direction: view.direction }),
-    ...(view.categoryId !== null && { categoryId: view.categoryId }),
+    ...(has('queues') && view.queues.length > 0 && { queues: [...view.queues] }),
+    ...(has('operators') && view.operators.length > 0 && { operators: [...view.operators] }),
+    ...(has('direction') && view.direction !== null && { direction: view.direction }),
+    ...(has('category') && view.categoryId !== null && { categoryId: view.categoryId }),
   }
   return { report, request: { report: report.id, groupBy, ...daysOf(view.period, today), filter } }
 }
 
-export function useReport(request: ReportRequest | undefined, compare: boolean) {
+export function useReport(request: ReportRequest, more: { compare: boolean; figures: readonly string[] }) {
   const api = useApi()
   return useQuery({
-    queryKey: ['report', request?.report, request?.groupBy, request, compare],
-    enabled: request !== undefined,
-    queryFn: () => (request ? api.runReport({ body: { ...request, compare } }) : Promise.reject(new Error('no report'))),
+    queryKey: ['report', request.report, request.groupBy, request, more],
+    queryFn: () => api.runReport({ body: { ...request, compare: more.compare, figures: [...more.figures] } }),
     placeholderData: (before, query) => {
       // Other rows under these heads would be wrong for a moment.
       const [, report, groupBy] = query?.queryKey ?? []
-      return report === request?.report && groupBy === request?.groupBy ? before : undefined
+      return report === request.report && groupBy === request.groupBy ? before : undefined
     },
     refetchInterval: 120_000,
   })

@@ -227,7 +227,7 @@ function HeadCell<T>({ column, sort, label, onSort }: HeadCellProps<T>) {
     column.hint === undefined ? (
       head
     ) : (
-      <Tooltip label={column.hint} multiline maw={300} openDelay={250} events={{ hover: true, focus: true, touch: true }}>
+      <Tooltip label={column.hint} multiline maw={300} p={8} openDelay={250} events={{ hover: true, focus: true, touch: true }}>
         {head}
       </Tooltip>
     )

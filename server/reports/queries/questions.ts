@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Days, Grouping, ReportFilter } from '../../contract/index.ts'
+import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
 import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
-import { type FilterName, type Source, sources, withNow } from './sources.ts'
+import { type Source, sources, withNow } from './sources.ts'
 import { allOf, type SqlText, sqlText } from './sql-text.ts'
 
 /** What rows are asked for: the days, also as moments, and who and what is picked. */
@@ -19,14 +19,15 @@ export function filterNames(filter: ReportFilter): FilterName[] {
   if (filter.queues) names.push('queues')
   if (filter.operators) names.push('operators')
   if (filter.direction) names.push('direction')
-  if (filter.categoryId !== undefined || filter.customerId !== undefined) names.push('card')
+  if (filter.categoryId !== undefined) names.push('category')
+  if (filter.customerId !== undefined) names.push('customer')
   return names
 }
 
 /** Can the rows of this source be told apart and picked so? */
-export function answers(source: SourceId, groupBy: Grouping | null, filter: ReportFilter): boolean {
+export function answers(source: SourceId, groupBy: Grouping | null, picked: readonly FilterName[]): boolean {
   const { keys, filters } = sources[source]
-  return (groupBy === null || keys[groupBy] !== undefined) && filterNames(filter).every((name) => filters[name] !== undefined)
+  return (groupBy === null || keys[groupBy] !== undefined) && picked.every((name) => filters[name] !== undefined)
 }
 
 /** A query for some of the wanted sums, a row a group: `group_key` and a column for each sum. */
@@ -111,16 +112,13 @@ function picked(columns: Source['filters'], filter: ReportFilter, source: Source
   one('operators', filter.operators)
   one('direction', filter.direction === undefined ? undefined : [filter.direction])
   const { categoryId, customerId } = filter
-  const ofCard = [
-    ...(categoryId === undefined ? [] : [sql`k.category_id = ${categoryId}`]),
-    ...(customerId === undefined ? [] : [sql`k.customer_id = ${customerId}`]),
-  ]
-  if (ofCard.length > 0 && columns.card) {
-    const own = source === 'cards'
-    conditions.push(
-      own ? allOf(ofCard) : sql`${sql.raw(columns.card)} in (select k.call_id from app.cards k where ${allOf(ofCard)})`,
-    )
+  const ofCard = (column: string | undefined, condition: RawBuilder<unknown>) => {
+    if (column === undefined) return
+    const call = sql`${sql.raw(column)} in (select k.call_id from app.cards k where ${condition})`
+    conditions.push(source === 'cards' ? condition : call)
   }
+  if (categoryId !== undefined) ofCard(columns.category, sql`k.category_id = ${categoryId}`)
+  if (customerId !== undefined) ofCard(columns.customer, sql`k.customer_id = ${customerId}`)
   return conditions
 }
 

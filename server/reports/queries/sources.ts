@@ -1,8 +1,5 @@
-import type { Grouping } from '../../contract/index.ts'
+import type { FilterName, Grouping } from '../../contract/index.ts'
 import { nowMs, type SourceId, type SumId } from '../metrics/index.ts'
-
-/** A filter of a report that rows are picked by. */
-export type FilterName = 'queues' | 'operators' | 'direction' | 'card'
 
 /**
  * How the rows of a source are read: SQL of its own constants only, what people give goes in as parameters.
@@ -54,8 +51,9 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   visits: {
     from: 'queue_visits v',
     period: { day: 'v.day' },
-    keys: { ...buckets('v'), queue: 'v.queue', operator: 'v.operator', cause: 'v.cause' },
-    filters: { queues: 'v.queue', operators: 'v.operator', card: 'v.call_key' },
+    // An operator or a category is of answered visits only: by them, nobody would ever be lost.
+    keys: { ...buckets('v'), queue: 'v.queue', cause: 'v.cause' },
+    filters: { queues: 'v.queue', customer: 'v.call_key' },
     rollUp: {
       from: 'queue_hours h',
       day: 'h.day',
@@ -88,7 +86,13 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     from: 'ledger_legs l',
     period: { day: 'l.day' },
     keys: { ...buckets('l'), queue: 'l.queue', operator: 'l.operator', direction: 'l.direction' },
-    filters: { queues: 'l.queue', operators: 'l.operator', direction: 'l.direction', card: 'l.call_key' },
+    filters: {
+      queues: 'l.queue',
+      operators: 'l.operator',
+      direction: 'l.direction',
+      category: 'l.call_key',
+      customer: 'l.call_key',
+    },
     rollUp: {
       ...operatorDays,
       sums: {
@@ -105,14 +109,20 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     from: 'ledger_rings r',
     period: { day: 'r.day' },
     keys: { ...buckets('r'), queue: 'r.queue', operator: 'r.operator', direction: 'r.direction' },
-    filters: { queues: 'r.queue', operators: 'r.operator', direction: 'r.direction', card: 'r.call_key' },
+    filters: { queues: 'r.queue', operators: 'r.operator', direction: 'r.direction', customer: 'r.call_key' },
     rollUp: { ...operatorDays, sums: { rings: 'd.rings', missedRings: 'd.missed_rings + d.rejected_rings' } },
   },
   calls: {
     from: 'ledger_calls c',
     period: { day: 'c.day' },
     keys: { ...buckets('c'), queue: 'c.queue', operator: 'c.operator', direction: 'c.direction', cause: 'c.missed_cause' },
-    filters: { queues: 'c.queue', operators: 'c.operator', direction: 'c.direction', card: 'c.call_key' },
+    filters: {
+      queues: 'c.queue',
+      operators: 'c.operator',
+      direction: 'c.direction',
+      category: 'c.call_key',
+      customer: 'c.call_key',
+    },
   },
   cards: {
     from: `app.cards k ${cardsCall}`,
@@ -131,7 +141,8 @@ export const sources: Readonly<Record<SourceId, Source>> = {
       queues: 'k.queue_number',
       operators: extension('k.operator_id'),
       direction: 'k.direction',
-      card: 'k.call_id',
+      category: 'k.call_id',
+      customer: 'k.call_id',
     },
   },
   spans: {
