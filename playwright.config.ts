@@ -24,7 +24,8 @@ export default defineConfig({
     locale: 'ru-RU',
     timezoneId: 'Europe/Moscow',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Without pictures of every moment: they take more of two cores than the rest of a trace.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) },
   },
 })

@@ -198,7 +198,7 @@ test('duplicates become one with both phones, and two again', async () => {
   await page.getByTestId('merge-confirm').click()
   await expect(page.getByRole('dialog')).toBeHidden()
   const phones = async () => (await admin.customer({ params: { id: kept.id } })).customer.phones
-  expect(await phones()).toEqual(['+79165554301', '+79165554302'])
+  await expect.poll(phones).toEqual(['+79165554301', '+79165554302'])
   await page.getByTestId('undo-merge').click()
   await expect.poll(phones).toEqual(['+79165554301'])
   await hangUpAndSave(page, call)
@@ -225,8 +225,8 @@ test('the form follows its queue, and nothing closes without what it demands', a
 
   await stand.carrier.hangUp(call)
   await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
-  const members = await stand.pbx.pbx.cli('queue show 702')
-  expect(members.split('\n').find((line) => line.includes('1002'))).toContain('paused:wrapup')
+  const member = async () => (await stand.pbx.pbx.cli('queue show 702')).split('\n').find((line) => line.includes('1002'))
+  await expect.poll(member).toContain('paused:wrapup')
   await field(page, 'description').press('Control+Enter')
   await expect(page.getByTestId('card-missing')).toBeVisible()
   await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
@@ -239,8 +239,7 @@ test('the form follows its queue, and nothing closes without what it demands', a
   expect(left.wrapUpMs).toBeGreaterThanOrEqual(2 * wrapUpMs - 500)
   expect(left.wrapUpMs).toBeLessThan(2 * wrapUpMs + 5_000)
   expect(left.fields.extra).toEqual({ serial: 'SN-1 🙂', bought: '2026-02-28', price: 12.5, covered: true })
-  const after = await stand.pbx.pbx.cli('queue show 702')
-  expect(after.split('\n').find((line) => line.includes('1002'))).not.toContain('paused:wrapup')
+  await expect.poll(member).not.toContain('paused:wrapup')
 
   await page.getByTestId('incomplete-open').click()
   const details = page.getByTestId('call-details')
@@ -298,6 +297,7 @@ test('an outgoing call has its card, with the customer', async () => {
   await page.keyboard.press('Shift+F9')
   const number = page.getByRole('dialog').getByTestId('dial-number')
   await number.fill('8 916 555-46-01')
+  await expect(page.getByRole('dialog').getByTestId('dial')).toBeEnabled()
   await number.press('Enter')
   // The first use of the microphone takes its time.
   await expect(card(page)).toHaveAttribute('data-state', 'talking', { timeout: 60_000 })

@@ -150,7 +150,7 @@ onEachDesktop((host) => {
     await workplace.getByRole('button', { name: `Меню пользователя: ${nameOf('anna')}` }).click()
     await workplace.getByTestId('sign-out').click()
     for (const each of [workplace, settings]) await expectLeft(each, 'anna')
-    expect(await token()).toBeNull()
+    await expect.poll(token).toBeNull()
   })
 
   test('who signs in in one window is in all of them', async () => {

@@ -52,9 +52,9 @@ test('the server is killed while a card is being typed: the card is whole after 
 })
 
 test('the page dies in wrap-up: the server saves what had reached it and the rest is offered', async () => {
-  test.setTimeout(200_000)
   const page = await context.newPage()
   const api = await stand.api('boris')
+  await stand.setWrapUp(15_000)
   await signInWithPhone(page, stand.url, 'boris')
   const { call, cardId } = await takeCall(page, '+79160000002')
   await notes(page).fill('Дошло')
@@ -72,7 +72,8 @@ test('the page dies in wrap-up: the server saves what had reached it and the res
   await died
   await page.close()
 
-  await expect.poll(async () => (await api.card({ params: { id: cardId } })).state, { timeout: 75_000 }).toBe('saved')
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).state, { timeout: 30_000 }).toBe('saved')
+  await stand.setWrapUp(60_000)
   expect((await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло')
 
   const again = await context.newPage()

@@ -24,6 +24,8 @@ export interface CallRequest {
   readonly to: string
   /** Played over and over, a second apart; null for a silent caller. */
   readonly play?: string | null
+  /** What the caller hears goes to `ear`, where it can be followed while they talk, not to the `heard` of `recording`. */
+  readonly followed?: boolean
 }
 
 /** The outside world: a second Asterisk at the other end of the PBX's SIP trunk. */
@@ -101,7 +103,7 @@ export class Carrier {
       variable: {
         // Asterisk finds the best format of a sound by itself and wants no ending
         PLAY: play === null ? '' : play.replace(/\.[a-z0-9]+$/, ''),
-        HEARD: this.recording({ id }).heard,
+        HEARD: request.followed ? this.ear({ id }) : this.recording({ id }).heard,
         SENT: this.recording({ id }).sent,
       },
     })
@@ -119,6 +121,11 @@ export class Carrier {
   recording(call: { id: string }): { heard: string; sent: string } {
     const folder = this.#asterisk.file.recordingsDir
     return { heard: join(folder, `${call.id}-heard.wav`), sent: join(folder, `${call.id}-sent.wav`) }
+  }
+
+  /** What the caller of a followed call hears, for `nextOf`. */
+  ear(call: { id: string }): string {
+    return join(this.#asterisk.file.recordingsDir, `${call.id}-heard.sln48`)
   }
 
   /** The sides of the latest call the PBX made to this number; null when none was answered. */

@@ -86,7 +86,7 @@ export class OperatorPhone {
   }
 
   /** What this operator hears in the next `ms`, over all calls of the page. */
-  async hears(ms = 1500): Promise<Heard> {
+  async hears(ms = 1000): Promise<Heard> {
     const { samples, sampleRate } = await this.page.evaluate(async (lengthMs) => {
       const tracks = window.connections
         .filter((one) => one.connectionState !== 'closed')
@@ -118,6 +118,27 @@ export class OperatorPhone {
   /** How many offers the page has made, of new calls and re-INVITEs. */
   offers(): Promise<number> {
     return this.page.evaluate(() => window.offers)
+  }
+
+  /** To the other line, once it is held: before that the key does nothing. */
+  async swap(): Promise<void> {
+    await expect(this.at('other-line')).toHaveAttribute('data-phase', 'held')
+    await this.page.keyboard.press('Alt+S')
+  }
+
+  /** Hangs up whatever there is and finishes the wrap-up. */
+  async tidy(): Promise<void> {
+    await this.page.keyboard.press('Escape')
+    await expect(async () => {
+      if ((await this.bar.getAttribute('data-phase')) !== 'idle') await this.page.keyboard.press('F4')
+      await expect(this.bar).toHaveAttribute('data-phase', 'idle', { timeout: 1_000 })
+    }).toPass({ timeout: 20_000 })
+    const save = this.at('card-save')
+    await expect(async () => {
+      if ((await save.count()) > 0) await save.first().click()
+      await expect(this.at('own-status')).not.toHaveAttribute('data-status', /ringing|onCall|wrapUp/, { timeout: 1_000 })
+      await expect(save).toHaveCount(0, { timeout: 1_000 })
+    }).toPass({ timeout: 20_000 })
   }
 
   async close(): Promise<void> {

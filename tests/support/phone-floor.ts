@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import type { ApiClient } from '../../server/contract/index.ts'
 import type { CarrierCall } from './carrier.ts'
 import { type OperatorName, OperatorPhone } from './operator-phone.ts'
@@ -50,11 +50,13 @@ export class PhoneFloor {
 
   /** Only these take calls of the queues. */
   async available(...free: readonly OperatorName[]): Promise<void> {
-    for (const name of names) {
-      const paused = !free.includes(name)
-      await this.#apis[name].setOwnStatus({ body: { paused, reason: paused ? 'lunch' : null } })
-      await expect(this[name].at('own-status')).toHaveAttribute('data-status', paused ? /paused|onCall/ : /available|onCall/)
-    }
+    await Promise.all(
+      names.map(async (name) => {
+        const paused = !free.includes(name)
+        await this.#apis[name].setOwnStatus({ body: { paused, reason: paused ? 'lunch' : null } })
+        await expect(this[name].at('own-status')).toHaveAttribute('data-status', paused ? /paused|onCall/ : /available|onCall/)
+      }),
+    )
   }
 
   /** A customer calls a queue. */
@@ -66,14 +68,15 @@ export class PhoneFloor {
       from: `+7916000${String(1000 + this.#calls)}`,
       to: `+74950000${options.queue ?? '701'}`,
       play,
+      followed: true,
       ...(options.name !== undefined && { fromName: options.name }),
     })
-    const { heard } = this.stand.carrier.recording(call)
+    const ear = this.stand.carrier.ear(call)
     return {
       call,
       voice,
-      hears: async (ms = 2000) => {
-        const { samples, sampleRate } = await nextOf(heard, ms)
+      hears: async (ms = 1000) => {
+        const { samples, sampleRate } = await nextOf(ear, ms)
         return heardIn(samples, sampleRate)
       },
     }
@@ -93,23 +96,39 @@ export class PhoneFloor {
   /** Everybody hangs up and finishes the wrap-up. */
   async tidy(...customers: readonly Customer[]): Promise<void> {
     for (const { call } of customers) await this.stand.carrier.hangUp(call)
-    for (const name of names) {
-      const { page, bar } = this[name]
-      for (let line = 0; line < 3 && (await bar.getAttribute('data-phase')) !== 'idle'; line++) {
-        await page.keyboard.press('F4')
-        await page.waitForTimeout(300)
-      }
-      await expect(bar).toHaveAttribute('data-phase', 'idle')
-      const save = page.getByTestId('card-save')
-      while ((await save.count()) > 0) {
-        await save.first().click()
-        await page.waitForTimeout(300)
-      }
-    }
+    await Promise.all(names.map((name) => this[name].tidy()))
   }
 
   async stop(): Promise<void> {
     await Promise.all(names.map((name) => this[name].close()))
     await this.stand.stop()
+  }
+}
+
+/** A floor for the tests of a file; each test leaves it tidy to the next. */
+export function phoneFloorForTests(name: string): {
+  readonly floor: () => PhoneFloor
+  /** A customer who talks to this operator already, until the test ends. */
+  readonly talking: PhoneFloor['talking']
+} {
+  let floor: PhoneFloor | null = null
+  const customers: Customer[] = []
+  const there = (): PhoneFloor => {
+    if (floor === null) throw new Error('the floor is not open')
+    return floor
+  }
+  test.beforeAll(async () => {
+    test.setTimeout(240_000)
+    floor = await PhoneFloor.start(name)
+  })
+  test.afterEach(() => floor?.tidy(...customers.splice(0)))
+  test.afterAll(() => floor?.stop())
+  return {
+    floor: there,
+    talking: async (operator, voice) => {
+      const customer = await there().talking(operator, voice)
+      customers.push(customer)
+      return customer
+    },
   }
 }

@@ -76,6 +76,14 @@ export class Stand {
     return client
   }
 
+  /** How long wrap-up is after every call that ends from now on. */
+  async setWrapUp(wrapUpMs: number): Promise<void> {
+    const admin = await this.api('admin')
+    const { version, setup } = await admin.cardSetup()
+    const forms = setup.forms.map((form) => ({ ...form, wrapUpMs }))
+    await admin.saveCardSetup({ body: { baseVersion: version, setup: { ...setup, forms } } })
+  }
+
   async stop(): Promise<void> {
     await this.#server.stop()
     await this.carrier.stop()

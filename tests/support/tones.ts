@@ -64,12 +64,16 @@ export const heardIn = (samples: ArrayLike<number>, sampleRate: number): Heard =
   vera: toneLevel(samples, sampleRate, voices.vera),
 })
 
-/** The next `ms` of a recording that goes on, from now. Asterisk writes it out every two seconds or so. */
+/**
+ * The next `ms` of a recording that goes on, from now: 8 kHz in a WAV file, 48 kHz in a bare `.sln48`, which is there sooner
+ * because Asterisk writes out its buffer when it is full: every two seconds, and every third of one.
+ */
 export async function nextOf(path: string, ms: number, limitMs = 20_000): Promise<{ samples: Float64Array; sampleRate: number }> {
-  const sampleRate = 8000
-  // What is said now may still lie in Asterisk's buffer: what was said before must not count.
-  const startByte = (existsSync(path) ? statSync(path).size : 44) + bufferedBytes
-  const endByte = startByte + Math.floor((ms / 1000) * sampleRate) * 2
+  const sampleRate = path.endsWith('.sln48') ? 48_000 : 8_000
+  const bytesOf = (lengthMs: number) => 2 * Math.floor((lengthMs / 1000) * sampleRate)
+  // What is said now may still be on its way or in Asterisk's buffer: what was said before must not count.
+  const startByte = (existsSync(path) ? statSync(path).size : 44) + bufferBytes + bytesOf(wayMs)
+  const endByte = startByte + bytesOf(ms)
   const deadline = Date.now() + limitMs
   while (!existsSync(path) || statSync(path).size < endByte) {
     if (Date.now() > deadline) throw new Error(`${path} did not grow: is the call still there?`)
@@ -81,5 +85,6 @@ export async function nextOf(path: string, ms: number, limitMs = 20_000): Promis
   return { samples, sampleRate }
 }
 
-/** Two seconds and a little, 16-bit at 8 kHz. */
-const bufferedBytes = 36_000
+const bufferBytes = 32_768
+/** From the microphone to the recorder. */
+const wayMs = 200

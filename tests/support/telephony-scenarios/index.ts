@@ -3,6 +3,6 @@ import { plainCalls } from './plain-calls.ts'
 import type { Scenario } from './stage.ts'
 import { transfers } from './transfers.ts'
 
-export type { Scenario, Stage } from './stage.ts'
+export type { Scenario } from './stage.ts'
 
 export const scenarios: Readonly<Record<string, Scenario>> = { ...plainCalls, ...transfers, ...controlledCalls }
