@@ -7,8 +7,10 @@ import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
+import { writeAudit } from './audit.ts'
 import type { MissedCallService } from './missed-calls.ts'
 import { normalizePhone, phoneKey } from './phone-numbers.ts'
+import { SerialQueue } from './serial-queue.ts'
 import { inList, type QueueAccess, queuesOf, seesAll, type WorkNews } from './work-access.ts'
 import {
   assertNotHeldByOther,
@@ -54,6 +56,7 @@ type Update = RouteRequest<Routes['updateCallBack']>['body']
  */
 export class CallBackService {
   readonly #deps: CallBackServiceDeps
+  readonly #creating = new SerialQueue()
 
   constructor(deps: CallBackServiceDeps) {
     this.#deps = deps
@@ -69,8 +72,18 @@ export class CallBackService {
     return rows.map((row) => this.#callBack(row))
   }
 
-  /** Throws invalidInput for what is no number or no queue of the person's, conflict for a missed call that is done already. */
-  async create(user: User, request: Create): Promise<CallBack> {
+  /**
+   * Throws invalidInput for what is no number or no queue of the person's, conflict for a missed call that is done already.
+   * One after the other, so that of two requests with one key the second finds what the first made.
+   */
+  create(user: User, request: Create): Promise<CallBack> {
+    return this.#creating.run(() => this.#create(user, request))
+  }
+
+  async #create(user: User, request: Create): Promise<CallBack> {
+    const requestKey = `${user.id} ${request.idempotencyKey}`
+    const [made] = await this.#rows(sql`where w.request_key = ${requestKey}`)
+    if (made) return this.#callBack(made)
     const { queueNumber } = request
     const number = normalizePhone(request.number)
     if (phoneKey(number) === '')
@@ -99,6 +112,7 @@ export class CallBackService {
         created_by_id: user.id,
         created_by_name: user.name,
         version: 1,
+        request_key: requestKey,
       })
       .execute()
     return this.#tell(await this.#find(user, id))
@@ -137,6 +151,29 @@ export class CallBackService {
     if (before.queue_number === null)
       throw new AppError('conflict', 'A personal call-back has no list to go back to', { fields: { queue: 'none' } })
     await releaseEntry(this.#deps.db, 'call_backs', { id, takenAtMs: before.taken_at_ms })
+    return this.#tell(await this.#read(id), before)
+  }
+
+  /** For supervisors. Throws notFound for who is no active operator, conflict for what is done or was changed meanwhile. */
+  async assign(user: User, id: string, to: { version: number; operatorId: string }): Promise<CallBack> {
+    const { db, clock, users } = this.#deps
+    const operator = users.byId(to.operatorId)
+    if (!seesAll(user)) throw new AppError('forbidden', 'Supervisors give call-backs to others')
+    if (!operator?.active || operator.role !== 'operator') throw new AppError('notFound', 'No such operator')
+    const before = await this.#find(user, id)
+    const atMs = clock.nowMs()
+    await db.transaction().execute(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('call_backs')
+        .set({ holder_id: operator.id, holder_name: operator.name, taken_at_ms: atMs, version: to.version + 1 })
+        .where('id', '=', id)
+        .where('version', '=', to.version)
+        .where('done_at_ms', 'is', null)
+        .executeTakeFirst()
+      if (numUpdatedRows !== 1n) throw new AppError('conflict', 'It was changed meanwhile', { fields: { version: 'outdated' } })
+      const details = { from: before.holder_id, to: operator.id }
+      await writeAudit(tx, { id: randomUUID(), action: 'callBack.assign', subject: id, details, user, atMs })
+    })
     return this.#tell(await this.#read(id), before)
   }
 

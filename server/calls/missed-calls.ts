@@ -42,6 +42,9 @@ export interface EndedCall {
   readonly ended_at_ms: number
 }
 
+/** What carriers put in the place of a number that is not to be shown. */
+const withheld = /^(anonymous|private|restricted|unavailable|unknown|withheld)$/i
+
 export interface MissedCallServiceDeps {
   readonly db: Db
   readonly clock: Clock
@@ -55,7 +58,7 @@ export interface MissedCallServiceDeps {
 
 /**
  * Callers nobody answered, one entry each, in the shared lists of the queues they called; a direct call is in the list of
- * the person whose phone rang. A withheld number makes no entry: there is nobody to call.
+ * the person whose phone rang. Whose number is withheld cannot be told from another, nor called: one entry a call, closed by hand.
  */
 export class MissedCallService {
   readonly #deps: MissedCallServiceDeps
@@ -119,7 +122,7 @@ export class MissedCallService {
   /** An ended call from the ledger: makes an entry, or counts it to the caller's, when nobody answered. Once per call. */
   async callEnded(call: EndedCall): Promise<void> {
     const seen = this.#deps.watch.take(call.id)
-    if (call.direction !== 'inbound' || call.answered_at_ms !== null || call.phone_key === '') return
+    if (call.direction !== 'inbound' || call.answered_at_ms !== null) return
     const entryId = await this.#deps.db.transaction().execute((tx) => this.#count(tx, call, seen))
     if (entryId !== null) await this.tell(entryId)
   }
@@ -150,16 +153,9 @@ export class MissedCallService {
       .executeTakeFirst()
     const atMs = call.started_at_ms
     const waitMs = Math.max(0, call.ended_at_ms - (call.queued_at_ms ?? call.started_at_ms))
-    const open = await tx
-      .selectFrom('missed_calls')
-      .selectAll()
-      .where('phone_key', '=', call.phone_key)
-      .where('done_at_ms', 'is', null)
-      .orderBy('last_at_ms', 'desc')
-      .limit(1)
-      .executeTakeFirst()
+    const open = call.phone_key === '' ? undefined : await openEntry(tx, call.phone_key)
     const latest = {
-      number: call.number,
+      number: withheld.test(call.number) ? '' : call.number,
       last_at_ms: Math.max(atMs, open?.last_at_ms ?? 0),
       longest_wait_ms: Math.max(waitMs, open?.longest_wait_ms ?? 0),
       queue_number: call.queue_number,
@@ -226,4 +222,15 @@ export class MissedCallService {
       cause: row.cause === null ? null : MissedCause.parse(row.cause),
     }
   }
+}
+
+function openEntry(tx: Tx, phoneKey: string) {
+  return tx
+    .selectFrom('missed_calls')
+    .selectAll()
+    .where('phone_key', '=', phoneKey)
+    .where('done_at_ms', 'is', null)
+    .orderBy('last_at_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }

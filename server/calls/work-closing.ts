@@ -190,14 +190,14 @@ export class WorkClosing {
     const sinceMs = clock.nowMs() - catchUpMs
     const { rows: calls } = await sql<EndedCall>`
       select l.* from calls l
-      where l.ended_at_ms >= ${sinceMs} and l.direction = 'inbound' and l.answered_at_ms is null and l.phone_key <> ''
+      where l.ended_at_ms >= ${sinceMs} and l.direction = 'inbound' and l.answered_at_ms is null
         and not exists (select 1 from missed_attempts a where a.call_id = l.id)
       order by l.started_at_ms`.execute(db)
     for (const call of calls) await missed.callEnded(call)
     const { rows: cards } = await sql<OverCardRow>`
       select k.id, k.phone_key, k.direction, k.operator_id, k.ringing_at_ms, k.answered_at_ms, k.ended_at_ms from cards k
       where k.ringing_at_ms >= ${sinceMs} and k.ended_at_ms is not null and k.direction in ('inbound', 'outbound')
-        and (exists (select 1 from missed_calls m where m.phone_key = k.phone_key and m.done_at_ms is null)
+        and k.phone_key <> '' and (exists (select 1 from missed_calls m where m.phone_key = k.phone_key and m.done_at_ms is null)
           or exists (select 1 from call_backs b where b.phone_key = k.phone_key and b.done_at_ms is null))
       order by k.ended_at_ms`.execute(db)
     for (const row of cards) await this.#settle(overCard(row))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { User } from '../contract/index.ts'
 import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, person, queueOf } from './fixture.ts'
@@ -36,6 +37,9 @@ const done = (user: User) => rig.calls.callBacks.list(user, { status: 'done', li
 const missedOf = (user: User, status: 'open' | 'done' = 'open') => rig.calls.missedCalls.list(user, { status, limit: 50 })
 const task = { number, reason: 'Счёт', dueAtMs: null, remindBeforeMs: 0, queueNumber: null, missedCallId: null }
 const shared = { ...task, queueNumber: '701' }
+type Request = Parameters<typeof rig.calls.callBacks.create>[1]
+const create = (user: User, request: Omit<Request, 'idempotencyKey'>) =>
+  rig.calls.callBacks.create(user, { idempotencyKey: randomUUID(), ...request })
 
 let calls = 10
 /** An own call to the number; `talkMs` null: nobody answers. */
@@ -75,11 +79,11 @@ async function miss(more: { from?: string; queue?: string | null; waitMs?: numbe
 }
 
 /** A customer's call that an operator takes. */
-async function reach(extension: string, talkMs = 30_000): Promise<void> {
+async function reach(extension: string, talkMs = 30_000, from = number): Promise<void> {
   const id = `${calls++}.0`
   const answeredAtMs = rig.clock.nowMs()
   const leg = legOf(`${id}1`, extension, { state: 'up', startedAtMs: answeredAtMs, answeredAtMs })
-  rig.telephony.setCall(callOf(id, [leg], { number, answeredAtMs }))
+  rig.telephony.setCall(callOf(id, [leg], { number: from, answeredAtMs }))
   await rig.settle()
   rig.clock.advance(talkMs)
   rig.telephony.endCall(id)
@@ -88,14 +92,14 @@ async function reach(extension: string, talkMs = 30_000): Promise<void> {
 
 describe('call-backs', () => {
   it('are listed due first, as soon as possible before all; own only for an operator', async () => {
-    for (const dueAtMs of [900, 100, null]) await rig.calls.callBacks.create(anna, { ...task, dueAtMs })
-    await rig.calls.callBacks.create(boris, { ...task, dueAtMs: 50 })
+    for (const dueAtMs of [900, 100, null]) await create(anna, { ...task, dueAtMs })
+    await create(boris, { ...task, dueAtMs: 50 })
     expect((await open(anna)).map(({ dueAtMs }) => dueAtMs)).toEqual([null, 100, 900])
     expect((await open(galina)).map(({ dueAtMs }) => dueAtMs)).toEqual([null, 50, 100, 900])
   })
 
   it('are done and opened again by their owner, and are unknown to another operator', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, task)
+    const { id } = await create(anna, task)
     for (const act of ['take', 'return'] as const)
       await expect(rig.calls.callBacks[act](boris, id)).rejects.toMatchObject({ code: 'notFound' })
     await expect(rig.calls.callBacks.complete(boris, id, true)).rejects.toMatchObject({ code: 'notFound' })
@@ -109,7 +113,7 @@ describe('call-backs', () => {
   })
 
   it('of a queue are taken by one of two who try, who learns the other’s name; not by those of another queue', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, shared)
+    const { id } = await create(anna, shared)
     expect(await open(boris)).toMatchObject([{ id, holder: null, queue: { number: '701', name: 'Sales' } }])
     expect(await open(vera)).toEqual([])
     await expect(rig.calls.callBacks.take(vera, id)).rejects.toMatchObject({ code: 'notFound' })
@@ -124,14 +128,14 @@ describe('call-backs', () => {
   })
 
   it('taken and forgotten may be taken by another after four hours', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, shared)
+    const { id } = await create(anna, shared)
     await rig.calls.callBacks.take(anna, id)
     rig.clock.advance(4 * 3_600_000 + 1)
     expect(await rig.calls.callBacks.take(boris, id)).toMatchObject({ holder: { id: 'boris' } })
   })
 
   it('are changed on the version that was seen, and go to a queue’s list and back', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, task)
+    const { id } = await create(anna, task)
     const moved = await rig.calls.callBacks.update(anna, id, { version: 1, dueAtMs: 7, queueNumber: '701' })
     expect(moved).toMatchObject({ dueAtMs: 7, holder: null, version: 2, reason: 'Счёт' })
     await expect(rig.calls.callBacks.update(boris, id, { version: 1, reason: 'x' })).rejects.toMatchObject({ code: 'conflict' })
@@ -145,7 +149,7 @@ describe('call-backs', () => {
   })
 
   it('are done by an own talk that is long enough; else the attempt is counted', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, task)
+    const { id } = await create(anna, task)
     await dial('1001', null)
     await dial('1001', 2_000)
     expect(await open(anna)).toMatchObject([{ id, attempts: 2, lastAttemptAtMs: rig.clock.nowMs() }])
@@ -163,14 +167,14 @@ describe('call-backs', () => {
     rig.telephony.setCall(callOf(id, [legOf(id, '1001', leg)], { direction: 'outbound', queue: null, number }))
     await rig.settle()
     rig.clock.advance(30_000)
-    await rig.calls.callBacks.create(anna, task)
+    await create(anna, task)
     rig.telephony.endCall(id)
     await rig.settle()
     expect(await open(anna)).toHaveLength(1)
   })
 
   it('of a list are the dialler’s while the call tries, and free again when nobody was reached', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, shared)
+    const { id } = await create(anna, shared)
     const leg = { role: 'caller', state: 'dialing', startedAtMs: rig.clock.nowMs() } as const
     rig.telephony.setCall(callOf('98.0', [legOf('98.0', '1002', leg)], { direction: 'outbound', queue: null, number }))
     await rig.settle()
@@ -182,7 +186,7 @@ describe('call-backs', () => {
   })
 
   it('taken by hand during a call that reaches nobody stay with who took them', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, shared)
+    const { id } = await create(anna, shared)
     const leg = { role: 'caller', state: 'dialing', startedAtMs: rig.clock.nowMs() } as const
     rig.telephony.setCall(callOf('97.0', [legOf('97.0', '1002', leg)], { direction: 'outbound', queue: null, number }))
     await rig.settle()
@@ -194,7 +198,7 @@ describe('call-backs', () => {
   })
 
   it('opened again are not closed a second time by the same call, at a start either', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, task)
+    const { id } = await create(anna, task)
     await dial('1001', 60_000)
     rig.clock.advance(1_000)
     expect(await rig.calls.callBacks.complete(anna, id, false)).toMatchObject({ doneAtMs: null, doneCardId: null })
@@ -206,14 +210,52 @@ describe('call-backs', () => {
   })
 
   it('that are done keep who did them when given back', async () => {
-    const { id } = await rig.calls.callBacks.create(anna, shared)
+    const { id } = await create(anna, shared)
     await rig.calls.callBacks.take(boris, id)
     await rig.calls.callBacks.complete(boris, id, true)
     expect(await rig.calls.callBacks.return(boris, id)).toMatchObject({ holder: { id: 'boris' }, doneHow: 'hand' })
   })
 
+  it('are made once, however often the request comes, and by each person', async () => {
+    const request = { ...task, idempotencyKey: randomUUID() }
+    const [first, again] = await Promise.all([
+      rig.calls.callBacks.create(anna, request),
+      rig.calls.callBacks.create(anna, { ...request, reason: 'x' }),
+    ])
+    expect(again).toEqual(first)
+    expect(await rig.calls.callBacks.create(boris, request)).not.toMatchObject({ id: first.id })
+    await create(anna, task)
+    expect(await open(anna)).toHaveLength(2)
+  })
+
+  it('made of a missed call are answered again, not refused, when the answer was lost', async () => {
+    await miss()
+    const request = { ...task, missedCallId: (await missedOf(anna))[0]?.id ?? '', idempotencyKey: randomUUID() }
+    const first = await rig.calls.callBacks.create(anna, request)
+    expect(await rig.calls.callBacks.create(anna, request)).toEqual(first)
+    await expect(rig.calls.callBacks.create(anna, { ...request, idempotencyKey: randomUUID() })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
+  it('are given to another operator by a supervisor, with a trace, and by nobody else', async () => {
+    const { id, version } = await create(anna, task)
+    const give = (user: User, operatorId: string, on = version) =>
+      rig.calls.callBacks.assign(user, id, { version: on, operatorId })
+    await expect(give(anna, 'boris')).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(give(galina, 'galina')).rejects.toMatchObject({ code: 'notFound' })
+    await expect(give(galina, 'boris', 7)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await open(boris)).toEqual([])
+    expect(await give(galina, 'boris')).toMatchObject({ holder: { id: 'boris' }, queue: null, version: version + 1 })
+    expect(await open(boris)).toHaveLength(1)
+    const traces = await rig.store.db.selectFrom('audit').selectAll().where('subject', '=', id).execute()
+    expect(traces).toMatchObject([{ action: 'callBack.assign', actor_id: 'galina', details: '{"from":"anna","to":"boris"}' }])
+    await rig.calls.callBacks.complete(boris, id, true)
+    await expect(give(galina, 'anna', version + 1)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('refuse what is no number', async () => {
-    await expect(rig.calls.callBacks.create(anna, { ...task, number: 'мама' })).rejects.toMatchObject({ code: 'invalidInput' })
+    await expect(create(anna, { ...task, number: 'мама' })).rejects.toMatchObject({ code: 'invalidInput' })
   })
 })
 
@@ -241,13 +283,13 @@ describe('missed calls', () => {
     const loggedIn = new Map([...members].map(([endpoint, member]) => [endpoint, { ...member, fixed: false }]))
     rig.telephony.setQueue({ ...queueOf('701', []), members: loggedIn })
     await miss()
-    const { id } = await rig.calls.callBacks.create(boris, shared)
+    const { id } = await create(boris, shared)
     const [entry] = await missedOf(anna)
     await rig.calls.queueRights.set(galina, 'anna', ['702'])
     expect([...(await missedOf(anna)), ...(await open(anna))]).toEqual([])
     await expect(rig.calls.missedCalls.take(anna, entry?.id ?? '')).rejects.toMatchObject({ code: 'notFound' })
     await expect(rig.calls.callBacks.take(anna, id)).rejects.toMatchObject({ code: 'notFound' })
-    await expect(rig.calls.callBacks.create(anna, shared)).rejects.toMatchObject({ code: 'invalidInput' })
+    await expect(create(anna, shared)).rejects.toMatchObject({ code: 'invalidInput' })
     expect(await missedOf(boris)).toHaveLength(1)
     await rig.restart()
     rig.telephony.setQueue({ ...queueOf('701', []), members: loggedIn })
@@ -257,11 +299,28 @@ describe('missed calls', () => {
     expect(await missedOf(anna)).toHaveLength(1)
   })
 
-  it('make an entry for no withheld number, no answered and no outgoing call, and once per call', async () => {
-    await miss({ from: '' })
+  it('make an entry for no answered and no outgoing call, and once per call', async () => {
     await miss({ id: '5.0' })
     await miss({ id: '5.0' })
     expect(await missedOf(galina)).toMatchObject([{ count: 1 }])
+  })
+
+  it('of withheld numbers are one entry a call, closed by hand and by no other call', async () => {
+    await miss({ from: '' })
+    await miss({ from: 'Anonymous' })
+    const entries = await missedOf(anna)
+    expect(entries).toMatchObject([
+      { number: '', count: 1, customer: null },
+      { number: '', count: 1, customer: null },
+    ])
+    await reach('1001', 30_000, '')
+    await rig.restart()
+    await rig.settle()
+    rig.telephony.setQueue(queueOf('701', ['1001', '1002']))
+    expect(await missedOf(anna)).toHaveLength(2)
+    await rig.calls.missedCalls.complete(anna, [entries[0]?.id ?? ''], true)
+    expect(await missedOf(anna)).toMatchObject([{ id: entries[1]?.id }])
+    expect(await missedOf(vera)).toEqual([])
   })
 
   it('past no queue are the list of the person whose phone rang', async () => {
@@ -334,7 +393,7 @@ it('tells those whom a change concerns', async () => {
   rig.calls.workNews.onChange((concerns) =>
     heard.push([anna, boris, vera, galina].filter((user) => concerns(user)).map((user) => user.id)),
   )
-  await rig.calls.callBacks.create(vera, task)
+  await create(vera, task)
   await miss()
   expect(heard).toEqual([
     ['vera', 'galina'],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Card, Direction, QueueName } from './cards.ts'
 import { Customer } from './customers.ts'
-import { everyRole } from './roles.ts'
+import { everyRole, overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
 
 /** A person by id; the name as it was then for people who have left. */
@@ -63,7 +63,9 @@ export const MissedCause = z.enum([
 ])
 export type MissedCause = z.infer<typeof MissedCause>
 
-/** One caller whom nobody answered, however often they called. Closed by a call back, or when the caller reached us. */
+/**
+ * One caller whom nobody answered, however often they called; with a withheld number (`number` empty) one call. Closed by a call back, or when the caller reached us.
+ */
 export const MissedCall = WorkEntry.extend({
   callerName: z.string(),
   /** Calls since the entry was made. */
@@ -147,6 +149,8 @@ export const worklistRoutes = {
       remindBeforeMs: remindBeforeMs.default(0),
       queueNumber: z.string().max(80).nullable().default(null),
       missedCallId: z.string().max(80).nullable().default(null),
+      /** The same key is answered as the first time: a repeated request makes no second call-back. */
+      idempotencyKey: z.uuid(),
     }),
     response: CallBack,
   }),
@@ -180,6 +184,15 @@ export const worklistRoutes = {
     access: everyRole,
     summary: 'Give a taken call-back back to its list. The holder and supervisors may',
     params: byId,
+    response: CallBack,
+  }),
+  assignCallBack: defineRoute({
+    method: 'POST',
+    path: '/api/call-backs/:id/assign',
+    access: overseers,
+    summary: 'Give an open call-back to an operator. conflict when it was changed since `version` or is done',
+    params: byId,
+    body: z.object({ version: z.number().int(), operatorId: z.string().max(80) }),
     response: CallBack,
   }),
   completeCallBack: defineRoute({

@@ -87,6 +87,7 @@ const otherHandlers = {
   takeCallBack: reached,
   returnCallBack: reached,
   completeCallBack: reached,
+  assignCallBack: reached,
   missedCalls: reached,
   takeMissedCall: reached,
   returnMissedCall: reached,

@@ -47,6 +47,8 @@ function CallBackForm({ draft, onClose }: { draft: CallBackDraft; onClose: () =>
   const [dueAtMs, setDue] = useState(task?.dueAtMs ?? null)
   const [list, setList] = useState(task?.queue?.number ?? personal)
   const [remind, setRemind] = useState<ReminderId>(reminderOf(task ? task.remindBeforeMs : 0))
+  // Pressed twice, or again after an answer that was lost: one call-back.
+  const [idempotencyKey] = useState(() => crypto.randomUUID())
   const [wrong, setWrong] = useState<string | null>(null)
 
   const choosePreset = (value: string | null) => {
@@ -70,7 +72,7 @@ function CallBackForm({ draft, onClose }: { draft: CallBackDraft; onClose: () =>
       update.mutate({ id: task.id, version: task.version, ...fields, ...moved }, on)
     } else {
       const missedCallId = draft.missedCallId ?? null
-      create.mutate({ number: number.trim(), ...fields, queueNumber, missedCallId }, on)
+      create.mutate({ number: number.trim(), ...fields, queueNumber, missedCallId, idempotencyKey }, on)
     }
   }
   const noNumber = number.replace(/\D/g, '').length < 2

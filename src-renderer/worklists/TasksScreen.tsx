@@ -45,13 +45,17 @@ export function TasksScreen() {
     call: (item) => void work.call(item),
     take: work.take,
     giveBack: work.giveBack,
+    assign: work.assign,
     complete: (item, done) => {
       work.complete(item, done)
       // The next task slides under the cursor.
       requestAnimationFrame(() => moveTo(focused))
     },
-    edit: (item) =>
-      setDraft(item.kind === 'callBack' ? { task: item.entry } : { number: item.entry.number, missedCallId: item.entry.id }),
+    edit: (item) => {
+      // A withheld number cannot be called back.
+      if (item.entry.number === '') return
+      setDraft(item.kind === 'callBack' ? { task: item.entry } : { number: item.entry.number, missedCallId: item.entry.id })
+    },
     openCall,
   }
   const inList = () => list.current?.contains(document.activeElement) ?? false

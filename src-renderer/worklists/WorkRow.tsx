@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconArrowBackUp, IconCheck, IconDots, IconHandGrab, IconPhone } from '@tabler/icons-react'
+import { IconArrowBackUp, IconCheck, IconDots, IconHandGrab, IconPhone, IconUserShare } from '@tabler/icons-react'
+import type { CallBack, LiveOperator } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
+import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { Kbd, Length, PhoneNumber, ToneBadge } from '../ui/index.ts'
 import { isOverdue } from './due.ts'
@@ -14,11 +16,14 @@ export interface WorkRowActions {
   readonly call: (item: WorkItem) => void
   readonly take: (item: WorkItem) => void
   readonly giveBack: (item: WorkItem) => void
+  readonly assign: (entry: CallBack, operatorId: string) => void
   readonly complete: (item: WorkItem, done: boolean) => void
   /** Change a call-back, or schedule one for a missed caller. */
   readonly edit: (item: WorkItem) => void
   readonly openCall: (cardId: string) => void
 }
+
+const nobody: readonly LiveOperator[] = []
 
 interface WorkRowProps {
   readonly item: WorkItem
@@ -78,6 +83,9 @@ export function WorkRow({ item, nowMs, tabIndex, onFocus, actions }: WorkRowProp
             {t.giveBack}
           </Button>
         ) : null}
+        {!done && item.kind === 'callBack' && user.role !== 'operator' && (
+          <AssignMenu entry={item.entry} tabIndex={tabIndex} onAssign={actions.assign} />
+        )}
       </div>
     </li>
   )
@@ -154,6 +162,7 @@ function OpenActions({ item, tabIndex, actions }: ActionsProps) {
   return (
     <>
       <Button
+        disabled={entry.number === ''}
         size="xs"
         variant="light"
         tabIndex={tabIndex}
@@ -196,7 +205,7 @@ function OpenActions({ item, tabIndex, actions }: ActionsProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => actions.edit(item)} data-testid="work-edit">
+          <Menu.Item disabled={entry.number === ''} onClick={() => actions.edit(item)} data-testid="work-edit">
             {item.kind === 'callBack' ? t.edit : t.plan}
           </Menu.Item>
           {mayGiveBack(item) && (
@@ -208,6 +217,38 @@ function OpenActions({ item, tabIndex, actions }: ActionsProps) {
         </Menu.Dropdown>
       </Menu>
     </>
+  )
+}
+
+interface AssignMenuProps {
+  readonly entry: CallBack
+  readonly tabIndex: number
+  readonly onAssign: WorkRowActions['assign']
+}
+
+/** For supervisors: whose call-back it shall be. */
+function AssignMenu({ entry, tabIndex, onAssign }: AssignMenuProps) {
+  const t = useWords(words)
+  const operators = useLive((state) => state.view?.operators ?? nobody)
+  const user = useUser()
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon tabIndex={tabIndex} aria-label={t.assign} title={t.assign} data-testid="work-assign">
+          <IconUserShare size={16} stroke={1.75} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t.assign}</Menu.Label>
+        {operators
+          .filter(({ id }) => id !== entry.holder?.id && id !== user.id)
+          .map(({ id, name }) => (
+            <Menu.Item key={id} onClick={() => onAssign(entry, id)} data-testid={`assign-to-${id}`}>
+              {name}
+            </Menu.Item>
+          ))}
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

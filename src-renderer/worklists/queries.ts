@@ -130,7 +130,17 @@ export function useWorkActions() {
     },
     onSettled: (_data, _error, { item }) => refresh(item),
   })
-  return { take: take.mutateAsync, giveBack: giveBack.mutateAsync, complete: complete.mutateAsync }
+  const assign = useMutation({
+    mutationFn: ({ entry, operatorId }: { entry: CallBack; operatorId: string }) =>
+      api.assignCallBack({ params: { id: entry.id }, body: { version: entry.version, operatorId } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['callBacks'] }),
+  })
+  return {
+    take: take.mutateAsync,
+    giveBack: giveBack.mutateAsync,
+    complete: complete.mutateAsync,
+    assign: assign.mutateAsync,
+  }
 }
 
 export function useSaveCallBack() {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { ApiError } from '../../server/contract/index.ts'
+import { ApiError, type CallBack } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
@@ -23,7 +23,7 @@ export function useWork() {
   const user = useUser()
   const dial = useDial()
   const tell = useTellError()
-  const { take, giveBack, complete } = useWorkActions()
+  const { take, giveBack, complete, assign } = useWorkActions()
 
   const refused = (error: unknown) => {
     const fields = error instanceof ApiError && error.code === 'conflict' ? error.fields : {}
@@ -36,9 +36,11 @@ export function useWork() {
 
   return {
     take: (item: WorkItem) => void take(item).catch(refused),
+    assign: (entry: CallBack, operatorId: string) => void assign({ entry, operatorId }).catch(refused),
     giveBack: (item: WorkItem) => void giveBack(item).catch(refused),
     /** A shared one is taken first: two operators never call the same person. */
     call: async (item: WorkItem) => {
+      if (item.entry.number === '') return
       try {
         if (item.entry.holder?.id !== user.id) await take(item)
       } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { office, signIn, signInWithPhone } from '../support/people.ts'
 import { Stand } from '../support/stand.ts'
@@ -123,7 +124,7 @@ test('a call-back is made by hand, shared, tried; a personal one is nobody else�
 
   // It is in the list of a colleague; a personal one is not, not even for who knows its id.
   const [annaApi, vera] = [await stand.api('anna'), await stand.api('vera')]
-  const own = await annaApi.createCallBack({ body: { number: busy, reason: 'Личное' } })
+  const own = await annaApi.createCallBack({ body: { number: busy, reason: 'Личное', idempotencyKey: randomUUID() } })
   const seen = (await vera.callBacks({ query: {} })).callBacks.filter(({ number }) => number === busy)
   expect(seen.map(({ reason }) => reason)).toEqual(['Уточнить адрес доставки'])
   for (const attempt of [
@@ -147,7 +148,9 @@ test('a reminder comes once, in the page, and moves on by ten minutes', async ({
   const anna = await open(browser)
   await signIn(anna, stand.url, 'anna')
   const api = await stand.api('anna')
-  await api.createCallBack({ body: { number: customer, reason: 'Счёт готов', dueAtMs: Date.now() + 3_000 } })
+  await api.createCallBack({
+    body: { number: customer, reason: 'Счёт готов', dueAtMs: Date.now() + 3_000, idempotencyKey: randomUUID() },
+  })
   const reminder = anna.getByTestId('reminder').filter({ hasText: 'Счёт готов' })
   await expect(reminder).toBeVisible()
   await reminder.getByTestId('reminder-later').click()

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,7 +56,15 @@ async function boriss(): Promise<string> {
 
 it('schedules a missed caller once: the missed call is done with it, and only for those who may see it', async () => {
   const missedCallId = await missed()
-  const body = { number: '+79160000101', reason: '', dueAtMs: null, remindBeforeMs: 0, queueNumber: null, missedCallId }
+  const body = {
+    idempotencyKey: randomUUID(),
+    number: '+79160000101',
+    reason: '',
+    dueAtMs: null,
+    remindBeforeMs: 0,
+    queueNumber: null,
+    missedCallId,
+  }
   await expect(handlers.createCallBack({ body }, as(boris))).rejects.toMatchObject({ code: 'notFound' })
   expect(await rig.calls.callBacks.list(boris, { status: 'open', limit: 9 })).toEqual([])
   expect(await handlers.createCallBack({ body }, as(anna))).toMatchObject({ source: 'missed', holder: { id: 'anna' } })
@@ -66,7 +75,15 @@ it('schedules a missed caller once: the missed call is done with it, and only fo
 
 it('keeps a missed caller in the list when the call-back is refused', async () => {
   const missedCallId = await missed()
-  const body = { number: '+79160000101', reason: '', dueAtMs: null, remindBeforeMs: 0, queueNumber: null, missedCallId }
+  const body = {
+    idempotencyKey: randomUUID(),
+    number: '+79160000101',
+    reason: '',
+    dueAtMs: null,
+    remindBeforeMs: 0,
+    queueNumber: null,
+    missedCallId,
+  }
   const wrong = [
     { ...body, queueNumber: '799' },
     { ...body, number: 'x' },

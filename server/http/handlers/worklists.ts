@@ -22,6 +22,7 @@ export function worklistHandlers({ calls, recordings, pauseReasons }: WorklistHa
     updateCallBack: ({ params, body }, { user }) => callBacks.update(user, params.id, body),
     takeCallBack: ({ params }, { user }) => callBacks.take(user, params.id),
     returnCallBack: ({ params }, { user }) => callBacks.return(user, params.id),
+    assignCallBack: ({ params, body }, { user }) => callBacks.assign(user, params.id, body),
     completeCallBack: ({ params, body }, { user }) => callBacks.complete(user, params.id, body.done),
     missedCalls: async ({ query }, { user }) => ({ missedCalls: await missedCalls.list(user, query) }),
     takeMissedCall: ({ params }, { user }) => missedCalls.take(user, params.id),
