@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
@@ -225,9 +225,10 @@ describe('Master.csv', () => {
 
   it('begins with the oldest rotated file, packed ones too', async () => {
     const { path, source } = csv([cdrLine(4)])
-    writeFileSync(`${path}.1`, `${cdrLine(3)}\n`)
-    writeFileSync(`${path}.2.gz`, gzipSync(`${cdrLine(2)}\n`))
-    writeFileSync(`${path}.10.gz`, gzipSync(`${cdrLine(1)}\n`))
+    // whichever way the numbers run
+    older(`${path}.1`, 3, `${cdrLine(3)}\n`)
+    older(`${path}.2.gz`, 2, gzipSync(`${cdrLine(2)}\n`))
+    older(`${path}.10.gz`, 1, gzipSync(`${cdrLine(1)}\n`))
     writeFileSync(`${path}.bak`, `${cdrLine(9)}\n`)
     const { rows, cursor } = await readAll(source)
     expect(numbers(rows)).toEqual([1, 2, 3, 4])
@@ -300,6 +301,11 @@ describe('Master.csv', () => {
     expect((await readAll(source, '{"v":9}')).rows).toHaveLength(1)
   })
 })
+
+function older(path: string, day: number, content: string | Buffer): void {
+  writeFileSync(path, content)
+  utimesSync(path, day * 86_400, day * 86_400)
+}
 
 function offsetOf(cursor: string): number {
   const { file } = JSON.parse(cursor)

@@ -153,14 +153,14 @@ export class FollowedFile {
     const names = await readdir(folder).catch((error: unknown) => {
       throw trouble(error, folder)
     })
-    const rotated = names
-      .flatMap((other) => {
-        const match = other.startsWith(name) ? /^[.-](\d[\d-]*?)(\.gz)?$/.exec(other.slice(name.length)) : null
-        if (!match) return []
-        return [{ path: join(folder, other), packed: match[2] !== undefined, number: Number(match[1]?.replaceAll('-', '')) }]
-      })
-      // .2 is older than .1, -20261119 than -20261120
-      .sort((a, b) => (isDate(a.number) && isDate(b.number) ? a.number - b.number : b.number - a.number))
+    const rotated = await Promise.all(
+      names.flatMap((other) => {
+        const match = other.startsWith(name) ? /^[.-]\d[\d-]*(\.gz)?$/.exec(other.slice(name.length)) : null
+        return match ? [rotatedMember(join(folder, other), match[1] !== undefined)] : []
+      }),
+    )
+    // by their last write: logrotate gives the newest the lowest number, Asterisk itself the highest
+    rotated.sort((a, b) => a.writtenMs - b.writtenMs)
     const current = names.includes(name) ? [{ path: this.#path, packed: false }] : []
     const all = [...rotated, ...current]
     // an empty new file is no proof that the old one is closed
@@ -194,11 +194,14 @@ export function placeAfter(chunk: Chunk, consumed: number, lines: number): FileP
   return { ...next, head: digest(bytes.subarray(0, headBytes)), headBytes }
 }
 
+async function rotatedMember(path: string, packed: boolean) {
+  return { path, packed, writtenMs: (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs }
+}
+
 async function isEmpty(path: string): Promise<boolean> {
   return (await stat(path).catch(() => ({ size: 0 }))).size === 0
 }
 
-const isDate = (number: number): boolean => number > 19_000_000
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 24)
 
 async function headOf(file: FileHandle, length: number): Promise<string> {

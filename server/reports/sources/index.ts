@@ -10,7 +10,7 @@ import { sqliteTable } from './sqlite-table.ts'
 import type { TableConnection } from './table-connection.ts'
 import { type TableFormat, TableSource } from './table-source.ts'
 
-export { QueueLogEvents } from './queue-log-events.ts'
+export { holdRow, QueueLogEvents } from './queue-log-events.ts'
 export { SourceSettings } from './settings.ts'
 export type { Batch, CdrRow, CelRow, QueueLogRow, RecordProblem, RecordSource } from './source.ts'
 

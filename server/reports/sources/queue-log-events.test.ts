@@ -110,6 +110,34 @@ describe('queue_log lines out of AMI events', () => {
     )
   })
 
+  it.each([
+    ['the caller', { uniqueid: '' }],
+    ['the member', { destuniqueid: '' }],
+    ['both', { uniqueid: '', destuniqueid: '' }],
+  ])('knows whose talk ended when the channel of %s is gone', (_, gone) => {
+    const talk = {
+      membername: 'Anna',
+      interface: 'PJSIP/101',
+      destuniqueid: '1.2',
+      holdtime: '3',
+      talktime: '9',
+      reason: 'caller',
+    }
+    const mapper = new QueueLogEvents()
+    const other = { uniqueid: '5.1', membername: 'Boris', destuniqueid: '5.2' }
+    const events = [
+      join1,
+      event('AgentConnect', 4_000, talk),
+      event('AgentConnect', 4_000, other),
+      event('AgentComplete', 13_000, { ...talk, ...gone }),
+    ]
+    expect(events.flatMap((one) => mapper.rows(one)).at(-1)).toMatchObject({
+      callId: '1.1',
+      event: 'COMPLETECALLER',
+      data: ['3', '9', '2'],
+    })
+  })
+
   it('makes a changed reason an end and a beginning, and nothing of a repeated one', () => {
     const pause = (atMs: number, paused: string, pausedreason: string) =>
       event('QueueMemberPause', atMs, { membername: 'Anna', interface: 'PJSIP/101', paused, pausedreason })

@@ -1,4 +1,4 @@
-import type { QueueLogRow } from './source.ts'
+import type { CelRow, QueueLogRow } from './source.ts'
 
 /** An AMI event as telephony reads it: names of headers in lower case. */
 export interface QueueAmiEvent {
@@ -21,10 +21,20 @@ interface Waiting {
   requestMs: number | null
 }
 
+interface Served {
+  readonly callId: string
+  readonly queue: string
+  readonly member: string
+  /** Its place when it came, which COMPLETE… carries. */
+  readonly originalPosition: string
+}
+
 interface Member {
   paused: boolean
   reason: string
 }
+
+const mostServed = 2_000
 
 /** QUEUESTATUS, which Queue() sets when it gives a caller back to the dialplan. */
 const exits: Readonly<Record<string, string>> = { TIMEOUT: 'EXITWITHTIMEOUT', LEAVEEMPTY: 'EXITEMPTY', WITHDRAW: 'WITHDRAW' }
@@ -40,8 +50,8 @@ const exits: Readonly<Record<string, string>> = { TIMEOUT: 'EXITWITHTIMEOUT', LE
  */
 export class QueueLogEvents {
   readonly #waiting = new Map<string, Waiting>()
-  /** Original positions of callers being served, which COMPLETE… carries. */
-  readonly #served = new Map<string, string>()
+  /** By the member's channel, the oldest first. AgentComplete tells nothing of a channel, of either side, that is gone already. */
+  readonly #served = new Map<string, Served>()
   readonly #transfers = new Map<string, readonly [string, string]>()
   readonly #members = new Map<string, Member>()
   #bootMs: number | null = null
@@ -103,20 +113,24 @@ export class QueueLogEvents {
         waiting.position = of('position') || waiting.position
         return []
       }
-      case 'AgentConnect':
-        this.#served.set(uniqueId, this.#waiting.get(uniqueId)?.originalPosition ?? '')
+      case 'AgentConnect': {
+        const originalPosition = this.#waiting.get(uniqueId)?.originalPosition ?? ''
         this.#waiting.delete(uniqueId)
+        this.#serve(of('destuniqueid'), { callId: uniqueId, queue, member, originalPosition })
         return [row('CONNECT', member, [of('holdtime'), of('destuniqueid'), of('ringtime')])]
+      }
       case 'AgentComplete': {
-        const position = this.#served.get(uniqueId) ?? ''
-        this.#served.delete(uniqueId)
-        const times = [of('holdtime'), of('talktime'), position]
+        const served = this.#takeServed(of('destuniqueid'), uniqueId, queue, member)
+        const callId = uniqueId || (served?.callId ?? '')
+        const times = [of('holdtime'), of('talktime'), served?.originalPosition ?? '']
         if (of('reason') !== 'transfer')
-          return [row(of('reason') === 'agent' ? 'COMPLETEAGENT' : 'COMPLETECALLER', member, times)]
-        const blind = this.#transfers.get(uniqueId)
-        this.#transfers.delete(uniqueId)
+          return [row(of('reason') === 'agent' ? 'COMPLETEAGENT' : 'COMPLETECALLER', member, times, callId)]
+        const blind = this.#transfers.get(callId)
+        this.#transfers.delete(callId)
         return [
-          blind ? row('BLINDTRANSFER', member, [...blind, ...times]) : row('ATTENDEDTRANSFER', member, ['BRIDGE', '', ...times]),
+          blind
+            ? row('BLINDTRANSFER', member, [...blind, ...times], callId)
+            : row('ATTENDEDTRANSFER', member, ['BRIDGE', '', ...times], callId),
         ]
       }
       case 'AgentDump':
@@ -137,7 +151,6 @@ export class QueueLogEvents {
       case 'DialBegin':
         return this.#settle(uniqueId, null)
       case 'Hangup':
-        this.#served.delete(uniqueId)
         this.#transfers.delete(uniqueId)
         return this.#end(uniqueId, atMs)
       case 'QueueMemberAdded':
@@ -165,6 +178,22 @@ export class QueueLogEvents {
       default:
         return []
     }
+  }
+
+  #serve(memberChannel: string, served: Served): void {
+    // talks whose end was not seen
+    if (this.#served.size >= mostServed) this.#served.delete([...this.#served.keys()][0] ?? '')
+    this.#served.set(memberChannel, served)
+  }
+
+  #takeServed(memberChannel: string, callId: string, queue: string, member: string): Served | undefined {
+    const isIt = ([channel, served]: [string, Served]): boolean => {
+      if (memberChannel !== '') return channel === memberChannel
+      return callId === '' ? served.queue === queue && served.member === member : served.callId === callId
+    }
+    const found = [...this.#served].findLast(isIt)
+    if (found) this.#served.delete(found[0])
+    return found?.[1]
   }
 
   #pause(
@@ -212,6 +241,22 @@ export class QueueLogEvents {
 
 /** Between the leave and the request to hang up, when the leave comes first. */
 const hangupTakesMs = 1_000
+
+/** A hold begun or ended, of which neither CDR nor CEL nor queue_log keeps anything; null for any other event. */
+export function holdRow(event: QueueAmiEvent): CelRow | null {
+  const { name, fields } = event
+  if (name !== 'Hold' && name !== 'Unhold') return null
+  const { uniqueid = '', linkedid = '', channel = '' } = fields
+  return {
+    atMs: timeOf(event),
+    eventType: name.toUpperCase(),
+    uniqueId: uniqueid,
+    linkedId: linkedid,
+    channel,
+    peer: '',
+    extra: '',
+  }
+}
 
 /** Asterisk's own clock where it says it (timestampevents), like that of CDR. */
 function timeOf({ fields, atMs }: QueueAmiEvent): number {

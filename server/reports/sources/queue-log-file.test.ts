@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
@@ -75,8 +75,9 @@ it('goes on in a file that was packed while nobody read', async () => {
   const line = (n: number) => `${second + n}|${n}.1|701|NONE|ENTERQUEUE||101|1\n`
   const { path, source } = log(line(1))
   const first = await readAll(source)
-  writeFileSync(`${path}.2.gz`, gzipSync(line(1) + line(2)))
   writeFileSync(`${path}.1`, line(3))
+  writeFileSync(`${path}.2.gz`, gzipSync(line(1) + line(2)))
+  utimesSync(`${path}.2.gz`, second, second)
   writeFileSync(path, line(4))
   const { rows, problems } = await readAll(source, first.cursor)
   expect(rows.map(({ callId }) => callId)).toEqual(['2.1', '3.1', '4.1'])

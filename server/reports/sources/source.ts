@@ -32,7 +32,7 @@ export interface QueueLogRow {
   data: readonly string[]
 }
 
-/** One channel event (CEL): the only record of holds, and of who transferred whom. */
+/** One channel event: CEL tells who transferred whom; HOLD and UNHOLD are known to AMI only (`holdRow`). */
 export interface CelRow {
   atMs: number
   eventType: string
