@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anna, boris, galina } from '../calls/fixture.ts'
 import type { Grouping, ReportFilter, ReportId } from '../contract/index.ts'
 import { addHistory, bucketsOf, openRecordRig, type RecordRig } from './fixture.ts'
+import { prepareStatements } from './import/statements.ts'
 import { metricIds, metricOf, type SourceId, sumIds, sumOf } from './metrics/index.ts'
 import { reports as allReports } from './queries/definitions.ts'
 import { answers, filterNames, sumsQuestions } from './queries/questions.ts'
@@ -288,23 +289,18 @@ const withSomething = (rows: readonly unknown[]): string[] =>
     .map((row) => JSON.stringify(row))
     .toSorted()
 
-/** The roll-ups by hand-written SQL: the product's own are the importer's. */
+/** As the importer makes them. */
 function keepRollUps({ record }: RecordRig): void {
-  record.exec(`
-    insert into queue_hours select hour_ms, queue, day, hour_of_day, weekday, count(*), sum(outcome = 'answered'),
-      sum(outcome = 'answered' and within_target), sum(outcome = 'abandoned'), sum(outcome = 'abandoned' and within_target),
-      sum(short_abandon), sum(outcome = 'timeout'), sum(outcome = 'leftEmpty'), sum(outcome = 'keyExit'), sum(outcome = 'withdrawn'),
-      sum(outcome = 'incompatible'), sum(outcome = 'waiting'), sum(outcome = 'lost'), sum(wait_ms),
-      sum(iif(outcome = 'answered', wait_ms, 0)), sum(iif(outcome = 'abandoned', wait_ms, 0)), max(wait_ms), 0, 0, 0
-    from queue_visits group by hour_ms, queue;
-    insert into operator_days
-      (day, operator, queue, direction, weekday, talks, answered_visits, transfers_in, pickups, transfers_out, talk_ms, longest_talk_ms, hold_ms,
-       rings, missed_rings, rejected_rings, ring_ms, made, reached)
-    select day, operator, coalesce(queue, ''), direction, weekday, count(talk), 0, 0, 0, 0, coalesce(sum(talk), 0), coalesce(max(talk), 0),
-      coalesce(sum(hold), 0), count(ring), count(iif(ring = 'noAnswer', 1, null)), count(iif(ring = 'rejected', 1, null)), 0, 0, 0
-    from (select day, operator, queue, direction, weekday, talk_ms as talk, hold_ms as hold, null as ring from ledger_legs
-      union all select day, operator, queue, direction, weekday, null, null, outcome from ledger_rings)
-    group by day, operator, coalesce(queue, ''), direction`)
+  const { rollHour, rollDay } = prepareStatements(record)
+  const hours = record.prepare<[], { hour_ms: number }>('select distinct hour_ms from queue_visits').all()
+  const days = record
+    .prepare<[], { day: number; operator: string }>(
+      `select day, operator from ledger_legs union select day, operator from ledger_rings
+        union select day, operator from ledger_calls where direction = 'outbound' and operator is not null`,
+    )
+    .all()
+  for (const { hour_ms } of hours) rollHour.insert.run(hour_ms)
+  for (const { day, operator } of days) rollDay.insert.run({ day, operator })
 }
 
 /** Every third answered call of Anna's and Boris's has a card. */

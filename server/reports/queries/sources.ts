@@ -110,7 +110,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     period: { day: 'r.day' },
     keys: { ...buckets('r'), queue: 'r.queue', operator: 'r.operator', direction: 'r.direction' },
     filters: { queues: 'r.queue', operators: 'r.operator', direction: 'r.direction', customer: 'r.call_key' },
-    rollUp: { ...operatorDays, sums: { rings: 'd.rings', missedRings: 'd.missed_rings + d.rejected_rings' } },
+    rollUp: { ...operatorDays, sums: { rings: 'd.rings', missedRings: 'd.missed_rings' } },
   },
   calls: {
     from: 'ledger_calls c',
