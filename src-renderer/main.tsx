@@ -21,11 +21,5 @@ async function pageOf(platform: Platform): Promise<React.ReactNode> {
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 
-try {
-  const platform = await openPlatform()
-  createRoot(root).render(await pageOf(platform))
-} catch (error) {
-  console.error('the page could not start', error)
-  // Nothing is there yet to show it better, nor to know the language.
-  root.textContent = 'CallSync Central не запустился, перезагрузите страницу. CallSync Central did not start: reload the page.'
-}
+const platform = await openPlatform()
+createRoot(root).render(await pageOf(platform))

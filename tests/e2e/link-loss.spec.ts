@@ -65,6 +65,23 @@ test('the page is reloaded twice in a row', async () => {
   await expectGoodbye(conversation)
 })
 
+test('the page is reloaded and the network takes one of its scripts along', async () => {
+  const conversation = await talk()
+  const { page } = operator()
+  let broken = 0
+  await page.route(
+    '**/assets/main-*.js',
+    (route) => {
+      broken++
+      return route.abort('connectionreset')
+    },
+    { times: 1 },
+  )
+  await survive(lab(), conversation, reload)
+  expect(broken).toBe(1)
+  await expectGoodbye(conversation)
+})
+
 test('the page is closed for 5 s', async () => {
   const conversation = await talk()
   await survive(lab(), conversation, pageClosed(5))
