@@ -102,6 +102,13 @@ export async function bothHear(ears: Ears, fromMs: number, limitMs: number): Pro
     .toEqual({ customer: true, operator: true })
 }
 
+/** The customer waits and is entertained: sound, and none of the tones of a talk. */
+export async function hearsMusic(customer: CustomerCall, fromMs: number, limitMs: number): Promise<void> {
+  const slices = async () =>
+    (await customer.heard()).filter(({ atMs, sound, tonesHz }) => atMs > fromMs && sound && tonesHz.length === 0)
+  await expect.poll(async () => (await slices()).length, { timeout: limitMs }).toBeGreaterThan(20)
+}
+
 /** The longest silence of each side. */
 export async function gaps(
   { operator, customer, toneHz }: Ears,
