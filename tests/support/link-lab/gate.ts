@@ -122,7 +122,8 @@ export class Gate {
       if (!passage.swallows) to.resetAndDestroy()
     })
     from.on('close', () => {
-      this.#passages.delete(passage)
+      // The other side of a silent connection is not told, and stays until the gate closes.
+      if (!passage.swallows || to.destroyed) this.#passages.delete(passage)
       // What is on its way still arrives.
       if (!passage.swallows) to.destroySoon()
     })
