@@ -64,16 +64,21 @@ export const operatorMetrics = {
   ),
   averageHoldMs: mean(
     'holdMs',
-    'handled',
+    'holdKnown',
     'ms',
-    named('Среднее удержание', 'Σ удержания ÷ разговоры', 'Average hold', 'Σ hold ÷ talks'),
+    named(
+      'Среднее удержание',
+      'Σ удержания ÷ разговоры, об удержании в которых есть запись',
+      'Average hold',
+      'Σ hold ÷ talks whose holds were recorded',
+    ),
   ),
   averageWrapUpMs: {
     ...mean(
       'wrapUpMs',
       'wrapUps',
       'ms',
-      named('Постобработка', 'Σ постобработки ÷ звонки с постобработкой', 'Wrap-up', 'Σ wrap-up ÷ calls with wrap-up'),
+      named('Пост\u00adобработка', 'Σ постобработки ÷ звонки с постобработкой', 'Wrap-up', 'Σ wrap-up ÷ calls with wrap-up'),
     ),
     better: 'less',
   },

@@ -47,7 +47,8 @@ export const sums = {
   handledQueue: { source: 'legs', where: 'l.queue is not null' },
   handledOutbound: { source: 'legs', where: "l.direction = 'outbound'" },
   talkMs: { source: 'legs', value: 'l.talk_ms' },
-  holdMs: { source: 'legs', value: 'l.hold_ms' },
+  holdMs: { source: 'legs', value: 'coalesce(l.hold_ms, 0)' },
+  holdKnown: { source: 'legs', where: 'l.hold_ms is not null' },
   longestTalkMs: { source: 'legs', value: 'l.talk_ms', greatest: true },
 
   rings: { source: 'rings' },
