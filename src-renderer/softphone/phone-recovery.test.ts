@@ -132,7 +132,11 @@ describe('a call whose sound stops', () => {
     await talking()
     const outcomes = ['noPath', 'noPath', 'noAnswer', 'ok'] as const
     let tries = 0
-    link.onMove = () => outcomes[tries++] ?? 'ok'
+    link.onMove = () => {
+      const outcome = outcomes[tries++] ?? 'ok'
+      flows = outcome === 'ok'
+      return outcome
+    }
     flows = false
     await clock.advance(1_000)
     expect(line('in-1')?.trouble).toBeNull()
@@ -142,6 +146,17 @@ describe('a call whose sound stops', () => {
     expect(tries).toBe(4)
     expect(line('in-1')?.trouble).toBeNull()
     expect(media.opened).toHaveLength(5)
+  })
+
+  it('is moved once more when the connection it moved to stays silent', async () => {
+    await talking()
+    flows = false
+    await clock.advance(1_200)
+    expect(link.moves).toBe(1)
+    await clock.advance(2_500)
+    expect(link.moves).toBe(2)
+    await clock.advance(20_000)
+    expect(link.moves).toBe(2)
   })
 
   it('is over when the PBX says so', async () => {

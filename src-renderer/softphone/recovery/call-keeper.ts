@@ -3,7 +3,7 @@ import type { LineRecord, LinesState } from '../lines.ts'
 import type { EndReason } from '../phone.ts'
 import type { DialogIdentity, IncomingCall, MoveOutcome, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
 import type { CallMemory, SavedCall, SavedCalls } from './call-memory.ts'
-import { afterHold, doubt, isInDoubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
+import { afterHold, afterMove, doubt, isInDoubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
 import {
   bootCall,
   goodCall,
@@ -147,7 +147,7 @@ export class CallKeeper {
     const kept = this.#calls.get(lineId)
     if (!kept) return
     kept.dialog = this.#deps.link.dialog(lineId)
-    kept.watch = newWatch(this.#deps.clock.nowMs())
+    kept.watch = afterMove(kept.watch, this.#deps.clock.nowMs())
     this.#save()
   }
 
@@ -175,7 +175,8 @@ export class CallKeeper {
       // The page before this one may have left an INVITE unanswered.
       unsure: state.phase === 'boot',
       dialog: dialog ?? link.dialog(line.id),
-      watch: newWatch(clock.nowMs()),
+      // Whoever talked on an earlier page was heard there.
+      watch: { ...newWatch(clock.nowMs()), heard: state.phase === 'boot' },
       sign: new TroubleSign({ clock, show: (trouble) => onTrouble(line.id, trouble) }),
       stopTimer: () => undefined,
       stopLooking: () => undefined,

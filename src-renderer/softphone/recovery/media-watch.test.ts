@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { afterHold, doubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
+import { afterHold, afterMove, doubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
 
 interface Look {
   readonly atMs: number
@@ -87,6 +87,13 @@ describe('the watch over packets', () => {
         { atMs: 2_200, ...cut, held: true },
       ]).news,
     ).toEqual(['pathFailed 2000'])
+  })
+  it('expects whoever was heard to be heard on the connection the call moved to, and moves no second time in vain', () => {
+    const silent = looks(2_000, 9_000, () => 0)
+    const moved = look(afterMove(talking, 2_000), silent)
+    expect(moved.news).toEqual(['stalled 4000'])
+    expect(look(afterMove(moved.watch, 2_000), silent).news).toEqual([])
+    expect(look(afterMove(newWatch(0), 2_000), silent).news).toEqual([])
   })
   it('does not read a new connection that counts from zero as a stall', () => {
     const again = looks(2_000, 4_000, (atMs) => (atMs - 2_000) / 20)

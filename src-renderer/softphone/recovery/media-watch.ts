@@ -4,8 +4,10 @@ export interface MediaWatch {
   /** When the count last rose. */
   readonly roseAtMs: number
   readonly seenAtMs: number
-  /** Packets have come on this connection: their absence means something. */
+  /** Packets have come, or have to: their absence means something. */
   readonly armed: boolean
+  /** Packets came on this connection. */
+  readonly heard: boolean
   readonly told: 'flowing' | 'stalled' | 'failed'
   /** The network changed or the computer woke: look closer until then. */
   readonly doubtUntilMs: number
@@ -25,12 +27,15 @@ const doubtMs = 3_000
 const blinkMs = 1_000
 /** The other side takes its time to talk again after a hold. */
 const afterHoldMs = 1_000
+/** From a move's success to the first packet. */
+const afterMoveMs = 2_000
 
 export const newWatch = (nowMs: number): MediaWatch => ({
   packets: null,
   roseAtMs: nowMs,
   seenAtMs: nowMs,
   armed: false,
+  heard: false,
   told: 'flowing',
   doubtUntilMs: 0,
 })
@@ -46,6 +51,13 @@ export const afterHold = (watch: MediaWatch, nowMs: number): MediaWatch => ({
   roseAtMs: nowMs + afterHoldMs - stallMs,
 })
 
+/** The call is on a new connection. One that was heard before has to be heard there; moved once more in vain, it may be silent by right. */
+export const afterMove = (watch: MediaWatch, nowMs: number): MediaWatch => ({
+  ...newWatch(nowMs),
+  armed: watch.heard,
+  roseAtMs: nowMs + afterMoveMs - stallMs,
+})
+
 export function lookAtMedia(
   before: MediaWatch,
   { nowMs, packets, connection, held }: MediaSample,
@@ -59,6 +71,7 @@ export function lookAtMedia(
     seenAtMs: nowMs,
     roseAtMs: fresh ? Math.max(nowMs, before.roseAtMs) : before.roseAtMs,
     armed: before.armed || rose,
+    heard: before.heard || rose,
     doubtUntilMs: blinked ? nowMs + doubtMs : before.doubtUntilMs,
   }
   if (rose) return before.told === 'flowing' ? [watch, null] : [{ ...watch, told: 'flowing' }, 'packets']
