@@ -201,21 +201,21 @@ export class LedgerWriter {
     const { calls, legs, rings, visits } = this.#statements
     const folded = foldCall(key, facts, this.#rules)
     if (folded.call) {
-      calls.insert.run(folded.call)
+      calls.insert(folded.call)
       if (folded.call.direction === 'outbound' && folded.call.operator !== null)
         touched.operatorDay(folded.call.day, folded.call.operator)
     }
     for (const leg of folded.legs) {
-      legs.insert.run(leg)
+      legs.insert(leg)
       touched.operatorDay(leg.day, leg.operator)
       touched.time(leg.answered_at_ms, leg.ended_at_ms)
     }
     for (const ring of folded.rings) {
-      rings.insert.run(ring)
+      rings.insert(ring)
       touched.operatorDay(ring.day, ring.operator)
     }
     for (const visit of folded.visits) {
-      visits.insert.run(visit)
+      visits.insert(visit)
       touched.hours.add(visit.hour_ms)
       if (visit.outcome !== 'answered') touched.time(visit.entered_at_ms, visit.left_at_ms ?? visit.entered_at_ms)
     }

@@ -1,8 +1,9 @@
 import type SqliteDatabase from 'better-sqlite3'
+import type { LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
 
 /** Column names of the record's detail tables, in the order rows are written. */
-const buckets = ['day', 'hour_ms', 'hour_of_day', 'weekday']
-export const columns = {
+const buckets = ['day', 'hour_ms', 'hour_of_day', 'weekday'] as const
+const columns = {
   ledger_calls: [
     'call_key',
     'direction',
@@ -63,9 +64,6 @@ export const columns = {
   ],
 } as const
 
-const insertInto = (table: keyof typeof columns): string =>
-  `insert into ${table} (${columns[table].join(', ')}) values (${columns[table].map((name) => `@${name}`).join(', ')})`
-
 /** What a roll-up of queue visits adds up, by column. */
 const count = (where: string): string => `sum(case when ${where} then 1 else 0 end)`
 const queueSums = {
@@ -117,6 +115,20 @@ const operatorSums = `
     from ledger_calls where day = @day and direction = 'outbound' and operator = @operator
   ) t group by t.day, t.queue, t.direction`
 
+/** Values bound by place: by name it takes twice the time, and these are most of what the importer does. */
+function inserter<Row extends { readonly [Name in keyof Row]: string | number | null }>(
+  db: SqliteDatabase.Database,
+  table: string,
+  names: readonly (keyof Row & string)[],
+) {
+  const statement = db.prepare<unknown[]>(
+    `insert into ${table} (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
+  )
+  return (row: Row): void => {
+    statement.run(...names.map((name) => row[name]))
+  }
+}
+
 /** Every statement of the importer, prepared once. */
 export function prepareStatements(db: SqliteDatabase.Database) {
   const one = <Bound extends unknown[] | object, Row = unknown>(sql: string) =>
@@ -135,7 +147,7 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     ),
     dropFacts: ofCall('call_facts'),
     calls: {
-      insert: one<object>(insertInto('ledger_calls')),
+      insert: inserter<LedgerCallsTable>(db, 'ledger_calls', columns.ledger_calls),
       drop: ofCall('ledger_calls'),
       touched: one<[string], { day: number; operator: string | null; direction: string }>(
         'select day, operator, direction from ledger_calls where call_key = ?',
@@ -146,19 +158,19 @@ export function prepareStatements(db: SqliteDatabase.Database) {
       setCause: one<[string | null, string]>('update ledger_calls set missed_cause = ? where call_key = ?'),
     },
     legs: {
-      insert: one<object>(insertInto('ledger_legs')),
+      insert: inserter<LedgerLegsTable>(db, 'ledger_legs', columns.ledger_legs),
       drop: ofCall('ledger_legs'),
       of: one<[string], { day: number; operator: string; answered_at_ms: number; ended_at_ms: number }>(
         'select day, operator, answered_at_ms, ended_at_ms from ledger_legs where call_key = ?',
       ),
     },
     rings: {
-      insert: one<object>(insertInto('ledger_rings')),
+      insert: inserter<LedgerRingsTable>(db, 'ledger_rings', columns.ledger_rings),
       drop: ofCall('ledger_rings'),
       of: one<[string], { day: number; operator: string }>('select day, operator from ledger_rings where call_key = ?'),
     },
     visits: {
-      insert: one<object>(insertInto('queue_visits')),
+      insert: inserter<QueueVisitsTable>(db, 'queue_visits', columns.queue_visits),
       drop: ofCall('queue_visits'),
       of: one<[string], { hour_ms: number }>('select hour_ms from queue_visits where call_key = ?'),
     },

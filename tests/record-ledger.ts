@@ -1,0 +1,200 @@
+// Records what Asterisk writes about calls, for the tests of the ledger: node tests/record-ledger.ts [NAME …]
+// Each scenario runs on a real Asterisk with its carrier and scripted phones; its CDR, queue_log and CEL rows go into
+// tests/fixtures/ledger/NAME.json, moved in time to the same morning. What is expected there is worked out by hand and kept.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parse } from 'csv-parse/sync'
+import { systemClock } from '../server/clock.ts'
+import { isUsefulCel } from '../server/reports/fold/facts.ts'
+import type { CdrRow, CelRow, QueueLogRow } from '../server/reports/sources/source.ts'
+import { AmiConnection } from '../server/telephony/ami-connection.ts'
+import { Carrier } from './support/carrier.ts'
+import { type LedgerScenario, ledgerDialplan, ledgerScenarios } from './support/ledger-scenarios.ts'
+import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
+import { ScriptedPhone } from './support/scripted-phone.ts'
+
+/** Every scenario begins here. */
+const morningMs = Date.UTC(2026, 10, 20, 9, 0, 0)
+const folder = join(project, 'tests/fixtures/ledger')
+
+const files = (pbx: TestPbx) => ({
+  cdr: join(pbx.file.logDir, 'cdr-csv/Master.csv'),
+  queueLog: join(pbx.file.logDir, 'queue_log'),
+  cel: join(pbx.file.logDir, 'cel-custom/Master.csv'),
+})
+const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+const sizes = (pbx: TestPbx) => Object.values(files(pbx)).map((path) => textOf(path).length)
+
+const localMs = (text: string): number => new Date(text.replace(' ', 'T')).getTime()
+const csv = (text: string): string[][] => parse(text, { relax_column_count: true, relax_quotes: true })
+
+const cdrRow = (cells: readonly string[]): CdrRow => {
+  const [, src, dst, context, callerId, channel, dstChannel, lastApp, lastData, start, answer, end, , talk, disposition] = cells
+  const [uniqueId, userField, , linkedId, sequence] = cells.slice(16)
+  return {
+    uniqueId: uniqueId ?? '',
+    linkedId: linkedId ?? null,
+    sequence: Number(sequence),
+    startMs: localMs(start ?? ''),
+    answerMs: answer ? localMs(answer) : null,
+    endMs: localMs(end ?? ''),
+    talkSec: Number(talk),
+    channel: channel ?? '',
+    dstChannel: dstChannel ?? '',
+    src: src ?? '',
+    dst: dst ?? '',
+    context: context ?? '',
+    lastApp: lastApp ?? '',
+    lastData: lastData ?? '',
+    disposition: disposition ?? '',
+    userField: userField ?? '',
+    callerId: callerId ?? '',
+    hangupCause: null,
+  }
+}
+
+const queueLogRow = (line: string): QueueLogRow => {
+  const [at, callId = '', queue = '', agent = '', event = '', ...data] = line.split('|')
+  return { atMs: Number(at) * 1_000, callId, queue, agent, event, data }
+}
+
+const celRow = (cells: readonly string[]): CelRow => {
+  const [eventType, at, , , , , channel, , , uniqueId, linkedId, peer, extra] = cells
+  return {
+    atMs: Math.round(localMs((at ?? '').slice(0, 23))),
+    eventType: eventType ?? '',
+    uniqueId: uniqueId ?? '',
+    linkedId: linkedId ?? '',
+    channel: channel ?? '',
+    peer: peer ?? '',
+    extra: extra ?? '',
+  }
+}
+
+/** All times, those inside unique ids too, moved by whole seconds; no paths of this machine. */
+function moved<Row>(rows: readonly Row[], byMs: number): Row[] {
+  const text = JSON.stringify(rows)
+    .replaceAll(/"(\w+Ms)":(\d+)/g, (_, name: string, ms: string) => `"${name}":${Number(ms) + byMs}`)
+    .replaceAll(/record-(\d{10})\.(\d+)/g, (_, at: string, n: string) => `pbx-${Number(at) + byMs / 1_000}.${n}`)
+    .replaceAll(/\/[^",]*\/recordings\//g, '/recordings/')
+  return JSON.parse(text) as Row[]
+}
+
+async function signIn(pbx: TestPbx): Promise<AmiConnection> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { host, amiPort, amiUser, amiSecret } = pbx.file
+  const connection = new AmiConnection({
+    clock: systemClock,
+    account: { host, port: amiPort, user: amiUser, secret: amiSecret },
+    onConnect: resolve,
+    onClose: (error) => reject(error ?? new Error('closed')),
+    onEvent: () => undefined,
+  })
+  await promise
+  await connection.signIn()
+  await connection.action({ action: 'Events', eventmask: 'off' })
+  return connection
+}
+
+async function phoneOf(pbx: TestPbx, extension: string): Promise<ScriptedPhone> {
+  const account = pbx.file.extensions.find((entry) => entry.extension === extension)
+  if (!account) throw new Error(`the PBX has no ${extension}`)
+  const { socketUrl, sipDomain } = pbx.file
+  return ScriptedPhone.connect({ socketUrl, domain: sipDomain, extension, password: account.sipPassword })
+}
+
+async function addDialplan(pbx: TestPbx): Promise<void> {
+  for (const line of ledgerDialplan) await pbx.pbx.cli(`dialplan add extension ${line} replace`)
+}
+
+async function channel(ami: AmiConnection, beginning: string): Promise<string> {
+  const { items } = await ami.action({ action: 'Status' }, { list: true })
+  const names = items.map((item) => item['channel'] ?? '').filter((name) => name.startsWith(beginning) && !name.endsWith(';2'))
+  const [name] = names.sort()
+  if (name === undefined) throw new Error(`no channel begins with ${beginning}`)
+  return name
+}
+
+async function record(pbx: TestPbx, carrier: Carrier, name: string, scenario: LedgerScenario): Promise<void> {
+  let ami = await signIn(pbx)
+  const phones = new Map<string, ScriptedPhone>()
+  for (const extension of scenario.phones) phones.set(extension, await phoneOf(pbx, extension))
+  const before = sizes(pbx)
+  try {
+    await scenario.run({
+      phone(extension) {
+        const phone = phones.get(extension)
+        if (!phone) throw new Error(`${extension} is not in the scenario`)
+        return phone
+      },
+      action: (action) => ami.action(action),
+      channel: (beginning) => channel(ami, beginning),
+      carrier,
+      async killPbx() {
+        ami.close()
+        if (pbx.pbx.pid !== null) process.kill(pbx.pbx.pid, 'SIGKILL')
+        await new Promise<void>((done) => pbx.pbx.onExit(() => done()))
+        await delay(1_000)
+        await pbx.pbx.start()
+        await addDialplan(pbx)
+        ami = await signIn(pbx)
+      },
+    })
+    // the last channels go, and what they leave is written
+    for (let quiet = 0, last = ''; quiet < 3; ) {
+      await delay(500)
+      const now = sizes(pbx).join()
+      quiet = now === last ? quiet + 1 : 0
+      last = now
+    }
+  } finally {
+    ami.close()
+    for (const phone of phones.values()) {
+      await phone.register(0).catch(() => undefined)
+      phone.close()
+    }
+  }
+  const [cdrText = '', queueText = '', celText = ''] = Object.values(files(pbx)).map((path, n) => textOf(path).slice(before[n]))
+  const facts = {
+    cdr: csv(cdrText).map(cdrRow),
+    queueLog: queueText.split('\n').filter(Boolean).map(queueLogRow),
+    cel: csv(celText)
+      .map(celRow)
+      .filter(isUsefulCel),
+  }
+  const firstMs = Math.min(...facts.cdr.map(({ startMs }) => startMs), ...facts.queueLog.map(({ atMs }) => atMs))
+  const byMs = morningMs - firstMs
+  const path = join(folder, `${name}.json`)
+  const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { expected?: unknown }) : {}
+  const fixture = {
+    about: scenario.about,
+    recorded: true,
+    facts: { cdr: moved(facts.cdr, byMs), queueLog: moved(facts.queueLog, byMs), cel: moved(facts.cel, byMs) },
+    expected: known.expected ?? null,
+  }
+  writeFileSync(path, `${JSON.stringify(fixture, null, 1)}\n`)
+  console.log(`${name}: ${facts.cdr.length} CDR rows, ${facts.queueLog.length} queue lines, ${facts.cel.length} channel events`)
+}
+
+mkdirSync(folder, { recursive: true })
+const wanted = process.argv.slice(2)
+const pbx = await startAsterisk({
+  name: 'record',
+  templates: [join(project, 'resources/pbx/conf'), join(project, 'tests/support/ledger-conf')],
+  sounds: join(project, 'resources/pbx/sounds'),
+})
+try {
+  await addDialplan(pbx)
+  const carrier = await Carrier.start({ pbx, name: 'record-carrier' })
+  try {
+    for (const [name, scenario] of Object.entries(ledgerScenarios)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue
+      await record(pbx, carrier, name, scenario).catch((error: unknown) => console.error(name, error))
+    }
+  } finally {
+    await carrier.stop()
+  }
+} finally {
+  await pbx.stop()
+}
