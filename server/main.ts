@@ -11,7 +11,7 @@ import { createHandlers, createHttp, listen } from './http/index.ts'
 import { createLiveBoard } from './live/index.ts'
 import { createLogger } from './logger.ts'
 import { Recordings } from './recordings/index.ts'
-import { createReports, LedgerReports, openRecord, ReadPool, recordFile } from './reports/index.ts'
+import { createReports, Importer, importSetup, LedgerReports, ReadPool, recordFile } from './reports/index.ts'
 import { ConnectionSettings, PauseReasons, RecordingRules, StoredQueueNames } from './settings/index.ts'
 import { databaseFile, Store } from './store/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
@@ -53,8 +53,18 @@ async function start(): Promise<string> {
   const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries })
   const { queueRights } = calls
   const record = recordFile(dataDir)
-  // Brought to this version before anybody reads it.
-  ;(await openRecord(record, clock.nowMs())).close()
+  const importer = new Importer({
+    setup: () =>
+      importSetup({
+        ...config,
+        recordFile: record,
+        logDir: connection.demo()?.logDir ?? null,
+        people: users.all(),
+        queues: queueNames.all().map(({ number }) => number),
+      }),
+    clock,
+    logger,
+  })
   const reader = new ReadPool({ recordFile: record, appFile: databaseFile(dataDir), clock })
   undo.push(() => reader.stop())
   const ledgerReports = new LedgerReports({ reader, users, queueNames, clock, timeZone: config.timeZone })
@@ -83,6 +93,9 @@ async function start(): Promise<string> {
   if (firstPassword !== null)
     logger.info({ path: firstPassword }, 'First administrator made: e-mail and password are in this file')
 
+  // Brings the record to this version before anybody reads it.
+  await importer.start()
+  undo.push(() => importer.stop())
   await calls.start()
   undo.push(() => calls.stop())
   callControl.start()
@@ -129,6 +142,7 @@ async function start(): Promise<string> {
   const url = await listen(app, config)
 
   undo.push(connection.onChange((current) => telephony.use(current?.account ?? null)))
+  undo.push(connection.onChange(() => importer.settingsChanged()))
   telephony.use(connection.current()?.account ?? null)
 
   logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')

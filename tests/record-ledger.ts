@@ -159,9 +159,7 @@ async function record(pbx: TestPbx, carrier: Carrier, name: string, scenario: Le
   const facts = {
     cdr: csv(cdrText).map(cdrRow),
     queueLog: queueText.split('\n').filter(Boolean).map(queueLogRow),
-    cel: csv(celText)
-      .map(celRow)
-      .filter(isUsefulCel),
+    cel: csv(celText).map(celRow).filter(isUsefulCel),
   }
   const firstMs = Math.min(...facts.cdr.map(({ startMs }) => startMs), ...facts.queueLog.map(({ atMs }) => atMs))
   const byMs = morningMs - firstMs

@@ -9,6 +9,8 @@ import { CallLedger, type EndedRow } from './call-ledger.ts'
 import { CallRows } from './call-rows.ts'
 import { callsCsv } from './calls-csv.ts'
 
+export { importSetup } from './import/import-setup.ts'
+export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'
 export { ReadPool } from './readers/read-pool.ts'
 export { openRecord, recordFile } from './record/record-file.ts'

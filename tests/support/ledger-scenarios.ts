@@ -381,12 +381,12 @@ export const ledgerScenarios: Readonly<Record<string, LedgerScenario>> = {
       const call = await callIn(stage, '711')
       const first = await stage.phone('1001').incoming()
       await first.answer()
-      await seconds(1)
+      await delay(300)
       await first.hangUp()
       const second = await stage.phone('1002').incoming()
       await seconds(1)
       await second.answer()
-      await seconds(10)
+      await seconds(5)
       await stage.carrier.hangUp(call)
     },
   },

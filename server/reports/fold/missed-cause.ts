@@ -11,7 +11,9 @@ export interface Presence {
   readonly free: boolean
 }
 
-/** The probable cause of a visit nobody answered: the first that holds, in the order of the list of metrics. */
+const lost = new Set<VisitOutcome>(['abandoned', 'timeout', 'leftEmpty', 'incompatible'])
+
+/** The probable cause of a visit that was lost: the first that holds, in the order of the list of metrics. */
 export function visitCause(visit: {
   outcome: VisitOutcome
   waitMs: number
@@ -20,8 +22,8 @@ export function visitCause(visit: {
   presence: Presence | null
 }): MissedCause | null {
   const { outcome, presence, rang } = visit
-  if (outcome === 'answered' || outcome === 'waiting' || outcome === 'lost') return null
-  // Asterisk empties a queue when nobody in it can take a call.
+  // Who chose another way, or was given one, missed nobody; of a visit without an end nothing is known.
+  if (!lost.has(outcome)) return null
   if (presence && !rang) {
     if (!presence.loggedIn) return 'nobodyLoggedIn'
     if (!presence.unpaused) return 'allPaused'
@@ -30,20 +32,19 @@ export function visitCause(visit: {
   if (rang) return 'nobodyAnswered'
   if (outcome === 'incompatible') return 'failed'
   if (outcome === 'abandoned') return visit.waitMs < visit.shortMs ? 'hungUpEarly' : 'hungUpWaiting'
-  if (outcome === 'leftEmpty') return 'nobodyLoggedIn'
-  return outcome === 'timeout' ? 'queueTimeout' : 'hungUpWaiting'
+  // Asterisk empties a queue when nobody in it can take a call.
+  return outcome === 'leftEmpty' ? 'nobodyLoggedIn' : 'queueTimeout'
 }
 
-/** The cause of a missed call: its last visit's; past no queue what its own channel tells. */
+/** The cause of a missed call: its last lost visit's; past no queue what its own channel tells; null: it left the queue by a key. */
 export function callCause(call: {
   visits: readonly { readonly cause: MissedCause | null }[]
   rang: boolean
   failed: boolean
   waitMs: number
   shortMs: number
-}): MissedCause {
-  const cause = call.visits.findLast((visit) => visit.cause !== null)?.cause
-  if (cause) return cause
+}): MissedCause | null {
+  if (call.visits.length > 0) return call.visits.findLast((visit) => visit.cause !== null)?.cause ?? null
   if (call.rang) return 'nobodyAnswered'
   if (call.failed) return 'failed'
   return call.waitMs < call.shortMs ? 'hungUpEarly' : 'hungUpWaiting'

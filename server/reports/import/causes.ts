@@ -104,7 +104,7 @@ function prepare(db: SqliteDatabase.Database) {
       { outcome: string; rings: number; wait_ms: number; started_at_ms: number; missed_cause: string | null }
     >('select outcome, rings, wait_ms, started_at_ms, missed_cause from ledger_calls where call_key = ?'),
     ofCall: db.prepare<[string], { cause: MissedCause | null }>('select cause from queue_visits where call_key = ? order by n'),
-    setCallCause: db.prepare<[string, string]>('update ledger_calls set missed_cause = ? where call_key = ?'),
+    setCallCause: db.prepare<[string | null, string]>('update ledger_calls set missed_cause = ? where call_key = ?'),
     knows: db.prepare<[string]>("select 1 from operator_events where queue = ? and event = 'ADDMEMBER' limit 1"),
     // Spans are cut at midnight, so those of the visit's day are enough, and those that last.
     spans: db.prepare<

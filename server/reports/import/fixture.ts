@@ -1,0 +1,138 @@
+import SqliteDatabase from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { migrate } from '../../store/index.ts'
+import { siteBuckets } from '../fold/buckets.ts'
+import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
+import { recordMigrations } from '../record/migrations.ts'
+import type {
+  LedgerCallsTable,
+  LedgerLegsTable,
+  LedgerRingsTable,
+  OperatorSpansTable,
+  QueueVisitsTable,
+} from '../record/schema.ts'
+import type { CdrRow, CelRow, QueueLogRow } from '../sources/index.ts'
+import { LedgerWriter } from './ledger-writer.ts'
+
+export const siteRules = (timeZone = 'Europe/Moscow'): Omit<FoldRules, 'pbxStartAfter'> => ({
+  buckets: siteBuckets(timeZone),
+  rule: ruleBook([{ queue: '*', validFromMs: 0, targetMs: 30_000, shortMs: 5_000 }]),
+  operatorOf: operatorNames(
+    new Map([
+      ['Анна Петрова', '1001'],
+      ['Борис Ильин', '1002'],
+    ]),
+  ),
+  isExtension: extensionTest(new Set()),
+  isQueue: (number) => /^7\d\d$/.test(number),
+  phone: (number) => ({ number, key: number.replace(/\D/g, '').slice(-10) }),
+})
+
+export interface Facts {
+  readonly cdr?: readonly CdrRow[]
+  readonly queueLog?: readonly QueueLogRow[]
+  readonly cel?: readonly CelRow[]
+}
+
+/** A record in memory and its writer. */
+export async function openLedger(rules = siteRules()) {
+  const db = new SqliteDatabase(':memory:')
+  await migrate(new Kysely<unknown>({ dialect: new SqliteDialect({ database: db }) }), recordMigrations, 0)
+  const writer = new LedgerWriter({ db, rules })
+  const apply = (facts: Facts, upToMs = 0) =>
+    writer.apply({ cdr: [], queueLog: [], cel: [], ...facts, states: [], problems: [], upToMs })
+  const all = <Row>(table: string): Row[] => db.prepare<[], Row>(`select * from ${table} order by 1, 2, 3, 4`).all()
+  return {
+    db,
+    writer,
+    apply,
+    calls: () => all<LedgerCallsTable>('ledger_calls'),
+    legs: () => all<LedgerLegsTable>('ledger_legs'),
+    rings: () => all<LedgerRingsTable>('ledger_rings'),
+    visits: () => all<QueueVisitsTable>('queue_visits'),
+    spans: () => all<OperatorSpansTable>('operator_spans'),
+    /** Every table that the facts alone decide. */
+    everything: () =>
+      Object.fromEntries(
+        [
+          'call_facts',
+          'ledger_calls',
+          'ledger_legs',
+          'ledger_rings',
+          'queue_visits',
+          'operator_events',
+          'operator_spans',
+          'queue_hours',
+          'operator_days',
+          'pbx_starts',
+        ].map((table) => [table, all(table)]),
+      ),
+  }
+}
+
+export type Ledger = Awaited<ReturnType<typeof openLedger>>
+
+const s = (ms: number | null, from = 0): string => (ms === null ? '?' : String((ms - from) / 1_000))
+
+/** The ledger as a person would write it down: times in seconds from `fromMs`. */
+export function ledgerText(ledger: Ledger, fromMs: number): unknown {
+  return ledger.calls().map((call) => {
+    const own = <Row extends { call_key: string }>(rows: Row[]) => rows.filter(({ call_key }) => call_key === call.call_key)
+    const times = `${s(call.started_at_ms, fromMs)}–${s(call.ended_at_ms, fromMs)}`
+    const outcome = [call.outcome, call.missed_cause].filter(Boolean).join(': ')
+    return {
+      call: `${call.direction} ${call.number}, ${times}, ${outcome}, operator ${call.operator ?? '–'}, queue ${call.queue ?? '–'}, wait ${s(call.wait_ms)}, talk ${s(call.talk_ms)}`,
+      ...group(
+        'visits',
+        own(ledger.visits()).map(
+          (visit) =>
+            `${visit.queue} ${s(visit.entered_at_ms, fromMs)}–${s(visit.left_at_ms, fromMs)} ${[visit.outcome, visit.cause, visit.operator, visit.exit_key && `key ${visit.exit_key}`].filter(Boolean).join(' ')}${visit.within_target ? ', in target' : ''}${visit.short_abandon ? ', short' : ''}`,
+        ),
+      ),
+      ...group(
+        'legs',
+        own(ledger.legs()).map(
+          (leg) =>
+            `${leg.operator} ${leg.origin}${leg.queue === null ? '' : ` ${leg.queue}`} ${s(leg.answered_at_ms, fromMs)}–${s(leg.ended_at_ms, fromMs)}${leg.transferred ? ', given on' : ''}`,
+        ),
+      ),
+      ...group(
+        'rings',
+        own(ledger.rings()).map(
+          (ring) =>
+            `${ring.operator}${ring.queue === null ? '' : ` ${ring.queue}`} ${s(ring.at_ms, fromMs)} for ${s(ring.ring_ms)} ${ring.outcome}`,
+        ),
+      ),
+    }
+  })
+}
+
+const group = (name: string, items: readonly string[]) => (items.length === 0 ? {} : { [name]: items })
+
+/** An operator's day as spans over all queues. */
+export const spansText = (ledger: Ledger, fromMs: number): string[] =>
+  ledger
+    .spans()
+    .map(
+      (span) =>
+        `${span.operator} ${span.queue || 'all'} ${s(span.from_ms, fromMs)}–${s(span.to_ms, fromMs)} ${[span.state, span.reason].filter(Boolean).join(' ')}`,
+    )
+
+/** What must hold in every ledger: the balances. Empty when it does. */
+export function imbalances({ db }: Ledger): unknown[] {
+  return [
+    `select hour_ms, queue, offered from queue_hours where offered <> answered + abandoned + timeouts + left_empty + key_exits
+      + withdrawn + incompatible + waiting + lost`,
+    `select 'offered' as what from (select 1) where (select coalesce(sum(offered), 0) from queue_hours) <> (select count(*) from queue_visits)`,
+    `select v.day, v.queue, count(*) as answered from queue_visits v where v.outcome = 'answered' group by v.day, v.queue
+      having count(*) <> (select coalesce(sum(d.answered_visits), 0) from operator_days d where d.day = v.day and d.queue = v.queue)`,
+    `select day, operator from ledger_legs l group by day, operator having sum(talk_ms) <>
+      (select sum(talk_ms) from operator_days d where d.day = l.day and d.operator = l.operator)`,
+    `select hour_ms, queue from queue_visits v group by hour_ms, queue having sum(wait_ms) <>
+      (select wait_ms from queue_hours h where h.hour_ms = v.hour_ms and h.queue = v.queue)`,
+    `select day, operator from ledger_rings r group by day, operator having count(*) <>
+      (select sum(rings) from operator_days d where d.day = r.day and d.operator = r.operator)`,
+    `select call_key, n from queue_visits v where outcome = 'answered' and 1 <>
+      (select count(*) from ledger_legs l where l.call_key = v.call_key and l.visit = v.n)`,
+  ].flatMap((sql) => db.prepare(sql).all())
+}

@@ -1,0 +1,81 @@
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import type { CountryCode } from 'libphonenumber-js'
+import { normalizePhone, phoneKey, setPhoneRegion } from '../../calls/index.ts'
+import { systemClock } from '../../clock.ts'
+import { siteBuckets } from '../fold/buckets.ts'
+import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
+import { openRecord } from '../record/record-file.ts'
+import type { ImportStateTable } from '../record/schema.ts'
+import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
+import { EventLines } from './event-lines.ts'
+import { ImportLoop, type LoopSource } from './import-loop.ts'
+import { LedgerWriter } from './ledger-writer.ts'
+import type { FromImporter, ImportSetup, SiteFacts, ToImporter } from './protocol.ts'
+
+export function foldRules(site: SiteFacts): Omit<FoldRules, 'pbxStartAfter'> {
+  const queues = new Set(site.queues)
+  return {
+    buckets: siteBuckets(site.timeZone),
+    rule: ruleBook(site.rules),
+    operatorOf: operatorNames(new Map(site.agents)),
+    isExtension: extensionTest(new Set(site.extensions)),
+    isQueue: (number) => queues.has(number),
+    phone: (number) => ({ number: normalizePhone(number), key: phoneKey(number) }),
+  }
+}
+
+async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
+  setPhoneRegion(setup.site.phoneRegion as CountryCode)
+  const db = await openRecord(setup.recordFile, Date.now())
+  const deps = { nowMs: () => systemClock.nowMs() }
+  const events = new Map<string, EventLines>()
+  const sources = setup.sources.map((each): LoopSource => {
+    if (each.kind === 'events') {
+      const lines = new EventLines(each.id)
+      events.set(each.id, lines)
+      return { kind: 'queueLog', source: lines }
+    }
+    if (each.kind === 'cdr') return { kind: 'cdr', source: cdrSource(each.settings, deps) }
+    if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, deps) }
+    return { kind: 'queueLog', source: queueLogSource(each.settings, deps) }
+  })
+  keepRules(db, setup.site)
+  const writer = new LedgerWriter({ db, rules: foldRules(setup.site) })
+  const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
+  const loop = new ImportLoop({
+    sources,
+    states,
+    write: (step) => writer.apply(step),
+    clock: systemClock,
+    onProgress: (progress) => tell({ kind: 'progress', progress }),
+  })
+  parentPort?.on('message', (message: ToImporter) => {
+    if (message.kind === 'lines') {
+      events.get(message.sourceId)?.add(message.rows)
+      loop.poke()
+      return
+    }
+    void loop.stop().then(() => {
+      db.close()
+      parentPort?.close()
+    })
+  })
+  tell({ kind: 'ready' })
+  if (sources.length > 0) loop.start()
+}
+
+/** The rules visits are judged by are kept beside them, for who reads the record. */
+function keepRules(db: Awaited<ReturnType<typeof openRecord>>, site: SiteFacts): void {
+  const keep = db.prepare(`
+    insert into queue_rules (queue, valid_from_ms, target_ms, short_ms, formula) values (?, ?, ?, ?, 'default')
+    on conflict (queue, valid_from_ms) do update set target_ms = excluded.target_ms, short_ms = excluded.short_ms`)
+  for (const rule of site.rules) keep.run(rule.queue, rule.validFromMs, rule.targetMs, rule.shortMs)
+}
+
+if (!isMainThread && parentPort) {
+  const tell = (message: FromImporter) => parentPort?.postMessage(message)
+  run(workerData as ImportSetup, tell).catch((error: unknown) => {
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+    throw error
+  })
+}

@@ -1,0 +1,94 @@
+import { Worker } from 'node:worker_threads'
+import type { Logger } from 'pino'
+import type { Clock } from '../../clock.ts'
+import type { Disposer } from '../../telephony/telephony.ts'
+import type { QueueLogRow } from '../sources/index.ts'
+import type { FromImporter, ImportProgress, ImportSetup } from './protocol.ts'
+
+export interface ImporterDeps {
+  readonly setup: () => ImportSetup
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const firstRestartMs = 1_000
+const longestRestartMs = 60_000
+
+/** The one writer of the record, in a thread of its own: the event loop never waits for it. A thread that dies is begun anew. */
+export class Importer {
+  readonly #deps: ImporterDeps
+  #worker: Worker | null = null
+  #progress: ImportProgress = { rows: 0, caughtUpAtMs: null }
+  #restartMs = firstRestartMs
+  #forget: Disposer = () => undefined
+  #changing: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(deps: ImporterDeps) {
+    this.#deps = deps
+  }
+
+  /** Resolves when the record is open and brought to this version. */
+  start(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const { logger, clock } = this.#deps
+    const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { workerData: this.#deps.setup() })
+    this.#worker = worker
+    worker.on('message', (message: FromImporter) => {
+      if (message.kind === 'ready') resolve()
+      if (message.kind === 'failed') reject(new Error(message.message))
+      if (message.kind !== 'progress') return
+      this.#progress = message.progress
+      this.#restartMs = firstRestartMs
+    })
+    worker.on('error', (error) => {
+      logger.error({ err: error }, 'the import of call records failed')
+      reject(error)
+    })
+    worker.once('exit', () => {
+      reject(new Error('the import ended'))
+      // Not ours any more: it was told to end.
+      if (this.#worker !== worker) return
+      this.#worker = null
+      this.#forget = clock.after(this.#restartMs, () => void this.start().catch(() => undefined))
+      this.#restartMs = Math.min(longestRestartMs, this.#restartMs * 2)
+    })
+    return promise
+  }
+
+  progress(): ImportProgress {
+    return this.#progress
+  }
+
+  /** Queue lines that AMI told. */
+  add(sourceId: string, rows: readonly QueueLogRow[]): void {
+    if (rows.length > 0) this.#worker?.postMessage({ kind: 'lines', sourceId, rows })
+  }
+
+  /** Sources, rules or people are taken from `setup` again. */
+  settingsChanged(): void {
+    this.#changing = this.#changing.then(async () => {
+      if (this.#stopped) return
+      await this.#end()
+      // What goes wrong is logged where it happens, and tried again.
+      await this.start().catch(() => undefined)
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#changing
+    await this.#end()
+  }
+
+  /** Resolves when the step under way is written. */
+  async #end(): Promise<void> {
+    this.#forget()
+    const worker = this.#worker
+    if (!worker) return
+    this.#worker = null
+    const gone = new Promise((resolve) => worker.once('exit', resolve))
+    worker.postMessage({ kind: 'stop' })
+    await gone
+  }
+}

@@ -1,0 +1,43 @@
+import type { QueueRule } from '../fold/rules.ts'
+import type { QueueLogRow, SourceSettings } from '../sources/index.ts'
+
+/** A source of the import and what it holds; `events`: lines told by AMI, handed in while the server runs. */
+export type ImportSource =
+  | { readonly kind: 'cdr' | 'queueLog' | 'cel'; readonly settings: SourceSettings }
+  | { readonly kind: 'events'; readonly id: string }
+
+/** What the importer has to know about the site. */
+export interface SiteFacts {
+  readonly timeZone: string
+  readonly phoneRegion: string
+  /** Extensions that are no short numbers. */
+  readonly extensions: readonly string[]
+  /** Extension of a member by the name queue_log has for them. */
+  readonly agents: readonly (readonly [string, string])[]
+  /** Numbers that lead to a queue. */
+  readonly queues: readonly string[]
+  readonly rules: readonly QueueRule[]
+}
+
+export interface ImportSetup {
+  readonly recordFile: string
+  readonly sources: readonly ImportSource[]
+  readonly site: SiteFacts
+}
+
+export type ToImporter =
+  | { readonly kind: 'lines'; readonly sourceId: string; readonly rows: readonly QueueLogRow[] }
+  | { readonly kind: 'stop' }
+
+/** How far the import is. */
+export interface ImportProgress {
+  /** Rows since the worker began. */
+  readonly rows: number
+  /** Everything there was has been read; null: not yet. */
+  readonly caughtUpAtMs: number | null
+}
+
+export type FromImporter =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: ImportProgress }
+  | { readonly kind: 'failed'; readonly message: string }
