@@ -12,20 +12,21 @@ import {
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
+import { assertMayRead, assertMayWrite, refused } from './card-access.ts'
+import { CardFaces, type OpenCard } from './card-faces.ts'
+import { CardHandover } from './card-handover.ts'
 import {
   type CardEvent,
   type CardRecord,
-  type CardRefusal,
   type CardStep,
   type CustomerSource,
   type FieldWrite,
-  handedOver,
   isClosed,
   step,
 } from './card-machine.ts'
 import type { CardSetups } from './card-setup.ts'
-import { type CardStore, type CardView, cardView, toCard } from './card-store.ts'
-import type { CustomerPop, CustomerService } from './customers.ts'
+import { type CardStore, type CardView, cardView } from './card-store.ts'
+import type { CustomerService } from './customers.ts'
 import { type LegHost, LegTracker } from './leg-tracker.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { WrapUpPause } from './wrap-up-pause.ts'
@@ -48,17 +49,6 @@ export interface CardServiceDeps {
   readonly setups: CardSetups
 }
 
-/** An open card in memory: the record is on disk from answer or the first draft on. */
-export interface OpenCard {
-  record: CardRecord
-  pop: CustomerPop
-  /** The row exists, or has to: a ringing card that nobody touched needs none. */
-  stored: boolean
-  cancelTimer: Disposer
-  /** As last handed out; the same object until something changes. */
-  card: Card
-}
-
 /**
  * Cards from ringing to saved. Asterisk's events and people's writes pass through one queue, so each step of a card sees
  * the result of the one before. A write is on disk before it is answered.
@@ -70,12 +60,17 @@ export class CardService implements LegHost {
   readonly #queue = new SerialQueue()
   readonly #legs: LegTracker
   readonly #view: CardView
+  readonly #faces: CardFaces
+  readonly #handover: CardHandover
   #disposers: Disposer[] = []
   #cancelForgetting: Disposer = () => undefined
 
   constructor(deps: CardServiceDeps) {
     this.#deps = deps
     this.#view = cardView(deps)
+    this.#faces = new CardFaces({ customers: deps.customers, view: this.#view })
+    const apply = (open: OpenCard, event: CardEvent) => this.apply(open, event)
+    this.#handover = new CardHandover({ store: deps.store, open: this.#open, apply })
     this.#legs = new LegTracker({ clock: deps.clock, users: deps.users, host: this, enqueue: (work) => this.#enqueue(work) })
   }
 
@@ -134,7 +129,7 @@ export class CardService implements LegHost {
     }
     const record = await this.#deps.store.byId(id)
     assertMayRead(user, record)
-    return this.#closedCard(record)
+    return this.#faces.closed(record)
   }
 
   /** Any card, for those who have asked elsewhere whether this person may see it. */
@@ -143,13 +138,13 @@ export class CardService implements LegHost {
     const record = open?.record ?? (await this.#deps.store.byId(id))
     if (!record) return null
     const operatorName = this.#deps.users.byId(record.operatorId)?.name ?? record.operatorName
-    return { card: open?.card ?? (await this.#closedCard(record)), operatorName }
+    return { card: open?.card ?? (await this.#faces.closed(record)), operatorName }
   }
 
   /** The own saved cards that lack required fields, oldest first. */
   async incomplete(user: User): Promise<Card[]> {
     const records = await this.#deps.store.incomplete(user.id)
-    return Promise.all(records.map((record) => this.#closedCard(record)))
+    return Promise.all(records.map((record) => this.#faces.closed(record)))
   }
 
   /** Brings typed fields; on a closed card they are late changes and saved at once. */
@@ -162,7 +157,7 @@ export class CardService implements LegHost {
     const { idempotencyKey: key, baseVersion, changes } = write
     return this.#queue.run(async () => {
       const earlier = await this.#deps.store.answerFor(key)
-      if (earlier?.operatorId === user.id && earlier.cardId === id) return this.#answerAgain(earlier.answer)
+      if (earlier?.operatorId === user.id && earlier.cardId === id) return this.#faces.again(earlier.answer)
       if (earlier) throw new AppError('conflict', 'This idempotency key was used for another save')
       return this.#write(user, id, { kind: 'save', write: { baseVersion, changes } }, key)
     })
@@ -182,8 +177,8 @@ export class CardService implements LegHost {
       const source = { customer: 'chosen', nobody: 'nobody', byNumber: 'number' }[choice.kind] as CustomerSource
       const customerId = choice.kind === 'customer' ? choice.customerId : null
       if (customerId !== null) await this.#deps.customers.read(customerId)
-      const pop = await this.#pop({ ...before, customerId, customerSource: source })
-      const open = known ?? openOf(before, pop, this.#assemble)
+      const pop = await this.#faces.pop({ ...before, customerId, customerSource: source })
+      const open = known ?? this.#faces.open(before, pop)
       open.pop = pop
       return this.#about(open, { customerId: pop.customer?.id ?? null, source })
     })
@@ -207,7 +202,7 @@ export class CardService implements LegHost {
     const before = await this.#deps.store.byId(record.id)
     if (before) return null
     const open = await this.#admit(record, false)
-    await this.#inherit(open)
+    await this.#handover.inherit(open)
     this.#publish(open)
     return open
   }
@@ -217,13 +212,13 @@ export class CardService implements LegHost {
     const { callId, number, customerSource } = open.record
     const numberChanged = facts.number !== undefined && facts.number !== number
     if (numberChanged && customerSource === 'number') {
-      open.pop = await this.#pop({ ...open.record, ...facts, customerId: null })
+      open.pop = await this.#faces.pop({ ...open.record, ...facts, customerId: null })
       await this.apply(open, { kind: 'facts', facts: { ...facts, customerId: open.pop.customer?.id ?? null } })
     } else {
       await this.apply(open, { kind: 'facts', facts })
     }
     // The consulted colleague has taken over the customer's call.
-    if (open.record.callId !== callId) await this.#inherit(open)
+    if (open.record.callId !== callId) await this.#handover.inherit(open)
   }
 
   /** For the tracker of legs: pauses in Asterisk before it is known whether the call goes on in another leg. */
@@ -259,15 +254,15 @@ export class CardService implements LegHost {
     const nowMs = this.#deps.clock.nowMs()
     const result = step(before, event, nowMs, this.#view.rules(before.queueNumber))
     if (result.refusal) throw refused(result.refusal)
-    const open = known ?? openOf(before, await this.#pop(before), this.#assemble)
+    const open = known ?? this.#faces.open(before, await this.#faces.pop(before))
     const changed = result.record !== before
-    const card = changed ? this.#assemble(result.record, open.pop) : open.card
+    const card = changed ? this.#faces.card(result.record, open.pop) : open.card
     const answer: CardWriteResult = { card, clashes: [...result.clashes] }
     const answered = key === null ? null : { key, answer }
     if (changed || (key !== null && known && !known.stored)) await this.#persist(open, result, true, answered)
     else if (answered) await this.#deps.store.remember({ key: answered.key, record: before, answer, nowMs })
     if (changed || result.commands.length > 0) this.#commit(open, result)
-    if (changed) await this.#passOn(open.record)
+    if (changed) await this.#handover.passOn(open.record)
     return answer
   }
 
@@ -276,27 +271,6 @@ export class CardService implements LegHost {
     const problems = checkChanges(this.#deps.setups.current().setup, write.changes)
     if (Object.keys(problems).length > 0)
       throw new AppError('invalidInput', 'A value does not fit its field', { fields: problems })
-  }
-
-  /** The call came from another operator: the card begins with what was written there. */
-  async #inherit(open: OpenCard): Promise<void> {
-    const { id, callId } = open.record
-    const stored = await this.#deps.store.answeredParts(callId)
-    const parts = stored.map((part) => this.#open.get(part.id)?.record ?? part)
-    const earlier = parts.find((part) => part.id !== id && part.direction !== 'internal')
-    if (earlier) await this.#handOver(earlier, open)
-  }
-
-  /** Whoever has taken the call over sees what is still being written about it. */
-  async #passOn(record: CardRecord): Promise<void> {
-    for (const open of this.#open.values()) {
-      if (open.record.handover?.cardId === record.id) await this.#handOver(record, open)
-    }
-  }
-
-  #handOver({ id, operatorId, operatorName, fields }: CardRecord, to: OpenCard): Promise<void> {
-    const handover = { cardId: id, operatorId, operatorName, fields: handedOver(fields) }
-    return this.apply(to, { kind: 'inherited', handover })
   }
 
   async #about(open: OpenCard, about: { customerId: string | null; source: CustomerSource }): Promise<Card> {
@@ -309,7 +283,7 @@ export class CardService implements LegHost {
 
   async #lookAgain(open: OpenCard): Promise<void> {
     const { customerSource, customerId } = open.record
-    const pop = await this.#pop({ ...open.record, customerId: customerSource === 'chosen' ? customerId : null })
+    const pop = await this.#faces.pop({ ...open.record, customerId: customerSource === 'chosen' ? customerId : null })
     if (JSON.stringify(pop) === JSON.stringify(open.pop)) return
     open.pop = pop
     await this.apply(open, { kind: 'customer', customerId: pop.customer?.id ?? null, source: customerSource })
@@ -356,39 +330,20 @@ export class CardService implements LegHost {
   }
 
   async #admit(record: CardRecord, stored: boolean): Promise<OpenCard> {
-    const pop = await this.#pop(record)
-    const open = openOf({ ...record, customerId: pop.customer?.id ?? record.customerId }, pop, this.#assemble)
+    const pop = await this.#faces.pop(record)
+    const open = this.#faces.open({ ...record, customerId: pop.customer?.id ?? record.customerId }, pop)
     open.stored = stored
     this.#open.set(record.id, open)
     return open
   }
 
-  async #pop(record: CardRecord): Promise<CustomerPop> {
-    const { number, customerId, customerSource, callId } = record
-    const pop = await this.#deps.customers.pop({ number, customerId, nobody: customerSource === 'nobody', exceptCallId: callId })
-    return pop.match === 'chosen' && customerSource === 'number' ? { ...pop, match: 'sure' } : pop
-  }
-
-  async #closedCard(record: CardRecord): Promise<Card> {
-    return this.#assemble(record, await this.#pop(record))
-  }
-
   #publish(open: OpenCard): void {
-    open.card = this.#assemble(open.record, open.pop)
+    open.card = this.#faces.card(open.record, open.pop)
     for (const listener of this.#listeners) listener(open.card)
   }
 
   #publishAll(): void {
     for (const open of this.#open.values()) this.#publish(open)
-  }
-
-  readonly #assemble = (record: CardRecord, { match, customer, candidates, contacts }: CustomerPop): Card =>
-    toCard(record, { customer, customerMatch: match, candidates, contacts }, this.#view)
-
-  async #answerAgain({ card, clashes }: CardWriteResult): Promise<CardWriteResult> {
-    const { number, callId, customer } = card
-    const pop = await this.#deps.customers.pop({ number, customerId: customer?.id ?? null, exceptCallId: callId })
-    return { card: { ...card, contacts: pop.contacts }, clashes }
   }
 
   /** Now and every day from now on. */
@@ -408,23 +363,4 @@ export class CardService implements LegHost {
       this.#deps.logger.error({ err: error }, 'a call event could not be taken over into the cards')
     })
   }
-}
-
-function openOf(record: CardRecord, pop: CustomerPop, assemble: (record: CardRecord, pop: CustomerPop) => Card): OpenCard {
-  return { record, pop, stored: true, cancelTimer: () => undefined, card: assemble(record, pop) }
-}
-
-function assertMayRead(user: User, record: CardRecord | null): asserts record is CardRecord {
-  if (!record || (user.role === 'operator' && record.operatorId !== user.id)) throw new AppError('notFound', 'No such card')
-}
-
-function assertMayWrite(user: User, record: CardRecord | null): asserts record is CardRecord {
-  assertMayRead(user, record)
-  if (record.operatorId !== user.id) throw new AppError('forbidden', 'Only the person whose card this is may change it')
-}
-
-function refused(refusal: CardRefusal): AppError {
-  return refusal === 'notInWrapUp'
-    ? new AppError('conflict', 'Only wrap-up can be extended; this card is not in it')
-    : new AppError('conflict', 'Wrap-up was extended as often as the form of this queue allows')
 }

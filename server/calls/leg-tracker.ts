@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts'
 import { emptyCardFields, type User } from '../contract/index.ts'
 import type { PbxCall, PbxChange, PbxLeg, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
+import type { OpenCard } from './card-faces.ts'
 import { type CallFacts, type CardEvent, type CardRecord, isLive } from './card-machine.ts'
-import type { OpenCard } from './card-service.ts'
 import { normalizePhone } from './phone-numbers.ts'
 
 /** The Asterisk this server is linked to; the first part of a card's id. */
