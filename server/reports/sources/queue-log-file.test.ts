@@ -1,6 +1,7 @@
 import { appendFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { deps, readAll, temporaryFolder } from './fixture.ts'
 import { celSource, queueLogSource } from './index.ts'
@@ -82,6 +83,20 @@ it('goes on in a file that was packed while nobody read', async () => {
   const { rows, problems } = await readAll(source, first.cursor)
   expect(rows.map(({ callId }) => callId)).toEqual(['2.1', '3.1', '4.1'])
   expect(problems).toEqual([])
+  await source.stop()
+})
+
+it('tells the two hours of an autumn night apart in a table without a number', async () => {
+  const path = join(temporaryFolder(), 'log.db')
+  const db = new Database(path)
+  const hour = Date.UTC(2026, 9, 25, 0)
+  const enter = (ms: number) => `('2026-10-25 02:30:00', '${ms / 1000}.1', '701', 'NONE', 'ENTERQUEUE')`
+  db.exec(`create table queue_log (time, callid, queuename, agent, event);
+    insert into queue_log values ${enter(hour + 90 * 60_000)}, ${enter(hour + 30 * 60_000)}`)
+  db.close()
+  const source = queueLogSource({ store: 'sqlite', id: 'log', path, table: 'queue_log', timeZone: 'Europe/Berlin' }, deps)
+  const { rows } = await readAll(source)
+  expect(rows.map(({ atMs }) => (atMs - hour) / 60_000)).toEqual([90, 30])
   await source.stop()
 })
 

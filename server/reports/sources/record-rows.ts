@@ -182,11 +182,11 @@ export function queueLogReader(settings: RowTimes): RowReader<QueueLogRow> {
     const findings = new Findings(raw, where)
     findings.charset()
     const callId = raw.get('callid') ?? ''
-    // the call's id is older than its events: good only until others have come
+    // rows along a table's local time mix the two hours; the call's id does not
     const atMs = requiredTime(findings, times, settings, {
       field: 'time',
       text: raw.get('time') ?? '',
-      nearMs: lastMs ?? uniqueIdMs(callId),
+      nearMs: uniqueIdMs(callId) ?? lastMs,
     })
     const event = raw.get('event') ?? ''
     if (event === '') findings.add('value', 'event is empty: the row cannot be used')
@@ -215,7 +215,7 @@ export function celReader(settings: RowTimes): RowReader<CelRow> {
     findings.charset()
     const text = (field: string) => raw.get(field) ?? ''
     const uniqueId = text('uniqueid')
-    const nearMs = lastMs ?? uniqueIdMs(uniqueId)
+    const nearMs = uniqueIdMs(uniqueId) ?? lastMs
     const atMs = requiredTime(findings, times, settings, { field: 'eventtime', text: text('eventtime'), nearMs })
     const eventType = text('eventtype')
     if (eventType === '') findings.add('value', 'eventtype is empty: the row cannot be used')

@@ -65,6 +65,14 @@ describe('a table of cdr_sqlite3_custom', () => {
     expect(numbers((await source.read(first.cursor, 10)).rows)).toContain(2)
   })
 
+  it('gives everything again when asked from the beginning', async () => {
+    const { source, add } = table()
+    for (let n = 1; n <= 3; n++) add(n)
+    const { cursor } = await readAll(source)
+    await readAll(source, cursor)
+    expect(numbers((await readAll(source)).rows)).toEqual([1, 2, 3])
+  })
+
   it('begins anew when the table was emptied', async () => {
     const { db, source, add } = table()
     for (let n = 1; n <= 3; n++) add(n)

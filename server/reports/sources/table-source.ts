@@ -195,7 +195,7 @@ export class TableSource<Row> implements RecordSource<Row> {
     const fresh: string[] = []
     let { high, highEnd } = begun
     let upToMs: number | null = null
-    const soon = this.#settings.nowMs() + aheadMs
+    const nowMs = this.#settings.nowMs()
     for (const raw of page.rows) {
       const key = keyOf(raw)
       const { row, problems: found } = this.#format.toRow(
@@ -203,12 +203,15 @@ export class TableSource<Row> implements RecordSource<Row> {
         `${this.#settings.table}:${this.#name(plan, raw, key)}`,
       )
       const timeMs = row === null ? null : this.#format.timeOf(row)
-      if (plan.by === 'id' || (timeMs !== null && timeMs <= soon)) {
+      if (plan.by === 'id' || (timeMs !== null && timeMs <= nowMs + aheadMs)) {
         if (after(key, high, plan)) high = key
         const end = raw[endAlias] ?? null
-        if (end !== null && (highEnd === null || end > highEnd)) highEnd = end
+        // a duration beyond reason would hide the calls of the days to come
+        if (end !== null && found.length === 0 && (highEnd === null || end > highEnd)) highEnd = end
       }
-      const print = begun.pass === 'all' ? null : fingerprint(row ?? raw)
+      // a first pass hands out years: only its newest rows are met again
+      const again = begun.pass !== 'all' || timeMs === null || timeMs > nowMs - deepMs
+      const print = again ? fingerprint(row ?? raw) : null
       if (print !== null && this.#seen.has(print)) continue
       if (print !== null) fresh.push(print)
       problems.push(...found)
