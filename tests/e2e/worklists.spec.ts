@@ -163,7 +163,7 @@ test('a reminder comes once, in the page, and moves on by ten minutes', async ({
   await expect(reminder).toHaveCount(0)
 
   // What is done elsewhere needs no reminder any more.
-  const body = { number: customer, reason: 'Перезвонить про счёт', dueAtMs: Date.now() + 1_000 }
+  const body = { number: customer, reason: 'Перезвонить про счёт', dueAtMs: Date.now() + 1_000, idempotencyKey: randomUUID() }
   const { id } = await api.createCallBack({ body })
   const second = anna.getByTestId('reminder').filter({ hasText: body.reason })
   await expect(second).toBeVisible()
