@@ -267,11 +267,10 @@ const tells = (id: MetricId, groupBy: Grouping, picked: readonly FilterName[]): 
 
 /** Filters that leave the report's first figure: without it the rest says little. */
 function filtersOf(report: ReportRequest['report']): FilterName[] {
-  const { groupings, shown } = reports[report]
+  const { groupings, shown, notBy = [] } = reports[report]
   const [groupBy] = groupings
-  return FilterName.options.filter(
-    (name) => shown[0] !== undefined && tells(shown[0], groupBy, [name]) && !(report === 'own' && name === 'operators'),
-  )
+  const [first] = shown
+  return FilterName.options.filter((name) => first !== undefined && tells(first, groupBy, [name]) && !notBy.includes(name))
 }
 
 /** Times in their order, people and queues by name, the group of none last. */

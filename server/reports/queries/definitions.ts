@@ -1,4 +1,4 @@
-import type { Grouping, ReportId } from '../../contract/index.ts'
+import type { FilterName, Grouping, ReportId } from '../../contract/index.ts'
 import type { MetricId } from '../metrics/index.ts'
 
 export interface Report {
@@ -6,6 +6,8 @@ export interface Report {
   /** Shown until a person chooses others. */
   readonly shown: readonly MetricId[]
   readonly more?: readonly MetricId[]
+  /** What would say nothing: it is the same for all of its rows. */
+  readonly notBy?: readonly FilterName[]
 }
 
 const ofQueues = [
@@ -72,6 +74,7 @@ export const reports: Readonly<Record<ReportId, Report>> = {
     groupings: ['cause', 'queue', 'day', 'hourOfDay', 'weekday'],
     shown: ['missed', 'averageMissedWaitMs'],
     more: ['inbound', 'missedShare'],
+    notBy: ['direction', 'category'],
   },
   times: {
     groupings: ['hourOfDay', 'weekday', 'day', 'hour', 'direction'],
@@ -106,5 +109,10 @@ export const reports: Readonly<Record<ReportId, Report>> = {
     groupings: ['operator', 'day', 'pauseReason'],
     shown: ['onlineMs', 'freeMs', 'pausedMs', 'pausedShare', 'talkMs', 'occupancy'],
   },
-  own: { groupings: ['day', 'weekday', 'hourOfDay', 'queue'], shown: ofOperators, more: moreOfOperators },
+  own: {
+    groupings: ['day', 'weekday', 'hourOfDay', 'queue'],
+    shown: ofOperators,
+    more: moreOfOperators,
+    notBy: ['operators'],
+  },
 }
