@@ -12,7 +12,7 @@ import { type TableFormat, TableSource } from './table-source.ts'
 
 export { holdRow, QueueLogEvents } from './queue-log-events.ts'
 export { SourceSettings } from './settings.ts'
-export type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
+export type { Batch, CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 
 export interface SourceDeps {
   nowMs(): number
