@@ -69,7 +69,8 @@ export function foldCall(key: string, facts: CallFacts, rules: FoldRules): Folde
     (a, b) => a.startMs - b.startMs || (a.sequence ?? 0) - (b.sequence ?? 0) || compareIds(a.uniqueId, b.uniqueId),
   )
   const visits = visitsOfCall(facts.queueLog).map((visit) => ended(visit, rows, rules))
-  const party = partyOf(key, rows, facts, rules)
+  // A line of a ring alone, a channel event alone: the call's own rows are still to come.
+  const party = rows.length + visits.length === 0 ? null : partyOf(key, rows, facts, rules)
   if (!party) return { call: null, legs: [], rings: [], visits: [] }
 
   const talks = talksOfCdr(rows, rules, events)

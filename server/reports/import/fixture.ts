@@ -41,16 +41,23 @@ export async function openLedger(rules = siteRules()) {
   const writer = new LedgerWriter({ db, rules })
   const apply = (facts: Facts, upToMs = 0) =>
     writer.apply({ cdr: [], queueLog: [], cel: [], ...facts, states: [], problems: [], upToMs })
-  const all = <Row>(table: string): Row[] => db.prepare<[], Row>(`select * from ${table} order by 1, 2, 3, 4`).all()
+  const all = <Row>(table: string): Row[] => {
+    const rows = db.prepare<[], Row>(`select * from ${table}`).all()
+    return rows
+      .map((row) => ({ row, text: JSON.stringify(row) }))
+      .sort((a, b) => (a.text < b.text ? -1 : 1))
+      .map(({ row }) => row)
+  }
+  const inOrder = <Row>(table: string): Row[] => db.prepare<[], Row>(`select * from ${table} order by 1, 2`).all()
   return {
     db,
     writer,
     apply,
-    calls: () => all<LedgerCallsTable>('ledger_calls'),
-    legs: () => all<LedgerLegsTable>('ledger_legs'),
-    rings: () => all<LedgerRingsTable>('ledger_rings'),
-    visits: () => all<QueueVisitsTable>('queue_visits'),
-    spans: () => all<OperatorSpansTable>('operator_spans'),
+    calls: () => inOrder<LedgerCallsTable>('ledger_calls'),
+    legs: () => inOrder<LedgerLegsTable>('ledger_legs'),
+    rings: () => inOrder<LedgerRingsTable>('ledger_rings'),
+    visits: () => inOrder<QueueVisitsTable>('queue_visits'),
+    spans: () => db.prepare<[], OperatorSpansTable>('select * from operator_spans order by operator, queue, from_ms').all(),
     /** Every table that the facts alone decide. */
     everything: () =>
       Object.fromEntries(
