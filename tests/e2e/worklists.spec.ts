@@ -128,11 +128,11 @@ test('a call-back is made by hand, shared, tried; a personal one is nobody else�
   const seen = (await vera.callBacks({ query: {} })).callBacks.filter(({ number }) => number === busy)
   expect(seen.map(({ reason }) => reason)).toEqual(['Уточнить адрес доставки'])
   for (const attempt of [
-    vera.takeCallBack({ params: { id: own.id } }),
-    vera.completeCallBack({ params: { id: own.id }, body: { done: true } }),
-    vera.updateCallBack({ params: { id: own.id }, body: { version: own.version, reason: 'x' } }),
+    () => vera.takeCallBack({ params: { id: own.id } }),
+    () => vera.completeCallBack({ params: { id: own.id }, body: { done: true } }),
+    () => vera.updateCallBack({ params: { id: own.id }, body: { version: own.version, reason: 'x' } }),
   ])
-    await expect(attempt).rejects.toMatchObject({ code: 'notFound' })
+    await expect(attempt()).rejects.toMatchObject({ code: 'notFound' })
   await annaApi.completeCallBack({ params: { id: own.id }, body: { done: true } })
 
   await row.getByTestId('work-call').click()
