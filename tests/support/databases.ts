@@ -171,7 +171,10 @@ interface Server {
 async function started({ name, program, args, env, port, folder, ready, signal }: Server): Promise<TestDatabase> {
   const server = spawn(program, [...args], { ...unprivileged, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   // an interrupted run leaves nothing behind
-  const kill = () => server.kill('SIGKILL')
+  const kill = () => {
+    server.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
   process.once('exit', kill)
   const gone = new Promise<void>((done) => server.once('exit', () => done()))
   let said = ''

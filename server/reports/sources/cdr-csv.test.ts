@@ -1,8 +1,9 @@
-import { appendFileSync, copyFileSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, readdirSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readCsvRecord } from './csv-record.ts'
 import { cdrLine, deps, nowMs, readAll, temporaryFolder } from './fixture.ts'
 import { cdrSource } from './index.ts'
@@ -223,7 +224,8 @@ describe('Master.csv', () => {
     expect((await readAll(source, second.cursor)).problems).toEqual([])
   })
 
-  it('begins with the oldest rotated file, packed ones too', async () => {
+  it('begins with the oldest rotated file, packed ones too, and leaves nothing unpacked', async () => {
+    vi.stubEnv('TMPDIR', temporaryFolder())
     const { path, source } = csv([cdrLine(4)])
     // whichever way the numbers run
     older(`${path}.1`, 3, `${cdrLine(3)}\n`)
@@ -233,7 +235,7 @@ describe('Master.csv', () => {
     const { rows, cursor } = await readAll(source)
     expect(numbers(rows)).toEqual([1, 2, 3, 4])
     expect((await readAll(source, cursor)).rows).toEqual([])
-    await source.stop()
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('callsync-log-'))).toEqual([])
   })
 
   it('passes over a damaged packed file, and says which', async () => {

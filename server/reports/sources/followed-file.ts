@@ -86,6 +86,8 @@ export class FollowedFile {
       })
       // the next file had content before this one was read to its end: nothing came in between
       if (chunk === null || (chunk.bytes.length === 0 && !newest)) continue
+      // past the packed ones: what was unpacked has served
+      if (!member.packed) await this.stop()
       return {
         ...chunk,
         final: chunk.atEnd && !newest,
