@@ -27,10 +27,12 @@ export interface GroupNames {
   readonly pause: (code: string) => string
 }
 
+const calendar: ReadonlySet<Grouping> = new Set(['day', 'hour', 'hourOfDay', 'weekday'])
+
 /** The name of a report's row. */
 export function groupText({ key, name }: Pick<ReportRow, 'key' | 'name'>, groupBy: Grouping, by: GroupNames): string {
   const { t, language } = by
-  if (key === null) return t.none
+  if (key === null) return calendar.has(groupBy) ? t.notInRecord : t.none
   if (name !== null) return name
   switch (groupBy) {
     case 'day':

@@ -26,6 +26,8 @@ interface ReportWords {
   resetColumns: string
   total: string
   none: string
+  /** The time of a card whose call the PBX's logs do not have. */
+  notInRecord: string
   pauseNone: string
   upTo: (time: string) => string
   neverImported: string
@@ -114,6 +116,7 @@ export const reportWords = defineWords<ReportWords>({
     resetColumns: 'Как было сначала',
     total: 'Всего',
     none: 'Не указано',
+    notInRecord: 'Нет в журналах АТС',
     pauseNone: 'Без причины',
     upTo: (time) => `данные АТС до ${time}`,
     neverImported: 'записи АТС ещё не загружены',
@@ -226,6 +229,7 @@ export const reportWords = defineWords<ReportWords>({
     resetColumns: 'As at first',
     total: 'Total',
     none: 'Not given',
+    notInRecord: 'Not in the PBX logs',
     pauseNone: 'No reason',
     upTo: (time) => `PBX data up to ${time}`,
     neverImported: 'no PBX records imported yet',

@@ -5,8 +5,8 @@ import { queueMetrics } from './queue-metrics.ts'
 import { serviceLevels } from './service-level.ts'
 import { type SumId, type Sums, sumIds, sumOf } from './sums.ts'
 
-export type { Metric, Unit } from './metric.ts'
-export { nowMs, type SourceId, type Sum, type SumId, type Sums, sumIds, sumOf } from './sums.ts'
+export type { Metric } from './metric.ts'
+export { nowMs, type SourceId, type SumId, type Sums, sumIds, sumOf } from './sums.ts'
 
 /** Every figure of every report, defined once: table, footer, comparison, list of calls, and the words beside it. */
 const all = { ...queueMetrics, ...serviceLevels, ...operatorMetrics, ...callMetrics } as const satisfies Record<string, Metric>
