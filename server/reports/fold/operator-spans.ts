@@ -142,6 +142,7 @@ export function foldSpans(
     state = next.state
     show(state, next.atMs)
   }
+  for (; of.untilMs >= endMs; endMs = of.dayEndMs(endMs)) midnight(state, endMs)
   for (const [queue, { fromMs, is }] of open) spans.push({ queue, from_ms: fromMs, to_ms: null, ...is, day: of.dayOf(fromMs) })
   return { spans: spans.sort((a, b) => a.from_ms - b.from_ms || (a.queue < b.queue ? -1 : 1)), ends }
 }
