@@ -1,28 +1,15 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type { CountryCode } from 'libphonenumber-js'
-import { normalizePhone, phoneKey, setPhoneRegion } from '../../calls/index.ts'
+import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
-import { siteBuckets } from '../fold/buckets.ts'
-import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
 import { openRecord } from '../record/record-file.ts'
 import type { ImportStateTable } from '../record/schema.ts'
 import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
 import { EventLines } from './event-lines.ts'
+import { foldRules } from './fold-rules.ts'
 import { ImportLoop, type LoopSource } from './import-loop.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import type { FromImporter, ImportSetup, SiteFacts, ToImporter } from './protocol.ts'
-
-export function foldRules(site: SiteFacts): Omit<FoldRules, 'pbxStartAfter'> {
-  const queues = new Set(site.queues)
-  return {
-    buckets: siteBuckets(site.timeZone),
-    rule: ruleBook(site.rules),
-    operatorOf: operatorNames(new Map(site.agents)),
-    isExtension: extensionTest(new Set(site.extensions)),
-    isQueue: (number) => queues.has(number),
-    phone: (number) => ({ number: normalizePhone(number), key: phoneKey(number) }),
-  }
-}
 
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
   setPhoneRegion(setup.site.phoneRegion as CountryCode)

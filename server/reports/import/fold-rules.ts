@@ -1,0 +1,17 @@
+import { normalizePhone, phoneKey } from '../../calls/index.ts'
+import { siteBuckets } from '../fold/buckets.ts'
+import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
+import type { SiteFacts } from './protocol.ts'
+
+/** What the fold has to know, as the site is. */
+export function foldRules(site: SiteFacts): Omit<FoldRules, 'pbxStartAfter'> {
+  const queues = new Set(site.queues)
+  return {
+    buckets: siteBuckets(site.timeZone),
+    rule: ruleBook(site.rules),
+    operatorOf: operatorNames(new Map(site.agents)),
+    isExtension: extensionTest(new Set(site.extensions)),
+    isQueue: (number) => queues.has(number),
+    phone: (number) => ({ number: normalizePhone(number), key: phoneKey(number) }),
+  }
+}
