@@ -7,8 +7,6 @@ export interface CallFacts {
   readonly cel: readonly CelRow[]
 }
 
-export const noFacts: CallFacts = { cdr: [], queueLog: [], cel: [] }
-
 /** Channel events the ledger has a use for; the others only say again what the CDR says. */
 const usefulCel = new Set(['ANSWER', 'HANGUP', 'BLINDTRANSFER', 'ATTENDEDTRANSFER', 'PICKUP'])
 export const isUsefulCel = (row: CelRow): boolean => usefulCel.has(row.eventType)

@@ -10,6 +10,7 @@ import type {
   LedgerRingsTable,
   OperatorSpansTable,
   QueueVisitsTable,
+  RecordDatabase,
 } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/index.ts'
 import { LedgerWriter } from './ledger-writer.ts'
@@ -33,6 +34,20 @@ export interface Facts {
   readonly queueLog?: readonly QueueLogRow[]
   readonly cel?: readonly CelRow[]
 }
+
+/** Tables that the facts alone decide. */
+const decidedByFacts = [
+  'call_facts',
+  'ledger_calls',
+  'ledger_legs',
+  'ledger_rings',
+  'queue_visits',
+  'operator_events',
+  'operator_spans',
+  'queue_hours',
+  'operator_days',
+  'pbx_starts',
+] as const satisfies readonly (keyof RecordDatabase)[]
 
 /** A record in memory and its writer. */
 export async function openLedger(rules = siteRules()) {
@@ -58,22 +73,7 @@ export async function openLedger(rules = siteRules()) {
     rings: () => inOrder<LedgerRingsTable>('ledger_rings'),
     visits: () => inOrder<QueueVisitsTable>('queue_visits'),
     spans: () => db.prepare<[], OperatorSpansTable>('select * from operator_spans order by operator, queue, from_ms').all(),
-    /** Every table that the facts alone decide. */
-    everything: () =>
-      Object.fromEntries(
-        [
-          'call_facts',
-          'ledger_calls',
-          'ledger_legs',
-          'ledger_rings',
-          'queue_visits',
-          'operator_events',
-          'operator_spans',
-          'queue_hours',
-          'operator_days',
-          'pbx_starts',
-        ].map((table) => [table, all(table)]),
-      ),
+    everything: () => Object.fromEntries(decidedByFacts.map((table) => [table, all(table)])),
   }
 }
 

@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { ManualClock } from '../../clock.ts'
+import type { Batch, QueueLogRow, RecordSource } from '../sources/index.ts'
+import { ImportLoop } from './import-loop.ts'
+import type { ImportStep } from './ledger-writer.ts'
+
+const loops: ImportLoop[] = []
+afterEach(async () => {
+  for (const loop of loops.splice(0)) await loop.stop()
+})
+
+const batch = (more: Partial<Batch<QueueLogRow>>): Batch<QueueLogRow> => ({
+  rows: [],
+  problems: [],
+  cursor: 'c',
+  more: false,
+  upToMs: null,
+  ...more,
+})
+const away = batch({ problems: [{ kind: 'unreachable', where: 'q', text: 'no route', raw: '' }] })
+const row: QueueLogRow = { atMs: 5_000, callId: 'a', queue: '701', agent: 'NONE', event: 'ENTERQUEUE', data: [] }
+
+function rig(answers: (() => Batch<QueueLogRow>)[]) {
+  const clock = new ManualClock(0)
+  const asked: { after: string | null; atMs: number }[] = []
+  const steps: ImportStep[] = []
+  const source: RecordSource<QueueLogRow> = {
+    id: 'q',
+    async read(after) {
+      asked.push({ after, atMs: clock.nowMs() })
+      return (answers.shift() ?? (() => batch({ cursor: after ?? '' })))()
+    },
+    stop: async () => undefined,
+  }
+  let progress = Promise.withResolvers<void>()
+  const loop = new ImportLoop({
+    sources: [{ kind: 'queueLog', source }],
+    states: [],
+    clock,
+    write: (step) => void steps.push(step),
+    onProgress: () => {
+      progress.resolve()
+      progress = Promise.withResolvers()
+    },
+  })
+  loops.push(loop)
+  return {
+    clock,
+    asked,
+    steps,
+    loop,
+    /** Until the round under way is written. */
+    round: async (start: () => void) => {
+      const { promise } = progress
+      start()
+      await promise
+    },
+  }
+}
+
+describe('the import', () => {
+  it('asks a source that is away later and later, and again at once when it is back', async () => {
+    const { clock, asked, steps, loop, round } = rig([
+      () => away,
+      () => away,
+      () => away,
+      () => batch({ rows: [row], upToMs: 5_000 }),
+    ])
+    await round(() => loop.start())
+    for (const ms of [1_000, 2_000, 4_000]) await round(() => clock.advance(ms))
+    expect(asked.map(({ atMs }) => atMs)).toEqual([0, 1_000, 3_000, 7_000])
+    expect(steps[2]?.states[0]).toMatchObject({ error: 'no route', error_since_ms: 0, read_at_ms: null, rows_read: 0 })
+    expect(steps[3]?.states[0]).toMatchObject({ error: null, error_since_ms: null, rows_read: 1, up_to_ms: 5_000, caught_up: 1 })
+    await round(() => clock.advance(2_000))
+    expect(asked.at(-1)?.atMs).toBe(9_000)
+  })
+
+  it('takes a source that throws for one that is away', async () => {
+    const { steps, loop, round } = rig([
+      () => {
+        throw new Error('broken')
+      },
+    ])
+    await round(() => loop.start())
+    expect(steps[0]?.states[0]).toMatchObject({ error: 'broken', cursor: null })
+  })
+
+  it('counts bad rows, keeps them to be shown, and goes on', async () => {
+    const problem = { kind: 'cut', where: 'f:7', text: 'half a line', raw: 'x' } as const
+    const { steps, loop, round } = rig([() => batch({ rows: [row], problems: [problem], cursor: 'next' })])
+    await round(() => loop.start())
+    expect(steps[0]?.problems).toEqual([
+      { source_id: 'q', place: 'f:7', kind: 'cut', text: 'half a line', raw: 'x', seen_at_ms: 0 },
+    ])
+    expect(steps[0]?.states[0]).toMatchObject({ problems: 1, rows_read: 1, cursor: 'next', error: null })
+  })
+
+  it('reads on from the cursor it was given last', async () => {
+    const { asked, clock, loop, round } = rig([
+      () => batch({ cursor: 'one', more: true, rows: [row] }),
+      () => batch({ cursor: 'two' }),
+    ])
+    await round(() => loop.start())
+    await round(() => clock.advance(1))
+    await round(() => clock.advance(2_000))
+    expect(asked.map(({ after }) => after)).toEqual([null, 'one', 'two'])
+  })
+})
