@@ -129,7 +129,7 @@ describe('a server with the demo PBX', () => {
     second.child.disconnect()
     const { code, errors } = await second.ended
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
-    expect(readdirSync(dataDir()).sort()).toEqual(['callsync.db', 'secret.key', 'server.lock'])
+    expect(readdirSync(dataDir()).sort()).toEqual(['callsync.db', 'reports.db', 'secret.key', 'server.lock'])
   })
 })
 

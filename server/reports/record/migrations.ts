@@ -16,7 +16,7 @@ export const recordMigrations: readonly Migration[] = [
           call_key text primary key, direction text not null, number text not null, phone_key text not null, queue text,
           started_at_ms bigint not null, queued_at_ms bigint, answered_at_ms bigint, ended_at_ms bigint, operator text,
           talk_ms bigint not null, hold_ms bigint, wait_ms bigint not null, outcome text not null, missed_cause text,
-          rings integer not null, queue_visits integer not null, recording text, ${buckets})`,
+          rings integer not null, queue_visits integer not null, recording text, ${buckets}) without rowid`,
         `create index ledger_calls_day on ledger_calls (day, direction, operator)`,
         `create index ledger_calls_phone on ledger_calls (phone_key, started_at_ms)`,
         `create index ledger_calls_open on ledger_calls (started_at_ms) where ended_at_ms is null`,

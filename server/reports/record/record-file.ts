@@ -21,6 +21,8 @@ export async function openRecord(path: string, nowMs: number): Promise<SqliteDat
     file.pragma('synchronous = NORMAL')
     file.pragma('cache_size = -65536')
     file.pragma('temp_store = MEMORY')
+    // A long import writes the same pages again and again: fewer rounds into the database.
+    file.pragma('wal_autocheckpoint = 8000')
     const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: file }) })
     if ((await schemaVersion(db)) > recordMigrations.length) {
       throw new StartError(
