@@ -59,7 +59,7 @@ test('callers who gave up are counted from the PBX’s own logs, and listed behi
   await expect(behind).toBeHidden()
 
   await galina.getByTestId('report-missed').click()
-  await galina.getByTestId('figure-missed').first().click()
+  await galina.locator('tfoot').getByTestId('figure-missed').click()
   await expect(behind.locator('tbody tr')).toHaveCount(2)
   await expect(behind).toContainText('не перезванивали')
 
