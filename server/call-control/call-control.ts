@@ -13,5 +13,7 @@ export interface CallControl {
   stopAnnouncement(user: User, legId: string): Promise<void>
   setQueueMembership(user: User, request: { number: string; loggedIn: boolean }): Promise<void>
   reportQuality(user: User, legId: string, samples: readonly QualitySample[]): Promise<void>
+  /** For readers who have been found to be allowed to see the call. */
+  qualityOf(callId: string): Promise<LegQuality[]>
   callMedia(user: User, callId: string): Promise<{ quality: LegQuality[]; pauses: RecordingPause[] }>
 }

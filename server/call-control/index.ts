@@ -61,6 +61,7 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
     stopAnnouncement: (user, legId) => played.stop(user, legId),
     setQueueMembership: (user, request) => membership.set(user, request),
     reportQuality: (user, legId, samples) => quality.add(user, legId, samples),
+    qualityOf: (callId) => quality.of(callId),
     callMedia: async (user, callId) => {
       await assertMaySee(user, callId)
       return { quality: await quality.of(callId), pauses: await recording.of(callId) }

@@ -70,7 +70,12 @@ export class QualityStore {
   }
 
   async of(callId: string): Promise<LegQuality[]> {
-    const rows = await this.#deps.db.selectFrom('leg_quality').selectAll().where('call_id', '=', callId).execute()
+    const rows = await this.#deps.db
+      .selectFrom('leg_quality')
+      .selectAll()
+      .where('call_id', '=', callId)
+      .orderBy('leg_id')
+      .execute()
     return rows.map((row) => ({
       legId: row.leg_id,
       operatorId: row.operator_id,

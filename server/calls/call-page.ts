@@ -8,8 +8,8 @@ import type { CardService } from './card-service.ts'
 import { phoneKey } from './phone-numbers.ts'
 import { seesAll } from './work-access.ts'
 
-/** The page without its recordings, and what to look for them by. */
-export interface CallView extends Omit<CallPage, 'recordings' | 'recordingBar'> {
+/** The page without its audio, and what to look for that by. */
+export interface CallView extends Omit<CallPage, 'recordings' | 'recordingBar' | 'quality'> {
   readonly mayListen: boolean
   /** Uniqueids under which the call may have been recorded. */
   readonly recordingIds: readonly string[]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LegQuality } from './call-control.ts'
 import { Card } from './cards.ts'
 import { everyRole } from './roles.ts'
 import { defineRoute } from './route.ts'
@@ -46,6 +47,8 @@ export const CallPage = z.object({
   timeline: z.array(TimelineEvent),
   recordings: z.array(Recording),
   recordingBar: RecordingBar,
+  /** How it sounded to each operator who was in it; empty where no phone has told. */
+  quality: z.array(LegQuality),
 })
 export type CallPage = z.infer<typeof CallPage>
 
@@ -55,7 +58,7 @@ export const recordingRoutes = {
     path: '/api/cards/:id/page',
     access: everyRole,
     summary:
-      'A call with its card, customer, timeline and recordings. An operator reads the own calls, and without recordings those of customers the operator has had on the line',
+      'A call with its card, customer, timeline, audio quality and recordings. An operator reads the own calls, and without recordings those of customers the operator has had on the line',
     params: z.object({ id: z.string() }),
     response: CallPage,
   }),

@@ -40,6 +40,7 @@ describe('createFormat', () => {
     expect(format.date(at)).toBe('20.11.2026')
     expect(format.dateTime(at)).toBe('20.11.2026, 14:05')
     expect(format.number(1234.5)).toBe('1\u00a0234,5')
+    expect(format.tenths(4)).toBe('4,0')
   })
 
   it('writes English dates', () => {

@@ -40,6 +40,8 @@ export interface Format {
   /** The shortest that is clear beside now: 14:05 today, «вчера, 14:05», «12 нояб., 14:05», with the year when it is another. */
   moment(ms: number, nowMs: number): string
   number(n: number): string
+  /** 4,2 or 4.2 */
+  tenths(n: number): string
   /** 0.845 → 85 % */
   percent(share: number): string
 }
@@ -60,6 +62,7 @@ export function createFormat(language: Language, timeZone?: string): Format {
   const dayAndMonth = make({ day: 'numeric', month: 'short' })
   const year = make({ year: 'numeric' })
   const numbers = new Intl.NumberFormat(localeOf[language])
+  const tenths = new Intl.NumberFormat(localeOf[language], { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const percents = new Intl.NumberFormat(localeOf[language], { style: 'percent', maximumFractionDigits: 0 })
   return {
     time,
@@ -73,6 +76,7 @@ export function createFormat(language: Language, timeZone?: string): Format {
       return year(ms) === year(nowMs) ? `${dayAndMonth(ms)}, ${time(ms)}` : `${date(ms)}, ${time(ms)}`
     },
     number: (n) => numbers.format(n),
+    tenths: (n) => tenths.format(n),
     percent: (share) => percents.format(share),
   }
 }

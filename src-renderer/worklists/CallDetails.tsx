@@ -39,6 +39,7 @@ function Details({ page }: { page: CallPage }) {
       <Recordings page={page} />
       <CardSection page={page} />
       <Course page={page} />
+      <Quality page={page} />
       <CustomerPanel card={card} />
     </div>
   )
@@ -237,6 +238,33 @@ function Course({ page }: { page: CallPage }) {
           </li>
         ))}
       </ol>
+    </section>
+  )
+}
+
+/** Averages of what each operator's phone measured. */
+function Quality({ page: { quality } }: { page: CallPage }) {
+  const t = useWords(words).page
+  const format = useFormat()
+  if (quality.length === 0) return null
+  return (
+    <section className={classes.block} aria-label={t.quality}>
+      <h3>{t.quality}</h3>
+      <dl className={classes.fields} data-testid="call-quality-figures">
+        {quality.map((leg) => (
+          <div key={leg.legId}>
+            <dt>{leg.operatorName}</dt>
+            <dd>
+              {t.qualityFigures({
+                mos: format.tenths(leg.avgMos),
+                loss: format.tenths(leg.avgLoss * 100),
+                jitter: format.number(Math.round(leg.avgJitterMs)),
+                roundTrip: leg.avgRoundTripMs === null ? null : format.number(Math.round(leg.avgRoundTripMs)),
+              })}
+            </dd>
+          </div>
+        ))}
+      </dl>
     </section>
   )
 }

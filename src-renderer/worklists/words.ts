@@ -141,6 +141,14 @@ export const words = defineWords({
       },
       recording: 'Запись',
       recordings: 'Записи',
+      quality: 'Качество связи',
+      qualityFigures: ({
+        mos,
+        loss,
+        jitter,
+        roundTrip,
+      }: Record<'mos' | 'loss' | 'jitter', string> & { roundTrip: string | null }) =>
+        `оценка MOS ${mos}, потери ${loss} %, дрожание ${jitter} мс${roundTrip === null ? '' : `, туда и обратно ${roundTrip} мс`}`,
       bars: {
         none: '',
         notRecorded: 'Записи нет',
@@ -320,6 +328,14 @@ export const words = defineWords({
       },
       recording: 'Recording',
       recordings: 'Recordings',
+      quality: 'Call quality',
+      qualityFigures: ({
+        mos,
+        loss,
+        jitter,
+        roundTrip,
+      }: Record<'mos' | 'loss' | 'jitter', string> & { roundTrip: string | null }) =>
+        `MOS estimate ${mos}, loss ${loss} %, jitter ${jitter} ms${roundTrip === null ? '' : `, round trip ${roundTrip} ms`}`,
       bars: {
         none: '',
         notRecorded: 'There is no recording',

@@ -2,22 +2,31 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
+import { type CallControl, createCallControl } from '../../call-control/index.ts'
 import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, queueOf } from '../../calls/fixture.ts'
 import type { Recording, User } from '../../contract/index.ts'
 import { Recordings } from '../../recordings/index.ts'
-import { PauseReasons } from '../../settings/index.ts'
+import { PauseReasons, RecordingRules } from '../../settings/index.ts'
 import { worklistHandlers } from './worklists.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'callsync-voices-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let rig: CallsRig
+let callControl: CallControl
 let handlers: ReturnType<typeof worklistHandlers>
 beforeEach(async () => {
   rig = await openCallsRig()
   const recordings = new Recordings({ db: rig.store.db, clock: rig.clock, users: rig.users, folders: () => [folder] })
-  handlers = worklistHandlers({ calls: rig.calls, recordings, pauseReasons: new PauseReasons({ db: rig.store.db }) })
+  const { store, clock, telephony, users, calls } = rig
+  const { db } = store
+  const recordingRules = new RecordingRules({ db, clock })
+  const logger = pino({ level: 'silent' })
+  const { queueRights } = calls
+  callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: () => 0.5, logger })
+  handlers = worklistHandlers({ calls, callControl, recordings, pauseReasons: new PauseReasons({ db }) })
   rig.telephony.setQueue(queueOf('701', ['1001']))
 })
 afterEach(() => rig.close())
@@ -128,6 +137,25 @@ it('says why there is no recording, and lends none of a call that is not one’s
   writeFileSync(join(folder, '30.0.wav'), 'RIFF')
   await expect(listen(boris, '30.0')).rejects.toMatchObject({ code: 'notFound' })
   await expect(listen(galina, '30.0')).rejects.toMatchObject({ code: 'notFound' })
+})
+
+it('tells how each leg of a call sounded, to those alone who may see the call', async () => {
+  rig.telephony.setCall(callOf('20.0', [legOf('20.1', '1002', { state: 'up', answeredAtMs: 0 })]))
+  await rig.settle()
+  const sample = { atMs: 1, loss: 0.02, jitterMs: 10, roundTripMs: 40, mos: 4 }
+  await callControl.reportQuality(boris, '20.1', [sample, { ...sample, loss: 0.04, jitterMs: 20, roundTripMs: null, mos: 3 }])
+  rig.telephony.endCall('20.0')
+  await rig.settle()
+  const read = async (user: User, id: string) => (await handlers.callPage({ params: { id } }, as(user))).quality
+  const told = [{ operatorName: boris.name, avgMos: 3.5, avgLoss: 0.03, avgJitterMs: 15, avgRoundTripMs: 40 }]
+  expect(await read(boris, 'main:20.1')).toMatchObject(told)
+  expect(await read(galina, 'main:20.1')).toMatchObject(told)
+  await expect(read(anna, 'main:20.1')).rejects.toMatchObject({ code: 'notFound' })
+  rig.telephony.setCall(callOf('30.0', [legOf('30.1', '1002', { state: 'up', answeredAtMs: 0 })]))
+  await rig.settle()
+  rig.telephony.endCall('30.0')
+  await rig.settle()
+  expect(await read(boris, 'main:30.1')).toEqual([])
 })
 
 it('keeps pause reasons in their order, refuses wrap-up’s own code and twins', async () => {

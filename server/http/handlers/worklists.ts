@@ -1,3 +1,4 @@
+import type { CallControl } from '../../call-control/index.ts'
 import type { Calls } from '../../calls/index.ts'
 import type { dayRoutes, recordingRoutes, worklistRoutes } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
@@ -7,13 +8,14 @@ import type { Handlers } from '../handler.ts'
 
 export interface WorklistHandlerDeps {
   readonly calls: Calls
+  readonly callControl: Pick<CallControl, 'qualityOf'>
   readonly recordings: Recordings
   readonly pauseReasons: PauseReasons
 }
 
 type Names = keyof typeof worklistRoutes | keyof typeof recordingRoutes | keyof typeof dayRoutes
 
-export function worklistHandlers({ calls, recordings, pauseReasons }: WorklistHandlerDeps): Pick<Handlers, Names> {
+export function worklistHandlers({ calls, callControl, recordings, pauseReasons }: WorklistHandlerDeps): Pick<Handlers, Names> {
   const { callBacks, missedCalls } = calls
   return {
     history: ({ query }, { user }) => calls.history.page(user, query),
@@ -32,7 +34,8 @@ export function worklistHandlers({ calls, recordings, pauseReasons }: WorklistHa
       return {}
     },
     callPage: async ({ params }, { user }) => {
-      const { mayListen, recordingIds, ...page } = await calls.pages.read(user, params.id)
+      const { mayListen, recordingIds, ...view } = await calls.pages.read(user, params.id)
+      const page = { ...view, quality: await callControl.qualityOf(view.card.callId) }
       if (!mayListen) return { ...page, recordings: [], recordingBar: 'notYours' }
       if (!recordings.configured) return { ...page, recordings: [], recordingBar: 'notConfigured' }
       const found = await recordings.find(page.card.callId, recordingIds)

@@ -16,10 +16,9 @@ export function QualitySign({ lineId }: { lineId: string }) {
   if (quality === undefined) return null
   const Sign = signs[quality.grade]
   const name = t.quality[quality.grade]
-  const tenths = (value: number): string => format.number(Math.round(value * 10) / 10)
   const figures = t.qualityFigures({
-    mos: tenths(quality.mos),
-    lossPercent: tenths(quality.loss * 100),
+    mos: format.tenths(quality.mos),
+    lossPercent: format.tenths(quality.loss * 100),
     jitterMs: quality.jitterMs,
     roundTripMs: quality.roundTripMs,
   })
