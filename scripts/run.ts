@@ -1,5 +1,4 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
-import { constants, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,12 +16,8 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
   })
 }
 
-/** The same with its output collected instead. `yielding`: takes only what others leave of the processors. */
-export async function capture(
-  command: string,
-  args: readonly string[],
-  options: { yielding?: boolean } = {},
-): Promise<{ code: number; output: string }> {
+/** The same with its output collected instead, for steps that are shown only when they fail. */
+export async function capture(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   let output = ''
   const code = await new Promise<number>((resolve, reject) => {
     const child = spawn(command, args, {
@@ -30,7 +25,6 @@ export async function capture(
       env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    if (options.yielding && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString()
     })

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { buildAppIfStale } from './app-build.ts'
 import { ensureChromium } from './chromium.ts'
-import { capture, projectRoot, run, tool } from './run.ts'
+import { projectRoot, run, tool } from './run.ts'
 
 const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() })
 const PlaywrightReport = z.object({
@@ -29,15 +29,6 @@ function report<T>(schema: z.ZodType<T>, file: string): T | null {
   return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
 }
 
-async function unitTests(): Promise<void> {
-  const file = join(folder, 'unit.json')
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const { code, output } = await capture(tool('vitest'), args, { yielding: true })
-  console.log(output.trimEnd())
-  const unit = report(VitestReport, file)
-  count(code, unit?.numPassedTests ?? 0, unit?.numFailedTests ?? 0)
-}
-
 try {
   console.log('— check')
   // The build beside it, for the end-to-end tests: a failure of it is theirs to tell.
@@ -47,16 +38,19 @@ try {
   ])
   count(check, check === 0 ? 1 : 0, check === 0 ? 0 : 1)
 
-  console.log('— unit tests, and the end-to-end tests beside them')
+  console.log('— unit tests')
+  const unitFile = join(folder, 'unit.json')
+  const unitCode = await run(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitFile}`])
+  const unit = report(VitestReport, unitFile)
+  count(unitCode, unit?.numPassedTests ?? 0, unit?.numFailedTests ?? 0)
+
+  console.log('— end-to-end tests')
   await ensureChromium()
-  // The end-to-end tests mostly wait for telephony; the unit tests take the processors only when those do.
-  const units = unitTests()
   const e2eFile = join(folder, 'e2e.json')
   const e2eCode = await run(process.execPath, [join(projectRoot, 'scripts', 'test-e2e.ts')], {
     env: { ...process.env, CALLSYNC_E2E_JSON: e2eFile },
   })
   const e2e = report(PlaywrightReport, e2eFile)
-  await units
   count(e2eCode, e2e?.stats.expected ?? 0, (e2e?.stats.unexpected ?? 0) + (e2e?.stats.flaky ?? 0), e2e?.stats.skipped ?? 0)
 } catch (cause) {
   console.error(cause instanceof Error ? cause.message : cause)
