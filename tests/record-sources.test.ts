@@ -181,9 +181,15 @@ it('queue_log says what AMI events say, but for what AMI does not tell', async (
   const mapper = new QueueLogEvents()
   const told = events.flatMap((fields) => mapper.rows({ name: fields['event'] ?? '', fields, atMs: Date.now() }))
   const ofQueues = (row: QueueLogRow) => row.queue === '701' && row.event !== 'CONFIGRELOAD'
-  const plain = ({ callId, agent, event, data }: QueueLogRow) =>
-    `${callId} ${agent} ${event} ${(event === 'RINGCANCELED' ? [] : data).map((value) => value.replace(/^records-.*/, 'ID')).join('|')}`
-  expect(told.filter(ofQueues).map(plain)).toEqual(rows.filter(ofQueues).map(plain))
+  const named = (row: QueueLogRow) => ({
+    who: `${row.callId} ${row.agent} ${row.event}`,
+    data: row.event === 'RINGCANCELED' ? [] : row.data.map((value) => value.replace(/^records-.*/, 'ID')),
+  })
+  // Asterisk counts the seconds for the event and for the line one after the other: a new one may begin between.
+  const orOneOff = (value: string) =>
+    /^\d+$/.test(value) ? expect.toSatisfy((other: string) => Math.abs(Number(other) - Number(value)) <= 1) : value
+  const written = rows.filter(ofQueues).map(named)
+  expect(told.filter(ofQueues).map(named)).toEqual(written.map(({ who, data }) => ({ who, data: data.map(orOneOff) })))
 })
 
 it('goes on in the new queue_log after Asterisk rotated it', async () => {
