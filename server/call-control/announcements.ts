@@ -1,53 +1,46 @@
-import type { Announcement, User } from '../contract/index.ts'
+import type { Clock } from '../clock.ts'
+import type { User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { TelephonyError } from '../telephony/telephony-error.ts'
+import type { AnnouncementList } from './announcement-list.ts'
 import { needContext } from './contexts.ts'
 import { ownTalkingLeg, peerOf } from './own-legs.ts'
 
-const oneMoment = { ru: 'Одну минуту, уточняю', en: 'One moment, I am checking' }
-const recorded = { ru: 'Разговор записывается', en: 'This call is recorded' }
-const cardSafe = { ru: 'Запись приостановлена', en: 'Recording is paused' }
-const calledYou = { ru: 'Автоответчик: мы вам звонили', en: 'Voicemail: we have called you' }
-
-/** The sounds of resources/pbx/sounds made for calls; the ids are the files' names. */
-export const announcements: readonly Announcement[] = [
-  { id: 'one-moment', language: 'ru', ...oneMoment, durationMs: 5005 },
-  { id: 'recorded', language: 'ru', ...recorded, durationMs: 3902 },
-  { id: 'card-safe', language: 'ru', ...cardSafe, durationMs: 5287 },
-  { id: 'called-you', language: 'ru', ...calledYou, durationMs: 11275 },
-  { id: 'en-one-moment', language: 'en', ...oneMoment, durationMs: 5050 },
-  { id: 'en-recorded', language: 'en', ...recorded, durationMs: 3347 },
-  { id: 'en-card-safe', language: 'en', ...cardSafe, durationMs: 4827 },
-  { id: 'en-called-you', language: 'en', ...calledYou, durationMs: 9148 },
-]
-
 /** How long Asterisk has to answer its own half of the announcement. */
 const answerLimitMs = 5_000
+/** After this Playback has begun or failed; callsync.conf keeps the channel of a failed one for longer. */
+const failedByMs = 400
 
 /** Uniqueids of the half that plays and of the half in the call: from the leg's, so that it can be stopped by whoever knows that. */
 const player = (legId: string): string => `callsync-player-${legId}`
 const speaker = (legId: string): string => `callsync-speaker-${legId}`
 
-export class Announcements {
-  readonly #deps: { telephony: Telephony }
+interface AnnouncementsDeps {
+  readonly telephony: Telephony
+  readonly clock: Clock
+  readonly list: AnnouncementList
+}
 
-  constructor(deps: { telephony: Telephony }) {
+export class Announcements {
+  readonly #deps: AnnouncementsDeps
+
+  constructor(deps: AnnouncementsDeps) {
     this.#deps = deps
   }
 
-  /** Throws conflict while the one before is still being played. */
+  /** Throws conflict while the one before is still being played, pbxLacksSound when Asterisk could not play it. */
   async play(user: User, request: { legId: string; announcementId: string; leave: boolean }): Promise<void> {
-    const { telephony } = this.#deps
-    const sound = announcements.find(({ id }) => id === request.announcementId)
-    if (!sound) throw new AppError('notFound', 'there is no such announcement')
+    const { telephony, list } = this.#deps
+    const sound = await list.soundOf(request.announcementId)
     const own = ownTalkingLeg(telephony, user, request.legId)
     const legId = own.leg.uniqueid
     if (request.leave) {
-      const peer = peerOf(telephony, own)
+      const channel = peerOf(telephony, own).name
       await needContext(telephony, 'callsync-leave')
-      await telephony.commands.redirect({ channel: peer.name, place: { context: 'callsync-leave', exten: sound.id } })
-      return
+      await telephony.commands.setVariable({ channel, name: 'CALLSYNC_SOUND', value: sound })
+      await telephony.commands.redirect({ channel, place: { context: 'callsync-leave', exten: 's' } })
+      return this.#assertPlays(channel)
     }
     await needContext(telephony, 'callsync-announce')
     if (await this.#isPlaying(legId)) throw new AppError('conflict', 'an announcement is being played into this call')
@@ -58,14 +51,19 @@ export class Announcements {
         ? { context: 'callsync-announce-into', exten: 's' }
         : { context: 'callsync-conference', exten: conference }
     await telephony.commands.originate({
-      channel: `Local/${sound.id}@callsync-announce/n`,
+      channel: 'Local/s@callsync-announce/n',
       ...place,
       callerNumber: '',
       callerName: 'CallSync',
-      ...(conference === null && { variables: { CALLSYNC_CHANNEL: own.leg.channel } }),
+      variables: { CALLSYNC_SOUND: sound, ...(conference === null && { CALLSYNC_CHANNEL: own.leg.channel }) },
       timeoutMs: answerLimitMs,
       halves: [speaker(legId), player(legId)],
     })
+    await this.#assertPlays(player(legId))
+  }
+
+  async isPlaying(user: User, legId: string): Promise<boolean> {
+    return this.#isPlaying(ownTalkingLeg(this.#deps.telephony, user, legId).leg.uniqueid)
   }
 
   /** What is being played to this person's call; nothing where it has ended meanwhile. */
@@ -78,11 +76,23 @@ export class Announcements {
     await telephony.commands.redirect({ channel, place: { context: 'callsync-announce-end', exten: 's' } })
   }
 
+  /** Asterisk tells nobody by itself that it has no such sound. */
+  async #assertPlays(channel: string): Promise<void> {
+    await new Promise<void>((resolve) => this.#deps.clock.after(failedByMs, resolve))
+    if ((await this.#variable('PLAYBACKSTATUS', channel)) === 'FAILED')
+      throw new AppError('pbxLacksSound', 'Asterisk could not play the sound')
+  }
+
   async #isPlaying(legId: string): Promise<boolean> {
+    return (await this.#variable('UNIQUEID', player(legId))) !== ''
+  }
+
+  /** Empty where the channel is gone. */
+  async #variable(name: string, channel: string): Promise<string> {
     try {
-      return (await this.#deps.telephony.commands.variable('UNIQUEID', player(legId))) !== ''
+      return await this.#deps.telephony.commands.variable(name, channel)
     } catch (error) {
-      if (error instanceof TelephonyError && error.code === 'refused') return false
+      if (error instanceof TelephonyError && error.code === 'refused') return ''
       throw error
     }
   }

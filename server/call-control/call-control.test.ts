@@ -246,64 +246,6 @@ describe('the recording', () => {
   })
 })
 
-describe('an announcement', () => {
-  const play = (user = anna, leave = false, announcementId = 'one-moment') =>
-    rig.control.playAnnouncement(user, { legId: '1.1', announcementId, leave })
-
-  it('is spoken into the call', async () => {
-    await play()
-    expect(rig.telephony.originated).toMatchObject([
-      {
-        channel: 'Local/one-moment@callsync-announce/n',
-        context: 'callsync-announce-into',
-        variables: { CALLSYNC_CHANNEL: 'PJSIP/1001-1.1' },
-        halves: ['callsync-speaker-1.1', 'callsync-player-1.1'],
-      },
-    ])
-  })
-
-  it('joins a conference as one more member', async () => {
-    joined()
-    await play()
-    expect(rig.telephony.originated).toMatchObject([{ context: 'callsync-conference', exten: room }])
-  })
-
-  it('is left to the other side alone', async () => {
-    await play(anna, true, 'called-you')
-    expect(sent()).toEqual(['redirect PJSIP/trunk-1.0 to called-you@callsync-leave'])
-  })
-
-  it.each([
-    ['of a colleague’s call', boris, 'one-moment', 'notFound'],
-    ['of a supervisor in somebody’s call', galina, 'one-moment', 'notFound'],
-    ['that does not exist', anna, '../etc/passwd', 'notFound'],
-  ])('%s is refused', async (_, user, id, wanted) => {
-    await expect(play(user, false, id)).rejects.toMatchObject(code(wanted))
-    await expect(play(user, true, id)).rejects.toMatchObject(code(wanted))
-    expect([...sent(), ...rig.telephony.originated]).toEqual([])
-  })
-
-  it('is stopped by who plays it, and no second one begins before that', async () => {
-    await rig.control.stopAnnouncement(anna, '1.1')
-    expect(sent()).toEqual([])
-    rig.telephony.variables.set('callsync-player-1.1 UNIQUEID', 'callsync-player-1.1')
-    await expect(play()).rejects.toMatchObject(code('conflict'))
-    expect(rig.telephony.originated).toEqual([])
-    await expect(rig.control.stopAnnouncement(boris, '1.1')).rejects.toMatchObject(code('notFound'))
-    await expect(rig.control.stopAnnouncement(galina, '1.1')).rejects.toMatchObject(code('notFound'))
-    expect(sent()).toEqual([])
-    await rig.control.stopAnnouncement(anna, '1.1')
-    expect(sent()).toEqual(['redirect callsync-player-1.1 to s@callsync-announce-end'])
-  })
-
-  it('needs its context', async () => {
-    rig.lackContext('callsync-announce')
-    rig.lackContext('callsync-leave')
-    await expect(play()).rejects.toMatchObject(code('pbxLacksContext'))
-    await expect(play(anna, true)).rejects.toMatchObject(code('pbxLacksContext'))
-  })
-})
-
 describe('a queue', () => {
   const set = (loggedIn: boolean, number = '702', user = anna) => rig.control.setQueueMembership(user, { number, loggedIn })
   const withMember = (more: { penalty?: number; fixed?: boolean; paused?: boolean; pauseReason?: string }) => {

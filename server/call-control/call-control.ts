@@ -8,8 +8,10 @@ export interface CallControl {
   removeFromConference(user: User, conferenceId: string, participantId: string): Promise<void>
   endConference(user: User, conferenceId: string): Promise<void>
   setRecording(user: User, legId: string, paused: boolean): Promise<void>
-  announcements(): readonly Announcement[]
+  announcements(): Promise<Announcement[]>
+  saveAnnouncements(announcements: readonly Announcement[]): Promise<Announcement[]>
   playAnnouncement(user: User, request: { legId: string; announcementId: string; leave: boolean }): Promise<void>
+  isAnnouncing(user: User, legId: string): Promise<boolean>
   stopAnnouncement(user: User, legId: string): Promise<void>
   setQueueMembership(user: User, request: { number: string; loggedIn: boolean }): Promise<void>
   reportQuality(user: User, legId: string, samples: readonly QualitySample[]): Promise<void>

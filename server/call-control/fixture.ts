@@ -93,9 +93,9 @@ export async function openControlRig(): Promise<ControlRig> {
 function haveContexts(telephony: FakeTelephony): void {
   const probes = [
     'callsync-conference,100',
-    'callsync-announce,a-sound',
+    'callsync-announce,s',
     'callsync-announce-into,s',
-    'callsync-leave,a-sound',
+    'callsync-leave,s',
     'callsync-wait,1001',
   ]
   for (const probe of probes) telephony.variables.set(`DIALPLAN_EXISTS(${probe},1)`, '1')

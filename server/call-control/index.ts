@@ -6,7 +6,8 @@ import { AppError } from '../errors.ts'
 import type { RecordingRules } from '../settings/index.ts'
 import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
-import { Announcements, announcements } from './announcements.ts'
+import { AnnouncementList } from './announcement-list.ts'
+import { Announcements } from './announcements.ts'
 import type { CallControl } from './call-control.ts'
 import { Conferences } from './conferences.ts'
 import { ownDialogs } from './own-dialogs.ts'
@@ -34,7 +35,8 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
   const recording = new RecordingPauses({ db, clock, telephony, rules: recordingRules, logger })
   const quality = new QualityStore({ db, clock, telephony, users })
   const membership = new QueueMembership({ db, telephony, users, queueRights, logger })
-  const played = new Announcements({ telephony })
+  const list = new AnnouncementList({ db })
+  const played = new Announcements({ telephony, clock, list })
   const parts = [conferences, recording, quality, membership, new SecondNet({ telephony, users, clock, logger })]
 
   /** C3.6: an operator sees the calls of the own cards. */
@@ -56,8 +58,10 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
     removeFromConference: (user, conferenceId, participantId) => conferences.remove(user, conferenceId, participantId),
     endConference: (user, conferenceId) => conferences.end(user, conferenceId),
     setRecording: (user, legId, paused) => recording.set(user, legId, paused),
-    announcements: () => announcements,
+    announcements: () => list.all(),
+    saveAnnouncements: (announcements) => list.save(announcements),
     playAnnouncement: (user, request) => played.play(user, request),
+    isAnnouncing: (user, legId) => played.isPlaying(user, legId),
     stopAnnouncement: (user, legId) => played.stop(user, legId),
     setQueueMembership: (user, request) => membership.set(user, request),
     reportQuality: (user, legId, samples) => quality.add(user, legId, samples),

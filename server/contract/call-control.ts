@@ -20,12 +20,16 @@ export type Participant = z.infer<typeof Participant>
 
 /** A sound that can be played into a call. */
 export const Announcement = z.object({
-  id: z.string(),
+  id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
   /** Spoken in. */
   language: Language,
-  ru: z.string(),
-  en: z.string(),
-  durationMs: z.number().int(),
+  ru: z.string().trim().min(1).max(60),
+  en: z.string().trim().min(1).max(60),
+  /** A file without its ending, as Asterisk names it under its folder of sounds: `custom/holiday`. */
+  sound: z
+    .string()
+    .max(100)
+    .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/),
 })
 export type Announcement = z.infer<typeof Announcement>
 
@@ -138,7 +142,15 @@ export const callControlRoutes = {
     method: 'GET',
     path: '/api/phone/announcements',
     access: everyRole,
-    summary: 'What can be played into a call',
+    summary: 'What can be played into a call, in the order it is offered',
+    response: z.object({ announcements: z.array(Announcement) }),
+  }),
+  saveAnnouncements: defineRoute({
+    method: 'PUT',
+    path: '/api/settings/announcements',
+    access: ['administrator'],
+    summary: 'Replace the list of announcements',
+    body: z.object({ announcements: z.array(Announcement).max(50) }),
     response: z.object({ announcements: z.array(Announcement) }),
   }),
   playAnnouncement: defineRoute({
@@ -146,9 +158,17 @@ export const callControlRoutes = {
     path: '/api/phone/announcements/play',
     access: everyRole,
     summary:
-      'Play into the call for both sides and its recording (conflict while another one is played), or (leave) to the other side alone, which is hung up at its end while the reader is free at once',
+      'Play into the call for both sides and its recording (conflict while another one is played), or (leave) to the other side alone, which is hung up at its end while the reader is free at once. pbxLacksSound: Asterisk could not play it',
     body: z.object({ legId: LegId, announcementId: z.string().max(80), leave: z.boolean() }),
     response: z.object({}),
+  }),
+  announcementState: defineRoute({
+    method: 'GET',
+    path: '/api/phone/announcements/state',
+    access: everyRole,
+    summary: 'Whether something is being played into the own call',
+    query: z.object({ legId: LegId }),
+    response: z.object({ playing: z.boolean() }),
   }),
   stopAnnouncement: defineRoute({
     method: 'POST',

@@ -16,6 +16,8 @@ export const errorClasses = {
   pbxRefused: 'fix',
   /** The dialplan lacks a part of the sample configuration; `fields.context` names it. */
   pbxLacksContext: 'fix',
+  /** Asterisk could not play a sound: no such file, or none in a format it reads. */
+  pbxLacksSound: 'fix',
   recordingForced: 'stop',
   notConfigured: 'fix',
   /** Too many reports at once, or one that took too long. */

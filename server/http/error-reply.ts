@@ -15,6 +15,7 @@ const statuses = {
   pbxUnavailable: 503,
   pbxRefused: 502,
   pbxLacksContext: 409,
+  pbxLacksSound: 409,
   recordingForced: 409,
   notConfigured: 409,
   busy: 503,

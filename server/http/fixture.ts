@@ -125,6 +125,8 @@ const otherHandlers = {
   endConference: reached,
   setRecording: reached,
   announcements: reached,
+  saveAnnouncements: reached,
+  announcementState: reached,
   playAnnouncement: reached,
   stopAnnouncement: reached,
   setQueueMembership: reached,

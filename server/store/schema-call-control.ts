@@ -4,6 +4,7 @@ export interface CallControlTables {
   recording_pauses: RecordingPausesTable
   leg_quality: LegQualityTable
   queue_penalties: QueuePenaltiesTable
+  announcements: AnnouncementsTable
 }
 
 /** Queues whose recordings operators cannot pause. */
@@ -48,4 +49,14 @@ interface QueuePenaltiesTable {
   endpoint: string
   queue_number: string
   penalty: number
+}
+
+/** What can be played into a call. */
+interface AnnouncementsTable {
+  id: string
+  position: number
+  language: 'ru' | 'en'
+  ru: string
+  en: string
+  sound: string
 }

@@ -2,10 +2,10 @@
 const probes = {
   'callsync-headers': 's',
   'callsync-conference': '100',
-  'callsync-announce': 'a-sound',
+  'callsync-announce': 's',
   'callsync-announce-into': 's',
   'callsync-announce-end': 's',
-  'callsync-leave': 'a-sound',
+  'callsync-leave': 's',
   'callsync-wait': '1001',
   'callsync-back': '1001',
   'callsync-onwards': 's',

@@ -3,6 +3,7 @@ import {
   IconForms,
   IconPlayerPause,
   IconPlugConnected,
+  IconSpeakerphone,
   IconStack2,
   IconStackPush,
   IconTemplate,
@@ -14,6 +15,7 @@ import { useWords } from '../app/i18n.ts'
 import { useUser } from '../app/session.ts'
 import { PageHeader } from '../ui/index.ts'
 import { AccountPage } from './AccountPage.tsx'
+import { AnnouncementsPage } from './AnnouncementsPage.tsx'
 import { ConnectionPage } from './ConnectionPage.tsx'
 import { CardSetupPage } from './card/CardSetupPage.tsx'
 import { TemplatesPage } from './card/TemplatesPage.tsx'
@@ -24,7 +26,16 @@ import { QueuesPage } from './QueuesPage.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
-type PageId = 'connection' | 'people' | 'queues' | 'operatorQueues' | 'card' | 'templates' | 'pauses' | 'account'
+type PageId =
+  | 'connection'
+  | 'people'
+  | 'queues'
+  | 'operatorQueues'
+  | 'card'
+  | 'templates'
+  | 'pauses'
+  | 'announcements'
+  | 'account'
 
 const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   connection: { icon: IconPlugConnected, page: ConnectionPage },
@@ -34,11 +45,22 @@ const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   card: { icon: IconForms, page: CardSetupPage },
   templates: { icon: IconTemplate, page: TemplatesPage },
   pauses: { icon: IconPlayerPause, page: PauseReasonsPage },
+  announcements: { icon: IconSpeakerphone, page: AnnouncementsPage },
   account: { icon: IconUser, page: AccountPage },
 }
 const everybodys = ['account', 'templates'] as const
 const supervisors = ['account', 'operatorQueues', 'templates'] as const
-const administrators = ['connection', 'people', 'queues', 'operatorQueues', 'card', 'templates', 'pauses', 'account'] as const
+const administrators = [
+  'connection',
+  'people',
+  'queues',
+  'operatorQueues',
+  'card',
+  'templates',
+  'pauses',
+  'announcements',
+  'account',
+] as const
 
 export function SettingsScreen() {
   const t = useWords(words)

@@ -34,6 +34,10 @@ export const words = defineWords({
         title: 'АТС этого пока не умеет',
         hint: 'Администратору: подключите callsync.conf в диалплане Asterisk.',
       },
+      pbxLacksSound: {
+        title: 'АТС не смогла проиграть звук',
+        hint: 'Администратору: проверьте файл на АТС и его имя в настройках, раздел «Сообщения».',
+      },
       recordingForced: { title: 'Запись обязательна', hint: 'В этой очереди её нельзя остановить: так решил администратор.' },
       notConfigured: { title: 'Ещё не настроено', hint: 'Это включает администратор в настройках.' },
       busy: { title: 'Отчёт не успел', hint: 'Сервер занят другими отчётами. Повторите или возьмите период короче.' },
@@ -73,6 +77,10 @@ export const words = defineWords({
       pbxLacksContext: {
         title: 'The PBX cannot do this yet',
         hint: 'Administrator: include callsync.conf in the Asterisk dialplan.',
+      },
+      pbxLacksSound: {
+        title: 'The PBX could not play the sound',
+        hint: 'Administrator: check the file on the PBX and its name in the settings under “Announcements”.',
       },
       recordingForced: {
         title: 'Recording is required',

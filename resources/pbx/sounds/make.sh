@@ -24,7 +24,7 @@ prompt demo-customer 1.2 \
   'Подскажите, пожалуйста, когда теперь ждать доставку?' \
   'Хорошо, я подожду на линии.'
 prompt demo-person 1 'Алло, слушаю вас.' 'Да, удобно говорить. Рассказывайте.'
-# what operators play into calls or leave on a machine, see server/call-control/announcements.ts
+# what operators play into calls or leave on a machine, see server/store/migrations/008-announcements.ts
 prompt one-moment 0.3 'Одну минуту, пожалуйста.' 'Я уточню и сразу вернусь к разговору.'
 prompt recorded 0.3 'Обращаем ваше внимание: разговор записывается.'
 prompt card-safe 0.3 'Запись разговора приостановлена.' 'Теперь можно назвать данные карты.'
@@ -34,7 +34,4 @@ prompt en-one-moment 0.3 'One moment, please.' 'I will check and be right back w
 prompt en-recorded 0.3 'Please note: this call is being recorded.'
 prompt en-card-safe 0.3 'The recording is paused.' 'You may now give your card details.'
 prompt en-called-you 0.5 'Hello! We have called you about your request.' 'Please call us back when it suits you.' 'Thank you, goodbye!'
-for sound in {,en-}{one-moment,recorded,card-safe,called-you}; do
-  echo "$sound $(($(stat -c %s "$sound.alaw") / 8)) ms"
-done
 ls -l ./*.alaw

@@ -26,11 +26,13 @@ export function callControlHandlers({
       await callControl.setRecording(user, body.legId, body.paused)
       return {}
     },
-    announcements: () => ({ announcements: [...callControl.announcements()] }),
+    announcements: async () => ({ announcements: await callControl.announcements() }),
+    saveAnnouncements: async ({ body }) => ({ announcements: await callControl.saveAnnouncements(body.announcements) }),
     playAnnouncement: async ({ body }, { user }) => {
       await callControl.playAnnouncement(user, body)
       return {}
     },
+    announcementState: async ({ query }, { user }) => ({ playing: await callControl.isAnnouncing(user, query.legId) }),
     stopAnnouncement: async ({ body }, { user }) => {
       await callControl.stopAnnouncement(user, body.legId)
       return {}

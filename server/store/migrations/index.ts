@@ -6,6 +6,16 @@ import { cardSetup } from './004-card-setup.ts'
 import { worklists } from './005-worklists.ts'
 import { callControl } from './006-call-control.ts'
 import { queueRights } from './007-queue-rights.ts'
+import { announcements } from './008-announcements.ts'
 
 /** In order; a new step is a new line at the end. */
-export const migrations: readonly Migration[] = [accounts, calls, indices, cardSetup, worklists, callControl, queueRights]
+export const migrations: readonly Migration[] = [
+  accounts,
+  calls,
+  indices,
+  cardSetup,
+  worklists,
+  callControl,
+  queueRights,
+  announcements,
+]

@@ -4,9 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Announcement } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
-import { formatDuration } from '../../app/format.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
-import { useNow } from '../../app/live/live.ts'
 import type { Line } from '../phone.ts'
 import { words } from '../words.ts'
 import { BarAction } from './BarAction.tsx'
@@ -49,16 +47,11 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
       await api.stopAnnouncement({ body: { legId } })
     })
   }
-  if (playing !== null) return <StopAnnouncement playing={playing} onStop={stop} onOver={() => setPlaying(null)} />
+  if (playing !== null) return <StopAnnouncement legId={legId} playing={playing} onStop={stop} onOver={() => setPlaying(null)} />
   const item = (announcement: Announcement, leave: boolean) => (
     <Menu.Item
       key={announcement.id}
-      rightSection={
-        <span className="num">
-          {announcement.language !== language && `${announcement.language.toUpperCase()} · `}
-          {formatDuration(announcement.durationMs)}
-        </span>
-      }
+      rightSection={announcement.language !== language && announcement.language.toUpperCase()}
       onClick={() => play(announcement, leave)}
       data-testid={`${leave ? 'leave' : 'play'}-${announcement.id}`}
     >
@@ -81,19 +74,29 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
   )
 }
 
+/** How long a sound is, only Asterisk knows. */
+const askEveryMs = 1_000
+
 interface StopAnnouncementProps {
+  legId: string
   playing: Announcement
   onStop: () => void
   onOver: () => void
 }
 
 /** Stands in the menu's place while something is played. */
-function StopAnnouncement({ playing, onStop, onOver }: StopAnnouncementProps) {
+function StopAnnouncement({ legId, playing, onStop, onOver }: StopAnnouncementProps) {
   const t = useWords(words)
   const language = useLanguage()
-  const nowMs = useNow()
-  const [fromMs] = useState(nowMs)
-  const over = nowMs - fromMs > playing.durationMs
+  const api = useApi()
+  const { data } = useQuery({
+    queryKey: ['announcementState', legId],
+    queryFn: () => api.announcementState({ query: { legId } }),
+    refetchInterval: askEveryMs,
+    // The answer about the one before is none about this one.
+    gcTime: 0,
+  })
+  const over = data?.playing === false
   useEffect(() => {
     if (over) onOver()
   }, [over, onOver])

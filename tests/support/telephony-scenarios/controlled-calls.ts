@@ -151,12 +151,12 @@ export const controlledCalls: Readonly<Record<string, Scenario>> = {
       await call.answer()
       await stage.action({
         action: 'Originate',
-        channel: 'Local/demo-person@callsync-announce/n',
+        channel: 'Local/s@callsync-announce/n',
         context: 'callsync-announce-into',
         exten: 's',
         priority: '1',
         async: 'true',
-        variable: { CALLSYNC_CHANNEL: await stage.channel('PJSIP/1001-') },
+        variable: { CALLSYNC_SOUND: 'callsync/demo-person', CALLSYNC_CHANNEL: await stage.channel('PJSIP/1001-') },
       })
       await stage.snapshot()
       await delay(7_000)
@@ -171,7 +171,8 @@ export const controlledCalls: Readonly<Record<string, Scenario>> = {
       await call.answered
       await stage.snapshot()
       const other = await stage.channel('Local/+79031112233@pstn-')
-      await stage.action({ action: 'Redirect', ...place(other, 'callsync-leave', 'demo-person') })
+      await stage.action({ action: 'Setvar', channel: other, variable: 'CALLSYNC_SOUND', value: 'callsync/demo-person' })
+      await stage.action({ action: 'Redirect', ...place(other, 'callsync-leave', 's') })
       await call.ended
       await stage.snapshot()
       await delay(7_000)
