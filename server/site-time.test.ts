@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dayOf, isTimeZone } from './site-time.ts'
+import { dayOf, isTimeZone, lastDays, spanOfDays } from './site-time.ts'
 
 const hour = 3_600_000
 const at = (text: string) => Date.parse(text)
@@ -19,6 +19,18 @@ it('is the calendar day of the place, with 23 and 25 hours where clocks are set'
       expect((toMs - fromMs) / hour).toBe(hours)
       expect(fromMs).toBe(at(`${day}T00:00:00${day === '2026-03-29' ? '+01:00' : '+02:00'}`))
     }
+})
+
+it('has whole days of a span, also over a change of the clocks', () => {
+  expect(spanOfDays('2026-10-24', '2026-10-25', 'Europe/Berlin')).toEqual({
+    fromMs: at('2026-10-24T00:00:00+02:00'),
+    toMs: at('2026-10-26T00:00:00+01:00'),
+  })
+  expect(lastDays(7, at('2026-11-20T22:30:00Z'), 'Europe/Moscow')).toEqual({
+    fromMs: at('2026-11-15T00:00:00+03:00'),
+    toMs: at('2026-11-22T00:00:00+03:00'),
+  })
+  expect(lastDays(1, at('2026-01-01T03:00:00Z'), 'America/New_York').fromMs).toBe(at('2025-12-31T00:00:00-05:00'))
 })
 
 it('knows zones by name', () => {

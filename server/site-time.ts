@@ -1,5 +1,29 @@
-/** The calendar day of a moment, in a place. Midnight is asked of the zone, so days of 23 and 25 hours are right. */
-export function dayOf(nowMs: number, timeZone: string): { fromMs: number; toMs: number } {
+interface Span {
+  readonly fromMs: number
+  /** Exclusive. */
+  readonly toMs: number
+}
+
+/** The calendar day of a moment, in a place. */
+export function dayOf(nowMs: number, timeZone: string): Span {
+  return lastDays(1, nowMs, timeZone)
+}
+
+/** So many calendar days, the last of them that of `nowMs`. */
+export function lastDays(days: number, nowMs: number, timeZone: string): Span {
+  const wallMs = wallClock(timeZone)
+  const today = new Date(wallMs(Math.floor(nowMs / 1_000) * 1_000)).setUTCHours(0, 0, 0, 0)
+  return { fromMs: midnight(wallMs, today, 1 - days), toMs: midnight(wallMs, today, 1) }
+}
+
+/** Whole days, both included; `2026-11-20`. */
+export function spanOfDays(from: string, to: string, timeZone: string): Span {
+  const wallMs = wallClock(timeZone)
+  return { fromMs: midnight(wallMs, Date.parse(from), 0), toMs: midnight(wallMs, Date.parse(to), 1) }
+}
+
+/** What a clock on the wall shows at a whole second, as if it were UTC. */
+function wallClock(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -10,22 +34,21 @@ export function dayOf(nowMs: number, timeZone: string): { fromMs: number; toMs: 
     minute: 'numeric',
     second: 'numeric',
   })
-  const wallMs = (ms: number): number => {
+  return (ms) => {
     const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]))
     const [year = 0, month = 1, day = 1, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map(
       (name) => part[name],
     )
     return Date.UTC(year, month - 1, day, hour, minute, second)
   }
-  const secondMs = Math.floor(nowMs / 1_000) * 1_000
-  const wall = new Date(wallMs(secondMs))
-  const midnight = (daysOn: number): number => {
-    const wanted = Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate() + daysOn)
-    // The offset at midnight may be another than now: the second step corrects by it.
-    const guess = wanted - (wallMs(secondMs) - secondMs)
-    return guess - (wallMs(guess) - wanted)
-  }
-  return { fromMs: midnight(0), toMs: midnight(1) }
+}
+
+/** Asked of the zone, so that days of 23 and 25 hours are right. `dayMs`: that day's midnight if it were UTC. */
+function midnight(wallMs: (ms: number) => number, dayMs: number, daysOn: number): number {
+  const wanted = new Date(dayMs).setUTCDate(new Date(dayMs).getUTCDate() + daysOn)
+  // The offset at midnight may be another than the one of that moment in UTC: the second step corrects by it.
+  const guess = wanted - (wallMs(wanted) - wanted)
+  return guess - (wallMs(guess) - wanted)
 }
 
 export function isTimeZone(name: string): boolean {

@@ -99,7 +99,7 @@ describe('the day', () => {
     expect(day.team).toMatchObject({ taken: 1.5, outgoing: 0.5, missed: 0.5, averageTalkMs: 6 * minute })
     // What a figure counts is what it opens.
     const shown = async (filter: object) =>
-      (await rig.calls.history.page(anna, { limit: 50, fromMs: day.fromMs, toMs: day.toMs, ...filter })).cards.length
+      (await rig.calls.history.page(anna, { limit: 50, period: 'today', ...filter })).cards.length
     expect(await shown({ direction: 'inbound', outcome: 'answered' })).toBe(day.own.taken)
     expect(await shown({ direction: 'outbound', outcome: 'answered' })).toBe(day.own.outgoing)
     expect(await shown({ outcome: 'missed' })).toBe(day.own.missed)

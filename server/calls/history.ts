@@ -1,8 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import { type Category, type HistoryCard, type HistoryFilter, pathOf, type User } from '../contract/index.ts'
+import type { Clock } from '../clock.ts'
+import {
+  type Category,
+  type HistoryCard,
+  type HistoryFilter,
+  historyPresets,
+  pathOf,
+  readDaySpan,
+  type User,
+} from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
+import { lastDays, spanOfDays } from '../site-time.ts'
 import type { Db } from '../store/index.ts'
 import { answered, closed, external, missed, notReached, rated, takenElsewhere } from './card-conditions.ts'
 import type { CardSetups } from './card-setup.ts'
@@ -23,6 +33,8 @@ export interface CallHistoryDeps {
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   readonly setups: CardSetups
+  readonly clock: Clock
+  readonly timeZone: string
 }
 
 /** Finished cards to look through. An operator's are the own ones, whatever is asked. */
@@ -38,6 +50,10 @@ export class CallHistory {
     const owner = seesAll(user) ? page.operatorId : user.id
     const { categories } = this.#deps.setups.current().setup
     const conditions = [closed, ...filters(page, categories)]
+    if (page.period !== undefined) {
+      const { fromMs, toMs } = this.#span(page.period)
+      conditions.push(sql`k.ringing_at_ms >= ${fromMs} and k.ringing_at_ms < ${toMs}`)
+    }
     if (owner !== undefined) conditions.push(sql`k.operator_id = ${owner}`)
     if (page.after !== undefined) {
       const { atMs, id } = readCursor(page.after)
@@ -57,6 +73,14 @@ export class CallHistory {
     }
   }
 
+  #span(period: NonNullable<HistoryFilter['period']>): { fromMs: number; toMs: number } {
+    const { clock, timeZone } = this.#deps
+    const days = readDaySpan(period)
+    if (days) return spanOfDays(days.from, days.to, timeZone)
+    const preset = Object.entries(historyPresets).find(([name]) => name === period)
+    return lastDays(preset?.[1] ?? 1, clock.nowMs(), timeZone)
+  }
+
   #card(row: CardRow & CustomerColumns & { taken_elsewhere: number }): HistoryCard {
     const { users } = this.#deps
     const record = toRecord(row)
@@ -70,10 +94,8 @@ export class CallHistory {
 }
 
 function filters(filter: HistoryFilter, categories: readonly Category[]): RawBuilder<unknown>[] {
-  const { fromMs, toMs, direction, outcome, queue, categoryId } = filter
+  const { direction, outcome, queue, categoryId } = filter
   const found: RawBuilder<unknown>[] = []
-  if (fromMs !== undefined) found.push(sql`k.ringing_at_ms >= ${fromMs}`)
-  if (toMs !== undefined) found.push(sql`k.ringing_at_ms < ${toMs}`)
   if (direction === 'external') found.push(external)
   else if (direction !== undefined) found.push(sql`k.direction = ${direction}`)
   if (outcome !== undefined) found.push(outcomes[outcome])

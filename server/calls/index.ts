@@ -96,7 +96,7 @@ export function createCalls(deps: CallsDeps): Calls {
     }),
     callBacks: new CallBackService({ db, clock, users, telephony, queueRights, queueNames, news, missed: missedCalls }),
     missedCalls,
-    history: new CallHistory({ db, users, queueNames, setups }),
+    history: new CallHistory({ db, users, queueNames, setups, clock, timeZone }),
     pages: new CallPages({ db, users, queueNames, cards }),
     day: new DayService({ db, clock, users, timeZone }),
     workNews: news,

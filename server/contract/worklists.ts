@@ -87,11 +87,21 @@ const reason = z.string().trim().max(1_000)
 /** Half a day is the longest anybody wants to be told beforehand. */
 const remindBeforeMs = z.number().int().min(0).max(43_200_000).nullable()
 
+/** Days up to and with today, and how many they are. */
+export const historyPresets = { today: 1, week: 7, month: 30 } as const
+const daySpan = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/
+
+/** Both ends of `2026-11-01..2026-11-20`; null when it is no such span of the calendar. */
+export function readDaySpan(text: string): { from: string; to: string } | null {
+  const [, from = '', to = ''] = daySpan.exec(text) ?? []
+  const isDay = (day: string) => !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day)
+  return isDay(from) && isDay(to) && from <= to ? { from, to } : null
+}
+
 /** Filters of the call history. All that are given have to hold. */
 export const HistoryFilter = z.object({
-  fromMs: z.coerce.number().int().optional(),
-  /** Exclusive. */
-  toMs: z.coerce.number().int().optional(),
+  /** Days of the site's calendar, as the day's figures have them. */
+  period: z.union([z.enum(['today', 'week', 'month']), z.string().refine((text) => readDaySpan(text) !== null)]).optional(),
   /** `external`: incoming and outgoing, not with colleagues. */
   direction: z.enum([...Direction.options, 'external']).optional(),
   /** `missed`: rang here and was taken by nobody at that ring; `notReached`: an own call nobody answered. */

@@ -15,7 +15,7 @@ import { CallSign } from '../workplace/CallSign.tsx'
 import { CallDetails } from './CallDetails.tsx'
 import { HistoryFilters } from './HistoryFilters.tsx'
 import classes from './HistoryScreen.module.css'
-import { type HistoryView, periodBounds, readView, viewPath } from './history-filter.ts'
+import { type HistoryView, periodText, readView, viewPath } from './history-filter.ts'
 import { useHistoryPages } from './queries.ts'
 import { words } from './words.ts'
 
@@ -28,7 +28,7 @@ export function HistoryScreen() {
   const [, go] = useLocation()
   const view = readView(useSearch())
   const show = (next: HistoryView) => go(viewPath(next), { replace: true })
-  const pages = useHistoryPages({ ...view.filter, ...periodBounds(view.period, serverNow()) })
+  const pages = useHistoryPages({ ...view.filter, period: periodText(view.period) })
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.cards), [pages.data])
   const { cardId } = view
   // Beside an open card there is room for the essential ones only, but on a wide screen.
