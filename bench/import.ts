@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../server/clock.ts'
 import { foldRules } from '../server/reports/import/fold-rules.ts'
 import { LedgerWriter } from '../server/reports/import/ledger-writer.ts'
 import { openRecord } from '../server/reports/record/record-file.ts'
@@ -24,7 +25,7 @@ export async function run(options: readonly string[]): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'callsync-bench-import-'))
   const db = await openRecord(join(folder, 'reports.db'), Date.now())
   try {
-    const writer = new LedgerWriter({ db, rules: foldRules(site) })
+    const writer = new LedgerWriter({ db, clock: systemClock, rules: foldRules(site) })
     let [cdr, lines, ms, cpuMs] = [0, 0, 0, 0]
     for (const day of history({ seed: 1, calls, days: Math.ceil(calls / callsADay), operators: 300, queues: 40 })) {
       const began = performance.now()

@@ -111,6 +111,7 @@ async function* load(dataDir: string, size: Size): AsyncGenerator<Figure> {
   const db = await openRecord(recordFile(dataDir), 0)
   const writer = new LedgerWriter({
     db,
+    clock: systemClock,
     rules: {
       buckets: siteBuckets(timeZone),
       rule: ruleBook([]),

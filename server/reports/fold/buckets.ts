@@ -35,9 +35,9 @@ export function siteBuckets(timeZone: string): (ms: number) => Buckets {
   const find = (quarter: number): Buckets => {
     const atMs = quarter * quarterMs
     const wall = wallMs(atMs)
-    // Back by quarters: a change of offset within the hour starts a new one.
+    // Back by quarters: a change of offset within the hour starts a new one. Local mean times of old were no whole quarters.
     let hourMs = atMs
-    while ((wall - (atMs - hourMs)) % 3_600_000 !== 0) {
+    while ((wall - (atMs - hourMs)) % 3_600_000 !== 0 && atMs - hourMs < 3 * quarterMs) {
       const before = hourMs - quarterMs
       if (wallMs(before) !== wall - (atMs - before)) break
       hourMs = before

@@ -45,7 +45,13 @@ const numberOf = (text: string | undefined): number | null => {
   const value = Number(text)
   return text === undefined || text === '' || !Number.isFinite(value) ? null : value
 }
-const secondsMs = (text: string | undefined): number => Math.max(0, numberOf(text) ?? 0) * 1_000
+/** Nobody waits, talks or rings longer; a line the dialplan wrote itself may have anything in these places, a phone number too. */
+const longestMs = 7 * 24 * 3_600_000
+const durationMs = (text: string | undefined, unitMs: number): number => {
+  const ms = (numberOf(text) ?? 0) * unitMs
+  return ms >= 0 && ms <= longestMs ? ms : 0
+}
+const secondsMs = (text: string | undefined): number => durationMs(text, 1_000)
 
 const begin = (line: QueueLogRow, enteredMs: number): Visit => ({
   callId: line.callId,
@@ -72,7 +78,7 @@ function joinedMs(line: QueueLogRow): number {
 }
 
 function ringOf(line: QueueLogRow, enteredMs: number): VisitRing {
-  const ms = line.event === 'CONNECT' ? secondsMs(line.data[2]) : Math.max(0, numberOf(line.data[0]) ?? 0)
+  const ms = line.event === 'CONNECT' ? secondsMs(line.data[2]) : durationMs(line.data[0], 1)
   const outcome = ({ CONNECT: 'answered', RINGNOANSWER: 'noAnswer', AGENTDUMP: 'rejected' } as const)[line.event] ?? 'cancelled'
   return { agent: line.agent, atMs: Math.max(enteredMs, line.atMs - ms), endMs: line.atMs, outcome }
 }

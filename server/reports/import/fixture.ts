@@ -1,5 +1,6 @@
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
+import { ManualClock } from '../../clock.ts'
 import { migrate } from '../../store/index.ts'
 import { siteBuckets } from '../fold/buckets.ts'
 import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
@@ -53,7 +54,7 @@ const decidedByFacts = [
 export async function openLedger(rules = siteRules()) {
   const db = new SqliteDatabase(':memory:')
   await migrate(new Kysely<unknown>({ dialect: new SqliteDialect({ database: db }) }), recordMigrations, 0)
-  const writer = new LedgerWriter({ db, rules })
+  const writer = new LedgerWriter({ db, rules, clock: new ManualClock(0) })
   const apply = (facts: Facts, upToMs = 0) =>
     writer.apply({ cdr: [], queueLog: [], cel: [], ...facts, states: [], problems: [], upToMs })
   const all = <Row>(table: string): Row[] => {

@@ -20,7 +20,9 @@ const batch = (more: Partial<Batch<QueueLogRow>>): Batch<QueueLogRow> => ({
 const away = batch({ problems: [{ kind: 'unreachable', where: 'q', text: 'no route', raw: '' }] })
 const row: QueueLogRow = { atMs: 5_000, callId: 'a', queue: '701', agent: 'NONE', event: 'ENTERQUEUE', data: [] }
 
-function rig(answers: (() => Batch<QueueLogRow>)[]) {
+function rig(answers: (() => Batch<QueueLogRow>)[], fails: (step: ImportStep) => boolean = () => false) {
+  const failures: unknown[] = []
+
   const clock = new ManualClock(0)
   const asked: { after: string | null; atMs: number }[] = []
   const steps: ImportStep[] = []
@@ -37,7 +39,11 @@ function rig(answers: (() => Batch<QueueLogRow>)[]) {
     sources: [{ kind: 'queueLog', source }],
     states: [],
     clock,
-    write: (step) => void steps.push(step),
+    write: (step) => {
+      if (fails(step)) throw new Error('disk full')
+      steps.push(step)
+    },
+    onFailure: (error) => void failures.push(error),
     onProgress: () => {
       progress.resolve()
       progress = Promise.withResolvers()
@@ -48,6 +54,7 @@ function rig(answers: (() => Batch<QueueLogRow>)[]) {
     clock,
     asked,
     steps,
+    failures,
     loop,
     /** Until the round under way is written. */
     round: async (start: () => void) => {
@@ -83,6 +90,34 @@ describe('the import', () => {
     ])
     await round(() => loop.start())
     expect(steps[0]?.states[0]).toMatchObject({ error: 'broken', cursor: null })
+  })
+
+  it('goes on after a step that could not be written, reads it again, and tells', async () => {
+    let full = true
+    const lines = () => batch({ rows: [row], cursor: 'next', upToMs: 5_000 })
+    const { clock, asked, steps, failures, loop, round } = rig([lines, lines], ({ queueLog }) => queueLog.length > 0 && full)
+    await round(() => loop.start())
+    expect(failures).toHaveLength(1)
+    expect(steps[0]).toMatchObject({
+      queueLog: [],
+      states: [{ error: 'disk full', error_since_ms: 0, cursor: null, rows_read: 0 }],
+    })
+    full = false
+    await round(() => clock.advance(1_000))
+    expect(asked.map(({ after }) => after)).toEqual([null, null])
+    expect(steps[1]).toMatchObject({ queueLog: [row], states: [{ error: null, cursor: 'next', rows_read: 1 }] })
+  })
+
+  it('goes on even when the trouble cannot be written either', async () => {
+    let broken = true
+    const lines = () => batch({ rows: [row], cursor: 'next', upToMs: 5_000 })
+    const { clock, steps, failures, loop, round } = rig([lines, lines, lines], () => broken)
+    await round(() => loop.start())
+    await round(() => clock.advance(1_000))
+    broken = false
+    await round(() => clock.advance(2_000))
+    expect(failures).toHaveLength(2)
+    expect(steps.map(({ queueLog }) => queueLog)).toEqual([[row]])
   })
 
   it('counts bad rows, keeps them to be shown, and goes on', async () => {

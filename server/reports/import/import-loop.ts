@@ -14,6 +14,8 @@ export interface ImportLoopDeps {
   /** As they were left. */
   readonly states: readonly ImportStateTable[]
   readonly write: (step: ImportStep) => void
+  /** A step could not be written: it is tried again later. What this throws ends the import. */
+  readonly onFailure: (error: unknown) => void
   readonly clock: Clock
   readonly onProgress: (progress: ImportProgress) => void
   /** Rows of one source in one step. */
@@ -43,7 +45,8 @@ interface Reader {
  *
  *     reading ──nothing new──▶ waiting ──poll──▶ reading
  *        │  ▲──────more───────┘
- *        └──unreachable──▶ backing off (1 s … 60 s), by itself, while the others go on
+ *        ├──unreachable──▶ backing off (1 s … 60 s), by itself, while the others go on
+ *        └──not written──▶ backing off, with all that were read
  */
 export class ImportLoop {
   readonly #deps: Required<ImportLoopDeps>
@@ -101,7 +104,11 @@ export class ImportLoop {
       if (due.length > 0) {
         const read = await Promise.all(due.map((reader) => this.#read(reader)))
         if (this.#stopped) return
-        this.#write(read)
+        try {
+          this.#write(read)
+        } catch (error) {
+          this.#notWritten(read, error)
+        }
       }
       const busy = this.#readers.some((reader) => reader.more && reader.backOffMs === 0)
       if (!busy) this.#caughtUpAtMs = this.#deps.clock.nowMs()
@@ -150,9 +157,6 @@ export class ImportLoop {
       const bad = batch.problems.filter((problem) => problem !== away)
       for (const { kind, where, text, raw } of bad)
         problems.push({ source_id: reader.state.source_id, place: where, kind, text, raw, seen_at_ms: nowMs })
-      reader.more = batch.more
-      reader.backOffMs = away ? Math.min(longestBackOffMs, reader.backOffMs * 2 || firstBackOffMs) : 0
-      reader.dueMs = away ? nowMs + reader.backOffMs : batch.more ? 0 : nowMs + this.#deps.pollMs
       const before = reader.state
       states.push({
         ...before,
@@ -169,8 +173,38 @@ export class ImportLoop {
     const known = [...states, ...this.#readers.map(({ state }) => state)].flatMap(({ up_to_ms }) => up_to_ms ?? [])
     this.#deps.write({ ...step, states, problems, upToMs: Math.max(0, ...known) })
     // Only now: what could not be written is read again.
-    for (const [n, { reader }] of read.entries()) reader.state = states[n] ?? reader.state
+    for (const [n, { reader, batch }] of read.entries()) {
+      reader.state = states[n] ?? reader.state
+      reader.more = batch.more
+      if (reader.state.error !== null) this.#backOff(reader)
+      else {
+        reader.backOffMs = 0
+        reader.dueMs = batch.more ? 0 : nowMs + this.#deps.pollMs
+      }
+    }
     this.#rows += rows
+  }
+
+  /** The disk is full, the file is locked: people are told, where that at least can be written. */
+  #notWritten(read: readonly { reader: Reader }[], error: unknown): void {
+    this.#deps.onFailure(error)
+    const nowMs = this.#deps.clock.nowMs()
+    const text = error instanceof Error ? error.message : String(error)
+    const states = read.map(({ reader }) => {
+      this.#backOff(reader)
+      return { ...reader.state, caught_up: 0, error: text, error_since_ms: reader.state.error_since_ms ?? nowMs }
+    })
+    try {
+      this.#deps.write({ cdr: [], queueLog: [], cel: [], states, problems: [], upToMs: 0 })
+    } catch {
+      return
+    }
+    for (const [n, { reader }] of read.entries()) reader.state = states[n] ?? reader.state
+  }
+
+  #backOff(reader: Reader): void {
+    reader.backOffMs = Math.min(longestBackOffMs, reader.backOffMs * 2 || firstBackOffMs)
+    reader.dueMs = this.#deps.clock.nowMs() + reader.backOffMs
   }
 
   #sleep(ms: number): Promise<void> {

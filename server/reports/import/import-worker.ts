@@ -27,12 +27,13 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     return { kind: 'queueLog', source: queueLogSource(each.settings, deps) }
   })
   keepRules(db, setup.site)
-  const writer = new LedgerWriter({ db, rules: foldRules(setup.site) })
+  const writer = new LedgerWriter({ db, clock: systemClock, rules: foldRules(setup.site) })
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
   const loop = new ImportLoop({
     sources,
     states,
     write: (step) => writer.apply(step),
+    onFailure: (error) => tell({ kind: 'trouble', message: error instanceof Error ? error.message : String(error) }),
     clock: systemClock,
     onProgress: (progress) => tell({ kind: 'progress', progress }),
   })

@@ -37,6 +37,7 @@ export class Importer {
     worker.on('message', (message: FromImporter) => {
       if (message.kind === 'ready') resolve()
       if (message.kind === 'failed') reject(new Error(message.message))
+      if (message.kind === 'trouble') logger.error({ reason: message.message }, 'call records could not be written, tried again')
       if (message.kind !== 'progress') return
       this.#progress = message.progress
       this.#restartMs = firstRestartMs

@@ -26,7 +26,7 @@ function listed<Row>(id: string, all: readonly Row[], atMs: (row: Row) => number
 }
 
 const db = await openRecord(recordFile, 0)
-const writer = new LedgerWriter({ db, rules: siteRules() })
+const writer = new LedgerWriter({ db, clock: systemClock, rules: siteRules() })
 const loop = new ImportLoop({
   sources: [
     { kind: 'cdr', source: listed('cdr', rows.cdr, (row) => row.endMs) },
@@ -34,6 +34,9 @@ const loop = new ImportLoop({
   ],
   states: db.prepare<[], ImportStateTable>('select * from import_state').all(),
   write: (step) => writer.apply(step),
+  onFailure: (error) => {
+    throw error
+  },
   clock: systemClock,
   batchRows: 20,
   onProgress: ({ caughtUpAtMs }) => {

@@ -1,4 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3'
+import type { Clock } from '../../clock.ts'
 import {
   type CallFacts,
   decodeFacts,
@@ -11,7 +12,7 @@ import {
   keyOf,
   uniteFacts,
 } from '../fold/facts.ts'
-import { foldCall } from '../fold/fold-call.ts'
+import { type FoldedCall, foldCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
 import type { ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
@@ -41,6 +42,10 @@ interface NewFacts {
   again: boolean
 }
 
+/** Where problems are of no source, but of what several told together. */
+export const setAsideSource = 'record'
+const mostRaw = 500
+
 /** Buckets and time that a step has changed something in. */
 class Touched {
   readonly hours = new Set<number>()
@@ -62,6 +67,7 @@ class Touched {
 /** The record's one writer. A step is one transaction, cursors included: killed at any moment, the import goes on where it was. */
 export class LedgerWriter {
   readonly #db: SqliteDatabase.Database
+  readonly #clock: Clock
   readonly #rules: FoldRules
   readonly #statements: Statements
   readonly #operators: OperatorRecord
@@ -69,10 +75,11 @@ export class LedgerWriter {
   /** Starts of the PBX, in order. */
   #starts: number[]
 
-  constructor(deps: { db: SqliteDatabase.Database; rules: Omit<FoldRules, 'pbxStartAfter'> }) {
+  constructor(deps: { db: SqliteDatabase.Database; clock: Clock; rules: Omit<FoldRules, 'pbxStartAfter'> }) {
     this.#db = deps.db
+    this.#clock = deps.clock
     this.#statements = prepareStatements(deps.db)
-    this.#starts = this.#statements.starts.all.all().map(({ at_ms }) => at_ms)
+    this.#starts = this.#knownStarts()
     this.#rules = { ...deps.rules, pbxStartAfter: (ms) => firstAfter(this.#starts, ms) }
     this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules })
     this.#causes = new Causes({ db: deps.db, rules: this.#rules })
@@ -81,7 +88,18 @@ export class LedgerWriter {
   /** Writes a step, or, when it throws, nothing of it. */
   apply(step: ImportStep): void {
     const write = this.#db.transaction(() => this.#write(step))
-    write.immediate()
+    try {
+      write.immediate()
+    } catch (error) {
+      // What was remembered of the step is not in the file either.
+      this.#starts = this.#knownStarts()
+      this.#operators.readAgain()
+      throw error
+    }
+  }
+
+  #knownStarts(): number[] {
+    return this.#statements.starts.all.all().map(({ at_ms }) => at_ms)
   }
 
   #write(step: ImportStep): void {
@@ -169,6 +187,7 @@ export class LedgerWriter {
     const [only] = kept
     if (kept.length === 1 && only?.key === key && only.text === text && !added.again) return
 
+    const folded = this.#fold(key, all, text)
     for (const each of kept) {
       this.#dropRows(each.key, touched)
       if (each.key === key) continue
@@ -181,7 +200,7 @@ export class LedgerWriter {
     for (const id of idsOf(all)) {
       if (id !== key && (!before.has(id) || kept.some((each) => each.key !== key))) addAlias.run(id, key)
     }
-    this.#addRows(key, all, touched)
+    this.#addRows(folded, touched)
   }
 
   #dropRows(key: string, touched: Touched): void {
@@ -197,9 +216,26 @@ export class LedgerWriter {
     for (const table of [visits, legs, rings, calls]) table.drop.run(key)
   }
 
-  #addRows(key: string, facts: CallFacts, touched: Touched): void {
+  /** A call that cannot be folded is set aside, its facts kept: one odd line must not end the import of all others. */
+  #fold(key: string, facts: CallFacts, text: string): FoldedCall {
+    try {
+      return foldCall(key, facts, this.#rules)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#statements.problem.run({
+        source_id: setAsideSource,
+        place: key,
+        kind: 'value',
+        text: `a call that cannot be put together, set aside: ${why}`,
+        raw: text.slice(0, mostRaw),
+        seen_at_ms: this.#clock.nowMs(),
+      })
+      return { call: null, legs: [], rings: [], visits: [] }
+    }
+  }
+
+  #addRows(folded: FoldedCall, touched: Touched): void {
     const { calls, legs, rings, visits } = this.#statements
-    const folded = foldCall(key, facts, this.#rules)
     if (folded.call) {
       calls.insert(folded.call)
       if (folded.call.direction === 'outbound' && folded.call.operator !== null)

@@ -16,6 +16,11 @@ export class OperatorRecord {
   constructor(deps: { db: SqliteDatabase.Database; rules: FoldRules }) {
     this.#rules = deps.rules
     this.#statements = prepare(deps.db)
+    this.readAgain()
+  }
+
+  /** After a step that was not written. */
+  readAgain(): void {
     this.#untilMs = this.#statements.latest.get()?.ms ?? 0
   }
 

@@ -40,4 +40,6 @@ export interface ImportProgress {
 export type FromImporter =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
+  /** A step was not written, and is tried again. */
+  | { readonly kind: 'trouble'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string }
