@@ -22,7 +22,13 @@ const firstMs = Date.UTC(2023, 10, 20)
 const rounds = 15
 
 const supervisor: User = { id: 's', email: 's@bench', name: 'S', role: 'supervisor', extension: null, active: true }
-const nobody: UserDirectory = { all: () => [], byId: () => null, byExtension: () => null, onChange: () => () => undefined }
+const nobody: UserDirectory = {
+  all: () => [],
+  byId: () => null,
+  byExtension: () => null,
+  extensionSinceMs: () => null,
+  onChange: () => () => undefined,
+}
 const unnamed = { name: (number: string) => number, all: () => [], onChange: () => () => undefined }
 
 /** What the operators' and queues' reports read at the least, written by hand. */

@@ -94,6 +94,21 @@ describe('Users', () => {
     await expect(users.update('nobody', { name: 'x' })).rejects.toMatchObject({ code: 'notFound' })
   })
 
+  it('knows since when an extension is somebody’s, through a restart', async () => {
+    const { users } = await startUsers()
+    const first = await users.create(anna)
+    const madeMs = clock.nowMs()
+    const next = await users.create({ ...boris, extension: null })
+    expect([users.extensionSinceMs(first.id), users.extensionSinceMs(next.id)]).toEqual([madeMs, null])
+    clock.advance(1_000)
+    await users.update(first.id, { name: 'Anna B' })
+    expect(users.extensionSinceMs(first.id)).toBe(madeMs)
+    await users.update(first.id, { extension: null })
+    await users.update(next.id, { extension: '1001' })
+    const { users: again } = await startUsers()
+    expect([again.extensionSinceMs(first.id), again.extensionSinceMs(next.id)]).toEqual([null, madeMs + 1_000])
+  })
+
   it('finds nobody by the extension of a deactivated person', async () => {
     const { users } = await startUsers()
     const { id } = await users.create(anna)

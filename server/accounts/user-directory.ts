@@ -7,6 +7,8 @@ export interface UserDirectory {
   byId(id: string): User | null
   /** The active person whose phone this endpoint is. */
   byExtension(extension: string): User | null
+  /** Since when the extension is this person's; null: there is none. */
+  extensionSinceMs(userId: string): number | null
   /** After a person was added or changed. */
   onChange(listener: () => void): Disposer
 }

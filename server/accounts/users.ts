@@ -38,6 +38,7 @@ export class Users implements UserDirectory {
   readonly #deps: { store: Store; clock: Clock; box: SecretBox; sessions: Sessions }
   readonly #byId = new Map<string, User>()
   readonly #byExtension = new Map<string, User>()
+  readonly #extensionSinceMs = new Map<string, number | null>()
   readonly #listeners = new Set<() => void>()
   #all: readonly User[] = []
   #decoyHash = ''
@@ -48,8 +49,14 @@ export class Users implements UserDirectory {
 
   async start(): Promise<void> {
     this.#decoyHash = await hashPassword(randomUUID())
-    const rows = await this.#db.selectFrom('users').select(userColumns).execute()
-    for (const row of rows) this.#byId.set(row.id, toUser(row))
+    const rows = await this.#db
+      .selectFrom('users')
+      .select([...userColumns, 'extension_since_ms'])
+      .execute()
+    for (const { extension_since_ms, ...row } of rows) {
+      this.#byId.set(row.id, toUser(row))
+      this.#extensionSinceMs.set(row.id, extension_since_ms)
+    }
     this.#index()
   }
 
@@ -63,6 +70,10 @@ export class Users implements UserDirectory {
 
   byExtension(extension: string): User | null {
     return this.#byExtension.get(extension) ?? null
+  }
+
+  extensionSinceMs(userId: string): number | null {
+    return this.#extensionSinceMs.get(userId) ?? null
   }
 
   onChange(listener: () => void): Disposer {
@@ -101,6 +112,7 @@ export class Users implements UserDirectory {
       extension: request.extension,
       active: true,
     }
+    const extension_since_ms = user.extension === null ? null : nowMs
     await this.#write(() =>
       this.#db
         .insertInto('users')
@@ -109,12 +121,13 @@ export class Users implements UserDirectory {
           active: 1,
           password_hash,
           sip_secret: request.sipPassword ? box.seal(request.sipPassword, sipPurpose(id)) : null,
+          extension_since_ms,
           created_at_ms: nowMs,
           updated_at_ms: nowMs,
         })
         .execute(),
     )
-    return this.#publish(user)
+    return this.#publish(user, extension_since_ms)
   }
 
   /**
@@ -124,11 +137,16 @@ export class Users implements UserDirectory {
   async update(id: string, changes: UserChanges, keepToken: string | null = null): Promise<User> {
     const { clock, box, store, sessions } = this.#deps
     const password_hash = changes.password === undefined ? undefined : await hashPassword(changes.password)
-    const { before, after } = await this.#write(() =>
+    const { before, after, since } = await this.#write(() =>
       store.transaction(async (tx) => {
-        const row = await tx.selectFrom('users').select(userColumns).where('id', '=', id).executeTakeFirst()
+        const row = await tx
+          .selectFrom('users')
+          .select([...userColumns, 'extension_since_ms'])
+          .where('id', '=', id)
+          .executeTakeFirst()
         if (!row) throw new AppError('notFound', 'no such user')
-        const before = toUser(row)
+        const { extension_since_ms, ...kept } = row
+        const before = toUser(kept)
         const after: User = {
           id,
           email: changes.email?.toLowerCase() ?? before.email,
@@ -137,12 +155,15 @@ export class Users implements UserDirectory {
           extension: changes.extension === undefined ? before.extension : changes.extension,
           active: changes.active ?? before.active,
         }
+        const given = after.extension === null ? null : clock.nowMs()
+        const since = after.extension === before.extension ? extension_since_ms : given
         if (isAdministrator(before) && !isAdministrator(after)) await keepOneAdministrator(tx, id)
         await tx
           .updateTable('users')
           .set({
             ...after,
             active: after.active ? 1 : 0,
+            extension_since_ms: since,
             updated_at_ms: clock.nowMs(),
             ...(password_hash !== undefined && { password_hash }),
             ...(changes.sipPassword !== undefined && {
@@ -151,10 +172,10 @@ export class Users implements UserDirectory {
           })
           .where('id', '=', id)
           .execute()
-        return { before, after }
+        return { before, after, since }
       }),
     )
-    this.#publish(after)
+    this.#publish(after, since)
     const rightsChanged = before.role !== after.role || before.active !== after.active
     if (password_hash !== undefined || rightsChanged) {
       await sessions.endAll({ userId: id, exceptToken: rightsChanged ? null : keepToken })
@@ -176,8 +197,9 @@ export class Users implements UserDirectory {
     }
   }
 
-  #publish(user: User): User {
+  #publish(user: User, extensionSinceMs: number | null): User {
     this.#byId.set(user.id, user)
+    this.#extensionSinceMs.set(user.id, extensionSinceMs)
     this.#index()
     for (const listener of [...this.#listeners]) listener()
     return user

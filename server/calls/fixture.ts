@@ -29,6 +29,7 @@ export const galina = person('galina', '1004', 'supervisor')
 /** People who can be changed while others look. */
 export class FakeUsers implements UserDirectory {
   #users: readonly User[]
+  readonly #since = new Map<string, number>()
   readonly #listeners = new Set<() => void>()
 
   constructor(users: readonly User[] = [anna, boris, galina]) {
@@ -39,6 +40,13 @@ export class FakeUsers implements UserDirectory {
   byId = (id: string): User | null => this.#users.find((user) => user.id === id) ?? null
   byExtension = (extension: string): User | null =>
     this.#users.find((user) => user.active && user.extension === extension) ?? null
+
+  /** Everybody's extension was always theirs, but for those told otherwise. */
+  extensionSinceMs = (userId: string): number => this.#since.get(userId) ?? 0
+
+  setExtensionSince(userId: string, ms: number): void {
+    this.#since.set(userId, ms)
+  }
 
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)

@@ -15,6 +15,7 @@ export interface RecordRig {
   readonly record: SqliteDatabase.Database
   readonly reader: ReadPool
   readonly clock: ManualClock
+  readonly users: FakeUsers
   readonly dataDir: string
   add(table: string, row: Readonly<Record<string, string | number | null>>): void
   close(): Promise<void>
@@ -58,13 +59,15 @@ export async function openRecordRig(): Promise<RecordRig> {
       .execute()
   const record = await openRecord(recordFile(dataDir), 0)
   const reader = new ReadPool({ recordFile: recordFile(dataDir), appFile: databaseFile(dataDir), clock })
-  const reports = new LedgerReports({ reader, users: new FakeUsers(), queueNames: new FakeQueueNames(), clock, timeZone })
+  const users = new FakeUsers()
+  const reports = new LedgerReports({ reader, users, queueNames: new FakeQueueNames(), clock, timeZone })
   return {
     reports,
     store,
     record,
     reader,
     clock,
+    users,
     dataDir,
     add(table, row) {
       const names = Object.keys(row)

@@ -31,6 +31,7 @@ const selection = (filter: ReportFilter) => ({
   days,
   moments: momentsOf(days, 'Europe/Moscow'),
   filter,
+  sinceMs: null,
   nowMs: rig.clock.nowMs(),
 })
 
@@ -242,6 +243,32 @@ describe('a report', () => {
 })
 
 describe('who may', () => {
+  it('nobody sees in the own report what the extension did while it was another person’s', async () => {
+    const request = { ...ask('own', 'day'), fromDay: 20_261_115, compare: true }
+    const behind = { ...ask('own', 'day'), fromDay: 20_261_115, figure: 'handled', offset: 0, limit: 500 }
+    const whole = await rig.reports.run(anna, request)
+    const before = await rig.reports.behind(anna, behind)
+    // In the middle of a day that both worked.
+    const at = before.rows[Math.floor(before.rows.length / 2)]?.atMs ?? 0
+    rig.users.setExtensionSince('anna', at)
+    const own = await rig.reports.run(anna, request)
+    const after = await rig.reports.behind(anna, behind)
+    rig.users.setExtensionSince('anna', rig.clock.nowMs())
+    const nothing = await rig.reports.run(anna, request)
+    rig.users.setExtensionSince('anna', 0)
+
+    expect(after.rows).toEqual(before.rows.filter(({ atMs }) => atMs >= at))
+    expect(own.total['handled']).toBe(after.total)
+    expect(after.total).toBeLessThan(before.total)
+    expect(after.total).toBeGreaterThan(0)
+    expect(whole.totalBefore?.['handled']).toBeGreaterThan(0)
+    expect(own.totalBefore?.['handled']).toBe(0)
+    expect(own.total['onlineMs']).toBeLessThan(whole.total['onlineMs'] ?? 0)
+    expect([nothing.rows, nothing.total['handled']]).toEqual([[], 0])
+    // Everybody's reports are of extensions as they ever were.
+    expect((await rig.reports.run(galina, ask('operators', 'operator'))).total['handled']).toBeGreaterThan(before.total)
+  })
+
   it('an operator has the own report of oneself only, also when asked directly', async () => {
     await expect(rig.reports.run(anna, ask('operators', 'operator'))).rejects.toMatchObject({ code: 'forbidden' })
     await expect(rig.reports.run(anna, ask('queues', 'queue'))).rejects.toMatchObject({ code: 'forbidden' })

@@ -50,6 +50,11 @@ export interface LedgerReportsDeps {
   readonly timeZone: string
 }
 
+interface When {
+  readonly days: Days
+  readonly sinceMs: number | null
+}
+
 /** A report of ten years is a mistake, and a day that is none too. */
 const longestDays = 3_700
 
@@ -92,9 +97,10 @@ export class LedgerReports {
     const figures = figuresOf(asked).filter((id) => request.figures?.includes(id) ?? true)
     const { groupBy } = asked
     const before = request.compare ? daysBefore(asked) : null
+    const sinceMs = this.#sinceMs(user, asked)
     const [now, then, upToMs] = await Promise.all([
-      this.#sums(asked, asked, figures),
-      before && this.#sums(asked, before, figures),
+      this.#sums(asked, { days: asked, sinceMs }, figures),
+      before && this.#sums(asked, { days: before, sinceMs }, figures),
       this.#upTo(),
     ])
     const valuesOf = (sums: Sums) => Object.fromEntries(figures.map((id) => [id, metricOf(id).compute(sums)]))
@@ -127,7 +133,7 @@ export class LedgerReports {
     const question =
       sum &&
       rowsQuestion(sum, {
-        selection: this.#selection(asked, asked),
+        selection: this.#selection(asked, { days: asked, sinceMs: this.#sinceMs(user, asked) }),
         group: row === undefined ? null : { by: asked.groupBy, key: row },
         offset,
         limit,
@@ -178,19 +184,26 @@ export class LedgerReports {
     return { ...request, filter: { ...request.filter, operators: [own] } }
   }
 
-  #selection(asked: ReportRequest, days: Days): Selection {
+  /** The record knows extensions, not people: before the extension was theirs, its calls were another's. */
+  #sinceMs(user: User, { report }: ReportRequest): number | null {
+    if (report !== 'own') return null
+    return this.#deps.users.extensionSinceMs(user.id) ?? this.#deps.clock.nowMs()
+  }
+
+  #selection(asked: ReportRequest, { days, sinceMs }: When): Selection {
     const { timeZone, clock } = this.#deps
     return {
       days: { fromDay: days.fromDay, toDay: days.toDay },
       moments: momentsOf(days, timeZone),
       filter: asked.filter,
+      sinceMs,
       nowMs: clock.nowMs(),
     }
   }
 
   /** The sums of each group, from as many sources as the figures need. */
-  async #sums(asked: ReportRequest, days: Days, figures: readonly MetricId[]): Promise<Map<string | null, Sums>> {
-    const selection = this.#selection(asked, days)
+  async #sums(asked: ReportRequest, when: When, figures: readonly MetricId[]): Promise<Map<string | null, Sums>> {
+    const selection = this.#selection(asked, when)
     const groups = new Map<string | null, Record<SumId, number>>()
     const questions = sumsQuestions(sumsFor(figures), { selection, groupBy: asked.groupBy })
     await Promise.all(

@@ -16,6 +16,8 @@ export interface UsersTable {
   updated_at_ms: number
   /** JSON list of the queues an operator may join; null: all. */
   queues: string | null
+  /** null: no extension. */
+  extension_since_ms: number | null
 }
 
 export interface SessionsTable {

@@ -9,6 +9,8 @@ export interface Selection {
   readonly days: Days
   readonly moments: { readonly fromMs: number; readonly toMs: number }
   readonly filter: ReportFilter
+  /** Only rows from this moment on, whatever the days; null: all. */
+  readonly sinceMs: number | null
   /** For what lasts. */
   readonly nowMs: number
 }
@@ -77,7 +79,8 @@ function sumsQuestion(wanted: readonly SumId[], by: HowAsked): SqlText {
 
 function rollUpFor(id: SumId, { selection, groupBy, detailOnly }: HowAsked) {
   const { rollUp } = sources[sumOf(id).source]
-  if (detailOnly || rollUp?.sums[id] === undefined) return undefined
+  // A roll-up's day cannot be divided.
+  if (detailOnly || rollUp?.sums[id] === undefined || beginsWithin(selection)) return undefined
   if (groupBy !== null && rollUp.keys[groupBy] === undefined) return undefined
   return filterNames(selection.filter).every((name) => rollUp.filters[name] !== undefined) ? rollUp : undefined
 }
@@ -89,15 +92,20 @@ function detailAmount(id: SumId, nowMs: number): string {
 }
 
 /** What every row of the source within the selection holds. */
-function detailConditions(id: SourceId, { days, moments, filter }: Selection): RawBuilder<unknown>[] {
+function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknown>[] {
+  const { days, moments, filter, sinceMs } = selection
   const source: Source = sources[id]
   const { period } = source
   const within =
     'day' in period
       ? inDays(period.day, days)
       : sql`${sql.raw(period.ms)} >= ${moments.fromMs} and ${sql.raw(period.ms)} < ${moments.toMs}`
-  return [within, ...(source.always ? [sql.raw(source.always)] : []), ...picked(source.filters, filter, id)]
+  const atMs = 'ms' in period ? period.ms : listed[id]?.atMs
+  const since = beginsWithin(selection) ? [sql`${sql.raw(atMs ?? 'null')} >= ${sinceMs}`] : []
+  return [within, ...since, ...(source.always ? [sql.raw(source.always)] : []), ...picked(source.filters, filter, id)]
 }
+
+const beginsWithin = ({ sinceMs, moments }: Selection): boolean => sinceMs !== null && sinceMs > moments.fromMs
 
 const inDays = (column: string, { fromDay, toDay }: Days): RawBuilder<unknown> =>
   fromDay === toDay ? sql`${sql.raw(column)} = ${fromDay}` : sql`${sql.raw(column)} between ${fromDay} and ${toDay}`

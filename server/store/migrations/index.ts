@@ -7,6 +7,7 @@ import { worklists } from './005-worklists.ts'
 import { callControl } from './006-call-control.ts'
 import { queueRights } from './007-queue-rights.ts'
 import { announcements } from './008-announcements.ts'
+import { extensionSince } from './009-extension-since.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   callControl,
   queueRights,
   announcements,
+  extensionSince,
 ]
