@@ -22,7 +22,7 @@ import {
 import { type DeskState, isClosed, newSlot, type Slot, viewOf } from './desk-state.ts'
 import type { DraftChannel, DraftNews } from './draft-channel.ts'
 import { DraftKeeper } from './draft-keeper.ts'
-import { fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
+import { cardOfCustomerRow, fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
 import { DraftSender } from './draft-sender.ts'
 import { backoffMs, isSetAside, Outbox } from './outbox.ts'
 
@@ -127,7 +127,7 @@ export class CardDesk {
     try {
       const [drafts, rows] = await Promise.all([store.list({ userId }), store.outbox({ userId })])
       if (this.#stopped || this.#loaded) return
-      for (const row of drafts) {
+      for (const row of drafts.filter((each) => cardOfCustomerRow(each) === null)) {
         const slot = this.#slot(row.cardId)
         const stored = fromStored(row.baseVersion, row.changes).draft
         const based = slot.card ? rebase(stored, slot.card) : stored

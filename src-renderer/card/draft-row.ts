@@ -61,6 +61,12 @@ function readField(
   })
 }
 
+/** Other texts typed beside a card lie in the same store, each kind under its own prefix; a card's id has none of them. */
+const customerPrefix = 'customer:'
+export const customerRowId = (cardId: string): string => customerPrefix + cardId
+export const cardOfCustomerRow = (row: DraftRow): string | null =>
+  row.cardId.startsWith(customerPrefix) ? row.cardId.slice(customerPrefix.length) : null
+
 export function toDraftRow(userId: string, cardId: string, draft: Draft, updatedAtMs: number): DraftRow {
   return { userId, cardId, baseVersion: draft.baseVersion, changes: toStored(draft), updatedAtMs }
 }

@@ -8,7 +8,8 @@ import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useErrorWords } from '../ui/index.ts'
 import classes from './customer.module.css'
-import { afterClash, type CustomerDraft, changedFields, cleaned, keepDraft } from './customer-draft.ts'
+import { afterClash, type CustomerDraft, changedFields, cleaned } from './customer-draft.ts'
+import { keepDraft } from './customer-drafts.ts'
 import { words } from './words.ts'
 
 interface CustomerFormProps {
@@ -22,9 +23,8 @@ interface CustomerFormProps {
 export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormProps) {
   const t = useWords(words)
   const api = useApi()
-  const [id] = useState(() => crypto.randomUUID())
   const [told, setTold] = useState(false)
-  const { fields, customer } = draft
+  const { id, fields, customer } = draft
   const change = (part: Partial<CustomerFields>) => {
     const clashes = draft.clashes.filter(({ field }) => !(field in part))
     const next = { ...draft, fields: { ...fields, ...part }, clashes }

@@ -13,13 +13,17 @@ import { CandidateButton } from './CandidateButton.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { CustomerPicker } from './CustomerPicker.tsx'
 import classes from './customer.module.css'
-import { type CustomerDraft, fieldsOf, keptDraft, newDraft } from './customer-draft.ts'
+import { type CustomerDraft, draftOf, newDraft } from './customer-draft.ts'
+import { customerDrafts } from './customer-drafts.ts'
 import { MergeDialog } from './MergeDialog.tsx'
 import { words } from './words.ts'
 
 /** Who is on the line: known surely, maybe, or not yet; and everything to set it right in place. */
 export function CustomerHead({ card, stranger }: { card: Card; stranger: string }) {
-  const [draft, setDraft] = useState<CustomerDraft | null>(() => keptDraft(card.id))
+  const typed = customerDrafts((state) => state.byCard[card.id])
+  /** Nothing is typed into it yet. */
+  const [opened, setDraft] = useState<CustomerDraft | null>(null)
+  const draft = typed ?? opened
   const [finding, setFinding] = useState(false)
   const [merging, setMerging] = useState(false)
   const own = useUser().id === card.operatorId
@@ -41,7 +45,7 @@ export function CustomerHead({ card, stranger }: { card: Card; stranger: string 
       />
     )
   }
-  const create = () => setDraft(newDraft(card))
+  const create = () => setDraft(newDraft(card, crypto.randomUUID()))
   const tools = { own, onCreate: create, onFind: () => setFinding(!finding), onChoose: choose }
   return (
     <>
@@ -49,7 +53,7 @@ export function CustomerHead({ card, stranger }: { card: Card; stranger: string 
         <Known
           card={card}
           customer={customer}
-          onEdit={() => setDraft({ customer, fields: fieldsOf(customer), clashes: [] })}
+          onEdit={() => setDraft(draftOf(customer))}
           onMerge={() => setMerging(true)}
           {...tools}
         />

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest'
 import type { Customer } from '../../server/contract/index.ts'
-import { afterClash, changedFields, fieldsOf, keepDraft, keptDraft, newDraft } from './customer-draft.ts'
+import { DraftRow } from '../../src-preload/contract/index.ts'
+import { afterClash, changedFields, draftOf, fromCustomerRow, newDraft, toCustomerRow } from './customer-draft.ts'
 
 const customer: Customer = { id: 'c', name: 'A', phones: ['+79160000101'], address: '', notes: '', tag: null, version: 3 }
-const draft = { customer, fields: fieldsOf(customer), clashes: [] }
+const draft = draftOf(customer)
 
 it('a new customer begins with what the call tells, and leaves empty lines out', () => {
-  expect(newDraft({ number: '+7916', callerName: 'Пётр' }).fields).toMatchObject({ name: 'Пётр', phones: ['+7916'] })
-  expect(newDraft({ number: '', callerName: '' }).fields.phones).toEqual([])
-  const typed = { ...newDraft({ number: '+7916', callerName: ' П ' }) }
+  expect(newDraft({ number: '+7916', callerName: 'Пётр' }, 'n').fields).toMatchObject({ name: 'Пётр', phones: ['+7916'] })
+  expect(newDraft({ number: '', callerName: '' }, 'n').fields.phones).toEqual([])
+  const typed = { ...newDraft({ number: '+7916', callerName: ' П ' }, 'n') }
   expect(changedFields({ ...typed, fields: { ...typed.fields, phones: ['+7916', ' '], tag: ' ' } })).toMatchObject({
     name: 'П',
     phones: ['+7916'],
@@ -31,9 +32,18 @@ it('what clashed stays in the form over the newer customer', () => {
   expect(changedFields(next)).toEqual({ name: 'mine' })
 })
 
-it('a draft waits for its card', () => {
-  keepDraft('k', draft)
-  expect(keptDraft('k')).toBe(draft)
-  keepDraft('k', null)
-  expect(keptDraft('k')).toBeNull()
+it('lies on the disk as it was typed, half a phone and an empty name with it', () => {
+  const typed = { ...draft, fields: { ...draft.fields, name: '', phones: ['+7916', ''] } }
+  const clashed = afterClash(typed, { ...customer, name: 'theirs', version: 5 }, [{ field: 'name', mine: '', theirs: 'theirs' }])
+  for (const each of [typed, clashed, newDraft({ number: '+7916', callerName: '' }, 'n')]) {
+    const row = toCustomerRow('u1', 'main:1.1', each, 7)
+    expect(DraftRow.parse(JSON.parse(JSON.stringify(row)))).toEqual(row)
+    expect(fromCustomerRow(row)).toEqual({ cardId: 'main:1.1', draft: each })
+  }
+})
+
+it('a card’s own row, or one of another version, is no customer’s', () => {
+  const row = toCustomerRow('u1', 'main:1.1', draft, 7)
+  expect(fromCustomerRow({ ...row, cardId: 'main:1.1' })).toBeNull()
+  expect(fromCustomerRow({ ...row, changes: { fields: { name: 1 } } })).toBeNull()
 })

@@ -1,19 +1,36 @@
-import type { Customer, CustomerClash, CustomerFields } from '../../server/contract/index.ts'
+import { z } from 'zod'
+import { Customer, CustomerClash, type CustomerFields } from '../../server/contract/index.ts'
+import type { DraftRow } from '../../src-preload/contract/index.ts'
+import { cardOfCustomerRow, customerRowId } from '../card/draft-row.ts'
 
-/** A customer being typed. Kept by card while the page lives, so that another card or screen between takes nothing. */
+/** A customer being typed. */
 export interface CustomerDraft {
+  /** The new customer's id: sending the same one again makes no second customer. */
+  readonly id: string
   /** null: a new one. */
   readonly customer: Customer | null
   readonly fields: CustomerFields
   readonly clashes: readonly CustomerClash[]
 }
 
-const drafts = new Map<string, CustomerDraft>()
+/** As typed: a name may be empty for now, a phone half a number. */
+const Stored = z.object({
+  id: z.string(),
+  customer: Customer.nullable(),
+  fields: Customer.pick({ name: true, phones: true, address: true, notes: true, tag: true }),
+  clashes: z.array(CustomerClash),
+})
 
-export const keptDraft = (cardId: string): CustomerDraft | null => drafts.get(cardId) ?? null
-export function keepDraft(cardId: string, draft: CustomerDraft | null): void {
-  if (draft === null) drafts.delete(cardId)
-  else drafts.set(cardId, draft)
+export function toCustomerRow(userId: string, cardId: string, draft: CustomerDraft, updatedAtMs: number): DraftRow {
+  const changes = { id: draft.id, customer: draft.customer, fields: draft.fields, clashes: [...draft.clashes] }
+  return { userId, cardId: customerRowId(cardId), baseVersion: draft.customer?.version ?? 0, changes, updatedAtMs }
+}
+
+/** null for what is no customer's row, or of a version that wrote it otherwise. */
+export function fromCustomerRow(row: DraftRow): { cardId: string; draft: CustomerDraft } | null {
+  const cardId = cardOfCustomerRow(row)
+  const stored = Stored.safeParse(row.changes)
+  return cardId === null || !stored.success ? null : { cardId, draft: stored.data }
 }
 
 export const fieldsOf = ({ name, phones, address, notes, tag }: CustomerFields): CustomerFields => ({
@@ -24,10 +41,18 @@ export const fieldsOf = ({ name, phones, address, notes, tag }: CustomerFields):
   tag,
 })
 
+/** A customer as it is now, to change. */
+export const draftOf = (customer: Customer): CustomerDraft => ({
+  id: customer.id,
+  customer,
+  fields: fieldsOf(customer),
+  clashes: [],
+})
+
 /** A new customer begins with what the call tells. */
-export function newDraft(call: { number: string; callerName: string }): CustomerDraft {
+export function newDraft(call: { number: string; callerName: string }, id: string): CustomerDraft {
   const phones = call.number === '' ? [] : [call.number]
-  return { customer: null, fields: { name: call.callerName, phones, address: '', notes: '', tag: null }, clashes: [] }
+  return { id, customer: null, fields: { name: call.callerName, phones, address: '', notes: '', tag: null }, clashes: [] }
 }
 
 /** Only what differs from the customer it began with; empty phone lines are no phones. */
@@ -58,5 +83,5 @@ export function cleaned({ name, phones, address, notes, tag }: CustomerFields): 
 export const afterClash = (draft: CustomerDraft, customer: Customer, clashes: readonly CustomerClash[]): CustomerDraft => {
   const kept: Partial<CustomerFields> = {}
   for (const { field } of clashes) Object.assign(kept, { [field]: draft.fields[field] })
-  return { customer, fields: { ...fieldsOf(customer), ...kept }, clashes }
+  return { id: draft.id, customer, fields: { ...fieldsOf(customer), ...kept }, clashes }
 }

@@ -1,4 +1,5 @@
 import type { DeskEntry, DeskState } from '../card/desk-state.ts'
+import type { CustomerDraftsState } from '../customer/customer-drafts.ts'
 import type { Line } from '../softphone/phone.ts'
 
 type Lines = readonly Pick<Line, 'phase'>[]
@@ -15,14 +16,15 @@ export const isTextOnlyInPage = (desk: Entries): boolean =>
 export type ReasonToStay = 'call' | 'unkept' | 'unsent'
 
 /** Everything a person should know before signing out; empty when nothing stands against it. */
-export function reasonsToStay(lines: Lines, desk: Desk): readonly ReasonToStay[] {
+export function reasonsToStay(lines: Lines, desk: Desk, customers: CustomerDraftsState): readonly ReasonToStay[] {
   const reasons: ReasonToStay[] = []
   if (isInCall(lines)) reasons.push('call')
-  if (isTextOnlyInPage(desk)) reasons.push('unkept')
+  if (isTextOnlyInPage(desk) || customers.unkept.length > 0) reasons.push('unkept')
   // A draft on its way is sent before the session ends; a save waits for its answer.
   const waits = Object.values(desk.entries).some(
     ({ keep, sync }) => keep !== 'notKept' && (sync === 'here' || sync === 'refused'),
   )
-  if (waits || desk.offered.length + desk.setAside.length + desk.waitingSaves > 0) reasons.push('unsent')
+  const customersKept = Object.keys(customers.byCard).length - customers.unkept.length
+  if (waits || customersKept + desk.offered.length + desk.setAside.length + desk.waitingSaves > 0) reasons.push('unsent')
   return reasons
 }

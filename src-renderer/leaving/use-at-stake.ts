@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useDeskState } from '../card/desk-store.ts'
+import { customerDrafts } from '../customer/customer-drafts.ts'
 import { unsentCards } from '../desktop/desk-snapshot.ts'
 import { usePhone } from '../softphone/index.ts'
 import { type AtStake, answerWindows, openWindowsPort } from './other-windows.ts'
@@ -13,7 +14,11 @@ export function useAtStake(): () => AtStake {
   latest.current = { cards, lines }
   const read = useRef(() => {
     const { cards, lines } = latest.current
-    return { reasons: reasonsToStay(lines, cards), unsent: unsentCards(cards) }
+    const customers = customerDrafts.getState()
+    return {
+      reasons: reasonsToStay(lines, cards, customers),
+      unsent: unsentCards(cards) + Object.keys(customers.byCard).length,
+    }
   })
   return read.current
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useDeskState } from '../card/desk-store.ts'
+import { customerDrafts } from '../customer/customer-drafts.ts'
 import { usePhone } from '../softphone/index.ts'
 import { isInCall, isTextOnlyInPage } from './reason-to-stay.ts'
 
@@ -7,7 +8,8 @@ import { isInCall, isTextOnlyInPage } from './reason-to-stay.ts'
 export function useLeaveWarning(): void {
   const inCall = usePhone((state) => isInCall(state.lines))
   const textOnlyHere = useDeskState(isTextOnlyInPage)
-  const warn = inCall || textOnlyHere
+  const customerOnlyHere = customerDrafts((state) => state.unkept.length > 0)
+  const warn = inCall || textOnlyHere || customerOnlyHere
   useEffect(() => {
     if (!warn) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()

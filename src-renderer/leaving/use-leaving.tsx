@@ -7,6 +7,7 @@ import { useSignOut, useUser } from '../app/session.ts'
 import { words as appWords } from '../app/words.ts'
 import { useDesk } from '../card/desk-store.ts'
 import { storedCards } from '../card/stored-cards.ts'
+import { closeCustomerDrafts } from '../customer/customer-drafts.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type AtStake, askWindows, openWindowsPort, withStored } from './other-windows.ts'
 import { useAtStake } from './use-at-stake.ts'
@@ -54,7 +55,7 @@ export function useLeaving(): { leave: () => void; question: React.ReactNode } {
     if (!(await go())) return
     desk?.stop()
     // A write that is at the disk now ends before the wiping begins.
-    await desk?.flush()
+    await Promise.all([desk?.flush(), closeCustomerDrafts()])
     await platform.drafts.wipe({ userId }).catch(() => {
       notifications.show({ color: 'red', message: t.wipeFailed, autoClose: false })
     })

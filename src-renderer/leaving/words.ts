@@ -12,7 +12,7 @@ export const words = defineWords({
     leave: 'Выйти',
     unsentTitle: 'Не всё отправлено',
     unsent: (n: number) =>
-      `На этом компьютере ${n} ${plural('ru', n, ['карточка', 'карточки', 'карточек'])} с текстом, которого нет на сервере. Оставленное уйдёт, когда вы войдёте здесь снова; стёртое не вернуть.`,
+      `На этом компьютере ${n} ${plural('ru', n, ['карточка', 'карточки', 'карточек'])} с текстом, которого нет на сервере. Когда вы войдёте здесь снова, оставленное уйдёт или откроется, чтобы продолжить; стёртое не вернуть.`,
     damaged: (n: number) =>
       `Здесь лежит повреждённое хранилище черновиков (${n}). В нём может быть текст ваш и ваших коллег. Стирание удалит его целиком; если из него ещё надо что-то достать, оставьте и скажите администратору.`,
     keep: 'Оставить и выйти',
@@ -29,7 +29,7 @@ export const words = defineWords({
     leave: 'Sign out',
     unsentTitle: 'Not everything has been sent',
     unsent: (n: number) =>
-      `This computer holds ${n} ${plural('en', n, ['card', 'cards'])} with text the server does not have. Kept text goes out when you sign in here again; wiped text is gone.`,
+      `This computer holds ${n} ${plural('en', n, ['card', 'cards'])} with text the server does not have. When you sign in here again, kept text goes out or is there to go on with; wiped text is gone.`,
     damaged: (n: number) =>
       `A damaged store of drafts lies here (${n}). It may hold your text and your colleagues’. Wiping removes it whole; if something in it is still needed, keep it and tell the administrator.`,
     keep: 'Keep and sign out',

@@ -11,6 +11,7 @@ import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { openDraftChannel } from '../card/browser-draft-channel.ts'
 import { openDesk, useDeskState } from '../card/desk-store.ts'
+import { closeCustomerDrafts, openCustomerDrafts } from '../customer/customer-drafts.ts'
 import { useAnswerLeaving, useLeaveWarning } from '../leaving/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
@@ -26,6 +27,7 @@ const CallDrawer = later(async () => (await import('../worklists/CallDrawer.tsx'
 /** What works behind every screen while a person with a phone is signed in: drafts, sending, notifications, reminders. */
 export function WorkplaceServices() {
   useDeskOfUser()
+  useCustomerDraftsOfUser()
   useRingingNotice()
   useLostCancel()
   useLeaveWarning()
@@ -87,6 +89,15 @@ function useDeskOfUser(): void {
       channel.close()
     }
   }, [api, platform, queries, userId])
+}
+
+function useCustomerDraftsOfUser(): void {
+  const { drafts } = usePlatform()
+  const { id: userId } = useUser()
+  useEffect(() => {
+    void openCustomerDrafts({ store: drafts, userId, clock: systemClock })
+    return () => void closeCustomerDrafts()
+  }, [drafts, userId])
 }
 
 /** The PBX may ring a moment before the server hears of it. */
