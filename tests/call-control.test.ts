@@ -175,7 +175,8 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     const { control } = stand()
     const { sides, user, legId } = await desk([firstHz, secondHz])
     const announcementId = 'absent'
-    await control.saveAnnouncements([{ id: announcementId, language: 'ru', ru: 'Нет', en: 'None', sound: 'custom/absent' }])
+    const absent = { id: announcementId, language: 'ru', ru: 'Нет', en: 'None', sound: 'custom/absent' } as const
+    await control.saveAnnouncements([...(await control.announcements()), absent])
     const play = (leave: boolean) => control.playAnnouncement(user, { legId, announcementId, leave })
     await expect(play(false)).rejects.toMatchObject({ code: 'pbxLacksSound' })
     await vi.waitFor(async () => expect(await control.isAnnouncing(user, legId)).toBe(false), { timeout: 6_000 })
