@@ -76,7 +76,7 @@ function within(invite: string, { method, cseq, body = '' }: { method: string; c
   ].join('\r\n')
 }
 
-export const byeAfter = (invite: string): string => within(invite, { method: 'BYE', cseq: 1 })
+export const byeAfter = (invite: string, cseq = 1): string => within(invite, { method: 'BYE', cseq })
 export const reinviteAfter = (invite: string, cseq: number): string => within(invite, { method: 'INVITE', cseq, body: 'v=0\r\n' })
 export const ackAfter = (invite: string, cseq: number): string => within(invite, { method: 'ACK', cseq })
 

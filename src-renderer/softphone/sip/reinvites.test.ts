@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ManualClock, settle } from '../../platform/manual-clock.ts'
 import { FakeStream } from '../testing/fake-media.ts'
 import { FakePeerConnection } from '../testing/fake-peer-connection.ts'
-import { accept, ackAfter, FakeWebSocket, reinviteAfter, respond } from './fake-web-socket.ts'
+import { accept, ackAfter, byeAfter, FakeWebSocket, reinviteAfter, respond } from './fake-web-socket.ts'
 import { glarePauseMs } from './reinvites.ts'
 import { SipJsLink } from './sip-js-link.ts'
 
@@ -99,6 +99,88 @@ it('does not wait for ever for an ACK that was lost with its socket', async () =
   first?.cut()
   await link.connect()
   expect(await refreshing).toBe('ok')
+})
+
+it('does not wait for ever for an ACK that is lost on a socket that lives', async () => {
+  receive(reinviteAfter(opening, 7))
+  await settle()
+  const holding = link.hold('in-1')
+  await clock.advance(7_999)
+  expect(sent('INVITE')).toEqual([])
+  await clock.advance(1)
+  expect(await holding).toBe('ok')
+})
+
+it('a hold that waits for the PBX does not outlive its call', async () => {
+  receive(reinviteAfter(opening, 7))
+  await settle()
+  const holding = link.hold('in-1')
+  await settle()
+  receive(byeAfter(opening, 8))
+  expect(await holding).toBe('gone')
+})
+
+it('a hold that waits for the PBX is refused when the call moves on, which is no end of it', async () => {
+  receive(reinviteAfter(opening, 7))
+  await settle()
+  const holding = link.hold('in-1')
+  await settle()
+  const from = { callId: 'old', localTag: 'l', remoteTag: 'r' }
+  await link.move({ callId: 'in-1', from, local: new FakeStream() })
+  expect(await holding).toBe('refused')
+  expect(await link.hold('in-1')).toBe('ok')
+})
+
+it('an answer that comes when we have given it up ends no call, and what the line says is offered again', async () => {
+  let late = ''
+  FakeWebSocket.answer = (request) => {
+    if (request.startsWith('INVITE')) late = accept(request)
+    return null
+  }
+  const holding = link.hold('in-1')
+  await clock.advance(8_000)
+  expect(await holding).toBe('refused')
+  const refreshing = link.refresh('in-1')
+  await clock.advance(300)
+  expect(sent('INVITE')).toHaveLength(1)
+  FakeWebSocket.answer = (request) => (request.startsWith('INVITE') ? accept(request) : null)
+  receive(late)
+  expect(await refreshing).toBe('ok')
+  expect(sent('BYE')).toEqual([])
+  const [held, ...then] = sent('INVITE')
+  expect(held).toContain('a=sendonly')
+  expect(then[0]).toContain('a=sendrecv')
+})
+
+it('asks nothing more while an offer stays without an answer, and refuses the PBX its own meanwhile', async () => {
+  let late = ''
+  FakeWebSocket.answer = (request) => {
+    if (request.startsWith('INVITE')) late = accept(request)
+    return null
+  }
+  const outcomes = [link.hold('in-1'), link.refresh('in-1')]
+  await clock.advance(16_000)
+  expect(await Promise.all(outcomes)).toEqual(['refused', 'refused'])
+  expect(sent('INVITE')).toHaveLength(1)
+  receive(reinviteAfter(opening, 7))
+  await settle()
+  expect(sent('SIP/2.0 491')).toHaveLength(1)
+  receive(late)
+  await settle()
+  expect(sent('BYE')).toEqual([])
+})
+
+it('answers the PBX as the call is, not as a hold would have it that was not granted yet', async () => {
+  FakeWebSocket.answer = (request) => (request.startsWith('INVITE') ? respond(request, '491 Request Pending') : null)
+  const holding = link.hold('in-1')
+  await settle()
+  FakeWebSocket.answer = (request) => (request.startsWith('INVITE') ? accept(request) : null)
+  receive(reinviteAfter(opening, 7))
+  await settle()
+  expect(sent('SIP/2.0 200')[0]).toContain('a=sendrecv')
+  receive(ackAfter(opening, 7))
+  expect(await holding).toBe('ok')
+  expect(sent('INVITE')[1]).toContain('a=sendonly')
 })
 
 it('the pauses of RFC 3261 14.1 never meet', () => {

@@ -11,7 +11,7 @@ export interface ReinvitesDeps {
   readonly chance: () => number
 }
 
-/** How long the PBX may take to answer before we give the person their line back. */
+/** How long the PBX may take to end an offer, ours or its own, before we give the person their line back. */
 const answerLimitMs = 8000
 const glareTries = 3
 
@@ -26,14 +26,19 @@ export const glarePauseMs = (choseCallId: boolean, chance: number): number =>
  *   free ───────────────────▶ ours ──────────────────────────────▶ free
  *    ▲ │                       │ ▲ INVITE of the PBX: 491
  *    │ │                       └─┘ 491: free for a pause, then ours again
- *    │ └──INVITE of the PBX──▶ its (ours waits) ──┐
- *    └────── its ACK, our refusal, no socket ─────┘
+ *    │ └──INVITE of the PBX──▶ its (ours waits) ─────────┐
+ *    └── its ACK, our refusal, no socket, 8 s of waiting ┘
+ *
+ * After 8 s without an answer whoever asked is told `refused`, but ours stays out: another meanwhile, or its rollback, would make
+ * the late answer one to no offer, over which SIP.js hangs up.
  */
 export class Reinvites {
   readonly #deps: ReinvitesDeps
   #queue: Promise<unknown> = Promise.resolve()
   #held = false
-  #offering = false
+  #closed = false
+  /** Ours is being made, or is out. */
+  #unanswered = false
   #pending: Core.OutgoingInviteRequest | null = null
   /** Who waits for the PBX's offer, or a pause, to end. */
   #waiting: (() => void)[] = []
@@ -48,7 +53,7 @@ export class Reinvites {
     if (!delegate) return
     const { onInvite, onAck } = delegate
     delegate.onInvite = (request) => {
-      if (this.#offering) request.reject({ statusCode: 491 })
+      if (this.#unanswered) request.reject({ statusCode: 491 })
       else onInvite?.(request)
     }
     delegate.onAck = (ack) => {
@@ -72,8 +77,7 @@ export class Reinvites {
 
   /** A request whose answer went to a dead socket would block this session for 32 s (timer B), an ACK that is lost for good. */
   onSocketLost(): void {
-    const dialog = this.#dialog
-    if (dialog) dialog.reinviteUserAgentServer = undefined
+    this.#forgetTheirs()
     this.#goOn()
     const request = this.#pending
     if (request === null) return
@@ -84,8 +88,14 @@ export class Reinvites {
     }
   }
 
+  /** The call is over, or another has its place: nothing that waits could still come. */
+  onEnded(): void {
+    this.#closed = true
+    this.#goOn()
+  }
+
   get #isUp(): boolean {
-    return this.#deps.session.state === SessionState.Established
+    return !this.#closed && this.#deps.session.state === SessionState.Established
   }
 
   get #dialog(): Core.SessionDialog | null {
@@ -97,39 +107,61 @@ export class Reinvites {
     const { session, clock, chance } = this.#deps
     const before = this.#held
     const wanted = hold ?? before
-    let outcome = await this.#offer(wanted)
+    let outcome = await this.#offer(wanted, before)
     for (let tries = 1; outcome === 'glare' && tries < glareTries; tries++) {
       const pauseMs = glarePauseMs(session instanceof Inviter, chance())
       await this.#wait((go) => clock.after(pauseMs, go))
-      outcome = await this.#offer(wanted)
+      outcome = await this.#offer(wanted, before)
     }
     if (outcome === 'ok') this.#held = wanted
-    else {
-      // The options of a re-INVITE stick to the session and would colour the answer to the next one of the PBX.
-      const options: Web.SessionDescriptionHandlerOptions = { hold: before }
-      session.sessionDescriptionHandlerOptionsReInvite = options
-    }
     return outcome === 'glare' ? 'refused' : outcome
   }
 
-  async #offer(hold: boolean): Promise<RenegotiationOutcome | 'notUp' | 'glare'> {
-    while (this.#isUp && this.#dialog?.reinviteUserAgentServer !== undefined) await this.#wait()
+  async #offer(hold: boolean, before: boolean): Promise<RenegotiationOutcome | 'notUp' | 'glare'> {
+    await this.#lastOneDone()
     if (!this.#isUp) return 'notUp'
-    this.#offering = true
-    try {
-      return await this.#send(hold)
-    } finally {
-      this.#offering = false
-    }
+    if (this.#unanswered) return 'refused'
+    this.#forgetTheirs()
+    const outcome = await this.#send(hold)
+    // The options of a re-INVITE stick to the session and would colour the answer to the next one of the PBX.
+    const options: Web.SessionDescriptionHandlerOptions = { hold: before }
+    if (outcome !== 'ok') this.#deps.session.sessionDescriptionHandlerOptionsReInvite = options
+    return outcome
+  }
+
+  /** Or the limit has passed: an ACK of the PBX may be lost on a socket that lives. */
+  async #lastOneDone(): Promise<void> {
+    let late = false
+    const cancelLimit = this.#deps.clock.after(answerLimitMs, () => {
+      late = true
+      this.#goOn()
+    })
+    const isBusy = () => this.#unanswered || this.#dialog?.reinviteUserAgentServer !== undefined
+    while (this.#isUp && isBusy() && !late) await this.#wait()
+    cancelLimit()
+  }
+
+  #forgetTheirs(): void {
+    const dialog = this.#dialog
+    if (dialog) dialog.reinviteUserAgentServer = undefined
   }
 
   #send(hold: boolean): Promise<RenegotiationOutcome | 'glare'> {
     return new Promise((resolve) => {
-      const cancelLimit = this.#deps.clock.after(answerLimitMs, () => resolve('refused'))
+      let late = false
+      this.#unanswered = true
+      const cancelLimit = this.#deps.clock.after(answerLimitMs, () => {
+        late = true
+        resolve('refused')
+      })
       const settle = (outcome: RenegotiationOutcome | 'glare') => {
         cancelLimit()
+        this.#unanswered = false
         this.#pending = null
         resolve(outcome)
+        this.#goOn()
+        // Granted after all, when the line says otherwise: what the line says is offered again.
+        if (late && outcome === 'ok' && hold !== this.#held) void this.ask(null).catch(() => undefined)
       }
       const options: Web.SessionDescriptionHandlerOptions = { hold }
       this.#deps.session
@@ -142,7 +174,7 @@ export class Reinvites {
           },
         })
         .then((request) => {
-          this.#pending = request
+          if (this.#unanswered) this.#pending = request
         })
         .catch(async () => {
           // SIP.js has made its offer by then and leaves it behind: the connection would take no other.

@@ -28,6 +28,7 @@ export class SipJsCall {
   callId: string
   readonly #reinvites: Reinvites
   #ended = false
+  #retired = false
   #endReason: EndReason | null = null
 
   constructor(deps: SipJsCallDeps) {
@@ -142,9 +143,11 @@ export class SipJsCall {
   /** Another has its place in the PBX: what is left here goes without a word to the screens. */
   retire(): void {
     this.#ended = true
+    this.#retired = true
     const isUp = this.isEstablished && this.#deps.isConnected()
     // The PBX says BYE by itself, but perhaps to an address we no longer have; a second BYE does no harm.
     if (isUp) void this.session.bye().catch(() => undefined)
+    this.#reinvites.onEnded()
     this.close()
   }
 
@@ -293,6 +296,8 @@ export class SipJsCall {
   async #renegotiate(hold: boolean | null): Promise<RenegotiationOutcome> {
     if (this.#ended) return 'gone'
     const outcome = await this.#reinvites.ask(hold)
+    // The call lives on in another session: who still asked this one may ask that.
+    if (this.#retired) return 'refused'
     if (outcome === 'gone') {
       this.#endReason ??= 'endedWhileAway'
       // SIP.js leaves the session established after a 481.
@@ -308,6 +313,7 @@ export class SipJsCall {
       this.#deps.emit({ type: 'established', callId: this.callId })
     }
     if (state === SessionState.Terminated) {
+      this.#reinvites.onEnded()
       // The reason of a refusal or a CANCEL may come just after the state.
       queueMicrotask(() => this.#finish())
     }

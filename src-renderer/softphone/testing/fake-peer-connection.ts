@@ -11,9 +11,10 @@ export class FakePeerConnection extends EventTarget {
   localDescription: RTCSessionDescriptionInit | null = null
   remoteDescription: RTCSessionDescriptionInit | null = null
   readonly #senders: { readonly track: MediaStreamTrack }[] = []
+  readonly #audio: { direction: RTCRtpTransceiverDirection } = { direction: 'sendrecv' }
 
-  getTransceivers(): [] {
-    return []
+  getTransceivers(): readonly { direction: RTCRtpTransceiverDirection }[] {
+    return [this.#audio]
   }
   getReceivers(): [] {
     return []
@@ -26,10 +27,10 @@ export class FakePeerConnection extends EventTarget {
   }
   async createOffer(): Promise<RTCSessionDescriptionInit> {
     FakePeerConnection.meanwhile()
-    return { type: 'offer', sdp: `v=0\r\n${FakePeerConnection.candidates}` }
+    return { type: 'offer', sdp: this.#sdp() }
   }
   async createAnswer(): Promise<RTCSessionDescriptionInit> {
-    return { type: 'answer', sdp: `v=0\r\n${FakePeerConnection.candidates}` }
+    return { type: 'answer', sdp: this.#sdp() }
   }
   async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
     if (description.type === 'offer' && this.signalingState !== 'stable') throw new Error(`an offer in ${this.signalingState}`)
@@ -37,11 +38,16 @@ export class FakePeerConnection extends EventTarget {
     this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable'
   }
   async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    if (description.type === 'answer' && this.signalingState !== 'have-local-offer') throw new Error('an answer to no offer')
     this.remoteDescription = description
     this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable'
     this.connectionState = 'connected'
   }
   close(): void {
     this.signalingState = 'closed'
+  }
+
+  #sdp(): string {
+    return `v=0\r\n${FakePeerConnection.candidates}a=${this.#audio.direction}\r\n`
   }
 }
