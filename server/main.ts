@@ -94,8 +94,8 @@ async function start(): Promise<string> {
     logger.info({ path: firstPassword }, 'First administrator made: e-mail and password are in this file')
 
   // Brings the record to this version before anybody reads it.
-  await importer.start()
   undo.push(() => importer.stop())
+  await importer.start()
   await calls.start()
   undo.push(() => calls.stop())
   callControl.start()

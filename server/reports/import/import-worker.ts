@@ -2,7 +2,8 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
-import { openRecord } from '../record/record-file.ts'
+import { StartError } from '../../errors.ts'
+import { isDamage, openRecord, setAside } from '../record/record-file.ts'
 import type { ImportStateTable } from '../record/schema.ts'
 import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
 import { EventLines } from './event-lines.ts'
@@ -29,11 +30,21 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   keepRules(db, setup.site)
   const writer = new LedgerWriter({ db, clock: systemClock, rules: foldRules(setup.site) })
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
+  /** This thread ends, and the next one imports everything again. */
+  const beginAnew = async () => {
+    db.close()
+    const anew = await setAside(setup.recordFile, systemClock.nowMs())
+    anew.close()
+    process.exit()
+  }
   const loop = new ImportLoop({
     sources,
     states,
     write: (step) => writer.apply(step),
-    onFailure: (error) => tell({ kind: 'trouble', message: error instanceof Error ? error.message : String(error) }),
+    onFailure: (error) => {
+      tell({ kind: 'trouble', message: textOf(error) })
+      if (isDamage(error)) void beginAnew()
+    },
     clock: systemClock,
     onProgress: (progress) => tell({ kind: 'progress', progress }),
   })
@@ -52,6 +63,8 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   if (sources.length > 0) loop.start()
 }
 
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** The rules visits are judged by are kept beside them, for who reads the record. */
 function keepRules(db: Awaited<ReturnType<typeof openRecord>>, site: SiteFacts): void {
   const keep = db.prepare(`
@@ -63,7 +76,7 @@ function keepRules(db: Awaited<ReturnType<typeof openRecord>>, site: SiteFacts):
 if (!isMainThread && parentPort) {
   const tell = (message: FromImporter) => parentPort?.postMessage(message)
   run(workerData as ImportSetup, tell).catch((error: unknown) => {
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
-    throw error
+    tell({ kind: 'failed', message: textOf(error), forGood: error instanceof StartError })
+    process.exit(1)
   })
 }

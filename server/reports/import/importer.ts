@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
+import { StartError } from '../../errors.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
 import type { QueueLogRow } from '../sources/index.ts'
 import type { FromImporter, ImportProgress, ImportSetup } from './protocol.ts'
@@ -28,31 +29,34 @@ export class Importer {
     this.#deps = deps
   }
 
-  /** Resolves when the record is open and brought to this version. */
+  /** Resolves when the record is open, or when that failed and will be tried again. Throws StartError. */
   start(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const { logger, clock } = this.#deps
     const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { workerData: this.#deps.setup() })
     this.#worker = worker
+    let forGood: string | null = null
     worker.on('message', (message: FromImporter) => {
       if (message.kind === 'ready') resolve()
-      if (message.kind === 'failed') reject(new Error(message.message))
       if (message.kind === 'trouble') logger.error({ reason: message.message }, 'call records could not be written, tried again')
+      if (message.kind === 'failed') {
+        if (message.forGood) forGood = message.message
+        logger.error({ reason: message.message }, 'the record of calls could not be opened')
+      }
       if (message.kind !== 'progress') return
       this.#progress = message.progress
       this.#restartMs = firstRestartMs
     })
-    worker.on('error', (error) => {
-      logger.error({ err: error }, 'the import of call records failed')
-      reject(error)
-    })
+    worker.on('error', (error) => logger.error({ err: error }, 'the import of call records failed'))
     worker.once('exit', () => {
-      reject(new Error('the import ended'))
-      // Not ours any more: it was told to end.
-      if (this.#worker !== worker) return
-      this.#worker = null
-      this.#forget = clock.after(this.#restartMs, () => void this.start().catch(() => undefined))
-      this.#restartMs = Math.min(longestRestartMs, this.#restartMs * 2)
+      if (forGood !== null) reject(new StartError(forGood))
+      // Not ours any more if it was told to end.
+      else if (this.#worker === worker) {
+        this.#forget = clock.after(this.#restartMs, () => void this.start().catch(() => undefined))
+        this.#restartMs = Math.min(longestRestartMs, this.#restartMs * 2)
+      }
+      if (this.#worker === worker) this.#worker = null
+      resolve()
     })
     return promise
   }

@@ -14,6 +14,7 @@ import {
 } from '../fold/facts.ts'
 import { type FoldedCall, foldCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
+import { recordProblems } from '../record/record-file.ts'
 import type { ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
 import { Causes } from './causes.ts'
@@ -42,8 +43,6 @@ interface NewFacts {
   again: boolean
 }
 
-/** Where problems are of no source, but of what several told together. */
-export const setAsideSource = 'record'
 const mostRaw = 500
 
 /** Buckets and time that a step has changed something in. */
@@ -223,7 +222,7 @@ export class LedgerWriter {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.#statements.problem.run({
-        source_id: setAsideSource,
+        source_id: recordProblems,
         place: key,
         kind: 'value',
         text: `a call that cannot be put together, set aside: ${why}`,

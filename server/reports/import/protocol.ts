@@ -40,6 +40,7 @@ export interface ImportProgress {
 export type FromImporter =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
-  /** A step was not written, and is tried again. */
+  /** Something was not written, and is tried again; or it was damaged, and is begun anew. */
   | { readonly kind: 'trouble'; readonly message: string }
-  | { readonly kind: 'failed'; readonly message: string }
+  /** The record cannot be opened. `forGood`: until the administrator does what the message says. */
+  | { readonly kind: 'failed'; readonly message: string; readonly forGood: boolean }

@@ -1,7 +1,8 @@
+import { renameSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { databaseFile } from '../../store/index.ts'
 import { openRecordRig, type RecordRig } from '../fixture.ts'
-import { recordFile } from '../record/record-file.ts'
+import { openRecord, recordFile } from '../record/record-file.ts'
 import { ReadPool } from './read-pool.ts'
 
 let rig: RecordRig
@@ -41,6 +42,19 @@ it('a question that fails leaves its thread fit for the next', async () => {
   pool = make({ size: 1 })
   await expect(pool.rows(text('select * from nowhere'))).rejects.toThrow('no such table')
   expect(await pool.rows(text('select 1 as one'))).toEqual([{ one: 1 }])
+})
+
+it('answers busy while there is no record, and reads the one that was made anew', async () => {
+  const file = recordFile(rig.dataDir)
+  pool = make({ size: 1 })
+  rig.add('pbx_starts', { at_ms: 1 })
+  const starts = text('select at_ms from pbx_starts')
+  expect(await pool.rows(starts)).toEqual([{ at_ms: 1 }])
+  rig.record.close()
+  renameSync(file, `${file}.aside`)
+  await expect(pool.rows(starts)).rejects.toMatchObject({ code: 'busy' })
+  ;(await openRecord(file, 0)).close()
+  expect(await pool.rows(starts)).toEqual([])
 })
 
 it('answers late ones with busy, and goes on when they are through', async () => {

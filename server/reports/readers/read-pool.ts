@@ -114,6 +114,7 @@ export class ReadPool implements RecordReader {
     thread.task = null
     if (task && !task.settled) {
       if ('rows' in answer) task.resolve(answer.rows)
+      else if (answer.closed) task.reject(busy('the record of calls is being made anew'))
       else task.reject(new Error(`the record could not be read: ${answer.error}`))
     }
     this.#next()

@@ -13,4 +13,5 @@ export interface ReadQuestion {
 
 export type ReadAnswer =
   | { readonly id: number; readonly rows: readonly unknown[] }
-  | { readonly id: number; readonly error: string }
+  /** `closed`: the record is not there to be read, yet. */
+  | { readonly id: number; readonly error: string; readonly closed: boolean }

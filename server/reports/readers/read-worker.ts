@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import SqliteDatabase from 'better-sqlite3'
 import type { ReadAnswer, ReaderFiles, ReadQuestion } from './read-protocol.ts'
@@ -5,23 +6,38 @@ import type { ReadAnswer, ReaderFiles, ReadQuestion } from './read-protocol.ts'
 /** A thread that reads the record, with the cards beside it as `app`. It cannot write: both are opened read-only. */
 const { recordFile, appFile }: ReaderFiles = workerData
 const statements = new Map<string, SqliteDatabase.Statement<unknown[]>>()
-let database: SqliteDatabase.Database | null = null
+let database: { readonly file: SqliteDatabase.Database; readonly inode: number } | null = null
 
-function open(): SqliteDatabase.Database {
+function open(inode: number): SqliteDatabase.Database {
   // Attached files are opened in the same mode.
   const opened = new SqliteDatabase(recordFile, { readonly: true, fileMustExist: true, timeout: 2_000 })
-  opened.prepare('attach ? as app').run(appFile)
-  opened.pragma('query_only = 1')
-  opened.pragma('temp_store = MEMORY')
-  opened.pragma('cache_size = -32768')
+  try {
+    opened.prepare('attach ? as app').run(appFile)
+    opened.pragma('query_only = 1')
+    opened.pragma('temp_store = MEMORY')
+    opened.pragma('cache_size = -32768')
+  } catch (error) {
+    opened.close()
+    throw error
+  }
+  database = { file: opened, inode }
   return opened
 }
 
-function statement(sql: string): SqliteDatabase.Statement<unknown[]> {
-  database ??= open()
+/** The record; another one, where a damaged one was set aside. */
+function current(): SqliteDatabase.Database {
+  const inode = statSync(recordFile).ino
+  if (database?.inode === inode) return database.file
+  statements.clear()
+  database?.file.close()
+  database = null
+  return open(inode)
+}
+
+function statement(file: SqliteDatabase.Database, sql: string): SqliteDatabase.Statement<unknown[]> {
   const known = statements.get(sql)
   if (known) return known
-  const prepared = database.prepare<unknown[]>(sql)
+  const prepared = file.prepare<unknown[]>(sql)
   // Texts are few: one a report, a grouping and a set of filters.
   if (statements.size >= 200) statements.clear()
   statements.set(sql, prepared)
@@ -30,10 +46,13 @@ function statement(sql: string): SqliteDatabase.Statement<unknown[]> {
 
 parentPort?.on('message', ({ id, text }: ReadQuestion) => {
   let answer: ReadAnswer
+  let closed = true
   try {
-    answer = { id, rows: statement(text.sql).all(...text.parameters) }
+    const file = current()
+    closed = false
+    answer = { id, rows: statement(file, text.sql).all(...text.parameters) }
   } catch (error) {
-    answer = { id, error: error instanceof Error ? error.message : String(error) }
+    answer = { id, closed, error: error instanceof Error ? error.message : String(error) }
   }
   parentPort?.postMessage(answer)
 })

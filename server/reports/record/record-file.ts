@@ -1,16 +1,51 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { StartError } from '../../errors.ts'
-import { migrate, schemaVersion } from '../../store/index.ts'
+import { hasCode, migrate, schemaVersion } from '../../store/index.ts'
 import { recordMigrations } from './migrations.ts'
 
 export const recordFile = (dataDir: string): string => join(dataDir, 'reports.db')
 
-/** Opens the record for its one writer and brings it to this version. Throws StartError. */
+/** Source of the problems that are of no single source, but of the record itself. */
+export const recordProblems = 'record'
+
+/** The file's content is not what was written to it. */
+export const isDamage = (error: unknown): boolean => hasCode(error, 'SQLITE_NOTADB') || hasCode(error, 'SQLITE_CORRUPT')
+
+/**
+ * Opens the record for its one writer and brings it to this version. A damaged one is set aside and begun anew: it is imported
+ * again. Throws StartError.
+ */
 export async function openRecord(path: string, nowMs: number): Promise<SqliteDatabase.Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    return await open(path, nowMs)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return setAside(path, nowMs)
+  }
+}
+
+/** Puts a damaged record, closed by its writer, out of the way, begins a new one and tells in it. */
+export async function setAside(path: string, nowMs: number): Promise<SqliteDatabase.Database> {
+  const kept = `${path}.damaged-${nowMs}`
+  // The journal belongs to the damaged file: beside the new one it would be taken for its own.
+  for (const part of ['-wal', '-shm', '']) if (existsSync(path + part)) renameSync(path + part, kept + part)
+  const db = await open(path, nowMs)
+  db.prepare('insert into import_problems (source_id, place, kind, text, raw, seen_at_ms) values (?, ?, ?, ?, ?, ?)').run(
+    recordProblems,
+    basename(kept),
+    'damaged',
+    'the record of calls was damaged and is kept under this name; it is being imported again from the PBX’s own records',
+    '',
+    nowMs,
+  )
+  return db
+}
+
+async function open(path: string, nowMs: number): Promise<SqliteDatabase.Database> {
   // SQLite gives its journal files the mode of the database, so it has to be right before the first open.
   closeSync(openSync(path, 'a', 0o600))
   chmodSync(path, 0o600)

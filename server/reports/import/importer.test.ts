@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Clock } from '../../clock.ts'
+import { StartError } from '../../errors.ts'
+import { openRecord } from '../record/record-file.ts'
+import { Importer } from './importer.ts'
+
+const site = { timeZone: 'Europe/Moscow', phoneRegion: 'RU', extensions: [], agents: [], queues: [], rules: [] }
+
+let folder: string
+let importer: Importer
+let restart = Promise.withResolvers<() => void>()
+/** The importer waits for nothing but its restarts: the test says when. */
+const clock: Clock = {
+  nowMs: () => 0,
+  after(_, callback) {
+    restart.resolve(callback)
+    return () => undefined
+  },
+}
+const begin = (recordFile = join(folder, 'reports.db')) => {
+  restart = Promise.withResolvers()
+  importer = new Importer({
+    clock,
+    logger: pino({ level: 'silent' }),
+    setup: () => ({
+      recordFile,
+      site,
+      sources: [
+        { kind: 'queueLog', settings: { store: 'log', id: 'q', timeZone: 'Europe/Moscow', path: join(folder, 'queue_log') } },
+      ],
+    }),
+  })
+  return importer.start()
+}
+const readRecord = <Row>(sql: string): Row[] => {
+  const db = new SqliteDatabase(join(folder, 'reports.db'), { readonly: true, fileMustExist: true })
+  try {
+    return db.prepare<[], Row>(sql).all()
+  } finally {
+    db.close()
+  }
+}
+/** The import is a thread of its own, with a real clock: what it has written is the only thing to wait for. */
+const imported = () =>
+  vi.waitFor(() => expect(readRecord('select call_key from queue_visits')).toEqual([{ call_key: '1763629200.1' }]), 20_000)
+const setAsideFiles = () => readdirSync(folder).filter((name) => name.includes('.damaged-'))
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'callsync-importer-'))
+  writeFileSync(
+    join(folder, 'queue_log'),
+    '1763629200|1763629200.1|701|NONE|ENTERQUEUE||79160000001|1\n1763629220|1763629200.1|701|NONE|ABANDON|1|1|20\n',
+  )
+})
+afterEach(async () => {
+  await importer.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('a damaged record', () => {
+  it('keeps nothing from starting: it is set aside, told, and imported again', async () => {
+    writeFileSync(join(folder, 'reports.db'), 'no database at all, and longer than the head of one'.repeat(100))
+    await begin()
+    await imported()
+    expect(setAsideFiles()).toHaveLength(1)
+    expect(readRecord('select source_id, kind, place from import_problems')).toEqual([
+      { source_id: 'record', kind: 'damaged', place: expect.stringMatching(/^reports\.db\.damaged-\d+$/) },
+    ])
+  })
+
+  it('is found out by the first write too', async () => {
+    const path = join(folder, 'reports.db')
+    const db = await openRecord(path, 0)
+    const page =
+      db.prepare<[], { n: number }>("select rootpage as n from sqlite_master where name = 'queue_visits'").get()?.n ?? 0
+    const size = Number(db.pragma('page_size', { simple: true }))
+    db.close()
+    expect(page).toBeGreaterThan(1)
+    writeSync(openSync(path, 'r+'), Buffer.alloc(size, 0xff), 0, size, (page - 1) * size)
+    await begin()
+    const again = await restart.promise
+    again()
+    await imported()
+    expect(setAsideFiles()).not.toEqual([])
+    expect(readRecord("select kind from import_problems where source_id = 'record'")).toEqual([{ kind: 'damaged' }])
+  })
+})
+
+it('starts without a record that cannot be opened, and goes on when it can be', async () => {
+  writeFileSync(join(folder, 'data'), 'a file where a folder should be')
+  await begin(join(folder, 'data', 'reports.db'))
+  const again = await restart.promise
+  rmSync(join(folder, 'data'))
+  mkdirSync(join(folder, 'data'))
+  again()
+  await vi.waitFor(() => expect(readdirSync(join(folder, 'data'))).toContain('reports.db'), 20_000)
+})
+
+it('ends the start, with what to do, only for a record of a newer server, and does not try again', async () => {
+  const db = await openRecord(join(folder, 'reports.db'), 0)
+  db.prepare("insert into schema_migrations (number, name, applied_at_ms) values (999, 'later', 0)").run()
+  db.close()
+  const failure: unknown = await begin().catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(StartError)
+  expect(String(failure)).toContain('written by a newer server')
+  const tried = await Promise.race([restart.promise.then(() => true), Promise.resolve(false)])
+  expect([tried, setAsideFiles()]).toEqual([false, []])
+})
