@@ -21,16 +21,54 @@ import { useUser } from './session.ts'
 import { words } from './words.ts'
 
 // What an operator opens first is there at once; the rest is fetched while nobody waits for it, the services and dialogs first.
-const DeskServices = later(async () => (await import('../desktop/DeskServices.tsx')).DeskServices, { unhurried: true })
-const RemoteHeadsetService = later(async () => (await import('../headset/HeadsetService.tsx')).RemoteHeadsetService)
-const ExpiredDialog = later(async () => (await import('./ExpiredDialog.tsx')).ExpiredDialog)
-const KeysSheet = later(async () => (await import('./KeysSheet.tsx')).KeysSheet, { unhurried: true })
-const TasksScreen = later(async () => (await import('../worklists/TasksScreen.tsx')).TasksScreen, { Meanwhile: Opening })
-const HistoryScreen = later(async () => (await import('../worklists/HistoryScreen.tsx')).HistoryScreen, { Meanwhile: Opening })
-const MonitorScreen = later(async () => (await import('../monitor/index.ts')).MonitorScreen, { Meanwhile: Opening })
-const CallsScreen = later(async () => (await import('../reports/index.ts')).CallsScreen, { Meanwhile: Opening })
-const ReportsScreen = later(async () => (await import('../reports/ReportsScreen.tsx')).ReportsScreen, { Meanwhile: Opening })
-const SettingsScreen = later(async () => (await import('../settings/index.ts')).SettingsScreen, { Meanwhile: Opening })
+const DeskServices = later(
+  () => import('../desktop/DeskServices.tsx'),
+  (module) => module.DeskServices,
+  { unhurried: true },
+)
+const RemoteHeadsetService = later(
+  () => import('../headset/HeadsetService.tsx'),
+  (module) => module.RemoteHeadsetService,
+)
+const ExpiredDialog = later(
+  () => import('./ExpiredDialog.tsx'),
+  (module) => module.ExpiredDialog,
+)
+const KeysSheet = later(
+  () => import('./KeysSheet.tsx'),
+  (module) => module.KeysSheet,
+  { unhurried: true },
+)
+const TasksScreen = later(
+  () => import('../worklists/TasksScreen.tsx'),
+  (module) => module.TasksScreen,
+  { Meanwhile: Opening },
+)
+const HistoryScreen = later(
+  () => import('../worklists/HistoryScreen.tsx'),
+  (module) => module.HistoryScreen,
+  { Meanwhile: Opening },
+)
+const MonitorScreen = later(
+  () => import('../monitor/index.ts'),
+  (module) => module.MonitorScreen,
+  { Meanwhile: Opening },
+)
+const CallsScreen = later(
+  () => import('../reports/index.ts'),
+  (module) => module.CallsScreen,
+  { Meanwhile: Opening },
+)
+const ReportsScreen = later(
+  () => import('../reports/ReportsScreen.tsx'),
+  (module) => module.ReportsScreen,
+  { Meanwhile: Opening },
+)
+const SettingsScreen = later(
+  () => import('../settings/index.ts'),
+  (module) => module.SettingsScreen,
+  { Meanwhile: Opening },
+)
 
 const screens: Record<SectionId, React.ComponentType> = {
   workplace: WorkplaceScreen,
@@ -117,7 +155,12 @@ function MainWindow({ expired, children }: { expired: boolean; children: React.R
   const [keysShown, setKeysShown] = useState(false)
   useKeys('app', t.keys.group, [
     { keys: '?', title: t.keys.sheet, run: () => setKeysShown(true) },
-    ...sections.map(({ id, path }, at) => ({ keys: `Alt+${at + 1}`, title: t.keys.goTo(t.sections[id]), run: () => go(path) })),
+    ...sections.map(({ id, path }, at) => ({
+      keys: `Alt+${at + 1}`,
+      title: t.keys.goTo(t.sections[id]),
+      run: () => go(path),
+      over: true as const,
+    })),
   ])
   const home = sections[0]?.path ?? '/settings'
   return (

@@ -6,6 +6,7 @@ import type { StorageNotice } from '../../src-preload/contract/index.ts'
 import { usePhone } from '../softphone/index.ts'
 import { useBlockedPhone } from './blocked-phone.ts'
 import { useWords } from './i18n.ts'
+import { useMissingParts } from './later.tsx'
 import { useLive } from './live/live.ts'
 import { needsOfflineStrip, needsPbxStrip, opensSettings } from './needed-strips.ts'
 import { usePlatform } from './platform.ts'
@@ -39,6 +40,8 @@ export function Strips({ expired }: { readonly expired: boolean }) {
   const link = usePhone((state) => state.link)
   const elsewhere = usePhone((state) => state.elsewhere)
   const blocked = useBlockedPhone()
+  // While the server is away a page that is loaded again would not come at all.
+  const incomplete = useLasting(useMissingParts(({ count }) => count > 0) && !lost)
   const pbxAway = useLasting(pbx !== null && needsPbxStrip({ pbx, phone: { link, elsewhere }, role }))
   return (
     <div role="status" aria-live="polite">
@@ -61,6 +64,15 @@ export function Strips({ expired }: { readonly expired: boolean }) {
         <div className={classes.strip} data-tone="alarm" data-testid="pbx-changed">
           <IconRefresh size={16} stroke={1.75} aria-hidden />
           <span>{t.strips.pbxChanged}</span>
+          <button type="button" className={classes.action} onClick={() => location.reload()}>
+            {t.strips.reload}
+          </button>
+        </div>
+      )}
+      {incomplete && !outdated && !blocked && (
+        <div className={classes.strip} data-tone="wait" data-testid="page-incomplete">
+          <IconRefresh size={16} stroke={1.75} aria-hidden />
+          <span>{t.strips.incomplete}</span>
           <button type="button" className={classes.action} onClick={() => location.reload()}>
             {t.strips.reload}
           </button>

@@ -59,6 +59,7 @@ export const words = defineWords({
           'Сервер старше этой программы: его обновит администратор. Пока можно только смотреть, набранное остаётся на этом компьютере',
       },
       pbxChanged: 'АТС сменилась: перезагрузите страницу, чтобы телефон подключился к новой',
+      incomplete: 'Часть страницы не загрузилась. Перезагрузите страницу, ничего не потеряется',
       reload: 'Перезагрузить',
       setAside: (file: string) =>
         `Черновики на этом компьютере не читались: файл отложен как ${file}, начат новый. Сохранённое на сервере цело.`,
@@ -148,6 +149,7 @@ export const words = defineWords({
           'The server is older than this app: an administrator updates it. Until then you can only look; what you type stays on this computer',
       },
       pbxChanged: 'There is another PBX now: reload the page so that the phone connects to it',
+      incomplete: 'A part of the page did not load. Reload the page, nothing will be lost',
       reload: 'Reload',
       setAside: (file: string) =>
         `The drafts on this computer could not be read: the file was set aside as ${file} and a new one begun. What is on the server is safe.`,

@@ -9,7 +9,11 @@ import classes from './card.module.css'
 import { words } from './words.ts'
 
 /** The calendar is large and seldom opened. */
-export const CallBackDate = later(async () => (await import('./CallBackDate.tsx')).CallBackDate, { Meanwhile: TimeOnly })
+export const CallBackDate = later(
+  () => import('./CallBackDate.tsx'),
+  (module) => module.CallBackDate,
+  { Meanwhile: TimeOnly },
+)
 
 function TimeOnly({ atMs }: { atMs: number }) {
   const format = useFormat()

@@ -25,7 +25,10 @@ import { useStorageNotice } from './use-storage-notice.ts'
 import { words } from './words.ts'
 
 // Rare, and only on a desktop.
-const ServerOffer = later(async () => (await import('./ServerOffer.tsx')).ServerOffer)
+const ServerOffer = later(
+  () => import('./ServerOffer.tsx'),
+  (module) => module.ServerOffer,
+)
 
 /** What ties the workplace to the tray, the island, the notifications, links, global shortcuts and the headset. Shows only questions and notices. */
 export function DeskServices() {

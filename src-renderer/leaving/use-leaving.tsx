@@ -13,7 +13,10 @@ import { type AtStake, askWindows, openWindowsPort, withStored } from './other-w
 import { useAtStake } from './use-at-stake.ts'
 import { words } from './words.ts'
 
-const SignOutQuestion = later(async () => (await import('./SignOutQuestion.tsx')).SignOutQuestion)
+const SignOutQuestion = later(
+  () => import('./SignOutQuestion.tsx'),
+  (module) => module.SignOutQuestion,
+)
 
 /** A store that does not answer holds nobody back. */
 const storePatienceMs = 1_000

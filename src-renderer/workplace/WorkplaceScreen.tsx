@@ -13,7 +13,7 @@ import { useDeskState } from '../card/desk-store.ts'
 import { OfferedDrafts } from '../card/OfferedDrafts.tsx'
 import { words as cardWords } from '../card/words.ts'
 import { usePhone } from '../softphone/index.ts'
-import { Duration, EmptyState, StatusDot } from '../ui/index.ts'
+import { Duration, EmptyState, LoadingLines, StatusDot } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import { useCardTitle } from './card-title.ts'
 import { IncompleteCards } from './IncompleteCards.tsx'
@@ -26,8 +26,25 @@ import classes from './WorkplaceScreen.module.css'
 import { words } from './words.ts'
 
 // There is no card before the first call.
-const CardPanel = later(async () => (await import('./CardPanel.tsx')).CardPanel)
-const CustomerPanel = later(async () => (await import('./CustomerPanel.tsx')).CustomerPanel)
+const CardPanel = later(
+  () => import('./CardPanel.tsx'),
+  (module) => module.CardPanel,
+  { Meanwhile: Coming },
+)
+const CustomerPanel = later(
+  () => import('./CustomerPanel.tsx'),
+  (module) => module.CustomerPanel,
+  { Meanwhile: Coming },
+)
+
+/** Of a call that came before its card's code did. */
+function Coming() {
+  return (
+    <div className={classes.coming}>
+      <LoadingLines lines={8} height={18} />
+    </div>
+  )
+}
 
 /** The cursor is in a text of a card's form. */
 const typesInCard = (): boolean =>

@@ -22,7 +22,11 @@ import { ringingNotice } from './ringing-notice.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
 
-const CallDrawer = later(async () => (await import('../worklists/CallDrawer.tsx')).CallDrawer, { unhurried: true })
+const CallDrawer = later(
+  () => import('../worklists/CallDrawer.tsx'),
+  (module) => module.CallDrawer,
+  { unhurried: true },
+)
 
 /** What works behind every screen while a person with a phone is signed in: drafts, sending, notifications, reminders. */
 export function WorkplaceServices() {
