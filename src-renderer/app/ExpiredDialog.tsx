@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import type { Session } from '../../server/contract/index.ts'
 import { useLeaving } from '../leaving/index.ts'
 import { useWords } from './i18n.ts'
+import { uncovers } from './keys.ts'
 import { SignInForm } from './SignIn.tsx'
 import { useUser } from './session.ts'
 import { words } from './words.ts'
@@ -22,6 +23,7 @@ export function ExpiredDialog({ onSignedIn }: { onSignedIn: (session: Session) =
         trapFocus={false}
         returnFocus={false}
         lockScroll={false}
+        attributes={uncovers(true)}
         shadow="xl"
         title={t.signIn.expired}
         // Over the customer's data: the call bar above and the card beside it stay free.

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { Kbd } from '../ui/index.ts'
 import { useWords } from './i18n.ts'
 import classes from './KeysSheet.module.css'
-import { keyGroups } from './keys.ts'
+import { keyGroups, uncovers } from './keys.ts'
 import { words } from './words.ts'
 
 /** Every key that works on the present screen. */
@@ -11,7 +11,7 @@ export function KeysSheet({ opened, onClose }: { opened: boolean; onClose: () =>
   const groups = keyGroups((state) => state.groups)
   const shown = groups.filter((group) => group.bindings.length > 0)
   return (
-    <Modal opened={opened} onClose={onClose} title={t.keys.title} size={680} centered>
+    <Modal opened={opened} onClose={onClose} title={t.keys.title} size={680} centered attributes={uncovers(!opened)}>
       <div className={classes.groups}>
         {shown.map((group) => (
           <section key={group.id} className={classes.group}>

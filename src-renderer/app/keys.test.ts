@@ -53,25 +53,45 @@ describe('takerOf', () => {
   const late = keys(0, 'Ctrl+Enter')
   const all = [early.bound, drawer.bound, late.bound]
 
+  const under = (modals: number, inPopUp = false) => ({ modals, inPopUp })
+
   it('gives a key to what lies above, though what is under it came later', () => {
-    expect(takerOf(all, save, 1)).toBe(drawer.run)
-    expect(takerOf(all, esc, 1)).toBe(drawer.run)
+    expect(takerOf(all, save, under(1))).toBe(drawer.run)
+    expect(takerOf(all, esc, under(1))).toBe(drawer.run)
   })
 
   it('gives a key of one layer to the last that came', () => {
-    expect(takerOf([early.bound, late.bound], save, 0)).toBe(late.run)
-    expect(takerOf([early.bound, late.bound], esc, 0)).toBe(early.run)
+    expect(takerOf([early.bound, late.bound], save, under(0))).toBe(late.run)
+    expect(takerOf([early.bound, late.bound], esc, under(0))).toBe(early.run)
   })
 
-  it('keeps Esc from what lies under a dialog, and nothing else', () => {
-    expect(takerOf([early.bound], esc, 1)).toBeUndefined()
-    expect(takerOf([early.bound], save, 1)).toBe(early.run)
-    expect(takerOf(all, esc, 2)).toBeUndefined()
+  it('keeps every key from what lies under a dialog', () => {
+    const arrows = keys(0, 'ArrowDown')
+    const down = { ...press({ key: 'ArrowDown', code: 'ArrowDown' }), target: null }
+    expect(takerOf([arrows.bound], down, under(0))).toBe(arrows.run)
+    expect(takerOf([arrows.bound], down, under(1))).toBeUndefined()
+    expect(takerOf([early.bound], esc, under(1))).toBeUndefined()
+    // A card saved from under the drawer would end its wrap-up and go away.
+    expect(takerOf([early.bound], save, under(1))).toBeUndefined()
+    expect(takerOf(all, esc, under(2))).toBeUndefined()
+    expect(takerOf(all, save, under(2))).toBeUndefined()
+  })
+
+  it("lets the phone's keys through to a call under a dialog", () => {
+    const run = vi.fn()
+    const phone: BoundKeys = { layer: 0, bindings: () => [{ keys: 'F4', title: '', run, over: true }] }
+    expect(takerOf([phone], { ...press({ key: 'F4', code: 'F4' }), target: null }, under(2))).toBe(run)
+  })
+
+  it('leaves a menu its Esc, and the page its other keys', () => {
+    expect(takerOf([early.bound], esc, under(0, true))).toBeUndefined()
+    expect(takerOf([early.bound], save, under(0, true))).toBe(early.run)
+    expect(takerOf(all, esc, under(1, true))).toBeUndefined()
   })
 
   it('passes over what is only shown on the sheet', () => {
     const shown: BoundKeys = { layer: 1, bindings: () => [{ keys: 'Escape', title: '' }] }
-    expect(takerOf([shown, early.bound], esc, 0)).toBe(early.run)
-    expect(takerOf([shown], esc, 0)).toBeUndefined()
+    expect(takerOf([shown, early.bound], esc, under(0))).toBe(early.run)
+    expect(takerOf([shown], esc, under(0))).toBeUndefined()
   })
 })

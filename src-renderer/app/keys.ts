@@ -8,6 +8,8 @@ export interface KeyBinding {
   readonly title: string
   /** Absent: only shown on the sheet, something else handles it. */
   readonly run?: () => void
+  /** Works under an open dialog too: a call does not wait for it. */
+  readonly over?: true
 }
 
 export interface KeyGroup {
@@ -58,31 +60,45 @@ export interface BoundKeys {
   readonly bindings: () => readonly KeyBinding[]
 }
 
-/** Who takes the press: of the uppermost layer the last that came. Esc is not for what lies under one of the open `dialogs`. */
-export function takerOf(bound: readonly BoundKeys[], press: KeyPress & { readonly target: EventTarget | null }, dialogs: number) {
+/** What lies over the page at a press. */
+export interface Covers {
+  readonly modals: number
+  /** The press is in a menu or the like, which takes its own Esc. */
+  readonly inPopUp: boolean
+}
+
+/** Who takes the press: of the uppermost layer the last that came. What lies under a modal takes none, but for its keys that are `over`. */
+export function takerOf(
+  bound: readonly BoundKeys[],
+  press: KeyPress & { readonly target: EventTarget | null },
+  { modals, inPopUp }: Covers,
+) {
   const offers = bound.flatMap(({ layer, bindings }) =>
     bindings()
       .filter(({ keys, run }) => run && isChord(keys, press) && !isTypedInto(keys, press.target))
-      .filter(({ keys }) => keys !== 'Escape' || dialogs <= layer)
+      .filter(({ keys, over }) => over || modals + Number(inPopUp && keys === 'Escape') <= layer)
       .map(({ run }) => ({ layer, run })),
   )
   return offers.reduce<(typeof offers)[number] | null>((best, offer) => (best && best.layer > offer.layer ? best : offer), null)
     ?.run
 }
 
+/** The `attributes` of a dialog that leaves the page its keys: it fades out already, or stands beside what is worked on. */
+export const uncovers = (now: boolean) => ({ content: { 'data-uncovers': now || undefined } })
+const openModals = '[aria-modal=true]:not([data-uncovers])'
 const popUps = '[role=dialog]:not([aria-modal=true]), [role=alertdialog], [role=menu], [data-mantine-stop-propagation=true]'
 const bound = new Set<BoundKeys>()
-let dialogs = 0
+let covers: Covers = { modals: 0, inPopUp: false }
 
 /** Before anybody hears of the press: whoever takes it may be gone by the time the page does. */
-function countDialogs({ target }: KeyboardEvent): void {
+function lookForCovers({ target }: KeyboardEvent): void {
   const inPopUp = target instanceof Element && target.closest(popUps) !== null
-  dialogs = document.querySelectorAll('[aria-modal=true]').length + (inPopUp ? 1 : 0)
+  covers = { modals: document.querySelectorAll(openModals).length, inPopUp }
 }
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.repeat) return
-  const run = takerOf([...bound], event, dialogs)
+  const run = takerOf([...bound], event, covers)
   if (!run) return
   event.preventDefault()
   run()
@@ -90,14 +106,14 @@ function onKeyDown(event: KeyboardEvent): void {
 
 function bind(keys: BoundKeys): () => void {
   if (bound.size === 0) {
-    window.addEventListener('keydown', countDialogs, { capture: true })
+    window.addEventListener('keydown', lookForCovers, { capture: true })
     window.addEventListener('keydown', onKeyDown)
   }
   bound.add(keys)
   return () => {
     bound.delete(keys)
     if (bound.size > 0) return
-    window.removeEventListener('keydown', countDialogs, { capture: true })
+    window.removeEventListener('keydown', lookForCovers, { capture: true })
     window.removeEventListener('keydown', onKeyDown)
   }
 }

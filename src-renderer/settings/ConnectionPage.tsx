@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { ConnectionCheck, PbxConnectionWrite, RouteResult, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { uncovers } from '../app/keys.ts'
 import { ErrorState, LoadingLines, useErrorWords } from '../ui/index.ts'
 import { fieldErrors } from './field-errors.ts'
 import classes from './Settings.module.css'
@@ -175,7 +176,14 @@ function RemoveConnection({ host }: { host: string }) {
       <Button variant="subtle" c="var(--cs-alarmText)" ml="auto" onClick={() => setAsked(true)} data-testid="connection-remove">
         {t.remove}
       </Button>
-      <Modal opened={asked} onClose={() => setAsked(false)} title={t.removeTitle(host)} centered size={460}>
+      <Modal
+        opened={asked}
+        onClose={() => setAsked(false)}
+        title={t.removeTitle(host)}
+        centered
+        size={460}
+        attributes={uncovers(!asked)}
+      >
         <p style={{ marginTop: 0 }}>{t.removeText}</p>
         {remove.error && <Failure error={remove.error} />}
         <Group justify="flex-end" gap="xs">

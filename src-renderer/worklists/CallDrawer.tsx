@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useWords } from '../app/i18n.ts'
-import { KeysLayer, useKeys } from '../app/keys.ts'
+import { KeysLayer, uncovers, useKeys } from '../app/keys.ts'
 import { CallDetails } from './CallDetails.tsx'
 import { closeCall, useCallDrawer } from './call-drawer.ts'
 import { words } from './words.ts'
@@ -19,6 +19,7 @@ export function CallDrawer() {
       opened={cardId !== null}
       onClose={closeCall}
       closeOnEscape={false}
+      attributes={uncovers(cardId === null)}
       position="right"
       size={520}
       title={t.page.title}

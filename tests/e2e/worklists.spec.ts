@@ -246,6 +246,7 @@ test('a call of the past: recording, late words, and who may hear it', async ({ 
   await expect(later).toBeHidden()
   await expect(drawer).toBeVisible()
   // The drawer has no form open: the live card behind it is not to be closed by its own key, either.
+  await boris.keyboard.press('Control+Enter')
   await boris.keyboard.press('Escape')
   await expect(drawer).toBeHidden()
   await expect(live).toHaveAttribute('data-state', 'wrapUp')

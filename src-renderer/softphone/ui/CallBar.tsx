@@ -70,18 +70,19 @@ export function CallBar({ status, describeLine }: CallBarProps) {
 
   // Bound also while idle: an operator who presses one a moment late must not land in the browser's own use of it.
   useKeys('softphone', t.phone, [
-    { keys: callKeys.answer, title: t.answer, run: () => void answer() },
-    { keys: callKeys.endAndAnswer, title: t.endAndAnswer, run: () => void endAndAnswer() },
-    { keys: callKeys.end, title: `${t.hangUp} / ${t.reject}`, run: () => void end() },
-    { keys: callKeys.hold, title: `${t.hold} / ${t.resume}`, run: () => void turn() },
-    { keys: callKeys.mute, title: `${t.mute} / ${t.unmute}`, run: () => void mute() },
-    { keys: callKeys.transfer, title: `${t.transfer} / ${t.complete}`, run: transfer },
-    { keys: callKeys.swap, title: t.swap, run: () => void swap() },
-    { keys: callKeys.merge, title: t.merge, run: () => merge !== null && void run(merge) },
+    { keys: callKeys.answer, title: t.answer, run: () => void answer(), over: true },
+    { keys: callKeys.endAndAnswer, title: t.endAndAnswer, run: () => void endAndAnswer(), over: true },
+    { keys: callKeys.end, title: `${t.hangUp} / ${t.reject}`, run: () => void end(), over: true },
+    { keys: callKeys.hold, title: `${t.hold} / ${t.resume}`, run: () => void turn(), over: true },
+    { keys: callKeys.mute, title: `${t.mute} / ${t.unmute}`, run: () => void mute(), over: true },
+    { keys: callKeys.transfer, title: `${t.transfer} / ${t.complete}`, run: transfer, over: true },
+    { keys: callKeys.swap, title: t.swap, run: () => void swap(), over: true },
+    { keys: callKeys.merge, title: t.merge, run: () => merge !== null && void run(merge), over: true },
     {
       keys: callKeys.keypad,
       title: t.keypad,
       run: () => setOpen(open !== null ? null : talk ? 'keypad' : 'dial'),
+      over: true,
     },
   ])
 

@@ -27,7 +27,7 @@ export function ServerActions({ talk, busy, run }: ServerActionsProps) {
     })
   }
   useKeys('softphone-recording', t.phone, [
-    { keys: callKeys.recording, title: `${t.pauseRecording} / ${t.resumeRecording}`, run: toggleRecording },
+    { keys: callKeys.recording, title: `${t.pauseRecording} / ${t.resumeRecording}`, run: toggleRecording, over: true },
   ])
   if (legId === null || call === null) return null
   return (
