@@ -1,5 +1,6 @@
 import '@mantine/dates/styles.css'
 import { Button, MultiSelect, Popover, Select, Switch } from '@mantine/core'
+import 'dayjs/locale/ru'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -198,6 +199,10 @@ function PeriodSelect({
       <Popover.Dropdown aria-label={t.customLabel}>
         <DatePicker
           type="range"
+          locale={language}
+          firstDayOfWeek={1}
+          // Red days would say «alarm» here.
+          weekendDays={[]}
           allowSingleDateInRange
           value={range}
           onChange={choose}

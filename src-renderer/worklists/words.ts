@@ -83,7 +83,7 @@ export const words = defineWords({
       search: 'Имя, номер или текст',
       period: 'Период',
       periods: { today: 'Сегодня', week: '7 дней', month: '30 дней', all: 'За всё время', days: 'Выбрать дни…' },
-      days: 'Дни с и по',
+      days: 'Первый и последний день',
       direction: 'Направление',
       anyDirection: 'Все направления',
       external: 'С клиентами',
