@@ -142,7 +142,7 @@ async function start(): Promise<string> {
   const url = await listen(app, config)
 
   undo.push(connection.onChange((current) => telephony.use(current?.account ?? null)))
-  undo.push(connection.onChange(() => importer.settingsChanged()))
+  for (const source of [connection, users, queueNames]) undo.push(source.onChange(() => importer.settingsChanged()))
   telephony.use(connection.current()?.account ?? null)
 
   logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')

@@ -9,10 +9,11 @@ import { StartError } from '../../errors.ts'
 import { openRecord } from '../record/record-file.ts'
 import { Importer } from './importer.ts'
 
-const site = { timeZone: 'Europe/Moscow', phoneRegion: 'RU', extensions: [], agents: [], queues: [], rules: [] }
+const site = { timeZone: 'Europe/Moscow', phoneRegion: 'RU', extensions: [], agents: [], queues: [] }
 
 let folder: string
 let importer: Importer
+let rules: { queue: string; validFromMs: number; targetMs: number; shortMs: number }[]
 let restart = Promise.withResolvers<() => void>()
 /** The importer waits for nothing but its restarts: the test says when. */
 const clock: Clock = {
@@ -29,7 +30,7 @@ const begin = (recordFile = join(folder, 'reports.db')) => {
     logger: pino({ level: 'silent' }),
     setup: () => ({
       recordFile,
-      site,
+      site: { ...site, rules },
       sources: [
         { kind: 'queueLog', settings: { store: 'log', id: 'q', timeZone: 'Europe/Moscow', path: join(folder, 'queue_log') } },
       ],
@@ -51,6 +52,7 @@ const imported = () =>
 const setAsideFiles = () => readdirSync(folder).filter((name) => name.includes('.damaged-'))
 
 beforeEach(() => {
+  rules = []
   folder = mkdtempSync(join(tmpdir(), 'callsync-importer-'))
   writeFileSync(
     join(folder, 'queue_log'),
@@ -99,6 +101,27 @@ it('starts without a record that cannot be opened, and goes on when it can be', 
   mkdirSync(join(folder, 'data'))
   again()
   await vi.waitFor(() => expect(readdirSync(join(folder, 'data'))).toContain('reports.db'), 20_000)
+})
+
+it('learns of a changed site when it has settled, and is left alone by what is not of the import', async () => {
+  await begin()
+  let timers = 0
+  void restart.promise.then(() => timers++)
+  importer.settingsChanged()
+  await Promise.resolve()
+  expect(timers).toBe(0)
+  rules = [{ queue: '701', validFromMs: 5, targetMs: 20_000, shortMs: 5_000 }]
+  importer.settingsChanged()
+  const settled = await restart.promise
+  settled()
+  const kept = () => expect(readRecord("select target_ms from queue_rules where queue = '701'")).toEqual([{ target_ms: 20_000 }])
+  await vi.waitFor(kept, 20_000)
+  // The same again is no change.
+  restart = Promise.withResolvers()
+  void restart.promise.then(() => timers++)
+  importer.settingsChanged()
+  await Promise.resolve()
+  expect(timers).toBe(1)
 })
 
 it('ends the start, with what to do, only for a record of a newer server, and does not try again', async () => {

@@ -14,6 +14,8 @@ export interface ImporterDeps {
 
 const firstRestartMs = 1_000
 const longestRestartMs = 60_000
+/** People are entered one after another: the thread begins anew once for all of them. */
+const settleMs = 5_000
 
 /** The one writer of the record, in a thread of its own: the event loop never waits for it. A thread that dies is begun anew. */
 export class Importer {
@@ -22,6 +24,9 @@ export class Importer {
   #progress: ImportProgress = { rows: 0, caughtUpAtMs: null }
   #restartMs = firstRestartMs
   #forget: Disposer = () => undefined
+  #forgetChange: Disposer = () => undefined
+  /** What the thread works by, as text. */
+  #current = ''
   #changing: Promise<void> = Promise.resolve()
   #stopped = false
 
@@ -33,7 +38,9 @@ export class Importer {
   start(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const { logger, clock } = this.#deps
-    const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { workerData: this.#deps.setup() })
+    const setup = this.#deps.setup()
+    this.#current = JSON.stringify(setup)
+    const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { workerData: setup })
     this.#worker = worker
     let forGood: string | null = null
     worker.on('message', (message: FromImporter) => {
@@ -70,8 +77,14 @@ export class Importer {
     if (rows.length > 0) this.#worker?.postMessage({ kind: 'lines', sourceId, rows })
   }
 
-  /** Sources, rules or people are taken from `setup` again. */
+  /** Something was changed. Where it is of the import, sources, rules and people are taken from `setup` again, a little later. */
   settingsChanged(): void {
+    this.#forgetChange()
+    if (this.#stopped || JSON.stringify(this.#deps.setup()) === this.#current) return
+    this.#forgetChange = this.#deps.clock.after(settleMs, () => this.#beginAnew())
+  }
+
+  #beginAnew(): void {
     this.#changing = this.#changing.then(async () => {
       if (this.#stopped) return
       await this.#end()
@@ -82,6 +95,7 @@ export class Importer {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    this.#forgetChange()
     await this.#changing
     await this.#end()
   }
