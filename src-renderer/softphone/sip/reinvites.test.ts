@@ -165,8 +165,9 @@ it('asks nothing more while an offer stays without an answer, and refuses the PB
   receive(reinviteAfter(opening, 7))
   await settle()
   expect(sent('SIP/2.0 491')).toHaveLength(1)
+  FakeWebSocket.answer = (request) => (request.startsWith('INVITE') ? accept(request) : null)
   receive(late)
-  await settle()
+  expect(await link.hold('in-1')).toBe('ok')
   expect(sent('BYE')).toEqual([])
 })
 

@@ -29,8 +29,8 @@ export const glarePauseMs = (choseCallId: boolean, chance: number): number =>
  *    │ └──INVITE of the PBX──▶ its (ours waits) ─────────┐
  *    └── its ACK, our refusal, no socket, 8 s of waiting ┘
  *
- * After 8 s without an answer whoever asked is told `refused`, but ours stays out: another meanwhile, or its rollback, would make
- * the late answer one to no offer, over which SIP.js hangs up.
+ * After 8 s without an answer whoever asked is told `refused`, but ours stays out: were it taken back, SIP.js would take its late
+ * answer for an offer, and hang up over it or leave the connection in the middle of one.
  */
 export class Reinvites {
   readonly #deps: ReinvitesDeps

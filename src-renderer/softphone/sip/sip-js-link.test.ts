@@ -159,6 +159,21 @@ describe('SipJsLink', () => {
     expect(requests('CANCEL')).toHaveLength(1)
   })
 
+  it('rejects what is asked of a call it does not have: a throw would keep what goes after it from leaving', async () => {
+    const refusals = [
+      link.accept('none', new FakeStream()),
+      link.reject('none', 480),
+      link.hold('none'),
+      link.unhold('none'),
+      link.refresh('none'),
+      link.dtmf('none', '1', 'info'),
+      link.refer('none', '600'),
+      link.referReplaces('none', 'other'),
+      link.replaceMicrophone('none', new FakeStream()),
+    ]
+    for (const refused of refusals) await expect(refused).rejects.toThrow('No such call')
+  })
+
   it('gives up a dialled call whose socket was cut: nobody could tell whether it was answered', async () => {
     const socket = await dialled()
     socket.cut()

@@ -161,11 +161,11 @@ export class SipJsLink implements SipLink {
     await call.invite(local)
   }
 
-  accept(callId: string, local: MediaStream): Promise<void> {
+  async accept(callId: string, local: MediaStream): Promise<void> {
     return this.#call(callId).accept(local)
   }
 
-  reject(callId: string, status: 480 | 486 | 603): Promise<void> {
+  async reject(callId: string, status: 480 | 486 | 603): Promise<void> {
     return this.#call(callId).reject(status)
   }
 
@@ -175,15 +175,15 @@ export class SipJsLink implements SipLink {
     if (call && (await call.hangUp())) this.#owed.add(call)
   }
 
-  hold(callId: string): Promise<RenegotiationOutcome> {
+  async hold(callId: string): Promise<RenegotiationOutcome> {
     return this.#call(callId).hold()
   }
 
-  unhold(callId: string): Promise<RenegotiationOutcome> {
+  async unhold(callId: string): Promise<RenegotiationOutcome> {
     return this.#call(callId).unhold()
   }
 
-  refresh(callId: string): Promise<RenegotiationOutcome> {
+  async refresh(callId: string): Promise<RenegotiationOutcome> {
     return this.#call(callId).refresh()
   }
 
@@ -220,15 +220,15 @@ export class SipJsLink implements SipLink {
     this.#calls.set(known, call)
   }
 
-  dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void> {
+  async dtmf(callId: string, tone: string, mode: DtmfMode): Promise<void> {
     return this.#call(callId).dtmf(tone, mode)
   }
 
-  refer(callId: string, number: string): Promise<boolean> {
+  async refer(callId: string, number: string): Promise<boolean> {
     return this.#call(callId).refer(number)
   }
 
-  referReplaces(callId: string, targetCallId: string): Promise<boolean> {
+  async referReplaces(callId: string, targetCallId: string): Promise<boolean> {
     return this.#call(callId).refer(this.#call(targetCallId))
   }
 
@@ -237,7 +237,7 @@ export class SipJsLink implements SipLink {
     this.#calls.get(callId)?.setMicrophoneLive(live)
   }
 
-  replaceMicrophone(callId: string, local: MediaStream): Promise<void> {
+  async replaceMicrophone(callId: string, local: MediaStream): Promise<void> {
     return this.#call(callId).replaceMicrophone(local)
   }
 

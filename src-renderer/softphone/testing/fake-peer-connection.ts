@@ -38,7 +38,6 @@ export class FakePeerConnection extends EventTarget {
     this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable'
   }
   async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
-    if (description.type === 'answer' && this.signalingState !== 'have-local-offer') throw new Error('an answer to no offer')
     this.remoteDescription = description
     this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable'
     this.connectionState = 'connected'
