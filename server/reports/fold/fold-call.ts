@@ -372,14 +372,14 @@ function callRow(
   const [visit] = visits
   const startedMs = Math.min(rows[0]?.startMs ?? Number.MAX_SAFE_INTEGER, visit?.enteredMs ?? Number.MAX_SAFE_INTEGER)
   const lastMs = Math.max(startedMs, ...rows.map(({ endMs }) => endMs), ...legs.map(({ toMs }) => toMs))
-  const endedMs = rows.length > 0 ? lastMs : null
+  const endedMs = rows.length > 0 ? lastMs : endOfVisits(visits)
   const counted = legs.filter((leg) => party.direction !== 'internal' || leg.origin !== 'made' || legs.length === 1)
   const [answer] = party.direction === 'outbound' ? legs.filter(({ origin }) => origin === 'made') : counted
   const answeredMs = answer?.fromMs ?? null
   const queuedMs = visit?.enteredMs ?? null
   const waitedToMs = answeredMs ?? visits.at(-1)?.leftMs ?? endedMs ?? startedMs
   const number = rules.phone(party.number)
-  const outcome = outcomeOf({ rows, visits, party, answeredMs, startedMs, rules })
+  const outcome = outcomeOf({ rows, visits, party, answeredMs })
   const refusedBy = visits.length === 0 ? rows.find(({ dst }) => rules.isQueue(dst))?.dst : undefined
   const waitMs = Math.max(0, waitedToMs - (queuedMs ?? startedMs))
   return {
@@ -422,18 +422,22 @@ function callRow(
   }
 }
 
+/** Where the CDR cannot be read, the call ends with its last visit; null: one of them has no end. */
+function endOfVisits(visits: readonly Visit[]): number | null {
+  const ends = visits.flatMap((visit) => (visit.outcome === 'answered' ? visit.talkEndMs : visit.leftMs) ?? [])
+  return ends.length < visits.length ? null : Math.max(...ends)
+}
+
 function outcomeOf(of: {
   rows: readonly CdrRow[]
   visits: readonly Visit[]
   party: Party
   answeredMs: number | null
-  startedMs: number
-  rules: FoldRules
 }): CallOutcome {
   if (of.answeredMs !== null) return 'answered'
   if (of.rows.length === 0) {
-    if (of.rules.pbxStartAfter(of.startedMs) !== null) return 'lost'
-    return of.visits.some(({ outcome }) => outcome === 'waiting') || of.party.direction !== 'inbound' ? 'running' : 'missed'
+    if (of.visits.some(({ outcome }) => outcome === 'waiting')) return 'running'
+    if (of.visits.at(-1)?.outcome === 'lost') return 'lost'
   }
   if (of.party.direction === 'inbound') return 'missed'
   if (of.rows.some(({ disposition }) => disposition === 'BUSY')) return 'busy'

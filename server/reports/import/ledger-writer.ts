@@ -115,12 +115,12 @@ export class LedgerWriter {
 
   /** Keys of calls that a start of the PBX, new in the record, has cut off. */
   #noteStarts(lines: readonly QueueLogRow[]): string[] {
-    const { starts, calls } = this.#statements
+    const { starts, visits } = this.#statements
     const keys: string[] = []
     for (const { event, atMs } of lines) {
       if (event !== 'QUEUESTART' || starts.insert.run(atMs).changes === 0) continue
       this.#starts = [...this.#starts, atMs].sort((a, b) => a - b)
-      keys.push(...calls.open.all(atMs).map(({ call_key }) => call_key))
+      keys.push(...visits.waiting.all(atMs).map(({ call_key }) => call_key))
     }
     return keys
   }

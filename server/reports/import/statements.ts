@@ -152,10 +152,6 @@ export function prepareStatements(db: SqliteDatabase.Database) {
       touched: one<[string], { day: number; operator: string | null; direction: string }>(
         'select day, operator, direction from ledger_calls where call_key = ?',
       ),
-      open: one<[number], { call_key: string }>(
-        'select call_key from ledger_calls where ended_at_ms is null and started_at_ms < ?',
-      ),
-      setCause: one<[string | null, string]>('update ledger_calls set missed_cause = ? where call_key = ?'),
     },
     legs: {
       insert: inserter<LedgerLegsTable>(db, 'ledger_legs', columns.ledger_legs),
@@ -173,6 +169,9 @@ export function prepareStatements(db: SqliteDatabase.Database) {
       insert: inserter<QueueVisitsTable>(db, 'queue_visits', columns.queue_visits),
       drop: ofCall('queue_visits'),
       of: one<[string], { hour_ms: number }>('select hour_ms from queue_visits where call_key = ?'),
+      waiting: one<[number], { call_key: string }>(
+        "select distinct call_key from queue_visits where outcome = 'waiting' and entered_at_ms < ?",
+      ),
     },
     rollHour: {
       drop: one<[number]>('delete from queue_hours where hour_ms = ?'),

@@ -59,12 +59,8 @@ export const sums = {
   outbound: { source: 'calls', where: "c.direction = 'outbound'" },
   inboundAnswered: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is not null" },
   outboundAnswered: { source: 'calls', where: "c.direction = 'outbound' and c.answered_at_ms is not null" },
-  missed: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is null and c.ended_at_ms is not null" },
-  missedWaitMs: {
-    source: 'calls',
-    where: "c.direction = 'inbound' and c.answered_at_ms is null and c.ended_at_ms is not null",
-    value: 'c.wait_ms',
-  },
+  missed: { source: 'calls', where: "c.outcome = 'missed'" },
+  missedWaitMs: { source: 'calls', where: "c.outcome = 'missed'", value: 'c.wait_ms' },
   contacts: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is not null and c.phone_key <> ''" },
   contactsOnce: {
     source: 'calls',

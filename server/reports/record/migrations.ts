@@ -19,13 +19,12 @@ export const recordMigrations: readonly Migration[] = [
           rings integer not null, queue_visits integer not null, recording text, ${buckets}) without rowid`,
         `create index ledger_calls_day on ledger_calls (day, direction, operator)`,
         `create index ledger_calls_phone on ledger_calls (phone_key, started_at_ms)`,
-        `create index ledger_calls_open on ledger_calls (started_at_ms) where ended_at_ms is null`,
         `create table ledger_legs (
           call_key text not null, n integer not null, direction text not null, operator text not null, queue text, visit integer,
           origin text not null, answered_at_ms bigint not null, ended_at_ms bigint not null, talk_ms bigint not null,
           hold_ms bigint, transferred integer not null, ${buckets}, primary key (call_key, n)) without rowid`,
         `create index ledger_legs_day on ledger_legs (day, operator)`,
-        `create index ledger_legs_operator on ledger_legs (operator, answered_at_ms)`,
+        `create index ledger_legs_operator on ledger_legs (operator, answered_at_ms, ended_at_ms)`,
         `create table ledger_rings (
           call_key text not null, n integer not null, direction text not null, operator text not null, queue text, visit integer,
           at_ms bigint not null, ring_ms bigint not null, outcome text not null, ${buckets}, primary key (call_key, n)) without rowid`,
@@ -38,17 +37,18 @@ export const recordMigrations: readonly Migration[] = [
           primary key (call_key, n)) without rowid`,
         `create index queue_visits_hour on queue_visits (hour_ms, queue)`,
         `create index queue_visits_day on queue_visits (day, queue)`,
+        `create index queue_visits_waiting on queue_visits (entered_at_ms) where outcome = 'waiting'`,
         `create index queue_visits_unanswered on queue_visits (entered_at_ms) where outcome <> 'answered'`,
         `create table operator_events (
           operator text not null, at_ms bigint not null, queue text not null, event text not null, data text not null,
           day integer not null, primary key (operator, at_ms, queue, event, data)) without rowid`,
         `create table operator_spans (
           operator text not null, queue text not null, from_ms bigint not null, to_ms bigint, state text not null,
-          reason text not null, day integer not null, primary key (operator, queue, from_ms)) without rowid`,
-        `create index operator_spans_day on operator_spans (day, operator)`,
-        `create index operator_spans_queue on operator_spans (queue, from_ms)`,
-        `create index operator_spans_open on operator_spans (queue, from_ms) where to_ms is null`,
-        `create index operator_events_queue on operator_events (queue, event)`,
+          reason text not null, day integer not null, primary key (operator, from_ms, queue)) without rowid`,
+        `create index operator_spans_queue on operator_spans (queue, from_ms, to_ms, state)`,
+        `create index operator_spans_open on operator_spans (operator, from_ms) where to_ms is null`,
+        `create index operator_spans_open_queue on operator_spans (queue, from_ms, state) where to_ms is null`,
+        `create index operator_events_queue on operator_events (queue) where event = 'ADDMEMBER'`,
         `create table operator_checkpoints (
           operator text not null, day integer not null, state text not null, primary key (operator, day)) without rowid`,
         `create table queue_hours (
