@@ -7,6 +7,8 @@ import type { VisitOutcome } from '../record/schema.ts'
 /** No talk that matters lasts longer. */
 const longestTalkMs = 6 * 3_600_000
 const longestWaitMs = 3 * 3_600_000
+/** Longest span there is, by a margin. */
+const longDayMs = 30 * 3_600_000
 
 interface UnansweredVisit {
   call_key: string
@@ -18,7 +20,6 @@ interface UnansweredVisit {
   short_ms: number
   outcome: VisitOutcome
   rings: number
-  day: number
   cause: MissedCause | null
 }
 
@@ -70,7 +71,7 @@ export class Causes {
     known.set(visit.queue, isKnown)
     if (!isKnown) return null
     const [fromMs, toMs] = [visit.entered_at_ms, visit.left_at_ms ?? visit.entered_at_ms]
-    const there = spans.all({ queue: visit.queue, day: visit.day, fromMs, toMs })
+    const there = spans.all(visit.queue, toMs, fromMs - longDayMs, fromMs, visit.queue, toMs)
     const unpaused = there.filter(({ state }) => state === 'available')
     const free = unpaused.some((span) => {
       const from = Math.max(fromMs, span.from_ms)
@@ -93,7 +94,7 @@ function covered(from: number, to: number, talks: readonly { answered_at_ms: num
 }
 
 function prepare(db: SqliteDatabase.Database) {
-  const visit = `select call_key, n, queue, entered_at_ms, left_at_ms, wait_ms, short_ms, outcome, rings, day, cause
+  const visit = `select call_key, n, queue, entered_at_ms, left_at_ms, wait_ms, short_ms, outcome, rings, cause
     from queue_visits where outcome <> 'answered'`
   return {
     during: db.prepare<[number, number], UnansweredVisit>(`${visit} and entered_at_ms >= ? and entered_at_ms <= ?`),
@@ -106,15 +107,16 @@ function prepare(db: SqliteDatabase.Database) {
     ofCall: db.prepare<[string], { cause: MissedCause | null }>('select cause from queue_visits where call_key = ? order by n'),
     setCallCause: db.prepare<[string | null, string]>('update ledger_calls set missed_cause = ? where call_key = ?'),
     knows: db.prepare<[string]>("select 1 from operator_events where queue = ? and event = 'ADDMEMBER' limit 1"),
-    // Spans are cut at midnight, so those of the visit's day are enough, and those that last.
+    // Spans are cut at midnight, so those of a long day before are enough, and those that last.
     spans: db.prepare<
-      { queue: string; day: number; fromMs: number; toMs: number },
+      [string, number, number, number, string, number],
       { operator: string; state: string; from_ms: number; to_ms: number | null }
     >(`
-      select operator, state, from_ms, to_ms from operator_spans
-      where queue = @queue and from_ms <= @toMs and from_ms >= @fromMs - 108000000 and to_ms >= @fromMs
+      select operator, state, from_ms, to_ms from operator_spans indexed by operator_spans_queue
+      where queue = ? and from_ms <= ? and from_ms >= ? and to_ms >= ?
       union all
-      select operator, state, from_ms, to_ms from operator_spans where queue = @queue and from_ms <= @toMs and to_ms is null`),
+      select operator, state, from_ms, to_ms from operator_spans indexed by operator_spans_open_queue
+      where queue = ? and from_ms <= ? and to_ms is null`),
     legs: db.prepare<[string, number, number, number], { answered_at_ms: number; ended_at_ms: number }>(`
       select answered_at_ms, ended_at_ms from ledger_legs
       where operator = ? and answered_at_ms >= ? and answered_at_ms <= ? and ended_at_ms >= ? order by answered_at_ms`),
