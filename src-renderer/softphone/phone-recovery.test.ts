@@ -6,6 +6,7 @@ import { PhoneController } from './phone-controller.ts'
 import type { FoundDialog } from './recovery/call-keeper.ts'
 import type { RecentCall, SavedCall, SavedCalls } from './recovery/call-memory.ts'
 import { FakeSipLink } from './sip/fake-sip-link.ts'
+import type { MoveOutcome } from './sip/sip-link.ts'
 import { FakeMedia } from './testing/fake-media.ts'
 
 let link: FakeSipLink
@@ -103,9 +104,11 @@ async function talking(id = 'in-1'): Promise<void> {
   link.asked.length = 0
 }
 
+const dialog = (callId: string) => ({ callId, localTag: 'l', remoteTag: 'r' })
+
 const savedCall = (change: Partial<SavedCall> = {}): SavedCall => ({
   lineId: 'in-1',
-  dialog: { callId: 'saved', localTag: 'l', remoteTag: 'r' },
+  dialog: dialog('saved'),
   direction: 'inbound',
   number: '+79161234567',
   name: 'Ivan',
@@ -252,14 +255,54 @@ describe('a page that was loaded anew in a call', () => {
   it('finds the call where the PBX moved it for a page that did not live to hear of it', async () => {
     link.onMove = () => (link.asked.includes('move in-1 elsewhere') ? 'ok' : 'gone')
     found = [
-      { linkedId: '99.1', dialog: { callId: 'another', localTag: 'l', remoteTag: 'r' } },
-      { linkedId: '10.1', dialog: { callId: 'elsewhere', localTag: 'l', remoteTag: 'r' } },
+      { linkedId: '99.1', dialog: dialog('another') },
+      { linkedId: '10.1', dialog: dialog('elsewhere') },
     ]
     newPhone({ calls: [savedCall()], consultation: null })
     phone.start()
     await settle()
     expect(asked()).toEqual(['connect', 'register', 'move in-1 saved', 'move in-1 elsewhere'])
     expect(line('in-1')?.phase).toBe('active')
+  })
+
+  it('does not take the call of the other line, whose move is under way or not known to the server yet', async () => {
+    const out = (change: Partial<SavedCall>) => savedCall({ direction: 'outbound', callId: null, ...change })
+    // An own outgoing call has no Linkedid here that could tell whose the found one is.
+    for (const [callId, theirs] of [
+      [null, 'in-1@pbx.1'],
+      ['10.1', 'older'],
+    ] as const) {
+      const calls = [out({ callId, dialog: dialog('saved-1') }), out({ lineId: 'out-1', dialog: dialog('saved-2') })]
+      link = new FakeSipLink()
+      let answer = (): void => undefined
+      const moved = new Promise<MoveOutcome>((resolve) => {
+        answer = () => resolve('ok')
+      })
+      link.onMove = (callId) => (callId === 'in-1' ? moved : 'gone')
+      link.onMovesSettled = () => moved.then(settle)
+      found = [{ linkedId: '10.1', dialog: dialog(theirs) }]
+      newPhone({ calls, consultation: null })
+      phone.start()
+      await settle()
+      answer()
+      await clock.advance(100)
+      expect(asked().filter((what) => what.startsWith('move'))).toEqual(['move in-1 saved-1', 'move out-1 saved-2'])
+      expect([line('in-1')?.phase, line('out-1')?.phase]).toEqual(['active', 'ended'])
+    }
+  })
+
+  it('finds the own outgoing call beside one that the server knows where it is, also when both are one conference', async () => {
+    link.onMove = (callId) => (callId === 'in-1' || link.asked.includes('move out-1 elsewhere') ? 'ok' : 'gone')
+    found = [
+      { linkedId: '10.1', dialog: dialog('in-1@pbx.1') },
+      { linkedId: '10.1', dialog: dialog('elsewhere') },
+    ]
+    const outgoing = savedCall({ lineId: 'out-1', direction: 'outbound', callId: null, dialog: dialog('saved-2') })
+    newPhone({ calls: [savedCall(), outgoing], consultation: null })
+    phone.start()
+    await settle()
+    expect(asked()).toContain('move out-1 elsewhere')
+    expect(line('out-1')?.phase).toBe('active')
   })
 
   it('does not ask twice for what the server still takes for up', async () => {

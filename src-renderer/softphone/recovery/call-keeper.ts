@@ -291,20 +291,27 @@ export class CallKeeper {
 
   /**
    * The PBX knows no such call under this name. It may have moved it for a page that was gone, or had lost its socket,
-   * before the answer came: then it is somewhere else, and ours.
+   * before the answer came: then it is somewhere else, and ours. Unless it is another line's: one on its way now, or one that is
+   * told under its old name.
    */
   async #moveFound(
     { line }: Kept,
     tried: DialogIdentity | null,
     move: (dialog: DialogIdentity, microphone: MediaStream) => Promise<MoveOutcome>,
   ): Promise<MoveOutcome> {
-    const { findDialogs, openMicrophone } = this.#deps
-    const others = new Set(
-      [...this.#calls.values()].flatMap(({ dialog, line: { id } }) => (id === line.id ? [] : [dialog?.callId])),
-    )
-    const found = (await findDialogs())
+    const { link, findDialogs, openMicrophone } = this.#deps
+    await link.movesSettled()
+    const known = await findDialogs()
+    const names = new Set(known.map(({ dialog }) => dialog.callId))
+    const others = [...this.#calls.values()].filter((kept) => kept.line.id !== line.id)
+    const isOthers = ({ linkedId, dialog: { callId } }: FoundDialog) =>
+      others.some(
+        ({ line: other, dialog }) =>
+          dialog?.callId === callId || (other.callId === linkedId && dialog !== null && !names.has(dialog.callId)),
+      )
+    const found = known
       .filter(({ linkedId }) => line.callId === null || line.callId === linkedId)
-      .find(({ dialog }) => dialog.callId !== tried?.callId && !others.has(dialog.callId))
+      .find((one) => one.dialog.callId !== tried?.callId && !isOthers(one))
     const local = found === undefined ? null : await openMicrophone(line.id).catch(() => null)
     return found === undefined || local === null ? 'gone' : move(found.dialog, local)
   }
@@ -319,10 +326,12 @@ export class CallKeeper {
 
   async #look(lineId: string, kept: Kept): Promise<void> {
     const { link, clock } = this.#deps
+    const { watch: asked } = kept
     const health = await link.health(lineId).catch(() => null)
     if (this.#calls.get(lineId) !== kept) return
     if (clock.nowMs() - this.#savedAtMs >= saveEveryMs) this.#save()
-    if (health !== null) {
+    // Another watch by now: the call has moved, and this tells of the connection before.
+    if (health !== null && kept.watch === asked) {
       const held = kept.line.phase === 'held' || kept.line.turning !== null
       const sample = { nowMs: clock.nowMs(), packets: health.packetsReceived, connection: health.connection, held }
       const [watch, news] = lookAtMedia(kept.watch, sample)

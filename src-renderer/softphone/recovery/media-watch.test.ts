@@ -95,6 +95,19 @@ describe('the watch over packets', () => {
     expect(look(afterMove(moved.watch, 2_000), silent).news).toEqual([])
     expect(look(afterMove(newWatch(0), 2_000), silent).news).toEqual([])
   })
+  it('still expects whoever was heard when the connection it moved to never came up', () => {
+    const never = looks(2_000, 3_600, () => 0, { connection: 'connecting' })
+    const silent = looks(4_000, 9_000, () => 0)
+    const once = look(afterMove(talking, 2_000), never)
+    const again = look(afterMove(once.watch, 4_000), silent)
+    expect([once.news, again.news]).toEqual([[], ['stalled 6000']])
+    expect(
+      look(
+        afterMove(again.watch, 9_000),
+        looks(9_000, 15_000, () => 0),
+      ).news,
+    ).toEqual([])
+  })
   it('does not read a new connection that counts from zero as a stall', () => {
     const again = looks(2_000, 4_000, (atMs) => (atMs - 2_000) / 20)
     expect(look(talking, again).news).toEqual([])

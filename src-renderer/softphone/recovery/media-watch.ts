@@ -8,6 +8,8 @@ export interface MediaWatch {
   readonly armed: boolean
   /** Packets came on this connection. */
   readonly heard: boolean
+  /** This connection came up: its silence means something. */
+  readonly wasUp: boolean
   readonly told: 'flowing' | 'stalled' | 'failed'
   /** The network changed or the computer woke: look closer until then. */
   readonly doubtUntilMs: number
@@ -36,6 +38,7 @@ export const newWatch = (nowMs: number): MediaWatch => ({
   seenAtMs: nowMs,
   armed: false,
   heard: false,
+  wasUp: false,
   told: 'flowing',
   doubtUntilMs: 0,
 })
@@ -51,10 +54,13 @@ export const afterHold = (watch: MediaWatch, nowMs: number): MediaWatch => ({
   roseAtMs: nowMs + afterHoldMs - stallMs,
 })
 
-/** The call is on a new connection. One that was heard before has to be heard there; moved once more in vain, it may be silent by right. */
+/**
+ * The call is on a new connection. One that was heard before has to be heard there; moved once more in vain, it may be silent by
+ * right. A connection that never came up proves nothing.
+ */
 export const afterMove = (watch: MediaWatch, nowMs: number): MediaWatch => ({
   ...newWatch(nowMs),
-  armed: watch.heard,
+  armed: watch.heard || (watch.armed && !watch.wasUp),
   roseAtMs: nowMs + afterMoveMs - stallMs,
 })
 
@@ -72,6 +78,7 @@ export function lookAtMedia(
     roseAtMs: fresh ? Math.max(nowMs, before.roseAtMs) : before.roseAtMs,
     armed: before.armed || rose,
     heard: before.heard || rose,
+    wasUp: before.wasUp || connection === 'connected',
     doubtUntilMs: blinked ? nowMs + doubtMs : before.doubtUntilMs,
   }
   if (rose) return before.told === 'flowing' ? [watch, null] : [{ ...watch, told: 'flowing' }, 'packets']
