@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { IconPlayerStopFilled, IconSpeakerphone } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { create } from 'zustand'
 import type { Announcement } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
@@ -23,31 +23,32 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
   const language = useLanguage()
   const phone = usePhoneActions()
   const { data } = useQuery({ queryKey: ['announcements'], queryFn: () => api.announcements(), staleTime: 300_000 })
-  const [playing, setPlaying] = useState<Announcement | null>(null)
+  const { playing, announcement: played, tell } = usePlaying(legId)
   // What is spoken in the reader's own language first.
   const announcements = (data?.announcements ?? []).toSorted(
     (a, b) => Number(a.language !== language) - Number(b.language !== language),
   )
-  if (announcements.length === 0) return null
   const play = (announcement: Announcement, leave: boolean) =>
     run(async () => {
       // Said before: the PBX ends the line sooner than the server answers.
       if (leave) phone.expectEnd(line.id, 'leftToAnnouncement')
       try {
         await api.playAnnouncement({ body: { legId, announcementId: announcement.id, leave } })
-        if (!leave) setPlaying(announcement)
+        if (leave) return
+        useLastPlayed.setState({ legId, announcement })
+        await tell(true)
       } catch (error) {
         if (leave) phone.expectEnd(line.id, null)
         throw error
       }
     })
-  const stop = () => {
-    setPlaying(null)
+  const stop = () =>
     run(async () => {
       await api.stopAnnouncement({ body: { legId } })
+      await tell(false)
     })
-  }
-  if (playing !== null) return <StopAnnouncement legId={legId} playing={playing} onStop={stop} onOver={() => setPlaying(null)} />
+  if (playing) return <StopAnnouncement announcement={played} onStop={stop} />
+  if (announcements.length === 0) return null
   const item = (announcement: Announcement, leave: boolean) => (
     <Menu.Item
       key={announcement.id}
@@ -77,29 +78,47 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
 /** How long a sound is, only Asterisk knows. */
 const askEveryMs = 1_000
 
+/** What was chosen last, and for which leg: the server only says that something is played. */
+const useLastPlayed = create<{ readonly legId: string | null; readonly announcement: Announcement | null }>(() => ({
+  legId: null,
+  announcement: null,
+}))
+
+/** Whether something is played into this leg, by the server: another line, a folded bar or a reload do not end it. */
+function usePlaying(legId: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  const queryKey = ['announcementState', legId]
+  const { data } = useQuery({
+    queryKey,
+    queryFn: () => api.announcementState({ query: { legId } }),
+    refetchInterval: ({ state }) => state.data?.playing === true && askEveryMs,
+    retry: false,
+    staleTime: 0,
+  })
+  const last = useLastPlayed()
+  return {
+    playing: data?.playing === true,
+    /** null: chosen in another window, or before a reload. */
+    announcement: last.legId === legId ? last.announcement : null,
+    tell: async (playing: boolean) => {
+      // An answer that is on its way is of before.
+      await queries.cancelQueries({ queryKey })
+      queries.setQueryData(queryKey, { playing })
+    },
+  }
+}
+
 interface StopAnnouncementProps {
-  legId: string
-  playing: Announcement
+  announcement: Announcement | null
   onStop: () => void
-  onOver: () => void
 }
 
 /** Stands in the menu's place while something is played. */
-function StopAnnouncement({ legId, playing, onStop, onOver }: StopAnnouncementProps) {
+function StopAnnouncement({ announcement, onStop }: StopAnnouncementProps) {
   const t = useWords(words)
   const language = useLanguage()
-  const api = useApi()
-  const { data } = useQuery({
-    queryKey: ['announcementState', legId],
-    queryFn: () => api.announcementState({ query: { legId } }),
-    refetchInterval: askEveryMs,
-    // The answer about the one before is none about this one.
-    gcTime: 0,
-  })
-  const over = data?.playing === false
-  useEffect(() => {
-    if (over) onOver()
-  }, [over, onOver])
+  const name = announcement?.[language]
   return (
     <Button
       size="compact-sm"
@@ -108,10 +127,10 @@ function StopAnnouncement({ legId, playing, onStop, onOver }: StopAnnouncementPr
       leftSection={<IconPlayerStopFilled size={14} />}
       onClick={onStop}
       title={t.stopAnnouncement}
-      aria-label={`${t.stopAnnouncement}: ${playing[language]}`}
+      aria-label={name === undefined ? t.stopAnnouncement : `${t.stopAnnouncement}: ${name}`}
       data-testid="stop-announcement"
     >
-      {playing[language]}
+      {name ?? t.stopAnnouncement}
     </Button>
   )
 }
