@@ -1,6 +1,6 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { ApiError, contractVersion, type Session } from '../../server/contract/index.ts'
 import { useErrorWords } from '../ui/index.ts'
 import { Mark } from '../ui/Mark.tsx'
@@ -85,8 +85,12 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
   const [wrong, setWrong] = useState<{ readonly email?: string; readonly password?: string }>({})
   const change = (typed: Partial<typeof values>) => {
     setValues((before) => ({ ...before, ...typed }))
-    setWrong({})
+    setWrong((before) => ({
+      ...(typed.email === undefined && before.email !== undefined && { email: before.email }),
+      ...(typed.password === undefined && before.password !== undefined && { password: before.password }),
+    }))
   }
+  const passwordField = useRef<HTMLInputElement>(null)
   const signIn = useMutation({
     mutationFn: async (who: { email: string; password: string }) => {
       const { token, ...session } = await api.signIn({ body: { ...who, email: who.email.trim(), host: platform.host } })
@@ -94,7 +98,10 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
       return session
     },
     onSuccess: onSignedIn,
-    onError: () => change({ password: '' }),
+    onError: () => {
+      change({ password: '' })
+      passwordField.current?.focus()
+    },
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -128,6 +135,7 @@ export function SignInForm({ onSignedIn, email }: SignInFormProps) {
           onChange={(event) => change({ email: event.currentTarget.value })}
         />
         <PasswordInput
+          ref={passwordField}
           label={t.signIn.password}
           autoComplete="current-password"
           // Whoever types elsewhere when the session ends is not torn away from it.

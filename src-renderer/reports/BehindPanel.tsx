@@ -50,6 +50,7 @@ export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose
           error={pages.error}
           onRetry={() => void pages.refetch()}
           onOpen={(row) => row.cardId !== null && openCall(row.cardId)}
+          canOpen={(row) => row.cardId !== null}
           twoLines
           minWidth={`${columns.reduce((sum, column) => sum + Number.parseInt(column.width ?? '100', 10), 0)}px`}
           empty={<EmptyState title={t.noRows} hint={t.noRowsHint} />}

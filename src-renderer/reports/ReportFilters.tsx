@@ -142,6 +142,11 @@ const custom = 'custom'
 const isoOf = (day: number): string => String(day).replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
 const dayOfIso = (text: string): number => Number(text.slice(0, 10).replaceAll('-', ''))
 
+interface Choice {
+  readonly value: string
+  readonly label: string
+}
+
 function PeriodSelect({
   view,
   today,
@@ -179,7 +184,7 @@ function PeriodSelect({
           comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
           allowDeselect={false}
           data={[
-            ...presets.map((value) => ({ value: value as string, label: t.presets[value] })),
+            ...presets.map((value): Choice => ({ value, label: t.presets[value] })),
             ...(isCustom ? [{ value: 'chosen', label: daysText(days, language) }] : []),
             { value: custom, label: t.custom },
           ]}

@@ -53,7 +53,7 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   // A figure of another report or period is no figure of this one.
   const behind = opened && sameRequest(opened.request, request) ? opened : null
   const { shown, show: showFigures } = useShownFigures(report)
-  const answer = useReport(request, { compare: view.compare, figures: shown })
+  const answer = useReport(request, { compare: view.compare, figures: shown, today: definitions.today })
   const table = answer.data
   const figures = shown.flatMap((id) => definitions.figures.find((one) => one.id === id) ?? [])
   useKeys('reports', t.title, [{ keys: 'Escape', title: t.close, run: () => setOpened(null) }])

@@ -28,9 +28,9 @@ describe('changeOf', () => {
   it('tells good from bad by what the figure is', () => {
     expect(changeOf(0.1, 0.12, lost, 'ru')).toEqual({ text: '−2\u00a0п.п.', good: true })
     expect(changeOf(110, 100, answered, 'ru')).toEqual({ text: '+10\u00a0%', good: true })
-    expect(changeOf(90, 100, answered, 'en')).toEqual({ text: '−10\u00a0%', good: false })
+    expect(changeOf(90, 100, answered, 'en')).toEqual({ text: '−10%', good: false })
     expect(changeOf(90, 100, { unit: 'count', better: null }, 'en')?.good).toBeNull()
-    expect(changeOf(100, 100, answered, 'en')).toEqual({ text: '0\u00a0%', good: null })
+    expect(changeOf(100, 100, answered, 'en')).toEqual({ text: '0%', good: null })
   })
 
   it('says nothing where there is nothing to compare with', () => {

@@ -35,6 +35,8 @@ export interface Change {
 }
 
 const points = { ru: 'п.п.', en: 'pp' } as const
+/** English has no space before it. */
+const percent = { ru: '\u00a0%', en: '%' } as const
 
 /** How a figure changed; null where one of the two is no data. Shares by points, the rest in per cent of what it was. */
 export function changeOf(
@@ -50,5 +52,5 @@ export function changeOf(
   if (figure.unit === 'share') return { text: `${signed(up * 100)}\u00a0${points[language]}`, good }
   if (figure.unit === 'mark') return { text: signed(up), good }
   if (before === 0) return null
-  return { text: `${signed((up / before) * 100)}\u00a0%`, good }
+  return { text: `${signed((up / before) * 100)}${percent[language]}`, good }
 }

@@ -120,7 +120,8 @@ export const reportWords = defineWords<ReportWords>({
     pauseNone: 'Без причины',
     upTo: (time) => `данные АТС до ${time}`,
     neverImported: 'Записи АТС ещё не загружены',
-    importHint: 'Отчёты строятся по журналам АТС. Здесь они появятся, когда сервер прочтёт журналы.',
+    importHint:
+      'Отчёты строятся по журналам Asterisk. Администратору: сервер читает их сам, если ему открыта папка /var/log/asterisk.',
     empty: 'За этот период ничего нет',
     emptyHint: 'Выберите другой период или снимите фильтры.',
     open: (figure, row) => `${figure}, ${row}: открыть звонки`,
@@ -233,7 +234,8 @@ export const reportWords = defineWords<ReportWords>({
     pauseNone: 'No reason',
     upTo: (time) => `PBX data up to ${time}`,
     neverImported: 'No PBX records imported yet',
-    importHint: 'Reports come from the PBX’s own logs. They will be here once the server has read them.',
+    importHint:
+      'Reports come from Asterisk’s own logs. Administrator: the server reads them by itself where it may read /var/log/asterisk.',
     empty: 'Nothing in this period',
     emptyHint: 'Choose another period or clear the filters.',
     open: (figure, row) => `${figure}, ${row}: open the calls`,

@@ -37,7 +37,10 @@ export function requestOf(
   return { report, request: { report: report.id, groupBy, ...daysOf(view.period, today), filter } }
 }
 
-export function useReport(request: ReportRequest, more: { compare: boolean; figures: readonly string[] }) {
+export function useReport(
+  request: ReportRequest,
+  { today, ...more }: { compare: boolean; figures: readonly string[]; today: number },
+) {
   const api = useApi()
   return useQuery({
     queryKey: ['report', request.report, request.groupBy, request, more],
@@ -47,7 +50,8 @@ export function useReport(request: ReportRequest, more: { compare: boolean; figu
       const [, report, groupBy] = query?.queryKey ?? []
       return report === request.report && groupBy === request.groupBy ? before : undefined
     },
-    refetchInterval: 120_000,
+    // Of days that are over only late rows of the PBX could still come.
+    refetchInterval: request.toDay < today ? false : 120_000,
   })
 }
 

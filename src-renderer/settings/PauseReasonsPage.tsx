@@ -13,6 +13,8 @@ import { words } from './words.ts'
 
 type Row = PauseReason & { readonly key: string }
 const wrapUpCode = 'wrapup'
+const isSame = (a: PauseReason, b: PauseReason | undefined): boolean =>
+  a.code === b?.code && a.ru === b.ru && a.en === b.en && a.limitMin === b.limitMin
 const fresh = (): Row => ({ key: crypto.randomUUID(), code: '', ru: '', en: '', limitMin: null })
 
 /** Reasons to pause, in the order operators are offered them. */
@@ -36,8 +38,8 @@ function Editor({ reasons }: { reasons: readonly PauseReason[] }) {
   const queries = useQueryClient()
   const [rows, setRows] = useState<readonly Row[]>(() => reasons.map((reason) => ({ ...reason, key: reason.code })))
   const [tried, setTried] = useState(false)
-  const edited = rows.map(({ key: _, ...reason }) => reason)
-  const changed = JSON.stringify(edited) !== JSON.stringify(reasons)
+  const edited = rows.map(({ key: _, ...reason }) => ({ ...reason, ru: reason.ru.trim(), en: reason.en.trim() }))
+  const changed = edited.length !== reasons.length || edited.some((reason, at) => !isSame(reason, reasons[at]))
   const save = useMutation({
     mutationFn: () => api.savePauseReasons({ body: { reasons: edited } }),
     onSuccess: (saved) => {

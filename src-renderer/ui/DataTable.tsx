@@ -36,6 +36,8 @@ interface DataTableProps<T> {
   readonly onRetry?: () => void
   /** Enter or a click on a row. */
   readonly onOpen?: (row: T) => void
+  /** Which rows open; absent: all. */
+  readonly canOpen?: (row: T) => boolean
   readonly isSelected?: (row: T) => boolean
   readonly initialSort?: Sort
   readonly compact?: boolean
@@ -56,7 +58,8 @@ const headHeights = { low: 32, tall: 48 }
  * It fills its parent's height and scrolls inside.
  */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { columns, rows, rowKey, onOpen } = props
+  const { columns, rows, rowKey, onOpen, canOpen } = props
+  const openerOf = (row: T) => (onOpen && (canOpen?.(row) ?? true) ? () => onOpen(row) : undefined)
   const t = useWords(words)
   const headHeight = props.tallHead ? headHeights.tall : headHeights.low
   const rowHeight = props.twoLines ? 48 : props.compact ? 28 : 36
@@ -128,9 +131,10 @@ export function DataTable<T>(props: DataTableProps<T>) {
     if (step !== undefined) {
       event.preventDefault()
       moveTo(step)
-    } else if (event.key === 'Enter' && onOpen && row !== undefined) {
-      event.preventDefault()
-      onOpen(row)
+    } else if (event.key === 'Enter' && row !== undefined) {
+      const open = openerOf(row)
+      if (open) event.preventDefault()
+      open?.()
     }
   }
 
@@ -141,7 +145,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       <table
         className={classes.table}
         aria-label={props.label}
-        aria-rowcount={sorted.length + 1}
+        aria-rowcount={sorted.length + 1 + (hasFoot ? 1 : 0)}
         data-tall-head={props.tallHead || undefined}
         data-pin-first={props.pinFirst || undefined}
         style={{ minWidth: props.minWidth, '--row-height': `${rowHeight}px`, '--head-height': `${headHeight}px` }}
@@ -162,17 +166,18 @@ export function DataTable<T>(props: DataTableProps<T>) {
           {from > 0 && <tr aria-hidden style={{ height: from * rowHeight }} />}
           {sorted.slice(from, to).map((row, at) => {
             const index = from + at
+            const open = openerOf(row)
             return (
               <tr
                 key={rowKey(row)}
                 className={classes.row}
                 data-index={index}
-                data-opens={onOpen !== undefined || undefined}
+                data-opens={open !== undefined || undefined}
                 aria-rowindex={index + 2}
                 aria-selected={props.isSelected?.(row)}
                 tabIndex={index === current ? 0 : -1}
                 onFocus={() => setFocused(index)}
-                onClick={onOpen && (() => onOpen(row))}
+                onClick={open}
               >
                 {columns.map((column) => (
                   <td key={column.id} data-align={column.align}>
@@ -186,7 +191,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
         </tbody>
         {hasFoot && (
           <tfoot className={classes.foot}>
-            <tr>
+            <tr aria-rowindex={sorted.length + 2}>
               {columns.map((column) => (
                 <td key={column.id} data-align={column.align}>
                   {column.foot}
@@ -227,7 +232,14 @@ function HeadCell<T>({ column, sort, label, onSort }: HeadCellProps<T>) {
     column.hint === undefined ? (
       head
     ) : (
-      <Tooltip label={column.hint} multiline maw={300} p={8} openDelay={250} events={{ hover: true, focus: true, touch: true }}>
+      <Tooltip
+        label={column.hint}
+        multiline
+        maw={300}
+        p={8}
+        openDelay={250}
+        events={{ hover: true, focus: true, touch: column.sortValue === undefined }}
+      >
         {head}
       </Tooltip>
     )

@@ -231,6 +231,7 @@ function AssignMenu({ entry, tabIndex, onAssign }: AssignMenuProps) {
   const t = useWords(words)
   const operators = useLive((state) => state.view?.operators ?? nobody)
   const user = useUser()
+  const others = operators.filter(({ id }) => id !== entry.holder?.id && id !== user.id)
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -240,13 +241,12 @@ function AssignMenu({ entry, tabIndex, onAssign }: AssignMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t.assign}</Menu.Label>
-        {operators
-          .filter(({ id }) => id !== entry.holder?.id && id !== user.id)
-          .map(({ id, name }) => (
-            <Menu.Item key={id} onClick={() => onAssign(entry, id)} data-testid={`assign-to-${id}`}>
-              {name}
-            </Menu.Item>
-          ))}
+        {others.map(({ id, name }) => (
+          <Menu.Item key={id} onClick={() => onAssign(entry, id)} data-testid={`assign-to-${id}`}>
+            {name}
+          </Menu.Item>
+        ))}
+        {others.length === 0 && <Menu.Item disabled>{t.nobodyElse}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   )

@@ -332,6 +332,7 @@ test('a history that is cleared while typing stays cleared', async ({ browser })
   await expect(anna).toHaveURL(`${stand.url}/history`)
   await expect(anna.getByTestId('history-search')).toHaveValue('')
 })
+
 test('what opens later is on this computer before it is asked for', async ({ browser }) => {
   const anna = await open(browser)
   await signIn(anna, stand.url, 'anna')
