@@ -19,6 +19,7 @@ beforeEach(() => {
   clock = new ManualClock()
   FakeWebSocket.reset()
   FakePeerConnection.candidates = udp
+  FakePeerConnection.carries = true
   vi.stubGlobal('WebSocket', FakeWebSocket)
   vi.stubGlobal('RTCPeerConnection', FakePeerConnection)
   vi.stubGlobal('MediaStream', FakeStream)
@@ -81,6 +82,32 @@ describe('a move', () => {
     expect(invites()).toEqual([])
     await link.connect()
     expect(await moved).toBe('ok')
+  })
+
+  it('gives a connection that was too slow longer the next time, until one has come up', async () => {
+    await link.connect()
+    onInvite(accept)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      for (const limitMs of [1_500, 3_000, 5_000, 5_000, 'up', 1_500] as const) {
+        FakePeerConnection.carries = limitMs === 'up'
+        let outcome: MoveOutcome | null = null
+        void move().then((settled) => {
+          outcome = settled
+        })
+        await settle()
+        if (limitMs !== 'up') {
+          vi.advanceTimersByTime(limitMs - 1)
+          await settle()
+          expect(outcome).toBeNull()
+          vi.advanceTimersByTime(1)
+          await settle()
+        }
+        expect(outcome).toBe(limitMs === 'up' ? 'ok' : 'silent')
+      }
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('says that the call is over when the PBX knows none, and nothing else', async () => {

@@ -7,8 +7,8 @@ import type { DialogIdentity, MoveOutcome } from './sip-link.ts'
 const silenceLimitMs = 2_000
 /** Once it works on it, a slow answer beats a second question: whoever leaves now leaves the call behind. */
 const answerLimitMs = 10_000
-/** From the 200: ICE and DTLS over a slow line. */
-const carryLimitMs = 1_500
+/** From the 200: ICE and DTLS. What is too slow for one try would be so for the next, and come up never. */
+const carryLimitsMs = [1_500, 3_000, 5_000]
 
 export interface MoveRequest {
   readonly callId: string
@@ -42,6 +42,8 @@ const mark = (step: string): void => void performance.mark(`callsync move ${step
 export class CallMoves {
   readonly #deps: CallMovesDeps
   readonly #moves = new Map<string, Set<Move>>()
+  /** Tries in a row, by call, whose connection did not come up in time. */
+  readonly #silent = new Map<string, number>()
   #waiting: (() => void)[] = []
   readonly #gates = new WeakMap<object, (sdp: string) => Promise<void>>()
 
@@ -83,8 +85,11 @@ export class CallMoves {
     const call = this.#deps.newCall(callId, session)
     const outcome = await this.#send(call, session, request)
     if (outcome === 'accepted') {
-      const carries = await call.carries(carryLimitMs)
+      const tries = this.#silent.get(callId) ?? 0
+      const carries = await call.carries(carryLimitsMs[Math.min(tries, carryLimitsMs.length - 1)] ?? 0)
       mark('carries')
+      if (carries) this.#silent.delete(callId)
+      else this.#silent.set(callId, tries + 1)
       return carries ? 'ok' : 'silent'
     }
     const present = this.#deps.present(callId)

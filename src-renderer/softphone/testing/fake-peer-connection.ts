@@ -4,6 +4,8 @@ export class FakePeerConnection extends EventTarget {
   static candidates = 'a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n'
   /** What happens in the middle of making an offer. */
   static meanwhile: () => void = () => undefined
+  /** Whether it comes up when the other side has answered. */
+  static carries = true
   signalingState: RTCSignalingState = 'stable'
   readonly iceGatheringState: RTCIceGatheringState = 'complete'
   readonly iceConnectionState: RTCIceConnectionState = 'new'
@@ -40,7 +42,7 @@ export class FakePeerConnection extends EventTarget {
   async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
     this.remoteDescription = description
     this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable'
-    this.connectionState = 'connected'
+    if (FakePeerConnection.carries) this.connectionState = 'connected'
   }
   close(): void {
     this.signalingState = 'closed'
