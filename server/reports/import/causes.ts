@@ -10,6 +10,11 @@ const longestWaitMs = 3 * 3_600_000
 /** Longest span there is, by a margin. */
 const longDayMs = 30 * 3_600_000
 
+export interface TimeRange {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
 interface UnansweredVisit {
   call_key: string
   n: number
@@ -33,10 +38,12 @@ export class Causes {
     this.#statements = prepare(deps.db)
   }
 
-  /** Visits that began or waited in this time; of these queues all visits. */
-  judge(span: { fromMs: number; toMs: number }, queues: readonly string[]): void {
+  /** Visits that began or waited in these times; of these queues all visits. */
+  judge(times: readonly TimeRange[], queues: readonly string[]): void {
     const { during, ofQueue } = this.#statements
-    const visits = during.all(span.fromMs - longestWaitMs, span.toMs)
+    const visits: UnansweredVisit[] = []
+    // Each by itself: between a late row of last year and today's lies a year that nothing changed in.
+    for (const { fromMs, toMs } of joined(times)) for (const visit of during.iterate(fromMs, toMs)) visits.push(visit)
     for (const queue of queues) visits.push(...ofQueue.all(queue))
     const calls = new Set<string>()
     const known = new Map<string, boolean>()
@@ -80,6 +87,18 @@ export class Causes {
     })
     return { loggedIn: there.length > 0, unpaused: unpaused.length > 0, free }
   }
+}
+
+/** When visits may have begun that waited in these times, each moment once. */
+function joined(times: readonly TimeRange[]): TimeRange[] {
+  const runs: { fromMs: number; toMs: number }[] = []
+  for (const time of [...times].sort((a, b) => a.fromMs - b.fromMs)) {
+    const fromMs = time.fromMs - longestWaitMs
+    const last = runs.at(-1)
+    if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, time.toMs)
+    else runs.push({ fromMs, toMs: time.toMs })
+  }
+  return runs
 }
 
 /** Talks, in the order of their beginnings, leave no moment of [from, to] free. */

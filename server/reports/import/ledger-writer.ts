@@ -17,7 +17,7 @@ import type { FoldRules } from '../fold/rules.ts'
 import { recordProblems } from '../record/record-file.ts'
 import type { ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
-import { Causes } from './causes.ts'
+import { Causes, type TimeRange } from './causes.ts'
 import { OperatorRecord } from './operator-record.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -49,17 +49,11 @@ const mostRaw = 500
 class Touched {
   readonly hours = new Set<number>()
   readonly days = new Map<string, { day: number; operator: string }>()
-  fromMs = Number.MAX_SAFE_INTEGER
-  toMs = 0
+  readonly times: TimeRange[] = []
 
   operatorDay(day: number, operator: string): void {
     const key = `${day} ${operator}`
     if (!this.days.has(key)) this.days.set(key, { day, operator })
-  }
-
-  time(fromMs: number, toMs: number): void {
-    if (fromMs < this.fromMs) this.fromMs = fromMs
-    if (toMs > this.toMs) this.toMs = toMs
   }
 }
 
@@ -106,8 +100,7 @@ export class LedgerWriter {
     const cutOff = this.#noteStarts(step.queueLog)
     for (const facts of this.#groups(step, cutOff)) this.#take(facts, touched)
     const moved = this.#operators.take(step.queueLog, step.upToMs)
-    if (moved) touched.time(moved.fromMs, moved.toMs)
-    if (touched.fromMs <= touched.toMs) this.#causes.judge(touched, moved?.newQueues ?? [])
+    this.#causes.judge([...touched.times, ...moved.times], moved.newQueues)
     this.#rollUp(touched)
     for (const state of step.states) this.#statements.state.run(state)
     for (const problem of step.problems) this.#statements.problem.run(problem)
@@ -207,7 +200,7 @@ export class LedgerWriter {
     for (const { hour_ms } of visits.of.all(key)) touched.hours.add(hour_ms)
     for (const leg of legs.of.all(key)) {
       touched.operatorDay(leg.day, leg.operator)
-      touched.time(leg.answered_at_ms, leg.ended_at_ms)
+      touched.times.push({ fromMs: leg.answered_at_ms, toMs: leg.ended_at_ms })
     }
     for (const ring of rings.of.all(key)) touched.operatorDay(ring.day, ring.operator)
     const call = calls.touched.get(key)
@@ -243,7 +236,7 @@ export class LedgerWriter {
     for (const leg of folded.legs) {
       legs.insert(leg)
       touched.operatorDay(leg.day, leg.operator)
-      touched.time(leg.answered_at_ms, leg.ended_at_ms)
+      touched.times.push({ fromMs: leg.answered_at_ms, toMs: leg.ended_at_ms })
     }
     for (const ring of folded.rings) {
       rings.insert(ring)
@@ -252,7 +245,8 @@ export class LedgerWriter {
     for (const visit of folded.visits) {
       visits.insert(visit)
       touched.hours.add(visit.hour_ms)
-      if (visit.outcome !== 'answered') touched.time(visit.entered_at_ms, visit.left_at_ms ?? visit.entered_at_ms)
+      if (visit.outcome !== 'answered')
+        touched.times.push({ fromMs: visit.entered_at_ms, toMs: visit.left_at_ms ?? visit.entered_at_ms })
     }
   }
 

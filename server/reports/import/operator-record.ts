@@ -2,7 +2,9 @@ import type SqliteDatabase from 'better-sqlite3'
 import { isMemberLine } from '../fold/facts.ts'
 import { foldSpans, type MemberEvent, type MemberState } from '../fold/operator-spans.ts'
 import type { FoldRules } from '../fold/rules.ts'
+import type { OperatorSpansTable } from '../record/schema.ts'
 import type { QueueLogRow } from '../sources/source.ts'
+import type { TimeRange } from './causes.ts'
 
 /** Longest day there is, by a margin: enough to be in the next one from any moment of it. */
 const longDayMs = 30 * 3_600_000
@@ -26,9 +28,9 @@ export class OperatorRecord {
 
   /**
    * Takes lines in, those of other kinds are left alone. `upToMs`: what the record is known up to; open spans are cut at its
-   * midnights. Returns the time over which somebody's state may have changed; null: over none.
+   * midnights. Returns when somebody's state in a queue is another than it was.
    */
-  take(lines: readonly QueueLogRow[], upToMs: number): { fromMs: number; toMs: number; newQueues: string[] } | null {
+  take(lines: readonly QueueLogRow[], upToMs: number): { times: TimeRange[]; newQueues: string[] } {
     const { addEvent, knows, openBefore } = this.#statements
     const touched = new Map<string, number>()
     const newQueues = new Set<string>()
@@ -49,18 +51,13 @@ export class OperatorRecord {
       this.#untilMs = today
       for (const { operator, from_ms } of openBefore.all(today)) touch(operator, from_ms)
     }
-    if (touched.size === 0) return null
-    let [fromMs, toMs] = [Number.MAX_SAFE_INTEGER, 0]
-    for (const [operator, atMs] of touched) {
-      this.#fold(operator, atMs)
-      fromMs = Math.min(fromMs, atMs)
-      toMs = Number.MAX_SAFE_INTEGER
-    }
-    return { fromMs, toMs, newQueues: [...newQueues] }
+    const times = [...touched].flatMap(([operator, atMs]) => this.#fold(operator, atMs))
+    return { times, newQueues: [...newQueues] }
   }
 
-  #fold(operator: string, atMs: number): void {
-    const { checkpoint, events, dropSpans, dropCheckpoints, addSpan, addCheckpoint } = this.#statements
+  /** When the operator's state is another than it was. */
+  #fold(operator: string, atMs: number): TimeRange[] {
+    const { checkpoint, events, spans, dropSpans, dropCheckpoints, addSpan, addCheckpoint } = this.#statements
     const fromMs = this.#dayStartMs(atMs)
     const { day } = this.#rules.buckets(fromMs)
     const before = checkpoint.get(operator, day)
@@ -76,11 +73,13 @@ export class OperatorRecord {
       dayOf: (ms) => this.#rules.buckets(ms).day,
       dayEndMs: (ms) => this.#dayStartMs(this.#dayStartMs(ms) + longDayMs),
     })
+    const changes = changesOf(spans.all(operator, fromMs), folded.spans)
     dropSpans.run(operator, fromMs)
     dropCheckpoints.run(operator, day)
     for (const { queue, from_ms, to_ms, state, reason, day: of } of folded.spans)
       addSpan.run(operator, queue, from_ms, to_ms, state, reason, of)
     for (const end of folded.ends) addCheckpoint.run(operator, end.day, JSON.stringify(end.state))
+    return changes
   }
 
   /** The local midnight before a moment. */
@@ -93,6 +92,26 @@ export class OperatorRecord {
     while (buckets(guess - 1).day === day) guess -= 900_000
     return guess
   }
+}
+
+type StoredSpan = Pick<OperatorSpansTable, 'queue' | 'from_ms' | 'to_ms' | 'state'>
+const forEver = Number.MAX_SAFE_INTEGER
+
+/** When the states of two lists of spans differ: where a span is in one of them only, or ends earlier. */
+function changesOf(before: readonly StoredSpan[], after: readonly StoredSpan[]): TimeRange[] {
+  const nameOf = ({ queue, from_ms, state }: StoredSpan) => `${from_ms} ${state} ${queue}`
+  const gone = new Map(before.map((span) => [nameOf(span), span]))
+  const times: TimeRange[] = []
+  const differ = (fromMs: number, toMs: number | null) => times.push({ fromMs, toMs: toMs ?? forEver })
+  for (const span of after) {
+    const old = gone.get(nameOf(span))
+    gone.delete(nameOf(span))
+    if (!old) differ(span.from_ms, span.to_ms)
+    else if (old.to_ms !== span.to_ms)
+      differ(Math.min(old.to_ms ?? forEver, span.to_ms ?? forEver), Math.max(old.to_ms ?? forEver, span.to_ms ?? forEver))
+  }
+  for (const span of gone.values()) differ(span.from_ms, span.to_ms)
+  return times
 }
 
 /** Exported to be looked at: each must search what it reads, however long the history is. */
@@ -112,6 +131,9 @@ export function operatorStatements(db: SqliteDatabase.Database) {
     ),
     checkpoint: db.prepare<[string, number], { state: string }>(
       'select state from operator_checkpoints where operator = ? and day < ? order by day desc limit 1',
+    ),
+    spans: db.prepare<[string, number], StoredSpan>(
+      'select queue, from_ms, to_ms, state from operator_spans where operator = ? and from_ms >= ?',
     ),
     dropSpans: db.prepare<[string, number]>('delete from operator_spans where operator = ? and from_ms >= ?'),
     dropCheckpoints: db.prepare<[string, number]>('delete from operator_checkpoints where operator = ? and day >= ?'),

@@ -49,7 +49,11 @@ it('where the CDR cannot be read, an answered call ends with its talk, and is no
 it('a start of the PBX folds again only the calls that were still waiting, not all of all years', async () => {
   const rules = siteRules()
   const folded: string[] = []
-  const ledger = await openLedger({ ...rules, phone: (number) => (folded.push(number), rules.phone(number)) })
+  const phone = (number: string) => {
+    folded.push(number)
+    return rules.phone(number)
+  }
+  const ledger = await openLedger({ ...rules, phone })
   const other = line('2.1', 'ENTERQUEUE', 5, ['', '79160000002', '1'])
   ledger.apply({ queueLog: [entered('1.1'), line('1.1', 'ABANDON', 20, ['1', '1', '20']), other] })
   folded.length = 0
