@@ -238,9 +238,18 @@ describe('a page that was loaded anew in a call', () => {
     phone.start()
     await settle()
     expect(asked()).toContain('move in-1 saved')
-    expect(asked().filter((what) => what.startsWith('hold'))).toEqual(['hold in-1'])
+    expect(asked().filter((what) => what.endsWith('hold in-1'))).toEqual(['hold in-1'])
     expect(asked()).toContain('move out-1 saved')
     expect(phone.store.getState()).toMatchObject({ activeId: 'out-1', consultation: { callerId: 'in-1', step: 'asking' } })
+  })
+
+  it('holds a dialled call for a moment after its move: before that Asterisk passes nothing on to the one who was called', async () => {
+    link.onUnhold = () => (asked().filter((what) => what === 'unhold out-1').length < 2 ? 'refused' : 'ok')
+    newPhone({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })
+    phone.start()
+    await settle()
+    expect(asked().slice(2)).toEqual(['move out-1 saved', 'hold out-1', 'unhold out-1', 'unhold out-1'])
+    expect(line('out-1')?.phase).toBe('active')
   })
 
   it('says when the call was over meanwhile, and forgets it', async () => {

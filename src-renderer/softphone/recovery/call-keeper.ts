@@ -271,6 +271,7 @@ export class CallKeeper {
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
     void this.#holdAgain(lineId)
+    if (kept.line.direction === 'outbound') void this.#openBridge(lineId)
     // What is on hold cannot be missed: it is silent anyway.
     const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
     kept.pathLost = false
@@ -285,6 +286,20 @@ export class CallKeeper {
     for (let tries = 0; tries < holdTries; tries++) {
       if (this.#calls.get(lineId)?.line.phase !== 'held') return
       const outcome = await this.#deps.link.hold(lineId).catch((): RenegotiationOutcome => 'refused')
+      if (outcome !== 'refused') return
+    }
+  }
+
+  /**
+   * Once the channel of the one who dialled is replaced, Asterisk passes nothing on to the one who was called until a hold
+   * begins and ends: with 22.10 five of five stayed silent, and all five heard after it.
+   */
+  async #openBridge(lineId: string): Promise<void> {
+    const isActive = () => this.#calls.get(lineId)?.line.phase === 'active'
+    if (!isActive()) return
+    await this.#deps.link.hold(lineId).catch(() => undefined)
+    for (let tries = 0; tries < holdTries && isActive(); tries++) {
+      const outcome = await this.#deps.link.unhold(lineId).catch((): RenegotiationOutcome => 'refused')
       if (outcome !== 'refused') return
     }
   }
