@@ -2,11 +2,17 @@ import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import '@fontsource-variable/inter/wght.css'
 import './ui/global.css'
+import type { OpenPhone } from './softphone/booted-phone.ts'
 import { savedPhoneKey } from './softphone/recovery/saved-phone-key.ts'
-import { brokenStartsKey, startAgain } from './start-again.ts'
+import { brokenStartsKey, isFailedFetch, startAgain } from './start-again.ts'
 
 /** The screens leave the processor to a call that is being fetched back for this long. */
 const headStartMs = 150
+/** A question that went into a network that is gone would wait for minutes. */
+const answerLimitMs = 5_000
+
+/** Fetches calls back. */
+let phone: OpenPhone | null = null
 
 function hasCalls(): boolean {
   try {
@@ -21,7 +27,7 @@ async function start(): Promise<void> {
   performance.mark('callsync start')
   if (hasCalls()) {
     const { bootPhone } = await import('./softphone/open-phone.ts')
-    bootPhone()
+    phone = bootPhone()
     await new Promise((resolve) => setTimeout(resolve, headStartMs))
   }
   if (document.readyState === 'loading')
@@ -43,11 +49,18 @@ async function loadAgain(): Promise<boolean> {
     return await startAgain({
       storage: sessionStorage,
       answers: () =>
-        fetch(location.href, { cache: 'no-store' }).then(
+        fetch(location.href, { cache: 'no-store', signal: AbortSignal.timeout(answerLimitMs) }).then(
           ({ ok }) => ok,
           () => false,
         ),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      nowMs: () => performance.now(),
+      onSilence: () =>
+        tell(
+          'Сервер CallSync Central не отвечает. Проверьте подключение к сети: страница откроется сама, как только он ответит.',
+          'The CallSync Central server does not answer. Check the network connection: the page will open by itself as soon as it does.',
+        ),
+      callsSettled: async () => phone?.controller.movesSettled(),
       reload: () => location.reload(),
     })
   } catch {
@@ -56,14 +69,21 @@ async function loadAgain(): Promise<boolean> {
 }
 
 /** Nothing is there yet to show it better, nor to know the language. */
-function tell(text: string): void {
-  const root = document.getElementById('root')
-  if (root !== null) root.textContent = text
+function tell(russian: string, english: string): void {
+  const words = Object.entries({ ru: russian, en: english }).map(([lang, text]) =>
+    Object.assign(document.createElement('p'), { lang, textContent: text }),
+  )
+  const alert = document.createElement('div')
+  alert.setAttribute('role', 'alert')
+  alert.append(...words)
+  document.getElementById('root')?.replaceChildren(alert)
 }
 
 start().catch(async (error: unknown) => {
   console.error('the page could not start', error)
-  tell('CallSync Central загружается ещё раз… CallSync Central is loading again…')
-  if (await loadAgain()) return
-  tell('CallSync Central не запустился, перезагрузите страницу. CallSync Central did not start: reload the page.')
+  if (isFailedFetch(error)) {
+    tell('CallSync Central загружается ещё раз…', 'CallSync Central is loading again…')
+    if (await loadAgain()) return
+  }
+  tell('CallSync Central не запустился. Обновите страницу.', 'CallSync Central did not start. Reload the page.')
 })

@@ -76,10 +76,13 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
   }
 }
 
-/** Opens the phone of a page that had calls when it was loaded anew; does nothing for any other. */
-export function bootPhone(): void {
+/** Opens the phone of a page that had calls when it was loaded anew; null for any other. */
+export function bootPhone(): OpenPhone | null {
   const saved = loadSavedPhone()
-  if (saved !== null) leaveBootedPhone(openPhone({ ...saved, saved }))
+  if (saved === null) return null
+  const phone = openPhone({ ...saved, saved })
+  leaveBootedPhone(phone)
+  return phone
 }
 
 function onLeave(listener: () => void): () => void {

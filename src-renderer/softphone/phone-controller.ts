@@ -112,6 +112,11 @@ export class PhoneController implements PhoneActions {
     await this.#deps.link.stop()
   }
 
+  /** Resolves when no call is just being fetched back: a page that goes would take it along. */
+  movesSettled(): Promise<void> {
+    return this.#deps.link.movesSettled()
+  }
+
   dial(number: string, extension: string | null = null): Promise<void> {
     return this.#call({ number, extension }, (line, nowMs) => ({ type: 'dial', line, nowMs }))
   }
