@@ -3,9 +3,10 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
 /** Where a number without a country code is dialled from: one for the whole server, stored keys depend on it. */
 let region: CountryCode = 'RU'
 
-/** Once, at the start of the server, before any number is read. */
-export function setPhoneRegion(of: CountryCode): void {
+/** Once, at the start of a thread, before any number is read. `remembered`: how many numbers parsed are kept at hand. */
+export function setPhoneRegion(of: CountryCode, remembered = fewNumbers): void {
   region = of
+  mostNormalized = remembered
   normalized.clear()
 }
 
@@ -24,16 +25,27 @@ const uri = /^(?:sips?|tel):([^@;]+)(?:@[^;]*)?(?:;.*)?$/i
 
 /** Numbers met last. Parsing takes 30 µs, and each event of a call asks anew for every phone it rings. */
 const normalized = new Map<string, string>()
-const mostNormalized = 2_000
+const fewNumbers = 2_000
+let mostNormalized = fewNumbers
 
 /** E.164 (`+74951234567`) where it can be parsed, without an extension; else the text as given, trimmed. */
 export function normalizePhone(text: string): string {
+  const ready = region === 'RU' ? plainRussian(text) : null
+  if (ready !== null) return ready
   const known = normalized.get(text)
   if (known !== undefined) return known
   const number = parsed(withoutExtension(text).number)
   if (normalized.size >= mostNormalized) normalized.clear()
   normalized.set(text, number)
   return number
+}
+
+/** Three spellings are nearly all a PBX here writes, and the parser has nothing to find out in them. */
+const russian = /^(?:\+7|7|8)([3-9]\d{9})$/
+function plainRussian(text: string): string | null {
+  if (text.length < 11 || text.length > 12) return null
+  const national = russian.exec(text)?.[1]
+  return national === undefined ? null : `+7${national}`
 }
 
 /** As customers' phones are kept: E.164 and, behind a company's number, the extension (`+74951234567;ext=12`). */

@@ -69,11 +69,6 @@ const cdrCells = (row: CdrRow): Cell[] => [
 const queueCells = (row: QueueLogRow): Cell[] => [row.atMs, row.callId, row.queue, row.agent, row.event, row.data]
 const celCells = (row: CelRow): Cell[] => [row.atMs, row.eventType, row.uniqueId, row.linkedId, row.channel, row.peer, row.extra]
 
-/** Facts as kept: compact, and equal texts for equal sets. */
-export function encodeFacts(facts: CallFacts): string {
-  return JSON.stringify([facts.cdr.map(cdrCells), facts.queueLog.map(queueCells), facts.cel.map(celCells)])
-}
-
 type CdrCells = [
   string,
   string | null,
@@ -91,7 +86,7 @@ type Encoded = [
   [number, string, string, string, string, string, string][],
 ]
 
-/** What `encodeFacts` made. */
+/** What `uniteFacts` made a text of. */
 export function decodeFacts(text: string): CallFacts {
   const [cdr, queueLog, cel] = JSON.parse(text) as Encoded
   return {
@@ -130,12 +125,19 @@ export function decodeFacts(text: string): CallFacts {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Rows and their texts. */
+interface Listed<Row> {
+  readonly rows: readonly Row[]
+  readonly text: string
+}
+
 /** Rows once each, in the order of time; rows of one moment in the order of their texts, so that the order they came in does not show. */
 function uniqueRows<Row>(
   rows: readonly Row[],
   of: { cells: (row: Row) => Cell[]; atMs: (row: Row) => number; identity?: (row: Row) => string | null },
-): readonly Row[] {
-  if (rows.length < 2) return rows
+): Listed<Row> {
+  if (rows.length === 0) return { rows, text: '[]' }
+  if (rows.length === 1) return { rows, text: JSON.stringify(rows.map(of.cells)) }
   const kept = new Map<string, { row: Row; text: string }>()
   for (const row of rows) {
     const text = JSON.stringify(of.cells(row))
@@ -145,32 +147,39 @@ function uniqueRows<Row>(
     if (!other || of.atMs(row) > of.atMs(other.row) || (of.atMs(row) === of.atMs(other.row) && text > other.text))
       kept.set(identity, { row, text })
   }
-  return [...kept.values()].sort((a, b) => of.atMs(a.row) - of.atMs(b.row) || byText(a.text, b.text)).map(({ row }) => row)
+  const sorted = [...kept.values()].sort((a, b) => of.atMs(a.row) - of.atMs(b.row) || byText(a.text, b.text))
+  return { rows: sorted.map(({ row }) => row), text: `[${sorted.map(({ text }) => text).join(',')}]` }
 }
 
-/** The union, in the one order its rows have. */
-export function uniteFacts(parts: readonly CallFacts[]): CallFacts {
+const cdrIdentity = {
+  cells: cdrCells,
+  atMs: (row: CdrRow) => row.endMs,
+  identity: (row: CdrRow) => (row.sequence === null ? null : `${row.uniqueId} ${row.sequence} ${row.startMs}`),
+}
+const queueIdentity = { cells: queueCells, atMs: (row: QueueLogRow) => row.atMs }
+const celIdentity = { cells: celCells, atMs: (row: CelRow) => row.atMs }
+
+/** The union in the one order its rows have, and as it is kept: compact, and equal texts for equal sets. */
+export function uniteFacts(parts: readonly CallFacts[]): { facts: CallFacts; text: string } {
   const all = <Row>(rows: (facts: CallFacts) => readonly Row[]): readonly Row[] => {
     const [only] = parts
     return parts.length === 1 && only ? rows(only) : parts.flatMap((facts) => [...rows(facts)])
   }
+  const cdr = uniqueRows(
+    all((facts) => facts.cdr),
+    cdrIdentity,
+  )
+  const queueLog = uniqueRows(
+    all((facts) => facts.queueLog),
+    queueIdentity,
+  )
+  const cel = uniqueRows(
+    all((facts) => facts.cel),
+    celIdentity,
+  )
   return {
-    cdr: uniqueRows(
-      all((facts) => facts.cdr),
-      {
-        cells: cdrCells,
-        atMs: (row) => row.endMs,
-        identity: (row) => (row.sequence === null ? null : `${row.uniqueId} ${row.sequence} ${row.startMs}`),
-      },
-    ),
-    queueLog: uniqueRows(
-      all((facts) => facts.queueLog),
-      { cells: queueCells, atMs: (row) => row.atMs },
-    ),
-    cel: uniqueRows(
-      all((facts) => facts.cel),
-      { cells: celCells, atMs: (row) => row.atMs },
-    ),
+    facts: { cdr: cdr.rows, queueLog: queueLog.rows, cel: cel.rows },
+    text: `[${cdr.text},${queueLog.text},${cel.text}]`,
   }
 }
 
@@ -206,6 +215,7 @@ export function celExtra(row: CelRow): Readonly<Record<string, string | undefine
 const idParts = /^(?:(.*)-)?(\d{9,11})\.(\d+)$/
 /** Unique ids in the order Asterisk gave them; ids of other shapes last, by their text. */
 export function compareIds(a: string, b: string): number {
+  if (a === b) return 0
   const [x, y] = [idParts.exec(a), idParts.exec(b)]
   if (!x || !y) return x ? -1 : y ? 1 : byText(a, b)
   return Number(x[2]) - Number(y[2]) || Number(x[3]) - Number(y[3]) || byText(a, b)
@@ -215,7 +225,8 @@ export function compareIds(a: string, b: string): number {
 export function keyOf(facts: CallFacts): string {
   let linked: string | null = null
   let unique: string | null = null
-  const older = (than: string | null, id: string): string => (than === null || compareIds(id, than) < 0 ? id : than)
+  const older = (than: string | null, id: string): string =>
+    than === id || (than !== null && compareIds(id, than) >= 0) ? than : id
   for (const row of facts.cdr) {
     unique = older(unique, row.uniqueId)
     if (row.linkedId !== null && row.linkedId !== '') linked = older(linked, row.linkedId)

@@ -12,8 +12,11 @@ import { ImportLoop, type LoopSource } from './import-loop.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import type { FromImporter, ImportSetup, SiteFacts, ToImporter } from './protocol.ts'
 
+/** A first import meets the customers of years. */
+const rememberedPhones = 100_000
+
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
-  setPhoneRegion(setup.site.phoneRegion as CountryCode)
+  setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
   const db = await openRecord(setup.recordFile, Date.now())
   const deps = { nowMs: () => systemClock.nowMs() }
   const events = new Map<string, EventLines>()

@@ -3,7 +3,6 @@ import type { Clock } from '../../clock.ts'
 import {
   type CallFacts,
   decodeFacts,
-  encodeFacts,
   idsOf,
   idsOfCdr,
   idsOfCel,
@@ -173,9 +172,8 @@ export class LedgerWriter {
       const row = facts.get(id)
       if (row) kept.push({ key: id, text: row.facts, facts: decodeFacts(row.facts) })
     }
-    const all = uniteFacts([added, ...kept.map((each) => each.facts)])
+    const { facts: all, text } = uniteFacts([added, ...kept.map((each) => each.facts)])
     const key = keyOf(all)
-    const text = encodeFacts(all)
     const [only] = kept
     if (kept.length === 1 && only?.key === key && only.text === text && !added.again) return
 
@@ -187,10 +185,13 @@ export class LedgerWriter {
       moveAliases.run(key, each.key)
     }
     keepFacts.run(key, text)
-    const before = new Set(kept.flatMap((each) => [...idsOf(each.facts)]))
-    if (kept.some((each) => each.key !== key)) dropAlias.run(key)
-    for (const id of idsOf(all)) {
-      if (id !== key && (!before.has(id) || kept.some((each) => each.key !== key))) addAlias.run(id, key)
+    const moved = kept.some((each) => each.key !== key)
+    if (moved) dropAlias.run(key)
+    const ids = idsOf(all)
+    // Most calls have one id, their key.
+    if (ids.size > 1 || moved) {
+      const before = new Set(moved ? [] : kept.flatMap((each) => [...idsOf(each.facts)]))
+      for (const id of ids) if (id !== key && !before.has(id)) addAlias.run(id, key)
     }
     this.#addRows(folded, touched)
   }
