@@ -11,7 +11,7 @@ import { addDays, type Grouping, type ReportId, type User } from '../server/cont
 import { siteBuckets } from '../server/reports/fold/buckets.ts'
 import { extensionTest, operatorNames, ruleBook } from '../server/reports/fold/rules.ts'
 import { LedgerWriter } from '../server/reports/import/ledger-writer.ts'
-import { LedgerReports, openRecord, ReadPool, recordFile } from '../server/reports/index.ts'
+import { LedgerReports, openRecord, ReadPool, recordFile, takeStatistics } from '../server/reports/index.ts'
 import { momentsOf, siteDay } from '../server/reports/queries/site-days.ts'
 import { databaseFile, Store } from '../server/store/index.ts'
 import { atLeast, atMost, type Figure, forReference, percentile } from './figure.ts'
@@ -137,7 +137,7 @@ async function* load(dataDir: string, size: Size): AsyncGenerator<Figure> {
     rows += cdr.length
   }
   // The planner's own statistics, as the importer leaves them.
-  db.exec('analyze')
+  takeStatistics(db)
   db.close()
   yield forReference(`calls of ${size.days} days, ${size.operators} operators, ${size.queues} queues`, size.calls, 'calls')
   yield forReference('the record on disk', statSync(recordFile(dataDir)).size / 2 ** 20, 'MB')

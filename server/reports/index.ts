@@ -13,7 +13,7 @@ export { importSetup } from './import/import-setup.ts'
 export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'
 export { ReadPool } from './readers/read-pool.ts'
-export { openRecord, recordFile } from './record/record-file.ts'
+export { openRecord, recordFile, takeStatistics } from './record/record-file.ts'
 
 export interface ReportsDeps {
   readonly db: Db

@@ -3,7 +3,7 @@ import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
-import { isDamage, openRecord, setAside } from '../record/record-file.ts'
+import { isDamage, openRecord, setAside, takeStatistics } from '../record/record-file.ts'
 import type { ImportStateTable } from '../record/schema.ts'
 import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
 import { EventLines } from './event-lines.ts'
@@ -14,6 +14,7 @@ import type { FromImporter, ImportSetup, SiteFacts, ToImporter } from './protoco
 
 /** A first import meets the customers of years. */
 const rememberedPhones = 100_000
+const statisticsEveryMs = 24 * 3_600_000
 
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
   setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
@@ -40,6 +41,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     anew.close()
     process.exit()
   }
+  let statisticsDueMs = 0
   const loop = new ImportLoop({
     sources,
     states,
@@ -49,7 +51,14 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
       if (isDamage(error)) void beginAnew()
     },
     clock: systemClock,
-    onProgress: (progress) => tell({ kind: 'progress', progress }),
+    onProgress: (progress) => {
+      const { rows, caughtUpAtMs } = progress
+      if (rows > 0 && caughtUpAtMs !== null && caughtUpAtMs >= statisticsDueMs) {
+        takeStatistics(db)
+        statisticsDueMs = caughtUpAtMs + statisticsEveryMs
+      }
+      tell({ kind: 'progress', progress })
+    },
   })
   parentPort?.on('message', (message: ToImporter) => {
     if (message.kind === 'lines') {

@@ -93,6 +93,15 @@ describe('a damaged record', () => {
   })
 })
 
+it('leaves the planner’s statistics behind a first import', async () => {
+  await begin()
+  await imported()
+  await vi.waitFor(
+    () => expect(readRecord("select distinct tbl from sqlite_stat1 where tbl = 'queue_visits'")).toHaveLength(1),
+    20_000,
+  )
+})
+
 it('starts without a record that cannot be opened, and goes on when it can be', async () => {
   writeFileSync(join(folder, 'data'), 'a file where a folder should be')
   await begin(join(folder, 'data', 'reports.db'))

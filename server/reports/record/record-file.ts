@@ -72,3 +72,9 @@ async function open(path: string, nowMs: number): Promise<SqliteDatabase.Databas
     throw error
   }
 }
+
+/** Tells the planner how the rows are spread, by samples: for the writer, when much is new. Readers open after it know too. */
+export function takeStatistics(db: SqliteDatabase.Database): void {
+  db.pragma('analysis_limit = 1000')
+  db.exec('analyze')
+}
