@@ -243,6 +243,12 @@ describe('a report', () => {
 })
 
 describe('who may', () => {
+  it('a filter that rows do not have is a mistake, not everybody’s rows', () => {
+    const asked = { selection: selection({ operators: ['1001'] }), groupBy: null }
+    expect(() => sumsQuestions(['offered'], asked)).toThrow(RangeError)
+    expect(sumsQuestions(['handled'], asked)).toHaveLength(1)
+  })
+
   it('nobody sees in the own report what the extension did while it was another person’s', async () => {
     const request = { ...ask('own', 'day'), fromDay: 20_261_115, compare: true }
     const behind = { ...ask('own', 'day'), fromDay: 20_261_115, figure: 'handled', offset: 0, limit: 500 }
