@@ -120,6 +120,22 @@ describe('the import', () => {
     expect(steps.map(({ queueLog }) => queueLog)).toEqual([[row]])
   })
 
+  it('takes a source that lacks columns for one that is away, and does not count it again at every poll', async () => {
+    const lacking = (cursor: string) =>
+      batch({ problems: [{ kind: 'columns', where: 'cdr', text: 'lacks uniqueid', raw: '' }], cursor })
+    const { clock, asked, steps, loop, round } = rig([() => lacking(''), () => lacking(''), () => lacking('next')])
+    await round(() => loop.start())
+    await round(() => clock.advance(1_000))
+    await round(() => clock.advance(2_000))
+    expect(asked.map(({ atMs }) => atMs)).toEqual([0, 1_000, 3_000])
+    expect(steps[1]).toMatchObject({
+      problems: [],
+      states: [{ error: 'lacks uniqueid', error_since_ms: 0, caught_up: 0, problems: 0 }],
+    })
+    // A bad row that was read over is a problem of that row.
+    expect(steps[2]).toMatchObject({ problems: [{ kind: 'columns' }], states: [{ error: null, problems: 1, caught_up: 1 }] })
+  })
+
   it('counts bad rows, keeps them to be shown, and goes on', async () => {
     const problem = { kind: 'cut', where: 'f:7', text: 'half a line', raw: 'x' } as const
     const { steps, loop, round } = rig([() => batch({ rows: [row], problems: [problem], cursor: 'next' })])

@@ -153,7 +153,9 @@ export class ImportLoop {
         else if ('eventType' in row) step.cel.push(row)
         else step.queueLog.push(row)
       }
-      const away = batch.problems.find(({ kind }) => kind === 'unreachable')
+      // Without its columns a source gives nothing until somebody mends it: no healthy one that is only quiet.
+      const stands = batch.rows.length === 0 && batch.cursor === (reader.state.cursor ?? '')
+      const away = batch.problems.find(({ kind }) => kind === 'unreachable' || (kind === 'columns' && stands))
       const bad = batch.problems.filter((problem) => problem !== away)
       for (const { kind, where, text, raw } of bad)
         problems.push({ source_id: reader.state.source_id, place: where, kind, text, raw, seen_at_ms: nowMs })
