@@ -43,6 +43,8 @@ interface NewFacts {
 }
 
 const mostRaw = 500
+/** Kept of one source. */
+const mostProblems = 1_000
 
 /** Buckets and time that a step has changed something in. */
 class Touched {
@@ -103,6 +105,8 @@ export class LedgerWriter {
     this.#rollUp(touched)
     for (const state of step.states) this.#statements.state.run(state)
     for (const problem of step.problems) this.#statements.problem.run(problem)
+    for (const id of new Set(step.problems.map(({ source_id }) => source_id)))
+      this.#statements.dropOldProblems.run(id, mostProblems)
   }
 
   /** Keys of calls that a start of the PBX, new in the record, has cut off. */

@@ -79,3 +79,27 @@ it('one call that cannot be folded is set aside as a problem, the others are wri
   ledger.apply({ queueLog: abandoned('200.1') })
   expect(ledger.calls().find(({ call_key }) => call_key === '200.1')).toMatchObject({ outcome: 'missed', queue: '701' })
 })
+
+it('a file of nothing but bad lines keeps the newest thousand of its problems, and another source’s stay', async () => {
+  const ledger = await openLedger()
+  const problem = (source_id: string, n: number) => ({
+    source_id,
+    place: `f:${String(n).padStart(5, '0')}`,
+    kind: 'cut' as const,
+    text: 'half a line',
+    raw: '',
+    seen_at_ms: n,
+  })
+  const many = Array.from({ length: 1_500 }, (_, n) => problem('q', n))
+  const step = { cdr: [], queueLog: [], cel: [], states: [], upToMs: 0 }
+  ledger.writer.apply({ ...step, problems: [problem('other', 0), ...many] })
+  const kept = ledger.db
+    .prepare(
+      'select source_id, count(*) as n, min(seen_at_ms) as first from import_problems group by source_id order by source_id',
+    )
+    .all()
+  expect(kept).toEqual([
+    { source_id: 'other', n: 1, first: 0 },
+    { source_id: 'q', n: 1_000, first: 500 },
+  ])
+})

@@ -200,6 +200,11 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     problem: one<object>(`
       insert into import_problems (source_id, place, kind, text, raw, seen_at_ms)
       values (@source_id, @place, @kind, @text, @raw, @seen_at_ms) on conflict do nothing`),
+    /** Their number is in the source's state; a person looks at the newest. */
+    dropOldProblems: one<[string, number]>(`
+      delete from import_problems where (source_id, place, kind) in (
+        select source_id, place, kind from import_problems where source_id = ?
+        order by seen_at_ms desc, place desc limit -1 offset ?)`),
   }
 }
 
