@@ -49,6 +49,8 @@ interface Kept {
   pathLost: boolean
   /** An INVITE got no answer: the PBX may have moved the call all the same. */
   unsure: boolean
+  /** How many brief holds of our own are under way. */
+  opening: number
   readonly sign: TroubleSign
   stopTimer: () => void
   stopLooking: () => void
@@ -174,6 +176,7 @@ export class CallKeeper {
       pathLost: false,
       // The page before this one may have left an INVITE unanswered.
       unsure: state.phase === 'boot',
+      opening: 0,
       dialog: dialog ?? link.dialog(line.id),
       // Whoever talked on an earlier page was heard there.
       watch: { ...newWatch(clock.nowMs()), heard: state.phase === 'boot' },
@@ -271,7 +274,7 @@ export class CallKeeper {
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
     void this.#holdAgain(lineId)
-    if (kept.line.direction === 'outbound') void this.#openBridge(lineId)
+    if (kept.line.direction === 'outbound') void this.#openBridge(lineId, kept)
     // What is on hold cannot be missed: it is silent anyway.
     const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
     kept.pathLost = false
@@ -294,14 +297,18 @@ export class CallKeeper {
    * Once the channel of the one who dialled is replaced, Asterisk passes nothing on to the one who was called until a hold
    * begins and ends: with 22.10 five of five stayed silent, and all five heard after it.
    */
-  async #openBridge(lineId: string): Promise<void> {
-    const isActive = () => this.#calls.get(lineId)?.line.phase === 'active'
+  async #openBridge(lineId: string, kept: Kept): Promise<void> {
+    const { link, clock } = this.#deps
+    const isActive = () => this.#calls.get(lineId) === kept && kept.line.phase === 'active'
     if (!isActive()) return
-    await this.#deps.link.hold(lineId).catch(() => undefined)
+    kept.opening += 1
+    await link.hold(lineId).catch(() => undefined)
     for (let tries = 0; tries < holdTries && isActive(); tries++) {
-      const outcome = await this.#deps.link.unhold(lineId).catch((): RenegotiationOutcome => 'refused')
-      if (outcome !== 'refused') return
+      const outcome = await link.unhold(lineId).catch((): RenegotiationOutcome => 'refused')
+      if (outcome !== 'refused') break
     }
+    kept.opening -= 1
+    if (kept.watch.armed) kept.watch = afterHold(kept.watch, clock.nowMs())
   }
 
   /**
@@ -347,7 +354,7 @@ export class CallKeeper {
     if (clock.nowMs() - this.#savedAtMs >= saveEveryMs) this.#save()
     // Another watch by now: the call has moved, and this tells of the connection before.
     if (health !== null && kept.watch === asked) {
-      const held = kept.line.phase === 'held' || kept.line.turning !== null
+      const held = kept.line.phase === 'held' || kept.line.turning !== null || kept.opening > 0
       const sample = { nowMs: clock.nowMs(), packets: health.packetsReceived, connection: health.connection, held }
       const [watch, news] = lookAtMedia(kept.watch, sample)
       kept.watch = watch

@@ -51,13 +51,27 @@ export class LabNetwork {
     const lacks = linkLabLacks()
     if (lacks !== null) throw new Error(lacks)
     removeLeftovers()
-    const network = new LabNetwork(`${namePrefix}${process.pid}-${nextLab++}`, freeNet())
+    for (const net of freeNets()) {
+      const network = LabNetwork.#claim(net)
+      if (network) return network
+    }
+    throw new Error('no free network for the link lab')
+  }
+
+  /** null: another lab was faster. */
+  static #claim(net: string): LabNetwork | null {
+    const network = new LabNetwork(`${namePrefix}${process.pid}-${nextLab++}`, net)
     process.on('exit', network.#onExit)
     try {
       const router = network.#routerName
       ip('netns', 'add', router)
       const core = network.#coreDevice
-      ip('link', 'add', core, 'type', 'veth', 'peer', 'name', 'core', 'netns', router)
+      const made = spawnSync('ip', ['link', 'add', core, 'type', 'veth', 'peer', 'name', 'core', 'netns', router])
+      if (made.status !== 0) {
+        network.close()
+        if (existsSync(`/sys/class/net/${core}`)) return null
+        throw new Error(`the link lab’s interface cannot be made: ${made.stderr}`)
+      }
       ip('addr', 'add', `${network.address}/24`, 'dev', core)
       ip('link', 'set', core, 'up')
       inside(router, 'ip', 'link', 'set', 'lo', 'up')
@@ -326,11 +340,10 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** 10.64 to 10.127, the first that nobody has. */
-function freeNet(): string {
+function freeNets(): string[] {
   const taken = Object.values(networkInterfaces()).flatMap((entries) => (entries ?? []).map(({ address }) => address))
-  for (let second = 64; second < 128; second++)
-    if (!taken.some((address) => address.startsWith(`10.${second}.`))) return `10.${second}`
-  throw new Error('no free network for the link lab')
+  const nets = Array.from({ length: 64 }, (_, index) => `10.${64 + index}`)
+  return nets.filter((net) => !taken.some((address) => address.startsWith(`${net}.`)))
 }
 
 /** Namespaces of a lab whose process was killed. */
