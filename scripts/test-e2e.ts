@@ -1,6 +1,6 @@
 /**
  * `npm run test:e2e [-- NAME…]`: the end-to-end tests, all or those whose file name contains NAME.
- * All but link-loss: its matrix of broken networks takes half an hour and needs root on Linux, so it runs when it is named.
+ * All but link-loss: its matrix of broken networks takes ten minutes and needs root on Linux, so it runs when it is named.
  */
 import { buildAppIfStale } from './app-build.ts'
 import { ensureChromium } from './chromium.ts'
