@@ -79,6 +79,8 @@ describe('a carrier calling through the trunk', { timeout: 40_000 }, () => {
     const { socketUrl, sipDomain: domain, extensions } = pbx.file
     const password = extensions.find(({ extension }) => extension === '1001')?.sipPassword ?? ''
     const phone = await SipSocket.register({ socketUrl, domain, extension: '1001', password })
+    // The queue turns a caller away as long as it takes the phone for unavailable: it asks the phone first.
+    await expect.poll(() => pbx.pbx.cli('queue show 701'), { timeout: 10_000 }).toMatch(/PJSIP\/1001.*Not in use/)
     const call = await carrier.call({ from: '+79160000005', to: '+74950000701' })
     const invite = await phone.invite()
     expect(invite.headers['from']).toContain('+79160000005')

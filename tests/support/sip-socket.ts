@@ -16,6 +16,7 @@ export class SipSocket {
   readonly #callId = randomUUID()
   readonly #invites: SipInvite[] = []
   #waiting: ((invite: SipInvite) => void) | null = null
+  #onRegister: (response: string) => void = () => undefined
 
   private constructor(socket: WebSocket) {
     this.#socket = socket
@@ -57,11 +58,7 @@ export class SipSocket {
     this.#socket.close()
   }
 
-  async #registerOnce(
-    phone: { domain: string; extension: string },
-    sequence: number,
-    authorization: string | null,
-  ): Promise<string> {
+  #registerOnce(phone: { domain: string; extension: string }, sequence: number, authorization: string | null): Promise<string> {
     const address = `sip:${phone.extension}@${phone.domain}`
     const lines = [
       `REGISTER sip:${phone.domain} SIP/2.0`,
@@ -75,18 +72,20 @@ export class SipSocket {
       ...(authorization === null ? [] : [`Authorization: ${authorization}`]),
       'Content-Length: 0',
     ]
+    // Heard where all is heard: the answer and an OPTIONS may come as one piece, and nothing waits between the two.
+    const answered = new Promise<string>((resolve, reject) => {
+      this.#onRegister = resolve
+      AbortSignal.timeout(20_000).addEventListener('abort', () => reject(new Error('Asterisk does not answer a REGISTER')))
+    })
     this.#socket.send(`${lines.join('\r\n')}\r\n\r\n`)
-    for (;;) {
-      const [data] = await once(this.#socket, 'message', { signal: AbortSignal.timeout(20_000) })
-      const text = String(data)
-      if (text.startsWith('SIP/2.0') && text.includes('REGISTER')) return text
-    }
+    return answered
   }
 
   #receive(text: string): void {
     const [head = ''] = text.split('\r\n\r\n')
     const [first = '', ...lines] = head.split('\r\n')
     const method = first.split(' ')[0] ?? ''
+    if (method === 'SIP/2.0' && lines.some((line) => /^cseq:.*REGISTER/i.test(line))) this.#onRegister(text)
     if (method === 'SIP/2.0' || method === '' || method === 'ACK') return
     const dialog = lines.filter((line) => /^(via|from|call-id|cseq|record-route):/i.test(line))
     const to = lines.find((line) => /^to:/i.test(line)) ?? ''
