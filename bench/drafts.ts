@@ -13,6 +13,7 @@ import { CardDesk } from '../src-renderer/card/card-sync.ts'
 import { toOutboxRow } from '../src-renderer/card/draft-row.ts'
 import type { DraftStore } from '../src-renderer/platform/platform.ts'
 import { atLeast, atMost, type Figure, forReference, percentile } from './figure.ts'
+import { firstScreen } from './support/first-screen.ts'
 
 const keystrokes = 600
 const queued = 10_000
@@ -21,7 +22,7 @@ const userId = 'bench'
 export async function run(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'callsync-bench-drafts-'))
   try {
-    return [...(await typing(folder)), ...(await draining(folder))]
+    return [...(await typing(folder)), ...(await draining(folder)), ...(await firstScreen())]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -4,11 +4,11 @@ import { createServer, type Server } from 'node:http'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium } from '@playwright/test'
-import { ensureChromium } from '../scripts/chromium.ts'
-import { projectRoot } from '../scripts/run.ts'
-import type { Session } from '../server/contract/index.ts'
-import { chromiumArgs } from '../tests/support/people.ts'
-import { atMost, type Figure, percentile } from './figure.ts'
+import { ensureChromium } from '../../scripts/chromium.ts'
+import { projectRoot } from '../../scripts/run.ts'
+import type { Session } from '../../server/contract/index.ts'
+import { chromiumArgs } from '../../tests/support/people.ts'
+import { atMost, type Figure, percentile } from '../figure.ts'
 
 const built = join(projectRoot, 'out/renderer')
 const times = 5
@@ -30,7 +30,7 @@ declare const performance: {
   getEntriesByType(type: 'resource'): readonly { name: string; startTime: number }[]
 }
 
-export async function run(): Promise<Figure[]> {
+export async function firstScreen(): Promise<Figure[]> {
   if (!existsSync(join(built, 'index.html'))) throw new Error('Build the app first: npm run build')
   const browser = await chromium.launch({ executablePath: await ensureChromium(), args: chromiumArgs })
   try {
