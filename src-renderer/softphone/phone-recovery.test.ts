@@ -88,7 +88,11 @@ let flows: boolean
 function listen(): void {
   flows = true
   let packets = 0
+  let counted = 0
   link.onHealth = () => {
+    // A new connection counts from nothing.
+    if (counted !== link.moves) packets = 0
+    counted = link.moves
     if (flows) packets += 5
     return { packetsReceived: packets, connection: 'connected' }
   }

@@ -42,6 +42,14 @@ describe('the watch over packets', () => {
       ).news,
     ).toEqual([])
   })
+  it('tells a stall of a call that flowed for less time than there is between two looks', () => {
+    expect(
+      look(
+        newWatch(0),
+        looks(200, 3_000, () => 9),
+      ).news,
+    ).toEqual(['stalled 1200'])
+  })
   it('is quiet about a hold, and expects packets after it', () => {
     const held = look(
       talking,

@@ -68,7 +68,7 @@ export function lookAtMedia(
   before: MediaWatch,
   { nowMs, packets, connection, held }: MediaSample,
 ): readonly [MediaWatch, 'stalled' | 'packets' | 'pathFailed' | null] {
-  const rose = before.packets !== null && packets > before.packets
+  const rose = packets > (before.packets ?? 0)
   const blinked = nowMs - before.seenAtMs > blinkMs
   const fresh = rose || blinked || held || before.packets === null
   const watch: MediaWatch = {
