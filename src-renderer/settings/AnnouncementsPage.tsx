@@ -1,12 +1,13 @@
-import { ActionIcon, Button, NativeSelect, Table, TextInput } from '@mantine/core'
+import { Button, NativeSelect, Table, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Announcement, type Language } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { ErrorState, LoadingLines, useErrorWords } from '../ui/index.ts'
+import { RowActions } from './RowActions.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
@@ -50,10 +51,6 @@ function Editor({ announcements }: { announcements: readonly Announcement[] }) {
 
   const change = (at: number, to: Partial<Announcement>) =>
     setRows(rows.map((row, index) => (index === at ? { ...row, ...to } : row)))
-  const move = (at: number, by: number) => {
-    const row = rows[at]
-    if (row) setRows(rows.toSpliced(at, 1).toSpliced(at + by, 0, row))
-  }
   const whole = rows.every((row) => Announcement.safeParse(row).success)
   const shown = (valid: boolean, wrong: string): string | null => (tried && !valid ? wrong : null)
 
@@ -74,7 +71,7 @@ function Editor({ announcements }: { announcements: readonly Announcement[] }) {
               <Table.Th>{t.ru}</Table.Th>
               <Table.Th>{t.en}</Table.Th>
               <Table.Th>{t.sound}</Table.Th>
-              <Table.Th w={130}>{t.language}</Table.Th>
+              <Table.Th w={156}>{t.language}</Table.Th>
               <Table.Th w={112} />
             </Table.Tr>
           </Table.Thead>
@@ -117,17 +114,7 @@ function Editor({ announcements }: { announcements: readonly Announcement[] }) {
                   />
                 </Table.Td>
                 <Table.Td>
-                  <div style={{ display: 'flex' }}>
-                    <ActionIcon aria-label={`${t.up}: ${row.ru}`} disabled={at === 0} onClick={() => move(at, -1)}>
-                      <IconArrowUp size={16} stroke={1.5} />
-                    </ActionIcon>
-                    <ActionIcon aria-label={`${t.down}: ${row.ru}`} disabled={at === rows.length - 1} onClick={() => move(at, 1)}>
-                      <IconArrowDown size={16} stroke={1.5} />
-                    </ActionIcon>
-                    <ActionIcon aria-label={`${t.remove}: ${row.ru}`} onClick={() => setRows(rows.toSpliced(at, 1))}>
-                      <IconTrash size={16} stroke={1.5} />
-                    </ActionIcon>
-                  </div>
+                  <RowActions rows={rows} at={at} name={row.ru} t={t} onChange={setRows} />
                 </Table.Td>
               </Table.Tr>
             ))}

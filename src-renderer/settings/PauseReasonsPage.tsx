@@ -1,6 +1,6 @@
-import { ActionIcon, Button, NumberInput, Table, TextInput } from '@mantine/core'
+import { Button, NumberInput, Table, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { PauseReason } from '../../server/contract/index.ts'
@@ -8,6 +8,7 @@ import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { ErrorState, LoadingLines, useErrorWords } from '../ui/index.ts'
 import { usePauseReasons } from '../worklists/index.ts'
+import { RowActions } from './RowActions.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
@@ -51,11 +52,6 @@ function Editor({ reasons }: { reasons: readonly PauseReason[] }) {
 
   const change = (at: number, to: Partial<PauseReason>) =>
     setRows(rows.map((row, index) => (index === at ? { ...row, ...to } : row)))
-  const move = (at: number, by: number) => {
-    const next = rows.toSpliced(at, 1)
-    const row = rows[at]
-    if (row) setRows(next.toSpliced(at + by, 0, row))
-  }
   const codeProblem = (row: Row, at: number): string | null => {
     if (row.code === wrapUpCode) return t.reserved
     if (!PauseReason.shape.code.safeParse(row.code).success) return t.wrongCode
@@ -121,21 +117,7 @@ function Editor({ reasons }: { reasons: readonly PauseReason[] }) {
                 />
               </Table.Td>
               <Table.Td>
-                <div style={{ display: 'flex' }}>
-                  <ActionIcon aria-label={`${t.up}: ${row.ru}`} disabled={at === 0} onClick={() => move(at, -1)}>
-                    <IconArrowUp size={16} stroke={1.5} />
-                  </ActionIcon>
-                  <ActionIcon aria-label={`${t.down}: ${row.ru}`} disabled={at === rows.length - 1} onClick={() => move(at, 1)}>
-                    <IconArrowDown size={16} stroke={1.5} />
-                  </ActionIcon>
-                  <ActionIcon
-                    aria-label={`${t.remove}: ${row.ru}`}
-                    disabled={rows.length === 1}
-                    onClick={() => setRows(rows.toSpliced(at, 1))}
-                  >
-                    <IconTrash size={16} stroke={1.5} />
-                  </ActionIcon>
-                </div>
+                <RowActions rows={rows} at={at} name={row.ru} t={t} least={1} onChange={setRows} />
               </Table.Td>
             </Table.Tr>
           ))}
