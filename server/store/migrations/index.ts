@@ -8,6 +8,7 @@ import { callControl } from './006-call-control.ts'
 import { queueRights } from './007-queue-rights.ts'
 import { announcements } from './008-announcements.ts'
 import { extensionSince } from './009-extension-since.ts'
+import { recordSettings } from './010-record-settings.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   queueRights,
   announcements,
   extensionSince,
+  recordSettings,
 ]
