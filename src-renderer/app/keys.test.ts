@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type BoundKeys, isChord, type KeyPress, takerOf } from './keys.ts'
+import { type BoundKeys, byTitle, isChord, type KeyPress, takerOf } from './keys.ts'
 
 const press = (change: Partial<KeyPress>): KeyPress => ({
   key: '',
@@ -94,4 +94,20 @@ describe('takerOf', () => {
     expect(takerOf([shown, early.bound], esc, under(0))).toBe(early.run)
     expect(takerOf([shown], esc, under(0))).toBeUndefined()
   })
+})
+
+it('puts keys of one title together on the sheet, and leaves out a title without any', () => {
+  const group = (id: string, title: string, keys: string[]) => ({
+    id,
+    title,
+    bindings: keys.map((one) => ({ keys: one, title: one })),
+  })
+  const sheet = byTitle([
+    group('recording', 'Phone', ['Alt+R']),
+    group('card', 'Card', []),
+    group('calls', 'Phone', ['F2', 'F4']),
+  ])
+  expect(sheet.map(({ title, bindings }) => [title, bindings.map(({ keys }) => keys)])).toEqual([
+    ['Phone', ['Alt+R', 'F2', 'F4']],
+  ])
 })

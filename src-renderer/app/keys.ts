@@ -20,6 +20,12 @@ export interface KeyGroup {
 
 export const keyGroups = create<{ groups: readonly KeyGroup[] }>(() => ({ groups: [] }))
 
+/** For a person: several parts of one thing have keys, and some have none now. */
+export function byTitle(groups: readonly KeyGroup[]): Pick<KeyGroup, 'title' | 'bindings'>[] {
+  const titles = [...new Set(groups.filter(({ bindings }) => bindings.length > 0).map(({ title }) => title))]
+  return titles.map((title) => ({ title, bindings: groups.filter((one) => one.title === title).flatMap((one) => one.bindings) }))
+}
+
 export interface KeyPress {
   readonly key: string
   readonly code: string

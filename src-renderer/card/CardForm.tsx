@@ -24,8 +24,12 @@ import { ExtraFieldInput } from './ExtraFieldInput.tsx'
 import { NoteField } from './NoteField.tsx'
 import { SatisfactionField } from './SatisfactionField.tsx'
 import { ScriptPanel } from './ScriptPanel.tsx'
+import { useChoiceSelect } from './use-choice-select.ts'
 import { useDictionaries } from './use-dictionaries.ts'
 import { words } from './words.ts'
+
+/** Letters of a label that need more than one column. */
+const longLabel = 24
 
 const isTypedIn = (element: Element | null): boolean =>
   element instanceof HTMLElement &&
@@ -91,7 +95,7 @@ export function CardForm(props: CardFormProps) {
             {extra.map((field) => {
               const name = `extra.${field.id}` as const
               return (
-                <div key={field.id}>
+                <div key={field.id} data-wide={inLanguage(field, language).length > longLabel || undefined}>
                   <ExtraFieldInput
                     field={field}
                     value={fieldValue(fields, name)}
@@ -201,12 +205,14 @@ function CategoryField({ setup, queue, fields, onType, required, error }: FieldP
   })
   return (
     <Select
-      {...useSelect()}
+      {...useChoiceSelect()}
       label={t.fields.categoryId}
       withAsterisk={required}
       error={error}
       data={data}
       value={fields.categoryId}
+      // A path is longer than its field.
+      title={data.find(({ value }) => value === fields.categoryId)?.label}
       renderOption={({ option }) => {
         const choice = data.find(({ value }) => value === option.value)
         return <span style={{ paddingInlineStart: (choice?.level ?? 0) * 16 }}>{choice?.name ?? option.label}</span>
@@ -226,7 +232,7 @@ function ResultField({ setup, fields, onType, required, error }: FieldProps) {
   })
   return (
     <Select
-      {...useSelect()}
+      {...useChoiceSelect()}
       label={t.fields.resultId}
       withAsterisk={required}
       error={error}
@@ -236,15 +242,4 @@ function ResultField({ setup, fields, onType, required, error }: FieldProps) {
       data-testid="card-field-resultId"
     />
   )
-}
-
-function useSelect() {
-  const t = useWords(words)
-  return {
-    searchable: true,
-    clearable: true,
-    openOnFocus: false,
-    placeholder: t.choose,
-    nothingFoundMessage: t.nothingFound,
-  }
 }

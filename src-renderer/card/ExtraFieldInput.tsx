@@ -1,10 +1,10 @@
 import { NumberInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type ExtraField, type ExtraValue, extraFieldName, extraTextLimit, inLanguage } from '../../server/contract/index.ts'
-import { useLanguage, useWords } from '../app/i18n.ts'
+import { useLanguage } from '../app/i18n.ts'
 import { type Choice, withChosen } from './choices.ts'
 import { NoteField } from './NoteField.tsx'
-import { words } from './words.ts'
+import { useChoiceSelect } from './use-choice-select.ts'
 import { YesNoField } from './YesNoField.tsx'
 
 interface ExtraFieldInputProps {
@@ -17,7 +17,7 @@ interface ExtraFieldInputProps {
 
 /** A field the administrator added, by its kind. */
 export function ExtraFieldInput({ field, value, required, error, onChange }: ExtraFieldInputProps) {
-  const t = useWords(words)
+  const choiceSelect = useChoiceSelect()
   const language = useLanguage()
   const label = inLanguage(field, language)
   const common = { label, error, withAsterisk: required, 'data-testid': `card-field-${extraFieldName(field.id)}` }
@@ -56,19 +56,7 @@ export function ExtraFieldInput({ field, value, required, error, onChange }: Ext
         const option = field.options.find((one) => one.id === id)
         return { value: id, label: option ? inLanguage(option, language) : id }
       }
-      return (
-        <Select
-          {...common}
-          searchable
-          clearable
-          openOnFocus={false}
-          placeholder={t.choose}
-          nothingFoundMessage={t.nothingFound}
-          data={withChosen(choices, chosen, named)}
-          value={chosen}
-          onChange={onChange}
-        />
-      )
+      return <Select {...common} {...choiceSelect} data={withChosen(choices, chosen, named)} value={chosen} onChange={onChange} />
     }
     case 'yesNo':
       return (

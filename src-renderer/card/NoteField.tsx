@@ -69,14 +69,14 @@ export function NoteField(props: NoteFieldProps) {
                 ref={area}
                 dir="auto"
                 label={
-                  <span className={classes.noteLabel}>
+                  <>
                     {label}
                     {room.near && (
                       <span className={classes.noteCount} data-full={room.full || undefined}>
                         {t.limit.used(format.number(value.length), format.number(limit))}
                       </span>
                     )}
-                  </span>
+                  </>
                 }
                 labelProps={{ className: classes.noteLabelRow }}
                 withAsterisk={withAsterisk}

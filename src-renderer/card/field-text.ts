@@ -7,6 +7,13 @@ import { useCardSetup } from './use-card-setup.ts'
 import { useDictionaries } from './use-dictionaries.ts'
 import { words } from './words.ts'
 
+const parts = ['categoryId', 'resultId', 'extra', 'description', 'satisfaction', 'callBack', 'callBackAtMs', 'notes']
+const placeOf = (name: FieldName): number => parts.indexOf(extraIdOf(name) === null ? name : 'extra')
+
+/** From top to bottom, as the form has them. */
+export const inFormOrder = <V>(entries: readonly (readonly [FieldName, V])[]): (readonly [FieldName, V])[] =>
+  [...entries].sort(([a], [b]) => placeOf(a) - placeOf(b))
+
 /** A field's name for people; of a removed extra field too. */
 export function useFieldLabel(): (name: FieldName) => string {
   const t = useWords(words)

@@ -105,7 +105,6 @@ function Known(props: Tools & { card: Card; customer: Customer; onEdit: () => vo
         <h2 className={classes.name} dir="auto" data-testid="customer-name" title={customer.name}>
           {customer.name}
         </h2>
-        {customer.tag && <ToneBadge tone="own">{customer.tag}</ToneBadge>}
         <Tooltip label={t.edit}>
           <ActionIcon
             size={26}
@@ -133,6 +132,7 @@ function Known(props: Tools & { card: Card; customer: Customer; onEdit: () => vo
       </div>
       <div className={classes.number} data-testid="card-number">
         <PhoneNumber number={card.number} />
+        {customer.tag && <ToneBadge tone="own">{customer.tag}</ToneBadge>}
       </div>
       {card.customerMatch === 'chosen' && props.own && (
         <Said what={t.chosen} onUndo={() => props.onChoose({ kind: 'byNumber' })} />

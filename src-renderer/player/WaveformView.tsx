@@ -11,7 +11,6 @@ import { words } from './words.ts'
 
 const height = 48
 const stepMs = 5_000
-const silent = { customer: [], operator: [] }
 
 /** Who spoke when; a click or the arrow keys go to a place. */
 export function WaveformView({ recording, playback }: { recording: Recording; playback: Playback }) {
@@ -39,7 +38,8 @@ export function WaveformView({ recording, playback }: { recording: Recording; pl
     element.height = height * ratio
     context.scale(ratio, ratio)
     const tokens = scheme === 'dark' ? dark : light
-    drawWaveform(context, waveform ?? silent, durationMs === 0 ? 0 : positionMs / durationMs, {
+    if (waveform === null) return
+    drawWaveform(context, waveform, durationMs === 0 ? 0 : positionMs / durationMs, {
       width,
       height,
       durationMs,
@@ -66,26 +66,29 @@ export function WaveformView({ recording, playback }: { recording: Recording; pl
     playback.seek(ms)
   }
   return (
-    <canvas
-      ref={canvas}
-      className={classes.waveform}
-      style={{ height }}
-      tabIndex={0}
-      role="slider"
-      aria-label={t.position}
-      aria-valuemin={0}
-      aria-valuemax={Math.round(durationMs / 1_000)}
-      aria-valuenow={Math.round(positionMs / 1_000)}
-      aria-valuetext={t.at(formatDuration(positionMs), formatDuration(durationMs))}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        seekTo(event)
-      }}
-      onPointerMove={(event) => {
-        if (event.buttons === 1) seekTo(event)
-      }}
-      onKeyDown={onKeyDown}
-      data-testid="recording-waveform"
-    />
+    <div className={classes.waveformBox}>
+      <canvas
+        ref={canvas}
+        className={classes.waveform}
+        style={{ height }}
+        tabIndex={0}
+        role="slider"
+        aria-label={t.position}
+        aria-valuemin={0}
+        aria-valuemax={Math.round(durationMs / 1_000)}
+        aria-valuenow={Math.round(positionMs / 1_000)}
+        aria-valuetext={t.at(formatDuration(positionMs), formatDuration(durationMs))}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          seekTo(event)
+        }}
+        onPointerMove={(event) => {
+          if (event.buttons === 1) seekTo(event)
+        }}
+        onKeyDown={onKeyDown}
+        data-testid="recording-waveform"
+      />
+      {playback.phase === 'idle' && <span className={classes.before}>{t.before}</span>}
+    </div>
   )
 }

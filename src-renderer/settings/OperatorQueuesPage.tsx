@@ -85,7 +85,7 @@ function OperatorQueuesField({ operator, queues }: { operator: Operator; queues:
   // Where it was asked for; a limit that was refused has no list to stand at.
   const atList = own !== null && save.variables?.queues !== null
   const nameOf = (number: string) => queues.find((queue) => queue.number === number)?.name ?? number
-  const offered = [...new Set([...queues.map(({ number }) => number), ...(own ?? [])])]
+  const offered = [...new Set([...queues.map(({ number }) => number), ...(own ?? [])])].sort()
   return (
     <div style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: 8, padding: '6px 0' }}>
       <Select
@@ -116,7 +116,7 @@ function OperatorQueuesField({ operator, queues }: { operator: Operator; queues:
           inputWrapperOrder={order}
           error={atList ? wrong : null}
           data={offered.map((number) => ({ value: number, label: nameOf(number) }))}
-          value={own}
+          value={offered.filter((number) => own.includes(number))}
           onChange={pick}
         />
       )}

@@ -7,11 +7,11 @@ import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { CardForm } from '../card/CardForm.tsx'
 import { useDesk, useDeskState } from '../card/desk-store.ts'
-import { useFieldLabel, useFieldText } from '../card/field-text.ts'
+import { inFormOrder, useFieldLabel, useFieldText } from '../card/field-text.ts'
 import { KeepNote } from '../card/KeepNote.tsx'
 import { useCardSetup } from '../card/use-card-setup.ts'
 import { RecordingPlayer } from '../player/index.ts'
-import { ErrorState, Kbd, Length, LoadingLines, ToneBadge } from '../ui/index.ts'
+import { ErrorState, Kbd, Length, LoadingLines, PhoneNumber, ToneBadge } from '../ui/index.ts'
 import { useDial } from '../workplace/actions.ts'
 import { CustomerPanel } from '../workplace/CustomerPanel.tsx'
 import { CallBackDialog } from './CallBackDialog.tsx'
@@ -54,12 +54,21 @@ function Facts({ page: { card } }: { page: CallPage }) {
   const [planning, setPlanning] = useState(false)
   const { answeredAtMs, endedAtMs, queuedAtMs, ringingAtMs } = card
   const waitMs = (answeredAtMs ?? endedAtMs ?? ringingAtMs) - (queuedAtMs ?? ringingAtMs)
+  const who = card.customer?.name ?? card.callerName
   const outcome = !isMissed(card) ? 'answered' : card.direction === 'outbound' ? 'notReached' : 'missed'
   return (
     <section className={classes.block}>
       <div className={classes.head}>
         <h2>{format.dateTime(ringingAtMs)}</h2>
         <ToneBadge tone={outcome === 'answered' ? 'ok' : outcome === 'missed' ? 'alarm' : 'off'}>{t.outcome[outcome]}</ToneBadge>
+      </div>
+      <div className={classes.who}>
+        {who !== '' && (
+          <b dir="auto" title={who}>
+            {who}
+          </b>
+        )}
+        <PhoneNumber number={card.number} />
       </div>
       <div className={classes.facts}>
         <span>{[t.directions[card.direction], card.queue?.name, card.operatorName].filter(Boolean).join(' · ')}</span>
@@ -204,7 +213,7 @@ function CardFieldsList({ card }: { card: Card }) {
   const t = useWords(words).page
   const label = useFieldLabel()
   const text = useFieldText()
-  const fields = changeEntries(card.fields).filter(([name, value]) =>
+  const fields = inFormOrder(changeEntries(card.fields)).filter(([name, value]) =>
     name === 'callBackAtMs' ? card.fields.callBack : value !== null && value !== '' && value !== false,
   )
   if (fields.length === 0) return <p className={classes.faint}>{t.emptyCard}</p>

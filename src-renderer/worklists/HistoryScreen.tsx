@@ -128,14 +128,14 @@ function useColumns(narrow: boolean): Column<HistoryCard>[] {
       {
         id: 'category',
         title: t.columns.category,
-        width: '168px',
+        width: '16%',
         render: (card) => categories.name(card.fields.categoryId) ?? '—',
         sortValue: (card) => categories.name(card.fields.categoryId),
       },
       {
         id: 'result',
         title: t.columns.result,
-        width: '160px',
+        width: '15%',
         render: (card) => results.name(card.fields.resultId) ?? '—',
         sortValue: (card) => results.name(card.fields.resultId),
       },
