@@ -50,7 +50,8 @@ async function start(): Promise<string> {
 
   const calls = createCalls({ db, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const dictionaries = () => calls.setups.dictionaries()
-  const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries })
+  const extraFields = () => calls.setups.current().setup.extraFields
+  const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries, extraFields })
   const { queueRights } = calls
   const record = recordFile(dataDir)
   const importer = new Importer({

@@ -16,7 +16,8 @@ beforeEach(async () => {
   rig = await openCallsRig()
   const { store, clock, telephony, users, queueNames } = rig
   const dictionaries = () => rig.calls.setups.dictionaries()
-  reports = createReports({ db: store.db, clock, telephony, users, queueNames, logger: pino({ level: 'silent' }), dictionaries })
+  const logger = pino({ level: 'silent' })
+  reports = createReports({ db: store.db, clock, telephony, users, queueNames, logger, dictionaries, extraFields: () => [] })
   await reports.start()
 })
 afterEach(async () => {

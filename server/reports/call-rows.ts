@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import type { CallRow, DictionaryEntry, Direction } from '../contract/index.ts'
+import type { CallRow, DictionaryEntry, Direction, ExtraField } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 
@@ -22,6 +22,12 @@ interface Row {
   result_id: string | null
   satisfaction: number | null
   description: string | null
+  extra: string | null
+}
+
+/** A call with what the administrator's own fields of its card have, as the card's table keeps it (JSON; null without a card). */
+export interface FullCallRow extends CallRow {
+  readonly extra: string | null
 }
 
 /** Rows read, and later written, in one turn of the event loop: some 10 ms. */
@@ -38,6 +44,8 @@ export interface CallRowsDeps {
   readonly queueNames: QueueNames
   /** Names of everything a card may carry. */
   readonly dictionaries: () => Readonly<Record<'categories' | 'results', readonly DictionaryEntry[]>>
+  /** The administrator's own fields of a card, removed ones too. */
+  readonly extraFields: () => readonly ExtraField[]
 }
 
 /** The ledger joined with customers and with the card of the person who answered. */
@@ -56,13 +64,14 @@ export class CallRows {
       .where('started_at_ms', '>=', fromMs)
       .where('started_at_ms', '<', toMs)
       .executeTakeFirstOrThrow()
-    return { calls: await this.#page({ ...request, after: null }), total: Number(counted.total) }
+    const calls = await this.#page({ ...request, after: null })
+    return { calls: calls.map(({ extra: _, ...call }) => call), total: Number(counted.total) }
   }
 
   /** All of the period, newest first, a page at a time; between two of them everybody else has a turn. */
-  async *pages(period: { fromMs: number; toMs: number }): AsyncGenerator<CallRow[]> {
-    for (let after: CallRow | null = null; ; ) {
-      const page: CallRow[] = await this.#page({ ...period, limit: pageRows, after })
+  async *pages(period: { fromMs: number; toMs: number }): AsyncGenerator<FullCallRow[]> {
+    for (let after: FullCallRow | null = null; ; ) {
+      const page: FullCallRow[] = await this.#page({ ...period, limit: pageRows, after })
       yield page
       after = page.at(-1) ?? null
       if (page.length < pageRows) return
@@ -70,13 +79,13 @@ export class CallRows {
     }
   }
 
-  async #page(request: { fromMs: number; toMs: number; limit: number; after: CallRow | null }): Promise<CallRow[]> {
+  async #page(request: { fromMs: number; toMs: number; limit: number; after: CallRow | null }): Promise<FullCallRow[]> {
     const { fromMs, toMs, limit, after } = request
     const rest = after
       ? sql`and l.started_at_ms <= ${after.startedAtMs} and (l.started_at_ms < ${after.startedAtMs} or l.id > ${after.callId})`
       : sql``
     const { rows } = await sql<Row>`
-      select l.*, c.name as customer_name, k.category_id, k.result_id, k.satisfaction, k.description
+      select l.*, c.name as customer_name, k.category_id, k.result_id, k.satisfaction, k.description, k.extra
       from calls l
       left join cards k on k.id = (
         select id from cards where call_id = l.id and answered_at_ms is not null
@@ -90,6 +99,10 @@ export class CallRows {
     return rows.map((row) => this.#callRow(row))
   }
 
+  extraFields(): readonly ExtraField[] {
+    return this.#deps.extraFields()
+  }
+
   /** Names of categories and results by `kind:id`. */
   dictionary(): ReadonlyMap<string, DictionaryNames> {
     const { categories, results } = this.#deps.dictionaries()
@@ -98,7 +111,7 @@ export class CallRows {
     return new Map([...named('category', categories), ...named('result', results)])
   }
 
-  #callRow(row: Row): CallRow {
+  #callRow(row: Row): FullCallRow {
     const { users, queueNames } = this.#deps
     const running = row.ended_at_ms === null
     const waitFrom = row.queued_at_ms ?? row.started_at_ms
@@ -119,6 +132,7 @@ export class CallRows {
       resultId: row.result_id,
       satisfaction: row.satisfaction,
       description: row.description ?? '',
+      extra: row.extra,
     }
   }
 }

@@ -1,8 +1,10 @@
 import { stringify } from 'csv-stringify/sync'
 import { formatPhone } from '../calls/index.ts'
-import type { CallRow, Language } from '../contract/index.ts'
+import { CardFields, type ExtraField, type ExtraValue, inLanguage, type Language } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
-import type { CallRows, DictionaryNames } from './call-rows.ts'
+import type { CallRows, DictionaryNames, FullCallRow } from './call-rows.ts'
+
+const ExtraValues = CardFields.shape.extra
 
 const words = {
   ru: {
@@ -23,6 +25,7 @@ const words = {
     ],
     direction: { inbound: 'Входящий', outbound: 'Исходящий', internal: 'Внутренний' },
     outcome: { answered: 'Отвечен', missed: 'Пропущен', running: 'Идёт' },
+    yesNo: { yes: 'Да', no: 'Нет' },
   },
   en: {
     headers: [
@@ -42,6 +45,7 @@ const words = {
     ],
     direction: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
     outcome: { answered: 'Answered', missed: 'Missed', running: 'Running' },
+    yesNo: { yes: 'Yes', no: 'No' },
   },
 } as const
 
@@ -57,10 +61,15 @@ export async function callsCsv(
   const dictionary = rows.dictionary()
   const format = { delimiter: delimiters[language], record_delimiter: 'windows' } as const
   const phone = remembered(phoneCell)
-  let text = stringify([[...words[language].headers]], { ...format, bom: true })
+  const extraFields = rows.extraFields()
+  const headers = [...words[language].headers, ...extraFields.map((field) => safeCell(inLanguage(field, language)))]
+  let text = stringify([headers], { ...format, bom: true })
   for await (const calls of rows.pages(request)) {
     text += stringify(
-      calls.map((call) => cells(call, { language, started, dictionary, phone })),
+      calls.map((call) => [
+        ...cells(call, { language, started, dictionary, phone }),
+        ...extraCells(call.extra, extraFields, language),
+      ]),
       format,
     )
   }
@@ -78,7 +87,7 @@ function remembered(compute: (text: string) => string): (text: string) => string
 }
 
 function cells(
-  call: CallRow,
+  call: FullCallRow,
   by: {
     language: Language
     started: (ms: number) => string
@@ -105,6 +114,27 @@ function cells(
   ]
 }
 
+/** What the administrator's own fields have, in the order of their columns. */
+function extraCells(json: string | null, fields: readonly ExtraField[], language: Language): string[] {
+  const values = json === null ? {} : ExtraValues.parse(JSON.parse(json))
+  return fields.map((field) => extraCell(field, values[field.id] ?? null, language))
+}
+
+function extraCell(field: ExtraField, value: ExtraValue, language: Language): string {
+  const { yes, no } = words[language].yesNo
+  if (value === null) return ''
+  if (typeof value === 'boolean') return value ? yes : no
+  // A number is no formula, a minus before it neither.
+  if (typeof value === 'number') return language === 'ru' ? String(value).replace('.', ',') : String(value)
+  if (field.kind === 'date' && /^\d{4}-\d\d-\d\d$/.test(value)) return dateInLanguage(value, language)
+  const option = field.options.find(({ id }) => id === value)
+  return safeCell(option ? inLanguage(option, language) : value)
+}
+
+/** Of what begins with `2026-11-20`: `20.11.2026` in Russian; in English as it is, where day and month would be read both ways. */
+const dateInLanguage = (text: string, language: Language): string =>
+  language === 'en' ? text : text.replace(/^(\d+)-(\d+)-(\d+)/, '$3.$2.$1')
+
 /**
  * A cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets read as "this is text".
  * Full-width signs are taken for the plain ones by some of them.
@@ -130,7 +160,7 @@ export function duration(ms: number | null): string {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
 }
 
-/** `20.11.2026 16:05:09` in Russian; `2026-11-20 16:05:09` in English, where day and month would be read both ways. */
+/** `20.11.2026 16:05:09` in Russian, `2026-11-20 16:05:09` in English. */
 function dateFormat(language: Language, timeZone: string): (ms: number) => string {
   let format: Intl.DateTimeFormat
   try {
@@ -138,8 +168,5 @@ function dateFormat(language: Language, timeZone: string): (ms: number) => strin
   } catch (cause) {
     throw new AppError('invalidInput', 'Unknown time zone', { fields: { timeZone: 'unknown' }, cause })
   }
-  return (ms) => {
-    const text = format.format(ms)
-    return language === 'en' ? text : text.replace(/^(\d+)-(\d+)-(\d+)/, '$3.$2.$1')
-  }
+  return (ms) => dateInLanguage(format.format(ms), language)
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { CallRow, DictionaryEntry, Language } from '../contract/index.ts'
+import type { CallRow, DictionaryEntry, ExtraField, Language } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
@@ -24,6 +24,8 @@ export interface ReportsDeps {
   readonly logger: Logger
   /** Names of the categories and results that cards carry, removed ones too. */
   readonly dictionaries: () => Readonly<Record<'categories' | 'results', readonly DictionaryEntry[]>>
+  /** The administrator's own fields of a card, removed ones too. */
+  readonly extraFields: () => readonly ExtraField[]
 }
 
 /** The record of calls and what is read from it. */

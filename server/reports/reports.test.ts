@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallsRig, callOf, legOf, openCallsRig, queueOf } from '../calls/fixture.ts'
 import { addCustomers } from '../calls/index.ts'
+import type { ExtraField } from '../contract/index.ts'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
 import { pageRows } from './call-rows.ts'
 import { duration, phoneCell, safeCell } from './calls-csv.ts'
@@ -19,6 +20,7 @@ const build = (): Reports =>
     queueNames: rig.queueNames,
     logger: pino({ level: 'silent' }),
     dictionaries: () => rig.calls.setups.dictionaries(),
+    extraFields: () => rig.calls.setups.current().setup.extraFields,
   })
 beforeEach(async () => {
   rig = await openCallsRig()
@@ -188,6 +190,53 @@ describe('the CSV file', () => {
       const row = parse(await csv(language), { bom: true, delimiter })[1]
       expect(row?.slice(-4)).toEqual([name, '', '', `'${description}`])
     }
+  })
+
+  it('has what the administrator’s own fields have, in words, removed fields too, and no formula in a cell or a head', async () => {
+    const anna = rig.users.byExtension('1001')
+    if (!anna) throw new Error('nobody')
+    const { version, setup } = rig.calls.setups.current()
+    const field = (id: string, kind: ExtraField['kind'], ru: string): ExtraField => ({
+      ...{ id, kind, ru, en: id, archived: false },
+      options: kind === 'choice' ? [{ id: 'red', ru: 'Красный', en: 'Red', archived: false }] : [],
+    })
+    const extraFields = [
+      field('serial', 'text', '=Номер'),
+      field('price', 'number', 'Цена'),
+      field('bought', 'date', 'Куплено'),
+      field('covered', 'yesNo', 'Гарантия'),
+      field('colour', 'choice', 'Цвет'),
+      field('old', 'text', 'Раньше'),
+    ]
+    await rig.calls.setups.save(anna, { baseVersion: version, setup: { ...setup, extraFields } })
+    await answeredCall(rig.clock.nowMs())
+    const extra = { serial: '=1+1', price: -12.5, bought: '2026-11-02', covered: false, colour: 'red', old: 'kept' }
+    await rig.calls.cards.writeDraft(anna, 'main:1.1', { baseVersion: 99, changes: { extra } })
+    const removed = extraFields.map((one) => ({ ...one, archived: one.id === 'old' }))
+    await rig.calls.setups.save(anna, { baseVersion: version + 1, setup: { ...setup, extraFields: removed } })
+    await rig.store.db
+      .insertInto('calls')
+      .values({
+        id: 'cardless',
+        direction: 'inbound',
+        number: '',
+        phone_key: '',
+        started_at_ms: 1,
+        ended_at_ms: 2,
+        end_unseen: 0,
+      })
+      .execute()
+    await all()
+    const own = (text: string, delimiter: string) => parse(text, { bom: true, delimiter }).map((row) => row.slice(-6))
+    expect(own(await csv('ru'), ';')).toEqual([
+      ["'=Номер", 'Цена', 'Куплено', 'Гарантия', 'Цвет', 'Раньше'],
+      ["'=1+1", '-12,5', '02.11.2026', 'Нет', 'Красный', 'kept'],
+      ['', '', '', '', '', ''],
+    ])
+    expect(own(await csv('en'), ',').slice(0, 2)).toEqual([
+      ['serial', 'price', 'bought', 'covered', 'colour', 'old'],
+      ["'=1+1", '-12.5', '2026-11-02', 'No', 'Red', 'kept'],
+    ])
   })
 
   it('has every call of a long period once, and lets others have a turn meanwhile', async () => {
