@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../server/clock.ts'
+import { builtInRule } from '../server/reports/fold/rules.ts'
 import { foldRules } from '../server/reports/import/fold-rules.ts'
 import { LedgerWriter } from '../server/reports/import/ledger-writer.ts'
 import { openRecord } from '../server/reports/record/record-file.ts'
@@ -16,7 +17,7 @@ const site = {
   extensions: [],
   agents: [],
   queues: [],
-  rules: [{ queue: '*', validFromMs: 0, targetMs: 30_000, shortMs: 5_000 }],
+  rules: [builtInRule],
 }
 
 /** How fast a first import writes the record: 300 operators, 40 queues. `--calls=N`; 200,000 without it. */

@@ -11,8 +11,24 @@ import { createHandlers, createHttp, listen } from './http/index.ts'
 import { createLiveBoard } from './live/index.ts'
 import { createLogger } from './logger.ts'
 import { Recordings } from './recordings/index.ts'
-import { createReports, Importer, importSetup, LedgerReports, ReadPool, recordFile } from './reports/index.ts'
-import { ConnectionSettings, PauseReasons, RecordingRules, StoredQueueNames } from './settings/index.ts'
+import {
+  createReports,
+  Importer,
+  importSetup,
+  LedgerReports,
+  QueueLogEvents,
+  ReadPool,
+  ReportRecord,
+  recordFile,
+} from './reports/index.ts'
+import {
+  ConnectionSettings,
+  PauseReasons,
+  QueueRules,
+  RecordingRules,
+  RecordSources,
+  StoredQueueNames,
+} from './settings/index.ts'
 import { databaseFile, Store } from './store/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
 import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
@@ -45,7 +61,23 @@ async function start(): Promise<string> {
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()
 
-  const telephony = createTelephony({ clock, random: Math.random, logger })
+  const recordSources = new RecordSources({ db, clock, box, dataDir })
+  await recordSources.start()
+  const queueRules = new QueueRules({ db, clock, timeZone: config.timeZone })
+  await queueRules.start()
+
+  const queueEvents = new QueueLogEvents()
+  const telephony = createTelephony({
+    clock,
+    random: Math.random,
+    logger,
+    onEvents: (events) => {
+      const told = recordSources.all().filter(({ place }) => place.store === 'events')
+      if (told.length === 0) return
+      const rows = events.flatMap((event) => queueEvents.rows(event))
+      for (const { id } of told) importer.add(id, rows)
+    },
+  })
   undo.push(() => telephony.stop())
 
   const calls = createCalls({ db, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
@@ -54,12 +86,16 @@ async function start(): Promise<string> {
   const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries, extraFields })
   const { queueRights } = calls
   const record = recordFile(dataDir)
+  const logDir = () => connection.demo()?.logDir ?? null
   const importer = new Importer({
     setup: () =>
       importSetup({
         ...config,
         recordFile: record,
-        logDir: connection.demo()?.logDir ?? null,
+        generation: recordSources.generation(),
+        saved: recordSources.all(),
+        rules: queueRules.dated(),
+        logDir: logDir(),
         people: users.all(),
         queues: queueNames.all().map(({ number }) => number),
       }),
@@ -124,6 +160,16 @@ async function start(): Promise<string> {
       callControl,
       reports,
       ledgerReports,
+      record: new ReportRecord({
+        reader,
+        clock,
+        timeZone: config.timeZone,
+        saved: () => recordSources.all(),
+        logDir,
+        pbxIsUp: () => telephony.status().state === 'up',
+      }),
+      recordSources,
+      queueRules,
       recordings,
       pauseReasons: new PauseReasons({ db }),
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),
@@ -143,7 +189,8 @@ async function start(): Promise<string> {
   const url = await listen(app, config)
 
   undo.push(connection.onChange((current) => telephony.use(current?.account ?? null)))
-  for (const source of [connection, users, queueNames]) undo.push(source.onChange(() => importer.settingsChanged()))
+  for (const source of [connection, users, queueNames, recordSources, queueRules])
+    undo.push(source.onChange(() => importer.settingsChanged()))
   telephony.use(connection.current()?.account ?? null)
 
   logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')

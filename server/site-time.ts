@@ -1,3 +1,5 @@
+import { dateOfDay } from './contract/index.ts'
+
 interface Span {
   readonly fromMs: number
   /** Exclusive. */
@@ -49,6 +51,23 @@ function midnight(wallMs: (ms: number) => number, dayMs: number, daysOn: number)
   // The offset at midnight may be another than the one of that moment in UTC: the second step corrects by it.
   const guess = wanted - (wallMs(wanted) - wanted)
   return guess - (wallMs(guess) - wanted)
+}
+
+/** The site's day at a moment. */
+export function siteDay(nowMs: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(
+    nowMs,
+  )
+  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value)
+  return part('year') * 10_000 + part('month') * 100 + part('day')
+}
+
+/** When a day of the site began: days of 23 and 25 hours are right. */
+export function startOfDay(day: number, timeZone: string): number {
+  // Noon in UTC is the same calendar day in every zone but those beyond +12: asked again from where it landed.
+  const noonMs = dateOfDay(day).getTime() + 43_200_000
+  const landed = siteDay(noonMs, timeZone)
+  return dayOf(landed === day ? noonMs : noonMs + (landed > day ? -86_400_000 : 86_400_000), timeZone).fromMs
 }
 
 export function isTimeZone(name: string): boolean {

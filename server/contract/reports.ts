@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Direction, QueueName } from './cards.ts'
+import { RecordKind, RecordStore } from './record-settings.ts'
 import { everyRole, overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
+import { SiteDay } from './site-days.ts'
 import { MissedCause } from './worklists.ts'
 
 export const ReportId = z.enum([
@@ -34,9 +36,6 @@ export const Grouping = z.enum([
   'pauseReason',
 ])
 export type Grouping = z.infer<typeof Grouping>
-
-/** A calendar day of the site: yyyymmdd. */
-export const SiteDay = z.number().int().min(19_700_101).max(99_991_231)
 
 /** `count`: things · `share`: 0–1 · `ms`: a length of time · `mark`: a mean of marks. */
 export const FigureUnit = z.enum(['count', 'share', 'ms', 'mark'])
@@ -148,23 +147,13 @@ export const BehindRow = z.object({
 })
 export type BehindRow = z.infer<typeof BehindRow>
 
-/** A queue's rule from a day on; `queue` `*` is every queue without one of its own. */
-export const QueueRule = z.object({
-  queue: z.string().max(80),
-  validFromMs: z.number().int().min(0),
-  /** Service-level target t. */
-  targetMs: z.number().int().min(1_000).max(3_600_000),
-  /** Short-abandon limit s. */
-  shortMs: z.number().int().min(0).max(600_000),
-  /** Which of the service levels. */
-  formula: z.string(),
-})
-export type QueueRule = z.infer<typeof QueueRule>
-
 /** One source of the record: how far it was read, and what in it could not be. */
 export const ImportSource = z.object({
   id: z.string(),
-  kind: z.string(),
+  kind: RecordKind,
+  store: RecordStore,
+  /** Where it is, for a person to know it by: a path, or the table and its server. */
+  title: z.string(),
   rowsRead: z.number().int(),
   problems: z.number().int(),
   upToMs: z.number().int().nullable(),
@@ -185,6 +174,17 @@ export const ImportProblem = z.object({
   seenAtMs: z.number().int(),
 })
 export type ImportProblem = z.infer<typeof ImportProblem>
+
+/** What the record may lack of the latest days. */
+export const ImportGaps = z.object({
+  /** Looked at from here to yesterday. */
+  fromDay: SiteDay,
+  /** Days without a single call between days that have some. */
+  emptyDays: z.array(SiteDay),
+  /** Visits to queues whose end the PBX did not write. */
+  lostVisits: z.number().int(),
+})
+export type ImportGaps = z.infer<typeof ImportGaps>
 
 export const ledgerReportRoutes = {
   reportDefinitions: defineRoute({
@@ -227,18 +227,18 @@ export const ledgerReportRoutes = {
     }),
     response: z.object({ rows: z.array(BehindRow), total: z.number().int() }),
   }),
-  queueRules: defineRoute({
-    method: 'GET',
-    path: '/api/reports/queue-rules',
-    access: overseers,
-    summary: 'Service-level targets, short-abandon limits and formulas of queues, with the day each is valid from',
-    response: z.object({ rules: z.array(QueueRule) }),
-  }),
   importState: defineRoute({
     method: 'GET',
     path: '/api/reports/import',
     access: overseers,
     summary: 'How far each source of call records was read, and the latest rows that could not be',
-    response: z.object({ sources: z.array(ImportSource), problems: z.array(ImportProblem) }),
+    response: z.object({
+      sources: z.array(ImportSource),
+      /** The newest. */
+      problems: z.array(ImportProblem),
+      /** Of the first call there is; null: none was read. */
+      firstMs: z.number().int().nullable(),
+      gaps: ImportGaps,
+    }),
   }),
 }

@@ -6,6 +6,7 @@ import { customerRoutes } from './customers.ts'
 import { dayRoutes } from './day.ts'
 import { formRoutes } from './forms.ts'
 import { phoneRoutes } from './phone.ts'
+import { recordSettingsRoutes } from './record-settings.ts'
 import { recordingRoutes } from './recordings.ts'
 import { ledgerReportRoutes } from './reports.ts'
 import { defineRoute } from './route.ts'
@@ -44,6 +45,7 @@ export const routes = {
   ...recordingRoutes,
   ...dayRoutes,
   ...settingsRoutes,
+  ...recordSettingsRoutes,
 }
 export type Routes = typeof routes
 export type RouteName = keyof Routes

@@ -1,3 +1,8 @@
+import { z } from 'zod'
+
+/** A calendar day of the site: yyyymmdd. */
+export const SiteDay = z.number().int().min(19_700_101).max(99_991_231)
+
 /** Days of the site are numbers, yyyymmdd; both ends of a period are inside it. */
 export interface Days {
   readonly fromDay: number

@@ -184,6 +184,8 @@ export function addHistory(rig: RecordRig, by: { calls: number; days: number; se
         short_abandon: Number(outcome === 'abandoned' && wait_ms <= 5_000),
         target_ms: 30_000,
         short_ms: 5_000,
+        level_part: Number(outcome === 'answered' && wait_ms <= 30_000),
+        level_whole: Number(outcome !== 'keyExit' && !(outcome === 'abandoned' && wait_ms <= 5_000)),
         cause: outcome === 'answered' ? null : pick(['allBusy', 'nobodyAnswered', 'hungUpWaiting']),
         ...when,
       })

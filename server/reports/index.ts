@@ -14,6 +14,8 @@ export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'
 export { ReadPool } from './readers/read-pool.ts'
 export { openRecord, recordFile, takeStatistics } from './record/record-file.ts'
+export { ReportRecord } from './report-record.ts'
+export { QueueLogEvents } from './sources/index.ts'
 
 export interface ReportsDeps {
   readonly db: Db

@@ -9,10 +9,7 @@ import {
   daysBefore,
   FilterName,
   type Grouping,
-  ImportProblem,
-  ImportSource,
   isDay,
-  QueueRule,
   type ReportRequest,
   type ReportRow,
   type ReportTable,
@@ -23,6 +20,7 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
+import { siteDay } from '../site-time.ts'
 import {
   addUp,
   isMetricId,
@@ -37,7 +35,7 @@ import {
 } from './metrics/index.ts'
 import { reports } from './queries/definitions.ts'
 import { answers, filterNames, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
-import { momentsOf, siteDay } from './queries/site-days.ts'
+import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import type { RecordReader } from './readers/read-pool.ts'
 
@@ -141,31 +139,6 @@ export class LedgerReports {
     if (!question) throw new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
     const [rows, totals] = await Promise.all([this.#read(question.rows, StoredRow), this.#read(question.total, Counted)])
     return { rows: rows.map((one) => this.#behindRow(one)), total: totals[0]?.total ?? 0 }
-  }
-
-  async rules(): Promise<RouteReply<Routes['queueRules']>> {
-    const rules = await this.#read(
-      sqlText(sql`select queue, valid_from_ms as "validFromMs", target_ms as "targetMs", short_ms as "shortMs", formula
-        from queue_rules order by queue, valid_from_ms desc`),
-      QueueRule,
-    )
-    return { rules }
-  }
-
-  async importState(): Promise<RouteReply<Routes['importState']>> {
-    const [sources, problems] = await Promise.all([
-      this.#read(
-        sqlText(sql`select source_id as id, kind, rows_read as "rowsRead", problems, up_to_ms as "upToMs", read_at_ms as "readAtMs",
-          caught_up as "caughtUp", error, error_since_ms as "errorSinceMs" from import_state order by source_id`),
-        ImportSource.extend({ caughtUp: z.number().transform((flag) => flag === 1) }),
-      ),
-      this.#read(
-        sqlText(sql`select source_id as "sourceId", place, kind, text, raw, seen_at_ms as "seenAtMs"
-          from import_problems order by seen_at_ms desc, source_id, place limit 200`),
-        ImportProblem,
-      ),
-    ])
-    return { sources, problems }
   }
 
   /** The request as this person may have it. An operator who asks for others is refused, not given something else. */

@@ -1,6 +1,8 @@
 export { ConnectionSettings } from './connection-settings.ts'
 export { iceServerOf } from './ice-servers.ts'
 export { PauseReasons } from './pause-reasons.ts'
+export { QueueRules } from './queue-rules.ts'
+export { RecordSources } from './record-sources.ts'
 export { RecordingRules } from './recording-rules.ts'
 export { readSavedConnection } from './saved-connection.ts'
 export { StoredQueueNames } from './stored-queue-names.ts'

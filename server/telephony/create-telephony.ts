@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import type { AmiEvent } from './ami-event.ts'
 import { AmiLink } from './ami-link.ts'
 import { createCommands } from './commands.ts'
 import { heal } from './live/heal.ts'
@@ -9,7 +10,13 @@ import type { PbxChange } from './pbx-state.ts'
 import type { AmiAccount, Telephony } from './telephony.ts'
 
 /** Joins the link to the live state; nothing is connected before `use`. */
-export function createTelephony(deps: { clock: Clock; random: () => number; logger: Logger }): Telephony {
+export function createTelephony(deps: {
+  clock: Clock
+  random: () => number
+  logger: Logger
+  /** What Asterisk tells, event by event, for who keeps a record of it. */
+  onEvents?: (events: readonly AmiEvent[]) => void
+}): Telephony {
   const { logger } = deps
   const changeListeners = new Set<Parameters<Telephony['onChange']>[0]>()
   const statusListeners = new Set<Parameters<Telephony['onStatus']>[0]>()
@@ -50,6 +57,7 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
         const reduced = reduceAll(live, events)
         live = reduced.state
         tell(reduced.changes, false)
+        deps.onEvents?.(events)
       },
     },
   })

@@ -8,6 +8,7 @@ import { formHandlers } from './forms.ts'
 import { healthHandlers } from './health.ts'
 import { type PhoneHandlerDeps, phoneHandlers } from './phone.ts'
 import { queueRightsHandlers } from './queue-rights.ts'
+import { type RecordSettingsHandlerDeps, recordSettingsHandlers } from './record-settings.ts'
 import { type ReportHandlerDeps, reportHandlers } from './reports.ts'
 import { type SessionHandlerDeps, sessionHandlers } from './session.ts'
 import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
@@ -19,6 +20,7 @@ export interface HandlerDeps
     SettingsHandlerDeps,
     PhoneHandlerDeps,
     ReportHandlerDeps,
+    RecordSettingsHandlerDeps,
     WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
@@ -36,6 +38,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...customerHandlers(deps),
   ...formHandlers(deps),
   ...reportHandlers(deps),
+  ...recordSettingsHandlers(deps),
   ...worklistHandlers(deps),
   ...queueRightsHandlers(deps),
 })

@@ -10,14 +10,12 @@ export interface ReportHandlerDeps {
 export function reportHandlers({
   reports,
   ledgerReports,
-}: ReportHandlerDeps): Pick<Handlers, keyof typeof callReportRoutes | keyof typeof ledgerReportRoutes> {
+}: ReportHandlerDeps): Pick<Handlers, keyof typeof callReportRoutes | Exclude<keyof typeof ledgerReportRoutes, 'importState'>> {
   return {
     calls: ({ query }) => reports.calls(query),
     callsCsv: ({ query }) => reports.callsCsv(query),
     reportDefinitions: (_, { user }) => ledgerReports.definitions(user),
     runReport: ({ body }, { user }) => ledgerReports.run(user, body),
     behindFigure: ({ body }, { user }) => ledgerReports.behind(user, body),
-    queueRules: () => ledgerReports.rules(),
-    importState: () => ledgerReports.importState(),
   }
 }

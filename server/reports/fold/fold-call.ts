@@ -11,6 +11,7 @@ import type {
 import type { CdrRow } from '../sources/source.ts'
 import { dialledNumber, endpointOf, isLocal, queueOf } from './channel.ts'
 import { type CallFacts, compareIds } from './facts.ts'
+import { levelShare } from './level-share.ts'
 import { callCause } from './missed-cause.ts'
 import type { FoldRules } from './rules.ts'
 import { type ChannelEvents, channelEvents, joinTalks, slackMs, type Talk, talkOfVisit, talksOfCdr } from './talks.ts'
@@ -331,9 +332,12 @@ function visitRow(
   visit: Visit,
   of: { legs: readonly Leg[]; rings: readonly Ring[]; talkMs: number; rules: FoldRules },
 ): QueueVisitsTable {
-  const { targetMs, shortMs } = of.rules.rule(visit.queue, visit.enteredMs)
+  const { targetMs, shortMs, formula } = of.rules.rule(visit.queue, visit.enteredMs)
   const waitMs = Math.max(0, (visit.leftMs ?? visit.enteredMs) - visit.enteredMs)
   const { outcome } = visit
+  const withinTarget = (outcome === 'answered' || outcome === 'abandoned') && waitMs <= targetMs
+  const shortAbandon = outcome === 'abandoned' && waitMs < shortMs
+  const level = levelShare(formula, { outcome, withinTarget, shortAbandon })
   return {
     call_key: key,
     n,
@@ -348,10 +352,12 @@ function visitRow(
     talk_ms: of.talkMs,
     rings: of.rings.filter((ring) => ring.visit === n).length,
     exit_key: visit.exitKey,
-    within_target: (outcome === 'answered' || outcome === 'abandoned') && waitMs <= targetMs ? 1 : 0,
-    short_abandon: outcome === 'abandoned' && waitMs < shortMs ? 1 : 0,
+    within_target: withinTarget ? 1 : 0,
+    short_abandon: shortAbandon ? 1 : 0,
     target_ms: targetMs,
     short_ms: shortMs,
+    level_part: level.part,
+    level_whole: level.whole,
     cause: null,
     ...of.rules.buckets(visit.enteredMs),
   }

@@ -1,3 +1,4 @@
+import { builtInRule as builtIn, type LevelFormula } from '../../contract/index.ts'
 import type { Buckets } from './buckets.ts'
 
 /** What a visit to a queue is judged by. */
@@ -6,7 +7,11 @@ export interface QueueRule {
   readonly validFromMs: number
   readonly targetMs: number
   readonly shortMs: number
+  readonly formula: LevelFormula
 }
+
+/** Of queues nobody has set anything for, since ever. */
+export const builtInRule: QueueRule = { queue: '*', validFromMs: 0, ...builtIn }
 
 /** What the fold has to know besides the facts. The same facts and rules give the same rows. */
 export interface FoldRules {
@@ -33,8 +38,20 @@ export function ruleBook(rules: readonly QueueRule[]): FoldRules['rule'] {
   }
   return (queue, atMs) => {
     const valid = (of: string) => byQueue.get(of)?.find(({ validFromMs }) => validFromMs <= atMs)
-    return valid(queue) ?? valid('*') ?? { queue: '*', validFromMs: 0, targetMs: 30_000, shortMs: 5_000 }
+    return valid(queue) ?? valid('*') ?? builtInRule
   }
+}
+
+/** Since when visits are judged otherwise by the one set of rules than by the other; null: they are not. */
+export function rulesDifferSince(before: readonly QueueRule[], after: readonly QueueRule[]): number | null {
+  const text = (rule: QueueRule): string =>
+    JSON.stringify([rule.queue, rule.validFromMs, rule.targetMs, rule.shortMs, rule.formula])
+  const only = (of: readonly QueueRule[], not: readonly QueueRule[]): QueueRule[] => {
+    const known = new Set(not.map(text))
+    return of.filter((rule) => !known.has(text(rule)))
+  }
+  const changed = [...only(before, after), ...only(after, before)]
+  return changed.length === 0 ? null : Math.min(...changed.map(({ validFromMs }) => validFromMs))
 }
 
 const shortNumber = /^\d{2,5}$/

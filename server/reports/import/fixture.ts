@@ -3,7 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { ManualClock } from '../../clock.ts'
 import { migrate } from '../../store/index.ts'
 import { siteBuckets } from '../fold/buckets.ts'
-import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
+import { builtInRule, extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
 import { recordMigrations } from '../record/migrations.ts'
 import type {
   LedgerCallsTable,
@@ -18,7 +18,7 @@ import { LedgerWriter } from './ledger-writer.ts'
 
 export const siteRules = (timeZone = 'Europe/Moscow'): Omit<FoldRules, 'pbxStartAfter'> => ({
   buckets: siteBuckets(timeZone),
-  rule: ruleBook([{ queue: '*', validFromMs: 0, targetMs: 30_000, shortMs: 5_000 }]),
+  rule: ruleBook([builtInRule]),
   operatorOf: operatorNames(
     new Map([
       ['Анна Петрова', '1001'],

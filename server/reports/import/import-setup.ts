@@ -1,19 +1,23 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
+import type { RecordSourceSaved } from '../../contract/index.ts'
+import type { QueueRule } from '../fold/rules.ts'
 import type { SourceSettings } from '../sources/index.ts'
 import type { ImportSetup, ImportSource } from './protocol.ts'
 
 /** Where Asterisk's packages have it. */
 const installedLogs = '/var/log/asterisk'
 
+type FoundSource = Extract<ImportSource, { settings: unknown }> & { readonly settings: { readonly path: string } }
+
 /**
  * The PBX's own files, where this server can read them: the demo PBX's, else those of an Asterisk on the same machine. Their times
  * are of the machine's zone.
  */
-export function ownFiles(logDir: string | null, readable = isReadable): ImportSource[] {
+function ownFiles(logDir: string | null, readable = isReadable): FoundSource[] {
   const folder = logDir ?? installedLogs
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const from = (kind: 'cdr' | 'queueLog' | 'cel', name: string, settings: SourceSettings): ImportSource[] =>
+  const from = (kind: 'cdr' | 'queueLog' | 'cel', name: string, settings: FoundSource['settings']): FoundSource[] =>
     logDir !== null || readable(join(folder, name)) ? [{ kind, settings }] : []
   const file = (name: string) => ({ id: `${logDir === null ? 'installed' : 'demo'}:${name}`, timeZone, path: join(folder, name) })
   return [
@@ -32,8 +36,35 @@ function isReadable(path: string): boolean {
   }
 }
 
+/** A source as an administrator saved it, with its password. */
+export interface SavedSource extends Pick<RecordSourceSaved, 'id' | 'kind' | 'place' | 'timeZone' | 'clockOffsetMs'> {
+  readonly password: string
+}
+
+/** null: no place that can be read, AMI tells. */
+export function sourceSettings({ id, place, timeZone, clockOffsetMs, password }: SavedSource): SourceSettings | null {
+  const common = { id, timeZone, clockOffsetMs }
+  if (place.store === 'events') return null
+  if (place.store === 'csv') return { ...common, ...place, columns: place.columns ?? undefined }
+  return place.store === 'mysql' || place.store === 'postgres' ? { ...common, ...place, password } : { ...common, ...place }
+}
+
+const importSource = (saved: SavedSource): ImportSource => {
+  const settings = sourceSettings(saved)
+  return settings === null ? { kind: 'events', id: saved.id } : { kind: saved.kind, settings }
+}
+
+/** What was saved; for a kind of which nothing was, the files found. */
+export function importSources(saved: readonly SavedSource[], logDir: string | null, readable = isReadable): ImportSource[] {
+  const kinds = new Set<string>(saved.map(({ kind }) => kind))
+  return [...saved.map(importSource), ...ownFiles(logDir, readable).filter(({ kind }) => !kinds.has(kind))]
+}
+
 export interface ImportSetupDeps {
   readonly recordFile: string
+  readonly generation: number
+  readonly saved: readonly SavedSource[]
+  readonly rules: readonly QueueRule[]
   /** The demo PBX's logs; null: an Asterisk on this machine, if there is one. */
   readonly logDir: string | null
   readonly timeZone: string
@@ -46,14 +77,15 @@ export function importSetup(deps: ImportSetupDeps): ImportSetup {
   const people = deps.people.flatMap(({ name, extension }) => (extension === null ? [] : [[name, extension] as const]))
   return {
     recordFile: deps.recordFile,
-    sources: ownFiles(deps.logDir),
+    generation: deps.generation,
+    sources: importSources(deps.saved, deps.logDir),
     site: {
       timeZone: deps.timeZone,
       phoneRegion: deps.phoneRegion,
       extensions: people.map(([, extension]) => extension),
       agents: people,
       queues: deps.queues,
-      rules: [{ queue: '*', validFromMs: 0, targetMs: 30_000, shortMs: 5_000 }],
+      rules: deps.rules,
     },
   }
 }

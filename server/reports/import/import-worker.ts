@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
@@ -10,7 +11,8 @@ import { EventLines } from './event-lines.ts'
 import { foldRules } from './fold-rules.ts'
 import { ImportLoop, type LoopSource } from './import-loop.ts'
 import { LedgerWriter } from './ledger-writer.ts'
-import type { FromImporter, ImportSetup, SiteFacts, ToImporter } from './protocol.ts'
+import type { FromImporter, ImportSetup, ToImporter } from './protocol.ts'
+import { beginGeneration, forgetOtherSources, refold } from './refold.ts'
 
 /** A first import meets the customers of years. */
 const rememberedPhones = 100_000
@@ -31,7 +33,11 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, deps) }
     return { kind: 'queueLog', source: queueLogSource(each.settings, deps) }
   })
-  keepRules(db, setup.site)
+  beginGeneration(db, setup.generation)
+  forgetOtherSources(
+    db,
+    sources.map(({ source }) => source.id),
+  )
   const writer = new LedgerWriter({ db, clock: systemClock, rules: foldRules(setup.site) })
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
   /** This thread ends, and the next one imports everything again. */
@@ -41,6 +47,8 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     anew.close()
     process.exit()
   }
+  let stopped = false
+  let refolded: Promise<void> = Promise.resolve()
   let statisticsDueMs = 0
   const loop = new ImportLoop({
     sources,
@@ -66,24 +74,31 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
       loop.poke()
       return
     }
-    void loop.stop().then(() => {
-      db.close()
-      parentPort?.close()
-    })
+    stopped = true
+    void refolded
+      .then(() => loop.stop())
+      .then(() => {
+        db.close()
+        parentPort?.close()
+      })
   })
   tell({ kind: 'ready' })
-  if (sources.length > 0) loop.start()
+  refolded = refold({
+    db,
+    rules: setup.site.rules,
+    write: (step) => writer.apply(step),
+    rest: () => setImmediate(),
+    stopped: () => stopped,
+  }).catch((error: unknown) => {
+    // The old rules are still kept: the next start tries again.
+    tell({ kind: 'trouble', message: textOf(error) })
+    if (isDamage(error)) return beginAnew()
+  })
+  await refolded
+  if (sources.length > 0 && !stopped) loop.start()
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-/** The rules visits are judged by are kept beside them, for who reads the record. */
-function keepRules(db: Awaited<ReturnType<typeof openRecord>>, site: SiteFacts): void {
-  const keep = db.prepare(`
-    insert into queue_rules (queue, valid_from_ms, target_ms, short_ms, formula) values (?, ?, ?, ?, 'default')
-    on conflict (queue, valid_from_ms) do update set target_ms = excluded.target_ms, short_ms = excluded.short_ms`)
-  for (const rule of site.rules) keep.run(rule.queue, rule.validFromMs, rule.targetMs, rule.shortMs)
-}
 
 if (!isMainThread && parentPort) {
   const tell = (message: FromImporter) => parentPort?.postMessage(message)

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
+import { builtInRule, type QueueRule } from '../fold/rules.ts'
 import { openRecord } from '../record/record-file.ts'
 import { Importer } from './importer.ts'
 
@@ -13,7 +14,8 @@ const site = { timeZone: 'Europe/Moscow', phoneRegion: 'RU', extensions: [], age
 
 let folder: string
 let importer: Importer
-let rules: { queue: string; validFromMs: number; targetMs: number; shortMs: number }[]
+let rules: QueueRule[]
+let generation = 0
 let restart = Promise.withResolvers<() => void>()
 /** The importer waits for nothing but its restarts: the test says when. */
 const clock: Clock = {
@@ -30,6 +32,7 @@ const begin = (recordFile = join(folder, 'reports.db')) => {
     logger: pino({ level: 'silent' }),
     setup: () => ({
       recordFile,
+      generation,
       site: { ...site, rules },
       sources: [
         { kind: 'queueLog', settings: { store: 'log', id: 'q', timeZone: 'Europe/Moscow', path: join(folder, 'queue_log') } },
@@ -52,7 +55,8 @@ const imported = () =>
 const setAsideFiles = () => readdirSync(folder).filter((name) => name.includes('.damaged-'))
 
 beforeEach(() => {
-  rules = []
+  rules = [builtInRule]
+  generation = 0
   folder = mkdtempSync(join(tmpdir(), 'callsync-importer-'))
   writeFileSync(
     join(folder, 'queue_log'),
@@ -119,7 +123,7 @@ it('learns of a changed site when it has settled, and is left alone by what is n
   importer.settingsChanged()
   await Promise.resolve()
   expect(timers).toBe(0)
-  rules = [{ queue: '701', validFromMs: 5, targetMs: 20_000, shortMs: 5_000 }]
+  rules = [builtInRule, { queue: '701', validFromMs: 5, targetMs: 20_000, shortMs: 5_000, formula: 'serviceLevelOfOffered' }]
   importer.settingsChanged()
   const settled = await restart.promise
   settled()

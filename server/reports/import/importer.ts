@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
 import type { QueueLogRow } from '../sources/index.ts'
-import type { FromImporter, ImportProgress, ImportSetup } from './protocol.ts'
+import type { FromImporter, ImportProgress, ImportSetup, ToImporter } from './protocol.ts'
 
 export interface ImporterDeps {
   readonly setup: () => ImportSetup
@@ -17,6 +17,8 @@ const longestRestartMs = 60_000
 /** People are entered one after another: the thread begins anew once for all of them. */
 const settleMs = 5_000
 
+const mostWaiting = 10_000
+
 /** The one writer of the record, in a thread of its own: the event loop never waits for it. A thread that dies is begun anew. */
 export class Importer {
   readonly #deps: ImporterDeps
@@ -28,6 +30,8 @@ export class Importer {
   /** What the thread works by, as text. */
   #current = ''
   #changing: Promise<void> = Promise.resolve()
+  /** Told while the thread began anew. */
+  readonly #waiting: ToImporter[] = []
   #stopped = false
 
   constructor(deps: ImporterDeps) {
@@ -42,6 +46,7 @@ export class Importer {
     this.#current = JSON.stringify(setup)
     const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { workerData: setup })
     this.#worker = worker
+    for (const message of this.#waiting.splice(0)) worker.postMessage(message)
     let forGood: string | null = null
     worker.on('message', (message: FromImporter) => {
       if (message.kind === 'ready') resolve()
@@ -74,7 +79,10 @@ export class Importer {
 
   /** Queue lines that AMI told. */
   add(sourceId: string, rows: readonly QueueLogRow[]): void {
-    if (rows.length > 0) this.#worker?.postMessage({ kind: 'lines', sourceId, rows })
+    if (rows.length === 0) return
+    const message: ToImporter = { kind: 'lines', sourceId, rows }
+    if (this.#worker) this.#worker.postMessage(message)
+    else if (this.#waiting.length < mostWaiting) this.#waiting.push(message)
   }
 
   /** Something was changed. Where it is of the import, sources, rules and people are taken from `setup` again, a little later. */

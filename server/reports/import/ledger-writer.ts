@@ -29,6 +29,8 @@ export interface ImportStep {
   readonly problems: readonly ImportProblemsTable[]
   /** What all sources together are known up to. */
   readonly upToMs: number
+  /** Keys of calls to be folded again though nothing of them is new. */
+  readonly again?: readonly string[]
 }
 
 /** What a step brings of one call. */
@@ -99,7 +101,7 @@ export class LedgerWriter {
   #write(step: ImportStep): void {
     const touched = new Touched()
     const cutOff = this.#noteStarts(step.queueLog)
-    for (const facts of this.#groups(step, cutOff)) this.#take(facts, touched)
+    for (const facts of this.#groups(step, [...cutOff, ...(step.again ?? [])])) this.#take(facts, touched)
     const moved = this.#operators.take(step.queueLog, step.upToMs)
     this.#causes.judge([...touched.times, ...moved.times], moved.newQueues)
     this.#rollUp(touched)

@@ -21,6 +21,8 @@ export interface SiteFacts {
 
 export interface ImportSetup {
   readonly recordFile: string
+  /** Another one than the record was made by: everything is imported anew. */
+  readonly generation: number
   readonly sources: readonly ImportSource[]
   readonly site: SiteFacts
 }

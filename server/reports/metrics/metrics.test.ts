@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { LevelFormula } from '../../contract/index.ts'
+import { levelShare } from '../fold/level-share.ts'
+import type { VisitOutcome } from '../record/schema.ts'
 import { addUp, type MetricId, metricIds, metricOf, noSums, type SumId, type Sums, sumIds, sumOf, sumsFor } from './index.ts'
 import { serviceLevels } from './service-level.ts'
 
+const everyOutcome: readonly VisitOutcome[] = ['answered', 'abandoned', 'timeout', 'leftEmpty', 'keyExit', 'withdrawn', 'lost']
 const sums = (some: Partial<Record<SumId, number>>): Sums => ({ ...noSums, ...some })
 const value = (id: MetricId, some: Partial<Record<SumId, number>>) => metricOf(id).compute(sums(some))
 
@@ -9,6 +13,7 @@ describe('service level', () => {
   const day = { offered: 1_060, answered: 1_000, abandoned: 60, answeredInTarget: 860, abandonedInTarget: 20, shortAbandoned: 10 }
 
   it.each<[MetricId, number]>([
+    ['serviceLevelOfOffered', 81.9],
     ['serviceLevelWithAbandoned', 83.0],
     ['serviceLevelOfAnswered', 86.0],
     ['serviceLevelOfAll', 81.1],
@@ -19,12 +24,43 @@ describe('service level', () => {
   })
 
   it('by default leaves out who hung up at once and who left by a key', () => {
-    expect(value('serviceLevel', { ...day, keyExit: 0 })).toBeCloseTo(860 / 1_050, 10)
-    expect(value('serviceLevel', { ...day, offered: 1_070, keyExit: 20 })).toBeCloseTo(860 / 1_040, 10)
+    expect(value('serviceLevelOfOffered', { ...day, keyExit: 0 })).toBeCloseTo(860 / 1_050, 10)
+    expect(value('serviceLevelOfOffered', { ...day, offered: 1_070, keyExit: 20 })).toBeCloseTo(860 / 1_040, 10)
   })
 
   it('of a time with nothing but short hang-ups and key exits is no data', () => {
-    expect(value('serviceLevel', { offered: 3, shortAbandoned: 2, keyExit: 1 })).toBeNull()
+    expect(value('serviceLevelOfOffered', { offered: 3, shortAbandoned: 2, keyExit: 1 })).toBeNull()
+  })
+
+  it('of a queue is the sum of what its visits add by the queue’s formula', () => {
+    const kinds = everyOutcome.flatMap((outcome) =>
+      [true, false].flatMap((withinTarget) =>
+        [true, false].map((short) => ({
+          outcome,
+          withinTarget: withinTarget && (outcome === 'answered' || outcome === 'abandoned'),
+          shortAbandon: short && outcome === 'abandoned',
+        })),
+      ),
+    )
+    const visits = kinds.flatMap((visit, n) => Array.from({ length: n + 1 }, () => visit))
+    const number = (where: (visit: (typeof visits)[number]) => boolean) => visits.filter(where).length
+    const added = sums({
+      offered: visits.length,
+      answered: number(({ outcome }) => outcome === 'answered'),
+      answeredInTarget: number(({ outcome, withinTarget }) => outcome === 'answered' && withinTarget),
+      abandoned: number(({ outcome }) => outcome === 'abandoned'),
+      abandonedInTarget: number(({ outcome, withinTarget }) => outcome === 'abandoned' && withinTarget),
+      shortAbandoned: number(({ shortAbandon }) => shortAbandon),
+      keyExit: number(({ outcome }) => outcome === 'keyExit'),
+    })
+    for (const formula of LevelFormula.options) {
+      const shares = visits.map((visit) => levelShare(formula, visit))
+      const own = sums({
+        levelPart: shares.reduce((all, { part }) => all + part, 0),
+        levelWhole: shares.reduce((all, { whole }) => all + whole, 0),
+      })
+      expect([formula, metricOf('serviceLevel').compute(own)]).toEqual([formula, metricOf(formula).compute(added)])
+    }
   })
 })
 
@@ -91,6 +127,6 @@ it('adds rows up: sums are added, the longest stays the longest', () => {
   expect(metricOf('averageAnswerMs').compute(together)).toBe(1_090)
 })
 
-it('has six service levels', () => {
-  expect(Object.keys(serviceLevels)).toHaveLength(6)
+it('has a queue’s own service level, and the six formulas', () => {
+  expect(Object.keys(serviceLevels)).toEqual(['serviceLevel', ...LevelFormula.options])
 })

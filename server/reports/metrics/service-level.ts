@@ -21,10 +21,25 @@ const legend = {
   en: 'O offered, A answered, Aₜ answered within the queue’s target, B abandoned, Bₜ abandoned within it, Bₛ abandoned before the short limit, K left by a key',
 }
 
-/** The choices of a queue's service level. A visit keeps the target and the limit it was judged by. */
+/** The level by each queue's own rule, and by each formula for all. A visit keeps what it was judged by. */
 export const serviceLevels = {
-  serviceLevel: level(
-    { ru: 'Уровень сервиса (SLA)', en: 'Service level', formula: 'Aₜ ÷ (O − Bₛ − K)' },
+  serviceLevel: {
+    unit: 'share',
+    better: 'more',
+    ru: {
+      name: 'Уровень сервиса (SLA)',
+      formula: `По формуле, заданной для очереди на тот день; если не задана — Aₜ ÷ (O − Bₛ − K). ${legend.ru}`,
+    },
+    en: {
+      name: 'Service level',
+      formula: `By the formula set for the queue on that day; where none is, Aₜ ÷ (O − Bₛ − K). ${legend.en}`,
+    },
+    needs: ['levelPart', 'levelWhole'],
+    compute: (sums) => ratio(sums.levelPart, sums.levelWhole),
+    opens: 'offered',
+  },
+  serviceLevelOfOffered: level(
+    { ru: 'Уровень Aₜ/(O−Bₛ−K)', en: 'Level Aₜ/(O−Bₛ−K)', formula: 'Aₜ ÷ (O − Bₛ − K)' },
     ['answeredInTarget', 'offered', 'shortAbandoned', 'keyExit'],
     (s) => s.answeredInTarget,
     (s) => s.offered - s.shortAbandoned - s.keyExit,

@@ -29,6 +29,8 @@ export const sums = {
   abandoned: visit('abandoned'),
   abandonedInTarget: visit('abandoned', ' and v.within_target = 1'),
   shortAbandoned: visit('abandoned', ' and v.short_abandon = 1'),
+  levelPart: { source: 'visits', value: 'v.level_part' },
+  levelWhole: { source: 'visits', value: 'v.level_whole' },
   timedOut: visit('timeout'),
   leftEmpty: visit('leftEmpty'),
   keyExit: visit('keyExit'),

@@ -34,6 +34,7 @@ const moreOfQueues = [
   'incompatible',
   'waiting',
   'unknownEnd',
+  'serviceLevelOfOffered',
   'serviceLevelWithAbandoned',
   'serviceLevelOfAnswered',
   'serviceLevelOfAll',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addDays, dayCount, daysBefore, isDay } from '../../contract/index.ts'
-import { momentsOf, siteDay } from './site-days.ts'
+import { siteDay } from '../../site-time.ts'
+import { momentsOf } from './site-days.ts'
 
 describe('days of the site', () => {
   it('follow one another over months, years and leap days', () => {

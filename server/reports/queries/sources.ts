@@ -66,6 +66,8 @@ export const sources: Readonly<Record<SourceId, Source>> = {
         abandoned: 'h.abandoned',
         abandonedInTarget: 'h.abandoned_in_target',
         shortAbandoned: 'h.short_abandons',
+        levelPart: 'h.level_part',
+        levelWhole: 'h.level_whole',
         timedOut: 'h.timeouts',
         leftEmpty: 'h.left_empty',
         keyExit: 'h.key_exits',

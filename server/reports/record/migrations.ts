@@ -83,4 +83,21 @@ export const recordMigrations: readonly Migration[] = [
         await sql.raw(statement).execute(db)
     },
   },
+  {
+    name: '002-level-shares',
+    async up(db) {
+      for (const statement of [
+        `alter table queue_visits add column level_part integer not null default 0`,
+        `alter table queue_visits add column level_whole integer not null default 0`,
+        `update queue_visits set level_part = case when outcome = 'answered' then within_target else 0 end,
+          level_whole = case when outcome = 'keyExit' then 0 else 1 - short_abandon end`,
+        `alter table queue_hours add column level_part integer not null default 0`,
+        `alter table queue_hours add column level_whole integer not null default 0`,
+        `update queue_hours set level_part = answered_in_target, level_whole = offered - short_abandons - key_exits`,
+        `update queue_rules set formula = 'serviceLevelOfOffered' where formula = 'default'`,
+        `create table record_marks (name text primary key, value text not null) without rowid`,
+      ])
+        await sql.raw(statement).execute(db)
+    },
+  },
 ]

@@ -1,4 +1,4 @@
-import type { MissedCause } from '../../contract/index.ts'
+import type { LevelFormula, MissedCause } from '../../contract/index.ts'
 
 /**
  * Tables of the record, `reports.db`. Everything in it is derived from the PBX's own logs and can be imported again.
@@ -21,6 +21,7 @@ export interface RecordDatabase {
   operator_days: OperatorDaysTable
   queue_rules: QueueRulesTable
   pbx_starts: PbxStartsTable
+  record_marks: RecordMarksTable
   import_state: ImportStateTable
   import_problems: ImportProblemsTable
 }
@@ -162,6 +163,9 @@ export interface QueueVisitsTable extends Buckets {
   /** The rule the flags were judged by. */
   target_ms: number
   short_ms: number
+  /** What it adds to its queue's service level, by the formula it was judged by. */
+  level_part: number
+  level_whole: number
   /** Of a visit nobody answered. */
   cause: MissedCause | null
 }
@@ -210,6 +214,8 @@ export interface QueueHoursTable extends Buckets {
   abandoned: number
   abandoned_in_target: number
   short_abandons: number
+  level_part: number
+  level_whole: number
   timeouts: number
   left_empty: number
   key_exits: number
@@ -261,13 +267,18 @@ export interface QueueRulesTable {
   target_ms: number
   /** Short-abandon limit s. */
   short_ms: number
-  /** Id of the service-level formula: see metrics. */
-  formula: string
+  formula: LevelFormula
 }
 
 /** Asterisk started: what had not ended by then was cut off. */
 interface PbxStartsTable {
   at_ms: number
+}
+
+/** What the record was made by. `generation`: raised by whoever wants everything imported anew. */
+interface RecordMarksTable {
+  name: string
+  value: string
 }
 
 export interface ImportStateTable {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RecordKind } from '../../contract/index.ts'
 
 /** A field of ours and the names its column goes by in the tables people have, the usual one first. */
 interface FieldNames {
@@ -55,11 +56,28 @@ export const celFields = {
   extra: { names: ['extra', 'eventextra'] },
 } as const satisfies Fields
 
+export const fieldsOf = { cdr: cdrFields, queueLog: queueLogFields, cel: celFields } as const
+
 /** Our field → the table's column, for tables whose names are their own. What is not named is looked for by the usual names. */
 export const ColumnMapping = z.record(z.string(), z.string().min(1))
 export type ColumnMapping = z.infer<typeof ColumnMapping>
 
 export type MappedColumns = { readonly columns: ReadonlyMap<string, string> } | { readonly missing: readonly string[] }
+
+/** Our fields of a kind, with the column that stands for each among those there are, for a person to see and to change. */
+export function fieldColumns(
+  kind: RecordKind,
+  mapping: ColumnMapping,
+  present: readonly string[],
+): { field: string; column: string | null; required: boolean }[] {
+  const byName = new Map(present.map((name) => [name.toLowerCase(), name]))
+  const fields: Fields = fieldsOf[kind]
+  return Object.entries(fields).map(([field, { names, required }]) => {
+    const wanted = mapping[field] === undefined ? names : [mapping[field]]
+    const column = wanted.map((name) => byName.get(name.toLowerCase())).find((name) => name !== undefined)
+    return { field, column: column ?? null, required: required === true }
+  })
+}
 
 /** Finds the column of each field among those there are, whatever the case. `missing` are named as a person would look for them. */
 export function mapColumns(fields: Fields, mapping: ColumnMapping, present: readonly string[]): MappedColumns {

@@ -131,22 +131,32 @@ export function celCsv(settings: RowTimes & { readonly columns?: readonly string
 
 const quarterMs = 900_000
 
-/** Unique ids hold the second they were made: rows that are off by whole quarters of an hour were written in another zone. */
+/**
+ * How far rows are from the seconds that their unique ids were made in: whole quarters of an hour are another zone, less is
+ * nothing. null: too few to tell.
+ */
+export function zoneShiftMs(rows: readonly { uniqueId: string; atMs: number }[]): number | null {
+  const differences = rows
+    .flatMap(({ uniqueId, atMs }) => {
+      const made = uniqueIdMs(uniqueId)
+      return made === null ? [] : [atMs - made]
+    })
+    .sort((a, b) => a - b)
+  if (differences.length < 5) return null
+  const middle = differences[differences.length >> 1] ?? 0
+  const shiftMs = Math.round(middle / quarterMs) * quarterMs
+  return Math.abs(middle - shiftMs) > 60_000 ? null : shiftMs
+}
+
+/** Told of once: rows that were written in another zone than their source is set to. */
 export function zoneReview(settings: RowTimes): (rows: readonly CdrRow[]) => readonly RecordProblem[] {
   let told = false
   return (rows) => {
     if (told) return []
-    const differences = rows
-      .flatMap(({ uniqueId, startMs }) => {
-        const made = uniqueIdMs(uniqueId)
-        return made === null ? [] : [startMs - settings.offsetMs - made]
-      })
-      .sort((a, b) => a - b)
-    const middle = differences[differences.length >> 1] ?? 0
-    const quarters = Math.round(middle / quarterMs)
-    if (differences.length < 5 || quarters === 0 || Math.abs(middle - quarters * quarterMs) > 60_000) return []
+    const shiftMs = zoneShiftMs(rows.map(({ uniqueId, startMs }) => ({ uniqueId, atMs: startMs - settings.offsetMs })))
+    if (shiftMs === null || shiftMs === 0) return []
     told = true
-    const hours = (quarters / 4).toLocaleString('en', { maximumFractionDigits: 2, signDisplay: 'always' })
+    const hours = (shiftMs / 3_600_000).toLocaleString('en', { maximumFractionDigits: 2, signDisplay: 'always' })
     const text = `most rows are ${hours} h from the times in their unique ids: the source's time zone (now ${settings.timeZone}) or usegmtime is not what its rows were written in`
     return [{ kind: 'time', where: 'rows together', text, raw: '' }]
   }

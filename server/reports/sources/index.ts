@@ -1,18 +1,16 @@
 import { cdrFields, celFields, mapColumns, queueLogFields } from './column-mapping.ts'
+import { connectTable, type TablePlace } from './connect-table.ts'
 import { cdrCsv, celCsv, missingColumns, queueLogFile, zoneReview } from './file-formats.ts'
 import { type FileFormat, FileSource } from './file-source.ts'
-import { mysqlTable } from './mysql-table.ts'
-import { postgresTable } from './postgres-table.ts'
 import { cdrReader, celReader, queueLogReader, type RowTimes } from './record-rows.ts'
-import { SourceSettings } from './settings.ts'
+import { type ParsedSettings, SourceSettings } from './settings.ts'
 import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
-import { sqliteTable } from './sqlite-table.ts'
-import type { TableConnection } from './table-connection.ts'
 import { type TableFormat, TableSource } from './table-source.ts'
 
 export { holdRow, QueueLogEvents } from './queue-log-events.ts'
 export { SourceSettings } from './settings.ts'
 export type { Batch, CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
+export { tryRecordSource } from './trial.ts'
 
 export interface SourceDeps {
   nowMs(): number
@@ -70,14 +68,12 @@ export function celSource(settings: SourceSettings, deps: SourceDeps): RecordSou
   return tableSource(parsed, format, deps)
 }
 
-type Parsed = ReturnType<typeof SourceSettings.parse>
-
-function timesOf({ timeZone, clockOffsetMs }: Parsed, deps: SourceDeps): RowTimes {
+function timesOf({ timeZone, clockOffsetMs }: ParsedSettings, deps: SourceDeps): RowTimes {
   return { timeZone, offsetMs: clockOffsetMs, nowMs: () => deps.nowMs() }
 }
 
 function csvSource<Row>(
-  settings: Extract<Parsed, { store: 'csv' }>,
+  settings: Extract<ParsedSettings, { store: 'csv' }>,
   kind: 'cdr' | 'cel',
   format: FileFormat<Row>,
 ): RecordSource<Row> {
@@ -95,19 +91,10 @@ function csvSource<Row>(
   }
 }
 
-function tableSource<Row>(
-  settings: Exclude<Parsed, { store: 'csv' | 'log' }>,
-  format: TableFormat<Row>,
-  deps: SourceDeps,
-): RecordSource<Row> {
-  return new TableSource(settings.id, connectionOf(settings), format, {
+function tableSource<Row>(settings: TablePlace, format: TableFormat<Row>, deps: SourceDeps): RecordSource<Row> {
+  return new TableSource(settings.id, connectTable(settings), format, {
     table: settings.table,
     mapping: settings.columns,
     nowMs: () => deps.nowMs(),
   })
-}
-
-function connectionOf(settings: Exclude<Parsed, { store: 'csv' | 'log' }>): TableConnection {
-  if (settings.store === 'sqlite') return sqliteTable(settings.path)
-  return settings.store === 'mysql' ? mysqlTable(settings) : postgresTable(settings)
 }

@@ -1,5 +1,12 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
-import { type ColumnKind, errorCode, networkAdvice, type TableColumn, type TableConnection } from './table-connection.ts'
+import {
+  type ColumnKind,
+  errorCode,
+  networkTrouble,
+  otherTrouble,
+  type TableColumn,
+  type TableConnection,
+} from './table-connection.ts'
 
 export interface DatabaseAccess {
   readonly host: string
@@ -111,21 +118,27 @@ export function mysqlTable(access: DatabaseAccess): TableConnection {
       return columns.length === 0 ? null : columns
     },
     query: run,
-    explain(error) {
-      const advice = networkAdvice(error, at)
-      if (advice) return advice
+    trouble(error) {
+      const trouble = networkTrouble(error, at)
+      if (trouble) return trouble
       switch (errorCode(error)) {
         case 'ER_ACCESS_DENIED_ERROR':
         case 'ER_HOST_NOT_PRIVILEGED':
-          return `${at} refuses the user ${access.user}: check the name and the password, and that this server's address is allowed`
+          return {
+            code: 'login',
+            text: `${at} refuses the user ${access.user}: check the name and the password, and that this server's address is allowed`,
+          }
         case 'ER_DBACCESS_DENIED_ERROR':
         case 'ER_TABLEACCESS_DENIED_ERROR':
         case 'ER_COLUMNACCESS_DENIED_ERROR':
-          return `the user ${access.user} may not read ${access.database}: GRANT SELECT ON ${access.database}.* TO that user`
+          return {
+            code: 'rights',
+            text: `the user ${access.user} may not read ${access.database}: GRANT SELECT ON ${access.database}.* TO that user`,
+          }
         case 'ER_BAD_DB_ERROR':
-          return `${at} has no database ${access.database}`
+          return { code: 'noDatabase', text: `${at} has no database ${access.database}` }
         default:
-          return error instanceof Error ? error.message : String(error)
+          return otherTrouble(error)
       }
     },
     close: forget,

@@ -3,7 +3,8 @@ import type { DatabaseAccess } from './mysql-table.ts'
 import {
   type ColumnKind,
   errorCode,
-  networkAdvice,
+  networkTrouble,
+  otherTrouble,
   type TableColumn,
   type TableConnection,
   type TableRow,
@@ -81,21 +82,24 @@ export function postgresTable(access: DatabaseAccess): TableConnection {
       return columns.length === 0 ? null : columns
     },
     query: run,
-    explain(error) {
-      const advice = networkAdvice(error, at)
-      if (advice) return advice
+    trouble(error) {
+      const trouble = networkTrouble(error, at)
+      if (trouble) return trouble
       switch (errorCode(error)) {
         case '28P01':
         case '28000':
-          return `${at} refuses the user ${access.user}: check the name and the password, and that pg_hba.conf allows this server's address`
+          return {
+            code: 'login',
+            text: `${at} refuses the user ${access.user}: check the name and the password, and that pg_hba.conf allows this server's address`,
+          }
         case '3D000':
-          return `${at} has no database ${access.database}`
+          return { code: 'noDatabase', text: `${at} has no database ${access.database}` }
         case '42501':
-          return `the user ${access.user} may not read the table: GRANT SELECT ON it TO that user`
+          return { code: 'rights', text: `the user ${access.user} may not read the table: GRANT SELECT ON it TO that user` }
         case '57014':
-          return 'the query took longer than two minutes: an index on the start column makes it fast'
+          return { code: 'slow', text: 'the query took longer than two minutes: an index on the start column makes it fast' }
         default:
-          return error instanceof Error ? error.message : String(error)
+          return otherTrouble(error)
       }
     },
     close: forget,

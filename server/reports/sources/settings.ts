@@ -43,3 +43,5 @@ export const SourceSettings = z.discriminatedUnion('store', [
   z.object({ store: z.literal('postgres'), ...common, ...server, ...table }),
 ])
 export type SourceSettings = z.input<typeof SourceSettings>
+/** With everything that has a default. */
+export type ParsedSettings = z.output<typeof SourceSettings>

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { errorCode, type TableColumn, type TableConnection, type TableRow } from './table-connection.ts'
+import { errorCode, otherTrouble, type TableColumn, type TableConnection, type TableRow } from './table-connection.ts'
 
 /** A database file of cdr_sqlite3_custom or cel_sqlite3_custom, which Asterisk goes on writing to. */
 export function sqliteTable(file: string): TableConnection {
@@ -31,15 +31,20 @@ export function sqliteTable(file: string): TableConnection {
         .all(...parameters)
       return rows.map((row): TableRow => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)])))
     },
-    explain(error) {
+    trouble(error) {
       const code = errorCode(error)
       if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
-        return `${file} is being written to: it is tried again`
-      if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return `${file} is no SQLite database, or a damaged one`
+        return { code: 'busy', text: `${file} is being written to: it is tried again` }
+      if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
+        return { code: 'notADatabase', text: `${file} is no SQLite database, or a damaged one` }
       if (!existsSync(file))
-        return `${file} is not there: check the path, and that the folder of the PBX is mounted on this server`
-      if (code.startsWith('SQLITE_CANTOPEN')) return `${file} may not be read: let the account this server runs under read it`
-      return error instanceof Error ? error.message : String(error)
+        return {
+          code: 'noFile',
+          text: `${file} is not there: check the path, and that the folder of the PBX is mounted on this server`,
+        }
+      if (code.startsWith('SQLITE_CANTOPEN'))
+        return { code: 'denied', text: `${file} may not be read: let the account this server runs under read it` }
+      return otherTrouble(error)
     },
     async close() {
       database?.close()

@@ -1,3 +1,5 @@
+import type { RecordTrouble } from '../../contract/index.ts'
+
 /** How a column's values are to be compared and read. `instant`: the database knows the zone; `naive`: it does not. */
 export type ColumnKind = 'naive' | 'instant' | 'number' | 'text'
 
@@ -20,6 +22,11 @@ export interface Dialect {
   readonly rowNumber: string | null
 }
 
+export interface Trouble {
+  readonly code: RecordTrouble
+  readonly text: string
+}
+
 /** One table of somebody else's database, read only. Connects when it is first asked, and again after a failure. */
 export interface TableConnection {
   readonly dialect: Dialect
@@ -31,31 +38,39 @@ export interface TableConnection {
     parameters: readonly (string | number)[],
     columns?: ReadonlyMap<string, string>,
   ): Promise<readonly TableRow[]>
-  /** What a person can do about an error of this database. */
-  explain(error: unknown): string
+  /** What an error of this database is, and what a person can do about it. */
+  trouble(error: unknown): Trouble
   close(): Promise<void>
 }
+
+export const otherTrouble = (error: unknown): Trouble => ({
+  code: 'other',
+  text: error instanceof Error ? error.message : String(error),
+})
 
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 /** Of the network's errors, whichever the database. */
-export function networkAdvice(error: unknown, at: string): string | null {
+export function networkTrouble(error: unknown, at: string): Trouble | null {
   switch (errorCode(error)) {
     case 'ECONNREFUSED':
-      return `${at} refuses connections: is the database running, and does it listen for other machines (bind-address, listen_addresses)?`
+      return {
+        code: 'refused',
+        text: `${at} refuses connections: is the database running, and does it listen for other machines (bind-address, listen_addresses)?`,
+      }
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name of ${at} is not known: check the address`
+      return { code: 'unknownHost', text: `the name of ${at} is not known: check the address` }
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return `${at} does not answer: check the address and the firewall`
+      return { code: 'noAnswer', text: `${at} does not answer: check the address and the firewall` }
     case 'ECONNRESET':
     case 'EPIPE':
     case 'PROTOCOL_CONNECTION_LOST':
-      return `${at} closed the connection: it is tried again`
+      return { code: 'closed', text: `${at} closed the connection: it is tried again` }
     default:
       return null
   }

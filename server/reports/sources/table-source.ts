@@ -105,7 +105,7 @@ export class TableSource<Row> implements RecordSource<Row> {
       return await this.#readOn(plan, cursorOf(after), limit)
     } catch (error) {
       this.#plan = null
-      return this.#nothing(after, 'unreachable', this.#connection.explain(error))
+      return this.#nothing(after, 'unreachable', this.#connection.trouble(error).text)
     }
   }
 
