@@ -144,7 +144,8 @@ export function zoneShiftMs(rows: readonly { uniqueId: string; atMs: number }[])
     .sort((a, b) => a - b)
   if (differences.length < 5) return null
   const middle = differences[differences.length >> 1] ?? 0
-  const shiftMs = Math.round(middle / quarterMs) * quarterMs
+  // No negative nought.
+  const shiftMs = Math.round(middle / quarterMs) * quarterMs + 0
   return Math.abs(middle - shiftMs) > 60_000 ? null : shiftMs
 }
 
