@@ -2,7 +2,15 @@
 import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { becomeAvailable, bothHear, type Conversation, converse, type Ears, gaps } from '../tests/support/link-lab/calls.ts'
+import {
+  becomeAvailable,
+  bothHear,
+  type Conversation,
+  converse,
+  dialOut,
+  type Ears,
+  gaps,
+} from '../tests/support/link-lab/calls.ts'
 import { type LabBrowser, LinkLab } from '../tests/support/link-lab/lab.ts'
 import {
   freeze,
@@ -25,19 +33,22 @@ import { atMost, type Figure, forReference, percentile } from './figure.ts'
 
 interface Row {
   readonly outage: Outage
+  /** The operator has dialled; otherwise the customer has called a queue. */
+  readonly dialled?: boolean
   /** ms, for either side's longest silence. */
   readonly goal?: { readonly p50?: number; readonly p95?: number; readonly longest?: number }
 }
 
 const notHeard = { longest: 40 }
+const reloaded = { p50: 400, p95: 800 }
 const rows: readonly Row[] = [
   { outage: nothing },
   { outage: socketCut(2), goal: notHeard },
   { outage: socketCut(10), goal: notHeard },
   { outage: socketCut(30), goal: notHeard },
   { outage: silentSocket, goal: notHeard },
-  { outage: reload, goal: { p50: 400, p95: 800 } },
-  { outage: pageClosed(5), goal: { p50: 400, p95: 800 } },
+  { outage: reload, goal: reloaded },
+  { outage: pageClosed(5), goal: reloaded },
   { outage: newAddress, goal: { longest: 1000 } },
   { outage: otherKnownLink, goal: { longest: 1000 } },
   { outage: otherNewLink, goal: { longest: 4000 } },
@@ -46,6 +57,11 @@ const rows: readonly Row[] = [
   { outage: udpDead(25) },
   { outage: freeze(20), goal: { longest: 500 } },
   { outage: freeze(50), goal: { longest: 500 } },
+  ...[
+    { outage: reload, goal: reloaded },
+    { outage: otherNewLink, goal: { longest: 4000 } },
+    { outage: freeze(20), goal: { longest: 500 } },
+  ].map(({ outage, goal }) => ({ outage: { ...outage, name: `dialled call, ${outage.name}` }, goal, dialled: true })),
 ]
 const pbxRows = [pbxRestart, pbxCrash]
 
@@ -110,9 +126,9 @@ class Bench {
   }
 
   /** The same outage for every phone, each with a call of its own. `failed` hears of each that could not be measured. */
-  async round(outage: Outage, failed: (why: string) => void): Promise<Round> {
+  async round({ outage, dialled = false }: Row, failed: (why: string) => void): Promise<Round> {
     await this.#ready()
-    const conversations = await this.#talk()
+    const conversations = dialled ? await this.#dial() : await this.#talk()
     const told = (who: string) => (error: unknown) => {
       failed(`${who}: ${reason(error)}`)
       return []
@@ -176,6 +192,13 @@ class Bench {
       idle.splice(idle.indexOf(conversation.operator), 1)
       conversations.push(conversation)
     }
+    return conversations
+  }
+
+  /** A call that each operator dials. */
+  async #dial(): Promise<Conversation[]> {
+    const conversations: Conversation[] = []
+    for (const { browser } of this.#operators) conversations.push(await dialOut(this.#lab, browser))
     return conversations
   }
 
@@ -276,7 +299,7 @@ export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
   try {
     const bench = await Bench.start(lab, phones)
     for (const row of rows.filter(({ outage }) => wanted(outage.name))) {
-      const { results, failed } = await repeat(row.outage.name, rounds, (fail) => bench.round(row.outage, fail))
+      const { results, failed } = await repeat(row.outage.name, rounds, (fail) => bench.round(row, fail))
       const of = (side: keyof Round) => results.flatMap((round) => round[side])
       yield* figures(row, of('product'), of('stock'))
       yield failed

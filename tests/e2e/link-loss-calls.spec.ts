@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test'
-import { bothHear, bridgedWith, type Conversation, converse, type Ears } from '../support/link-lab/calls.ts'
+import { bothHear, bridgedWith, type Conversation, converse, dialOut, type Ears } from '../support/link-lab/calls.ts'
 import type { CustomerCall } from '../support/link-lab/customers.ts'
-import { newAddress, type Outage, otherNewLink, reload, socketCut } from '../support/link-lab/outages.ts'
+import { freeze, newAddress, type Outage, otherNewLink, reload, socketCut } from '../support/link-lab/outages.ts'
 import { annasNumber, outsideExtension } from '../support/link-lab/pbx-overlay.ts'
-import { expectGoodbye, expectSameCall, labForTests, returnLimitMs } from '../support/link-lab/survival.ts'
+import { expectGoodbye, expectSameCall, labForTests, returnLimitMs, survive } from '../support/link-lab/survival.ts'
 
-/** More than one plain talk survives (C3.7): a held call, two calls, a consultation and a conference. */
+/** More than one plain talk survives (C3.7): a held call, two calls, a dialled one, a consultation and a conference. */
 
 const { lab, operator, keep } = labForTests({ name: 'link-loss-calls' })
 const phase = () => operator().page.getByTestId('line-phase')
@@ -90,6 +90,15 @@ for (const outage of [socketCut(2), reload, newAddress]) {
     await hearsMusic(second.customer, Date.now())
     expect([first.customer.hungUpAtMs, second.customer.hungUpAtMs]).toEqual([null, null])
     expect(await bridgedWith(lab(), first)).toEqual(['PJSIP/1001'])
+  })
+}
+
+for (const outage of [socketCut(2), reload, otherNewLink, freeze(20)]) {
+  test(`a dialled call: ${outage.name}`, async () => {
+    const conversation = await dialOut(lab(), operator())
+    keep(conversation)
+    await survive(lab(), conversation, outage)
+    await expectGoodbye(conversation)
   })
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from '../people.ts'
 import type { CustomerCall } from './customers.ts'
 import type { LabBrowser, LinkLab } from './lab.ts'
+import { outsideExtension } from './pbx-overlay.ts'
 import { type Gap, heardAgainMs, longestGap, operatorToneHz } from './tones.ts'
 
 /** Two who speak with each other. */
@@ -16,8 +17,8 @@ export interface Ears {
 export interface Conversation extends Ears {
   /** The operator's card of it. */
   readonly cardId: string
-  /** Uniqueid of the customer's channel, which is the whole call's Linkedid. */
-  readonly linkedId: string
+  /** Uniqueid of the customer's channel. */
+  readonly channelId: string
 }
 
 let nextCaller = 1
@@ -55,22 +56,38 @@ export async function converse(lab: LinkLab, operators: readonly LabBrowser[], t
     lab.customers.call({ from, to: '+74950000701', toneHz }),
     answer(operators, 30_000),
   ])
-  const card = operator.page.getByTestId('card')
+  return begun(lab, { operator, customer, toneHz })
+}
+
+/** The operator dials somebody outside, who answers; resolves when each hears the other. */
+export async function dialOut(lab: LinkLab, operator: LabBrowser, toneHz: number = 440): Promise<Conversation> {
+  await operator.page.getByTestId('open-dial').click()
+  const number = operator.page.getByTestId('dial-number')
+  await number.fill(outsideExtension)
+  await expect(operator.page.getByTestId('dial')).toBeEnabled()
+  const answering = lab.customers.expectCall(toneHz)
+  await number.press('Enter')
+  return begun(lab, { operator, customer: await answering, toneHz })
+}
+
+/** The call of these two, with its card, once each hears the other. */
+async function begun(lab: LinkLab, ears: Ears): Promise<Conversation> {
+  const card = ears.operator.page.getByTestId('card')
   await expect(card).toHaveAttribute('data-state', 'talking')
   const cardId = (await card.getAttribute('data-card')) ?? ''
   const channels = await lab.channels()
   const leg = channels.find(({ uniqueid }) => cardId.endsWith(`:${uniqueid}`))
   const outside = channels.find(({ name, bridge }) => bridge === leg?.bridge && name.startsWith('PJSIP/trunk'))
   if (!leg || !outside) throw new Error('the card’s call is not to be found in Asterisk')
-  const conversation = { operator, customer, toneHz, cardId, linkedId: outside.uniqueid }
+  const conversation = { ...ears, cardId, channelId: outside.uniqueid }
   await bothHear(conversation, Date.now(), 15_000)
   return conversation
 }
 
 /** Whom Asterisk has bridged with the customer, by their channels' technology and endpoint; nobody when the customer waits or is gone. */
-export async function bridgedWith(lab: LinkLab, { linkedId }: Conversation): Promise<string[]> {
+export async function bridgedWith(lab: LinkLab, { channelId }: Conversation): Promise<string[]> {
   const channels = await lab.channels()
-  const own = channels.find(({ uniqueid }) => uniqueid === linkedId)
+  const own = channels.find(({ uniqueid }) => uniqueid === channelId)
   if (!own || own.bridge === '') return []
   return channels
     .filter(({ name, bridge }) => bridge === own.bridge && name !== own.name)
