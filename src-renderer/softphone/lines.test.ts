@@ -296,10 +296,37 @@ const anyEvent: fc.Arbitrary<LineEvent> = fc.oneof(
   anyId.map(established),
   anyId.map((lineId): LineEvent => ({ type: 'ringing', lineId })),
   fc.tuple(fc.constantFrom('holdDone', 'holdFailed', 'resumeDone', 'resumeFailed'), anyId).map(([type, id]) => done(type, id)),
+  fc
+    .tuple(anyId, fc.constantFrom('freeing', 'freed', 'held'))
+    .map(([lineId, news]): LineEvent => ({ type: 'ownHold', lineId, news })),
   anyId.map(ended),
   anyId.map((lineId): LineEvent => ({ type: 'expire', lineId })),
   fc.tuple(anyId, fc.boolean()).map(([lineId, muted]): LineEvent => ({ type: 'mute', lineId, muted })),
 )
+
+describe('a hold of the phone itself', () => {
+  const ownHold = (news: 'freeing' | 'freed' | 'held'): LineEvent => ({ type: 'ownHold', lineId: 'a', news })
+
+  it('is shown as one, with its microphone off, until the PBX has ended it', () => {
+    const freeing = run([ownHold('freeing')], talking).state
+    expect([phases(freeing), live(freeing)]).toEqual([{ a: 'held' }, []])
+    const freed = run([ownHold('freed')], freeing).state
+    expect([phases(freed), live(freed)]).toEqual([{ a: 'active' }, ['a']])
+  })
+
+  it('can be ended by hand once the PBX has refused', () => {
+    const held = run([ownHold('freeing'), ownHold('held')], talking).state
+    expect(run([on('resume', 'a')], held).last).toEqual([{ type: 'unhold', lineId: 'a' }])
+    expect(run([ownHold('freeing'), on('resume', 'a')], held).last).toEqual([])
+  })
+
+  it('gives way to a hold that a person asked for, and to another talk', () => {
+    expect(run([on('hold', 'a'), ownHold('freeing')], talking).state.lines[0]?.turning).toBe('holding')
+    const other = run([ownHold('held'), incoming('b'), on('answer', 'b')], talking).state
+    const freed = run([ownHold('freed')], other)
+    expect([phases(freed.state).a, freed.last]).toEqual(['held', [{ type: 'hold', lineId: 'a' }]])
+  })
+})
 
 describe('whatever happens', () => {
   it('one ear, one microphone, and nobody is taken off hold unasked', () => {

@@ -66,6 +66,8 @@ export type LineEvent =
   | { readonly type: 'established'; readonly lineId: string; readonly nowMs: number }
   | { readonly type: 'holdDone' | 'holdFailed' | 'resumeDone' | 'resumeFailed'; readonly lineId: string }
   | { readonly type: 'trouble'; readonly lineId: string; readonly trouble: LineRecord['trouble'] }
+  /** The phone has put the call on hold by itself, for its sake: it is asking for it back, has it back, or was refused. */
+  | { readonly type: 'ownHold'; readonly lineId: string; readonly news: 'freeing' | 'freed' | 'held' }
   /** Another connection carries the call now, and another leg in the PBX. */
   | { readonly type: 'moved'; readonly lineId: string }
   /** The PBX gives a lost call back: its line is as it was, and talks. */
@@ -227,6 +229,23 @@ function backToCaller(state: LinesState, caller: LineRecord): Step {
   return target === undefined || target.phase === 'ended' ? refuse(state, caller.id) : hangUp(state, target)
 }
 
+/** The PBX has the call on hold, though nobody asked for it. */
+function ownHold(state: LinesState, line: LineRecord, news: 'freeing' | 'freed' | 'held'): Step {
+  if ((line.phase !== 'active' && line.phase !== 'held') || line.turning === 'holding') return [state, []]
+  const isOthers = state.activeId !== null && state.activeId !== line.id
+  if (news === 'freed') {
+    const isTaken = isOthers || state.waiting !== null || state.lines.some((other) => other.id !== line.id && isRising(other))
+    // Two would be heard at once.
+    if (isTaken) return [patch(state, line.id, { turning: null }), [{ type: 'hold', lineId: line.id }]]
+    const active = { ...patch(state, line.id, { phase: 'active', turning: null }), activeId: line.id }
+    return [active, [{ type: 'settle', lineId: line.id, error: null }]]
+  }
+  const activeId = isOthers ? state.activeId : null
+  if (news === 'freeing') return [{ ...patch(state, line.id, { phase: 'held', turning: 'resuming' }), activeId }, []]
+  const held = { ...patch(state, line.id, { phase: 'held', turning: null }), activeId }
+  return [held, [{ type: 'settle', lineId: line.id, error: 'refused' }]]
+}
+
 function endAndAnswer(state: LinesState, ringing: LineRecord): Step {
   if (ringing.phase !== 'ringingIn' || state.waiting !== null) return refuse(state, ringing.id)
   const other = state.lines.find((line) => line.id !== ringing.id && isUp(line))
@@ -312,6 +331,8 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
         : refuse(state, line.id)
     case 'resume':
       if (isCompleting(state, line)) return refuse(state, line.id)
+      // Under way already: whoever asks waits for the same answer.
+      if (line.phase === 'held' && line.turning === 'resuming') return [state, []]
       return line.phase === 'held' && line.turning === null ? takeEar(state, 'resume', line.id) : refuse(state, line.id)
     case 'mute':
       return [patch(state, line.id, { muted: event.muted }), []]
@@ -353,6 +374,8 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
       return [patch(state, line.id, { turning: null }), [{ type: 'settle', lineId: line.id, error: 'refused' }]]
     case 'trouble':
       return [line.phase === 'ended' ? state : patch(state, line.id, { trouble: event.trouble }), []]
+    case 'ownHold':
+      return ownHold(state, line, event.news)
     case 'moved':
       return [patch(state, line.id, { legId: null }), []]
     case 'ended':

@@ -82,7 +82,7 @@ export class PhoneController implements PhoneActions {
       findDialogs: deps.findDialogs,
       openMicrophone: (lineId) => this.#audio.open(lineId),
       reconnect: () => this.#connection.replaceSocket(),
-      onTrouble: (lineId, trouble) => this.#lines.on({ type: 'trouble', lineId, trouble }),
+      tell: (news) => this.#lines.on(news),
       onEnd: (lineId, reason) => {
         this.#lines.on({ type: 'ended', lineId, reason })
         // What the link still has of it.

@@ -247,13 +247,81 @@ describe('a page that was loaded anew in a call', () => {
     expect(phone.store.getState()).toMatchObject({ activeId: 'out-1', consultation: { callerId: 'in-1', step: 'asking' } })
   })
 
-  it('holds a dialled call for a moment after its move: before that Asterisk passes nothing on to the one who was called', async () => {
+  it('holds a dialled call for a moment once it hears after its move: Asterisk may pass nothing on to the one who was called', async () => {
     link.onUnhold = () => (asked().filter((what) => what === 'unhold out-1').length < 2 ? 'refused' : 'ok')
     newPhone({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })
     phone.start()
     await settle()
-    expect(asked().slice(2)).toEqual(['move out-1 saved', 'hold out-1', 'unhold out-1', 'unhold out-1'])
+    expect(asked().slice(2)).toEqual(['move out-1 saved'])
+    listen()
+    await clock.advance(300)
+    expect(asked().slice(3)).toEqual(['hold out-1', 'unhold out-1', 'unhold out-1'])
     expect(line('out-1')?.phase).toBe('active')
+  })
+
+  describe('in a dialled call whose hold the PBX does not end', () => {
+    const dialledAnew = async () => {
+      newPhone({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })
+      phone.start()
+      listen()
+      await clock.advance(1_500)
+    }
+
+    it('says that it is held, and asks again until it is not', async () => {
+      link.onUnhold = () => 'refused'
+      await dialledAnew()
+      expect(line('out-1')).toMatchObject({ phase: 'held', turning: null, trouble: 'ownHold' })
+      expect([phone.store.getState().activeId, link.live.get('out-1')]).toEqual([null, false])
+      // The next page would ask on.
+      expect(memory?.calls[0]?.held).toBe(false)
+      link.onUnhold = () => 'ok'
+      await clock.advance(5_000)
+      expect(line('out-1')).toMatchObject({ phase: 'active', trouble: null })
+      expect([phone.store.getState().activeId, link.live.get('out-1')]).toEqual(['out-1', true])
+      const asks = asked().length
+      await clock.advance(20_000)
+      expect(asked()).toHaveLength(asks)
+    })
+
+    it('says it while the answer is still out, and lets the person ask for it', async () => {
+      let answer: (outcome: 'ok') => void = () => undefined
+      link.onUnhold = () => new Promise((resolve) => (answer = resolve))
+      await dialledAnew()
+      expect(line('out-1')).toMatchObject({ phase: 'held', trouble: 'ownHold' })
+      const resumed = phone.resume('out-1')
+      answer('ok')
+      await resumed
+      expect(line('out-1')).toMatchObject({ phase: 'active', turning: null })
+    })
+
+    it('is resumed by hand', async () => {
+      link.onUnhold = () => 'refused'
+      await dialledAnew()
+      link.onUnhold = () => 'ok'
+      await phone.resume('out-1')
+      await clock.advance(2_000)
+      expect(line('out-1')).toMatchObject({ phase: 'active', trouble: null })
+    })
+
+    it('asks again as soon as there is another socket', async () => {
+      link.onUnhold = () => 'refused'
+      await dialledAnew()
+      link.onUnhold = () => 'ok'
+      link.emit({ type: 'socketClosed' })
+      await clock.advance(1_000)
+      expect(line('out-1')?.phase).toBe('active')
+    })
+
+    it('stays on hold while another is talked on', async () => {
+      link.onUnhold = () => 'refused'
+      await dialledAnew()
+      link.onUnhold = () => 'ok'
+      link.incoming({ callId: 'in-2', linkedId: '20.1' })
+      await phone.answer('in-2')
+      await clock.advance(10_000)
+      expect([line('out-1')?.phase, line('in-2')?.phase]).toEqual(['held', 'active'])
+      expect(line('out-1')?.trouble).toBeNull()
+    })
   })
 
   it('says when the call was over meanwhile, and forgets it', async () => {

@@ -23,8 +23,11 @@ export interface Line {
   readonly callId: string | null
   readonly legId: string | null
   readonly muted: boolean
-  /** The way to the PBX is broken for longer than an instant: `signal` the talk goes on, `sound` nothing is heard. The call stands. */
-  readonly trouble: 'signal' | 'sound' | null
+  /**
+   * Something is wrong for longer than an instant; the call stands. The way to the PBX is broken: `signal` the talk goes on,
+   * `sound` nothing is heard. `ownHold`: the phone held the call after a move, and the PBX has not taken it off hold yet.
+   */
+  readonly trouble: 'signal' | 'sound' | 'ownHold' | null
   /** Rings, but the socket it came by is gone: a CANCEL may have been lost with it. */
   readonly unsure: boolean
   readonly startedAtMs: number

@@ -1,7 +1,7 @@
 import { defineWords } from '../app/i18n.ts'
 import type { DialProblem } from './dial-number.ts'
 import type { MicrophonePlace } from './microphone-place.ts'
-import type { EndReason, PhoneError } from './phone.ts'
+import type { EndReason, Line, PhoneError } from './phone.ts'
 
 interface PhoneWords {
   phone: string
@@ -19,7 +19,7 @@ interface PhoneWords {
   elsewhere: string
   elsewhereHint: string
   takeOver: string
-  trouble: Record<'signal' | 'sound', string>
+  trouble: Record<NonNullable<Line['trouble']>, string>
   ringerBlocked: string
   microphoneDenied: string
   microphoneAllowIn: Record<MicrophonePlace, string>
@@ -150,6 +150,7 @@ export const words = defineWords<PhoneWords>({
     trouble: {
       signal: 'Связь прервалась, разговор сохраняется…',
       sound: 'Звук прервался, восстанавливаем разговор…',
+      ownHold: 'Собеседник пока на удержании, возвращаем…',
     },
     ringerBlocked: 'Щёлкните в любом месте, чтобы включить звук звонка',
     microphoneDenied: 'Микрофон запрещён',
@@ -317,6 +318,7 @@ export const words = defineWords<PhoneWords>({
     trouble: {
       signal: 'The link was lost, the call is kept…',
       sound: 'The sound was lost, bringing the call back…',
+      ownHold: 'The other side is still on hold, bringing them back…',
     },
     ringerBlocked: 'Click anywhere to switch the ringer on',
     microphoneDenied: 'Microphone blocked',

@@ -1,7 +1,15 @@
 import type { Clock } from '../../platform/clock.ts'
-import type { LineRecord, LinesState } from '../lines.ts'
+import type { LineEvent, LineRecord, LinesState } from '../lines.ts'
 import type { EndReason } from '../phone.ts'
 import type { DialogIdentity, IncomingCall, MoveOutcome, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
+import {
+  type BridgeOpening,
+  closedBridge,
+  isOpening,
+  type OpeningCommand,
+  type OpeningEvent,
+  stepOpening,
+} from './bridge-opening.ts'
 import type { CallMemory, SavedCall, SavedCalls } from './call-memory.ts'
 import { afterHold, afterMove, doubt, isInDoubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
 import {
@@ -23,7 +31,8 @@ export interface CallKeeperDeps {
   readonly openMicrophone: (lineId: string) => Promise<MediaStream>
   /** The socket is not to be trusted any more. */
   readonly reconnect: () => void
-  readonly onTrouble: (lineId: string, trouble: Trouble) => void
+  /** What a line has to show. */
+  readonly tell: (news: Extract<LineEvent, { type: 'trouble' | 'ownHold' }>) => void
   readonly onEnd: (lineId: string, reason: EndReason) => void
   /** Calls of an earlier page, for `boot`. */
   readonly saved: readonly SavedCall[]
@@ -37,8 +46,6 @@ export interface FoundDialog {
   readonly dialog: DialogIdentity
 }
 
-export type Trouble = ReturnType<typeof troubleOf>
-
 interface Kept {
   state: RecoveryState
   watch: MediaWatch
@@ -49,8 +56,10 @@ interface Kept {
   pathLost: boolean
   /** An INVITE got no answer: the PBX may have moved the call all the same. */
   unsure: boolean
-  /** How many brief holds of our own are under way. */
-  opening: number
+  opening: BridgeOpening
+  /** Counts openings: an answer to one before says nothing. */
+  openings: number
+  stopOpeningTimer: () => void
   readonly sign: TroubleSign
   stopTimer: () => void
   stopLooking: () => void
@@ -117,7 +126,7 @@ export class CallKeeper {
       if (!isUp) this.#drop(line.id, line.endReason)
       else if (this.#toBoot.some(({ lineId }) => lineId === line.id)) continue
       else if (kept === undefined) this.#keep(line, goodCall(this.#deps.clock.nowMs()), null)
-      else this.#followLine(kept, line)
+      else this.#followLine(kept, line, lines)
     }
     for (const lineId of [...this.#calls.keys()]) if (!lines.some(({ id }) => id === lineId)) this.#drop(lineId)
     this.#save()
@@ -169,18 +178,20 @@ export class CallKeeper {
   }
 
   #keep(line: LineRecord, state: RecoveryState, dialog: DialogIdentity | null): void {
-    const { clock, link, onTrouble } = this.#deps
+    const { clock, link, tell } = this.#deps
     const kept: Kept = {
       line,
       state,
       pathLost: false,
       // The page before this one may have left an INVITE unanswered.
       unsure: state.phase === 'boot',
-      opening: 0,
+      opening: closedBridge,
+      openings: 0,
+      stopOpeningTimer: () => undefined,
       dialog: dialog ?? link.dialog(line.id),
       // Whoever talked on an earlier page was heard there.
       watch: { ...newWatch(clock.nowMs()), heard: state.phase === 'boot' },
-      sign: new TroubleSign({ clock, show: (trouble) => onTrouble(line.id, trouble) }),
+      sign: new TroubleSign({ clock, show: (trouble) => tell({ type: 'trouble', lineId: line.id, trouble }) }),
       stopTimer: () => undefined,
       stopLooking: () => undefined,
     }
@@ -189,10 +200,13 @@ export class CallKeeper {
     this.#lookLater(line.id, kept)
   }
 
-  #followLine(kept: Kept, line: LineRecord): void {
+  #followLine(kept: Kept, line: LineRecord, lines: readonly LineRecord[]): void {
     if (kept.line.phase === 'held' && line.phase === 'active') kept.watch = afterHold(kept.watch, this.#deps.clock.nowMs())
     kept.line = line
     kept.dialog ??= this.#deps.link.dialog(line.id)
+    const isOn = ({ id, phase }: LineRecord) => id !== line.id && phase !== 'held' && phase !== 'ended' && phase !== 'ringingIn'
+    const { shown } = kept.opening
+    if (shown ? line.phase === 'active' || lines.some(isOn) : line.phase === 'held') this.#open(kept, { type: 'taken' })
   }
 
   #drop(lineId: string, reason: EndReason | null = null): void {
@@ -203,17 +217,18 @@ export class CallKeeper {
     this.#calls.delete(lineId)
     kept.stopTimer()
     kept.stopLooking()
+    kept.stopOpeningTimer()
     kept.sign.stop()
   }
 
   #save(): void {
     if (this.#toBoot.length > 0) return
     const saved: SavedCall[] = []
-    for (const { line, dialog } of this.#calls.values()) {
+    for (const { line, dialog, opening } of this.#calls.values()) {
       if (dialog === null) continue
       const { id: lineId, direction, number, name, callId, legId, muted, startedAtMs } = line
       const answeredAtMs = line.answeredAtMs ?? startedAtMs
-      const held = line.phase === 'held'
+      const held = line.phase === 'held' && !opening.shown
       saved.push({ lineId, dialog, direction, number, name, callId, legId, held, muted, startedAtMs, answeredAtMs })
     }
     this.#savedAtMs = this.#deps.clock.nowMs()
@@ -229,7 +244,12 @@ export class CallKeeper {
     kept.state = next
     if (event.type === 'stalled' || event.type === 'pathFailed') kept.pathLost = true
     for (const command of commands) this.#run(lineId, command)
-    kept.sign.set(troubleOf(kept.state))
+    this.#showTrouble(kept)
+    if (kept.state.phase === 'good') this.#open(kept, { type: 'reached' })
+  }
+
+  #showTrouble({ state, opening, sign }: Kept): void {
+    sign.set(troubleOf(state) ?? (opening.shown ? 'ownHold' : null))
   }
 
   #run(lineId: string, command: RecoveryCommand): void {
@@ -273,8 +293,9 @@ export class CallKeeper {
     const outcome = first === 'gone' && kept.unsure ? await this.#moveFound(kept, from, move) : first
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
-    void this.#holdAgain(lineId)
-    if (kept.line.direction === 'outbound') void this.#openBridge(lineId, kept)
+    const isHeld = kept.line.phase === 'held' && !kept.opening.shown
+    if (isHeld) void this.#holdAgain(lineId)
+    else if (kept.line.direction === 'outbound') this.#open(kept, { type: 'moved', heard: kept.watch.heard })
     // What is on hold cannot be missed: it is silent anyway.
     const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
     kept.pathLost = false
@@ -293,22 +314,39 @@ export class CallKeeper {
     }
   }
 
-  /**
-   * Once the channel of the one who dialled is replaced, Asterisk passes nothing on to the one who was called until a hold
-   * begins and ends: with 22.10 five of five stayed silent, and all five heard after it.
-   */
-  async #openBridge(lineId: string, kept: Kept): Promise<void> {
-    const { link, clock } = this.#deps
-    const isActive = () => this.#calls.get(lineId) === kept && kept.line.phase === 'active'
-    if (!isActive()) return
-    kept.opening += 1
-    await link.hold(lineId).catch(() => undefined)
-    for (let tries = 0; tries < holdTries && isActive(); tries++) {
-      const outcome = await link.unhold(lineId).catch((): RenegotiationOutcome => 'refused')
-      if (outcome !== 'refused') break
+  #open(kept: Kept, event: OpeningEvent): void {
+    const wasOpening = isOpening(kept.opening)
+    const [next, commands] = stepOpening(kept.opening, event)
+    if (event.type === 'moved') kept.openings += 1
+    kept.opening = next
+    if (wasOpening && next.phase === 'closed' && kept.watch.armed) kept.watch = afterHold(kept.watch, this.#deps.clock.nowMs())
+    for (const command of commands) this.#runOpening(kept, command)
+    this.#showTrouble(kept)
+  }
+
+  #runOpening(kept: Kept, command: OpeningCommand): void {
+    const { clock, tell } = this.#deps
+    switch (command.type) {
+      case 'hold':
+      case 'unhold':
+        void this.#turn(kept, command.type)
+        return
+      case 'startTimer':
+        kept.stopOpeningTimer()
+        kept.stopOpeningTimer = clock.after(command.delayMs, () => this.#open(kept, { type: 'timer' }))
+        return
+      case 'cancelTimer':
+        kept.stopOpeningTimer()
+        return
+      case 'tell':
+        tell({ type: 'ownHold', lineId: kept.line.id, news: command.news })
     }
-    kept.opening -= 1
-    if (kept.watch.armed) kept.watch = afterHold(kept.watch, clock.nowMs())
+  }
+
+  async #turn(kept: Kept, how: 'hold' | 'unhold'): Promise<void> {
+    const opening = kept.openings
+    const outcome = await this.#deps.link[how](kept.line.id).catch((): RenegotiationOutcome => 'refused')
+    if (this.#calls.get(kept.line.id) === kept && kept.openings === opening) this.#open(kept, { type: 'answered', outcome })
   }
 
   /**
@@ -342,7 +380,8 @@ export class CallKeeper {
 
   #lookLater(lineId: string, kept: Kept): void {
     const { clock } = this.#deps
-    const delayMs = isInDoubt(kept.watch, clock.nowMs()) ? lookEveryInDoubtMs : lookEveryMs
+    const isClose = kept.opening.phase === 'waiting' || isInDoubt(kept.watch, clock.nowMs())
+    const delayMs = isClose ? lookEveryInDoubtMs : lookEveryMs
     kept.stopLooking = clock.after(delayMs, () => void this.#look(lineId, kept))
   }
 
@@ -354,10 +393,11 @@ export class CallKeeper {
     if (clock.nowMs() - this.#savedAtMs >= saveEveryMs) this.#save()
     // Another watch by now: the call has moved, and this tells of the connection before.
     if (health !== null && kept.watch === asked) {
-      const held = kept.line.phase === 'held' || kept.line.turning !== null || kept.opening > 0
+      const held = kept.line.phase === 'held' || kept.line.turning !== null || isOpening(kept.opening)
       const sample = { nowMs: clock.nowMs(), packets: health.packetsReceived, connection: health.connection, held }
       const [watch, news] = lookAtMedia(kept.watch, sample)
       kept.watch = watch
+      if (watch.heard && !asked.heard) this.#open(kept, { type: 'heard' })
       if (news !== null) this.#on(lineId, { type: news })
     }
     this.#lookLater(lineId, kept)

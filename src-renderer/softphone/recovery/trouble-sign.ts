@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
+import type { Line } from '../phone.ts'
 
-type Trouble = 'signal' | 'sound' | null
+type Trouble = Line['trouble']
 
 /** What is over sooner was not noticed by anybody. */
 const patienceMs = 400

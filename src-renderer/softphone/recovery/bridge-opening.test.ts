@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { type BridgeOpening, closedBridge, type OpeningCommand, type OpeningEvent, stepOpening } from './bridge-opening.ts'
+
+/** What was asked of the PBX and told to the line, in order. */
+function run(events: readonly OpeningEvent[]): { state: BridgeOpening; said: string[] } {
+  let state = closedBridge
+  const said: string[] = []
+  for (const event of events) {
+    let commands: readonly OpeningCommand[]
+    ;[state, commands] = stepOpening(state, event)
+    for (const command of commands) {
+      if (command.type === 'tell') said.push(command.news)
+      if (command.type === 'hold' || command.type === 'unhold') said.push(command.type)
+    }
+  }
+  return { state, said }
+}
+const open = { type: 'moved', heard: true } as const
+const unheard = { type: 'moved', heard: false } as const
+const heard = { type: 'heard' } as const
+const timer = { type: 'timer' } as const
+const [ok, refused, gone] = (['ok', 'refused', 'gone'] as const).map((outcome) => ({ type: 'answered', outcome }) as const) as [
+  OpeningEvent,
+  OpeningEvent,
+  OpeningEvent,
+]
+
+it('holds and frees, and says nothing of it', () => {
+  expect(run([open, ok, ok])).toMatchObject({ state: { phase: 'closed', shown: false }, said: ['hold', 'unhold'] })
+})
+
+it('waits for the first packets: a hold before them helps nobody', () => {
+  expect(run([unheard])).toMatchObject({ state: { phase: 'waiting' }, said: [] })
+  expect(run([unheard, heard, ok, ok])).toEqual(run([open, ok, ok]))
+})
+
+it('waits for 2.5 s at most, and holds once more when they come after all', () => {
+  const late = ['hold', 'unhold', 'hold', 'unhold']
+  expect(run([unheard, timer, ok, ok]).said).toEqual(['hold', 'unhold'])
+  expect(run([unheard, timer, ok, ok, heard, ok, ok, heard]).said).toEqual(late)
+  expect(run([unheard, timer, heard, ok, ok, ok, ok, heard]).said).toEqual(late)
+})
+
+it('asks for a hold that was refused twice more, then leaves the call alone', () => {
+  expect(run([open, refused, ok, ok]).said).toEqual(['hold', 'hold', 'unhold'])
+  expect(run([open, refused, refused, refused])).toMatchObject({
+    state: { phase: 'closed', shown: false },
+    said: ['hold', 'hold', 'hold'],
+  })
+})
+
+it('says held when the call does not come back at once, and asks again until it does', () => {
+  const stuck = [open, ok, refused, refused, refused]
+  expect(run(stuck)).toMatchObject({
+    state: { phase: 'stuck', shown: true },
+    said: ['hold', 'unhold', 'unhold', 'unhold', 'held'],
+  })
+  expect(run([...stuck, timer, refused, { type: 'reached' }, ok])).toMatchObject({
+    state: { phase: 'closed', shown: false },
+    said: ['hold', 'unhold', 'unhold', 'unhold', 'held', 'freeing', 'unhold', 'held', 'freeing', 'unhold', 'freed'],
+  })
+})
+
+it('says held while the answer is still out', () => {
+  expect(run([open, ok, timer]).said).toEqual(['hold', 'unhold', 'freeing'])
+  expect(run([open, ok, timer, ok]).said.at(-1)).toBe('freed')
+  expect(run([open, ok, timer, refused]).said.at(-1)).toBe('held')
+})
+
+it('begins anew on the connection the call moved to meanwhile', () => {
+  expect(run([open, ok, timer, open, ok, ok]).said.slice(3)).toEqual(['freeing', 'hold', 'freeing', 'unhold', 'freed'])
+})
+
+it('leaves a call that goes its own way, and one that is over', () => {
+  expect(run([open, ok, { type: 'taken' }, ok])).toMatchObject({
+    state: { phase: 'closed', shown: false },
+    said: ['hold', 'unhold'],
+  })
+  expect(run([open, gone]).state).toBe(closedBridge)
+  expect(run([open, ok, timer, gone])).toMatchObject({
+    state: { phase: 'closed', shown: false },
+    said: ['hold', 'unhold', 'freeing'],
+  })
+})
+
+it('never leaves a call on hold without trying on, or saying so', () => {
+  const event = fc.constantFrom<OpeningEvent>(open, unheard, heard, ok, refused, timer, { type: 'reached' })
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+      let state = closedBridge
+      let running = false
+      for (const one of events) {
+        let commands: readonly OpeningCommand[]
+        ;[state, commands] = stepOpening(state, one)
+        if (commands.some(({ type }) => type === 'cancelTimer')) running = false
+        if (one.type === 'timer') running = false
+        if (commands.some(({ type }) => type === 'startTimer')) running = true
+        expect(state.phase !== 'stuck' || (running && state.shown) || one.type === 'timer').toBe(true)
+        expect(state.phase !== 'closed' || !state.shown).toBe(true)
+      }
+    }),
+  )
+})

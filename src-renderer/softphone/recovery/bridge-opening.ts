@@ -1,0 +1,129 @@
+import type { RenegotiationOutcome } from '../sip/sip-link.ts'
+
+/**
+ * Once the channel of the one who dialled is replaced, Asterisk may pass nothing on to the one who was called, though it receives
+ * the phone's packets, until a hold begins and ends. That helps only when its side of the connection is up, which the first packets
+ * from it prove: 20 s of silence were measured after a hold that was over before. Pure.
+ *
+ *            moved             packets, or 2.5 s           200                 200
+ *   closed ─────────▶ waiting ───────────────────▶ holding ─────▶ freeing ─────────────▶ closed, or holding again
+ *                                                   │ refused      │  ▲ refused: at once   when packets came only now
+ *                                                   │ 3 times      │  │ again, while the line does not say held
+ *                                                   ▼              │  └── 3 s, or a way to the PBX again ──┐
+ *                                                 closed           └─ refused, and the line says so ──▶ stuck
+ *   any ──the line goes its own way: resumed by hand, another is talked on──▶ closed
+ *
+ * Held for good: a call that we put on hold is asked back until the PBX grants it, and its line says `held` as soon as that
+ * takes long enough to be noticed.
+ */
+export interface BridgeOpening {
+  readonly phase: 'closed' | 'waiting' | 'holding' | 'freeing' | 'stuck'
+  /** Refused in this phase. */
+  readonly tries: number
+  /** Packets have come since the move. */
+  readonly heard: boolean
+  /** They had not when the hold began. */
+  readonly early: boolean
+  /** The line says held. */
+  readonly shown: boolean
+}
+
+export type OpeningEvent =
+  /** The call is on another connection; `heard`: packets have come on it. */
+  | { readonly type: 'moved'; readonly heard: boolean }
+  /** The first packets came on it. */
+  | { readonly type: 'heard' }
+  /** Of the hold, or its end. */
+  | { readonly type: 'answered'; readonly outcome: RenegotiationOutcome }
+  | { readonly type: 'timer' }
+  /** There is a way to the PBX again. */
+  | { readonly type: 'reached' }
+  /** The line is held or talked on by somebody's wish, or over. */
+  | { readonly type: 'taken' }
+
+export type OpeningCommand =
+  | { readonly type: 'hold' | 'unhold' | 'cancelTimer' }
+  /** Replaces the timer there was. */
+  | { readonly type: 'startTimer'; readonly delayMs: number }
+  /** What the line has to say. */
+  | { readonly type: 'tell'; readonly news: 'freeing' | 'freed' | 'held' }
+
+type Step = readonly [BridgeOpening, readonly OpeningCommand[]]
+
+const mostTries = 3
+/** A hold that is over sooner was not noticed by anybody. */
+const patienceMs = 500
+const retryMs = 3_000
+/** The other side may be silent by right. */
+const hearingMs = 2_500
+
+export const closedBridge: BridgeOpening = { phase: 'closed', tries: 0, heard: false, early: false, shown: false }
+
+/** The silence of the other side is ours. */
+export const isOpening = ({ phase }: BridgeOpening): boolean => phase !== 'closed' && phase !== 'waiting'
+
+const hold = (state: BridgeOpening): Step => [
+  { ...state, phase: 'holding', tries: 0, early: !state.heard },
+  [{ type: 'cancelTimer' }, { type: 'hold' }],
+]
+
+const free = (state: BridgeOpening): Step => [
+  { ...state, phase: 'freeing', tries: 0 },
+  [state.shown ? { type: 'tell', news: 'freeing' } : { type: 'startTimer', delayMs: patienceMs }, { type: 'unhold' }],
+]
+
+/** `freed`: it is not on hold. */
+function close(state: BridgeOpening, freed: boolean): Step {
+  if (freed && state.early && state.heard) return hold(state)
+  const { heard, early, shown } = state
+  return [
+    freed ? { ...closedBridge, heard, early } : closedBridge,
+    shown && freed ? [{ type: 'cancelTimer' }, { type: 'tell', news: 'freed' }] : [{ type: 'cancelTimer' }],
+  ]
+}
+
+function answered(state: BridgeOpening, outcome: RenegotiationOutcome): Step {
+  const tries = state.tries + 1
+  if (state.phase === 'holding') {
+    if (outcome === 'ok') return free(state)
+    // A call that has just moved is not held: there is nothing to ask back.
+    if (outcome === 'gone' || tries >= mostTries) return close(state, outcome !== 'gone')
+    return [{ ...state, tries }, [{ type: 'hold' }]]
+  }
+  if (state.phase !== 'freeing') return [state, []]
+  if (outcome !== 'refused') return close(state, outcome === 'ok')
+  if (!state.shown && tries < mostTries) return [{ ...state, tries }, [{ type: 'unhold' }]]
+  return [
+    { ...state, phase: 'stuck', tries, shown: true },
+    [
+      { type: 'tell', news: 'held' },
+      { type: 'startTimer', delayMs: retryMs },
+    ],
+  ]
+}
+
+export function stepOpening(state: BridgeOpening, event: OpeningEvent): Step {
+  switch (event.type) {
+    case 'moved': {
+      const waiting: BridgeOpening = { ...closedBridge, phase: 'waiting', heard: event.heard, shown: state.shown }
+      const [next, commands]: Step = event.heard ? hold(waiting) : [waiting, [{ type: 'startTimer', delayMs: hearingMs }]]
+      return [next, state.shown ? [{ type: 'tell', news: 'freeing' }, ...commands] : commands]
+    }
+    case 'heard': {
+      const next = { ...state, heard: true }
+      return state.phase === 'waiting' || (state.phase === 'closed' && state.early) ? hold(next) : [next, []]
+    }
+    case 'answered':
+      return answered(state, event.outcome)
+    case 'timer':
+      if (state.phase === 'waiting') return hold(state)
+      if (state.phase === 'stuck') return free(state)
+      return state.phase === 'freeing' && !state.shown
+        ? [{ ...state, shown: true }, [{ type: 'tell', news: 'freeing' }]]
+        : [state, []]
+    case 'reached':
+      return state.phase === 'stuck' ? free(state) : [state, []]
+    case 'taken':
+      return [closedBridge, state.phase === 'closed' ? [] : [{ type: 'cancelTimer' }]]
+  }
+}
