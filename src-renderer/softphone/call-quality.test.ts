@@ -9,6 +9,7 @@ const reading = (change: Partial<CallStats>): CallStats => ({
   packetsLost: 0,
   jitterMs: 0,
   roundTripMs: null,
+  lossSent: null,
   levelIn: 0,
   levelOut: 0,
   energyIn: 0,
@@ -60,6 +61,18 @@ it.each([
   [{ packetsReceived: 1100, packetsLost: 500, roundTripMs: 500 }, 'fair'],
   [{ packetsReceived: 1100, packetsLost: 500, roundTripMs: 800 }, 'poor'],
 ] as const)('%o is %s', (change, grade) => expect(qualityBetween(earlier, reading(change))?.grade).toBe(grade))
+
+it.each([
+  [0.3, 'poor', true],
+  [0.06, 'fair', true],
+  [0.001, 'good', false],
+  [0, 'good', false],
+] as const)('of %d lost of what we send it is %s, by the ear of the other side: %s', (lossSent, grade, theirs) => {
+  const quality = qualityBetween(earlier, reading({ packetsReceived: 1150, packetsLost: 500, lossSent }))
+  // The opinion score is of what is heard here.
+  expect(quality).toMatchObject({ grade, theirs, lossSent, loss: 0 })
+  expect(quality?.mos).toBeCloseTo(4.39, 1)
+})
 
 it('says nothing of a held call', () => {
   expect(qualityBetween(earlier, earlier)).toBeNull()

@@ -6,8 +6,12 @@ export interface CallQuality {
   readonly mos: number
   /** 0..1 of what should have come since the earlier reading. */
   readonly loss: number
+  /** 0..1 of what we sent; null while the PBX has not reported. */
+  readonly lossSent: number | null
   readonly jitterMs: number
   readonly roundTripMs: number | null
+  /** It is not good for the loss of what we send: the other side is the one who hears badly. */
+  readonly theirs: boolean
 }
 
 /** Packetization and look-ahead at both ends, before the network and the jitter buffer. */
@@ -42,9 +46,10 @@ export function qualityBetween(earlier: CallStats, later: CallStats): CallQualit
   const received = later.packetsReceived - earlier.packetsReceived
   const lost = Math.max(0, later.packetsLost - earlier.packetsLost)
   if (received <= 0) return null
-  const { jitterMs, roundTripMs } = later
+  const { jitterMs, roundTripMs, lossSent } = later
   const network = { loss: lost / (received + lost), jitterMs, roundTripMs }
-  const r = ratingOf(network)
+  const theirs = lossSent !== null && lossSent > network.loss
+  const r = ratingOf(theirs ? { ...network, loss: lossSent } : network)
   const grade = r >= limits.good ? 'good' : r >= limits.fair ? 'fair' : 'poor'
-  return { grade, mos: estimateMos(network), ...network }
+  return { grade, mos: estimateMos(network), lossSent, theirs: theirs && grade !== 'good', ...network }
 }

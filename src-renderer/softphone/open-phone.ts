@@ -11,6 +11,7 @@ import { PhoneController } from './phone-controller.ts'
 import { phoneOff } from './phone-store.ts'
 import { loadSavedPhone, type SavedCalls, TabCallMemory } from './recovery/call-memory.ts'
 import { askForDialogs } from './recovery/dialog-source.ts'
+import { TabGivenUp } from './recovery/given-up.ts'
 import { SipJsLink } from './sip/sip-js-link.ts'
 
 export interface OpenPhoneRequest {
@@ -54,6 +55,7 @@ export function openPhone(request: OpenPhoneRequest): OpenPhone {
       onAudioStored: onAudioSettingsStored,
       memory: new TabCallMemory({ owner, account }),
       saved,
+      givenUp: new TabGivenUp(owner),
       findDialogs: askForDialogs,
       newLineId: () => `out-${crypto.randomUUID()}`,
       onLeave,

@@ -127,16 +127,51 @@ describe('a page that goes', () => {
     link.asked.length = 0
     stand.leave()
     expect(link.asked).toEqual(['reject in-2 480'])
+    expect(stand.givenUp).toEqual({ direction: 'inbound', number: '+79161234567', extension: null })
   })
 
   it('gives up a call that nobody has answered yet', async () => {
     await stand.started()
     link.onOpen = () => undefined
-    await phone.dial('1002')
+    await phone.dial('1002', '7')
     link.emit({ type: 'ringing', callId: 'out-1' })
     link.asked.length = 0
     stand.leave()
     expect(link.asked).toEqual(['hangUp out-1'])
+    expect(stand.givenUp).toEqual({ direction: 'outbound', number: '1002', extension: '7' })
+  })
+
+  it('leaves no word of a call that goes on', async () => {
+    await stand.talking()
+    stand.leave()
+    expect(stand.givenUp).toBeNull()
+  })
+})
+
+describe('a call that the page before this one gave up', () => {
+  beforeEach(() => {
+    stand.givenUp = { direction: 'inbound', number: '+79161234567', extension: null }
+  })
+
+  it('is told for a minute', async () => {
+    await stand.started()
+    expect(stand.state().givenUp).toEqual(stand.givenUp)
+    await clock.advance(60_000)
+    expect(stand.state().givenUp).toBeNull()
+  })
+
+  it('is no news any more when it rings again', async () => {
+    await stand.started()
+    link.incoming({ callId: 'in-1', number: '+79990000000' })
+    expect(stand.state().givenUp).not.toBeNull()
+    link.incoming({ callId: 'in-2' })
+    expect(stand.state().givenUp).toBeNull()
+  })
+
+  it('is no news any more when it is called', async () => {
+    await stand.started()
+    await phone.dial('+79161234567')
+    expect(stand.state().givenUp).toBeNull()
   })
 })
 

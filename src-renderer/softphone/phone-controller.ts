@@ -12,6 +12,7 @@ import { type NetworkHints, PhoneLink } from './phone-link.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
 import { CallKeeper, type CallKeeperDeps } from './recovery/call-keeper.ts'
 import type { CallMemory, SavedCalls } from './recovery/call-memory.ts'
+import type { GivenUpMemory } from './recovery/given-up.ts'
 import { restoredLines } from './recovery/restored-lines.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
 
@@ -29,6 +30,7 @@ export interface PhoneControllerDeps {
   /** Where calls survive the page, and what an earlier page left there. */
   readonly memory: CallMemory
   readonly saved: SavedCalls | null
+  readonly givenUp: GivenUpMemory
   readonly findDialogs: CallKeeperDeps['findDialogs']
   readonly newLineId: () => string
   /** The page goes; the listener has no time to wait for anything. */
@@ -38,6 +40,7 @@ export interface PhoneControllerDeps {
 /** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
 const unsureRingMs = 30_000
 const lockPatienceMs = 2_000
+const givenUpShownMs = 60_000
 
 /** The phone: what a person does, the link and the recovery say goes to the lines, their state to the store. */
 export class PhoneController implements PhoneActions {
@@ -97,6 +100,7 @@ export class PhoneController implements PhoneActions {
       link.subscribe((event) => this.#onSip(event)),
       onLeave(() => this.#leave()),
     )
+    this.#showGivenUp()
     this.#sound.start()
     this.#connection.start()
   }
@@ -135,6 +139,7 @@ export class PhoneController implements PhoneActions {
     if (!this.#connection.isOpen) stopTracks(local)
     this.#requireSocket()
     const line = { id, ...wanted, name: '', callId: null, legId: null }
+    this.#forgetGivenUp(wanted.number)
     this.#lines.open(line, local, eventOf(line, this.#deps.clock.nowMs()))
   }
 
@@ -290,11 +295,24 @@ export class PhoneController implements PhoneActions {
 
   /** Calls outlive the page; what only rings, here or at the other side, would ring for nobody. */
   #leave(): void {
-    const { link } = this.#deps
-    for (const { id, phase, direction } of this.#lines.lines) {
+    const { link, givenUp } = this.#deps
+    for (const { id, phase, direction, number, extension } of this.#lines.lines) {
       const rises = phase === 'ringingIn' || phase === 'connecting' || phase === 'dialing' || phase === 'ringingOut'
-      if (rises) void (direction === 'inbound' ? link.reject(id, 480) : link.hangUp(id)).catch(() => undefined)
+      if (!rises) continue
+      void (direction === 'inbound' ? link.reject(id, 480) : link.hangUp(id)).catch(() => undefined)
+      givenUp.leave({ direction, number, extension })
     }
+  }
+
+  #showGivenUp(): void {
+    const givenUp = this.#deps.givenUp.take()
+    if (givenUp === null) return
+    this.store.setState({ givenUp })
+    this.#lines.later(givenUpShownMs, () => this.#forgetGivenUp(givenUp.number))
+  }
+
+  #forgetGivenUp(number: string): void {
+    if (this.store.getState().givenUp?.number === number) this.store.setState({ givenUp: null })
   }
 
   // --- lines ---
@@ -309,6 +327,7 @@ export class PhoneController implements PhoneActions {
           void this.#takeBack(id, { ...lost, callId, legId })
           return
         }
+        this.#forgetGivenUp(number)
         this.#lines.on({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
         return
       }

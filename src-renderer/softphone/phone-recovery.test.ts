@@ -63,6 +63,7 @@ function newPhone(saved: SavedCalls | null = null): void {
       recent: () => recent,
     },
     saved,
+    givenUp: { leave: () => undefined, take: () => null },
     findDialogs: async () => found,
     newLineId: () => 'out-1',
     onLeave: () => () => undefined,

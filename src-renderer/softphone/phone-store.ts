@@ -14,4 +14,5 @@ export const phoneOff = (audio: AudioSettings): PhoneState => ({
   lines: [],
   activeId: null,
   consultation: null,
+  givenUp: null,
 })

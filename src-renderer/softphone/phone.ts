@@ -65,6 +65,13 @@ export type EndReason =
   /** Its other side hears an announcement to the end and is hung up then. */
   | 'leftToAnnouncement'
 
+/** A call that rang, here or at the other side, when its page was reloaded: only those that are up outlive a page. */
+export interface GivenUpCall {
+  readonly direction: 'inbound' | 'outbound'
+  readonly number: string
+  readonly extension: string | null
+}
+
 export interface PhoneState {
   readonly link: LinkPhase
   /** When the next attempt starts in `backingOff`, or the next REGISTER in `connected`. */
@@ -79,6 +86,8 @@ export interface PhoneState {
   /** The line that is heard; null when none is up. */
   readonly activeId: string | null
   readonly consultation: Consultation | null
+  /** Of the page before this one; gone after a minute, or with the next call to or from there. */
+  readonly givenUp: GivenUpCall | null
 }
 
 export interface AudioDevice {
@@ -105,6 +114,8 @@ export interface CallStats {
   readonly packetsLost: number
   readonly jitterMs: number
   readonly roundTripMs: number | null
+  /** 0..1 of what we sent, by the PBX's last report; null without one. */
+  readonly lossSent: number | null
   /** 0..1 */
   readonly levelIn: number
   readonly levelOut: number

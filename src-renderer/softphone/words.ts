@@ -19,6 +19,9 @@ interface PhoneWords {
   elsewhere: string
   elsewhereHint: string
   takeOver: string
+  givenUp: Record<'inbound' | 'outbound', (number: string) => string>
+  givenUpHint: string
+  callAgain: string
   trouble: Record<NonNullable<Line['trouble']>, string>
   ringerBlocked: string
   microphoneDenied: string
@@ -40,6 +43,8 @@ interface PhoneWords {
   onHoldShort: string
   secondCall: string
   unknownNumber: string
+  /** In a sentence. */
+  aWithheldNumber: string
   answer: string
   holdAndAnswer: string
   reject: string
@@ -100,9 +105,17 @@ interface PhoneWords {
   numberHint: string
   erase: string
   quality: Record<'good' | 'fair' | 'poor', string>
+  /** The other side hears us so. */
+  qualityTheirs: Record<'fair' | 'poor', string>
   /** Beside the sign in the bar. */
   qualityShort: Record<'good' | 'fair' | 'poor', string>
-  qualityFigures: (figures: { mos: string; lossPercent: string; jitterMs: number; roundTripMs: number | null }) => string
+  qualityFigures: (figures: {
+    mos: string
+    lossPercent: string
+    lossSentPercent: string | null
+    jitterMs: number
+    roundTripMs: number | null
+  }) => string
   heardLevel: string
   noiseSuppression: string
   noiseSuppressionHint: string
@@ -147,6 +160,12 @@ export const words = defineWords<PhoneWords>({
     elsewhere: 'Телефон открыт в другом окне',
     elsewhereHint: 'Звонки приходят туда. Внутренний номер работает только в одном окне.',
     takeOver: 'Взять телефон сюда',
+    givenUp: {
+      inbound: (number) => `Звонок с ${number} отклонён обновлением страницы`,
+      outbound: (number) => `Звонок на ${number} прерван обновлением страницы`,
+    },
+    givenUpHint: 'Если он из очереди, она предложит его снова.',
+    callAgain: 'Позвонить снова',
     trouble: {
       signal: 'Связь прервалась, разговор сохраняется…',
       sound: 'Звук прервался, восстанавливаем разговор…',
@@ -181,6 +200,7 @@ export const words = defineWords<PhoneWords>({
     onHoldShort: 'на удержании',
     secondCall: 'Второй звонок',
     unknownNumber: 'Номер скрыт',
+    aWithheldNumber: 'скрытого номера',
     answer: 'Ответить',
     holdAndAnswer: 'Удержать и ответить',
     reject: 'Отклонить',
@@ -249,9 +269,18 @@ export const words = defineWords<PhoneWords>({
     numberHint: 'Номер, имя коллеги или клиента, очередь',
     erase: 'Стереть цифру',
     quality: { good: 'Связь хорошая', fair: 'Связь неровная', poor: 'Связь плохая' },
+    qualityTheirs: { fair: 'Вас слышно неровно', poor: 'Вас плохо слышно' },
     qualityShort: { good: 'Хорошо', fair: 'Неровно', poor: 'Плохо' },
-    qualityFigures: ({ mos, lossPercent, jitterMs, roundTripMs }) =>
-      `оценка MOS ${mos}, потери ${lossPercent} %, дрожание ${jitterMs} мс${roundTripMs === null ? '' : `, туда и обратно ${roundTripMs} мс`}`,
+    qualityFigures: ({ mos, lossPercent, lossSentPercent, jitterMs, roundTripMs }) =>
+      [
+        `оценка MOS ${mos}`,
+        `потери ${lossPercent} %`,
+        lossSentPercent !== null && `у собеседника ${lossSentPercent} %`,
+        `дрожание ${jitterMs} мс`,
+        roundTripMs !== null && `туда и обратно ${roundTripMs} мс`,
+      ]
+        .filter(Boolean)
+        .join(', '),
     heardLevel: 'Уровень собеседника',
     noiseSuppression: 'Подавлять шум в микрофоне',
     noiseSuppressionHint: 'Выключите, если гарнитура делает это сама и голос звучит обрывисто.',
@@ -315,6 +344,12 @@ export const words = defineWords<PhoneWords>({
     elsewhere: 'The phone is open in another window',
     elsewhereHint: 'Calls arrive there. An extension works in one window only.',
     takeOver: 'Take the phone here',
+    givenUp: {
+      inbound: (number) => `The call from ${number} was declined by the page reload`,
+      outbound: (number) => `The call to ${number} was cut off by the page reload`,
+    },
+    givenUpHint: 'If it came from a queue, the queue offers it again.',
+    callAgain: 'Call again',
     trouble: {
       signal: 'The link was lost, the call is kept…',
       sound: 'The sound was lost, bringing the call back…',
@@ -348,6 +383,7 @@ export const words = defineWords<PhoneWords>({
     onHoldShort: 'on hold',
     secondCall: 'Second call',
     unknownNumber: 'Number withheld',
+    aWithheldNumber: 'a withheld number',
     answer: 'Answer',
     holdAndAnswer: 'Hold and answer',
     reject: 'Reject',
@@ -416,9 +452,18 @@ export const words = defineWords<PhoneWords>({
     numberHint: 'Number, colleague’s or customer’s name, queue',
     erase: 'Erase digit',
     quality: { good: 'Good connection', fair: 'Uneven connection', poor: 'Poor connection' },
+    qualityTheirs: { fair: 'You are heard unevenly', poor: 'You are heard badly' },
     qualityShort: { good: 'Good', fair: 'Uneven', poor: 'Poor' },
-    qualityFigures: ({ mos, lossPercent, jitterMs, roundTripMs }) =>
-      `MOS estimate ${mos}, loss ${lossPercent} %, jitter ${jitterMs} ms${roundTripMs === null ? '' : `, round trip ${roundTripMs} ms`}`,
+    qualityFigures: ({ mos, lossPercent, lossSentPercent, jitterMs, roundTripMs }) =>
+      [
+        `MOS estimate ${mos}`,
+        `loss ${lossPercent} %`,
+        lossSentPercent !== null && `at the other side ${lossSentPercent} %`,
+        `jitter ${jitterMs} ms`,
+        roundTripMs !== null && `round trip ${roundTripMs} ms`,
+      ]
+        .filter(Boolean)
+        .join(', '),
     heardLevel: 'Level of the other side',
     noiseSuppression: 'Suppress noise in the microphone',
     noiseSuppressionHint: 'Switch it off when the headset does so itself and the voice breaks up.',

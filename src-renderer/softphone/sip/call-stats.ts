@@ -35,6 +35,7 @@ export function readCallStats(report: Pick<RTCStatsReport, 'forEach' | 'get'>): 
     packetsLost: read(inbound, 'packetsLost') ?? 0,
     jitterMs: Math.round((read(inbound, 'jitter') ?? 0) * 1000),
     roundTripMs: roundTrip === null ? null : Math.round(roundTrip * 1000),
+    lossSent: read(remote, 'fractionLost'),
     levelIn: read(inbound, 'audioLevel') ?? 0,
     levelOut: read(source, 'audioLevel') ?? 0,
     energyIn: read(inbound, 'totalAudioEnergy') ?? 0,

@@ -43,7 +43,7 @@ describe('the figures of a call', () => {
       ],
       ['o', { type: 'outbound-rtp', kind: 'audio', packetsSent: 90 }],
       ['m', { type: 'media-source', kind: 'audio', totalAudioEnergy: 1.5 }],
-      ['r', { type: 'remote-inbound-rtp', kind: 'audio', roundTripTime: 0.0251 }],
+      ['r', { type: 'remote-inbound-rtp', kind: 'audio', roundTripTime: 0.0251, fractionLost: 0.25 }],
       ['c', { type: 'codec', mimeType: 'audio/opus' }],
     ])
     expect(readCallStats(report)).toEqual({
@@ -52,6 +52,7 @@ describe('the figures of a call', () => {
       packetsLost: 2,
       jitterMs: 12,
       roundTripMs: 25,
+      lossSent: 0.25,
       levelIn: 0.5,
       levelOut: 0,
       energyIn: 0,

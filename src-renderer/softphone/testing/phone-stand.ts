@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { ManualClock, settle } from '../../platform/manual-clock.ts'
 import type { ExtensionLock } from '../extension-lock.ts'
 import { defaultAudio } from '../media/audio-settings.ts'
-import type { AudioSettings } from '../phone.ts'
+import type { AudioSettings, GivenUpCall } from '../phone.ts'
 import { PhoneController } from '../phone-controller.ts'
 import { FakeSipLink } from '../sip/fake-sip-link.ts'
 import { FakeMedia } from './fake-media.ts'
@@ -40,6 +40,8 @@ export class PhoneStand {
   readonly lock = new FakeLock()
   readonly clock = new ManualClock()
   readonly phone: PhoneController
+  /** Between a page and the next. */
+  givenUp: GivenUpCall | null = null
   /** Settings as this page stored them last. */
   stored: AudioSettings | null = null
   /** Another window stores settings. */
@@ -82,6 +84,12 @@ export class PhoneStand {
       },
       memory: { save: () => undefined, recent: () => [] },
       saved: null,
+      givenUp: {
+        leave: (call) => {
+          this.givenUp = call
+        },
+        take: () => this.givenUp,
+      },
       findDialogs: async () => [],
       newLineId: () => {
         this.#dialled += 1

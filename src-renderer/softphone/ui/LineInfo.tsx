@@ -17,6 +17,7 @@ import classes from './CallBar.module.css'
 import { CallMeters } from './CallMeters.tsx'
 import { usePhone, usePhoneActions } from './provider.tsx'
 import { QualitySign } from './QualitySign.tsx'
+import { useGivenUpText } from './use-given-up-text.ts'
 import { useMicrophoneWords } from './use-microphone-words.ts'
 
 /** Who is on a line, as the workplace knows it (customer's name, queue's name). */
@@ -119,9 +120,11 @@ function useNote(line: Line, error: string | null): { text: string; tone: 'alarm
   const t = useWords(words)
   const microphone = usePhone((state) => state.microphone)
   const microphoneWords = useMicrophoneWords()
+  const givenUp = useGivenUpText()
   if (error !== null) return { text: error, tone: 'alarm' }
   if (line.phase === 'ended') return null
   if (line.phase === 'ringingIn' && microphone === 'denied') return { text: microphoneWords.denied, tone: 'alarm' }
   if (line.phase === 'ringingIn' && microphone === 'missing') return { text: t.microphoneMissingHint, tone: 'alarm' }
-  return line.trouble === null ? null : { text: t.trouble[line.trouble], tone: 'wait' }
+  const text = line.trouble === null ? givenUp : t.trouble[line.trouble]
+  return text === null ? null : { text, tone: 'wait' }
 }

@@ -5,7 +5,9 @@ import {
   IconCheck,
   IconLoader2,
   IconMicrophoneOff,
+  IconPhoneIncoming,
   IconPhoneOff,
+  IconPhoneOutgoing,
   IconPlugConnectedX,
   IconVolumeOff,
 } from '@tabler/icons-react'
@@ -13,6 +15,7 @@ import { useWords } from '../../app/i18n.ts'
 import { words } from '../words.ts'
 import classes from './CallBar.module.css'
 import { usePhone, usePhoneActions } from './provider.tsx'
+import { useGivenUpText } from './use-given-up-text.ts'
 import { useLocalNow } from './use-local-now.ts'
 import { useMicrophoneWords } from './use-microphone-words.ts'
 import { usePhoneTask } from './use-phone-task.ts'
@@ -53,7 +56,9 @@ function useNote(): Note {
   const elsewhere = usePhone((state) => state.elsewhere)
   const microphone = usePhone((state) => state.microphone)
   const ringerBlocked = usePhone((state) => state.ringerBlocked)
+  const givenUp = usePhone((state) => state.givenUp)
   const phone = usePhoneActions()
+  const givenUpText = useGivenUpText()
   const microphoneWords = useMicrophoneWords()
   const nowMs = useLocalNow(link === 'backingOff')
   const { run } = usePhoneTask()
@@ -96,6 +101,14 @@ function useNote(): Note {
   if (microphone === 'unknown') {
     const action = askMicrophone(t.allow)
     return { icon: IconMicrophoneOff, tone: 'wait', title: t.microphoneAsk, hint: microphoneWords.ask, action }
+  }
+  if (givenUp !== null) {
+    const { direction, number, extension } = givenUp
+    const icon = direction === 'inbound' ? IconPhoneIncoming : IconPhoneOutgoing
+    const note: Note = { icon, tone: 'wait', title: givenUpText ?? '' }
+    if (direction === 'inbound') return { ...note, hint: t.givenUpHint }
+    const callAgain = () => void run(() => phone.dial(number, extension))
+    return { ...note, action: { label: t.callAgain, run: callAgain, testId: 'call-again' } }
   }
   if (ringerBlocked) return { icon: IconVolumeOff, tone: 'wait', title: t.ready, hint: t.ringerBlocked }
   return { icon: IconCheck, tone: 'ok', title: t.ready }

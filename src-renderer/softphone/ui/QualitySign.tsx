@@ -14,19 +14,21 @@ export function QualitySign({ lineId }: { lineId: string }) {
   const format = useFormat()
   const quality = callReadings((state) => state.quality[lineId])
   if (quality === undefined) return null
-  const Sign = signs[quality.grade]
-  const name = t.quality[quality.grade]
+  const { grade, theirs, lossSent } = quality
+  const Sign = signs[grade]
+  const name = theirs && grade !== 'good' ? t.qualityTheirs[grade] : t.quality[grade]
   const figures = t.qualityFigures({
     mos: format.tenths(quality.mos),
     lossPercent: format.tenths(quality.loss * 100),
+    lossSentPercent: lossSent === null ? null : format.tenths(lossSent * 100),
     jitterMs: quality.jitterMs,
     roundTripMs: quality.roundTripMs,
   })
   return (
     <Tooltip label={`${name}: ${figures}`}>
-      <span className={classes.quality} data-grade={quality.grade} data-testid="call-quality">
+      <span className={classes.quality} data-grade={grade} data-testid="call-quality">
         <Sign size={18} stroke={1.75} aria-hidden />
-        <span className={classes.qualityWord}>{t.qualityShort[quality.grade]}</span>
+        <span className={classes.qualityWord}>{theirs ? name : t.qualityShort[grade]}</span>
         <span className={classes.hiddenText}>{figures}</span>
       </span>
     </Tooltip>
