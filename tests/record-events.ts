@@ -120,6 +120,14 @@ class Recorder {
     return name
   }
 
+  async uniqueid(beginning: string): Promise<string> {
+    const { items } = await this.#connection.action({ action: 'Status' }, { list: true })
+    const found = items.filter((item) => (item['channel'] ?? '').startsWith(beginning))
+    // Names count up.
+    const [youngest] = found.sort((a, b) => ((a['channel'] ?? '') > (b['channel'] ?? '') ? -1 : 1))
+    return youngest?.['uniqueid'] ?? ''
+  }
+
   action(action: Parameters<AmiConnection['action']>[0]): Promise<unknown> {
     return this.#connection.action(action)
   }
@@ -143,6 +151,7 @@ async function record(pbx: TestPbx, name: string, scenario: Scenario): Promise<v
       connect: (extension) => connect(pbx, extension),
       action: (action) => recorder.action(action),
       channel: (beginning) => recorder.channel(beginning),
+      uniqueid: (beginning) => recorder.uniqueid(beginning),
       snapshot: () => recorder.snapshot(),
       carrier: () => {
         const started = carriers[0] ?? Carrier.start({ pbx, name: 'record-carrier' })

@@ -103,6 +103,7 @@ export const callOf = (id: string, legs: readonly PbxLeg[], more: Partial<PbxCal
   participants: [],
   recording: 'none',
   awaits: null,
+  spies: [],
   ...more,
 })
 

@@ -9,6 +9,8 @@ const probes = {
   'callsync-wait': '1001',
   'callsync-back': '1001',
   'callsync-onwards': 's',
+  'callsync-spy': 'listen',
+  'callsync-take-over': 's',
 } as const
 
 export type CallSyncContext = keyof typeof probes

@@ -36,6 +36,7 @@ export function createCommands(deps: { link: AmiLink; state: () => PbxState }): 
           timeout: String(request.timeoutMs),
           async: 'true',
           ...(request.halves ? { channelid: request.halves[0], otherchannelid: request.halves[1] } : {}),
+          ...(request.uniqueid ? { channelid: request.uniqueid } : {}),
           ...(request.variables ? { variable: request.variables } : {}),
         },
         { followUp: 'OriginateResponse', timeoutMs: request.timeoutMs + originateGraceMs },

@@ -1,5 +1,6 @@
 export { createTelephony } from './create-telephony.ts'
 export { demoCallRequest } from './demo-call.ts'
+export { isSpyUniqueid, spyUniqueid } from './live/channel-name.ts'
 export type { PbxChange, PbxState } from './pbx-state.ts'
 export type { Telephony } from './telephony.ts'
 export { TelephonyError } from './telephony-error.ts'

@@ -32,7 +32,26 @@ export interface PbxCall {
   readonly recording: 'none' | 'on' | 'paused'
   /** The endpoint the caller is kept for with music, since its phone went out of reach (context callsync-wait of the sample dialplan). */
   readonly awaits: string | null
+  /** Supervisors on this call's legs, in the order they came. */
+  readonly spies: readonly PbxSpy[]
 }
+
+/** A channel that hears a leg by ChanSpy. It is no leg of any call until it takes the call over. */
+export interface PbxSpy {
+  readonly uniqueid: string
+  readonly channel: string
+  /** The supervisor's. */
+  readonly endpoint: string | null
+  /** Uniqueid of the leg. */
+  readonly on: string
+  /** `private`: as `listen`, and the operator is not to know. */
+  readonly mode: SpyMode
+  readonly sinceMs: number
+}
+
+/** The extensions of callsync.conf's context callsync-spy. */
+export const spyModes = ['listen', 'private', 'whisper', 'barge'] as const
+export type SpyMode = (typeof spyModes)[number]
 
 /** One channel in a conference: a leg, or the near half of a Local pair that stands for somebody outside. */
 export interface PbxParticipant {

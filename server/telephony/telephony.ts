@@ -23,6 +23,8 @@ export interface OriginateRequest {
   readonly timeoutMs: number
   /** Unique ids for the two halves of a Local channel: the one that goes to `exten`, then the other. */
   readonly halves?: readonly [string, string]
+  /** Unique id for a channel that is no Local one. */
+  readonly uniqueid?: string
 }
 
 export interface PauseRequest {

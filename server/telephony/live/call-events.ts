@@ -1,5 +1,5 @@
 import type { AmiEvent, AmiFields } from '../ami-event.ts'
-import { numberOfDialString, readChannelName } from './channel-name.ts'
+import { isSpyUniqueid, numberOfDialString, readChannelName } from './channel-name.ts'
 import {
   awaitedBy,
   channelState,
@@ -14,6 +14,7 @@ import {
 import type { Channel, Draft } from './live-state.ts'
 import { dropWaiting } from './queue-events.ts'
 import type { EventHandler } from './reducer.ts'
+import { beginSpying, forgetSpying, spyModeOf } from './spies.ts'
 
 // BlindTransfer and AttendedTransfer are not among the events here: the channels in them are as they were before, and
 // would take the linkedid back that BridgeEnter has brought.
@@ -100,6 +101,7 @@ const hangup: EventHandler = (draft, event) => {
   }
   leaveCall(draft, channel)
   dropWaiting(draft, channel.uniqueid)
+  forgetSpying(draft, channel.uniqueid)
   draft.channels.delete(channel.uniqueid)
   draft.causes.set(channel.uniqueid, Number.parseInt(event.fields['cause'] ?? '', 10) || 0)
 }
@@ -171,6 +173,15 @@ const setHeld =
     if (channel && channel.held !== held) updateChannel(draft, channel, { held })
   }
 
+/** A spying channel in a bridge is a leg like any other. */
+function takeOver(draft: Draft, channel: Channel | undefined, event: AmiEvent): Channel | undefined {
+  if (channel?.kind !== 'spy') return channel
+  forgetSpying(draft, channel.uniqueid)
+  const leg = updateChannel(draft, channel, { kind: 'leg', role: 'callee', answeredAtMs: event.atMs })
+  joinCall(draft, leg, callFacts(event))
+  return leg
+}
+
 function leaveBridge(draft: Draft, id: string, uniqueid: string): void {
   const bridge = draft.bridges.get(id)
   if (!bridge?.members.includes(uniqueid)) return
@@ -193,7 +204,7 @@ const bridgeEnter: EventHandler = (draft, event) => {
   const id = fields['bridgeuniqueid'] ?? ''
   const uniqueid = fields['uniqueid'] ?? ''
   if (id === '' || uniqueid === '') return
-  const entering = refresh(draft, event)
+  const entering = takeOver(draft, refresh(draft, event), event)
   if (entering) {
     if (entering.bridge !== null && entering.bridge !== id) leaveBridge(draft, entering.bridge, uniqueid)
     const replaced = draft.channels.get(fields['swapuniqueid'] ?? '')
@@ -293,7 +304,7 @@ const rename: EventHandler = (draft, event) => {
   if (!channel || name === '') return
   const { kind, endpoint } = readChannelName(name)
   // A masquerade passes through names of its own (`AsyncGoto/…`); the next rename brings the lasting one.
-  if (kind !== channel.kind) return
+  if (kind !== channel.kind && channel.kind !== 'spy') return
   updateChannel(draft, channel, { name, endpoint })
 }
 
@@ -301,6 +312,19 @@ const rename: EventHandler = (draft, event) => {
 const localBridge: EventHandler = (draft, event) => {
   refresh(draft, event, 'localone')
   refresh(draft, event, 'localtwo')
+}
+
+const spyStart: EventHandler = (draft, { fields, atMs }) => {
+  const spy = draft.channels.get(fields['spyeruniqueid'] ?? '')
+  const on = fields['spyeeuniqueid'] ?? ''
+  if (!spy || !draft.channels.get(on)) return
+  beginSpying(draft, spy, { on, mode: spyModeOf(fields, 'spyer'), atMs })
+}
+
+/** One of ours stops for a moment to go on in another way, or ends. */
+const spyStop: EventHandler = (draft, { fields }) => {
+  const uniqueid = fields['spyeruniqueid'] ?? ''
+  if (!isSpyUniqueid(uniqueid)) forgetSpying(draft, uniqueid)
 }
 
 const onlyRefresh: EventHandler = (draft, event) => {
@@ -333,6 +357,8 @@ export const callEvents: Readonly<Record<string, EventHandler>> = {
   Rename: rename,
   ConfbridgeMute: setMuted(true),
   ConfbridgeUnmute: setMuted(false),
+  ChanSpyStart: spyStart,
+  ChanSpyStop: spyStop,
   MixMonitorStart: setRecording('on'),
   MixMonitorStop: setRecording('none'),
   MixMonitorMute: mixMonitorMute,

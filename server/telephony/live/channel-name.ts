@@ -30,6 +30,15 @@ export function readChannelName(name: string): { kind: ChannelKind; endpoint: st
   return { kind: 'leg', endpoint: endpoint === '' ? null : endpoint }
 }
 
+const spyPrefix = 'callsync-spy-'
+
+/**
+ * A uniqueid for a channel that is to spy: known as one from its first event on, and younger than the call's own by the
+ * rule Asterisk picks a linkedid by, should it take the call over.
+ */
+export const spyUniqueid = (nowMs: number, count: number): string => `${spyPrefix}${Math.floor(nowMs / 1_000)}.${count}`
+export const isSpyUniqueid = (uniqueid: string): boolean => uniqueid.startsWith(spyPrefix)
+
 /** Endpoint of a queue member's state interface: `PJSIP/1001` and `hint:1001@agents` → `1001`. */
 export function endpointOfInterface(stateInterface: string): string {
   const hint = /^hint:([^@]+)/i.exec(stateInterface)

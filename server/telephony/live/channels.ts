@@ -1,6 +1,6 @@
 import type { AmiFields } from '../ami-event.ts'
 import type { PbxCall } from '../pbx-state.ts'
-import { readChannelName } from './channel-name.ts'
+import { isSpyUniqueid, readChannelName } from './channel-name.ts'
 import type { CallRecord, Channel, Draft } from './live-state.ts'
 import { withLeg } from './live-state.ts'
 
@@ -48,6 +48,7 @@ export function updateChannel(draft: Draft, channel: Channel, patch: Partial<Omi
 
 /** Puts a channel into the call its linkedid names, which begins with it when there is none yet. */
 export function joinCall(draft: Draft, channel: Channel, facts: CallFacts): void {
+  if (channel.kind === 'spy') return
   const call = draft.calls.get(channel.linkedid)
   draft.touchedCalls.add(channel.linkedid)
   if (call) {
@@ -108,8 +109,10 @@ export function makeChannel(
   facts: Pick<Channel, 'uniqueid' | 'name' | 'linkedid' | 'role' | 'state' | 'startedAtMs'> &
     Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'adopted'>>,
 ): Channel | null {
-  const { kind, endpoint } = readChannelName(facts.name)
-  if (kind === 'other') return null
+  const { kind: named, endpoint } = readChannelName(facts.name)
+  if (named === 'other') return null
+  // One that is in a bridge has taken the call over.
+  const kind = isSpyUniqueid(facts.uniqueid) && (facts.bridge ?? null) === null ? 'spy' : named
   return withLeg(
     {
       ...facts,

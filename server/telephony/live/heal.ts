@@ -6,6 +6,7 @@ import { awaitedBy, channelState, isExtension, joinCall, makeChannel, setCall, t
 import { type Bridge, type Channel, closeDraft, type Draft, type LiveState, openDraft, withLeg } from './live-state.ts'
 import { dropWaiting, queueOf, readMember, sameMember } from './queue-events.ts'
 import { settle } from './settle.ts'
+import { healSpies } from './spies.ts'
 
 /**
  * Brings a state that may have missed events in line with what Asterisk has now. What only the past can tell (when
@@ -15,6 +16,7 @@ export function heal(state: LiveState, snapshot: PbxSnapshot): { state: LiveStat
   const draft = openDraft(state)
   healQueues(draft, snapshot)
   healChannels(draft, state, snapshot)
+  healSpies(draft, snapshot.channels, snapshot.atMs)
   healWaiting(draft, snapshot)
   healEndpoints(draft, snapshot)
   for (const id of state.pbx.calls.keys()) draft.touchedCalls.add(id)

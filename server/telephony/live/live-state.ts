@@ -1,4 +1,4 @@
-import type { PbxCall, PbxEndpoint, PbxLeg, PbxQueue, PbxQueueMember, PbxState } from '../pbx-state.ts'
+import type { PbxCall, PbxEndpoint, PbxLeg, PbxQueue, PbxQueueMember, PbxSpy, PbxState } from '../pbx-state.ts'
 import { emptyPbxState } from '../pbx-state.ts'
 
 /** What the reducer knows beyond what it shows. Only what is going on: ended calls and channels leave it. */
@@ -8,13 +8,15 @@ export interface LiveState {
   readonly calls: ReadonlyMap<string, CallRecord>
   readonly bridges: ReadonlyMap<string, Bridge>
   readonly queues: ReadonlyMap<string, QueueRecord>
+  /** By the spying channel's uniqueid. */
+  readonly spies: ReadonlyMap<string, PbxSpy>
 }
 
-/** A channel of a person's phone or a half of a Local pair. */
+/** A channel of a person's phone or a half of a Local pair; `spy`: of a supervisor's phone that only hears a call. */
 export interface Channel {
   readonly uniqueid: string
   readonly name: string
-  readonly kind: 'leg' | 'local'
+  readonly kind: 'leg' | 'local' | 'spy'
   readonly endpoint: string | null
   readonly linkedid: string
   readonly role: PbxLeg['role']
@@ -35,7 +37,8 @@ export interface Channel {
   readonly leg: PbxLeg | null
 }
 
-export interface CallRecord extends Omit<PbxCall, 'state' | 'legs' | 'conference' | 'participants' | 'recording' | 'awaits'> {
+export interface CallRecord
+  extends Omit<PbxCall, 'state' | 'legs' | 'conference' | 'participants' | 'recording' | 'awaits' | 'spies'> {
   /** Uniqueids, oldest first. */
   readonly channels: readonly string[]
 }
@@ -67,6 +70,7 @@ export const emptyLiveState: LiveState = {
   calls: new Map(),
   bridges: new Map(),
   queues: new Map(),
+  spies: new Map(),
 }
 
 /** A map that is copied on the first write, so that a batch of events costs one copy and the given state stays as it was. */
@@ -117,6 +121,7 @@ export interface Draft {
   readonly calls: CopyOnWrite<CallRecord>
   readonly bridges: CopyOnWrite<Bridge>
   readonly queues: CopyOnWrite<QueueRecord>
+  readonly spies: CopyOnWrite<PbxSpy>
   readonly endpoints: CopyOnWrite<PbxEndpoint>
   readonly shownCalls: CopyOnWrite<PbxCall>
   readonly shownQueues: CopyOnWrite<PbxQueue>
@@ -134,6 +139,7 @@ export function openDraft(state: LiveState): Draft {
     calls: new CopyOnWrite(state.calls),
     bridges: new CopyOnWrite(state.bridges),
     queues: new CopyOnWrite(state.queues),
+    spies: new CopyOnWrite(state.spies),
     endpoints: new CopyOnWrite(state.pbx.endpoints),
     shownCalls: new CopyOnWrite(state.pbx.calls),
     shownQueues: new CopyOnWrite(state.pbx.queues),
@@ -151,6 +157,7 @@ export function closeDraft(draft: Draft): LiveState {
     calls: draft.calls.done(),
     bridges: draft.bridges.done(),
     queues: draft.queues.done(),
+    spies: draft.spies.done(),
   }
 }
 

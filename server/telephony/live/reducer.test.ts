@@ -60,6 +60,7 @@ describe('recorded calls', () => {
       'hold',
       'internal',
       'members',
+      'moved-to-another-queue',
       'outgoing',
       'outgoing-busy',
       'pickup',
@@ -75,6 +76,11 @@ describe('recorded calls', () => {
       'ring-no-answer',
       'second-net-back',
       'second-net-queue',
+      'spy-by-code',
+      'spy-call-ends',
+      'spy-follows-a-move',
+      'spy-modes',
+      'spy-takes-over',
       'trunk-in',
       'trunk-out',
       'voicemail-drop',
@@ -129,6 +135,7 @@ function comparable(state: PbxState): unknown {
         conference: call.conference,
         participants: call.participants.map(({ uniqueid }) => uniqueid).sort(),
         awaits: call.awaits,
+        spies: call.spies.map(({ uniqueid, on, mode }) => ({ uniqueid, on, mode })),
         legs: call.legs
           .map(({ uniqueid, channel, endpoint, state }) => ({ uniqueid, channel, endpoint, state: withoutHold(call, state) }))
           .sort((a, b) => a.uniqueid.localeCompare(b.uniqueid)),

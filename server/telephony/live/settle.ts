@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue } from '../pbx-state.ts'
+import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy } from '../pbx-state.ts'
 import { type CallRecord, type Channel, type Draft, type QueueRecord, withLeg } from './live-state.ts'
 
 /**
@@ -88,12 +88,14 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
   const conference = roomOf(draft, channels)
   const participants = conference === null ? noParticipants : participantsIn(draft, conference, before)
   const recording = recordingOf(channels)
+  const spies = spiesOn(draft, record, before)
   if (
     before &&
     before.conference === conference &&
     before.participants === participants &&
     before.recording === recording &&
     before.awaits === awaits &&
+    before.spies === spies &&
     before.state === state &&
     before.answeredAtMs === answeredAtMs &&
     before.direction === record.direction &&
@@ -116,7 +118,17 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
     participants,
     recording,
     awaits,
+    spies,
   }
+}
+
+const noSpies: readonly PbxSpy[] = []
+
+function spiesOn(draft: Draft, record: CallRecord, before: PbxCall | undefined): readonly PbxSpy[] {
+  const spies: PbxSpy[] = []
+  for (const spy of draft.spies.values()) if (record.channels.includes(spy.on)) spies.push(spy)
+  if (before && sameItems(before.spies, spies)) return before.spies
+  return spies.length === 0 ? noSpies : spies
 }
 
 /** Kept for an operator only while nobody is with the caller. */

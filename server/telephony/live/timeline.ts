@@ -40,6 +40,7 @@ function callText(call: PbxCall): string {
   const more = [
     call.recording === 'paused' ? ' recording paused' : '',
     call.awaits === null ? '' : ` awaits ${call.awaits}`,
+    ...call.spies.map(({ endpoint, mode }) => ` ${endpoint} ${mode}`),
     call.conference === null
       ? ''
       : ` conference [${call.participants.map(({ endpoint, number, muted }) => `${endpoint ?? number}${muted ? ' muted' : ''}`).join(', ')}]`,

@@ -9,6 +9,8 @@ export interface Stage {
   action(action: AmiAction): Promise<unknown>
   /** Name of the channel whose name begins so: the oldest, of a Local pair the near half. */
   channel(beginning: string): Promise<string>
+  /** Unique id of the youngest channel whose name begins so. */
+  uniqueid(beginning: string): Promise<string>
   /** The other end of the trunk; started when first asked for. */
   carrier(): Promise<Carrier>
   /** Waits until nothing more comes and asks Asterisk for everything it has. */
