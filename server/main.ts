@@ -30,6 +30,7 @@ import {
   StoredQueueNames,
 } from './settings/index.ts'
 import { databaseFile, Store } from './store/index.ts'
+import { createSupervision } from './supervision/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
 import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
 import { serverVersion } from './version.ts'
@@ -106,6 +107,16 @@ async function start(): Promise<string> {
   undo.push(() => reader.stop())
   const ledgerReports = new LedgerReports({ reader, users, queueNames, clock, timeZone: config.timeZone })
   const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
+  const supervision = createSupervision({
+    db,
+    clock,
+    telephony,
+    users,
+    cards: calls.cards,
+    setQueueMembership: (user, request) => callControl.setQueueMembership(user, request),
+    random: Math.random,
+    logger,
+  })
   const recordings = new Recordings({
     db,
     clock,
@@ -121,6 +132,7 @@ async function start(): Promise<string> {
     cards: calls.cards,
     customers: calls.customers,
     workNews: calls.workNews,
+    messages: { onSent: (listener) => supervision.onMessage(listener) },
     clock,
     logger,
   })
@@ -137,6 +149,8 @@ async function start(): Promise<string> {
   undo.push(() => calls.stop())
   callControl.start()
   undo.push(() => callControl.stop())
+  await supervision.start()
+  undo.push(() => supervision.stop())
   undo.push(reports.onCallEnded((call) => calls.callEnded(call)))
   await reports.start()
   undo.push(() => reports.stop())
@@ -158,6 +172,7 @@ async function start(): Promise<string> {
       testConnection,
       calls,
       callControl,
+      supervision,
       reports,
       ledgerReports,
       record: new ReportRecord({

@@ -17,6 +17,8 @@ import { RecordingPauses } from './recording-pauses.ts'
 import { SecondNet } from './second-net.ts'
 
 export type { CallControl } from './call-control.ts'
+export { needContext } from './contexts.ts'
+export { sameBridge } from './own-legs.ts'
 
 export interface CallControlDeps {
   readonly db: Db

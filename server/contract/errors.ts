@@ -19,6 +19,8 @@ export const errorClasses = {
   /** Asterisk could not play a sound: no such file, or none in a format it reads. */
   pbxLacksSound: 'fix',
   recordingForced: 'stop',
+  /** The own phone is not registered, or in a call already. */
+  phoneNotReady: 'fix',
   notConfigured: 'fix',
   /** Too many reports at once, or one that took too long. */
   busy: 'retry',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Participant } from './call-control.ts'
 import { Card, Direction, QueueName } from './cards.ts'
+import { Listener, Message } from './supervision.ts'
 
 /** Grows when a message changes in a way an older client cannot read. */
 export const contractVersion = 1
@@ -53,6 +54,8 @@ export const LiveCall = z.object({
   recording: z.enum(['none', 'on', 'paused']),
   /** The queue's setting: the operator may not pause it. */
   recordingForced: z.boolean(),
+  /** Supervisors who hear the call. An operator is not told of those who do so privately. */
+  listeners: z.array(Listener),
 })
 export type LiveCall = z.infer<typeof LiveCall>
 
@@ -102,6 +105,8 @@ export const LiveChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('card'), card: Card }),
   /** Call-backs or missed calls the reader may see have changed: ask for the lists again. */
   z.object({ kind: z.literal('worklists') }),
+  /** Somebody wrote to the reader; `messages` of HTTP has it too. */
+  z.object({ kind: z.literal('message'), message: Message }),
 ])
 export type LiveChange = z.infer<typeof LiveChange>
 

@@ -11,6 +11,7 @@ import { recordingRoutes } from './recordings.ts'
 import { ledgerReportRoutes } from './reports.ts'
 import { defineRoute } from './route.ts'
 import { settingsRoutes } from './settings.ts'
+import { supervisionRoutes } from './supervision.ts'
 import { worklistRoutes } from './worklists.ts'
 
 const serviceRoutes = {
@@ -46,6 +47,7 @@ export const routes = {
   ...dayRoutes,
   ...settingsRoutes,
   ...recordSettingsRoutes,
+  ...supervisionRoutes,
 }
 export type Routes = typeof routes
 export type RouteName = keyof Routes

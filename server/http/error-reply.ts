@@ -17,6 +17,7 @@ const statuses = {
   pbxLacksContext: 409,
   pbxLacksSound: 409,
   recordingForced: 409,
+  phoneNotReady: 409,
   notConfigured: 409,
   busy: 503,
   clientTooOld: 426,

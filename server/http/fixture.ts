@@ -142,6 +142,20 @@ const otherHandlers = {
   operatorQueues: reached,
   setOperatorQueues: reached,
   callMedia: reached,
+  spy: reached,
+  setSpyMode: reached,
+  takeOver: reached,
+  endSpying: reached,
+  pauseOperator: reached,
+  setOperatorMembership: reached,
+  endCall: reached,
+  moveCaller: reached,
+  sendMessage: reached,
+  messages: reached,
+  readMessages: reached,
+  supervisionRights: reached,
+  privateListeners: reached,
+  setPrivateListener: reached,
 } satisfies Partial<Handlers>
 
 export interface Fixture {

@@ -152,6 +152,40 @@ describe('what a reader may see', () => {
     expect(rig.board.viewFor(anna).calls.map(({ id }) => id)).not.toContain('1.0')
   })
 
+  it('tells an operator who hears the call, but for those who do so privately, and a supervisor all of them', () => {
+    const up = legOf('1.1', '1002', { state: 'up', answeredAtMs: 1 })
+    const spy = { channel: 'PJSIP/1004-s', endpoint: '1004', on: '1.1', sinceMs: 5 } as const
+    rig.telephony.setCall(callOf('1.0', [up], { spies: [{ ...spy, uniqueid: 's1', mode: 'whisper' }] }))
+    const whispers = {
+      id: 's1',
+      userId: 'galina',
+      name: 'Galina',
+      operatorId: 'boris',
+      mode: 'whisper',
+      private: false,
+      sinceMs: 5,
+    }
+    const heardBy = (user: User) => rig.board.viewFor(user).calls.find(({ id }) => id === '1.0')?.listeners
+    expect(heardBy(boris)).toEqual([whispers])
+    const seen = changesFor(boris)
+    rig.telephony.setCall(callOf('1.0', [up], { spies: [{ ...spy, uniqueid: 's1', mode: 'private' }] }))
+    expect(seen).toMatchObject([{ kind: 'call', call: { listeners: [] } }])
+    expect(heardBy(boris)).toEqual([])
+    expect(heardBy(galina)).toEqual([{ ...whispers, mode: 'listen', private: true }])
+    // Of one who begins to listen privately nothing at all is told.
+    rig.telephony.setCall(callOf('1.0', [up], { spies: [] }))
+    rig.telephony.setCall(callOf('1.0', [up], { spies: [{ ...spy, uniqueid: 's2', mode: 'private' }] }))
+    expect(seen).toHaveLength(1)
+  })
+
+  it('gives a message to those it is written to', () => {
+    const [to, others] = [changesFor(boris), changesFor(anna)]
+    const message = { id: 'm', atMs: 1, fromName: 'Galina', text: 'Come', readAtMs: null }
+    rig.messages.tell(message, 'boris')
+    expect(to).toEqual([{ kind: 'message', message }])
+    expect(others).toEqual([])
+  })
+
   it('tells at once that a queue’s recording became required', () => {
     rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1002')], { recording: 'on' }))
     const seen = changesFor(boris)

@@ -1,7 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { normalizePhone } from '../calls/index.ts'
-import type { Card, LiveCall, LiveChange, LiveOperator, LiveQueue, LiveView, Participant, User } from '../contract/index.ts'
-import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxState } from '../telephony/pbx-state.ts'
+import type {
+  Card,
+  Listener,
+  LiveCall,
+  LiveChange,
+  LiveOperator,
+  LiveQueue,
+  LiveView,
+  Participant,
+  User,
+} from '../contract/index.ts'
+import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { LiveBoardDeps } from './index.ts'
 import type { LiveBoard } from './live-board.ts'
@@ -54,7 +64,7 @@ export class Board implements LiveBoard {
   }
 
   start(): void {
-    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews } = this.#deps
+    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages } = this.#deps
     this.#disposers = [
       telephony.onChange((changes) => this.#onPbx(changes)),
       telephony.onStatus(() => {
@@ -73,6 +83,10 @@ export class Board implements LiveBoard {
       cards.onChange((card) => this.#onCard(card)),
       workNews.onChange((concerns) => {
         for (const reader of this.#readers) if (concerns(reader.user)) reader.listener([worklistsChanged])
+      }),
+      messages.onSent((message, readers) => {
+        const changes: LiveChange[] = [{ kind: 'message', message }]
+        for (const reader of this.#readers) if (readers.has(reader.user.id)) reader.listener(changes)
       }),
     ]
     this.#update(this.#everything())
@@ -274,7 +288,23 @@ export class Board implements LiveBoard {
       number,
       participants: call.participants.map((participant) => this.#projectParticipant(participant)),
       recordingForced: recordingRules.forced(call.queue),
+      listeners: call.spies.map((spy) => this.#projectListener(call, spy)),
     })
+  }
+
+  #projectListener(call: PbxCall, { uniqueid, endpoint, on, mode, sinceMs }: PbxSpy): Listener {
+    const { users } = this.#deps
+    const listener = endpoint === null ? null : users.byExtension(endpoint)
+    const heard = call.legs.find((leg) => leg.uniqueid === on)?.endpoint ?? null
+    return {
+      id: uniqueid,
+      userId: listener?.id ?? null,
+      name: listener?.name ?? endpoint ?? '',
+      operatorId: heard === null ? null : (users.byExtension(heard)?.id ?? null),
+      mode: mode === 'private' ? 'listen' : mode,
+      private: mode === 'private',
+      sinceMs,
+    }
   }
 
   #projectParticipant({ uniqueid, endpoint, number: given, callerName, muted }: PbxParticipant): Participant {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { FakeQueueNames, FakeUsers } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
-import { type Card, emptyCardFields, type User } from '../contract/index.ts'
+import { type Card, emptyCardFields, type Message, type User } from '../contract/index.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxQueue } from '../telephony/pbx-state.ts'
 import { createLiveBoard, type LiveBoard, type LiveCards } from './index.ts'
@@ -73,6 +73,18 @@ export const cardOf = (id: string, operatorId: string, state: Card['state'], mor
   ...more,
 })
 
+/** Said by supervisors. */
+class FakeMessages {
+  readonly #listeners = new Set<(message: Message, readers: ReadonlySet<string>) => void>()
+  onSent(listener: (message: Message, readers: ReadonlySet<string>) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  tell(message: Message, ...readers: string[]): void {
+    for (const listener of this.#listeners) listener(message, new Set(readers))
+  }
+}
+
 /** Said by the work lists. */
 class FakeWorkNews {
   readonly #listeners = new Set<(concerns: (user: User) => boolean) => void>()
@@ -105,6 +117,7 @@ export interface Rig {
   readonly queueNames: FakeQueueNames
   readonly cards: FakeCards
   readonly workNews: FakeWorkNews
+  readonly messages: FakeMessages
   readonly recordingRules: FakeRecordingRules
   readonly queueRights: FakeQueueRights
   readonly clock: ManualClock
@@ -117,6 +130,7 @@ export const open = (): Rig => {
   const cards = new FakeCards()
   const clock = new ManualClock()
   const workNews = new FakeWorkNews()
+  const messages = new FakeMessages()
   const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
   const recordingRules = new FakeRecordingRules()
   const queueRights = new FakeQueueRights()
@@ -129,11 +143,12 @@ export const open = (): Rig => {
     cards,
     customers,
     workNews,
+    messages,
     clock,
     logger: pino({ level: 'silent' }),
   })
   board.start()
-  return { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, clock, board }
+  return { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages, clock, board }
 }
 
 export const withMember = (queue: PbxQueue, endpoint: string, pauseReason: string | null): PbxQueue => {

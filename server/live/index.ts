@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { Card, User } from '../contract/index.ts'
+import type { Card, Message, User } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import { Board } from './board.ts'
@@ -31,6 +31,8 @@ export interface LiveBoardDeps {
   readonly customers: { nameFor(number: string): Promise<string | null> }
   /** `Calls['workNews']`: whom a change of the work lists concerns. */
   readonly workNews: { onChange(listener: (concerns: (user: User) => boolean) => void): Disposer }
+  /** What supervisors write, and to whom. */
+  readonly messages: { onSent(listener: (message: Message, readers: ReadonlySet<string>) => void): Disposer }
   readonly clock: Clock
   readonly logger: Logger
 }

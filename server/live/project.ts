@@ -1,4 +1,4 @@
-import type { Card, LiveCall, LiveOperator, LiveQueue, OperatorStatus, Participant, User } from '../contract/index.ts'
+import type { Card, Listener, LiveCall, LiveOperator, LiveQueue, OperatorStatus, Participant, User } from '../contract/index.ts'
 import { overseers } from '../contract/index.ts'
 import type { PbxCall, PbxLeg, PbxQueue, PbxQueueMember, PbxState } from '../telephony/pbx-state.ts'
 
@@ -96,6 +96,7 @@ export function projectCall(
     number: string
     participants: readonly Participant[]
     recordingForced: boolean
+    listeners: readonly Listener[]
   },
 ): LiveCall {
   return {
@@ -112,6 +113,7 @@ export function projectCall(
     participants: [...by.participants],
     recording: call.recording,
     recordingForced: by.recordingForced,
+    listeners: [...by.listeners],
   }
 }
 
@@ -143,8 +145,14 @@ export function operatorFor(reader: User, operator: LiveOperator, listed: boolea
   return seesAll(reader) ? operator : { ...operator, callId: null }
 }
 
-export const callFor = (reader: User, call: LiveCall): LiveCall | null =>
-  seesAll(reader) || call.operatorIds.includes(reader.id) ? call : null
+export function callFor(reader: User, call: LiveCall): LiveCall | null {
+  if (seesAll(reader)) return call
+  if (!call.operatorIds.includes(reader.id)) return null
+  // Who listens privately is nothing an operator's page has.
+  return call.listeners.some((listener) => listener.private)
+    ? { ...call, listeners: call.listeners.filter((listener) => !listener.private) }
+    : call
+}
 
 /** An operator needs how many wait and how long, not who. */
 export const queueFor = (reader: User, queue: LiveQueue): LiveQueue =>

@@ -18,6 +18,8 @@ export interface UsersTable {
   queues: string | null
   /** null: no extension. */
   extension_since_ms: number | null
+  /** 1: may listen without the operator being told; null: no. */
+  listens_privately: number | null
 }
 
 export interface SessionsTable {

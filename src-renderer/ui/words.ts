@@ -39,6 +39,10 @@ export const words = defineWords({
         hint: 'Администратору: проверьте файл на АТС и его имя в настройках, раздел «Сообщения».',
       },
       recordingForced: { title: 'Запись обязательна', hint: 'В этой очереди её нельзя остановить: так решил администратор.' },
+      phoneNotReady: {
+        title: 'Ваш телефон не готов',
+        hint: 'Он не подключён или занят разговором. Завершите звонок и повторите.',
+      },
       notConfigured: { title: 'Ещё не настроено', hint: 'Это включает администратор в настройках.' },
       busy: { title: 'Отчёт не успел построиться', hint: 'Сервер занят другими отчётами. Повторите или выберите период короче.' },
       clientTooOld: { title: 'Нужна новая версия', hint: 'Обновите страницу или программу.' },
@@ -86,6 +90,7 @@ export const words = defineWords({
         title: 'Recording is required',
         hint: 'It cannot be stopped in this queue: the administrator decided so.',
       },
+      phoneNotReady: { title: 'Your phone is not ready', hint: 'It is not connected, or in a call. Hang up and try again.' },
       notConfigured: { title: 'Not set up yet', hint: 'An administrator turns this on in the settings.' },
       busy: {
         title: 'The report took too long',

@@ -1,5 +1,6 @@
 import type { CallControl } from '../../call-control/index.ts'
 import type { Calls } from '../../calls/index.ts'
+import type { Supervision } from '../../supervision/index.ts'
 import type { Handlers } from '../handler.ts'
 import { callControlHandlers } from './call-control.ts'
 import { cardHandlers } from './cards.ts'
@@ -12,6 +13,7 @@ import { type RecordSettingsHandlerDeps, recordSettingsHandlers } from './record
 import { type ReportHandlerDeps, reportHandlers } from './reports.ts'
 import { type SessionHandlerDeps, sessionHandlers } from './session.ts'
 import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
+import { supervisionHandlers } from './supervision.ts'
 import { userHandlers } from './users.ts'
 import { type WorklistHandlerDeps, worklistHandlers } from './worklists.ts'
 
@@ -24,6 +26,7 @@ export interface HandlerDeps
     WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
+  readonly supervision: Supervision
 }
 
 /** One handler for each route of the contract; the compiler finds a hole here. */
@@ -41,4 +44,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...recordSettingsHandlers(deps),
   ...worklistHandlers(deps),
   ...queueRightsHandlers(deps),
+  ...supervisionHandlers(deps),
 })

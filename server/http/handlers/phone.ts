@@ -1,5 +1,5 @@
 import type { Users } from '../../accounts/index.ts'
-import { type Calls, wrapUpReason } from '../../calls/index.ts'
+import { type Calls, extensionOf, setPause } from '../../calls/index.ts'
 import type { User } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import { type ConnectionSettings, iceServerOf } from '../../settings/index.ts'
@@ -45,17 +45,7 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
       }
     },
     setOwnStatus: async ({ body }, { user }) => {
-      const { paused, reason } = body
-      if (reason === wrapUpReason) {
-        throw new AppError('invalidInput', 'this reason is kept for wrap-up', { fields: { reason: 'reserved' } })
-      }
-      // Saving ends wrap-up, nothing else does: a pause taken meanwhile gives way to wrap-up's own.
-      const wrapsUp = !paused && calls.cards.inWrapUp(user.id)
-      await telephony.commands.pauseMember({
-        endpoint: extensionOf(user),
-        paused: paused || wrapsUp,
-        reason: wrapsUp ? wrapUpReason : paused ? reason : null,
-      })
+      await setPause({ telephony, cards: calls.cards }, user, body)
       return {}
     },
     demoCall: async ({ body }, { user }) => {
@@ -72,11 +62,4 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
       return { number: caller.number }
     },
   }
-}
-
-function extensionOf(user: User): string {
-  if (user.extension === null) {
-    throw new AppError('notConfigured', 'no extension is set for this person', { fields: { extension: 'required' } })
-  }
-  return user.extension
 }

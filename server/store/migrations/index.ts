@@ -9,6 +9,7 @@ import { queueRights } from './007-queue-rights.ts'
 import { announcements } from './008-announcements.ts'
 import { extensionSince } from './009-extension-since.ts'
 import { recordSettings } from './010-record-settings.ts'
+import { supervision } from './011-supervision.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   announcements,
   extensionSince,
   recordSettings,
+  supervision,
 ]

@@ -36,6 +36,7 @@ export const call = (change: Partial<LiveCall> = {}): LiveCall => ({
   participants: [],
   recording: 'none',
   recordingForced: false,
+  listeners: [],
   ...change,
 })
 

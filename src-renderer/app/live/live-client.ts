@@ -179,8 +179,10 @@ export class LiveClient {
         this.#seq = message.seq
         // The last word on a card before the view without it: its absence alone would make readers ask what became of it.
         for (const change of message.changes) if (change.kind === 'card') this.#deps.onCard(change.card)
+        const written = message.changes.findLast((change) => change.kind === 'message')
         this.#deps.update({
           view: apply(view, message.changes),
+          ...(written && { message: written.message }),
           ...(message.changes.some((change) => change.kind === 'worklists') && {
             worklistChanges: this.#deps.read().worklistChanges + 1,
           }),

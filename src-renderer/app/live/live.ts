@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { create } from 'zustand'
-import type { Card, LiveView } from '../../../server/contract/index.ts'
+import type { Card, LiveView, Message } from '../../../server/contract/index.ts'
 
 /** `connecting` until the first snapshot; `lost` from a broken connection until the next snapshot. */
 export type LiveConnection = 'connecting' | 'open' | 'lost'
@@ -11,6 +11,8 @@ export interface LiveState {
   readonly view: LiveView | null
   /** Grows when the reader's work lists have changed on the server. */
   readonly worklistChanges: number
+  /** The newest message that came while the page was open. */
+  readonly message: Message | null
   /** Server's clock minus this computer's. */
   readonly clockOffsetMs: number
   /** The server speaks another version of the contract: this page has to be loaded again. */
@@ -23,6 +25,7 @@ export const initialLiveState: LiveState = {
   connection: 'connecting',
   view: null,
   worklistChanges: 0,
+  message: null,
   clockOffsetMs: 0,
   outdated: false,
   serverContract: null,

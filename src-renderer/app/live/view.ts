@@ -30,6 +30,7 @@ function applyOne(view: LiveView, change: LiveChange): LiveView {
     case 'queueGone':
       return { ...view, queues: drop(view.queues, change.number, number) }
     case 'worklists':
+    case 'message':
       return view
     case 'card': {
       const { card } = change

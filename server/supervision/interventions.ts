@@ -1,0 +1,81 @@
+import type { UserDirectory } from '../accounts/user-directory.ts'
+import { needContext } from '../call-control/index.ts'
+import { setPause } from '../calls/index.ts'
+import type { User } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import { TelephonyError } from '../telephony/index.ts'
+import type { PbxChannel, Telephony } from '../telephony/telephony.ts'
+import type { AuditLog } from './audit-log.ts'
+
+export interface InterventionsDeps {
+  readonly telephony: Telephony
+  readonly users: UserDirectory
+  readonly audit: AuditLog
+  /** `Calls['cards']`. */
+  readonly cards: { inWrapUp(userId: string): boolean }
+  /** `CallControl`: the operator's own wish, with its rules. */
+  readonly setQueueMembership: (user: User, request: { number: string; loggedIn: boolean }) => Promise<void>
+}
+
+/** What a supervisor does in an operator's or a caller's place. */
+export class Interventions {
+  readonly #deps: InterventionsDeps
+
+  constructor(deps: InterventionsDeps) {
+    this.#deps = deps
+  }
+
+  async pause(user: User, operatorId: string, request: { paused: boolean; reason: string | null }): Promise<void> {
+    const operator = this.#operator(operatorId)
+    await setPause(this.#deps, operator, request)
+    await this.#deps.audit.write(user, request.paused ? 'operator.pause' : 'operator.unpause', operatorId, {
+      reason: request.reason,
+    })
+  }
+
+  async setMembership(user: User, operatorId: string, request: { number: string; loggedIn: boolean }): Promise<void> {
+    await this.#deps.setQueueMembership(this.#operator(operatorId), request)
+    const action = request.loggedIn ? 'operator.queueLogIn' : 'operator.queueLogOut'
+    await this.#deps.audit.write(user, action, operatorId, { queue: request.number })
+  }
+
+  async endCall(user: User, callId: string): Promise<void> {
+    const { telephony, audit } = this.#deps
+    if (!telephony.state().calls.has(callId)) throw new AppError('notFound', 'there is no such call now')
+    // The channel that began it first: with it Asterisk ends the rest.
+    for (const { name } of this.#channelsOf(callId)) {
+      try {
+        await telephony.commands.hangUp(name)
+      } catch (error) {
+        if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
+      }
+    }
+    await audit.write(user, 'call.end', callId)
+  }
+
+  async moveCaller(user: User, callId: string, number: string): Promise<void> {
+    const { telephony, audit } = this.#deps
+    const { queues } = telephony.state()
+    if (!queues.has(number)) throw new AppError('notFound', 'Asterisk has no such queue')
+    const from = [...queues.values()].find(({ waiting }) => waiting.some((caller) => caller.callId === callId))
+    const caller = this.#channelsOf(callId).find(({ bridge }) => bridge === null)
+    if (!from || !caller) throw new AppError('conflict', 'the caller waits in no queue')
+    if (from.name === number) return
+    await needContext(telephony, 'callsync-onwards')
+    await telephony.commands.setVariable({ channel: caller.name, name: 'CALLSYNC_QUEUE', value: number })
+    await telephony.commands.redirect({ channel: caller.name, place: { context: 'callsync-onwards', exten: 's' } })
+    await audit.write(user, 'call.move', callId, { from: from.name, to: number })
+  }
+
+  #operator(id: string): User {
+    const operator = this.#deps.users.byId(id)
+    if (!operator) throw new AppError('notFound', 'no such operator')
+    return operator
+  }
+
+  /** The one that began the call first. */
+  #channelsOf(callId: string): PbxChannel[] {
+    const channels = [...this.#deps.telephony.channels().values()].filter(({ linkedid }) => linkedid === callId)
+    return channels.sort((a, b) => Number(b.uniqueid === callId) - Number(a.uniqueid === callId))
+  }
+}

@@ -1,0 +1,263 @@
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ControlRig, channel, channels, dialled, inbound, openControlRig } from '../call-control/fixture.ts'
+import { anna, boris, callOf, galina, legOf, queueOf } from '../calls/fixture.ts'
+import type { Message } from '../contract/index.ts'
+import type { PbxSpy } from '../telephony/pbx-state.ts'
+import { createSupervision, type SupervisionService } from './index.ts'
+
+let rig: ControlRig
+let supervision: SupervisionService
+let membership: string[]
+let told: { message: Message; readers: string[] }[]
+beforeEach(async () => {
+  rig = await openControlRig()
+  membership = []
+  told = []
+  const { store, clock, telephony, users, calls } = rig
+  supervision = createSupervision({
+    db: store.db,
+    clock,
+    telephony,
+    users,
+    cards: calls.cards,
+    setQueueMembership: async (user, { number, loggedIn }) => void membership.push(`${user.id} ${number} ${loggedIn}`),
+    random: () => 0.5,
+    logger: pino({ level: 'silent' }),
+  })
+  await supervision.start()
+  supervision.onMessage((message, readers) => told.push({ message, readers: [...readers] }))
+  telephony.setEndpoint({ name: '1004', online: true, sinceMs: 0 })
+  const extensions = ['spy,listen', 'spy,private', 'spy,whisper', 'spy,barge', 'take-over,s', 'onwards,s']
+  for (const each of extensions) telephony.variables.set(`DIALPLAN_EXISTS(callsync-${each},1)`, '1')
+  for (const id of ['anna', 'boris', 'galina']) await insertUser(id)
+  // On the call Anna dialled she waits: the one she talks in is the customer's.
+  telephony.setCall({ ...dialled(), legs: [legOf('2.0', '1001', { role: 'caller', state: 'held', answeredAtMs: 1 })] })
+})
+afterEach(async () => {
+  supervision.stop()
+  await rig.close()
+})
+
+async function insertUser(id: string): Promise<void> {
+  const common = { name: id, role: 'operator', active: 1, password_hash: '', created_at_ms: 0, updated_at_ms: 0 } as const
+  await rig.store.db
+    .insertInto('users')
+    .values({ ...common, id, email: `${id}@test`, extension: null, sip_secret: null, queues: null, extension_since_ms: null })
+    .execute()
+}
+
+const code = (wanted: string) => ({ code: wanted })
+const sent = () => rig.telephony.sent.splice(0)
+const audited = async () => {
+  const rows = await rig.store.db.selectFrom('audit').select(['actor_id', 'action', 'subject', 'details']).execute()
+  return rows.map(({ actor_id, action, subject, details }) => `${actor_id} ${action} ${subject} ${details}`)
+}
+const openly = { private: false } as const
+const spyChannel = 'PJSIP/1004-s'
+const spyOf = (more: Partial<PbxSpy> = {}): PbxSpy => ({
+  uniqueid: 'callsync-spy-1.1',
+  channel: spyChannel,
+  endpoint: '1004',
+  on: '1.1',
+  mode: 'listen',
+  sinceMs: 1,
+  ...more,
+})
+
+/** Galina hears Anna's talk with the customer. */
+function spied(more: Partial<PbxSpy> = {}): void {
+  const own = channel('callsync-spy-1.1', spyChannel, { endpoint: '1004' })
+  rig.telephony.setChannels([...channels, own])
+  rig.telephony.setCall(inbound({ spies: [spyOf(more)] }))
+}
+
+describe('a spy call', () => {
+  it('calls the supervisor’s phone into the call the operator talks in, and is in the audit log', async () => {
+    await supervision.spy(galina, { operatorId: 'anna', mode: 'whisper', ...openly })
+    expect(rig.telephony.originated).toMatchObject([
+      {
+        channel: 'PJSIP/1004',
+        context: 'callsync-spy',
+        exten: 'whisper',
+        callerNumber: '1001',
+        callerName: 'Anna',
+        variables: { CALLSYNC_SPIED: '1.1', 'PJSIP_HEADER(add,X-CallSync-Spy)': '1' },
+        uniqueid: expect.stringMatching(/^callsync-spy-\d+\.\d+$/),
+      },
+    ])
+    expect(await audited()).toEqual(['galina call.spy 1.0 {"operatorId":"anna","mode":"whisper"}'])
+  })
+
+  it.each([
+    ['of an operator in no call', 'boris', 'conflict'],
+    ['of nobody', 'nobody', 'notFound'],
+    ['of oneself', 'galina', 'notFound'],
+  ])('is refused %s', async (_, operatorId, wanted) => {
+    await expect(supervision.spy(galina, { operatorId, mode: 'listen', ...openly })).rejects.toMatchObject(code(wanted))
+    expect(rig.telephony.originated).toEqual([])
+    expect(await audited()).toEqual([])
+  })
+
+  it('needs the own phone: set, registered, free', async () => {
+    const spy = () => supervision.spy(galina, { operatorId: 'anna', mode: 'listen', ...openly })
+    await expect(
+      supervision.spy({ ...galina, extension: null }, { operatorId: 'anna', mode: 'listen', ...openly }),
+    ).rejects.toMatchObject(code('notConfigured'))
+    rig.telephony.setEndpoint({ name: '1004', online: false, sinceMs: 1 })
+    await expect(spy()).rejects.toMatchObject(code('phoneNotReady'))
+    rig.telephony.setEndpoint({ name: '1004', online: true, sinceMs: 2 })
+    rig.telephony.setCall(callOf('7.0', [legOf('7.1', '1004')]))
+    await expect(spy()).rejects.toMatchObject(code('phoneNotReady'))
+    rig.telephony.endCall('7.0')
+    rig.telephony.variables.delete('DIALPLAN_EXISTS(callsync-spy,listen,1)')
+    await expect(spy()).rejects.toMatchObject(code('pbxLacksContext'))
+    expect(rig.telephony.originated).toEqual([])
+  })
+
+  it('is called once for two presses', async () => {
+    const ask = () => supervision.spy(galina, { operatorId: 'anna', mode: 'listen', ...openly })
+    const both = await Promise.allSettled([ask(), ask()])
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(rig.telephony.originated).toHaveLength(1)
+  })
+
+  it('is private for those who may, and only to listen', async () => {
+    const ask = (mode: 'listen' | 'whisper') => supervision.spy(galina, { operatorId: 'anna', mode, private: true })
+    await expect(ask('listen')).rejects.toMatchObject(code('forbidden'))
+    await supervision.setPrivateListener(anna, 'galina', true)
+    await expect(ask('whisper')).rejects.toMatchObject(code('invalidInput'))
+    await ask('listen')
+    expect(rig.telephony.originated).toMatchObject([{ exten: 'private' }])
+    await supervision.setPrivateListener(anna, 'galina', false)
+    spied()
+    await expect(supervision.setSpyMode(galina, { mode: 'listen', private: true })).rejects.toMatchObject(code('forbidden'))
+    expect(sent()).toEqual([])
+  })
+
+  it('keeps the right over a restart, and takes it from who is an operator now', async () => {
+    await supervision.setPrivateListener(anna, 'galina', true)
+    expect(await audited()).toEqual(['anna person.privateListening galina {"allowed":true}'])
+    await supervision.start()
+    expect(supervision.privateListeners()).toEqual(['galina'])
+    expect(supervision.mayListenPrivately(galina)).toBe(true)
+    expect(supervision.mayListenPrivately({ ...galina, role: 'operator' })).toBe(false)
+  })
+
+  it('changes its way on the same call of the phone', async () => {
+    spied()
+    await supervision.setSpyMode(galina, { mode: 'barge', ...openly })
+    expect(sent()).toEqual([`redirect ${spyChannel} to barge@callsync-spy`])
+    await supervision.setSpyMode(galina, { mode: 'listen', ...openly })
+    expect(sent()).toEqual([])
+    expect(await audited()).toEqual(['galina call.spy 1.0 {"mode":"barge"}'])
+  })
+
+  it('is nobody else’s to change, take over or end', async () => {
+    spied()
+    const other = { ...galina, id: 'other', extension: '1005' }
+    await expect(supervision.setSpyMode(other, { mode: 'barge', ...openly })).rejects.toMatchObject(code('notFound'))
+    await expect(supervision.takeOver(other)).rejects.toMatchObject(code('notFound'))
+    await expect(supervision.endSpying(other)).rejects.toMatchObject(code('notFound'))
+    expect(sent()).toEqual([])
+  })
+
+  it('goes over to another operator without a new call', async () => {
+    spied()
+    rig.telephony.setCall(callOf('3.0', [legOf('3.1', '1002', { state: 'up', answeredAtMs: 1 })], { state: 'talking' }))
+    await supervision.spy(galina, { operatorId: 'boris', mode: 'listen', ...openly })
+    expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_SPIED=3.1`, `redirect ${spyChannel} to listen@callsync-spy`])
+    expect(rig.telephony.originated).toEqual([])
+  })
+
+  it('takes the other side over, but out of no conference', async () => {
+    spied({ mode: 'barge' })
+    await supervision.takeOver(galina)
+    expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_TAKEN=PJSIP/trunk-1.0`, `redirect ${spyChannel} to s@callsync-take-over`])
+    expect(await audited()).toEqual(['galina call.takeOver 1.0 {}'])
+    rig.telephony.setCall(inbound({ spies: [spyOf()], conference: '471147114711' }))
+    await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('conflict'))
+    expect(sent()).toEqual([])
+  })
+
+  it('ends by hanging up the own phone', async () => {
+    spied()
+    await supervision.endSpying(galina)
+    expect(sent()).toEqual([`hangUp ${spyChannel}`])
+  })
+
+  it('goes after an operator whose phone came back by another channel', async () => {
+    spied({ mode: 'whisper' })
+    const [was] = inbound().legs
+    const now = legOf('1.9', '1001', { state: 'up', answeredAtMs: 3, replaces: '1.1' })
+    rig.telephony.setCall(inbound({ spies: [spyOf({ mode: 'whisper' })], legs: was ? [was, now] : [now] }))
+    await rig.flush()
+    expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_SPIED=1.9`, `redirect ${spyChannel} to whisper@callsync-spy`])
+  })
+})
+
+describe('a supervisor', () => {
+  it('pauses an operator with a reason and ends the pause', async () => {
+    await supervision.pauseOperator(galina, 'boris', { paused: true, reason: 'lunch' })
+    await supervision.pauseOperator(galina, 'boris', { paused: false, reason: null })
+    expect(rig.telephony.pauses).toMatchObject([
+      { endpoint: '1002', paused: true, reason: 'lunch' },
+      { endpoint: '1002', paused: false },
+    ])
+    await expect(supervision.pauseOperator(galina, 'boris', { paused: true, reason: 'wrapup' })).rejects.toMatchObject(
+      code('invalidInput'),
+    )
+    expect(await audited()).toEqual([
+      'galina operator.pause boris {"reason":"lunch"}',
+      'galina operator.unpause boris {"reason":null}',
+    ])
+  })
+
+  it('logs an operator out of a queue', async () => {
+    await supervision.setOperatorMembership(galina, 'boris', { number: '702', loggedIn: false })
+    expect(membership).toEqual(['boris 702 false'])
+    expect(await audited()).toEqual(['galina operator.queueLogOut boris {"queue":"702"}'])
+  })
+
+  it('ends a call for everybody in it, whoever has hung up meanwhile', async () => {
+    rig.telephony.refusals.set('hangUp PJSIP/1001-1.1', 'No such channel')
+    await supervision.endCall(galina, '1.0')
+    expect(sent()).toEqual(['hangUp PJSIP/trunk-1.0'])
+    await expect(supervision.endCall(galina, '9.9')).rejects.toMatchObject(code('notFound'))
+    expect(await audited()).toEqual(['galina call.end 1.0 {}'])
+  })
+
+  it('moves a waiting caller, and nobody who talks already', async () => {
+    await expect(supervision.moveCaller(galina, '1.0', '702')).rejects.toMatchObject(code('conflict'))
+    rig.telephony.setCall(callOf('8.0', [], { state: 'waiting' }))
+    rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8.0')])
+    rig.telephony.setQueue({ ...queueOf('701', ['1002']), waiting: [{ callId: '8.0', number: '1', sinceMs: 0 }] })
+    await expect(supervision.moveCaller(galina, '8.0', '799')).rejects.toMatchObject(code('notFound'))
+    await supervision.moveCaller(galina, '8.0', '701')
+    expect(sent()).toEqual([])
+    await supervision.moveCaller(galina, '8.0', '702')
+    expect(sent()).toEqual(['set PJSIP/trunk-8.0 CALLSYNC_QUEUE=702', 'redirect PJSIP/trunk-8.0 to s@callsync-onwards'])
+    expect(await audited()).toEqual(['galina call.move 8.0 {"from":"701","to":"702"}'])
+  })
+})
+
+describe('messages', () => {
+  it('go to every operator, are kept for who is away, and read once', async () => {
+    await supervision.sendMessage(galina, { to: null, text: 'Lunch at one' })
+    rig.clock.advance(1)
+    await supervision.sendMessage(galina, { to: ['boris'], text: 'Come here' })
+    expect(told.map(({ message, readers }) => `${message.text}: ${readers}`)).toEqual([
+      'Lunch at one: anna,boris',
+      'Come here: boris',
+    ])
+    expect((await supervision.messages(boris)).map(({ text, fromName }) => `${fromName} ${text}`)).toEqual([
+      'Galina Come here',
+      'Galina Lunch at one',
+    ])
+    expect(await supervision.messages(anna)).toMatchObject([{ text: 'Lunch at one', readAtMs: null }])
+    await supervision.readMessages(anna)
+    expect((await supervision.messages(anna))[0]?.readAtMs).toBe(rig.clock.nowMs())
+    expect((await supervision.messages(boris)).every(({ readAtMs }) => readAtMs === null)).toBe(true)
+    await expect(supervision.sendMessage(galina, { to: ['nobody'], text: 'x' })).rejects.toMatchObject(code('notFound'))
+  })
+})
