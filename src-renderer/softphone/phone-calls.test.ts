@@ -80,6 +80,25 @@ describe('an incoming call', () => {
   })
 })
 
+describe('a call the person asked the server for', () => {
+  it('is answered by itself', async () => {
+    await stand.started()
+    media.state = 'granted'
+    link.incoming({ callId: 'in-1', wanted: true })
+    expect(media.tone).toBeNull()
+    await settle()
+    expect(stand.phaseOf('in-1')).toBe('active')
+  })
+
+  it('rings like any other beside a call, which it neither holds nor ends', async () => {
+    await stand.talking()
+    link.incoming({ callId: 'in-2', wanted: true })
+    await settle()
+    expect(stand.phaseOf('in-1')).toBe('active')
+    expect(stand.phaseOf('in-2')).toBe('ringingIn')
+  })
+})
+
 describe('a CANCEL lost with its socket', () => {
   async function ringingOnANewSocket(): Promise<void> {
     await stand.started()

@@ -321,7 +321,7 @@ export class PhoneController implements PhoneActions {
     const nowMs = this.#deps.clock.nowMs()
     switch (event.type) {
       case 'incoming': {
-        const { callId: id, linkedId: callId, legId, number, name, resumes } = event.call
+        const { callId: id, linkedId: callId, legId, number, name, resumes, wanted } = event.call
         const lost = resumes ? this.#keeper.lostLine(event.call) : null
         if (lost !== null && this.#mayTakeBack(lost)) {
           void this.#takeBack(id, { ...lost, callId, legId })
@@ -329,6 +329,7 @@ export class PhoneController implements PhoneActions {
         }
         this.#forgetGivenUp(number)
         this.#lines.on({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
+        if (wanted && this.#isFree(id)) void this.answer(id).catch(() => undefined)
         return
       }
       case 'ringing':
@@ -352,7 +353,11 @@ export class PhoneController implements PhoneActions {
 
   /** Only a call of ours, and only when it can be talked on at once. */
   #mayTakeBack(lost: LineRecord): boolean {
-    const others = this.#lines.lines.some(({ id, phase }) => id !== lost.id && phase !== 'ended' && phase !== 'held')
+    return this.#isFree(lost.id)
+  }
+
+  #isFree(lineId: string): boolean {
+    const others = this.#lines.lines.some(({ id, phase }) => id !== lineId && phase !== 'ended' && phase !== 'held')
     return this.store.getState().microphone === 'granted' && !others
   }
 

@@ -42,7 +42,7 @@ export class FakeSipLink implements SipLink {
   incoming(call: Partial<IncomingCall> & { callId: string }): void {
     this.emit({
       type: 'incoming',
-      call: { number: '+79161234567', name: '', linkedId: null, legId: null, resumes: false, ...call },
+      call: { number: '+79161234567', name: '', linkedId: null, legId: null, resumes: false, wanted: false, ...call },
     })
   }
 

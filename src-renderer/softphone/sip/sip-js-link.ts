@@ -326,6 +326,7 @@ export class SipJsLink implements SipLink {
         linkedId: invitation.request.getHeader('X-CallSync-Call') ?? null,
         legId: invitation.request.getHeader('X-CallSync-Leg') ?? null,
         resumes: invitation.request.getHeader('X-CallSync-Resume') === '1',
+        wanted: invitation.request.getHeader('X-CallSync-Spy') === '1',
       },
     })
   }

@@ -20,6 +20,8 @@ export interface IncomingCall {
   readonly legId: string | null
   /** X-CallSync-Resume: the PBX kept the other side waiting for us and gives the call back. */
   readonly resumes: boolean
+  /** X-CallSync-Spy: the person has asked the server for this call, so the phone answers it by itself. */
+  readonly wanted: boolean
 }
 
 /** What is needed to take a call over, from any page or device: a secret. */
