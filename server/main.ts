@@ -19,6 +19,7 @@ import {
   QueueLogEvents,
   ReadPool,
   ReportRecord,
+  readerDb,
   recordFile,
 } from './reports/index.ts'
 import {
@@ -81,12 +82,17 @@ async function start(): Promise<string> {
   })
   undo.push(() => telephony.stop())
 
-  const calls = createCalls({ db, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
+  const record = recordFile(dataDir)
+  const readers = { recordFile: record, appFile: databaseFile(dataDir), clock }
+  // Of its own: looking for a call does not wait for reports.
+  const searcher = new ReadPool({ ...readers, size: 1 })
+  undo.push(() => searcher.stop())
+  const searchDb = readerDb(searcher)
+  const calls = createCalls({ db, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const dictionaries = () => calls.setups.dictionaries()
   const extraFields = () => calls.setups.current().setup.extraFields
   const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries, extraFields })
   const { queueRights } = calls
-  const record = recordFile(dataDir)
   const logDir = () => connection.demo()?.logDir ?? null
   const importer = new Importer({
     setup: () =>
@@ -103,7 +109,7 @@ async function start(): Promise<string> {
     clock,
     logger,
   })
-  const reader = new ReadPool({ recordFile: record, appFile: databaseFile(dataDir), clock })
+  const reader = new ReadPool(readers)
   undo.push(() => reader.stop())
   const ledgerReports = new LedgerReports({ reader, users, queueNames, clock, timeZone: config.timeZone })
   const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })

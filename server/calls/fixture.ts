@@ -151,7 +151,7 @@ export async function openCallsRig(): Promise<CallsRig> {
   const logger = pino({ level: 'silent' })
   const telephony = new FakeTelephony()
   const build = (on: FakeTelephony) =>
-    createCalls({ db: store.db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
+    createCalls({ db: store.db, searchDb: store.db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
   const rig = {
     store,
     clock,

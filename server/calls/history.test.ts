@@ -1,5 +1,8 @@
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Database } from '../store/index.ts'
 import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig } from './fixture.ts'
+import { CallHistory } from './history.ts'
 
 let rig: CallsRig
 beforeEach(async () => {
@@ -115,6 +118,28 @@ it('counts a ring as missed when nobody took the call meanwhile', async () => {
   await rig.settle()
   expect(await ids(anna, { outcome: 'missed' })).toEqual(['main:2.1'])
   expect(await ids(boris, { outcome: 'missed' })).toEqual([])
+})
+
+it('asks elsewhere for what may go through every card, and only for that', async () => {
+  await past(2)
+  const elsewhere = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+  const { clock, users, queueNames, calls, store } = rig
+  const history = new CallHistory({
+    ...{ clock, users, queueNames, setups: calls.setups, timeZone: 'UTC' },
+    db: store.db,
+    searchDb: elsewhere,
+  })
+  const found = async (more: object) => (await history.page(galina, { limit: 50, ...more })).cards.length
+  expect([await found({}), await found({ operatorId: 'anna' }), await found({ search: ' ' })]).toEqual([2, 1, 2])
+  for (const narrow of [{ search: '916' }, { queue: '701' }, { direction: 'inbound' }, { outcome: 'answered' }])
+    expect(await found(narrow)).toBe(0)
 })
 
 it('has the days of the site’s calendar, both ends in them', async () => {

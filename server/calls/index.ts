@@ -37,6 +37,8 @@ export { wrapUpReason } from './wrap-up-pause.ts'
 
 export interface CallsDeps {
   readonly db: Db
+  /** Reads the same, without holding others up: for what may go through every card there is. */
+  readonly searchDb: Db
   readonly clock: Clock
   readonly telephony: Telephony
   readonly users: UserDirectory
@@ -73,7 +75,7 @@ export interface Calls {
 }
 
 export function createCalls(deps: CallsDeps): Calls {
-  const { db, clock, telephony, users, queueNames, logger, timeZone } = deps
+  const { db, searchDb, clock, telephony, users, queueNames, logger, timeZone } = deps
   const customers = new CustomerService({ db, users, queueNames })
   const pause = new WrapUpPause({ telephony, users, logger })
   const store = new CardStore({ db })
@@ -97,7 +99,7 @@ export function createCalls(deps: CallsDeps): Calls {
     }),
     callBacks: new CallBackService({ db, clock, users, telephony, queueRights, queueNames, news, missed: missedCalls }),
     missedCalls,
-    history: new CallHistory({ db, users, queueNames, setups, clock, timeZone }),
+    history: new CallHistory({ db, searchDb, users, queueNames, setups, clock, timeZone }),
     pages: new CallPages({ db, users, queueNames, cards }),
     day: new DayService({ db, clock, users, timeZone }),
     workNews: news,

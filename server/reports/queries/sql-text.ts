@@ -18,14 +18,15 @@ const compiler = new Kysely<unknown>({
 
 export function sqlText(query: RawBuilder<unknown>): SqlText {
   const { sql: text, parameters } = query.compile(compiler)
-  return {
-    sql: text,
-    parameters: parameters.map((value) => {
-      if (typeof value === 'string' || typeof value === 'number' || value === null) return value
-      throw new TypeError('a report takes texts and numbers only')
-    }),
-  }
+  return { sql: text, parameters: plainParameters(parameters) }
 }
+
+/** What can be sent to a worker and bound there. */
+export const plainParameters = (parameters: readonly unknown[]): SqlText['parameters'] =>
+  parameters.map((value) => {
+    if (typeof value === 'string' || typeof value === 'number' || value === null) return value
+    throw new TypeError('a report takes texts and numbers only')
+  })
 
 /** `a and b and c`; of none: true. */
 export const allOf = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>

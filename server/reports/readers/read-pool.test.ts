@@ -4,6 +4,7 @@ import { databaseFile } from '../../store/index.ts'
 import { openRecordRig, type RecordRig } from '../fixture.ts'
 import { openRecord, recordFile } from '../record/record-file.ts'
 import { ReadPool } from './read-pool.ts'
+import { readerDb } from './reader-db.ts'
 
 let rig: RecordRig
 let pool: ReadPool
@@ -28,6 +29,13 @@ it('reads the record beside the cards, on several threads', async () => {
     pool.rows(text('select id from app.users where extension = ?', '1001')),
   ])
   expect([a, b]).toEqual([[{ n: 0 }], [{ id: 'anna' }]])
+})
+
+it('reads the cards’ tables by their own names, as a database that cannot be written', async () => {
+  const db = readerDb(pool)
+  expect(await db.selectFrom('users').select('name').where('extension', '=', '1001').execute()).toEqual([{ name: 'Anna' }])
+  await expect(db.deleteFrom('users').execute()).rejects.toThrow(/readonly|does not return data/)
+  expect(await rig.store.db.selectFrom('users').select('id').execute()).toHaveLength(2)
 })
 
 it.each(['delete from app.users', 'insert into pbx_starts values (1)', 'create table app.t (a)'])(
