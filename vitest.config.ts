@@ -1,11 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+/** Set by `npm run test:postgres`. */
+const onPostgres = Boolean(process.env['CALLSYNC_TEST_DATABASE_URL'])
+
 /** Unit tests sit beside their source; what crosses folders is under tests/ and runs with Playwright. */
 export default defineConfig({
   test: {
-    include: ['{server,src-main,src-preload,src-renderer,scripts,bench,tests}/**/*.test.{ts,tsx}'],
-    exclude: ['tests/e2e/**', 'node_modules/**'],
+    include: onPostgres
+      ? ['server/**/*.test.ts']
+      : ['{server,src-main,src-preload,src-renderer,scripts,bench,tests}/**/*.test.{ts,tsx}'],
+    // What is true of one database only is tested there only.
+    exclude: ['tests/e2e/**', 'node_modules/**', onPostgres ? '**/*.sqlite.test.ts' : '**/*.postgres.test.ts'],
     restoreMocks: true,
     unstubGlobals: true,
     unstubEnvs: true,

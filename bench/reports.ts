@@ -109,7 +109,7 @@ export async function* run(options: readonly string[] = []): AsyncGenerator<Figu
     yield* load(dataDir, size)
     yield* ask(dataDir, size.days)
   } finally {
-    store.stop()
+    await store.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }

@@ -31,7 +31,7 @@ export async function startBackend(launcher: Launcher, request: BackendRequest):
   const { env } = process
   await refuseSecondStart(env)
   const dataFolder = resolve(projectRoot, env['CALLSYNC_DATA'] || 'data')
-  const own = readSavedConnection(dataFolder) !== null
+  const own = (await readSavedConnection({ dataDir: dataFolder, databaseUrl: env['CALLSYNC_DATABASE_URL'] || null })) !== null
   const withDemo = request.pbx === 'demo' && !own
   const [pbx] = await Promise.all([withDemo ? startPbx(launcher) : null, request.meanwhile?.()])
   launcher.signal.throwIfAborted()

@@ -44,6 +44,13 @@ try {
   const unit = report(VitestReport, unitFile)
   count(unitCode, unit?.numPassedTests ?? 0, unit?.numFailedTests ?? 0)
 
+  console.log('— unit tests of what is stored, on PostgreSQL')
+  const postgresFile = join(folder, 'postgres.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${postgresFile}`]
+  const postgresCode = await run(process.execPath, [join(projectRoot, 'scripts', 'test-postgres.ts'), ...reporters])
+  const postgres = report(VitestReport, postgresFile)
+  count(postgresCode, postgres?.numPassedTests ?? 0, postgres?.numFailedTests ?? 0)
+
   console.log('— end-to-end tests')
   await ensureChromium()
   const e2eFile = join(folder, 'e2e.json')

@@ -10,6 +10,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 7420,
       dataDir: join(root, 'data'),
+      databaseUrl: null,
       pbxFile: null,
       staticDir: join(root, 'out', 'renderer'),
       allowedOrigins: [],
@@ -44,6 +45,8 @@ describe('readConfig', () => {
     ['CALLSYNC_ALLOWED_ORIGINS', 'https://crm.example/path'],
     ['CALLSYNC_ALLOWED_ORIGINS', 'crm.example'],
     ['CALLSYNC_SECRET_KEY', 'short'],
+    ['CALLSYNC_DATABASE_URL', 'mysql://callsync@db.example/callsync'],
+    ['CALLSYNC_DATABASE_URL', 'postgres://callsync@db.example'],
     ['CALLSYNC_PHONE_REGION', 'Russia'],
     ['CALLSYNC_PHONE_REGION', 'XX'],
   ])('names the variable in one line: %s=%s', (name, value) => {
@@ -52,7 +55,7 @@ describe('readConfig', () => {
     expect(read).toThrow(new RegExp(`^${name} must be [^\\n]+$`))
   })
 
-  it('does not print the key it refuses', () => {
-    expect(() => readConfig({ CALLSYNC_SECRET_KEY: 'my-secret' })).not.toThrow(/my-secret/)
+  it.each(['CALLSYNC_SECRET_KEY', 'CALLSYNC_DATABASE_URL'])('does not print the secret it refuses: %s', (name) => {
+    expect(() => readConfig({ [name]: 'my-secret' })).not.toThrow(/my-secret/)
   })
 })

@@ -18,6 +18,15 @@ const Environment = z.object({
   CALLSYNC_HOST: z.string().default('127.0.0.1'),
   CALLSYNC_PORT: z.coerce.number({ error: portHint }).int(portHint()).min(0, portHint()).max(65_535, portHint()).default(7420),
   CALLSYNC_DATA: z.string().default('data'),
+  CALLSYNC_DATABASE_URL: z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) && new URL(text).pathname.length > 1,
+      {
+        error: 'an address such as postgres://callsync:password@db.example/callsync',
+      },
+    )
+    .optional(),
   CALLSYNC_PBX_FILE: z.string().optional(),
   CALLSYNC_STATIC: z.string().default(join('out', 'renderer')),
   CALLSYNC_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
@@ -56,6 +65,8 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly dataDir: string
+  /** A PostgreSQL database; null: SQLite in the data folder. */
+  readonly databaseUrl: string | null
   /** The demo PBX's own description; null: no demo. */
   readonly pbxFile: string | null
   readonly staticDir: string
@@ -72,6 +83,8 @@ export interface Config {
   readonly logLevel: string
 }
 
+const secrets: ReadonlySet<string> = new Set(['CALLSYNC_SECRET_KEY', 'CALLSYNC_DATABASE_URL'])
+
 /** The server's settings from its environment; an empty value counts as unset. Throws StartError. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
@@ -79,8 +92,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0])
-      // The key itself must not get into a log.
-      const shown = name === 'CALLSYNC_SECRET_KEY' ? '' : ` (it is "${set[name]}")`
+      // Neither the key nor a password may get into a log.
+      const shown = secrets.has(name) ? '' : ` (it is "${set[name]}")`
       return `${name} must be ${issue.message}${shown}`
     })
     throw new StartError([...new Set(lines)].join('; '))
@@ -90,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: env.CALLSYNC_HOST,
     port: env.CALLSYNC_PORT,
     dataDir: resolve(projectRoot, env.CALLSYNC_DATA),
+    databaseUrl: env.CALLSYNC_DATABASE_URL ?? null,
     pbxFile: env.CALLSYNC_PBX_FILE === undefined ? null : resolve(projectRoot, env.CALLSYNC_PBX_FILE),
     staticDir: resolve(projectRoot, env.CALLSYNC_STATIC),
     allowedOrigins: env.CALLSYNC_ALLOWED_ORIGINS,

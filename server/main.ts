@@ -41,12 +41,12 @@ const undo: (() => void | Promise<void>)[] = []
 
 async function start(): Promise<string> {
   const config = readConfig(process.env)
-  const { dataDir, secretKey } = config
+  const { dataDir, databaseUrl, secretKey } = config
   setPhoneRegion(config.phoneRegion)
   const logger = createLogger(config.logLevel)
   const demo = config.pbxFile === null ? null : readDemoPbx(config.pbxFile)
 
-  const store = new Store({ dataDir, clock })
+  const store = new Store({ dataDir, databaseUrl, clock })
   await store.start()
   undo.push(() => store.stop())
   const { db } = store

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../clock.ts'
 import { AppError, StartError } from '../errors.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import { createFirstAdministrator, firstAdministratorEmail, openSecretBox, Sessions, Users } from './index.ts'
 
@@ -13,11 +14,11 @@ let clock: ManualClock
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'callsync-accounts-'))
   clock = new ManualClock()
-  store = new Store({ dataDir, clock })
+  store = new Store({ dataDir, ...(await testDatabase(dataDir)), clock })
   await store.start()
 })
-afterEach(() => {
-  store.stop()
+afterEach(async () => {
+  await store.stop()
   rmSync(dataDir, { recursive: true, force: true })
 })
 

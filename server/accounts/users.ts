@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Role, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
-import { type Db, hasCode, type Store, type Tx } from '../store/index.ts'
+import { type Db, isAlreadyThere, type Store, type Tx } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import type { SecretBox } from './secret-box.ts'
@@ -191,8 +191,8 @@ export class Users implements UserDirectory {
     try {
       return await work()
     } catch (cause) {
-      if (!hasCode(cause, 'SQLITE_CONSTRAINT_UNIQUE')) throw cause
-      const field = cause instanceof Error && cause.message.includes('users.extension') ? 'extension' : 'email'
+      if (!isAlreadyThere(cause)) throw cause
+      const field = cause instanceof Error && /users[._]extension/.test(cause.message) ? 'extension' : 'email'
       throw new AppError('conflict', `another user has this ${field}`, { fields: { [field]: 'alreadyUsed' }, cause })
     }
   }

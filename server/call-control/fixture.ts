@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { type CallsRig, callOf, legOf, openCallsRig, queueOf } from '../calls/fixture.ts'
 import { RecordingRules } from '../settings/index.ts'
+import { watched } from '../store/fixture.ts'
 import type { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxCall } from '../telephony/pbx-state.ts'
 import type { PbxChannel } from '../telephony/telephony.ts'
@@ -54,7 +55,7 @@ export const dialled = (more: Partial<PbxCall> = {}): PbxCall =>
 export async function openControlRig(): Promise<ControlRig> {
   const rig = await openCallsRig()
   const { store, clock, telephony, users, calls, close: closeCalls } = rig
-  const { db } = store
+  const { db, quiet } = watched(store.db)
   const rules = new RecordingRules({ db, clock })
   await rules.start()
   const logger = pino({ level: 'silent' })
@@ -75,7 +76,7 @@ export async function openControlRig(): Promise<ControlRig> {
     await closeCalls()
   }
   const flush = async () => {
-    for (let round = 0; round < 5; round++) await new Promise((resolve) => setImmediate(resolve))
+    for (let round = 0; round < 5; round++) await quiet()
   }
   const lackContext = (name: string) => {
     for (const key of telephony.variables.keys()) if (key.includes(`(${name},`)) telephony.variables.set(key, '0')

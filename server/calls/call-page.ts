@@ -61,7 +61,7 @@ export class CallPages {
   async #hasSpokenWith(user: User, { customerId, number }: { customerId: string | null; number: string }): Promise<boolean> {
     const key = phoneKey(number)
     const { rows } = await sql<{ one: number }>`
-      select 1 as one where exists (select 1 from cards where operator_id = ${user.id} and ${customerId} is not null and customer_id = ${customerId})
+      select 1 as one where exists (select 1 from cards where operator_id = ${user.id} and customer_id = ${customerId})
         or exists (select 1 from cards where operator_id = ${user.id} and ${key} <> '' and phone_key = ${key})`.execute(
       this.#deps.db,
     )

@@ -151,7 +151,7 @@ export class CustomerService {
     return this.#customers(
       sql`c.id in (select p.customer_id from customer_phones p
         where p.phone_tail = ${phoneTail(key)} and (p.phone_key = ${key} or ${byEnd}))`,
-      sql`order by (select max(k.ringing_at_ms) from cards k where k.customer_id = c.id) desc, c.id limit ${candidateCustomers}`,
+      sql`order by (select max(k.ringing_at_ms) from cards k where k.customer_id = c.id) desc nulls last, c.id limit ${candidateCustomers}`,
     )
   }
 

@@ -6,6 +6,7 @@ import type { UserDirectory } from '../accounts/user-directory.ts'
 import { ManualClock } from '../clock.ts'
 import type { Role, User } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxCall, PbxLeg, PbxQueue } from '../telephony/pbx-state.ts'
@@ -144,7 +145,7 @@ export interface CallsRig {
 export async function openCallsRig(): Promise<CallsRig> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callsync-calls-'))
   const clock = new ManualClock()
-  const store = new Store({ dataDir, clock })
+  const store = new Store({ dataDir, ...(await testDatabase(dataDir)), clock })
   await store.start()
   const users = new FakeUsers()
   const queueNames = new FakeQueueNames()
@@ -170,7 +171,7 @@ export async function openCallsRig(): Promise<CallsRig> {
     },
     close: async () => {
       await rig.calls.stop()
-      store.stop()
+      await store.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 
 // Starts whole processes, which takes long on a busy machine.
@@ -26,7 +27,7 @@ const typist = (answered: boolean): string => `
   const { FakeTelephony } = await import(${url('../telephony/fake-telephony.ts')})
   const { anna, callOf, FakeQueueNames, FakeUsers, legOf } = await import(${url('./fixture.ts')})
   const { pino } = await import('pino')
-  const store = new Store({ dataDir: process.env.DATA_DIR, clock: systemClock })
+  const store = new Store({ dataDir: process.env.DATA_DIR, databaseUrl: process.env.DATABASE_URL, clock: systemClock })
   await store.start()
   const telephony = new FakeTelephony()
   const calls = createCalls({ db: store.db, clock: systemClock, telephony, users: new FakeUsers(), queueNames: new FakeQueueNames(), logger: pino({ level: 'silent' }) })
@@ -45,10 +46,11 @@ it.each([
   ['talking', true],
   ['ringing', false],
 ])('kill -9 while %s: every draft that was answered is on disk', async (state, answered) => {
+  const { databaseUrl } = await testDatabase(dataDir)
   const child = spawn(process.execPath, ['--input-type=module', '-e', typist(answered)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     cwd: new URL('../..', import.meta.url),
-    env: { ...process.env, DATA_DIR: dataDir },
+    env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl ?? '' },
   })
   let acknowledged = 0
   child.on('message', (typed) => {
@@ -57,10 +59,10 @@ it.each([
   })
   const [, signal] = await once(child, 'exit')
   expect(signal).toBe('SIGKILL')
-  const store = new Store({ dataDir, clock: systemClock })
+  const store = new Store({ dataDir, databaseUrl, clock: systemClock })
   await store.start()
   const rows = await store.db.selectFrom('cards').select(['id', 'state', 'notes']).execute()
-  store.stop()
+  await store.stop()
   expect(rows).toMatchObject([{ id: 'main:1.1', state }])
   expect(rows[0]?.notes.length).toBeGreaterThanOrEqual(acknowledged)
   expect(acknowledged).toBeGreaterThanOrEqual(20)

@@ -131,7 +131,7 @@ export class WorkClosing {
   async #openFor({ phoneKey: key, ...card }: OverCard): Promise<{ table: WorkTable; id: string }[]> {
     const { db } = this.#deps
     // Somebody who opened it again knows better than the call that closed it.
-    const notClosedBefore = sql<boolean>`done_card_id is not ${card.id}`
+    const notClosedBefore = sql<boolean>`done_card_id is distinct from ${card.id}`
     const missed = await db
       .selectFrom('missed_calls')
       .select('id')

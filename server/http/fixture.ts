@@ -9,6 +9,7 @@ import type { everyRole, LiveChange, LiveView, Role, User } from '../contract/in
 import { AppError } from '../errors.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import { ConnectionSettings, RecordingRules, StoredQueueNames } from '../settings/index.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
@@ -188,7 +189,7 @@ export interface FixtureOptions {
 export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callsync-http-'))
   const clock = new ManualClock()
-  const store = new Store({ dataDir, clock })
+  const store = new Store({ dataDir, ...(await testDatabase(dataDir)), clock })
   await store.start()
   const { db } = store
   const box = await openSecretBox({ db, dataDir, secretKey: null, nowMs: clock.nowMs() })
@@ -296,7 +297,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     logLines,
     stop: async () => {
       await app.close()
-      store.stop()
+      await store.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { anna, FakeUsers } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import { findRecording } from './recording-files.ts'
 import { Recordings, spansWithin, ticketMs } from './recordings.ts'
@@ -107,7 +108,7 @@ describe('listening', () => {
   let users: FakeUsers
   let recordings: Recordings
   beforeEach(async () => {
-    store = new Store({ dataDir: join(root, 'data'), clock })
+    store = new Store({ dataDir: join(root, 'data'), ...(await testDatabase(root)), clock })
     await store.start()
     users = new FakeUsers()
     recordings = new Recordings({ db: store.db, clock, users, folders: () => [folder] })

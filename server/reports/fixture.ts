@@ -76,7 +76,7 @@ export async function openRecordRig(): Promise<RecordRig> {
     async close() {
       await reader.stop()
       record.close()
-      store.stop()
+      await store.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -4,20 +4,23 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openSecretBox } from '../accounts/index.ts'
 import { ManualClock } from '../clock.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
 import { ConnectionSettings, readSavedConnection, StoredQueueNames } from './index.ts'
 
 let dataDir: string
+let database: { dataDir: string; databaseUrl: string | null }
 let store: Store
 const clock = new ManualClock()
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'callsync-settings-'))
-  store = new Store({ dataDir, clock })
+  database = { dataDir, ...(await testDatabase(dataDir)) }
+  store = new Store({ ...database, clock })
   await store.start()
 })
-afterEach(() => {
-  store.stop()
+afterEach(async () => {
+  await store.stop()
   rmSync(dataDir, { recursive: true, force: true })
 })
 
@@ -92,7 +95,7 @@ it('forgets a removed connection with its secret, for good, and goes back to the
     expect(told).toEqual([left])
     expect(settings.current()?.source ?? null).toBe(left)
     expect((await startConnection(demoPbx)).current()?.source ?? null).toBe(left)
-    expect(readSavedConnection(dataDir)).toBeNull()
+    expect(await readSavedConnection(database)).toBeNull()
     // The forgotten secret fills no later save.
     await expect(settings.save({ ...own, amiSecret: null })).rejects.toMatchObject({ fields: { amiSecret: 'required' } })
   }
@@ -121,25 +124,25 @@ it.each([{ host: 'elsewhere.example' }, { amiPort: 5039 }, { amiUser: 'somebody'
 )
 
 it('reads the saved connection beside a running server, after it, and leaves nothing behind', async () => {
-  expect(readSavedConnection(dataDir)).toBeNull()
+  expect(await readSavedConnection(database)).toBeNull()
   await (await startConnection()).save({ ...own, amiSecret: 'own-secret' })
-  expect(readSavedConnection(dataDir)).toEqual(own)
-  store.stop()
+  expect(await readSavedConnection(database)).toEqual(own)
+  await store.stop()
   const files = readdirSync(dataDir).sort()
-  expect(readSavedConnection(dataDir)).toEqual(own)
+  expect(await readSavedConnection(database)).toEqual(own)
   expect(readdirSync(dataDir).sort()).toEqual(files)
 })
 
-it('reads nothing from a folder without a database, and makes none', () => {
+it('reads nothing from a folder without a database, and makes none', async () => {
   const empty = join(dataDir, 'empty')
-  expect(readSavedConnection(empty)).toBeNull()
+  expect(await readSavedConnection({ dataDir: empty, databaseUrl: null })).toBeNull()
   expect(readdirSync(dataDir)).not.toContain('empty')
 })
 
-it('leaves a file that is no database to the server, which says so', () => {
-  store.stop()
+it('leaves a file that is no database to the server, which says so', async () => {
+  await store.stop()
   writeFileSync(join(dataDir, 'callsync.db'), 'no database at all '.repeat(100))
-  expect(readSavedConnection(dataDir)).toBeNull()
+  expect(await readSavedConnection({ dataDir, databaseUrl: null })).toBeNull()
 })
 
 it('names queues, falls back to the number, and remembers', async () => {

@@ -1,3 +1,5 @@
-export { type Migration, migrate, schemaVersion } from './migration.ts'
+export { hasCode, isAlreadyThere } from './data-folder.ts'
+export { appSchema, type Migration, migrate, schemaVersion } from './migration.ts'
+export { databaseFile } from './open-sqlite.ts'
 export type { Database } from './schema.ts'
-export { type Db, databaseFile, hasCode, Store, type Tx } from './store.ts'
+export { type Db, Store, type Tx } from './store.ts'

@@ -8,6 +8,9 @@ export interface Migration {
   up(db: Kysely<unknown>): Promise<void>
 }
 
+/** Of PostgreSQL: where the tables of all migrations are. */
+export const appSchema = 'app'
+
 type VersionTable = {
   schema_migrations: { number: number; name: string; applied_at_ms: number }
 }
@@ -15,7 +18,7 @@ type VersionTable = {
 /** How many steps the database has taken; 0 for a new one. Changes nothing. */
 export async function schemaVersion(db: Kysely<unknown>): Promise<number> {
   const tables = await db.introspection.getTables()
-  if (!tables.some((table) => table.name === 'schema_migrations')) return 0
+  if (!tables.some(({ name, schema = appSchema }) => name === 'schema_migrations' && schema === appSchema)) return 0
   const row = await db
     .$extendTables<VersionTable>()
     .selectFrom('schema_migrations')

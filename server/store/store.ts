@@ -1,37 +1,49 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
-import SqliteDatabase from 'better-sqlite3'
-import { Kysely, SqliteDialect, type Transaction } from 'kysely'
+import { type Dialect, Kysely, type Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { StartError } from '../errors.ts'
+import { takeFolder } from './data-folder.ts'
 import { type Migration, migrate, schemaVersion } from './migration.ts'
 import { migrations as allMigrations } from './migrations/index.ts'
+import { databaseFile, openSqlite } from './open-sqlite.ts'
 import type { Database } from './schema.ts'
 
 export type Db = Kysely<Database>
 export type Tx = Transaction<Database>
 
-export const databaseFile = (dataDir: string): string => join(dataDir, 'callsync.db')
+export interface StoreDeps {
+  readonly dataDir: string
+  /** `postgres://…`; null or absent: a SQLite file in the data folder. */
+  readonly databaseUrl?: string | null
+  readonly clock: Clock
+  readonly migrations?: readonly Migration[]
+}
+
+/** An open database that is this server's alone. */
+export interface Engine {
+  readonly dialect: Dialect
+  /** For messages to the administrator. */
+  readonly name: string
+  /** Before the first write: the database is of a version that this server may write. */
+  settle(): void
+  close(): Promise<void>
+}
 
 interface Parts {
   readonly db: Db
-  readonly file: SqliteDatabase.Database
-  readonly lock: SqliteDatabase.Database
+  readonly engine: Engine
+  readonly giveFolder: () => void
 }
 
-/** The record: one SQLite database in one data folder, of which one server at a time is the owner. */
+/** The record: one database, of which one server at a time is the owner, as it is of its data folder. */
 export class Store {
-  readonly #deps: { dataDir: string; clock: Clock; migrations?: readonly Migration[] }
+  readonly #deps: StoreDeps
   #parts: Parts | null = null
 
-  constructor(deps: { dataDir: string; clock: Clock; migrations?: readonly Migration[] }) {
+  constructor(deps: StoreDeps) {
     this.#deps = deps
   }
 
-  /**
-   * The connection. There is one, taken in turn: inside `transaction` use only what it hands out,
-   * a query on `db` there would wait for itself.
-   */
+  /** Inside `transaction` use only what it hands out: a query on `db` there would wait for itself. */
   get db(): Db {
     if (!this.#parts) throw new Error('the store is not started')
     return this.#parts.db
@@ -45,98 +57,42 @@ export class Store {
   /** Takes the data folder, opens the database and brings it to this version. Throws StartError. */
   async start(): Promise<void> {
     const { dataDir, clock, migrations = allMigrations } = this.#deps
-    const path = databaseFile(dataDir)
-    prepareFolder(dataDir, path)
-    const lock = takeFolder(dataDir)
-    const file = openFile(path, lock)
-    const dialect = new SqliteDialect({ database: file })
+    const giveFolder = takeFolder(dataDir)
+    let engine: Engine | null = null
     try {
-      const untyped = new Kysely<unknown>({ dialect })
+      engine = await this.#open()
+      const untyped = new Kysely<unknown>({ dialect: engine.dialect })
       const version = await schemaVersion(untyped)
       if (version > migrations.length) {
         throw new StartError(
-          `The database ${path} is of version ${version}, this server knows version ${migrations.length}: it was written by a newer server. ` +
-            `Nothing was changed; install that version again, or point CALLSYNC_DATA at another folder.`,
+          `The database ${engine.name} is of version ${version}, this server knows version ${migrations.length}: it was written by a newer server. ` +
+            `Nothing was changed; install that version again, or use another database.`,
         )
       }
-      // FULL: a saved card is on the disk before the operator is told so, power cuts included.
-      file.pragma('journal_mode = WAL')
-      file.pragma('synchronous = FULL')
-      file.pragma('foreign_keys = ON')
+      engine.settle()
       await migrate(untyped, migrations, clock.nowMs())
+      this.#parts = { db: new Kysely<Database>({ dialect: engine.dialect }), engine, giveFolder }
     } catch (error) {
-      file.close()
-      lock.close()
+      await engine?.close()
+      giveFolder()
       throw error
     }
-    this.#parts = { db: new Kysely<Database>({ dialect }), file, lock }
   }
 
-  /** Moves the journal into the database and gives the folder free. */
-  stop(): void {
+  /** Ends what is open and gives the database and the folder free. */
+  async stop(): Promise<void> {
     const parts = this.#parts
     if (!parts) return
     this.#parts = null
-    parts.file.pragma('wal_checkpoint(TRUNCATE)')
-    parts.file.close()
-    parts.lock.close()
+    await parts.engine.close()
+    parts.giveFolder()
+  }
+
+  async #open(): Promise<Engine> {
+    const { dataDir, databaseUrl } = this.#deps
+    if (!databaseUrl) return openSqlite(databaseFile(dataDir))
+    // Not loaded where it is not used.
+    const { openPostgres } = await import('./postgres/open-postgres.ts')
+    return openPostgres(databaseUrl)
   }
 }
-
-function prepareFolder(dataDir: string, path: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    // SQLite gives its journal files the mode of the database, so it has to be right before the first open.
-    closeSync(openSync(path, 'a', 0o600))
-    chmodSync(path, 0o600)
-  } catch (cause) {
-    throw notWritable(dataDir, cause)
-  }
-}
-
-/** The operating system drops this lock with the process, however it ends; a pid file would go stale. */
-function takeFolder(dataDir: string): SqliteDatabase.Database {
-  let lock: SqliteDatabase.Database | null = null
-  try {
-    lock = new SqliteDatabase(join(dataDir, 'server.lock'), { timeout: 0 })
-    lock.pragma('journal_mode = MEMORY')
-    lock.exec('BEGIN EXCLUSIVE')
-    return lock
-  } catch (cause) {
-    lock?.close()
-    if (hasCode(cause, 'SQLITE_BUSY')) {
-      throw new StartError(
-        `Another CallSync server is running on the data folder ${dataDir}. Stop it, or give this one another folder with CALLSYNC_DATA.`,
-        { cause },
-      )
-    }
-    throw notWritable(dataDir, cause)
-  }
-}
-
-function openFile(path: string, lock: SqliteDatabase.Database): SqliteDatabase.Database {
-  try {
-    const file = new SqliteDatabase(path, { timeout: 5_000 })
-    // The first read is what finds out whether this is a database at all.
-    file.pragma('schema_version')
-    return file
-  } catch (cause) {
-    lock.close()
-    throw new StartError(
-      `${path} cannot be opened as a database (${text(cause)}). Restore it from a backup, or point CALLSYNC_DATA at another folder.`,
-      { cause },
-    )
-  }
-}
-
-function notWritable(dataDir: string, cause: unknown): StartError {
-  return new StartError(
-    `The data folder ${dataDir} cannot be written (${text(cause)}). Make it writable for this user, or name another one in CALLSYNC_DATA.`,
-    { cause },
-  )
-}
-
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-export const hasCode = (error: unknown, prefix: string): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith(prefix)

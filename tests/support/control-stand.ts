@@ -89,7 +89,7 @@ export class ControlStand {
     this.control.stop()
     await this.telephony.stop()
     await this.customers.close()
-    this.#store.stop()
+    await this.#store.stop()
     await this.pbx.stop()
     rmSync(this.#dataDir, { recursive: true, force: true })
   }

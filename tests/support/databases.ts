@@ -151,7 +151,7 @@ async function postgresIn(folder: string): Promise<TestDatabase> {
     '-c',
     'shared_buffers=16MB',
     '-c',
-    'max_connections=20',
+    'max_connections=100',
   ]
   // SIGINT: end the sessions and stop
   return started({ name: 'PostgreSQL', program, args, env, port, folder, ready: /ready to accept connections/, signal: 'SIGINT' })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, expect, it } from 'vitest'
 import { ManualClock } from '../../clock.ts'
+import { testDatabase } from '../fixture.ts'
 import { Store } from '../store.ts'
 import { migrations } from './index.ts'
 
@@ -12,8 +13,10 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 it('keeps every call-back of before, with its person, number and state', async () => {
   const clock = new ManualClock()
+  const database = await testDatabase(dataDir, 'nothing')
   const before = new Store({
     dataDir,
+    ...database,
     clock,
     migrations: migrations.slice(
       0,
@@ -27,11 +30,11 @@ it('keeps every call-back of before, with its person, number and state', async (
   ] as const)
     await sql`insert into call_backs (id, card_id, operator_id, operator_name, number, reason, due_at_ms, created_at_ms, done_at_ms)
       values (${id}, ${cardId}, 'anna', 'Anna', '+79160000101', 'why', 7, 5, ${doneAtMs})`.execute(before.db)
-  before.stop()
-  const after = new Store({ dataDir, clock })
+  await before.stop()
+  const after = new Store({ dataDir, ...database, clock })
   await after.start()
   const rows = await after.db.selectFrom('call_backs').selectAll().orderBy('id', 'desc').execute()
-  after.stop()
+  await after.stop()
   const kept = {
     holder_id: 'anna',
     holder_name: 'Anna',

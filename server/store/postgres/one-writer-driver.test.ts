@@ -1,0 +1,94 @@
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult, sql } from 'kysely'
+import { expect, it } from 'vitest'
+import { OneWriterDriver, type SqlRunner } from './one-writer-driver.ts'
+
+/** Answers each statement when it is told to. */
+class Session implements SqlRunner {
+  readonly asked: { readonly sql: string; answer(): void; refuse(): void }[] = []
+
+  run<R>(text: string): Promise<QueryResult<R>> {
+    return new Promise((resolve, reject) => {
+      this.asked.push({ sql: text, answer: () => resolve({ rows: [] }), refuse: () => reject(new Error('refused')) })
+    })
+  }
+
+  get texts(): string[] {
+    return this.asked.map((one) => one.sql)
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+function open() {
+  const [writer, readers] = [new Session(), new Session()]
+  const driver = new OneWriterDriver({ writer: async () => writer, readers })
+  const db = new Kysely<unknown>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (on) => new PostgresIntrospector(on),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+  const ask = (text: string) => sql.raw(text).execute(db)
+  return { writer, readers, db, ask }
+}
+
+it('reads beside each other, and writes one after the other', async () => {
+  const { writer, readers, ask } = open()
+  const all = [ask('select 1'), ask('select 2'), ask('update a'), ask('update b')]
+  await settled()
+  expect([readers.texts, writer.texts]).toEqual([['select 1', 'select 2'], ['update a']])
+  writer.asked[0]?.answer()
+  await settled()
+  expect(writer.texts).toEqual(['update a', 'update b'])
+  for (const one of [...readers.asked, ...writer.asked]) one.answer()
+  await Promise.all(all)
+})
+
+it('reads what was asked to be written before, and is not held up by what is asked after', async () => {
+  const { writer, readers, ask } = open()
+  const write = ask('update a')
+  const read = ask('select 1')
+  void ask('update b')
+  await settled()
+  expect(readers.texts).toEqual([])
+  writer.asked[0]?.refuse()
+  await expect(write).rejects.toThrow('refused')
+  await settled()
+  expect(readers.texts).toEqual(['select 1'])
+  readers.asked[0]?.answer()
+  await read
+})
+
+it('lets nobody write while a transaction lasts, and everybody after it, however it ends', async () => {
+  const { writer, db, ask } = open()
+  const failing = db.transaction().execute(async (tx) => {
+    await sql.raw('select 1').execute(tx)
+    throw new Error('no')
+  })
+  const beside = ask('update beside')
+  const answerAll = async (upTo: string) => {
+    for (let at = 0; !writer.texts.includes(upTo) || at < writer.asked.length; at++) {
+      await settled()
+      writer.asked[at]?.answer()
+    }
+  }
+  const over = Promise.all([expect(failing).rejects.toThrow('no'), beside])
+  await answerAll('update beside')
+  await over
+  expect(writer.texts).toEqual(['begin', 'select 1', 'rollback', 'update beside'])
+})
+
+it('gives the turn on when a transaction cannot begin', async () => {
+  const { writer, db, ask } = open()
+  const failing = db.transaction().execute(async () => undefined)
+  const next = ask('update a')
+  await settled()
+  writer.asked[0]?.refuse()
+  await expect(failing).rejects.toThrow('refused')
+  await settled()
+  writer.asked[1]?.answer()
+  await next
+  expect(writer.texts).toEqual(['begin', 'update a'])
+})
