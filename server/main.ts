@@ -13,11 +13,13 @@ import { createLogger } from './logger.ts'
 import { Recordings } from './recordings/index.ts'
 import {
   createReports,
+  Exports,
   Importer,
   importSetup,
   LedgerReports,
   QueueLogEvents,
   ReadPool,
+  ReportFiles,
   ReportRecord,
   readerDb,
   recordFile,
@@ -89,9 +91,7 @@ async function start(): Promise<string> {
   undo.push(() => searcher.stop())
   const searchDb = readerDb(searcher)
   const calls = createCalls({ db, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
-  const dictionaries = () => calls.setups.dictionaries()
-  const extraFields = () => calls.setups.current().setup.extraFields
-  const reports = createReports({ db, clock, telephony, users, queueNames, logger, dictionaries, extraFields })
+  const reports = createReports({ db, clock, telephony, users, queueNames, logger })
   const { queueRights } = calls
   const logDir = () => connection.demo()?.logDir ?? null
   const importer = new Importer({
@@ -112,6 +112,24 @@ async function start(): Promise<string> {
   const reader = new ReadPool(readers)
   undo.push(() => reader.stop())
   const ledgerReports = new LedgerReports({ reader, users, queueNames, clock, timeZone: config.timeZone })
+  const pauseReasons = new PauseReasons({ db })
+  const files = new ReportFiles({
+    ...config,
+    reports: ledgerReports,
+    users,
+    queueNames,
+    dictionaries: () => calls.setups.dictionaries(),
+    extraFields: () => calls.setups.current().setup.extraFields,
+    pauseReasons: () => pauseReasons.all(),
+  })
+  const exports = new Exports({
+    ...readers,
+    folder: join(dataDir, 'exports'),
+    files,
+    logger,
+  })
+  exports.start()
+  undo.push(() => exports.stop())
   const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
   const supervision = createSupervision({
     db,
@@ -191,8 +209,9 @@ async function start(): Promise<string> {
       }),
       recordSources,
       queueRules,
+      exports,
       recordings,
-      pauseReasons: new PauseReasons({ db }),
+      pauseReasons,
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),
       serverVersion,
     }),
@@ -200,6 +219,7 @@ async function start(): Promise<string> {
     users,
     board,
     recordings,
+    exports,
     clock,
     logger,
     serverVersion,

@@ -25,7 +25,7 @@ export function spanOfDays(from: string, to: string, timeZone: string): Span {
 }
 
 /** What a clock on the wall shows at a whole second, as if it were UTC. */
-function wallClock(timeZone: string): (ms: number) => number {
+export function wallClock(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

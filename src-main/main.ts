@@ -252,7 +252,15 @@ function start(language: ReturnType<typeof createLanguage>): void {
       },
       shortcutStates: shortcuts.states,
       updates,
-      saveFile: (file, sender) => saveFile({ askPath: (name) => askPath(name, windows.find(sender)) }, file),
+      saveFile: (file, sender) =>
+        saveFile(
+          {
+            askPath: (name) => askPath(name, windows.find(sender)),
+            serverUrl: () => server.current(),
+            fetch: (url) => net.fetch(url),
+          },
+          file,
+        ),
     }),
   })
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -106,23 +106,48 @@ test('on a locked screen a notification names nobody, and nobody answers from it
   expect(made[1]?.notification.open).toBe(true)
 })
 
-test('a file goes where the person said; the page can suggest a name but no folder', async () => {
+test('a file of the server goes where the person said; the page can suggest a name but no folder', async () => {
   const suggested: string[] = []
-  const askPath = async (name: string) => {
-    suggested.push(name)
-    return join(folder, 'chosen.csv')
+  const asked: string[] = []
+  const deps = {
+    askPath: async (name: string) => {
+      suggested.push(name)
+      return join(folder, 'chosen.csv')
+    },
+    serverUrl: () => 'https://callsync.test',
+    fetch: async (url: string) => {
+      asked.push(url)
+      return new Response('x;y')
+    },
   }
   for (const name of ['calls.csv', '../../.bashrc', '..\\..\\evil.exe', '/']) {
-    expect(await saveFile({ askPath }, { name, content: 'x;y' })).toBe(true)
+    expect(await saveFile(deps, { name, path: '/api/file/1' })).toBe(true)
   }
   expect(suggested).toEqual(['calls.csv', '.bashrc', 'evil.exe', 'file'])
+  expect(new Set(asked)).toEqual(new Set(['https://callsync.test/api/file/1']))
   expect(readFileSync(join(folder, 'chosen.csv'), 'utf8')).toBe('x;y')
 })
 
-test('a person who cancels keeps nothing; a place that cannot be written is told', async () => {
-  expect(await saveFile({ askPath: async () => null }, { name: 'a', content: '' })).toBe(false)
-  const askPath = async () => join(folder, 'missing', 'a.csv')
-  await expect(saveFile({ askPath }, { name: 'a', content: '' })).rejects.toThrow('another place')
+test('a person who cancels keeps nothing; a place or a server that fails is told, and leaves no half a file', async () => {
+  const deps = { serverUrl: () => 'https://callsync.test', fetch: async () => new Response('x') }
+  const file = { name: 'a', path: '/api/a' }
+  expect(await saveFile({ ...deps, askPath: async () => null }, file)).toBe(false)
+  const missing = async () => join(folder, 'missing', 'a.csv')
+  await expect(saveFile({ ...deps, askPath: missing }, file)).rejects.toThrow('another place')
+  const path = join(folder, 'half.csv')
+  const askPath = async () => path
+  const gone = async () => new Response(null, { status: 404 })
+  await expect(saveFile({ ...deps, askPath, fetch: gone }, file)).rejects.toThrow('another place')
+  let sent = false
+  const cut = new ReadableStream<Uint8Array>({
+    pull(stream) {
+      if (sent) stream.error(new Error('cut'))
+      else stream.enqueue(new Uint8Array(100_000))
+      sent = true
+    },
+  })
+  await expect(saveFile({ ...deps, askPath, fetch: async () => new Response(cut) }, file)).rejects.toThrow('another place')
+  expect(existsSync(path)).toBe(false)
 })
 
 const bounds = { x: 100, y: 50, width: 1280, height: 800, maximized: false }

@@ -34,7 +34,7 @@ const requestNames: Readonly<Record<BridgeRequestName, true>> = {
   'server.takeOffer': true,
   'updates.state': true,
   'updates.install': true,
-  'files.save': true,
+  'files.download': true,
 }
 const eventNames: Readonly<Record<BridgeEventName, true>> = {
   'notifications.clicked': true,

@@ -15,9 +15,7 @@ let reports: Reports
 beforeEach(async () => {
   rig = await openCallsRig()
   const { store, clock, telephony, users, queueNames } = rig
-  const dictionaries = () => rig.calls.setups.dictionaries()
-  const logger = pino({ level: 'silent' })
-  reports = createReports({ db: store.db, clock, telephony, users, queueNames, logger, dictionaries, extraFields: () => [] })
+  reports = createReports({ db: store.db, clock, telephony, users, queueNames, logger: pino({ level: 'silent' }) })
   await reports.start()
 })
 afterEach(async () => {

@@ -193,14 +193,4 @@ export const callReportRoutes = {
     query: Period.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
     response: z.object({ calls: z.array(CallRow), total: z.number().int() }),
   }),
-  callsCsv: defineRoute({
-    method: 'GET',
-    path: '/api/reports/calls.csv',
-    access: overseers,
-    summary:
-      'The same as a CSV file: UTF-8 with BOM, separator by language, cells that a spreadsheet would run as formulas made harmless',
-    query: Period.extend({ language: z.enum(['ru', 'en']).default('ru'), timeZone: z.string().max(60).default('UTC') }),
-    response: z.string(),
-    download: { contentType: 'text/csv; charset=utf-8' },
-  }),
 }

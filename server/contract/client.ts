@@ -26,16 +26,13 @@ export class ApiError extends Error {
   }
 }
 
-/** A file of a long period takes its time: the server goes on serving calls meanwhile. */
-const downloadTimeoutMs = 120_000
-
 export interface ApiClientDeps {
   /** Scheme, host and port of the server, without a slash at the end; empty for the page's own origin. */
   readonly baseUrl: () => string
   /** Bearer token where no cookie speaks (desktop, scripts); null in a browser. */
   readonly token: () => string | null
   readonly fetch: typeof fetch
-  /** Milliseconds after which a call counts as `offline`; default 10 000, for files two minutes. */
+  /** Milliseconds after which a call counts as `offline`; default 10 000. */
   readonly timeoutMs?: number
 }
 
@@ -65,7 +62,7 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
       response = await deps.fetch(deps.baseUrl() + fillUrl(route, input), {
         method: route.method,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(deps.timeoutMs ?? (route.download ? downloadTimeoutMs : 10_000)),
+        signal: AbortSignal.timeout(deps.timeoutMs ?? 10_000),
         headers: {
           ...(route.body ? { 'content-type': 'application/json' } : {}),
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -78,7 +75,7 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
     }
     if (!response.ok) throw toApiError(response.status, text)
     try {
-      return route.response.parse(route.download ? text : JSON.parse(text))
+      return route.response.parse(JSON.parse(text))
     } catch (cause) {
       // A proxy's own page, or a server of another version.
       throw new ApiError('internal', 'the answer is not what the contract says', { cause })

@@ -20,8 +20,6 @@ export interface Route {
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
   readonly response: z.ZodType
-  /** Set on downloads: the body is a file of this type, `response` is its text. */
-  readonly download?: { readonly contentType: string }
 }
 
 export const defineRoute = <const R extends Route>(route: R): R => route

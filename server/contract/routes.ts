@@ -4,6 +4,7 @@ import { callControlRoutes } from './call-control.ts'
 import { callReportRoutes, cardRoutes } from './cards.ts'
 import { customerRoutes } from './customers.ts'
 import { dayRoutes } from './day.ts'
+import { exportRoutes } from './exports.ts'
 import { formRoutes } from './forms.ts'
 import { phoneRoutes } from './phone.ts'
 import { recordSettingsRoutes } from './record-settings.ts'
@@ -42,6 +43,7 @@ export const routes = {
   ...formRoutes,
   ...callReportRoutes,
   ...ledgerReportRoutes,
+  ...exportRoutes,
   ...worklistRoutes,
   ...recordingRoutes,
   ...dayRoutes,

@@ -16,6 +16,7 @@ import { Origins } from './origins.ts'
 import { logRequests } from './request-log.ts'
 import { protectPages } from './security-headers.ts'
 import { serveClient } from './serve-client.ts'
+import { type ExportTickets, serveExports } from './serve-exports.ts'
 import { type RecordingTickets, serveRecordings } from './serve-recordings.ts'
 import { serveUpdates } from './serve-updates.ts'
 
@@ -31,6 +32,7 @@ export interface HttpDeps {
   /** Addresses of proxies whose X-Forwarded headers are believed. */
   readonly trustedProxies: readonly string[]
   readonly recordings: RecordingTickets
+  readonly exports: ExportTickets
   /** Folder of the built browser client. */
   readonly staticDir: string
   /** Folder of the desktop app's new versions; it need not exist. */
@@ -78,6 +80,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   // In a plugin of its own, so that it comes after the API documentation has begun to listen for routes.
   await app.register(async (scope) => mountRoutes(scope, { ...auth, handlers: deps.handlers }))
   await serveRecordings(app, { recordings: deps.recordings })
+  await serveExports(app, { exports: deps.exports })
   await serveUpdates(app, { updatesDir: deps.updatesDir })
   await serveClient(app, { staticDir: deps.staticDir })
   return app

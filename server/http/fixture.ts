@@ -21,6 +21,7 @@ import { phoneHandlers } from './handlers/phone.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { settingsHandlers } from './handlers/settings.ts'
 import { userHandlers } from './handlers/users.ts'
+import type { ExportTickets } from './serve-exports.ts'
 import type { RecordingTickets } from './serve-recordings.ts'
 
 /** For tests: the HTTP side on a real store in a folder of its own, with Asterisk and the live board scripted. */
@@ -95,6 +96,9 @@ const otherHandlers = {
   completeMissedCalls: reached,
   callPage: reached,
   listen: reached,
+  startExport: reached,
+  exportState: reached,
+  cancelExport: reached,
   myDay: reached,
   pauseReasons: reached,
   savePauseReasons: reached,
@@ -113,7 +117,6 @@ const otherHandlers = {
   searchCustomers: reached,
   customer: reached,
   calls: reached,
-  callsCsv: reached,
   reportDefinitions: reached,
   runReport: reached,
   behindFigure: reached,
@@ -184,6 +187,7 @@ export interface FixtureOptions {
   readonly handlers?: Partial<Handlers>
   readonly staticDir?: string
   readonly recordings?: RecordingTickets
+  readonly exports?: ExportTickets
 }
 
 export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
@@ -259,6 +263,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     logger: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
     allowedOrigins: ['https://crm.test'],
     trustedProxies: [],
+    exports: options.exports ?? { open: () => null },
     recordings: options.recordings ?? { open: () => null },
     staticDir: options.staticDir ?? join(dataDir, 'nothing-built'),
     updatesDir: join(dataDir, 'updates'),

@@ -39,9 +39,7 @@ function mount<N extends RouteName>(app: FastifyInstance, deps: MountDeps, name:
       if (identity?.byCookie && identity.renewed) setCookie(request, reply, identity.token)
     },
     handler: async (request, reply) => {
-      const answer = await handler(checkedInput(request), contextOf(request, reply))
-      if (route.download) reply.type(route.download.contentType).header('content-disposition', 'attachment')
-      return answer
+      return handler(checkedInput(request), contextOf(request, reply))
     },
   })
 }
@@ -81,7 +79,7 @@ function schemaOf(name: RouteName, route: Route) {
     ...(route.query && { querystring: route.query }),
     ...(route.body && { body: route.body }),
     response: {
-      200: route.download ? { content: { [route.download.contentType]: { schema: route.response } } } : route.response,
+      200: route.response,
       '4xx': ErrorBody,
       '5xx': ErrorBody,
     },

@@ -109,14 +109,6 @@ describe('output', () => {
     expect(answer.statusCode).toBe(status)
     expect(answer.json().error).toEqual({ code, message: 'Asterisk said so' })
   })
-
-  it('is a file where the contract says download', async () => {
-    await start({ handlers: { callsCsv: () => '\uFEFFa;b\r\n' } })
-    const answer = await call('supervisor', 'GET', '/api/reports/calls.csv?fromMs=0&toMs=1')
-    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
-    expect(answer.headers['content-disposition']).toBe('attachment')
-    expect(answer.body).toBe('\uFEFFa;b\r\n')
-  })
 })
 
 describe('the own phone', () => {

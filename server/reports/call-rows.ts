@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import type { CallRow, DictionaryEntry, Direction, ExtraField } from '../contract/index.ts'
+import type { CallRow, Direction } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 
@@ -22,30 +21,12 @@ interface Row {
   result_id: string | null
   satisfaction: number | null
   description: string | null
-  extra: string | null
-}
-
-/** A call with what the administrator's own fields of its card have, as the card's table keeps it (JSON; null without a card). */
-export interface FullCallRow extends CallRow {
-  readonly extra: string | null
-}
-
-/** Rows read, and later written, in one turn of the event loop: some 10 ms. */
-export const pageRows = 500
-
-export interface DictionaryNames {
-  readonly ru: string
-  readonly en: string
 }
 
 export interface CallRowsDeps {
   readonly db: Db
   readonly users: UserDirectory
   readonly queueNames: QueueNames
-  /** Names of everything a card may carry. */
-  readonly dictionaries: () => Readonly<Record<'categories' | 'results', readonly DictionaryEntry[]>>
-  /** The administrator's own fields of a card, removed ones too. */
-  readonly extraFields: () => readonly ExtraField[]
 }
 
 /** The ledger joined with customers and with the card of the person who answered. */
@@ -64,28 +45,12 @@ export class CallRows {
       .where('started_at_ms', '>=', fromMs)
       .where('started_at_ms', '<', toMs)
       .executeTakeFirstOrThrow()
-    const calls = await this.#page({ ...request, after: null })
-    return { calls: calls.map(({ extra: _, ...call }) => call), total: Number(counted.total) }
+    return { calls: await this.#page(request), total: Number(counted.total) }
   }
 
-  /** All of the period, newest first, a page at a time; between two of them everybody else has a turn. */
-  async *pages(period: { fromMs: number; toMs: number }): AsyncGenerator<FullCallRow[]> {
-    for (let after: FullCallRow | null = null; ; ) {
-      const page: FullCallRow[] = await this.#page({ ...period, limit: pageRows, after })
-      yield page
-      after = page.at(-1) ?? null
-      if (page.length < pageRows) return
-      await nextTurn()
-    }
-  }
-
-  async #page(request: { fromMs: number; toMs: number; limit: number; after: CallRow | null }): Promise<FullCallRow[]> {
-    const { fromMs, toMs, limit, after } = request
-    const rest = after
-      ? sql`and l.started_at_ms <= ${after.startedAtMs} and (l.started_at_ms < ${after.startedAtMs} or l.id > ${after.callId})`
-      : sql``
+  async #page({ fromMs, toMs, limit }: { fromMs: number; toMs: number; limit: number }): Promise<CallRow[]> {
     const { rows } = await sql<Row>`
-      select l.*, c.name as customer_name, k.category_id, k.result_id, k.satisfaction, k.description, k.extra
+      select l.*, c.name as customer_name, k.category_id, k.result_id, k.satisfaction, k.description
       from calls l
       left join cards k on k.id = (
         select id from cards where call_id = l.id and answered_at_ms is not null
@@ -93,25 +58,13 @@ export class CallRows {
       left join customers c on c.id = coalesce(k.customer_id, (
         select case when count(*) = 1 then min(customer_id) end from customer_phones
         where phone_key = l.phone_key and l.phone_key <> ''))
-      where l.started_at_ms >= ${fromMs} and l.started_at_ms < ${toMs} ${rest}
+      where l.started_at_ms >= ${fromMs} and l.started_at_ms < ${toMs}
       order by l.started_at_ms desc, l.id
       limit ${limit}`.execute(this.#deps.db)
     return rows.map((row) => this.#callRow(row))
   }
 
-  extraFields(): readonly ExtraField[] {
-    return this.#deps.extraFields()
-  }
-
-  /** Names of categories and results by `kind:id`. */
-  dictionary(): ReadonlyMap<string, DictionaryNames> {
-    const { categories, results } = this.#deps.dictionaries()
-    const named = (kind: string, entries: readonly DictionaryEntry[]) =>
-      entries.map(({ id, ru, en }): [string, DictionaryNames] => [`${kind}:${id}`, { ru, en }])
-    return new Map([...named('category', categories), ...named('result', results)])
-  }
-
-  #callRow(row: Row): FullCallRow {
+  #callRow(row: Row): CallRow {
     const { users, queueNames } = this.#deps
     const running = row.ended_at_ms === null
     const waitFrom = row.queued_at_ms ?? row.started_at_ms
@@ -132,7 +85,6 @@ export class CallRows {
       resultId: row.result_id,
       satisfaction: row.satisfaction,
       description: row.description ?? '',
-      extra: row.extra,
     }
   }
 }

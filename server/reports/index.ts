@@ -1,14 +1,15 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { CallRow, DictionaryEntry, ExtraField, Language } from '../contract/index.ts'
+import type { CallRow } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import { CallLedger, type EndedRow } from './call-ledger.ts'
 import { CallRows } from './call-rows.ts'
-import { callsCsv } from './calls-csv.ts'
 
+export { Exports } from './exports/exports.ts'
+export { ReportFiles } from './exports/report-files.ts'
 export { importSetup } from './import/import-setup.ts'
 export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'
@@ -25,10 +26,6 @@ export interface ReportsDeps {
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   readonly logger: Logger
-  /** Names of the categories and results that cards carry, removed ones too. */
-  readonly dictionaries: () => Readonly<Record<'categories' | 'results', readonly DictionaryEntry[]>>
-  /** The administrator's own fields of a card, removed ones too. */
-  readonly extraFields: () => readonly ExtraField[]
 }
 
 /** The record of calls and what is read from it. */
@@ -43,8 +40,6 @@ export interface Reports {
   onCallEnded(listener: (call: EndedRow) => void): Disposer
   /** Calls that began in [fromMs, toMs), newest first; `total` counts all of them. */
   calls(request: { fromMs: number; toMs: number; limit: number }): Promise<{ calls: CallRow[]; total: number }>
-  /** All calls of the period as a CSV file's text. Throws invalidInput for an unknown time zone. */
-  callsCsv(request: { fromMs: number; toMs: number; language: Language; timeZone: string }): Promise<string>
 }
 
 export function createReports(deps: ReportsDeps): Reports {
@@ -56,6 +51,5 @@ export function createReports(deps: ReportsDeps): Reports {
     idle: () => ledger.idle(),
     onCallEnded: (listener) => ledger.onEnded(listener),
     calls: (request) => rows.read(request),
-    callsCsv: (request) => callsCsv(rows, request),
   }
 }

@@ -48,6 +48,13 @@ export interface LedgerReportsDeps {
   readonly timeZone: string
 }
 
+/** The rows a figure counts. */
+export interface Listing {
+  readonly sum: SumId
+  readonly selection: Selection
+  readonly group: { readonly by: Grouping; readonly key: string | null } | null
+}
+
 interface When {
   readonly days: Days
   readonly sinceMs: number | null
@@ -125,20 +132,29 @@ export class LedgerReports {
 
   /** Throws forbidden, invalidInput, busy. */
   async behind(user: User, request: RouteRequest<Routes['behindFigure']>['body']): Promise<RouteReply<Routes['behindFigure']>> {
-    const asked = this.#allowed(user, request)
-    const { figure, row, offset, limit } = request
-    const sum = isMetricId(figure) && figuresOf(asked).includes(figure) ? metricOf(figure).opens : null
-    const question =
-      sum &&
-      rowsQuestion(sum, {
-        selection: this.#selection(asked, { days: asked, sinceMs: this.#sinceMs(user, asked) }),
-        group: row === undefined ? null : { by: asked.groupBy, key: row },
-        offset,
-        limit,
-      })
-    if (!question) throw new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
+    const { sum, selection, group } = this.listing(user, request)
+    const question = rowsQuestion(sum, { selection, group, offset: request.offset, limit: request.limit })
+    if (!question) throw nothingBehind()
     const [rows, totals] = await Promise.all([this.#read(question.rows, StoredRow), this.#read(question.total, Counted)])
     return { rows: rows.map((one) => this.#behindRow(one)), total: totals[0]?.total ?? 0 }
+  }
+
+  /** Which rows lie behind a figure, for whoever may see it. Throws forbidden, invalidInput. */
+  listing(user: User, request: ReportRequest & { figure: string; row?: string | null | undefined }): Listing {
+    const asked = this.#allowed(user, request)
+    const { figure, row } = request
+    const sum = isMetricId(figure) && figuresOf(asked).includes(figure) ? metricOf(figure).opens : null
+    if (!sum) throw nothingBehind()
+    return {
+      sum,
+      selection: this.#selection(asked, { days: asked, sinceMs: this.#sinceMs(user, asked) }),
+      group: row === undefined ? null : { by: asked.groupBy, key: row },
+    }
+  }
+
+  async customerName(id: string): Promise<string | null> {
+    const [row] = await this.#read(sqlText(sql`select name from app.customers where id = ${id}`), z.object({ name: z.string() }))
+    return row?.name ?? null
   }
 
   /** The request as this person may have it. An operator who asks for others is refused, not given something else. */
@@ -236,6 +252,8 @@ export class LedgerReports {
     }
   }
 }
+
+const nothingBehind = () => new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
 
 const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id)
 const oversees = (user: User): boolean => user.role !== 'operator'

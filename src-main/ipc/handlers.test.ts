@@ -152,7 +152,7 @@ const rights: Readonly<Record<BridgeRequestName, readonly [args: unknown, allowe
   'shortcuts.state': [{}, ['workplace', 'settings']],
   'updates.state': [{}, ['workplace', 'settings']],
   'updates.install': [{}, ['workplace', 'settings']],
-  'files.save': [{ name: 'a', content: 'b' }, screens],
+  'files.download': [{ name: 'a', path: '/api/b' }, screens],
 }
 const requests = (Object.keys(rights) as BridgeRequestName[]).map((name) => [name, ...rights[name]] as const)
 

@@ -31,8 +31,8 @@ export interface HandlerDeps {
   readonly settings: { get(): DesktopSettings; set(settings: DesktopSettings): void }
   readonly shortcutStates: () => ShortcutState[]
   readonly updates: Pick<Updates, 'state' | 'install'>
-  /** Asks the person where to, and writes; false when they chose not to. */
-  readonly saveFile: (file: { name: string; content: string }, sender: IpcSender) => Promise<boolean>
+  /** Asks the person where to, and takes the file from the server; false when they chose not to. */
+  readonly saveFile: (file: { name: string; path: string }, sender: IpcSender) => Promise<boolean>
 }
 
 /** Each request of the bridge and the service that answers it. */
@@ -96,7 +96,7 @@ export function createBridgeHandlers(deps: HandlerDeps): BridgeHandlers {
     'shortcuts.state': () => deps.shortcutStates(),
     'updates.state': () => deps.updates.state(),
     'updates.install': () => deps.updates.install(),
-    'files.save': (file, sender) => deps.saveFile(file, sender),
+    'files.download': (file, sender) => deps.saveFile(file, sender),
   }
 }
 

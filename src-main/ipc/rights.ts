@@ -39,5 +39,5 @@ export const rights: Readonly<Record<BridgeRequestName, readonly WindowName[]>> 
   'server.takeOffer': workplace,
   'updates.state': setUp,
   'updates.install': setUp,
-  'files.save': screens,
+  'files.download': screens,
 }

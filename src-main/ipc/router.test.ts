@@ -52,7 +52,7 @@ function setUp() {
     'server.takeOffer': () => null,
     'updates.state': () => ({ state: 'none', version: '1' }),
     'updates.install': () => undefined,
-    'files.save': () => true,
+    'files.download': () => true,
   }
   const dispose = routeIpc({
     ipcMain,

@@ -127,7 +127,11 @@ export const bridgeRequests = {
   'server.takeOffer': { args: z.object({}), result: z.string().nullable() },
   'updates.state': { args: z.object({}), result: UpdateState },
   'updates.install': { args: z.object({}), result: nothing },
-  'files.save': { args: z.object({ name: z.string().max(200), content: z.string().max(50_000_000) }), result: z.boolean() },
+  /** Takes a file from the server to where the person says; false when they chose not to. */
+  'files.download': {
+    args: z.object({ name: z.string().max(200), path: z.string().startsWith('/api/').max(300) }),
+    result: z.boolean(),
+  },
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>
 
 export type BridgeRequests = typeof bridgeRequests

@@ -26,14 +26,11 @@ export function createBrowserPlatform(options: { databaseName?: string } = {}): 
     },
     notifications: { show: showNotification },
     files: {
-      async save({ name, content }) {
-        const url = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }))
+      async download({ name, path }) {
         const link = document.createElement('a')
-        link.href = url
+        link.href = path
         link.download = name
         link.click()
-        // The download reads the address after the click returned.
-        setTimeout(() => URL.revokeObjectURL(url), 60_000)
         return true
       },
     },

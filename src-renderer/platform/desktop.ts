@@ -77,7 +77,7 @@ export async function createDesktopPlatform(bridge: Bridge): Promise<Platform> {
         }
       },
     },
-    files: { save: (file) => ask('files.save', file) },
+    files: { download: (file) => ask('files.download', file) },
     desk: {
       publish: (state) => ask('desk.publish', state),
       onCommand: (listener) => bridge.on('desk.command', listener),

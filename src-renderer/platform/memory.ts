@@ -38,7 +38,7 @@ export interface MemoryPlatform extends Platform {
   /** Notifications now showing. */
   readonly shown: ReadonlyMap<string, { title: string; body: string; onClick: () => void }>
   readonly opened: readonly WindowName[]
-  readonly saved: readonly { name: string; content: string }[]
+  readonly saved: readonly { name: string; path: string }[]
   /** The computer wakes. */
   resume(): void
   /** Everything the workplace published, the latest last. */
@@ -66,7 +66,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Memor
   const host = options.host ?? 'browser'
   const shown = new Map<string, { title: string; body: string; onClick: () => void }>()
   const opened: WindowName[] = []
-  const saved: { name: string; content: string }[] = []
+  const saved: { name: string; path: string }[] = []
   const resumeListeners = new Set<() => void>()
   const desktop = createMemoryDesktop(disk, options)
 
@@ -103,7 +103,7 @@ export function createMemoryPlatform(options: MemoryPlatformOptions = {}): Memor
       },
     },
     files: {
-      save: async (file) => {
+      download: async (file) => {
         saved.push(file)
         return true
       },

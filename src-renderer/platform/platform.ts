@@ -49,8 +49,8 @@ export interface Platform {
       answerable?: boolean
     }): () => void
   }
-  /** Lets the person keep a file; false when they chose not to. */
-  readonly files: { save(file: { name: string; content: string }): Promise<boolean> }
+  /** Takes a file of the server, by its path, to where the person keeps files; false when they chose not to. */
+  readonly files: { download(file: { name: string; path: string }): Promise<boolean> }
   readonly desk: DeskPort
   readonly dialRequests: {
     /** What arrived since the last taking. */

@@ -7,6 +7,7 @@ import { useLanguage, useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge } from '../ui/index.ts'
 import { openCall } from '../worklists/call-drawer.ts'
+import { ExportMenu } from './ExportMenu.tsx'
 import { figureText } from './figure-text.ts'
 import classes from './ReportsScreen.module.css'
 import { reportWords } from './report-words.ts'
@@ -35,11 +36,22 @@ export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose
           </p>
           <p className={classes.formula}>{formula}</p>
         </div>
-        <Tooltip label={`${t.close} · Esc`}>
-          <ActionIcon onClick={onClose} aria-label={t.close}>
-            <IconX size={18} stroke={1.5} />
-          </ActionIcon>
-        </Tooltip>
+        <div className={classes.behindTools}>
+          <ExportMenu
+            compact
+            content={{
+              kind: 'behind',
+              ...opened.request,
+              figure: figure.id,
+              ...(opened.row !== undefined && { row: opened.row }),
+            }}
+          />
+          <Tooltip label={`${t.close} · Esc`}>
+            <ActionIcon onClick={onClose} aria-label={t.close}>
+              <IconX size={18} stroke={1.5} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
       </header>
       <div className={classes.behindTable}>
         <DataTable

@@ -1,16 +1,13 @@
-import { Button, Select, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { IconDownload, IconSearch } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
+import { Select, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { CallRow } from '../../server/contract/index.ts'
-import { useApi } from '../app/api.ts'
 import { nothing, useFormat } from '../app/format.ts'
-import { useLanguage, useWords } from '../app/i18n.ts'
+import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
-import { usePlatform } from '../app/platform.ts'
 import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
 import classes from './CallsTable.module.css'
+import { ExportMenu } from './ExportMenu.tsx'
 import { type CallFilter, findCalls } from './find-calls.ts'
 import type { Period } from './period.ts'
 import { useDictionaryNames } from './use-calls.ts'
@@ -58,7 +55,9 @@ export function CallsTable({ period, calls, error, onRetry }: CallsTableProps) {
           onChange={(outcome) => setFilter({ ...filter, outcome })}
         />
         {filtered && rows && <span className={classes.count}>{t.count(rows.length)}</span>}
-        <ExportButton period={period} />
+        <div className={classes.export}>
+          <ExportMenu content={{ kind: 'calls', ...period }} />
+        </div>
       </div>
       <div className={classes.table}>
         <DataTable
@@ -161,35 +160,4 @@ function useColumns(period: Period): Column<CallRow>[] {
       },
     ]
   }, [t, format, category, result, severalDays])
-}
-
-function ExportButton({ period }: { period: Period }) {
-  const t = useWords(words)
-  const api = useApi()
-  const platform = usePlatform()
-  const language = useLanguage()
-  const save = useMutation({
-    mutationFn: async () => {
-      const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-      const csv = await api.callsCsv({ query: { ...period, language, timeZone } })
-      const day = new Date(period.fromMs)
-      const date = [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
-      // Reading the answer as text drops the byte order mark, without which Excel takes Cyrillic for something else.
-      return platform.files.save({ name: `${t.fileName}-${date}.csv`, content: `\ufeff${csv.replace(/^\ufeff/, '')}` })
-    },
-    onSuccess: (saved) => saved && notifications.show({ message: t.exported }),
-    onError: () => notifications.show({ color: 'red', message: t.exportFailed }),
-  })
-  return (
-    <Button
-      size="xs"
-      variant="default"
-      ml="auto"
-      leftSection={<IconDownload size={16} stroke={1.5} />}
-      loading={save.isPending}
-      onClick={() => save.mutate()}
-    >
-      {t.export}
-    </Button>
-  )
 }

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { Days, FilterName, ReportDefinition } from '../../server/contract/index.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
+import { CustomerFilter } from './CustomerFilter.tsx'
 import { daysText, dayText } from './group-text.ts'
 import classes from './ReportsScreen.module.css'
 import { daysOf, firstView, presets, type ReportView } from './report-view.ts'
@@ -28,8 +29,8 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
   const t = useWords(reportWords)
   const { categories } = useDictionaries()
   const set = (change: Partial<ReportView>) => onChange({ ...view, ...change })
-  const { queues, operators, direction, categoryId } = view
-  const clean = queues.length + operators.length === 0 && direction === null && categoryId === null
+  const { queues, operators, direction, categoryId, customerId } = view
+  const clean = queues.length + operators.length === 0 && direction === null && categoryId === null && customerId === null
   const has = (filter: FilterName) => report.filters.includes(filter)
   const menu = { comboboxProps: { width: 'max-content', position: 'bottom-start' } } as const
   return (
@@ -89,6 +90,7 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
           onChange={(value) => set({ categoryId: value })}
         />
       )}
+      {has('customer') && <CustomerFilter value={customerId} onChange={(value) => set({ customerId: value })} />}
       <Switch
         size="xs"
         label={t.compare}
@@ -100,7 +102,7 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
         <Button
           size="xs"
           variant="subtle"
-          onClick={() => set({ queues: [], operators: [], direction: null, categoryId: null })}
+          onClick={() => set({ queues: [], operators: [], direction: null, categoryId: null, customerId: null })}
           data-testid="report-clear"
         >
           {t.clear}

@@ -9,6 +9,7 @@ import { useKeys } from '../app/keys.ts'
 import { serverNow } from '../app/live/live.ts'
 import { ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
 import { BehindPanel } from './BehindPanel.tsx'
+import { ExportMenu } from './ExportMenu.tsx'
 import { daysText } from './group-text.ts'
 import { ReportFilters } from './ReportFilters.tsx'
 import classes from './ReportsScreen.module.css'
@@ -66,6 +67,7 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   return (
     <div className={classes.screen}>
       <PageHeader title={t.title} note={notes.join(' · ')}>
+        <ExportMenu content={{ kind: 'report', ...request, compare: view.compare, figures: [...shown] }} />
         <ColumnsMenu report={report} figures={definitions.figures} shown={shown} onChange={showFigures} />
       </PageHeader>
       <Tabs

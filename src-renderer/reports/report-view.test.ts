@@ -10,6 +10,7 @@ describe('the address of a report', () => {
     queues: ['701', '702'],
     operators: ['1001'],
     direction: 'inbound',
+    customerId: 'c-7',
     categoryId: 'delivery',
   }
 

@@ -15,6 +15,7 @@ export interface ReportView {
   readonly operators: readonly string[]
   readonly direction: Direction | null
   readonly categoryId: string | null
+  readonly customerId: string | null
 }
 
 export const firstView: ReportView = {
@@ -26,6 +27,7 @@ export const firstView: ReportView = {
   operators: [],
   direction: null,
   categoryId: null,
+  customerId: null,
 }
 
 /** The days of a period, the site's today being `today`. */
@@ -72,6 +74,7 @@ export function readReportView(search: string): ReportView {
     operators: list(query.get('operators')),
     direction: direction.success ? direction.data : null,
     categoryId: query.get('category'),
+    customerId: query.get('customer'),
   }
 }
 
@@ -83,7 +86,7 @@ function readPeriod(text: string | null): ReportPeriod {
 }
 
 export function reportPath(view: ReportView): string {
-  const { report, groupBy, period, compare, queues, operators, direction, categoryId } = view
+  const { report, groupBy, period, compare, queues, operators, direction, categoryId, customerId } = view
   const query = new URLSearchParams()
   if (report !== null) query.set('report', report)
   if (groupBy !== null) query.set('by', groupBy)
@@ -93,5 +96,6 @@ export function reportPath(view: ReportView): string {
   if (operators.length > 0) query.set('operators', operators.join(','))
   if (direction !== null) query.set('direction', direction)
   if (categoryId !== null) query.set('category', categoryId)
+  if (customerId !== null) query.set('customer', customerId)
   return query.size > 0 ? `/reports?${query}` : '/reports'
 }

@@ -1,13 +1,11 @@
-import type { BehindRow, Grouping, MissedCause, ReportId } from '../../server/contract/index.ts'
+import { type ReportNames, reportNames } from '../../server/contract/report-names.ts'
 import { defineWords, plural } from '../app/i18n.ts'
 import type { Preset } from './report-view.ts'
 
-interface ReportWords {
+interface ReportWords extends ReportNames {
   title: string
   report: string
-  reports: Record<ReportId, string>
   by: string
-  groupings: Record<Grouping, string>
   period: string
   presets: Record<Preset, string>
   custom: string
@@ -21,14 +19,12 @@ interface ReportWords {
   anyDirection: string
   category: string
   anyCategory: string
+  customer: string
+  anyCustomer: string
+  noCustomers: string
   clear: string
   columns: string
   resetColumns: string
-  total: string
-  none: string
-  /** The time of a card whose call the PBX's logs do not have. */
-  notInRecord: string
-  pauseNone: string
   upTo: (time: string) => string
   neverImported: string
   importHint: string
@@ -41,56 +37,15 @@ interface ReportWords {
   close: string
   noRows: string
   noRowsHint: string
-  weekdays: readonly string[]
-  columnsOf: {
-    time: string
-    caller: string
-    queue: string
-    operator: string
-    outcome: string
-    position: string
-    wait: string
-    talk: string
-    score: string
-    reached: string
-  }
-  outcomes: Readonly<Record<string, string>>
-  causes: Record<MissedCause, string>
-  directions: Record<BehindRow['direction'], string>
   triedNotReached: (n: number) => string
-  notTried: string
 }
 
 export const reportWords = defineWords<ReportWords>({
   ru: {
+    ...reportNames.ru,
     title: 'Отчёты',
     report: 'Отчёт',
-    reports: {
-      queues: 'Очереди',
-      operators: 'Операторы',
-      missed: 'Пропущенные',
-      times: 'Часы и дни',
-      categories: 'Категории',
-      satisfaction: 'Оценки',
-      callBacks: 'Перезвоны',
-      states: 'Состояния',
-      own: 'Мои показатели',
-    },
     by: 'Строки',
-    groupings: {
-      queue: 'по очередям',
-      operator: 'по операторам',
-      day: 'по дням',
-      hour: 'по часам подряд',
-      hourOfDay: 'по часам суток',
-      weekday: 'по дням недели',
-      direction: 'по направлениям',
-      category: 'по категориям',
-      result: 'по результатам',
-      score: 'по оценкам',
-      cause: 'по причинам',
-      pauseReason: 'по причинам пауз',
-    },
     period: 'Период',
     presets: {
       today: 'Сегодня',
@@ -111,13 +66,12 @@ export const reportWords = defineWords<ReportWords>({
     anyDirection: 'Все направления',
     category: 'Категория',
     anyCategory: 'Все категории',
+    customer: 'Клиент',
+    anyCustomer: 'Все клиенты',
+    noCustomers: 'Никого не нашлось',
     clear: 'Сбросить',
     columns: 'Столбцы',
     resetColumns: 'По умолчанию',
-    total: 'Всего',
-    none: 'Не указано',
-    notInRecord: 'Нет в журналах АТС',
-    pauseNone: 'Без причины',
     upTo: (time) => `данные АТС до ${time}`,
     neverImported: 'Записи АТС ещё не загружены',
     importHint:
@@ -131,80 +85,13 @@ export const reportWords = defineWords<ReportWords>({
     close: 'Закрыть',
     noRows: 'Здесь пусто',
     noRowsHint: 'За этой цифрой нет ни одного звонка.',
-    weekdays: ['понедельник', 'вторник', 'среда', 'четверг', 'пятница', 'суббота', 'воскресенье'],
-    columnsOf: {
-      time: 'Время',
-      caller: 'Клиент',
-      queue: 'Очередь',
-      operator: 'Оператор',
-      outcome: 'Исход',
-      position: 'Место',
-      wait: 'Ожидание',
-      talk: 'Разговор',
-      score: 'Оценка',
-      reached: 'Перезвон',
-    },
-    outcomes: {
-      answered: 'Принят',
-      abandoned: 'Брошен',
-      timeout: 'Истекло время',
-      leftEmpty: 'Нет операторов',
-      keyExit: 'По клавише',
-      withdrawn: 'Снят с очереди',
-      incompatible: 'Нет общего кодека',
-      waiting: 'Ждёт',
-      lost: 'Неизвестно',
-      missed: 'Пропущен',
-      noAnswer: 'Без ответа',
-      busy: 'Занято',
-      failed: 'Сбой',
-      running: 'Идёт',
-      rejected: 'Отклонён',
-      cancelled: 'Отменён',
-    },
-    causes: {
-      nobodyLoggedIn: 'Никого на линии',
-      allPaused: 'Все на паузе',
-      allBusy: 'Все заняты',
-      nobodyAnswered: 'Никто не взял трубку',
-      hungUpEarly: 'Положил трубку сразу',
-      hungUpWaiting: 'Не дождался',
-      queueTimeout: 'Истекло время очереди',
-      failed: 'Сбой соединения',
-    },
-    directions: { inbound: 'Входящие', outbound: 'Исходящие', internal: 'Внутренние' },
     triedNotReached: (n) => `не дозвонились, ${n} ${plural('ru', n, ['попытка', 'попытки', 'попыток'])}`,
-    notTried: 'не перезванивали',
   },
   en: {
+    ...reportNames.en,
     title: 'Reports',
     report: 'Report',
-    reports: {
-      queues: 'Queues',
-      operators: 'Operators',
-      missed: 'Missed',
-      times: 'Hours and days',
-      categories: 'Categories',
-      satisfaction: 'Scores',
-      callBacks: 'Call-backs',
-      states: 'States',
-      own: 'My figures',
-    },
     by: 'Rows',
-    groupings: {
-      queue: 'by queue',
-      operator: 'by operator',
-      day: 'by day',
-      hour: 'hour after hour',
-      hourOfDay: 'by hour of day',
-      weekday: 'by weekday',
-      direction: 'by direction',
-      category: 'by category',
-      result: 'by result',
-      score: 'by score',
-      cause: 'by cause',
-      pauseReason: 'by pause reason',
-    },
     period: 'Period',
     presets: {
       today: 'Today',
@@ -225,13 +112,12 @@ export const reportWords = defineWords<ReportWords>({
     anyDirection: 'All directions',
     category: 'Category',
     anyCategory: 'All categories',
+    customer: 'Customer',
+    anyCustomer: 'All customers',
+    noCustomers: 'Nobody found',
     clear: 'Clear',
     columns: 'Columns',
     resetColumns: 'Reset to default',
-    total: 'Total',
-    none: 'Not given',
-    notInRecord: 'Not in the PBX logs',
-    pauseNone: 'No reason',
     upTo: (time) => `PBX data up to ${time}`,
     neverImported: 'No PBX records imported yet',
     importHint:
@@ -245,49 +131,6 @@ export const reportWords = defineWords<ReportWords>({
     close: 'Close',
     noRows: 'Nothing here',
     noRowsHint: 'There is no call behind this figure.',
-    weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
-    columnsOf: {
-      time: 'Time',
-      caller: 'Customer',
-      queue: 'Queue',
-      operator: 'Operator',
-      outcome: 'Outcome',
-      position: 'Place',
-      wait: 'Wait',
-      talk: 'Talk',
-      score: 'Score',
-      reached: 'Called back',
-    },
-    outcomes: {
-      answered: 'Answered',
-      abandoned: 'Abandoned',
-      timeout: 'Timed out',
-      leftEmpty: 'Left empty',
-      keyExit: 'Left by key',
-      withdrawn: 'Withdrawn',
-      incompatible: 'No common codec',
-      waiting: 'Waiting',
-      lost: 'Unknown',
-      missed: 'Missed',
-      noAnswer: 'No answer',
-      busy: 'Busy',
-      failed: 'Failed',
-      running: 'Running',
-      rejected: 'Rejected',
-      cancelled: 'Cancelled',
-    },
-    causes: {
-      nobodyLoggedIn: 'Nobody logged in',
-      allPaused: 'All paused',
-      allBusy: 'All busy',
-      nobodyAnswered: 'Nobody answered',
-      hungUpEarly: 'Hung up at once',
-      hungUpWaiting: 'Hung up waiting',
-      queueTimeout: 'Queue time-out',
-      failed: 'Connection failed',
-    },
-    directions: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
     triedNotReached: (n) => `not reached, ${n} ${plural('en', n, ['try', 'tries'])}`,
-    notTried: 'not called back',
   },
 })

@@ -9,6 +9,7 @@ import type {
   Routes,
 } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
+import { useUser } from '../app/session.ts'
 import { daysOf, type ReportView } from './report-view.ts'
 
 export type Definitions = RouteResult<Routes['reportDefinitions']>
@@ -33,6 +34,7 @@ export function requestOf(
     ...(has('operators') && view.operators.length > 0 && { operators: [...view.operators] }),
     ...(has('direction') && view.direction !== null && { direction: view.direction }),
     ...(has('category') && view.categoryId !== null && { categoryId: view.categoryId }),
+    ...(has('customer') && view.customerId !== null && { customerId: view.customerId }),
   }
   return { report, request: { report: report.id, groupBy, ...daysOf(view.period, today), filter } }
 }
@@ -82,12 +84,13 @@ export function useBehind({ request, figure, row }: OpenedFigure) {
   })
 }
 
-/** Which figures a person wants to see in a report, remembered on this computer. */
+/** Which figures a person wants to see in a report, remembered on this computer for each of its people. */
 export function useShownFigures(report: ReportDefinition): {
   shown: readonly string[]
   show: (figures: readonly string[] | null) => void
 } {
-  const key = `callsync.report.${report.id}`
+  const { id } = useUser()
+  const key = `callsync.report.${id}.${report.id}`
   const [kept, setKept] = useState<Readonly<Record<string, readonly string[] | null>>>({})
   const stored = useMemo(() => readStored(key), [key])
   const chosen = key in kept ? kept[key] : stored

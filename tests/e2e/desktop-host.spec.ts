@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
@@ -237,14 +239,23 @@ onEachDesktop((host) => {
       })
     })
 
-    test('a file is written where the person chose, and only then', async () => {
-      const { page } = desktop
-      const save = () => page.evaluate(() => window.callsync.request('files.save', { name: '../calls.csv', content: 'a;b' }))
-      expect(await save()).toEqual({ ok: true, value: false })
-      const chosen = join(sharedData, 'chosen.csv')
-      await desktop.saveTo(chosen)
-      expect(await save()).toEqual({ ok: true, value: true })
-      expect(await readFile(chosen, 'utf8')).toBe('a;b')
+    test('a file of the server is written where the person chose, and only then', async () => {
+      const files = createServer((request, reply) => reply.end(request.url === '/api/file' ? 'a;b' : ''))
+      await once(files.listen(0, '127.0.0.1'), 'listening')
+      const address = files.address()
+      const port = typeof address === 'object' ? address?.port : null
+      try {
+        const own = await start({ serverUrl: `http://127.0.0.1:${port}` })
+        const save = () =>
+          own.page.evaluate(() => window.callsync.request('files.download', { name: '../calls.csv', path: '/api/file' }))
+        expect(await save()).toEqual({ ok: true, value: false })
+        const chosen = join(sharedData, 'chosen.csv')
+        await own.saveTo(chosen)
+        expect(await save()).toEqual({ ok: true, value: true })
+        expect(await readFile(chosen, 'utf8')).toBe('a;b')
+      } finally {
+        files.close()
+      }
     })
   })
 })

@@ -137,9 +137,9 @@ test('a full storage is a StorageError, and what was there stays', async ({ page
   expect(await page.evaluate("contract.createBrowserPlatform().drafts.get({ userId: 'u', cardId: 'c' })")).toEqual(draft)
 })
 
-test('a saved file is a download with its name', async ({ page }) => {
+test('a file of the server is a download with its name', async ({ page }) => {
   const download = page.waitForEvent('download')
-  await page.evaluate("contract.createBrowserPlatform().files.save({ name: 'calls.csv', content: 'a;b' })")
+  await page.evaluate("contract.createBrowserPlatform().files.download({ name: 'calls.csv', path: '/' })")
   expect((await download).suggestedFilename()).toBe('calls.csv')
 })
 

@@ -105,7 +105,15 @@ async function startApp(options: { serverUrl?: string } = {}) {
         }),
         discreetTitle: String,
       }),
-      saveFile: (file) => saveFile({ askPath: async (name) => join(folder, name) }, file),
+      saveFile: (file) =>
+        saveFile(
+          {
+            askPath: async (name) => join(folder, name),
+            serverUrl: () => 'https://callsync.example.com',
+            fetch: async () => new Response('a;b'),
+          },
+          file,
+        ),
     }),
   })
   const bridge: Bridge = {
@@ -179,7 +187,7 @@ test('waking is told until the disposer', async () => {
 test('files and windows go through main', async () => {
   const { platform, windows } = await startApp({ serverUrl: 'https://callsync.example.com' })
   expect(platform.serverUrl).toBe('https://callsync.example.com')
-  expect(await platform.files.save({ name: 'calls.csv', content: 'a;b' })).toBe(true)
+  expect(await platform.files.download({ name: 'calls.csv', path: '/api/file' })).toBe(true)
   await platform.windows.open('monitor')
   expect(windows).toEqual(['open monitor'])
 })

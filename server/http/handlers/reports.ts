@@ -1,21 +1,31 @@
-import type { callReportRoutes, ledgerReportRoutes } from '../../contract/index.ts'
-import type { LedgerReports, Reports } from '../../reports/index.ts'
+import type { callReportRoutes, exportRoutes, ledgerReportRoutes } from '../../contract/index.ts'
+import type { Exports, LedgerReports, Reports } from '../../reports/index.ts'
 import type { Handlers } from '../handler.ts'
 
 export interface ReportHandlerDeps {
   readonly reports: Reports
   readonly ledgerReports: LedgerReports
+  readonly exports: Exports
 }
 
 export function reportHandlers({
   reports,
   ledgerReports,
-}: ReportHandlerDeps): Pick<Handlers, keyof typeof callReportRoutes | Exclude<keyof typeof ledgerReportRoutes, 'importState'>> {
+  exports,
+}: ReportHandlerDeps): Pick<
+  Handlers,
+  keyof typeof callReportRoutes | Exclude<keyof typeof ledgerReportRoutes, 'importState'> | keyof typeof exportRoutes
+> {
   return {
     calls: ({ query }) => reports.calls(query),
-    callsCsv: ({ query }) => reports.callsCsv(query),
     reportDefinitions: (_, { user }) => ledgerReports.definitions(user),
     runReport: ({ body }, { user }) => ledgerReports.run(user, body),
     behindFigure: ({ body }, { user }) => ledgerReports.behind(user, body),
+    startExport: ({ body }, { user }) => exports.begin(user, body),
+    exportState: ({ params }, { user }) => exports.state(user, params.id),
+    cancelExport: async ({ params }, { user }) => {
+      await exports.cancel(user, params.id)
+      return {}
+    },
   }
 }

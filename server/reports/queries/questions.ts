@@ -199,6 +199,10 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
   },
 }
 
+/** What a list's rows may have besides; not each source has each. */
+export type ListedColumn = 'outcome' | 'cause' | 'position' | 'waitMs' | 'talkMs' | 'score'
+const listedColumns = ['outcome', 'cause', 'position', 'waitMs', 'talkMs', 'score'] as const satisfies readonly ListedColumn[]
+
 interface Listed {
   readonly call: string
   readonly n: string
@@ -226,9 +230,10 @@ export function rowsQuestion(
     selection: Selection
     group: { by: Grouping; key: string | null } | null
     offset: number
-    limit: number
+    /** null: all. */
+    limit: number | null
   },
-): { rows: SqlText; total: SqlText } | null {
+): { rows: SqlText; total: SqlText; has: readonly ListedColumn[] } | null {
   const { source: id, where: condition } = sumOf(sum)
   const list = listed[id]
   if (!list) return null
@@ -247,7 +252,7 @@ export function rowsQuestion(
       ${column(list.position)} as position, ${column(list.waitMs)} as wait_ms, ${column(list.talkMs)} as talk_ms,
       ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.direction)} as own_direction, ${column(list.card)} as own_card
     ${from} where ${allOf(where)}
-    order by at_ms desc, call_key, n limit ${by.limit} offset ${by.offset}`
+    ${by.limit === null ? sql`` : sql`order by at_ms desc, call_key, n limit ${by.limit} offset ${by.offset}`}`
   const unanswered = sql`f.direction = 'inbound' and f.answered_at_ms is null`
   return {
     rows: sqlText(sql`
@@ -268,6 +273,7 @@ export function rowsQuestion(
         where x.phone_key = f.phone_key and f.phone_key <> ''))
       order by p.at_ms desc, p.call_key, p.n`),
     total: sqlText(sql`select count(*) as total ${from} where ${allOf(where)}`),
+    has: listedColumns.filter((name) => list[name] !== undefined),
   }
 }
 

@@ -1,0 +1,81 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import SqliteDatabase from 'better-sqlite3'
+import { setPhoneRegion } from '../../calls/index.ts'
+import { openCsv } from './csv-file.ts'
+import { listPlan, type StoredListRow } from './list-rows.ts'
+import type { FromWriter, WriteOrder } from './protocol.ts'
+import type { Cell, SheetFile, SheetHead } from './sheet.ts'
+import { openXlsx } from './xlsx-file.ts'
+
+/** A thread that writes one file: rows go from the record to the disk, a few at a time. */
+const rowsAtOnce = 500
+const tellEvery = 5_000
+
+const tell = (message: FromWriter): void => parentPort?.postMessage(message)
+
+async function open({ format, path }: WriteOrder, head: SheetHead): Promise<SheetFile> {
+  if (format === 'csv') return openCsv(path, head)
+  if (format === 'xlsx') return openXlsx(path, head)
+  const { openPdf } = await import('./pdf-file.ts')
+  return openPdf(path, head)
+}
+
+async function write(order: WriteOrder): Promise<number> {
+  const { content, head } = order
+  if (content.kind === 'table') {
+    const file = await open(order, { ...head, columns: content.columns })
+    await file.rows(content.rows)
+    if (content.foot) await file.foot(content.foot)
+    await file.close()
+    return content.rows.length
+  }
+  const plan = listPlan(content, { language: head.language, timeZone: head.timeZone, names: order.names })
+  if (!plan) throw new Error('nothing lies behind that figure')
+  const db = openRecord(order)
+  try {
+    const file = await open(order, { ...head, columns: plan.columns })
+    const [counted] = db.prepare<unknown[], { total: number }>(plan.total.sql).all(...plan.total.parameters)
+    const total = counted?.total ?? 0
+    let written = 0
+    let told = 0
+    let page: Cell[][] = []
+    const put = async () => {
+      await file.rows(page)
+      written += page.length
+      page = []
+      if (written - told < tellEvery) return
+      told = written
+      tell({ kind: 'progress', rows: written, total: Math.max(total, written) })
+    }
+    const statements = new Map<string, SqliteDatabase.Statement<unknown[], StoredListRow>>()
+    for (const { sql, parameters } of plan.questions()) {
+      const statement = statements.get(sql) ?? db.prepare<unknown[], StoredListRow>(sql)
+      statements.set(sql, statement)
+      for (const row of statement.iterate(...parameters)) {
+        page.push(plan.cells(row))
+        if (page.length >= rowsAtOnce) await put()
+      }
+    }
+    await put()
+    await file.close()
+    return written
+  } finally {
+    db.close()
+  }
+}
+
+/** Read-only, with the cards beside it as `app`. */
+function openRecord({ recordFile, appFile }: WriteOrder): SqliteDatabase.Database {
+  const db = new SqliteDatabase(recordFile, { readonly: true, fileMustExist: true, timeout: 5_000 })
+  db.prepare('attach ? as app').run(appFile)
+  db.pragma('query_only = 1')
+  db.pragma('cache_size = -8192')
+  return db
+}
+
+const order: WriteOrder = workerData
+setPhoneRegion(order.phoneRegion)
+write(order).then(
+  (rows) => tell({ kind: 'written', rows }),
+  (error: unknown) => tell({ kind: 'failed', error: error instanceof Error ? error.message : String(error) }),
+)

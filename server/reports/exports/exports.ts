@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Logger } from 'pino'
+import type { Clock } from '../../clock.ts'
+import type { ExportContent, ExportState, Language, User } from '../../contract/index.ts'
+import { AppError } from '../../errors.ts'
+import type { Disposer } from '../../telephony/telephony.ts'
+import type { ReaderFiles } from '../readers/read-protocol.ts'
+import type { FileFormat, FromWriter, WriteOrder } from './protocol.ts'
+import type { ReportFiles } from './report-files.ts'
+
+export interface ExportsDeps extends ReaderFiles {
+  /** Emptied at the start: what is in it belongs to nobody any more. */
+  readonly folder: string
+  readonly files: ReportFiles
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Files that are written at the same time; more wait. */
+const mostWriting = 2
+const mostOfOne = 3
+/** For a download to begin. */
+const keptMs = 3_600_000
+/** A thread holds some rows at a time, never the table. */
+const memory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 6 }
+
+interface Job {
+  readonly id: string
+  readonly userId: string
+  readonly order: WriteOrder
+  readonly fileName: string
+  readonly settled: PromiseWithResolvers<void>
+  worker: Worker | null
+  state: ExportState['state']
+  rows: number
+  total: number
+  bytes: number | null
+  forget: Disposer
+}
+
+/** Writes reports into files, each in a thread of its own, and lends them out. */
+export class Exports {
+  readonly #deps: ExportsDeps
+  readonly #jobs = new Map<string, Job>()
+  #stopped = false
+
+  constructor(deps: ExportsDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    rmSync(this.#deps.folder, { recursive: true, force: true })
+    mkdirSync(this.#deps.folder, { recursive: true, mode: 0o700 })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.all([...this.#jobs.keys()].map((id) => this.#drop(id)))
+  }
+
+  /** Throws forbidden, invalidInput, busy. */
+  async begin(user: User, asked: { content: ExportContent; format: FileFormat; language: Language }): Promise<ExportState> {
+    const own = [...this.#jobs.values()].filter((job) => job.userId === user.id && job.state === 'running')
+    if (own.length >= mostOfOne) throw new AppError('busy', 'wait for the other exports', { retryAfterMs: 5_000 })
+    const { order, fileName } = await this.#deps.files.orderFor(user, asked)
+    return this.#add(user.id, order, fileName)
+  }
+
+  /** Throws notFound. */
+  state(user: User, id: string): ExportState {
+    return stateOf(this.#own(user, id))
+  }
+
+  /** Throws notFound. */
+  async cancel(user: User, id: string): Promise<void> {
+    await this.#drop(this.#own(user, id).id)
+  }
+
+  /** The finished file a ticket is for. */
+  open(ticket: string): { path: string; fileName: string; bytes: number; done: () => void } | null {
+    const job = this.#jobs.get(ticket)
+    if (job?.state !== 'ready' || job.bytes === null) return null
+    return { path: job.order.path, fileName: job.fileName, bytes: job.bytes, done: () => void this.#drop(job.id) }
+  }
+
+  /** Writes one file and hands it to `use`; it is removed after. Throws what the writing threw. */
+  async whole<T>(
+    user: User,
+    asked: { content: ExportContent; format: FileFormat; language: Language },
+    use: (file: { path: string; fileName: string }) => Promise<T>,
+  ): Promise<T> {
+    const { order, fileName } = await this.#deps.files.orderFor(user, asked)
+    const { id } = this.#add(user.id, order, fileName)
+    try {
+      const job = this.#jobs.get(id)
+      await job?.settled.promise
+      if (job?.state !== 'ready') throw new AppError('internal', 'the file could not be written')
+      return await use({ path: job.order.path, fileName })
+    } finally {
+      await this.#drop(id)
+    }
+  }
+
+  #add(userId: string, more: Omit<WriteOrder, 'path' | 'recordFile' | 'appFile'>, fileName: string): ExportState {
+    const { folder, recordFile, appFile } = this.#deps
+    const id = randomBytes(24).toString('base64url')
+    const job: Job = {
+      id,
+      userId,
+      order: { ...more, path: join(folder, id), recordFile, appFile },
+      fileName,
+      settled: Promise.withResolvers(),
+      worker: null,
+      state: 'running',
+      rows: 0,
+      total: more.content.kind === 'table' ? more.content.rows.length : 0,
+      bytes: null,
+      forget: () => undefined,
+    }
+    this.#jobs.set(id, job)
+    this.#next()
+    return stateOf(job)
+  }
+
+  #own(user: User, id: string): Job {
+    const job = this.#jobs.get(id)
+    if (job?.userId !== user.id) throw new AppError('notFound', 'no such export')
+    return job
+  }
+
+  #next(): void {
+    const jobs = [...this.#jobs.values()]
+    const writing = jobs.filter((job) => job.worker !== null).length
+    if (this.#stopped || writing >= mostWriting) return
+    const job = jobs.find((one) => one.state === 'running' && one.worker === null)
+    if (job) this.#write(job)
+  }
+
+  #write(job: Job): void {
+    const worker = new Worker(new URL('./export-worker.ts', import.meta.url), { workerData: job.order, resourceLimits: memory })
+    job.worker = worker
+    worker.on('message', (message: FromWriter) => {
+      if (message.kind === 'progress') {
+        job.rows = message.rows
+        job.total = message.total
+      } else if (message.kind === 'written') {
+        job.rows = message.rows
+        job.total = message.rows
+        job.bytes = statSync(job.order.path).size
+        this.#settle(job, 'ready')
+      } else {
+        this.#deps.logger.warn({ error: message.error }, 'a report could not be written into a file')
+        this.#settle(job, 'failed')
+      }
+    })
+    worker.on('error', (error) => {
+      this.#deps.logger.error({ err: error }, 'a report could not be written into a file')
+      this.#settle(job, 'failed')
+    })
+    worker.on('exit', () => {
+      job.worker = null
+      this.#settle(job, 'failed')
+      this.#next()
+    })
+  }
+
+  #settle(job: Job, state: 'ready' | 'failed'): void {
+    if (job.state !== 'running') return
+    job.state = state
+    job.settled.resolve()
+    job.forget = this.#deps.clock.after(keptMs, () => void this.#drop(job.id))
+  }
+
+  async #drop(id: string): Promise<void> {
+    const job = this.#jobs.get(id)
+    if (!job) return
+    this.#jobs.delete(id)
+    job.forget()
+    await job.worker?.terminate()
+    job.settled.resolve()
+    await rm(job.order.path, { force: true })
+    this.#next()
+  }
+}
+
+const stateOf = ({ id, state, rows, total, fileName, bytes }: Job): ExportState => ({
+  id,
+  state,
+  rows,
+  total,
+  fileName,
+  bytes,
+  ticket: state === 'ready' ? id : null,
+})
