@@ -152,8 +152,72 @@ describe('the import', () => {
       () => batch({ cursor: 'two' }),
     ])
     await round(() => loop.start())
-    await round(() => clock.advance(1))
     await round(() => clock.advance(2_000))
     expect(asked.map(({ after }) => after)).toEqual([null, 'one', 'two'])
+  })
+})
+
+describe('two sources', () => {
+  const line = (atMs: number, callId: string): QueueLogRow => ({ ...row, atMs, callId })
+  /** One row a batch, `stepRows` in a step. */
+  function sideBySide(times: Readonly<Record<string, readonly number[]>>, stepRows: number) {
+    const steps: ImportStep[] = []
+    const read: string[] = []
+    const caughtUp = Promise.withResolvers<void>()
+    const loop = new ImportLoop({
+      sources: Object.entries(times).map(([id, all]) => ({
+        kind: 'queueLog',
+        source: {
+          id,
+          async read(after) {
+            const from = Number(after ?? 0)
+            const atMs = all[from]
+            read.push(`${id}${from}`)
+            if (atMs === undefined) return batch({ cursor: String(from) })
+            const more = from + 1 < all.length
+            return batch({ rows: [line(atMs, `${id}${from}`)], cursor: String(from + 1), more, upToMs: atMs })
+          },
+          stop: async () => undefined,
+        },
+      })),
+      states: [],
+      clock: {
+        nowMs: () => 0,
+        after(_, callback) {
+          queueMicrotask(callback)
+          return () => undefined
+        },
+      },
+      stepRows,
+      write: (step) => void steps.push(step),
+      onFailure: caughtUp.reject,
+      onProgress: ({ caughtUpAtMs }) => {
+        if (caughtUpAtMs === null) return
+        void loop.stop()
+        caughtUp.resolve()
+      },
+    })
+    loop.start()
+    const told = () => steps.map(({ queueLog }) => queueLog.map(({ callId }) => callId).join(' '))
+    return caughtUp.promise.then(() => ({ steps, read, told: told() }))
+  }
+
+  it('go along one time: the faster one waits, and its rows are held', async () => {
+    const { told, read } = await sideBySide({ a: [10, 20, 30, 40], b: [11, 12, 13, 100] }, 4)
+    expect(read).toEqual(['a0', 'b0', 'a1', 'b1', 'b2', 'b3', 'a2', 'a3'])
+    expect(told).toEqual(['a0 b0 b1', 'a1 a2 b2', 'a3 b3'])
+  })
+
+  it('leave the cursor of a batch that is held in part where it was', async () => {
+    const { steps } = await sideBySide({ a: [10, 50], b: [20, 30, 60] }, 3)
+    const cursorOf = (id: string) => steps.map(({ states }) => states.find(({ source_id }) => source_id === id)?.cursor)
+    expect(cursorOf('a')[0]).toBe('1')
+    expect(cursorOf('b').findLast((cursor) => cursor !== undefined)).toBe('3')
+    expect(steps.flatMap(({ queueLog }) => queueLog)).toHaveLength(5)
+  })
+
+  it('are not held up by one odd time', async () => {
+    const { told } = await sideBySide({ a: [10, 9_999_999, 30, 40], b: [11, 25, 35, 45] }, 3)
+    expect(told.flatMap((rows) => rows.split(' ')).filter(Boolean)).toHaveLength(8)
   })
 })

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
-import type { ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
+import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { Batch, CdrRow, CelRow, QueueLogRow, RecordSource } from '../sources/index.ts'
+import { HeldRows, type Row } from './held-rows.ts'
 import type { ImportStep } from './ledger-writer.ts'
 import type { ImportProgress } from './protocol.ts'
 
@@ -18,14 +19,16 @@ export interface ImportLoopDeps {
   readonly onFailure: (error: unknown) => void
   readonly clock: Clock
   readonly onProgress: (progress: ImportProgress) => void
-  /** Rows of one source in one step. */
+  /** Rows of one read of one source. */
   readonly batchRows?: number
+  /** Rows of all sources in one step, about. */
+  readonly stepRows?: number
   /** How often an empty source is asked again. */
   readonly pollMs?: number
+  /** Work that is to be done between the steps, a piece at a time; true: there is more of it. */
+  readonly between?: () => boolean
 }
 
-/** A source that is ahead of the others waits for them, so that a call's rows come together and it is folded once. */
-const aheadMs = 15 * 60_000
 const firstBackOffMs = 1_000
 const longestBackOffMs = 60_000
 /** Between two steps of a long import: the machine's other work goes first. */
@@ -33,7 +36,10 @@ const restShare = 0.1
 
 interface Reader {
   readonly of: LoopSource
+  /** As it is written. */
   state: ImportStateTable
+  /** Read, and not written yet. */
+  held: HeldRows
   more: boolean
   /** Not asked before. */
   dueMs: number
@@ -41,12 +47,14 @@ interface Reader {
 }
 
 /**
- * Reads all sources step by step and hands each step to the writer:
+ * Reads all sources along one time, and hands what they hold of it to the writer step by step, so that a call's rows come
+ * together and it is folded once. Rows beyond the time of the slowest source that has more are held; where a source goes on after
+ * a restart is written only with its last held row.
  *
  *     reading ──nothing new──▶ waiting ──poll──▶ reading
  *        │  ▲──────more───────┘
  *        ├──unreachable──▶ backing off (1 s … 60 s), by itself, while the others go on
- *        └──not written──▶ backing off, with all that were read
+ *        └──not written──▶ backing off, all of them, and what is held is read again
  */
 export class ImportLoop {
   readonly #deps: Required<ImportLoopDeps>
@@ -58,10 +66,9 @@ export class ImportLoop {
   #running: Promise<void> = Promise.resolve()
 
   constructor(deps: ImportLoopDeps) {
-    this.#deps = { batchRows: 10_000, pollMs: 2_000, ...deps }
-    this.#readers = deps.sources.map((of) => ({
-      of,
-      state: deps.states.find(({ source_id }) => source_id === of.source.id) ?? {
+    this.#deps = { batchRows: 10_000, stepRows: 60_000, pollMs: 2_000, between: () => false, ...deps }
+    this.#readers = deps.sources.map((of) => {
+      const state = deps.states.find(({ source_id }) => source_id === of.source.id) ?? {
         source_id: of.source.id,
         kind: of.kind,
         cursor: null,
@@ -72,11 +79,9 @@ export class ImportLoop {
         caught_up: 0,
         error: null,
         error_since_ms: null,
-      },
-      more: true,
-      dueMs: 0,
-      backOffMs: 0,
-    }))
+      }
+      return { of, state, held: new HeldRows(state), more: true, dueMs: 0, backOffMs: 0 }
+    })
   }
 
   start(): void {
@@ -91,117 +96,114 @@ export class ImportLoop {
     await Promise.all(this.#readers.map(({ of }) => of.source.stop()))
   }
 
-  /** Something new is known to be there. */
-  poke(): void {
-    for (const reader of this.#readers) if (reader.backOffMs === 0) reader.dueMs = 0
-    this.#wake()
-  }
-
   async #run(): Promise<void> {
     while (!this.#stopped) {
       const began = this.#deps.clock.nowMs()
-      const due = this.#readers.filter((reader) => reader.dueMs <= began && !this.#isAhead(reader))
-      if (due.length > 0) {
-        const read = await Promise.all(due.map((reader) => this.#read(reader)))
-        if (this.#stopped) return
-        try {
-          this.#write(read)
-        } catch (error) {
-          this.#notWritten(read, error)
-        }
+      await this.#fill()
+      if (this.#stopped) return
+      let unfinished = false
+      try {
+        this.#write()
+        unfinished = this.#deps.between()
+      } catch (error) {
+        this.#notWritten(error)
       }
-      const busy = this.#readers.some((reader) => reader.more && reader.backOffMs === 0)
+      const busy = this.#readers.some(({ more, backOffMs, held }) => (more || held.rows > 0) && backOffMs === 0)
       if (!busy) this.#caughtUpAtMs = this.#deps.clock.nowMs()
       this.#deps.onProgress({ rows: this.#rows, caughtUpAtMs: this.#caughtUpAtMs })
       const now = this.#deps.clock.nowMs()
       await this.#sleep(
-        busy ? (now - began) * restShare : Math.max(0, Math.min(...this.#readers.map(({ dueMs }) => dueMs)) - now),
+        busy || unfinished ? (now - began) * restShare : Math.max(0, Math.min(...this.#readers.map(({ dueMs }) => dueMs)) - now),
       )
     }
   }
 
-  #isAhead(reader: Reader): boolean {
-    const own = reader.state.up_to_ms
-    if (own === null || !reader.more) return false
-    return this.#readers.some(
-      (other) => other !== reader && other.more && other.backOffMs === 0 && (other.state.up_to_ms ?? 0) < own - aheadMs,
-    )
+  /** Reads the sources that are due, those furthest behind again and again, until there is enough for a step. */
+  async #fill(): Promise<void> {
+    for (let rows = 0; rows < this.#deps.stepRows && !this.#stopped; ) {
+      const now = this.#deps.clock.nowMs()
+      const due = this.#readers.filter(({ dueMs }) => dueMs <= now)
+      const none = due.filter(({ held }) => held.isEmpty)
+      const next = none.length > 0 ? none : due.sort((a, b) => a.held.reachMs - b.held.reachMs).slice(0, 1)
+      if (next.length === 0) return
+      await Promise.all(next.map((reader) => this.#read(reader)))
+      rows = this.#readers.reduce((sum, { held }) => sum + held.rows, 0)
+    }
   }
 
-  async #read(reader: Reader): Promise<{ reader: Reader; batch: Batch<CdrRow | QueueLogRow | CelRow> }> {
+  async #read(reader: Reader): Promise<void> {
     const { source } = reader.of
+    const { cursor } = reader.held
+    let batch: Batch<Row>
     try {
-      return { reader, batch: await source.read(reader.state.cursor, this.#deps.batchRows) }
+      batch = await source.read(cursor, this.#deps.batchRows)
     } catch (error) {
       // A source answers for what is in it; anything else is our mistake, and must not stop the others.
       const text = error instanceof Error ? error.message : String(error)
       const problem = { kind: 'unreachable' as const, where: source.id, text, raw: '' }
-      return { reader, batch: { rows: [], problems: [problem], cursor: reader.state.cursor ?? '', more: false, upToMs: null } }
+      batch = { rows: [], problems: [problem], cursor: cursor ?? '', more: false, upToMs: null }
+    }
+    const away = reader.held.add(batch, this.#deps.clock.nowMs())
+    reader.more = batch.more
+    if (away) this.#backOff(reader)
+    else {
+      reader.backOffMs = 0
+      reader.dueMs = batch.more ? 0 : this.#deps.clock.nowMs() + this.#deps.pollMs
     }
   }
 
-  #write(read: readonly { reader: Reader; batch: Batch<CdrRow | QueueLogRow | CelRow> }[]): void {
-    const nowMs = this.#deps.clock.nowMs()
+  #write(): void {
+    const slowest = this.#readers.filter(({ more, backOffMs }) => more && backOffMs === 0)
+    const untilMs = Math.min(...slowest.map(({ held }) => held.reachMs), Number.POSITIVE_INFINITY)
+    const taken = this.#readers.map((reader) => ({ reader, ...reader.held.take(untilMs) }))
     const step = { cdr: [] as CdrRow[], queueLog: [] as QueueLogRow[], cel: [] as CelRow[] }
     const states: ImportStateTable[] = []
     const problems: ImportProblemsTable[] = []
+    const gaps: ImportGapsTable[] = []
+    let upToMs = 0
     let rows = 0
-    for (const { reader, batch } of read) {
-      rows += batch.rows.length
-      for (const row of batch.rows) {
+    for (const { reader, rows: some, state, problems: bad, gaps: away } of taken) {
+      for (const row of some) {
         if ('endMs' in row) step.cdr.push(row)
         else if ('eventType' in row) step.cel.push(row)
         else step.queueLog.push(row)
       }
-      // Without its columns a source gives nothing until somebody mends it: no healthy one that is only quiet.
-      const stands = batch.rows.length === 0 && batch.cursor === (reader.state.cursor ?? '')
-      const away = batch.problems.find(({ kind }) => kind === 'unreachable' || (kind === 'columns' && stands))
-      const bad = batch.problems.filter((problem) => problem !== away)
-      for (const { kind, where, text, raw } of bad)
-        problems.push({ source_id: reader.state.source_id, place: where, kind, text, raw, seen_at_ms: nowMs })
-      const before = reader.state
-      states.push({
-        ...before,
-        cursor: batch.cursor === '' && before.cursor === null ? null : batch.cursor,
-        rows_read: before.rows_read + batch.rows.length,
-        problems: before.problems + bad.length,
-        up_to_ms: batch.upToMs === null ? before.up_to_ms : Math.max(before.up_to_ms ?? 0, batch.upToMs),
-        read_at_ms: away ? before.read_at_ms : nowMs,
-        caught_up: away || batch.more ? 0 : 1,
-        error: away?.text ?? null,
-        error_since_ms: away ? (before.error_since_ms ?? nowMs) : null,
-      })
+      rows += some.length
+      upToMs = Math.max(upToMs, state.up_to_ms ?? 0)
+      if (state === reader.state) continue
+      states.push(state)
+      problems.push(...bad)
+      gaps.push(...away)
     }
-    const known = [...states, ...this.#readers.map(({ state }) => state)].flatMap(({ up_to_ms }) => up_to_ms ?? [])
-    this.#deps.write({ ...step, states, problems, upToMs: Math.max(0, ...known) })
+    if (rows + states.length === 0) return
+    this.#deps.write({ ...step, states, problems, gaps, upToMs })
     // Only now: what could not be written is read again.
-    for (const [n, { reader, batch }] of read.entries()) {
-      reader.state = states[n] ?? reader.state
-      reader.more = batch.more
-      if (reader.state.error !== null) this.#backOff(reader)
-      else {
-        reader.backOffMs = 0
-        reader.dueMs = batch.more ? 0 : nowMs + this.#deps.pollMs
-      }
-    }
+    for (const { reader, state } of taken) reader.state = state
     this.#rows += rows
   }
 
   /** The disk is full, the file is locked: people are told, where that at least can be written. */
-  #notWritten(read: readonly { reader: Reader }[], error: unknown): void {
+  #notWritten(error: unknown): void {
     this.#deps.onFailure(error)
     const nowMs = this.#deps.clock.nowMs()
     const text = error instanceof Error ? error.message : String(error)
-    const states = read.map(({ reader }) => {
+    for (const reader of this.#readers) {
       this.#backOff(reader)
-      return { ...reader.state, caught_up: 0, error: text, error_since_ms: reader.state.error_since_ms ?? nowMs }
-    })
-    try {
-      this.#deps.write({ cdr: [], queueLog: [], cel: [], states, problems: [], upToMs: 0 })
-    } catch {
-      return
+      reader.more = true
     }
-    for (const [n, { reader }] of read.entries()) reader.state = states[n] ?? reader.state
+    const told = this.#readers.map(({ state }) => ({
+      ...state,
+      caught_up: 0,
+      error: text,
+      error_since_ms: state.error_since_ms ?? nowMs,
+    }))
+    try {
+      this.#deps.write({ cdr: [], queueLog: [], cel: [], states: told, problems: [], gaps: [], upToMs: 0 })
+      for (const [n, reader] of this.#readers.entries()) reader.state = told[n] ?? reader.state
+    } catch {
+      // As it was.
+    }
+    for (const reader of this.#readers) reader.held = new HeldRows(reader.state)
   }
 
   #backOff(reader: Reader): void {

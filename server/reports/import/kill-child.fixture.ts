@@ -39,6 +39,7 @@ const loop = new ImportLoop({
   },
   clock: systemClock,
   batchRows: 20,
+  stepRows: 40,
   onProgress: ({ caughtUpAtMs }) => {
     process.stdout.write(caughtUpAtMs === null ? 'step\n' : 'done\n')
     if (caughtUpAtMs !== null) process.exit(0)
