@@ -1,13 +1,22 @@
+/**
+ * How fast a first import fills the record, and what the server's event loop feels of it: 300 operators, 40 queues.
+ * `npm run bench -- import --calls=N`; 200,000 without it.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
 import { systemClock } from '../server/clock.ts'
 import { builtInRule } from '../server/reports/fold/rules.ts'
 import { foldRules } from '../server/reports/import/fold-rules.ts'
+import { Importer } from '../server/reports/import/importer.ts'
 import { LedgerWriter } from '../server/reports/import/ledger-writer.ts'
 import { openRecord } from '../server/reports/record/record-file.ts'
-import { atLeast, type Figure, forReference } from './figure.ts'
+import { atLeast, atMost, type Figure, forReference } from './figure.ts'
 import { history } from './support/history.ts'
+import { writeLogFiles } from './support/log-files.ts'
 
 const wantedRowsPerS = 30_000
 const callsADay = 9_000
@@ -20,31 +29,82 @@ const site = {
   rules: [builtInRule],
 }
 
-/** How fast a first import writes the record: 300 operators, 40 queues. `--calls=N`; 200,000 without it. */
-export async function run(options: readonly string[]): Promise<Figure[]> {
+const past = (calls: number) => history({ seed: 1, calls, days: Math.ceil(calls / callsADay), operators: 300, queues: 40 })
+
+export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
   const calls = Number(options.find((option) => option.startsWith('--calls='))?.slice('--calls='.length) ?? 200_000)
   const folder = mkdtempSync(join(tmpdir(), 'callsync-bench-import-'))
-  const db = await openRecord(join(folder, 'reports.db'), Date.now())
+  try {
+    yield* writing(join(folder, 'rows.db'), calls)
+    yield* wholeWay(folder, calls)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The writer alone, rows in its hands. */
+async function* writing(path: string, calls: number): AsyncGenerator<Figure> {
+  const db = await openRecord(path, Date.now())
   try {
     const writer = new LedgerWriter({ db, clock: systemClock, rules: foldRules(site) })
     let [cdr, lines, ms, cpuMs] = [0, 0, 0, 0]
-    for (const day of history({ seed: 1, calls, days: Math.ceil(calls / callsADay), operators: 300, queues: 40 })) {
+    const timed = (act: () => void): void => {
       const began = performance.now()
       const cpu = process.cpuUsage()
-      writer.apply({ ...day, cel: [], states: [], problems: [], upToMs: day.cdr.at(-1)?.endMs ?? 0 })
+      act()
       const spent = process.cpuUsage(cpu)
       ms += performance.now() - began
       cpuMs += (spent.user + spent.system) / 1_000
+    }
+    for (const day of past(calls)) {
+      timed(() => writer.apply({ ...day, cel: [], states: [], problems: [], upToMs: day.cdr.at(-1)?.endMs ?? 0 }))
       cdr += day.cdr.length
       lines += day.queueLog.length
     }
-    return [
-      atLeast('first import, CDR rows with their queue lines', (cdr / ms) * 1_000, 'CDR rows/s', wantedRowsPerS),
-      forReference('the same by processor time', (cdr / cpuMs) * 1_000, 'CDR rows/s'),
-      forReference('queue lines beside them', (lines / ms) * 1_000, 'lines/s'),
-    ]
+    timed(() => writer.caughtUp())
+    yield atLeast('first import, CDR rows with their queue lines', (cdr / ms) * 1_000, 'CDR rows/s', wantedRowsPerS)
+    yield forReference('the same by processor time', (cdr / cpuMs) * 1_000, 'CDR rows/s')
+    yield forReference('queue lines beside them', (lines / ms) * 1_000, 'lines/s')
   } finally {
     db.close()
-    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** As a server does it: Asterisk's files, read and written by the importer's thread. The event loop here is the live side's. */
+async function* wholeWay(folder: string, calls: number): AsyncGenerator<Figure> {
+  const { paths, rows } = writeLogFiles(folder, past(calls))
+  const common = { timeZone: 'UTC' }
+  const importer = new Importer({
+    clock: systemClock,
+    logger: pino({ level: 'silent' }),
+    setup: () => ({
+      recordFile: join(folder, 'files.db'),
+      generation: 0,
+      site,
+      sources: [
+        { kind: 'cdr', settings: { store: 'csv', id: 'cdr', path: paths.cdr, ...common } },
+        { kind: 'queueLog', settings: { store: 'log', id: 'queueLog', path: paths.queueLog, ...common } },
+      ],
+    }),
+  })
+  const loop = monitorEventLoopDelay({ resolution: 5 })
+  await importer.start()
+  loop.enable()
+  const cpu = process.cpuUsage()
+  const began = performance.now()
+  while (importer.progress().caughtUpAtMs === null) await delay(20)
+  const ms = performance.now() - began
+  const spent = process.cpuUsage(cpu)
+  loop.disable()
+  await importer.stop()
+  const cpuMs = (spent.user + spent.system) / 1_000
+  yield atLeast(
+    'first import from Master.csv and queue_log, pauses included',
+    (rows.cdr / ms) * 1_000,
+    'CDR rows/s',
+    wantedRowsPerS,
+  )
+  yield forReference('the same by processor time', (rows.cdr / cpuMs) * 1_000, 'CDR rows/s')
+  yield atMost('event loop’s delay meanwhile, p99', loop.percentile(99) / 1e6, 'ms', 50)
+  yield forReference('event loop’s delay meanwhile, longest', loop.max / 1e6, 'ms')
 }

@@ -12,12 +12,12 @@ import { createLiveBoard } from './live/index.ts'
 import { createLogger } from './logger.ts'
 import { Recordings } from './recordings/index.ts'
 import {
+  AmiRecord,
   createReports,
   Exports,
   Importer,
   importSetup,
   LedgerReports,
-  QueueLogEvents,
   ReadPool,
   ReportFiles,
   ReportRecord,
@@ -70,22 +70,11 @@ async function start(): Promise<string> {
   const queueRules = new QueueRules({ db, clock, timeZone: config.timeZone })
   await queueRules.start()
 
-  const queueEvents = new QueueLogEvents()
-  const telephony = createTelephony({
-    clock,
-    random: Math.random,
-    logger,
-    onEvents: (events) => {
-      const told = recordSources.all().filter(({ place }) => place.store === 'events')
-      if (told.length === 0) return
-      const rows = events.flatMap((event) => queueEvents.rows(event))
-      for (const { id } of told) importer.add(id, rows)
-    },
-  })
+  const telephony = createTelephony({ clock, random: Math.random, logger })
   undo.push(() => telephony.stop())
 
   const record = recordFile(dataDir)
-  const readers = { recordFile: record, appFile: databaseFile(dataDir), clock }
+  const readers = { recordFile: record, appFile: databaseFile(dataDir), clock, onDamage: () => importer.damageMet() }
   // Of its own: looking for a call does not wait for reports.
   const searcher = new ReadPool({ ...readers, size: 1 })
   undo.push(() => searcher.stop())
@@ -108,6 +97,13 @@ async function start(): Promise<string> {
       }),
     clock,
     logger,
+  })
+  const amiRecord = new AmiRecord({
+    dataDir,
+    telephony,
+    clock,
+    logger,
+    queueLines: () => recordSources.all().some(({ place }) => place.store === 'events'),
   })
   const reader = new ReadPool(readers)
   undo.push(() => reader.stop())
@@ -166,6 +162,8 @@ async function start(): Promise<string> {
   if (firstPassword !== null)
     logger.info({ path: firstPassword }, 'First administrator made: e-mail and password are in this file')
 
+  amiRecord.start()
+  undo.push(() => amiRecord.stop())
   // Brings the record to this version before anybody reads it.
   undo.push(() => importer.stop())
   await importer.start()

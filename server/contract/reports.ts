@@ -175,6 +175,16 @@ export const ImportProblem = z.object({
 })
 export type ImportProblem = z.infer<typeof ImportProblem>
 
+/** A time a source told nothing of. */
+export const ImportAway = z.object({
+  sourceId: z.string(),
+  /** `unreachable`: it could not be read, and gave what it had kept when it was back · `away`: what AMI alone tells was not heard. */
+  kind: z.enum(['unreachable', 'away']),
+  fromMs: z.number().int(),
+  toMs: z.number().int(),
+})
+export type ImportAway = z.infer<typeof ImportAway>
+
 /** What the record may lack of the latest days. */
 export const ImportGaps = z.object({
   /** Looked at from here to yesterday. */
@@ -183,6 +193,8 @@ export const ImportGaps = z.object({
   emptyDays: z.array(SiteDay),
   /** Visits to queues whose end the PBX did not write. */
   lostVisits: z.number().int(),
+  /** The newest. */
+  away: z.array(ImportAway),
 })
 export type ImportGaps = z.infer<typeof ImportGaps>
 

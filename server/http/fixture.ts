@@ -227,6 +227,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     status: () => ({ state: 'up', problem: null, sinceMs: 1 }),
     onChange: () => () => {},
     onStatus: () => () => {},
+    onEvents: () => () => {},
     use: () => {},
     stop: async () => {},
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
-import { addDays, ImportProblem, type RouteReply, type Routes } from '../contract/index.ts'
+import { addDays, ImportAway, ImportProblem, type RouteReply, type Routes } from '../contract/index.ts'
 import { siteDay } from '../site-time.ts'
 import type { ImportSource } from './import/protocol.ts'
 import { sqlText } from './queries/sql-text.ts'
@@ -17,6 +17,7 @@ export interface ImportStatesDeps {
 
 /** Gaps are looked for in so many days before today. */
 const gapDays = 30
+const dayMs = 24 * 3_600_000
 
 /** How far the import of call records is, for a person to look at. */
 export class ImportStates {
@@ -30,7 +31,7 @@ export class ImportStates {
     const { clock, timeZone, sources } = this.#deps
     const today = siteDay(clock.nowMs(), timeZone)
     const fromDay = addDays(today, -gapDays)
-    const [states, problems, firsts, days, lost] = await Promise.all([
+    const [states, problems, firsts, days, lost, away] = await Promise.all([
       this.#rows(
         sql`select source_id as "id", rows_read as "rowsRead", problems, up_to_ms as "upToMs", read_at_ms as "readAtMs",
           caught_up as "caughtUp", error, error_since_ms as "errorSinceMs" from import_state`,
@@ -47,6 +48,11 @@ export class ImportStates {
       ),
       this.#rows(sql`select distinct day from ledger_calls where day >= ${fromDay} and day < ${today} order by day`, Day),
       this.#rows(sql`select coalesce(sum(lost), 0) as n from queue_hours where day >= ${fromDay}`, Count),
+      this.#rows(
+        sql`select source_id as "sourceId", kind, from_ms as "fromMs", to_ms as "toMs" from import_gaps
+          where to_ms >= ${clock.nowMs() - gapDays * dayMs} order by from_ms desc, source_id limit 100`,
+        ImportAway,
+      ),
     ])
     const first = firsts[0] ?? { day: null, atMs: null }
     return {
@@ -64,6 +70,7 @@ export class ImportStates {
           addDays(today, -1),
         ),
         lostVisits: lost[0]?.n ?? 0,
+        away,
       },
     }
   }

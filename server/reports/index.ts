@@ -10,6 +10,7 @@ import { CallRows } from './call-rows.ts'
 
 export { Exports } from './exports/exports.ts'
 export { ReportFiles } from './exports/report-files.ts'
+export { AmiRecord } from './import/ami-record.ts'
 export { importSetup } from './import/import-setup.ts'
 export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'
@@ -17,7 +18,6 @@ export { ReadPool } from './readers/read-pool.ts'
 export { readerDb } from './readers/reader-db.ts'
 export { openRecord, recordFile, takeStatistics } from './record/record-file.ts'
 export { ReportRecord } from './report-record.ts'
-export { QueueLogEvents } from './sources/index.ts'
 
 export interface ReportsDeps {
   readonly db: Db

@@ -211,7 +211,7 @@ export class LedgerReports {
   }
 
   async #upTo(): Promise<number | null> {
-    const [row] = await this.#read(sqlText(sql`select min(up_to_ms) as "upToMs" from import_state`), UpTo)
+    const [row] = await this.#read(sqlText(sql`select min(up_to_ms) as "upToMs" from import_state where kind <> 'cel'`), UpTo)
     return row?.upToMs ?? null
   }
 

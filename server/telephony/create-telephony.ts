@@ -10,16 +10,11 @@ import type { PbxChange } from './pbx-state.ts'
 import type { AmiAccount, Telephony } from './telephony.ts'
 
 /** Joins the link to the live state; nothing is connected before `use`. */
-export function createTelephony(deps: {
-  clock: Clock
-  random: () => number
-  logger: Logger
-  /** What Asterisk tells, event by event, for who keeps a record of it. */
-  onEvents?: (events: readonly AmiEvent[]) => void
-}): Telephony {
+export function createTelephony(deps: { clock: Clock; random: () => number; logger: Logger }): Telephony {
   const { logger } = deps
   const changeListeners = new Set<Parameters<Telephony['onChange']>[0]>()
   const statusListeners = new Set<Parameters<Telephony['onStatus']>[0]>()
+  const eventListeners = new Set<(events: readonly AmiEvent[]) => void>()
   let live = emptyLiveState
   let account: AmiAccount | null = null
 
@@ -54,10 +49,16 @@ export function createTelephony(deps: {
         tell(healed.changes, true)
       },
       events(events) {
+        for (const listener of [...eventListeners]) {
+          try {
+            listener(events)
+          } catch (error) {
+            logger.error({ err: error }, 'A listener to telephony failed')
+          }
+        }
         const reduced = reduceAll(live, events)
         live = reduced.state
         tell(reduced.changes, false)
-        deps.onEvents?.(events)
       },
     },
   })
@@ -81,6 +82,10 @@ export function createTelephony(deps: {
       statusListeners.add(listener)
       return () => statusListeners.delete(listener)
     },
+    onEvents(listener) {
+      eventListeners.add(listener)
+      return () => eventListeners.delete(listener)
+    },
     use(next) {
       const elsewhere = account !== null && (next?.host !== account.host || next.port !== account.port)
       account = next
@@ -93,6 +98,7 @@ export function createTelephony(deps: {
       link.use(null)
       changeListeners.clear()
       statusListeners.clear()
+      eventListeners.clear()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { PbxStatus } from '../contract/live.ts'
+import type { AmiEvent } from './ami-event.ts'
 import {
   emptyPbxState,
   type PbxCall,
@@ -37,6 +38,7 @@ export class FakeTelephony implements Telephony {
   #status: PbxStatus = { state: 'up', problem: null, sinceMs: 0 }
   readonly #changeListeners = new Set<(changes: readonly PbxChange[], healed: boolean) => void>()
   readonly #statusListeners = new Set<(status: PbxStatus) => void>()
+  readonly #eventListeners = new Set<(events: readonly AmiEvent[]) => void>()
 
   readonly commands: TelephonyCommands = {
     pauseMember: async (request) => {
@@ -81,6 +83,16 @@ export class FakeTelephony implements Telephony {
   onStatus(listener: (status: PbxStatus) => void): Disposer {
     this.#statusListeners.add(listener)
     return () => this.#statusListeners.delete(listener)
+  }
+
+  onEvents(listener: (events: readonly AmiEvent[]) => void): Disposer {
+    this.#eventListeners.add(listener)
+    return () => this.#eventListeners.delete(listener)
+  }
+
+  /** As Asterisk would say them; the state does not follow. */
+  say(events: readonly AmiEvent[]): void {
+    for (const listener of this.#eventListeners) listener(events)
   }
 
   use(account: AmiAccount | null): void {

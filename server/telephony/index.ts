@@ -1,3 +1,4 @@
+export type { AmiEvent } from './ami-event.ts'
 export { createTelephony } from './create-telephony.ts'
 export { demoCallRequest } from './demo-call.ts'
 export { isSpyUniqueid, spyUniqueid } from './live/channel-name.ts'

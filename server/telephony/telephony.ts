@@ -1,5 +1,6 @@
 import type { PbxStatus } from '../contract/live.ts'
 import type { ConnectionCheck } from '../contract/settings.ts'
+import type { AmiEvent } from './ami-event.ts'
 import type { PbxChange, PbxState } from './pbx-state.ts'
 
 export type Disposer = () => void
@@ -87,6 +88,8 @@ export interface Telephony {
    */
   onChange(listener: (changes: readonly PbxChange[], healed: boolean) => void): Disposer
   onStatus(listener: (status: PbxStatus) => void): Disposer
+  /** Everything Asterisk says, in its order and before the changes it makes; never an empty list. */
+  onEvents(listener: (events: readonly AmiEvent[]) => void): Disposer
   /** Connect with this account from now on, replacing any other; null disconnects. */
   use(account: AmiAccount | null): void
   stop(): Promise<void>

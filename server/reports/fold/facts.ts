@@ -8,7 +8,7 @@ export interface CallFacts {
 }
 
 /** Channel events the ledger has a use for; the others only say again what the CDR says. */
-const usefulCel = new Set(['ANSWER', 'HANGUP', 'BLINDTRANSFER', 'ATTENDEDTRANSFER', 'PICKUP'])
+const usefulCel = new Set(['ANSWER', 'HANGUP', 'BLINDTRANSFER', 'ATTENDEDTRANSFER', 'PICKUP', 'HOLD', 'UNHOLD', 'WATCHED'])
 export const isUsefulCel = (row: CelRow): boolean => usefulCel.has(row.eventType)
 
 const memberEvents = new Set([

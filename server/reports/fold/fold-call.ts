@@ -60,10 +60,7 @@ const rejections = new Set([17, 21])
 /** What the network says, not a person: no such number, no route, congestion and the like. */
 const failures = new Set([1, 2, 3, 20, 27, 28, 34, 38, 41, 42, 44, 50, 58, 63, 66, 88, 102, 111])
 
-/**
- * The ledger of one call. Pure: the same facts in any order, and the same rules, give the same rows. Holds are in neither CDR nor
- * queue_log nor CEL, so `hold_ms` is not known here.
- */
+/** The ledger of one call. Pure: the same facts in any order, and the same rules, give the same rows. */
 export function foldCall(key: string, facts: CallFacts, rules: FoldRules): FoldedCall {
   const events = channelEvents(facts.cel)
   const rows = [...facts.cdr].sort(
@@ -83,10 +80,11 @@ export function foldCall(key: string, facts: CallFacts, rules: FoldRules): Folde
     (a, b) => a.atMs - b.atMs || a.endMs - b.endMs || (a.operator < b.operator ? -1 : 1),
   )
   const bucketOf = (visit: number | null, ms: number) => rules.buckets(visit === null ? ms : (visits[visit]?.enteredMs ?? ms))
+  const holdMs = (leg: Leg) => events.holds(leg.channel, leg.fromMs, leg.toMs)
   const visitTalkMs = (n: number) => legs.filter(({ visit }) => visit === n).reduce((sum, leg) => sum + leg.toMs - leg.fromMs, 0)
 
   return {
-    call: callRow(key, { rows, visits, legs, rings, party, rules }),
+    call: callRow(key, { rows, visits, legs, rings, party, holdMs, rules }),
     legs: legs.map((leg, n) => ({
       call_key: key,
       n,
@@ -98,7 +96,7 @@ export function foldCall(key: string, facts: CallFacts, rules: FoldRules): Folde
       answered_at_ms: leg.fromMs,
       ended_at_ms: leg.toMs,
       talk_ms: leg.toMs - leg.fromMs,
-      hold_ms: null,
+      hold_ms: holdMs(leg),
       transferred: leg.transferred || events.transfers.has(leg.channel) ? 1 : 0,
       ...bucketOf(leg.visit, leg.fromMs),
     })),
@@ -371,6 +369,7 @@ function callRow(
     legs: readonly Leg[]
     rings: readonly Ring[]
     party: Party
+    holdMs: (leg: Leg) => number | null
     rules: FoldRules
   },
 ): LedgerCallsTable {
@@ -381,6 +380,7 @@ function callRow(
   const endedMs = rows.length > 0 ? lastMs : endOfVisits(visits)
   const counted = legs.filter((leg) => party.direction !== 'internal' || leg.origin !== 'made' || legs.length === 1)
   const [answer] = party.direction === 'outbound' ? legs.filter(({ origin }) => origin === 'made') : counted
+  const holds = counted.flatMap((leg) => of.holdMs(leg) ?? [])
   const answeredMs = answer?.fromMs ?? null
   const queuedMs = visit?.enteredMs ?? null
   const waitedToMs = answeredMs ?? visits.at(-1)?.leftMs ?? endedMs ?? startedMs
@@ -404,7 +404,7 @@ function callRow(
     ended_at_ms: endedMs,
     operator: party.direction === 'outbound' ? party.maker : (answer?.operator ?? rings.at(-1)?.operator ?? null),
     talk_ms: counted.reduce((sum, leg) => sum + leg.toMs - leg.fromMs, 0),
-    hold_ms: null,
+    hold_ms: holds.length === 0 ? null : holds.reduce((sum, ms) => sum + ms, 0),
     wait_ms: waitMs,
     outcome,
     // With visits it depends on who was there: see the causes of visits.

@@ -1,6 +1,7 @@
 import type { CdrRow, CelRow } from '../sources/source.ts'
 import { endpointOf, isLocal } from './channel.ts'
 import { celExtra } from './facts.ts'
+import { type Holds, holdsOf } from './holds.ts'
 import type { FoldRules } from './rules.ts'
 
 /** A stretch of one operator's channel being connected, as the CDR has it. */
@@ -22,6 +23,7 @@ export interface ChannelEvents {
   readonly pickups: ReadonlySet<string>
   /** Channels whose talk was given on, and when. */
   readonly transfers: ReadonlyMap<string, number>
+  readonly holds: Holds
 }
 
 export function channelEvents(cel: readonly CelRow[]): ChannelEvents {
@@ -35,7 +37,7 @@ export function channelEvents(cel: readonly CelRow[]): ChannelEvents {
     if (row.eventType === 'PICKUP') pickups.add(celExtra(row)['pickup_channel'] ?? '')
     if (row.eventType === 'BLINDTRANSFER' || row.eventType === 'ATTENDEDTRANSFER') transfers.set(row.channel, row.atMs)
   }
-  return { answeredMs, hangUpCause, pickups, transfers }
+  return { answeredMs, hangUpCause, pickups, transfers, holds: holdsOf(cel) }
 }
 
 /** Two sources' whole seconds, each cut its own way. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { RecordSourceSaved } from '../../contract/index.ts'
 import type { QueueRule } from '../fold/rules.ts'
 import type { SourceSettings } from '../sources/index.ts'
-import type { ImportSetup, ImportSource } from './protocol.ts'
+import { amiSourceSettings } from './ami-record.ts'
+import type { ImportSetup, ImportSource, ReadSource } from './protocol.ts'
 
 /** Where Asterisk's packages have it. */
 const installedLogs = '/var/log/asterisk'
@@ -61,6 +62,7 @@ export function importSources(saved: readonly SavedSource[], logDir: string | nu
 }
 
 export interface ImportSetupDeps {
+  readonly dataDir: string
   readonly recordFile: string
   readonly generation: number
   readonly saved: readonly SavedSource[]
@@ -75,10 +77,14 @@ export interface ImportSetupDeps {
 
 export function importSetup(deps: ImportSetupDeps): ImportSetup {
   const people = deps.people.flatMap(({ name, extension }) => (extension === null ? [] : [[name, extension] as const]))
+  const told = amiSourceSettings(deps.dataDir)
+  const toRead = (source: ImportSource): ReadSource =>
+    source.kind === 'events' ? { kind: 'queueLog', settings: { ...told.queues, id: source.id } } : source
   return {
     recordFile: deps.recordFile,
     generation: deps.generation,
-    sources: importSources(deps.saved, deps.logDir),
+    // Holds are told over AMI alone, wherever the rest is.
+    sources: [...importSources(deps.saved, deps.logDir).map(toRead), { kind: 'cel', settings: told.channels }],
     site: {
       timeZone: deps.timeZone,
       phoneRegion: deps.phoneRegion,

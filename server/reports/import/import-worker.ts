@@ -4,31 +4,27 @@ import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
-import { isDamage, openRecord, setAside, takeStatistics } from '../record/record-file.ts'
+import { isDamage, isWhole, openRecord, setAside, takeStatistics } from '../record/record-file.ts'
 import type { ImportStateTable } from '../record/schema.ts'
 import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
-import { EventLines } from './event-lines.ts'
 import { foldRules } from './fold-rules.ts'
 import { ImportLoop, type LoopSource } from './import-loop.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import type { FromImporter, ImportSetup, ToImporter } from './protocol.ts'
 import { beginGeneration, forgetOtherSources, refold } from './refold.ts'
+import { noteSiteChange } from './site-changes.ts'
 
 /** A first import meets the customers of years. */
 const rememberedPhones = 100_000
 const statisticsEveryMs = 24 * 3_600_000
+/** Calls of one piece. */
+const foldedAgainAtOnce = 1_000
 
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
   setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
   const db = await openRecord(setup.recordFile, Date.now())
   const deps = { nowMs: () => systemClock.nowMs() }
-  const events = new Map<string, EventLines>()
   const sources = setup.sources.map((each): LoopSource => {
-    if (each.kind === 'events') {
-      const lines = new EventLines(each.id)
-      events.set(each.id, lines)
-      return { kind: 'queueLog', source: lines }
-    }
     if (each.kind === 'cdr') return { kind: 'cdr', source: cdrSource(each.settings, deps) }
     if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, deps) }
     return { kind: 'queueLog', source: queueLogSource(each.settings, deps) }
@@ -38,7 +34,10 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     db,
     sources.map(({ source }) => source.id),
   )
-  const writer = new LedgerWriter({ db, clock: systemClock, rules: foldRules(setup.site) })
+  const rules = foldRules(setup.site)
+  const writer = new LedgerWriter({ db, clock: systemClock, rules })
+  const noteSite = db.transaction(() => writer.foldOperatorsAgain(noteSiteChange(db, setup.site, rules).operators))
+  noteSite.immediate()
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
   /** This thread ends, and the next one imports everything again. */
   const beginAnew = async () => {
@@ -49,11 +48,13 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   }
   let stopped = false
   let refolded: Promise<void> = Promise.resolve()
+  let built = false
   let statisticsDueMs = 0
   const loop = new ImportLoop({
     sources,
     states,
     write: (step) => writer.apply(step),
+    between: () => writer.foldAgain(foldedAgainAtOnce),
     onFailure: (error) => {
       tell({ kind: 'trouble', message: textOf(error) })
       if (isDamage(error)) void beginAnew()
@@ -61,6 +62,10 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     clock: systemClock,
     onProgress: (progress) => {
       const { rows, caughtUpAtMs } = progress
+      if (caughtUpAtMs !== null && !built) {
+        writer.caughtUp()
+        built = true
+      }
       if (rows > 0 && caughtUpAtMs !== null && caughtUpAtMs >= statisticsDueMs) {
         takeStatistics(db)
         statisticsDueMs = caughtUpAtMs + statisticsEveryMs
@@ -69,9 +74,10 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     },
   })
   parentPort?.on('message', (message: ToImporter) => {
-    if (message.kind === 'lines') {
-      events.get(message.sourceId)?.add(message.rows)
-      loop.poke()
+    if (message.kind === 'damaged') {
+      if (isWhole(setup.recordFile)) return
+      tell({ kind: 'trouble', message: 'the record of calls is damaged' })
+      void loop.stop().then(beginAnew)
       return
     }
     stopped = true

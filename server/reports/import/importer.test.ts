@@ -97,6 +97,36 @@ describe('a damaged record', () => {
   })
 })
 
+describe('damage that a reader met', () => {
+  it('has the record imported again, where it is there', async () => {
+    await begin()
+    await imported()
+    const path = join(folder, 'reports.db')
+    const db = new SqliteDatabase(path)
+    db.pragma('wal_checkpoint(truncate)')
+    const page = db.prepare<[], { n: number }>("select rootpage as n from sqlite_master where name = 'queue_rules'").get()?.n ?? 0
+    const size = Number(db.pragma('page_size', { simple: true }))
+    db.close()
+    writeSync(openSync(path, 'r+'), Buffer.alloc(size, 0xff), 0, size, (page - 1) * size)
+    importer.damageMet()
+    const again = await restart.promise
+    again()
+    await imported()
+    expect(setAsideFiles()).not.toEqual([])
+    expect(readRecord("select kind from import_problems where source_id = 'record'")).toEqual([{ kind: 'damaged' }])
+  })
+
+  it('leaves a whole record alone', async () => {
+    await begin()
+    await imported()
+    importer.damageMet()
+    // The worker has looked when it has ended.
+    await importer.stop()
+    expect(setAsideFiles()).toEqual([])
+    expect(readRecord("select kind from import_problems where source_id = 'record'")).toEqual([])
+  })
+})
+
 it('leaves the planner’s statistics behind a first import', async () => {
   await begin()
   await imported()

@@ -3,8 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
-import type { QueueLogRow } from '../sources/index.ts'
-import type { FromImporter, ImportProgress, ImportSetup, ToImporter } from './protocol.ts'
+import type { FromImporter, ImportProgress, ImportSetup } from './protocol.ts'
 
 export interface ImporterDeps {
   readonly setup: () => ImportSetup
@@ -16,8 +15,8 @@ const firstRestartMs = 1_000
 const longestRestartMs = 60_000
 /** People are entered one after another: the thread begins anew once for all of them. */
 const settleMs = 5_000
-
-const mostWaiting = 10_000
+/** Every reader meets the same damage. */
+const lookEveryMs = 60_000
 
 /** The one writer of the record, in a thread of its own: the event loop never waits for it. A thread that dies is begun anew. */
 export class Importer {
@@ -29,9 +28,8 @@ export class Importer {
   #forgetChange: Disposer = () => undefined
   /** What the thread works by, as text. */
   #current = ''
+  #damageMetMs: number | null = null
   #changing: Promise<void> = Promise.resolve()
-  /** Told while the thread began anew. */
-  readonly #waiting: ToImporter[] = []
   #stopped = false
 
   constructor(deps: ImporterDeps) {
@@ -46,7 +44,6 @@ export class Importer {
     this.#current = JSON.stringify(setup)
     const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { workerData: setup })
     this.#worker = worker
-    for (const message of this.#waiting.splice(0)) worker.postMessage(message)
     let forGood: string | null = null
     worker.on('message', (message: FromImporter) => {
       if (message.kind === 'ready') resolve()
@@ -77,12 +74,12 @@ export class Importer {
     return this.#progress
   }
 
-  /** Queue lines that AMI told. */
-  add(sourceId: string, rows: readonly QueueLogRow[]): void {
-    if (rows.length === 0) return
-    const message: ToImporter = { kind: 'lines', sourceId, rows }
-    if (this.#worker) this.#worker.postMessage(message)
-    else if (this.#waiting.length < mostWaiting) this.#waiting.push(message)
+  /** A reader met damage in the record: it is looked through, and when it is damaged indeed, set aside and imported again. */
+  damageMet(): void {
+    const nowMs = this.#deps.clock.nowMs()
+    if (this.#damageMetMs !== null && nowMs - this.#damageMetMs < lookEveryMs) return
+    this.#damageMetMs = nowMs
+    this.#worker?.postMessage({ kind: 'damaged' })
   }
 
   /** Something was changed. Where it is of the import, sources, rules and people are taken from `setup` again, a little later. */

@@ -42,7 +42,7 @@ function generated(seed: number): Row[] {
 /** The rows in an order, cut into batches, some of them twice. */
 async function imported(
   rows: readonly Row[],
-  way: { order: readonly number[]; cuts: readonly number[]; again: readonly number[] },
+  way: { order: readonly number[]; cuts: readonly number[]; again: readonly number[]; first: number },
 ) {
   const keys = rows.map((row, n) => ({ row, key: way.order[n % way.order.length] ?? 0, n }))
   const shuffled = keys.sort((a, b) => a.key - b.key || a.n - b.n).map(({ row }) => row)
@@ -51,9 +51,10 @@ async function imported(
   const cuts = [...new Set(way.cuts.map((cut) => cut % all.length))].sort((a, b) => a - b)
   const ledger = await openLedger()
   let from = 0
-  for (const to of [...cuts, all.length]) {
+  for (const [n, to] of [...cuts, all.length].entries()) {
     ledger.apply(factsOf(all.slice(from, to)), untilMs(rows))
     from = to
+    if (n === way.first) ledger.writer.caughtUp()
   }
   return ledger
 }
@@ -64,6 +65,8 @@ const untilMs = (rows: readonly Row[]): number =>
 const way = fc.record({
   order: fc.array(fc.nat(1_000_000), { minLength: 97, maxLength: 211 }),
   cuts: fc.array(fc.nat(100_000), { maxLength: 12 }),
+  /** The batch after which a first import has caught up. */
+  first: fc.nat(12),
   again: fc.array(fc.nat(100_000), { maxLength: 40 }),
 })
 

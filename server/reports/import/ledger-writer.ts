@@ -13,10 +13,13 @@ import {
 } from '../fold/facts.ts'
 import { type FoldedCall, foldCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
+import { buildLateIndices, dropLateIndices } from '../record/late-indices.ts'
 import { recordProblems } from '../record/record-file.ts'
-import type { ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
+import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
+import { amiSources } from './ami-record.ts'
 import { Causes, type TimeRange } from './causes.ts'
+import { IdFilter } from './id-filter.ts'
 import { OperatorRecord } from './operator-record.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -27,6 +30,7 @@ export interface ImportStep {
   readonly cel: readonly CelRow[]
   readonly states: readonly ImportStateTable[]
   readonly problems: readonly ImportProblemsTable[]
+  readonly gaps?: readonly ImportGapsTable[]
   /** What all sources together are known up to. */
   readonly upToMs: number
   /** Keys of calls to be folded again though nothing of them is new. */
@@ -70,6 +74,8 @@ export class LedgerWriter {
   readonly #causes: Causes
   /** Starts of the PBX, in order. */
   #starts: number[]
+  /** While this writer fills an empty record: ids that are in it; others need not be looked for. */
+  #seen: IdFilter | null = null
 
   constructor(deps: { db: SqliteDatabase.Database; clock: Clock; rules: Omit<FoldRules, 'pbxStartAfter'> }) {
     this.#db = deps.db
@@ -79,6 +85,15 @@ export class LedgerWriter {
     this.#rules = { ...deps.rules, pbxStartAfter: (ms) => firstAfter(this.#starts, ms) }
     this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules })
     this.#causes = new Causes({ db: deps.db, rules: this.#rules })
+    if (this.#statements.anyFacts.get() !== undefined) return
+    this.#seen = new IdFilter()
+    dropLateIndices(deps.db)
+  }
+
+  /** Everything there was is written: what a first import left for its end is done now. */
+  caughtUp(): void {
+    this.#seen = null
+    buildLateIndices(this.#db)
   }
 
   /** Writes a step, or, when it throws, nothing of it. */
@@ -94,6 +109,29 @@ export class LedgerWriter {
     }
   }
 
+  /** Folds calls again that a change of the site concerns; false: there are no more. */
+  foldAgain(limit: number): boolean {
+    const { next, done } = this.#statements.refold
+    const keys = next.all(limit).map(({ call_key }) => call_key)
+    if (keys.length === 0) return false
+    const write = this.#db.transaction(() => {
+      const touched = new Touched()
+      for (const key of keys) {
+        this.#take({ cdr: [], queueLog: [], cel: [], ids: [key], again: true }, touched)
+        done.run(key)
+      }
+      this.#causes.judge(touched.times, [])
+      this.#rollUp(touched)
+    })
+    write.immediate()
+    return true
+  }
+
+  /** Operators whose lines are another's now. */
+  foldOperatorsAgain(operators: readonly string[]): void {
+    this.#db.transaction(() => this.#causes.judge(this.#operators.foldAgain(operators), [])).immediate()
+  }
+
   #knownStarts(): number[] {
     return this.#statements.starts.all.all().map(({ at_ms }) => at_ms)
   }
@@ -105,6 +143,7 @@ export class LedgerWriter {
     const moved = this.#operators.take(step.queueLog, step.upToMs)
     this.#causes.judge([...touched.times, ...moved.times], moved.newQueues)
     this.#rollUp(touched)
+    for (const gap of [...(step.gaps ?? []), ...step.cel.flatMap(gapOf)]) this.#statements.gap.run(gap)
     for (const state of step.states) this.#statements.state.run(state)
     for (const problem of step.problems) this.#statements.problem.run(problem)
     for (const id of new Set(step.problems.map(({ source_id }) => source_id)))
@@ -135,7 +174,7 @@ export class LedgerWriter {
     const see = (id: string): string => {
       if (parent.has(id)) return root(id)
       parent.set(id, id)
-      const key = known.get(id)?.call_key
+      const key = this.#mayKnow(id) ? known.get(id)?.call_key : undefined
       if (key !== undefined && key !== id) parent.set(id, see(key))
       return root(id)
     }
@@ -175,7 +214,7 @@ export class LedgerWriter {
     const { facts, keepFacts, dropFacts, addAlias, moveAliases, dropAlias } = this.#statements
     const kept: { key: string; text: string; facts: CallFacts }[] = []
     for (const id of added.ids) {
-      const row = facts.get(id)
+      const row = this.#mayKnow(id) ? facts.get(id) : undefined
       if (row) kept.push({ key: id, text: row.facts, facts: decodeFacts(row.facts) })
     }
     const { facts: all, text } = uniteFacts([added, ...kept.map((each) => each.facts)])
@@ -199,7 +238,12 @@ export class LedgerWriter {
       const before = new Set(moved ? [] : kept.flatMap((each) => [...idsOf(each.facts)]))
       for (const id of ids) if (id !== key && !before.has(id)) addAlias.run(id, key)
     }
+    for (const id of ids) this.#seen?.add(id)
     this.#addRows(folded, touched)
+  }
+
+  #mayKnow(id: string): boolean {
+    return this.#seen?.has(id) ?? true
   }
 
   #dropRows(key: string, touched: Touched): void {
@@ -270,6 +314,14 @@ export class LedgerWriter {
       rollDay.insert.run({ day, operator })
     }
   }
+}
+
+/** Of what only AMI tells. */
+function gapOf({ eventType, atMs, extra }: CelRow): ImportGapsTable[] {
+  const fromMs = Number(extra)
+  return eventType === 'AWAY' && fromMs > 0
+    ? [{ source_id: amiSources.channels, kind: 'away', from_ms: fromMs, to_ms: atMs }]
+    : []
 }
 
 function firstAfter(sorted: readonly number[], ms: number): number | null {

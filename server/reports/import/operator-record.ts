@@ -42,7 +42,7 @@ export class OperatorRecord {
       // Before the line is there: it may be the first that tells who belongs to this queue.
       if (queue !== '' && line.event === 'ADDMEMBER' && !knows.get(queue)) newQueues.add(queue)
       const { day } = this.#rules.buckets(line.atMs)
-      const added = addEvent.run(operator, line.atMs, queue, line.event, line.data[0] ?? '', day)
+      const added = addEvent.run(operator, line.atMs, queue, line.event, line.data[0] ?? '', day, line.agent)
       if (added.changes > 0) touch(operator, line.atMs)
     }
     // A new day: spans that lasted are cut.
@@ -53,6 +53,15 @@ export class OperatorRecord {
     }
     const times = [...touched].flatMap(([operator, atMs]) => this.#fold(operator, atMs))
     return { times, newQueues: [...newQueues] }
+  }
+
+  /** All days of these operators. Returns when somebody's state is another than it was. */
+  foldAgain(operators: readonly string[]): TimeRange[] {
+    const { firstEvent, firstSpan } = this.#statements
+    return operators.flatMap((operator) => {
+      const first = [firstEvent.get(operator)?.at_ms, firstSpan.get(operator)?.at_ms].flatMap((ms) => ms ?? [])
+      return first.length === 0 ? [] : this.#fold(operator, Math.min(...first))
+    })
   }
 
   /** When the operator's state is another than it was. */
@@ -118,8 +127,16 @@ function changesOf(before: readonly StoredSpan[], after: readonly StoredSpan[]):
 export function operatorStatements(db: SqliteDatabase.Database) {
   return {
     latest: db.prepare<[], { ms: number | null }>('select max(from_ms) as ms from operator_spans where to_ms is null'),
-    addEvent: db.prepare<[string, number, string, string, string, number]>(
-      'insert into operator_events (operator, at_ms, queue, event, data, day) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
+    // One line under two names: which is kept must not depend on which came first.
+    addEvent: db.prepare<[string, number, string, string, string, number, string]>(`
+      insert into operator_events (operator, at_ms, queue, event, data, day, agent) values (?, ?, ?, ?, ?, ?, ?)
+      on conflict (operator, at_ms, queue, event, data) do update set agent = excluded.agent
+        where excluded.agent < operator_events.agent`),
+    firstEvent: db.prepare<[string], { at_ms: number | null }>(
+      'select min(at_ms) as at_ms from operator_events where operator = ?',
+    ),
+    firstSpan: db.prepare<[string], { at_ms: number | null }>(
+      'select min(from_ms) as at_ms from operator_spans where operator = ?',
     ),
     knows: db.prepare<[string]>("select 1 from operator_events where queue = ? and event = 'ADDMEMBER' limit 1"),
     events: db.prepare<[string, number], { at_ms: number; queue: string; event: string; data: string }>(

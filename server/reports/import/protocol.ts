@@ -1,10 +1,14 @@
 import type { QueueRule } from '../fold/rules.ts'
-import type { QueueLogRow, SourceSettings } from '../sources/index.ts'
+import type { SourceSettings } from '../sources/index.ts'
 
-/** A source of the import and what it holds; `events`: lines told by AMI, handed in while the server runs. */
-export type ImportSource =
-  | { readonly kind: 'cdr' | 'queueLog' | 'cel'; readonly settings: SourceSettings }
-  | { readonly kind: 'events'; readonly id: string }
+/** A place that is read, and what it holds. */
+export interface ReadSource {
+  readonly kind: 'cdr' | 'queueLog' | 'cel'
+  readonly settings: SourceSettings
+}
+
+/** A source of the import; `events`: lines told by AMI. */
+export type ImportSource = ReadSource | { readonly kind: 'events'; readonly id: string }
 
 /** What the importer has to know about the site. */
 export interface SiteFacts {
@@ -23,13 +27,14 @@ export interface ImportSetup {
   readonly recordFile: string
   /** Another one than the record was made by: everything is imported anew. */
   readonly generation: number
-  readonly sources: readonly ImportSource[]
+  readonly sources: readonly ReadSource[]
   readonly site: SiteFacts
 }
 
 export type ToImporter =
-  | { readonly kind: 'lines'; readonly sourceId: string; readonly rows: readonly QueueLogRow[] }
   | { readonly kind: 'stop' }
+  /** Somebody met damage while reading. */
+  | { readonly kind: 'damaged' }
 
 /** How far the import is. */
 export interface ImportProgress {

@@ -74,6 +74,9 @@ const derived = [
   'pbx_starts',
   'import_state',
   'import_problems',
+  'import_gaps',
+  'folded_by',
+  'refold_calls',
 ] as const
 
 /** Forgets everything read when another generation of the import is asked for; readers see the old until the new begins. */

@@ -146,6 +146,7 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     moveAliases: one<[string, string]>('update call_aliases set call_key = ? where call_key = ?'),
     dropAlias: one<[string]>('delete from call_aliases where unique_id = ?'),
     facts: one<[string], { facts: string }>('select facts from call_facts where call_key = ?'),
+    anyFacts: one<[]>('select 1 from call_facts limit 1'),
     keepFacts: one<[string, string]>(
       'insert into call_facts (call_key, facts) values (?, ?) on conflict (call_key) do update set facts = excluded.facts',
     ),
@@ -204,6 +205,12 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     problem: one<object>(`
       insert into import_problems (source_id, place, kind, text, raw, seen_at_ms)
       values (@source_id, @place, @kind, @text, @raw, @seen_at_ms) on conflict do nothing`),
+    gap: one<object>(`
+      insert into import_gaps (source_id, kind, from_ms, to_ms) values (@source_id, @kind, @from_ms, @to_ms) on conflict do nothing`),
+    refold: {
+      next: one<[number], { call_key: string }>('select call_key from refold_calls order by call_key limit ?'),
+      done: ofCall('refold_calls'),
+    },
     /** Their number is in the source's state; a person looks at the newest. */
     dropOldProblems: one<[string, number]>(`
       delete from import_problems where (source_id, place, kind) in (

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { databaseFile } from '../../store/index.ts'
 import { openRecordRig, type RecordRig } from '../fixture.ts'
@@ -12,7 +12,7 @@ const text = (sql: string, ...parameters: (string | number | null)[]) => ({ sql,
 /** Counts to `n` without ever coming back to us: some 50 ns a step. */
 const slow = (n: number) =>
   text('with recursive c(i) as (select 1 union all select i + 1 from c where i < ?) select max(i) as last from c', n)
-const make = (more: { size?: number; waiting?: number } = {}) =>
+const make = (more: { size?: number; waiting?: number; onDamage?: () => void } = {}) =>
   new ReadPool({ recordFile: recordFile(rig.dataDir), appFile: databaseFile(rig.dataDir), clock: rig.clock, ...more })
 beforeEach(async () => {
   rig = await openRecordRig()
@@ -63,6 +63,25 @@ it('answers busy while there is no record, and reads the one that was made anew'
   await expect(pool.rows(starts)).rejects.toMatchObject({ code: 'busy' })
   ;(await openRecord(file, 0)).close()
   expect(await pool.rows(starts)).toEqual([])
+})
+
+it('tells of damage it meets, and answers busy: the record will be made anew', async () => {
+  const file = recordFile(rig.dataDir)
+  const page =
+    rig.record.prepare<[], { n: number }>("select rootpage as n from sqlite_master where name = 'pbx_starts'").get()?.n ?? 0
+  const size = Number(rig.record.pragma('page_size', { simple: true }))
+  rig.record.close()
+  expect(page).toBeGreaterThan(1)
+  const handle = openSync(file, 'r+')
+  writeSync(handle, Buffer.alloc(size, 0xff), 0, size, (page - 1) * size)
+  closeSync(handle)
+  let met = 0
+  pool = make({ onDamage: () => met++ })
+  await expect(pool.rows(text('select at_ms from pbx_starts'))).rejects.toMatchObject({ code: 'busy' })
+  expect(met).toBe(1)
+  // A mistake of ours is no damage.
+  await expect(pool.rows(text('select * from nowhere'))).rejects.toThrow('no such table')
+  expect(met).toBe(1)
 })
 
 it('answers late ones with busy, and goes on when they are through', async () => {

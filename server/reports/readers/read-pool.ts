@@ -18,6 +18,8 @@ export interface ReadPoolDeps extends ReaderFiles {
   readonly waiting?: number
   /** For an answer, the wait for a thread included; clients give up after 10 s. */
   readonly deadlineMs?: number
+  /** An answer could not be read because the file is damaged. */
+  readonly onDamage?: () => void
 }
 
 interface Task {
@@ -45,7 +47,7 @@ export class ReadPool implements RecordReader {
   #stopped = false
 
   constructor(deps: ReadPoolDeps) {
-    this.#deps = { size: 2, waiting: 24, deadlineMs: 9_000, ...deps }
+    this.#deps = { size: 2, waiting: 24, deadlineMs: 9_000, onDamage: () => undefined, ...deps }
   }
 
   rows(text: SqlText): Promise<readonly unknown[]> {
@@ -112,9 +114,11 @@ export class ReadPool implements RecordReader {
   #answered(thread: Thread, answer: ReadAnswer): void {
     const task = thread.task?.id === answer.id ? thread.task.task : null
     thread.task = null
+    const damaged = 'damaged' in answer && answer.damaged
+    if (damaged) this.#deps.onDamage()
     if (task && !task.settled) {
       if ('rows' in answer) task.resolve(answer.rows)
-      else if (answer.closed) task.reject(busy('the record of calls is being made anew'))
+      else if (answer.closed || damaged) task.reject(busy('the record of calls is being made anew'))
       else task.reject(new Error(`the record could not be read: ${answer.error}`))
     }
     this.#next()

@@ -13,5 +13,11 @@ export interface ReadQuestion {
 
 export type ReadAnswer =
   | { readonly id: number; readonly rows: readonly unknown[] }
-  /** `closed`: the record is not there to be read, yet. */
-  | { readonly id: number; readonly error: string; readonly closed: boolean }
+  | {
+      readonly id: number
+      readonly error: string
+      /** The record is not there to be read, yet. */
+      readonly closed: boolean
+      /** What is in the file is not what was written to it. */
+      readonly damaged: boolean
+    }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import SqliteDatabase from 'better-sqlite3'
+import { isDamage } from '../record/record-file.ts'
 import type { ReadAnswer, ReaderFiles, ReadQuestion } from './read-protocol.ts'
 
 /** A thread that reads the record, with the cards beside it as `app`. It cannot write: both are opened read-only. */
@@ -52,7 +53,7 @@ parentPort?.on('message', ({ id, text }: ReadQuestion) => {
     closed = false
     answer = { id, rows: statement(file, text.sql).all(...text.parameters) }
   } catch (error) {
-    answer = { id, closed, error: error instanceof Error ? error.message : String(error) }
+    answer = { id, closed, damaged: isDamage(error), error: error instanceof Error ? error.message : String(error) }
   }
   parentPort?.postMessage(answer)
 })

@@ -100,4 +100,19 @@ export const recordMigrations: readonly Migration[] = [
         await sql.raw(statement).execute(db)
     },
   },
+  {
+    name: '003-gaps-and-site',
+    async up(db) {
+      for (const statement of [
+        `create table import_gaps (
+          source_id text not null, kind text not null, from_ms bigint not null, to_ms bigint not null,
+          primary key (source_id, kind, from_ms)) without rowid`,
+        `create table folded_by (name text primary key, value text not null) without rowid`,
+        `create table refold_calls (call_key text primary key) without rowid`,
+        `alter table operator_events add column agent text not null default ''`,
+        `create index operator_events_agent on operator_events (agent) where agent <> operator`,
+      ])
+        await sql.raw(statement).execute(db)
+    },
+  },
 ]

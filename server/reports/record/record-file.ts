@@ -28,6 +28,20 @@ export async function openRecord(path: string, nowMs: number): Promise<SqliteDat
   }
 }
 
+/** Looks through the whole file: minutes, where it is large. By itself, for an open connection believes what it has read before. */
+export function isWhole(path: string): boolean {
+  let file: SqliteDatabase.Database | null = null
+  try {
+    file = new SqliteDatabase(path, { readonly: true, timeout: 5_000 })
+    return file.pragma('quick_check(1)', { simple: true }) === 'ok'
+  } catch (error) {
+    if (isDamage(error)) return false
+    throw error
+  } finally {
+    file?.close()
+  }
+}
+
 /** Puts a damaged record, closed by its writer, out of the way, begins a new one and tells in it. */
 export async function setAside(path: string, nowMs: number): Promise<SqliteDatabase.Database> {
   const kept = `${path}.damaged-${nowMs}`

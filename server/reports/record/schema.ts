@@ -24,6 +24,9 @@ export interface RecordDatabase {
   record_marks: RecordMarksTable
   import_state: ImportStateTable
   import_problems: ImportProblemsTable
+  import_gaps: ImportGapsTable
+  folded_by: FoldedByTable
+  refold_calls: RefoldCallsTable
 }
 
 export type LedgerDirection = 'inbound' | 'outbound' | 'internal'
@@ -179,6 +182,8 @@ interface OperatorEventsTable {
   /** Reason of a pause, `paused` of a join; empty for none. */
   data: string
   day: number
+  /** The member as the line names them; '' where it was not kept. */
+  agent: string
 }
 
 /**
@@ -308,4 +313,27 @@ export interface ImportProblemsTable {
   text: string
   raw: string
   seen_at_ms: number
+}
+
+/**
+ * Times a source told nothing of. `unreachable`: it could not be read, and gave what it kept when it was back; `away`: what
+ * only AMI tells was not heard, for the link was down or this server away, and is lost.
+ */
+export interface ImportGapsTable {
+  source_id: string
+  kind: 'unreachable' | 'away'
+  from_ms: number
+  to_ms: number
+}
+
+/** What of the site the calls were folded by, so that a change is known for one. */
+interface FoldedByTable {
+  name: string
+  /** JSON. */
+  value: string
+}
+
+/** Calls that a change of the site concerns, until they are folded again. */
+interface RefoldCallsTable {
+  call_key: string
 }

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { CdrRow, QueueLogRow } from '../sources/index.ts'
+import { type Ledger, openLedger } from './fixture.ts'
+import { foldRules } from './fold-rules.ts'
+import { LedgerWriter } from './ledger-writer.ts'
+import type { SiteFacts } from './protocol.ts'
+import { noteSiteChange } from './site-changes.ts'
+
+const atMs = Date.UTC(2026, 10, 20, 9)
+const site: SiteFacts = {
+  timeZone: 'Europe/Moscow',
+  phoneRegion: 'RU',
+  extensions: [],
+  agents: [],
+  queues: [],
+  rules: [],
+}
+const line = (seconds: number, event: string, agent: string, data: string[] = [], callId = 'a.1'): QueueLogRow => ({
+  atMs: atMs + seconds * 1_000,
+  callId,
+  queue: '701',
+  agent,
+  event,
+  data,
+})
+const name = 'Вера "100%" Ли'
+const lines = [
+  line(-600, 'ADDMEMBER', name, [], 'NONE'),
+  line(0, 'ENTERQUEUE', 'NONE', ['', '+79160000001', '1']),
+  line(12, 'CONNECT', name, ['12', 'b.1', '3']),
+  line(60, 'COMPLETECALLER', name, ['12', '48', '1']),
+  line(100, 'ENTERQUEUE', 'NONE', ['', '+79160000002', '1'], 'c.1'),
+  line(120, 'ABANDON', 'NONE', ['1', '1', '20'], 'c.1'),
+]
+const cdr: CdrRow = {
+  uniqueId: 'd.1',
+  linkedId: 'd.1',
+  sequence: 1,
+  startMs: atMs,
+  answerMs: null,
+  endMs: atMs + 9_000,
+  talkSec: 0,
+  channel: 'PJSIP/trunk-9',
+  dstChannel: '',
+  src: '+79160000003',
+  dst: '799',
+  context: 'ledger',
+  lastApp: 'Hangup',
+  lastData: '',
+  disposition: 'NO ANSWER',
+  userField: '',
+  callerId: '',
+  hangupCause: null,
+}
+
+let ledger: Ledger
+beforeEach(async () => {
+  ledger = await openLedger(foldRules(site))
+  noteSiteChange(ledger.db, site, foldRules(site))
+  ledger.apply({ queueLog: lines, cdr: [cdr] }, atMs + 200_000)
+})
+afterEach(() => void ledger.db.close())
+
+/** The server begins again with another site; the record ends as one that was folded by it from the first. */
+async function become(other: SiteFacts): Promise<number> {
+  const rules = foldRules(other)
+  const { operators } = noteSiteChange(ledger.db, other, rules)
+  const writer = new LedgerWriter({ db: ledger.db, clock: { nowMs: () => 0, after: () => () => undefined }, rules })
+  writer.foldOperatorsAgain(operators)
+  const waiting = ledger.db.prepare<[], { n: number }>('select count(*) as n from refold_calls').get()?.n ?? 0
+  while (writer.foldAgain(1));
+  const fresh = await openLedger(rules)
+  fresh.apply({ queueLog: lines, cdr: [cdr] }, atMs + 200_000)
+  expect(ledger.everything()).toEqual(fresh.everything())
+  fresh.db.close()
+  return waiting
+}
+
+it('calls of a person who is entered later become theirs, and their time does', async () => {
+  expect(ledger.legs()).toMatchObject([{ operator: name }])
+  expect(await become({ ...site, agents: [[name, '1003']] })).toBe(1)
+  expect(ledger.legs()).toMatchObject([{ operator: '1003' }])
+  expect(ledger.spans().map(({ operator }) => operator)).toEqual(['1003', '1003'])
+  // And another's, when the person moves.
+  await become({ ...site, agents: [[name, '1004']] })
+  expect(ledger.spans().map(({ operator }) => operator)).toEqual(['1004', '1004'])
+})
+
+it('a call to the number of a queue that is entered later was refused by it', async () => {
+  expect(await become({ ...site, queues: ['799'] })).toBe(1)
+  expect(ledger.calls().find(({ call_key }) => call_key === 'd.1')).toMatchObject({
+    queue: '799',
+    missed_cause: 'nobodyLoggedIn',
+  })
+})
+
+it('another time zone gives every call and operator other days', async () => {
+  expect(await become({ ...site, timeZone: 'Asia/Kamchatka' })).toBe(3)
+})
+
+it('nothing is folded again when nothing has changed', async () => {
+  expect(await become({ ...site })).toBe(0)
+})
