@@ -333,6 +333,24 @@ test('a history that is cleared while typing stays cleared', async ({ browser })
   await expect(anna.getByTestId('history-search')).toHaveValue('')
 })
 
+test('a piece that several screens share, and that did not come twice, comes by itself', async ({ browser }) => {
+  const anna = await open(browser)
+  let broken = 0
+  await anna.route(
+    '**/assets/CardForm-*.js',
+    (route) => {
+      broken++
+      return route.abort('connectionreset')
+    },
+    { times: 2 },
+  )
+  await signIn(anna, stand.url, 'anna')
+  await expect.poll(() => broken).toBe(2)
+  await anna.getByRole('link', { name: 'История' }).click()
+  await anna.getByTestId('history-row').first().click()
+  await expect(anna.getByTestId('call-course')).toBeVisible({ timeout: 30_000 })
+})
+
 test('what opens later is on this computer before it is asked for', async ({ browser }) => {
   const anna = await open(browser)
   await signIn(anna, stand.url, 'anna')
