@@ -23,6 +23,8 @@ export interface LineDriverDeps {
   readonly media: PhoneMedia
   readonly clock: Clock
   readonly audio: LineAudio
+  /** Whether a second call is heard. */
+  readonly waitingTone: () => boolean
   readonly onLines: (state: LinesState) => void
 }
 
@@ -133,12 +135,12 @@ export class LineDriver {
   }
 
   #playTone(): void {
-    const { link, media } = this.#deps
+    const { link, media, waitingTone } = this.#deps
     const tone = toneOf(this.lines, {
       isAnswering: (lineId) => this.#answering.has(lineId),
       hasEarlyMedia: (lineId) => (link.remoteStream(lineId)?.getAudioTracks().length ?? 0) > 0,
     })
-    media.playTone(tone)
+    media.playTone(tone === 'waiting' && !waitingTone() ? null : tone)
   }
 
   #run(command: LineCommand): void {

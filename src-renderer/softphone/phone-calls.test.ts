@@ -144,6 +144,16 @@ describe('a CANCEL lost with its socket', () => {
 })
 
 describe('two calls', () => {
+  it('are silent for whoever wants no waiting tone, and the ringer still rings', async () => {
+    phone.setAudio({ waitingTone: false })
+    await stand.talking()
+    link.incoming({ callId: 'in-2' })
+    expect(stand.phaseOf('in-2')).toBe('ringingIn')
+    expect(media.tone).toBeNull()
+    await phone.hangUp('in-1')
+    expect(media.tone).toBe('ring')
+  })
+
   it('announces the second softly and answers it once the first is held', async () => {
     await stand.talking()
     link.incoming({ callId: 'in-2' })

@@ -69,7 +69,12 @@ export class PhoneController implements PhoneActions {
       onAudioStored: deps.onAudioStored,
       onMicrophone: () => this.#audio.replaceAll(),
     })
-    this.#lines = new LineDriver({ ...deps, audio: this.#audio, onLines: (state) => this.#onLines(state) })
+    this.#lines = new LineDriver({
+      ...deps,
+      audio: this.#audio,
+      waitingTone: () => store.getState().audio.waitingTone,
+      onLines: (state) => this.#onLines(state),
+    })
     this.#connection = new PhoneLink({
       ...deps,
       onState: ({ phase, retryAtMs }) => store.setState({ link: phase, retryAtMs }),

@@ -103,6 +103,8 @@ export interface AudioSettings {
   /** 0..1, apart from each other. */
   readonly callVolume: number
   readonly ringerVolume: number
+  /** A second call while talking is heard, with the ringer's volume; it is seen in any case. */
+  readonly waitingTone: boolean
   readonly dtmf: 'rfc4733' | 'info'
   readonly noiseSuppression: boolean
 }
@@ -158,7 +160,7 @@ export interface PhoneActions {
   /** Remembered on this computer. null: the system's default. */
   chooseDevices(choice: { microphone?: string | null; speaker?: string | null; ringer?: string | null }): Promise<void>
   /** Volumes (0..1) and how keypad tones are sent. */
-  setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'dtmf'>>): void
+  setAudio(change: Partial<Pick<AudioSettings, 'callVolume' | 'ringerVolume' | 'waitingTone' | 'dtmf'>>): void
   /** For the calls that are on, too. */
   setNoiseSuppression(on: boolean): Promise<void>
   /** Plays the ringer once, or the level of the microphone (0..1) until disposed. */

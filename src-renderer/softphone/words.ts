@@ -135,6 +135,8 @@ interface PhoneWords {
   levelHint: string
   callVolume: string
   ringerVolume: string
+  waitingTone: string
+  waitingToneHint: string
   testRinger: string
   tones: string
   tonesHint: string
@@ -321,6 +323,8 @@ export const words = defineWords<PhoneWords>({
     levelHint: 'Скажите что-нибудь: полоса должна двигаться.',
     callVolume: 'Громкость разговора',
     ringerVolume: 'Громкость звонка',
+    waitingTone: 'Сигнал второго звонка',
+    waitingToneHint: 'Короткий сигнал во время разговора. Без него второй звонок виден, но не слышен.',
     testRinger: 'Проверить звонок',
     tones: 'Тоновый набор',
     tonesHint: 'Меняйте, только если голосовые меню не слышат нажатий.',
@@ -504,6 +508,8 @@ export const words = defineWords<PhoneWords>({
     levelHint: 'Say something: the bar should move.',
     callVolume: 'Call volume',
     ringerVolume: 'Ringer volume',
+    waitingTone: 'Tone of a second call',
+    waitingToneHint: 'A short tone while you talk. Without it a second call is seen but not heard.',
     testRinger: 'Test the ringer',
     tones: 'Keypad tones',
     tonesHint: 'Change only when voice menus do not hear the keys.',

@@ -13,6 +13,7 @@ const stored = z.object({
   ringer: device,
   callVolume: volume.catch(1),
   ringerVolume: volume.catch(0.7),
+  waitingTone: z.boolean().catch(true),
   dtmf: z.enum(['rfc4733', 'info']).catch('rfc4733'),
   noiseSuppression: z.boolean().catch(true),
 })
@@ -25,6 +26,7 @@ export const defaultAudio: AudioSettings = {
   ringer: null,
   callVolume: 1,
   ringerVolume: 0.7,
+  waitingTone: true,
   dtmf: 'rfc4733',
   noiseSuppression: true,
 }

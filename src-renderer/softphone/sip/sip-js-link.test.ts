@@ -70,7 +70,15 @@ async function ringing(): Promise<FakeWebSocket> {
   await settle()
   expect(events).toContainEqual({
     type: 'incoming',
-    call: { callId: ringingId(), number: '+79161234567', name: 'Ivan', linkedId: '10.1', legId: '10.2', resumes: false, wanted: false },
+    call: {
+      callId: ringingId(),
+      number: '+79161234567',
+      name: 'Ivan',
+      linkedId: '10.1',
+      legId: '10.2',
+      resumes: false,
+      wanted: false,
+    },
   })
   return socket
 }

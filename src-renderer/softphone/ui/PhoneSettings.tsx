@@ -1,4 +1,4 @@
-import { Button, Progress, Select, Slider, Stack, Text } from '@mantine/core'
+import { Button, Progress, Select, Slider, Stack, Switch, Text } from '@mantine/core'
 import { IconBell, IconMicrophone } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useWords } from '../../app/i18n.ts'
@@ -78,6 +78,13 @@ export function PhoneSettings() {
       <Volume label={t.callVolume} value={audio.callVolume} onChange={(callVolume) => phone.setAudio({ callVolume })} />
       <DeviceSelect label={t.ringer} wanted={audio.ringer} present={devices.speakers} onChoose={(id) => choose({ ringer: id })} />
       <Volume label={t.ringerVolume} value={audio.ringerVolume} onChange={(ringerVolume) => phone.setAudio({ ringerVolume })} />
+      <Switch
+        label={t.waitingTone}
+        description={t.waitingToneHint}
+        checked={audio.waitingTone}
+        onChange={(event) => phone.setAudio({ waitingTone: event.currentTarget.checked })}
+        data-testid="waiting-tone"
+      />
       <Button
         variant="default"
         leftSection={<IconBell size={18} stroke={1.5} />}
