@@ -179,7 +179,7 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     await control.saveAnnouncements([...(await control.announcements()), absent])
     const play = (leave: boolean) => control.playAnnouncement(user, { legId, announcementId, leave })
     await expect(play(false)).rejects.toMatchObject({ code: 'pbxLacksSound' })
-    await vi.waitFor(async () => expect(await control.isAnnouncing(user, legId)).toBe(false), { timeout: 6_000 })
+    await vi.waitFor(async () => expect((await control.announcementState(user, legId)).playing).toBe(false), { timeout: 6_000 })
     for (const [index, toneHz] of [secondHz, firstHz].entries()) {
       const side = sides[index]
       if (side) expect(share(await hears(side), toneHz)).toBeGreaterThan(0.5)

@@ -35,7 +35,7 @@ describe('playing', () => {
         channel: 'Local/s@callsync-announce/n',
         context: 'callsync-announce-into',
         variables: { CALLSYNC_SOUND: 'callsync/one-moment', CALLSYNC_CHANNEL: 'PJSIP/1001-1.1' },
-        halves: ['callsync-speaker-1.1', 'callsync-player-1.1'],
+        halves: ['callsync-speaker-1.0', 'callsync-player-1.0'],
       },
     ])
   })
@@ -66,7 +66,7 @@ describe('playing', () => {
   })
 
   it('tells of a sound that Asterisk could not play', async () => {
-    rig.telephony.variables.set('callsync-player-1.1 PLAYBACKSTATUS', 'FAILED')
+    rig.telephony.variables.set('callsync-player-1.0 PLAYBACKSTATUS', 'FAILED')
     await expect(play()).rejects.toMatchObject(code('pbxLacksSound'))
     await expect(play(anna, true)).resolves.toBeUndefined()
     rig.telephony.variables.set('PJSIP/trunk-1.0 PLAYBACKSTATUS', 'FAILED')
@@ -75,19 +75,29 @@ describe('playing', () => {
 
   it('is stopped by who plays it, and no second one begins before that', async () => {
     await rig.control.stopAnnouncement(anna, '1.1')
-    expect(await rig.control.isAnnouncing(anna, '1.1')).toBe(false)
+    expect(await rig.control.announcementState(anna, '1.1')).toEqual({ playing: false, announcementId: null })
     expect(sent()).toEqual([])
-    rig.telephony.variables.set('callsync-player-1.1 UNIQUEID', 'callsync-player-1.1')
-    expect(await rig.control.isAnnouncing(anna, '1.1')).toBe(true)
+    rig.telephony.variables.set('callsync-player-1.0 UNIQUEID', 'callsync-player-1.0')
+    expect(await rig.control.announcementState(anna, '1.1')).toEqual({ playing: true, announcementId: null })
     await expect(play()).rejects.toMatchObject(code('conflict'))
     expect(rig.telephony.originated).toEqual([])
     for (const other of [boris, galina]) {
       await expect(rig.control.stopAnnouncement(other, '1.1')).rejects.toMatchObject(code('notFound'))
-      await expect(rig.control.isAnnouncing(other, '1.1')).rejects.toMatchObject(code('notFound'))
+      await expect(rig.control.announcementState(other, '1.1')).rejects.toMatchObject(code('notFound'))
     }
     expect(sent()).toEqual([])
     await rig.control.stopAnnouncement(anna, '1.1')
-    expect(sent()).toEqual(['redirect callsync-player-1.1 to s@callsync-announce-end'])
+    expect(sent()).toEqual(['redirect callsync-player-1.0 to s@callsync-announce-end'])
+  })
+
+  it('is known and stopped by the leg that a reload has put into the place of the one it began on', async () => {
+    rig.telephony.variables.set('callsync-player-1.0 UNIQUEID', 'callsync-player-1.0')
+    rig.telephony.variables.set('callsync-player-1.0 CALLSYNC_SOUND', 'callsync/one-moment')
+    const [leg] = inbound().legs
+    if (leg) rig.telephony.setCall(inbound({ legs: [{ ...leg, uniqueid: '1.9' }] }))
+    expect(await rig.control.announcementState(anna, '1.9')).toEqual({ playing: true, announcementId: 'one-moment' })
+    await rig.control.stopAnnouncement(anna, '1.9')
+    expect(sent()).toEqual(['redirect callsync-player-1.0 to s@callsync-announce-end'])
   })
 
   it('needs its context', async () => {

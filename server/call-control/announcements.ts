@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { User } from '../contract/index.ts'
+import type { AnnouncementState, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { TelephonyError } from '../telephony/telephony-error.ts'
@@ -12,9 +12,12 @@ const answerLimitMs = 5_000
 /** After this Playback has begun or failed; callsync.conf keeps the channel of a failed one for longer. */
 const failedByMs = 400
 
-/** Uniqueids of the half that plays and of the half in the call: from the leg's, so that it can be stopped by whoever knows that. */
-const player = (legId: string): string => `callsync-player-${legId}`
-const speaker = (legId: string): string => `callsync-speaker-${legId}`
+/**
+ * Uniqueids of the half that plays and of the half in the call: from the call's, so that it can be stopped by whoever knows
+ * that. A leg's would not do: a reload gives the phone another one.
+ */
+const player = (callId: string): string => `callsync-player-${callId}`
+const speaker = (callId: string): string => `callsync-speaker-${callId}`
 
 interface AnnouncementsDeps {
   readonly telephony: Telephony
@@ -34,7 +37,7 @@ export class Announcements {
     const { telephony, list } = this.#deps
     const sound = await list.soundOf(request.announcementId)
     const own = ownTalkingLeg(telephony, user, request.legId)
-    const legId = own.leg.uniqueid
+    const callId = own.call.id
     if (request.leave) {
       const channel = peerOf(telephony, own).name
       await needContext(telephony, 'callsync-leave')
@@ -43,7 +46,7 @@ export class Announcements {
       return this.#assertPlays(channel)
     }
     await needContext(telephony, 'callsync-announce')
-    if (await this.#isPlaying(legId)) throw new AppError('conflict', 'an announcement is being played into this call')
+    if (await this.#isPlaying(callId)) throw new AppError('conflict', 'an announcement is being played into this call')
     const { conference } = own.call
     // One more member in either case: everybody hears it, and every recording has it.
     const place =
@@ -57,22 +60,28 @@ export class Announcements {
       callerName: 'CallSync',
       variables: { CALLSYNC_SOUND: sound, ...(conference === null && { CALLSYNC_CHANNEL: own.leg.channel }) },
       timeoutMs: answerLimitMs,
-      halves: [speaker(legId), player(legId)],
+      halves: [speaker(callId), player(callId)],
     })
-    await this.#assertPlays(player(legId))
+    await this.#assertPlays(player(callId))
   }
 
-  async isPlaying(user: User, legId: string): Promise<boolean> {
-    return this.#isPlaying(ownTalkingLeg(this.#deps.telephony, user, legId).leg.uniqueid)
+  /** `announcementId` null: it is not in the list any more. */
+  async state(user: User, legId: string): Promise<AnnouncementState> {
+    const { telephony, list } = this.#deps
+    const { id } = ownTalkingLeg(telephony, user, legId).call
+    if (!(await this.#isPlaying(id))) return { playing: false, announcementId: null }
+    const sound = await this.#variable('CALLSYNC_SOUND', player(id))
+    const announcement = (await list.all()).find((each) => each.sound === sound)
+    return { playing: true, announcementId: announcement?.id ?? null }
   }
 
   /** What is being played to this person's call; nothing where it has ended meanwhile. */
   async stop(user: User, legId: string): Promise<void> {
     const { telephony } = this.#deps
     const own = ownTalkingLeg(telephony, user, legId)
-    if (!(await this.#isPlaying(own.leg.uniqueid))) return
+    if (!(await this.#isPlaying(own.call.id))) return
     // The half that plays: the other one is in the call, and may not be hung up there.
-    const channel = player(own.leg.uniqueid)
+    const channel = player(own.call.id)
     await telephony.commands.redirect({ channel, place: { context: 'callsync-announce-end', exten: 's' } })
   }
 
@@ -83,8 +92,8 @@ export class Announcements {
       throw new AppError('pbxLacksSound', 'Asterisk could not play the sound')
   }
 
-  async #isPlaying(legId: string): Promise<boolean> {
-    return (await this.#variable('UNIQUEID', player(legId))) !== ''
+  async #isPlaying(callId: string): Promise<boolean> {
+    return (await this.#variable('UNIQUEID', player(callId))) !== ''
   }
 
   /** Empty where the channel is gone. */

@@ -1,4 +1,12 @@
-import type { Announcement, LegQuality, OwnDialog, QualitySample, RecordingPause, User } from '../contract/index.ts'
+import type {
+  Announcement,
+  AnnouncementState,
+  LegQuality,
+  OwnDialog,
+  QualitySample,
+  RecordingPause,
+  User,
+} from '../contract/index.ts'
 
 /** What a person may do with the own calls beyond the phone's SIP. Each method throws `notFound` for what is not the reader's own. */
 export interface CallControl {
@@ -11,7 +19,7 @@ export interface CallControl {
   announcements(): Promise<Announcement[]>
   saveAnnouncements(announcements: readonly Announcement[]): Promise<Announcement[]>
   playAnnouncement(user: User, request: { legId: string; announcementId: string; leave: boolean }): Promise<void>
-  isAnnouncing(user: User, legId: string): Promise<boolean>
+  announcementState(user: User, legId: string): Promise<AnnouncementState>
   stopAnnouncement(user: User, legId: string): Promise<void>
   setQueueMembership(user: User, request: { number: string; loggedIn: boolean }): Promise<void>
   reportQuality(user: User, legId: string, samples: readonly QualitySample[]): Promise<void>

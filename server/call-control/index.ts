@@ -63,7 +63,7 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
     announcements: () => list.all(),
     saveAnnouncements: (announcements) => list.save(announcements),
     playAnnouncement: (user, request) => played.play(user, request),
-    isAnnouncing: (user, legId) => played.isPlaying(user, legId),
+    announcementState: (user, legId) => played.state(user, legId),
     stopAnnouncement: (user, legId) => played.stop(user, legId),
     setQueueMembership: (user, request) => membership.set(user, request),
     reportQuality: (user, legId, samples) => quality.add(user, legId, samples),

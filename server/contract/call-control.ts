@@ -33,6 +33,14 @@ export const Announcement = z.object({
 })
 export type Announcement = z.infer<typeof Announcement>
 
+/** Of an own call. */
+export const AnnouncementState = z.object({
+  playing: z.boolean(),
+  /** What is played; null for nothing, and for what is not in the list any more. */
+  announcementId: z.string().nullable(),
+})
+export type AnnouncementState = z.infer<typeof AnnouncementState>
+
 /** One reading of a phone's media, of the time since the reading before it. */
 export const QualitySample = z.object({
   atMs: z.number().int(),
@@ -166,9 +174,9 @@ export const callControlRoutes = {
     method: 'GET',
     path: '/api/phone/announcements/state',
     access: everyRole,
-    summary: 'Whether something is being played into the own call',
+    summary: 'What is being played into the own call',
     query: z.object({ legId: LegId }),
-    response: z.object({ playing: z.boolean() }),
+    response: AnnouncementState,
   }),
   stopAnnouncement: defineRoute({
     method: 'POST',

@@ -113,6 +113,19 @@ test('the recording is silent while it is paused, on both sides', async () => {
   await expect(async () => expect((await recorded()).operator).toBeGreaterThan(audible)).toPass({ timeout: 20_000 })
 })
 
+test('an announcement goes on over a reload, and can be stopped by its name', async () => {
+  const customer = await talking(anna, 'first')
+  await anna.at('announcements').click()
+  const name = await anna.at('play-called-you').innerText()
+  await anna.at('play-called-you').click()
+  await expect(anna.at('stop-announcement')).toContainText(name)
+  await anna.page.reload()
+  await expect(anna.at('stop-announcement')).toContainText(name)
+  await anna.at('stop-announcement').click()
+  await expect(anna.at('announcements')).toBeVisible()
+  await expectHears(customer, ['anna'])
+})
+
 test('an announcement is heard by both; a voicemail is left while the operator is free at once', async () => {
   const customer = await talking(anna, 'first')
   await anna.at('announcements').click()

@@ -32,7 +32,7 @@ export function callControlHandlers({
       await callControl.playAnnouncement(user, body)
       return {}
     },
-    announcementState: async ({ query }, { user }) => ({ playing: await callControl.isAnnouncing(user, query.legId) }),
+    announcementState: async ({ query }, { user }) => callControl.announcementState(user, query.legId),
     stopAnnouncement: async ({ body }, { user }) => {
       await callControl.stopAnnouncement(user, body.legId)
       return {}

@@ -1,8 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { IconPlayerStopFilled, IconSpeakerphone } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { create } from 'zustand'
-import type { Announcement } from '../../../server/contract/index.ts'
+import type { Announcement, AnnouncementState } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
 import type { Line } from '../phone.ts'
@@ -23,7 +22,7 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
   const language = useLanguage()
   const phone = usePhoneActions()
   const { data } = useQuery({ queryKey: ['announcements'], queryFn: () => api.announcements(), staleTime: 300_000 })
-  const { playing, announcement: played, tell } = usePlaying(legId)
+  const { state, tell } = usePlaying(legId)
   // What is spoken in the reader's own language first.
   const announcements = (data?.announcements ?? []).toSorted(
     (a, b) => Number(a.language !== language) - Number(b.language !== language),
@@ -35,8 +34,7 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
       try {
         await api.playAnnouncement({ body: { legId, announcementId: announcement.id, leave } })
         if (leave) return
-        useLastPlayed.setState({ legId, announcement })
-        await tell(true)
+        await tell({ playing: true, announcementId: announcement.id })
       } catch (error) {
         if (leave) phone.expectEnd(line.id, null)
         throw error
@@ -45,9 +43,12 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
   const stop = () =>
     run(async () => {
       await api.stopAnnouncement({ body: { legId } })
-      await tell(false)
+      await tell({ playing: false, announcementId: null })
     })
-  if (playing) return <StopAnnouncement announcement={played} onStop={stop} />
+  if (state?.playing === true) {
+    const played = announcements.find(({ id }) => id === state.announcementId)
+    return <StopAnnouncement announcement={played} onStop={stop} />
+  }
   if (announcements.length === 0) return null
   const item = (announcement: Announcement, leave: boolean) => (
     <Menu.Item
@@ -78,13 +79,7 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
 /** How long a sound is, only Asterisk knows. */
 const askEveryMs = 1_000
 
-/** What was chosen last, and for which leg: the server only says that something is played. */
-const useLastPlayed = create<{ readonly legId: string | null; readonly announcement: Announcement | null }>(() => ({
-  legId: null,
-  announcement: null,
-}))
-
-/** Whether something is played into this leg, by the server: another line, a folded bar or a reload do not end it. */
+/** What is played into this leg's call, by the server: another line, a folded bar or a reload do not end it. */
 function usePlaying(legId: string) {
   const api = useApi()
   const queries = useQueryClient()
@@ -96,21 +91,19 @@ function usePlaying(legId: string) {
     retry: false,
     staleTime: 0,
   })
-  const last = useLastPlayed()
   return {
-    playing: data?.playing === true,
-    /** null: chosen in another window, or before a reload. */
-    announcement: last.legId === legId ? last.announcement : null,
-    tell: async (playing: boolean) => {
+    state: data,
+    tell: async (state: AnnouncementState) => {
       // An answer that is on its way is of before.
       await queries.cancelQueries({ queryKey })
-      queries.setQueryData(queryKey, { playing })
+      queries.setQueryData(queryKey, state)
     },
   }
 }
 
 interface StopAnnouncementProps {
-  announcement: Announcement | null
+  /** undefined: the list has it no more. */
+  announcement: Announcement | undefined
   onStop: () => void
 }
 
