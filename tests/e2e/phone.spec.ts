@@ -94,3 +94,17 @@ test('a second call is declined, or the first is ended for it', async () => {
   await expectHears(anna, ['boris'])
   await expectHears(boris, ['anna'])
 })
+
+test('a reload gives up a call that nobody has answered, says so once and calls again', async () => {
+  // A number of the demo's outside world that rings and never answers.
+  await dialled(anna, '+7 495 123-44-80')
+  await anna.expectPhase('ringingOut')
+  await anna.page.reload()
+  await expect(anna.at('phone-state')).toContainText('+7 495 123-44-80 прерван')
+  await anna.at('call-again').click()
+  await anna.expectPhase('ringingOut')
+  await expect(anna.at('line-title')).toContainText('123-44-80')
+  await anna.page.keyboard.press('F4')
+  await anna.expectPhase('idle')
+  await expect(anna.at('phone-state')).not.toContainText('прерван')
+})
