@@ -5,11 +5,9 @@ import { nothing } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { type Column, DataTable, EmptyState } from '../ui/index.ts'
 import { changeOf, figureText } from './figure-text.ts'
-import { groupText } from './group-text.ts'
 import classes from './ReportsScreen.module.css'
 import { reportWords } from './report-words.ts'
-import { useDictionaryNames } from './use-calls.ts'
-import { usePauseNames } from './use-pause-names.ts'
+import type { GroupName } from './use-group-name.ts'
 import type { OpenedFigure } from './use-report.ts'
 
 interface ReportTableViewProps {
@@ -17,7 +15,7 @@ interface ReportTableViewProps {
   /** undefined while loading. */
   readonly table: ReportTable | undefined
   readonly figures: readonly FigureDefinition[]
-  readonly timeZone: string
+  readonly name: GroupName
   readonly comparing: boolean
   readonly error: Error | null
   readonly opened: OpenedFigure | null
@@ -58,14 +56,10 @@ export function ReportTableView(props: ReportTableViewProps) {
 }
 
 function useColumns(props: ReportTableViewProps): Column<ReportRow>[] {
-  const { request, table, figures, timeZone, opened, onOpen } = props
+  const { request, table, figures, name, opened, onOpen } = props
   const t = useWords(reportWords)
   const language = useLanguage()
-  const { category, result } = useDictionaryNames()
-  const pause = usePauseNames()
   return useMemo(() => {
-    const name = (row: Pick<ReportRow, 'key' | 'name'>) =>
-      groupText(row, request.groupBy, { t, language, timeZone, category, result, pause })
     const inTime = timed.has(request.groupBy)
     const possible = figures.filter(({ id }) => table?.figures.includes(id) ?? true)
     return [
@@ -105,7 +99,7 @@ function useColumns(props: ReportTableViewProps): Column<ReportRow>[] {
         }
       }),
     ]
-  }, [request, table, figures, timeZone, opened, onOpen, t, language, category, result, pause])
+  }, [request, table, figures, name, opened, onOpen, t, language])
 }
 
 const timed: ReadonlySet<string> = new Set(['day', 'hour', 'hourOfDay', 'weekday', 'score'])

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Popover, Tabs } from '@mantine/core'
 import { IconColumns3 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { FigureDefinition, ReportDefinition, ReportRequest } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
@@ -11,11 +11,13 @@ import { ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
 import { BehindPanel } from './BehindPanel.tsx'
 import { ExportMenu } from './ExportMenu.tsx'
 import { daysText } from './group-text.ts'
+import { ReportChart } from './ReportChart.tsx'
 import { ReportFilters } from './ReportFilters.tsx'
 import classes from './ReportsScreen.module.css'
 import { ReportTableView } from './ReportTableView.tsx'
 import { type ReportView, readReportView, reportPath } from './report-view.ts'
 import { reportWords } from './report-words.ts'
+import { useGroupName } from './use-group-name.ts'
 import { type Definitions, type OpenedFigure, requestOf, useDefinitions, useReport, useShownFigures } from './use-report.ts'
 
 /** Figures of any period by queue, person, time or subject; each opens the calls it counts. What is shown is in the address. */
@@ -56,7 +58,11 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   const { shown, show: showFigures } = useShownFigures(report)
   const answer = useReport(request, { compare: view.compare, figures: shown, today: definitions.today })
   const table = answer.data
-  const figures = shown.flatMap((id) => definitions.figures.find((one) => one.id === id) ?? [])
+  const figures = useMemo(
+    () => shown.flatMap((id) => definitions.figures.find((one) => one.id === id) ?? []),
+    [shown, definitions.figures],
+  )
+  const name = useGroupName(request.groupBy, definitions.timeZone)
   useKeys('reports', t.title, [{ keys: 'Escape', title: t.close, run: () => setOpened(null) }])
 
   const notes = [
@@ -86,18 +92,30 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
       <ReportFilters view={view} report={report} groupBy={request.groupBy} definitions={definitions} onChange={show} />
       <div className={classes.body}>
         <section className={classes.table} aria-label={t.reports[report.id]} aria-busy={answer.isFetching}>
-          <ReportTableView
-            key={`${report.id} ${request.groupBy}`}
-            request={request}
-            table={table}
-            figures={figures}
-            timeZone={definitions.timeZone}
-            comparing={view.compare}
-            error={answer.error}
-            opened={behind}
-            onRetry={() => void answer.refetch()}
-            onOpen={setOpened}
-          />
+          {table && (
+            <ReportChart
+              key={`chart ${report.id} ${request.groupBy}`}
+              request={request}
+              table={table}
+              figures={figures}
+              nameOf={name}
+              onOpen={setOpened}
+            />
+          )}
+          <div className={classes.rows}>
+            <ReportTableView
+              key={`${report.id} ${request.groupBy}`}
+              request={request}
+              table={table}
+              figures={figures}
+              name={name}
+              comparing={view.compare}
+              error={answer.error}
+              opened={behind}
+              onRetry={() => void answer.refetch()}
+              onOpen={setOpened}
+            />
+          </div>
         </section>
         {behind && <BehindPanel key={`${behind.figure.id} ${behind.row}`} opened={behind} onClose={() => setOpened(null)} />}
       </div>

@@ -25,6 +25,10 @@ interface ReportWords extends ReportNames {
   clear: string
   columns: string
   resetColumns: string
+  chart: string
+  chartOf: string
+  chartParts: string
+  chartKeys: string
   upTo: (time: string) => string
   neverImported: string
   importHint: string
@@ -72,6 +76,10 @@ export const reportWords = defineWords<ReportWords>({
     clear: 'Сбросить',
     columns: 'Столбцы',
     resetColumns: 'По умолчанию',
+    chart: 'диаграмма',
+    chartOf: 'Что на диаграмме',
+    chartParts: 'Из чего складывается',
+    chartKeys: 'Стрелки — по столбцам, Enter — звонки столбца, таблица ниже',
     upTo: (time) => `данные АТС до ${time}`,
     neverImported: 'Записи АТС ещё не загружены',
     importHint:
@@ -118,6 +126,10 @@ export const reportWords = defineWords<ReportWords>({
     clear: 'Clear',
     columns: 'Columns',
     resetColumns: 'Reset to default',
+    chart: 'chart',
+    chartOf: 'What the chart shows',
+    chartParts: 'What it is made of',
+    chartKeys: 'Arrow keys move over the bars, Enter opens the calls of one, the table is below',
     upTo: (time) => `PBX data up to ${time}`,
     neverImported: 'No PBX records imported yet',
     importHint:

@@ -8,7 +8,7 @@ import type { Cell, SheetFile, SheetHead } from './sheet.ts'
 import { openXlsx } from './xlsx-file.ts'
 
 /** A thread that writes one file: rows go from the record to the disk, a few at a time. */
-const rowsAtOnce = 500
+const rowsAtOnce = 200
 const tellEvery = 5_000
 
 const tell = (message: FromWriter): void => parentPort?.postMessage(message)
@@ -69,7 +69,7 @@ function openRecord({ recordFile, appFile }: WriteOrder): SqliteDatabase.Databas
   const db = new SqliteDatabase(recordFile, { readonly: true, fileMustExist: true, timeout: 5_000 })
   db.prepare('attach ? as app').run(appFile)
   db.pragma('query_only = 1')
-  db.pragma('cache_size = -8192')
+  db.pragma('cache_size = -4096')
   return db
 }
 

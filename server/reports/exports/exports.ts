@@ -60,6 +60,7 @@ export class Exports {
   async stop(): Promise<void> {
     this.#stopped = true
     await Promise.all([...this.#jobs.keys()].map((id) => this.#drop(id)))
+    await rm(this.#deps.folder, { recursive: true, force: true })
   }
 
   /** Throws forbidden, invalidInput, busy. */

@@ -1,0 +1,211 @@
+import { Select } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { useMemo, useState } from 'react'
+import type { FigureDefinition, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
+import { nothing } from '../app/format.ts'
+import { useLanguage, useWords } from '../app/i18n.ts'
+import { type ChartPlace, labelEvery, partsOf, placesOf, ticksOf } from './chart-scale.ts'
+import { figureText } from './figure-text.ts'
+import classes from './ReportChart.module.css'
+import { reportWords } from './report-words.ts'
+import type { OpenedFigure } from './use-report.ts'
+
+interface ReportChartProps {
+  readonly request: ReportRequest
+  readonly table: ReportTable
+  /** Those of the table’s columns. */
+  readonly figures: readonly FigureDefinition[]
+  readonly nameOf: (row: Pick<ReportRow, 'key' | 'name'>) => string
+  readonly onOpen: (figure: OpenedFigure) => void
+}
+
+const height = 168
+const edge = { top: 8, bottom: 20, left: 56 } as const
+const most = 400
+/** Of a short label. */
+const labelPx = { hourOfDay: 24, weekday: 84, day: 44, other: 110 } as const
+const whole = ':parts'
+
+/** The table as a picture. A bar opens the calls behind it like its figure does; what is not known is a gap. */
+export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportChartProps) {
+  const t = useWords(reportWords)
+  const language = useLanguage()
+  const possible = useMemo(() => figures.filter(({ id }) => table.figures.includes(id)), [figures, table])
+  const parts = useMemo(() => partsOf(request.report, possible), [request.report, possible])
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [at, setAt] = useState<number | null>(null)
+  const { ref, width } = useElementSize<HTMLDivElement>()
+  const figure = possible.find(({ id }) => id === chosen) ?? (chosen === whole || parts.length === 0 ? possible[0] : undefined)
+  const stacked = parts.length > 0 && (figure === undefined || chosen === whole)
+  const shown = useMemo(() => (stacked ? parts : figure ? [{ figure, colour: 'accent' as const }] : []), [stacked, parts, figure])
+  const places = useMemo(() => placesOf(table.rows, request), [table.rows, request])
+  const [first] = shown
+  if (!first || places.length < 2 || places.length > most) return null
+
+  const value = (place: ChartPlace, id: string) => place.row?.values[id] ?? null
+  const totalOf = (place: ChartPlace) => shown.reduce((sum, part) => sum + (value(place, part.figure.id) ?? 0), 0)
+  const before = (place: ChartPlace) => (stacked ? null : (place.row?.before?.[first.figure.id] ?? null))
+  const highest = Math.max(0, ...places.map((place) => Math.max(totalOf(place), before(place) ?? 0)))
+  const ticks = ticksOf(highest, first.figure.unit)
+  const top = ticks.at(-1) ?? 1
+  const plot = { width: Math.max(0, width - edge.left), height: height - edge.top - edge.bottom }
+  const y = (amount: number) => edge.top + plot.height * (1 - amount / top)
+  const step = plot.width / places.length
+  const bar = Math.min(56, Math.max(1, step * 0.72))
+  const labelWidth =
+    labelPx[
+      request.groupBy === 'hourOfDay' || request.groupBy === 'weekday' || request.groupBy === 'day' ? request.groupBy : 'other'
+    ]
+  const every = labelEvery(places.length, plot.width, labelWidth)
+  const name = (place: ChartPlace) => nameOf(place.row ?? { key: place.key, name: null })
+  const textOf = (place: ChartPlace) =>
+    shown
+      .map((part) => `${part.figure[language].name}: ${figureText(value(place, part.figure.id), part.figure.unit, language)}`)
+      .join(' · ')
+  const open = (place: ChartPlace) => {
+    // Of a whole, the part that counts the most.
+    const part = shown.toSorted((a, b) => (value(place, b.figure.id) ?? 0) - (value(place, a.figure.id) ?? 0))[0]
+    const amount = part ? value(place, part.figure.id) : null
+    if (!part || !place.row || !part.figure.opens || !amount) return
+    onOpen({ request, figure: part.figure, row: place.key, rowName: name(place), value: amount })
+  }
+  const onKey = (event: React.KeyboardEvent) => {
+    const last = places.length - 1
+    const now = at ?? -1
+    const next =
+      event.key === 'ArrowRight'
+        ? Math.min(last, now + 1)
+        : event.key === 'ArrowLeft'
+          ? Math.max(0, now - 1)
+          : event.key === 'Home'
+            ? 0
+            : event.key === 'End'
+              ? last
+              : null
+    if (next !== null) {
+      event.preventDefault()
+      setAt(next)
+    } else if (event.key === 'Enter' && at !== null) {
+      const place = places[at]
+      if (place) open(place)
+    }
+  }
+  const pointed = at === null ? undefined : places[at]
+  const options = [
+    ...(parts.length > 0 ? [{ value: whole, label: t.chartParts }] : []),
+    ...possible.map(({ id, ...words }) => ({ value: id, label: words[language].name })),
+  ]
+  return (
+    <figure className={classes.chart} data-testid="report-chart">
+      <figcaption className={classes.head}>
+        <Select
+          size="xs"
+          variant="unstyled"
+          w={200}
+          aria-label={t.chartOf}
+          allowDeselect={false}
+          comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+          data={options}
+          value={stacked ? whole : first.figure.id}
+          onChange={setChosen}
+          data-testid="chart-figure"
+        />
+        <span className={classes.pointed} aria-live="polite">
+          {pointed ? (
+            <>
+              <b>{name(pointed)}</b> {textOf(pointed)}
+            </>
+          ) : (
+            stacked &&
+            shown.map((part) => (
+              <span key={part.figure.id} className={classes.legend}>
+                <i data-colour={part.colour} /> {part.figure[language].name}
+              </span>
+            ))
+          )}
+        </span>
+      </figcaption>
+      <div ref={ref}>
+        {width > 0 && (
+          // biome-ignore lint/a11y/useSemanticElements: a picture whose bars are reached by the arrow keys, with the table below it
+          <svg
+            className={classes.picture ?? ''}
+            width={width}
+            height={height}
+            role="group"
+            aria-roledescription={t.chart}
+            aria-label={`${options.find((option) => option.value === (stacked ? whole : first.figure.id))?.label ?? ''}. ${t.chartKeys}`}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: its bars are reached by the arrow keys
+            tabIndex={0}
+            onKeyDown={onKey}
+            onBlur={() => setAt(null)}
+            onPointerLeave={() => setAt(null)}
+          >
+            {ticks.map((tick) => (
+              <g key={tick}>
+                <line className={classes.grid} x1={edge.left} x2={width} y1={y(tick)} y2={y(tick)} />
+                <text className={classes.tick} x={edge.left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
+                  {figureText(tick, first.figure.unit, language)}
+                </text>
+              </g>
+            ))}
+            {places.map((place, index) => {
+              const x = edge.left + index * step
+              const known = shown.some((part) => value(place, part.figure.id) !== null)
+              const earlier = before(place)
+              let sum = 0
+              return (
+                // biome-ignore lint/a11y/noStaticElementInteractions: the keys are the picture's
+                <g
+                  key={place.key ?? ''}
+                  className={classes.place}
+                  data-pointed={index === at || undefined}
+                  data-known={known}
+                  onPointerEnter={() => setAt(index)}
+                  onClick={() => open(place)}
+                >
+                  <rect className={classes.ground} x={x} y={edge.top} width={step} height={plot.height} />
+                  {shown.map((part) => {
+                    const amount = value(place, part.figure.id) ?? 0
+                    if (amount <= 0) return null
+                    sum += amount
+                    return (
+                      <rect
+                        key={part.figure.id}
+                        data-colour={part.colour}
+                        x={x + (step - bar) / 2}
+                        y={y(sum)}
+                        width={bar}
+                        height={Math.max(1, y(sum - amount) - y(sum))}
+                      />
+                    )
+                  })}
+                  {earlier !== null && (
+                    <line
+                      className={classes.before}
+                      x1={x + (step - bar) / 2 - 2}
+                      x2={x + (step + bar) / 2 + 2}
+                      y1={y(earlier)}
+                      y2={y(earlier)}
+                    />
+                  )}
+                  {index % every === 0 && (
+                    <text className={classes.tick} x={x + step / 2} y={height - 6} textAnchor="middle">
+                      {shortName(request.groupBy, place.key, name(place), Math.floor((step * every) / 6.6))}
+                    </text>
+                  )}
+                </g>
+              )
+            })}
+          </svg>
+        )}
+      </div>
+    </figure>
+  )
+}
+
+function shortName(groupBy: ReportRequest['groupBy'], key: string | null, name: string, fits: number): string {
+  if (groupBy === 'hourOfDay' && key !== null) return key
+  if (groupBy === 'day' && key !== null) return `${key.slice(6)}.${key.slice(4, 6)}`
+  return name === '' ? nothing : name.length > fits ? `${name.slice(0, Math.max(1, fits - 1))}…` : name
+}
