@@ -1,6 +1,5 @@
 import { defineWords } from '../app/i18n.ts'
 import type { DialProblem } from './dial-number.ts'
-import type { MicrophonePlace } from './microphone-place.ts'
 import type { EndReason, Line, PhoneError } from './phone.ts'
 
 interface PhoneWords {
@@ -24,16 +23,6 @@ interface PhoneWords {
   callAgain: string
   trouble: Record<NonNullable<Line['trouble']>, string>
   ringerBlocked: string
-  microphoneDenied: string
-  microphoneAllowIn: Record<MicrophonePlace, string>
-  microphoneNeeded: string
-  thenAgain: string
-  microphoneMissing: string
-  microphoneMissingHint: string
-  microphoneAsk: string
-  microphoneAskHint: Record<'browser' | 'desktop', string>
-  allow: string
-  check: string
   incoming: string
   dialing: string
   ringingOut: string
@@ -99,7 +88,6 @@ interface PhoneWords {
   dialTo: (name: string) => string
   dialProblems: Record<DialProblem, string>
   keypad: string
-  tonesSent: string
   dial: string
   call: string
   numberHint: string
@@ -117,32 +105,8 @@ interface PhoneWords {
     roundTripMs: number | null
   }) => string
   heardLevel: string
-  noiseSuppression: string
-  noiseSuppressionHint: string
-  echoTest: string
-  echoTestHint: string
-  region: string
-  regionHint: string
   ended: Record<EndReason, string>
   errors: Record<Exclude<PhoneError['code'], 'microphoneDenied'>, string>
-  devices: string
-  microphone: string
-  speaker: string
-  ringer: string
-  systemDefault: string
-  notConnectedDevice: (label: string) => string
-  level: string
-  levelHint: string
-  callVolume: string
-  ringerVolume: string
-  waitingTone: string
-  waitingToneHint: string
-  testRinger: string
-  tones: string
-  tonesHint: string
-  tonesRtp: string
-  tonesInfo: string
-  devicesHidden: string
 }
 
 export const words = defineWords<PhoneWords>({
@@ -174,25 +138,6 @@ export const words = defineWords<PhoneWords>({
       ownHold: 'Собеседник пока на удержании, возвращаем…',
     },
     ringerBlocked: 'Щёлкните в любом месте, чтобы включить звук звонка',
-    microphoneDenied: 'Микрофон запрещён',
-    microphoneAllowIn: {
-      browser: 'Разрешите микрофон: значок слева от адреса → «Микрофон» → «Разрешить».',
-      windows:
-        'Разрешите микрофон: Параметры Windows → «Конфиденциальность и защита» → «Микрофон» → доступ для классических приложений.',
-      mac: 'Разрешите микрофон: Системные настройки → «Конфиденциальность и безопасность» → «Микрофон» → CallSync Central. Затем перезапустите программу.',
-      linux: 'Разрешите микрофон: параметры системы → «Звук» и «Приватность».',
-    },
-    microphoneNeeded: 'Звонки приходят, но ответить нельзя.',
-    thenAgain: 'Потом попробуйте ещё раз.',
-    microphoneMissing: 'Микрофон не найден',
-    microphoneMissingHint: 'Подключите гарнитуру и нажмите «Проверить». Звонки приходят, но ответить нельзя.',
-    microphoneAsk: 'Разрешите микрофон',
-    microphoneAskHint: {
-      browser: 'Браузер спросит один раз, до первого звонка. Иначе на вопрос уйдут секунды разговора.',
-      desktop: 'Система спросит один раз, до первого звонка. Иначе на вопрос уйдут секунды разговора.',
-    },
-    allow: 'Разрешить',
-    check: 'Проверить',
     incoming: 'Входящий звонок',
     dialing: 'Набор номера',
     ringingOut: 'Вызов',
@@ -265,7 +210,6 @@ export const words = defineWords<PhoneWords>({
       tooMuchText: 'Это целый текст. Вставьте только номер.',
     },
     keypad: 'Тоновый набор',
-    tonesSent: 'Отправлено',
     dial: 'Позвонить',
     call: 'Набрать',
     numberHint: 'Номер, имя коллеги или клиента, очередь',
@@ -284,12 +228,6 @@ export const words = defineWords<PhoneWords>({
         .filter(Boolean)
         .join(', '),
     heardLevel: 'Уровень собеседника',
-    noiseSuppression: 'Подавлять шум в микрофоне',
-    noiseSuppressionHint: 'Выключите, если гарнитура делает это сама и голос звучит обрывисто.',
-    echoTest: 'Проверить эхо-тестом',
-    echoTestHint: 'Звонок на 600: вы услышите себя с задержкой.',
-    region: 'Страна для номеров без кода',
-    regionHint: 'По ней читаются номера, набранные или вставленные без +.',
     ended: {
       hungUp: 'Разговор завершён',
       remoteHungUp: 'Собеседник завершил разговор',
@@ -313,24 +251,6 @@ export const words = defineWords<PhoneWords>({
       refused: 'АТС не выполнила команду. Разговор остался как был.',
       timedOut: 'АТС не ответила вовремя. Разговор остался как был.',
     },
-    devices: 'Звук',
-    microphone: 'Микрофон',
-    speaker: 'Динамик разговора',
-    ringer: 'Динамик звонка',
-    systemDefault: 'Как в системе',
-    notConnectedDevice: (label) => `${label} (не подключён)`,
-    level: 'Уровень микрофона',
-    levelHint: 'Скажите что-нибудь: полоса должна двигаться.',
-    callVolume: 'Громкость разговора',
-    ringerVolume: 'Громкость звонка',
-    waitingTone: 'Сигнал второго звонка',
-    waitingToneHint: 'Короткий сигнал во время разговора. Без него второй звонок виден, но не слышен.',
-    testRinger: 'Проверить звонок',
-    tones: 'Тоновый набор',
-    tonesHint: 'Меняйте, только если голосовые меню не слышат нажатий.',
-    tonesRtp: 'В звуке (RFC 4733)',
-    tonesInfo: 'Сообщением (SIP INFO)',
-    devicesHidden: 'Названия устройств появятся, когда микрофон разрешён.',
   },
   en: {
     phone: 'Phone',
@@ -360,24 +280,6 @@ export const words = defineWords<PhoneWords>({
       ownHold: 'The other side is still on hold, bringing them back…',
     },
     ringerBlocked: 'Click anywhere to switch the ringer on',
-    microphoneDenied: 'Microphone blocked',
-    microphoneAllowIn: {
-      browser: 'Allow the microphone: icon left of the address → Microphone → Allow.',
-      windows: 'Allow the microphone: Windows Settings → Privacy & security → Microphone → access for desktop apps.',
-      mac: 'Allow the microphone: System Settings → Privacy & Security → Microphone → CallSync Central. Then restart the app.',
-      linux: 'Allow the microphone: system settings → Sound and Privacy.',
-    },
-    microphoneNeeded: 'Calls ring, but cannot be answered.',
-    thenAgain: 'Then try again.',
-    microphoneMissing: 'No microphone found',
-    microphoneMissingHint: 'Plug in a headset and press Check. Calls ring, but cannot be answered.',
-    microphoneAsk: 'Allow the microphone',
-    microphoneAskHint: {
-      browser: 'The browser asks once, before the first call. Otherwise the question costs seconds of it.',
-      desktop: 'The system asks once, before the first call. Otherwise the question costs seconds of it.',
-    },
-    allow: 'Allow',
-    check: 'Check',
     incoming: 'Incoming call',
     dialing: 'Dialling',
     ringingOut: 'Calling',
@@ -450,7 +352,6 @@ export const words = defineWords<PhoneWords>({
       tooMuchText: 'This is a whole text. Paste the number only.',
     },
     keypad: 'Keypad',
-    tonesSent: 'Sent',
     dial: 'Call',
     call: 'Dial',
     numberHint: 'Number, colleague’s or customer’s name, queue',
@@ -461,20 +362,14 @@ export const words = defineWords<PhoneWords>({
     qualityFigures: ({ mos, lossPercent, lossSentPercent, jitterMs, roundTripMs }) =>
       [
         `MOS estimate ${mos}`,
-        `loss ${lossPercent} %`,
-        lossSentPercent !== null && `at the other side ${lossSentPercent} %`,
+        `loss ${lossPercent}%`,
+        lossSentPercent !== null && `at the other side ${lossSentPercent}%`,
         `jitter ${jitterMs} ms`,
         roundTripMs !== null && `round trip ${roundTripMs} ms`,
       ]
         .filter(Boolean)
         .join(', '),
     heardLevel: 'Level of the other side',
-    noiseSuppression: 'Suppress noise in the microphone',
-    noiseSuppressionHint: 'Switch it off when the headset does so itself and the voice breaks up.',
-    echoTest: 'Echo test',
-    echoTestHint: 'Calls 600: you hear yourself with a delay.',
-    region: 'Country of numbers without a code',
-    regionHint: 'Numbers typed or pasted without + are read by it.',
     ended: {
       hungUp: 'Call ended',
       remoteHungUp: 'The other side hung up',
@@ -498,23 +393,5 @@ export const words = defineWords<PhoneWords>({
       refused: 'The PBX did not carry this out. The call stays as it was.',
       timedOut: 'The PBX did not answer in time. The call stays as it was.',
     },
-    devices: 'Sound',
-    microphone: 'Microphone',
-    speaker: 'Call speaker',
-    ringer: 'Ringer speaker',
-    systemDefault: 'As the system',
-    notConnectedDevice: (label) => `${label} (not connected)`,
-    level: 'Microphone level',
-    levelHint: 'Say something: the bar should move.',
-    callVolume: 'Call volume',
-    ringerVolume: 'Ringer volume',
-    waitingTone: 'Tone of a second call',
-    waitingToneHint: 'A short tone while you talk. Without it a second call is seen but not heard.',
-    testRinger: 'Test the ringer',
-    tones: 'Keypad tones',
-    tonesHint: 'Change only when voice menus do not hear the keys.',
-    tonesRtp: 'In the audio (RFC 4733)',
-    tonesInfo: 'As a message (SIP INFO)',
-    devicesHidden: 'Device names appear once the microphone is allowed.',
   },
 })

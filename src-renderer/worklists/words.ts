@@ -23,7 +23,6 @@ export const words = defineWords({
     reopen: 'Открыть снова',
     edit: 'Изменить',
     plan: 'Запланировать',
-    toQueue: (queue: string) => `Отдать: ${queue}`,
     openCall: 'Открыть звонок',
     more: 'Ещё действия',
     heldBy: (name: string) => `взято: ${name}`,
@@ -205,7 +204,6 @@ export const words = defineWords({
     reopen: 'Reopen',
     edit: 'Edit',
     plan: 'Schedule',
-    toQueue: (queue: string) => `Hand over: ${queue}`,
     openCall: 'Open the call',
     more: 'More actions',
     heldBy: (name: string) => `with ${name}`,
@@ -337,7 +335,7 @@ export const words = defineWords({
         jitter,
         roundTrip,
       }: Record<'mos' | 'loss' | 'jitter', string> & { roundTrip: string | null }) =>
-        `MOS estimate ${mos}, loss ${loss} %, jitter ${jitter} ms${roundTrip === null ? '' : `, round trip ${roundTrip} ms`}`,
+        `MOS estimate ${mos}, loss ${loss}%, jitter ${jitter} ms${roundTrip === null ? '' : `, round trip ${roundTrip} ms`}`,
       bars: {
         none: '',
         notRecorded: 'There is no recording',

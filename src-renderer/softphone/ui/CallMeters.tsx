@@ -3,6 +3,7 @@ import { type Icon, IconMicrophone, IconVolume } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useWords } from '../../app/i18n.ts'
 import { meterShare } from '../media/meter-share.ts'
+import { soundWords } from '../sound-words.ts'
 import { words } from '../words.ts'
 import classes from './CallBar.module.css'
 import { usePhoneActions } from './provider.tsx'
@@ -12,6 +13,7 @@ const everyMs = 250
 /** Two small meters of the call that is on: what is said, and what is heard. A flat one shows at once which side is silent. */
 export function CallMeters({ lineId }: { lineId: string }) {
   const t = useWords(words)
+  const { level } = useWords(soundWords)
   const phone = usePhoneActions()
   const [levels, setLevels] = useState({ said: 0, heard: 0 })
 
@@ -31,7 +33,7 @@ export function CallMeters({ lineId }: { lineId: string }) {
 
   return (
     <span className={classes.meters} data-testid="call-meters">
-      <Meter icon={IconMicrophone} label={t.level} share={levels.said} />
+      <Meter icon={IconMicrophone} label={level} share={levels.said} />
       <Meter icon={IconVolume} label={t.heardLevel} share={levels.heard} />
     </span>
   )

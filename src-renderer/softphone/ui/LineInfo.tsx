@@ -123,8 +123,8 @@ function useNote(line: Line, error: string | null): { text: string; tone: 'alarm
   const givenUp = useGivenUpText()
   if (error !== null) return { text: error, tone: 'alarm' }
   if (line.phase === 'ended') return null
-  if (line.phase === 'ringingIn' && microphone === 'denied') return { text: microphoneWords.denied, tone: 'alarm' }
-  if (line.phase === 'ringingIn' && microphone === 'missing') return { text: t.microphoneMissingHint, tone: 'alarm' }
+  if (line.phase === 'ringingIn' && (microphone === 'denied' || microphone === 'missing'))
+    return { text: microphoneWords[microphone].hint, tone: 'alarm' }
   const text = line.trouble === null ? givenUp : t.trouble[line.trouble]
   return text === null ? null : { text, tone: 'wait' }
 }

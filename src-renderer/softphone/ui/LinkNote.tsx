@@ -92,15 +92,15 @@ function useNote(): Note {
     testId: 'allow-microphone',
   })
   if (microphone === 'denied') {
-    return { icon: IconMicrophoneOff, tone: 'alarm', title: t.microphoneDenied, hint: microphoneWords.denied }
+    return { icon: IconMicrophoneOff, tone: 'alarm', ...microphoneWords.denied }
   }
   if (microphone === 'missing') {
-    const action = askMicrophone(t.check)
-    return { icon: IconMicrophoneOff, tone: 'alarm', title: t.microphoneMissing, hint: t.microphoneMissingHint, action }
+    const action = askMicrophone(microphoneWords.check)
+    return { icon: IconMicrophoneOff, tone: 'alarm', ...microphoneWords.missing, action }
   }
   if (microphone === 'unknown') {
-    const action = askMicrophone(t.allow)
-    return { icon: IconMicrophoneOff, tone: 'wait', title: t.microphoneAsk, hint: microphoneWords.ask, action }
+    const action = askMicrophone(microphoneWords.allow)
+    return { icon: IconMicrophoneOff, tone: 'wait', ...microphoneWords.ask, action }
   }
   if (givenUp !== null) {
     const { direction, number, extension } = givenUp

@@ -4,7 +4,7 @@ import { getCountries, getCountryCallingCode, isSupportedCountry } from 'libphon
 import { useMemo } from 'react'
 import { useLanguage, useWords } from '../../app/i18n.ts'
 import { dialRegion, setDialRegion } from '../dial-region.ts'
-import { words } from '../words.ts'
+import { soundWords } from '../sound-words.ts'
 import { usePhone, usePhoneActions } from './provider.tsx'
 import { usePhoneTask } from './use-phone-task.ts'
 
@@ -12,7 +12,7 @@ import { usePhoneTask } from './use-phone-task.ts'
 const echoNumber = '600'
 
 export function NoiseSwitch() {
-  const t = useWords(words)
+  const t = useWords(soundWords)
   const phone = usePhoneActions()
   const checked = usePhone((state) => state.audio.noiseSuppression)
   const { error, run } = usePhoneTask()
@@ -33,7 +33,7 @@ export function NoiseSwitch() {
 
 /** Tries microphone, network and speaker at once; the call shows in the bar like any other. */
 export function EchoTest() {
-  const t = useWords(words)
+  const t = useWords(soundWords)
   const phone = usePhoneActions()
   const free = usePhone(({ link, lines }) => link === 'registered' && lines.every(({ phase }) => phase === 'ended'))
   const { error, busy, run } = usePhoneTask()
@@ -57,7 +57,7 @@ export function EchoTest() {
 }
 
 export function RegionSelect() {
-  const t = useWords(words)
+  const t = useWords(soundWords)
   const language = useLanguage()
   const region = dialRegion((state) => state.region)
   const data = useMemo(() => {

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useWords } from '../../app/i18n.ts'
 import { matchDevice } from '../media/device-choice.ts'
 import type { AudioDevice } from '../phone.ts'
-import { words } from '../words.ts'
+import { soundWords } from '../sound-words.ts'
 import { EchoTest, NoiseSwitch, RegionSelect } from './PhoneExtras.tsx'
 import classes from './PhoneSettings.module.css'
 import { usePhone, usePhoneActions } from './provider.tsx'
@@ -15,7 +15,7 @@ type Devices = { microphones: AudioDevice[]; speakers: AudioDevice[] }
 
 /** Devices, volumes and a try of both; kept on this computer. */
 export function PhoneSettings() {
-  const t = useWords(words)
+  const t = useWords(soundWords)
   const phone = usePhoneActions()
   const link = usePhone((state) => state.link)
   const audio = usePhone((state) => state.audio)
@@ -42,13 +42,7 @@ export function PhoneSettings() {
     <Stack gap="md" className={classes.settings}>
       {microphone !== 'granted' && (
         <div className={classes.ask}>
-          <Text size="sm">
-            {microphone === 'denied'
-              ? microphoneWords.denied
-              : microphone === 'missing'
-                ? t.microphoneMissingHint
-                : microphoneWords.ask}
-          </Text>
+          <Text size="sm">{microphoneWords[microphone === 'unknown' ? 'ask' : microphone].hint}</Text>
           {microphone !== 'denied' && (
             <Button
               size="xs"
@@ -56,7 +50,7 @@ export function PhoneSettings() {
               leftSection={<IconMicrophone size={16} stroke={1.5} />}
               onClick={() => void run(phone.requestMicrophone)}
             >
-              {microphone === 'missing' ? t.check : t.allow}
+              {microphone === 'missing' ? microphoneWords.check : microphoneWords.allow}
             </Button>
           )}
         </div>
@@ -125,7 +119,7 @@ interface DeviceSelectProps {
 const system = 'system'
 
 function DeviceSelect({ label, wanted, present, onChoose }: DeviceSelectProps) {
-  const t = useWords(words)
+  const t = useWords(soundWords)
   const found = matchDevice(wanted, present)
   const named = present.filter((device) => device.label !== '')
   const data = [
@@ -170,7 +164,7 @@ function Volume({ label, value, onChange }: { label: string; value: number; onCh
 
 /** Opens the microphone only while it is looked at. */
 function LevelMeter({ deviceId, enabled }: { deviceId: string | null; enabled: boolean }) {
-  const t = useWords(words)
+  const t = useWords(soundWords)
   const phone = usePhoneActions()
   const [level, setLevel] = useState(0)
 
