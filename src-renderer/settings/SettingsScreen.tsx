@@ -1,6 +1,8 @@
 import {
   type Icon,
+  IconDatabase,
   IconForms,
+  IconGauge,
   IconPlayerPause,
   IconPlugConnected,
   IconSpeakerphone,
@@ -23,13 +25,17 @@ import { OperatorQueuesPage } from './OperatorQueuesPage.tsx'
 import { PauseReasonsPage } from './PauseReasonsPage.tsx'
 import { PeoplePage } from './PeoplePage.tsx'
 import { QueuesPage } from './QueuesPage.tsx'
+import { QueueRulesPage } from './record/QueueRulesPage.tsx'
+import { RecordPage } from './record/RecordPage.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
 type PageId =
   | 'connection'
   | 'people'
+  | 'record'
   | 'queues'
+  | 'queueRules'
   | 'operatorQueues'
   | 'card'
   | 'templates'
@@ -40,7 +46,9 @@ type PageId =
 const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   connection: { icon: IconPlugConnected, page: ConnectionPage },
   people: { icon: IconUsers, page: PeoplePage },
+  record: { icon: IconDatabase, page: RecordPage },
   queues: { icon: IconStack2, page: QueuesPage },
+  queueRules: { icon: IconGauge, page: QueueRulesPage },
   operatorQueues: { icon: IconStackPush, page: OperatorQueuesPage },
   card: { icon: IconForms, page: CardSetupPage },
   templates: { icon: IconTemplate, page: TemplatesPage },
@@ -52,8 +60,10 @@ const everybodys = ['account', 'templates'] as const
 const supervisors = ['account', 'operatorQueues', 'templates'] as const
 const administrators = [
   'connection',
+  'record',
   'people',
   'queues',
+  'queueRules',
   'operatorQueues',
   'card',
   'templates',

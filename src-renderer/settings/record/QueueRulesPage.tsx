@@ -1,0 +1,157 @@
+import { ActionIcon, Button, Group, Modal, Table, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { builtInRule, dateOfDay, type QueueRule } from '../../../server/contract/index.ts'
+import { useApi } from '../../app/api.ts'
+import { createFormat, useFormat } from '../../app/format.ts'
+import { useLanguage, useWords } from '../../app/i18n.ts'
+import { uncovers } from '../../app/keys.ts'
+import { ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
+import { Failure } from '../ConnectionPage.tsx'
+import shared from '../Settings.module.css'
+import classes from './Record.module.css'
+import { RuleDialog } from './RuleDialog.tsx'
+import { inOrder, isPast, type RuleState, stateOfRule } from './rule-form.ts'
+import { words } from './words.ts'
+
+const tones = { now: 'ok', later: 'own', past: 'off' } as const satisfies Record<RuleState, string>
+
+type Asked =
+  | { readonly for: 'rule'; readonly rule: QueueRule; readonly isNew: boolean }
+  | { readonly for: 'removal'; readonly rule: QueueRule }
+
+/** What calls in queues are judged by, from which day on. */
+export function QueueRulesPage() {
+  const t = useWords(words).rules
+  const api = useApi()
+  const language = useLanguage()
+  const format = useFormat()
+  const rules = useQuery({ queryKey: ['queueRules'], queryFn: () => api.queueRules() })
+  const known = useQuery({ queryKey: ['queueNames'], queryFn: () => api.queueNames() })
+  const [asked, setAsked] = useState<Asked | null>(null)
+  if (!rules.data) return rules.error ? <ErrorState error={rules.error} onRetry={rules.refetch} /> : <LoadingLines lines={5} />
+  const { today } = rules.data
+  const queues = known.data?.queues ?? []
+  const nameOf = (queue: string): string =>
+    queue === '*' ? t.everyQueue : (queues.find(({ number }) => number === queue)?.name ?? queue)
+  // Days are of the site, not of this computer's zone.
+  const day = createFormat(language, 'UTC')
+  const close = () => setAsked(null)
+  return (
+    <>
+      <p className={shared.note}>{t.note}</p>
+      <div className={classes.panel}>
+        <Table verticalSpacing={6} style={{ fontSize: 13 }} aria-label={t.queue}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t.queue}</Table.Th>
+              <Table.Th w={190}>{t.from}</Table.Th>
+              <Table.Th w={130} ta="right">
+                {t.target}
+              </Table.Th>
+              <Table.Th w={130} ta="right">
+                {t.short}
+              </Table.Th>
+              <Table.Th>{t.formula}</Table.Th>
+              <Table.Th w={80} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {inOrder(rules.data.rules, nameOf).map((rule) => {
+              const { queue, fromDay, targetMs, shortMs, formula } = rule
+              const state = stateOfRule(rule, rules.data.rules, today)
+              // The built-in one is there without anybody having saved it: nothing to take back.
+              const builtIn = queue === '*' && fromDay === null
+              return (
+                <Table.Tr key={`${queue} ${fromDay}`} data-testid={`rule-${queue}`}>
+                  <Table.Td>
+                    {nameOf(queue)} {queue !== '*' && nameOf(queue) !== queue && <span className={classes.muted}>{queue}</span>}
+                  </Table.Td>
+                  <Table.Td>
+                    {fromDay === null ? t.always : day.date(dateOfDay(fromDay).getTime())}{' '}
+                    <ToneBadge tone={tones[state]}>{t[state]}</ToneBadge>
+                  </Table.Td>
+                  <Table.Td className={classes.number}>{format.number(targetMs / 1_000)}</Table.Td>
+                  <Table.Td className={classes.number}>{format.number(shortMs / 1_000)}</Table.Td>
+                  <Table.Td title={t.formulaWords[formula]}>{t.formulas[formula]}</Table.Td>
+                  <Table.Td>
+                    <div className={classes.tools}>
+                      <Tool label={t.edit} onClick={() => setAsked({ for: 'rule', rule, isNew: false })}>
+                        <IconPencil size={16} stroke={1.5} />
+                      </Tool>
+                      {!builtIn && (
+                        <Tool label={t.remove} onClick={() => setAsked({ for: 'removal', rule })}>
+                          <IconTrash size={16} stroke={1.5} />
+                        </Tool>
+                      )}
+                    </div>
+                  </Table.Td>
+                </Table.Tr>
+              )
+            })}
+          </Table.Tbody>
+        </Table>
+        <p className={classes.muted} style={{ marginTop: 8 }}>
+          {t.legend}
+        </p>
+      </div>
+      <div className={classes.actions}>
+        <Button
+          size="xs"
+          leftSection={<IconPlus size={14} stroke={1.75} />}
+          onClick={() =>
+            setAsked({ for: 'rule', isNew: true, rule: { queue: queues[0]?.number ?? '*', fromDay: today, ...builtInRule } })
+          }
+          data-testid="rule-add"
+        >
+          {t.add}
+        </Button>
+      </div>
+      {asked?.for === 'rule' && (
+        <RuleDialog rule={asked.rule} isNew={asked.isNew} queues={queues} today={today} onClose={close} />
+      )}
+      {asked?.for === 'removal' && <RemoveRule rule={asked.rule} past={isPast(asked.rule.fromDay, today)} onClose={close} />}
+    </>
+  )
+}
+
+function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: React.ReactNode }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function RemoveRule({ rule, past, onClose }: { rule: QueueRule; past: boolean; onClose: () => void }) {
+  const t = useWords(words)
+  const api = useApi()
+  const queries = useQueryClient()
+  const { queue, fromDay } = rule
+  const remove = useMutation({
+    mutationFn: () => api.removeQueueRule({ body: { queue, fromDay, recount: past } }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['queueRules'] })
+      notifications.show({ message: t.removed })
+      onClose()
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={t.rules.removeTitle} centered size={460} attributes={uncovers(false)}>
+      <p style={{ marginTop: 0 }}>{past ? t.rules.removePast : t.rules.removeText}</p>
+      {remove.error && <Failure error={remove.error} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t.rules.cancel}
+        </Button>
+        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()} data-testid="rule-remove-confirm">
+          {t.rules.remove}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

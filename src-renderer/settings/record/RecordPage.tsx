@@ -1,0 +1,263 @@
+import { ActionIcon, Button, Group, Modal, Table, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ImportSource, RecordKind, RecordSourceSaved } from '../../../server/contract/index.ts'
+import { useApi } from '../../app/api.ts'
+import { nothing, useFormat } from '../../app/format.ts'
+import { useWords } from '../../app/i18n.ts'
+import { uncovers } from '../../app/keys.ts'
+import { serverNow } from '../../app/live/live.ts'
+import { EmptyState, ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
+import { Failure } from '../ConnectionPage.tsx'
+import shared from '../Settings.module.css'
+import { ImportGaps, ImportProblems } from './ImportFindings.tsx'
+import { stateOf } from './import-progress.ts'
+import classes from './Record.module.css'
+import { SourceDialog } from './SourceDialog.tsx'
+import { newSource, type SourceValues, valuesOf } from './source-form.ts'
+import { words } from './words.ts'
+
+const askAgainMs = 3_000
+const tones = { away: 'alarm', waiting: 'wait', reading: 'wait', caughtUp: 'ok' } as const
+
+type Asked =
+  | { readonly for: 'source'; readonly initial: SourceValues; readonly saved: RecordSourceSaved | null }
+  | { readonly for: 'removal'; readonly id: string; readonly name: string }
+  | { readonly for: 'anew'; readonly changed: boolean }
+
+/** Where call records come from, how far they were read, and what in them could not be. */
+export function RecordPage() {
+  const t = useWords(words)
+  const api = useApi()
+  const settings = useQuery({ queryKey: ['recordSources'], queryFn: () => api.recordSources() })
+  const state = useQuery({ queryKey: ['importState'], queryFn: () => api.importState(), refetchInterval: askAgainMs })
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const close = () => setAsked(null)
+  const error = settings.error ?? state.error
+  if (!settings.data || !state.data) {
+    const retry = () => void Promise.all([settings.refetch(), state.refetch()])
+    return error ? <ErrorState error={error} onRetry={retry} /> : <LoadingLines lines={8} height={28} />
+  }
+  const { sources: saved, timeZone } = settings.data
+  const { sources, problems, firstMs, gaps } = state.data
+  const add = (kind: RecordKind) => setAsked({ for: 'source', initial: newSource(kind, timeZone), saved: null })
+  const missing = (['cdr', 'queueLog'] as const).filter((kind) => !sources.some((source) => source.kind === kind))
+  return (
+    <>
+      <p className={shared.note}>{t.note}</p>
+      {sources.length === 0 ? (
+        <div className={classes.sources}>
+          <EmptyState title={t.none} hint={t.noneHint} />
+        </div>
+      ) : (
+        <Sources
+          sources={sources}
+          saved={saved}
+          firstMs={firstMs}
+          onEdit={(source) => setAsked({ for: 'source', initial: valuesOf(source), saved: source })}
+          onReplace={add}
+          onRemove={({ id, kind }) => setAsked({ for: 'removal', id, name: t.kinds[kind] })}
+        />
+      )}
+      {sources.length > 0 &&
+        missing.map((kind) => (
+          <p key={kind} className={classes.missing}>
+            {t.missingKind[kind]}
+          </p>
+        ))}
+      <div className={classes.actions}>
+        <Button
+          size="xs"
+          leftSection={<IconPlus size={14} stroke={1.75} />}
+          onClick={() => add(missing[0] ?? 'cdr')}
+          data-testid="source-add"
+        >
+          {t.add}
+        </Button>
+        <Button size="xs" variant="subtle" ml="auto" onClick={() => setAsked({ for: 'anew', changed: false })}>
+          {t.anew.button}
+        </Button>
+      </div>
+      <ImportGaps gaps={gaps} />
+      <ImportProblems problems={problems} sources={sources} />
+      {asked?.for === 'source' && (
+        <SourceDialog
+          key={asked.saved?.id ?? 'new'}
+          initial={asked.initial}
+          saved={asked.saved}
+          onClose={close}
+          onSaved={(otherwise) => setAsked(otherwise ? { for: 'anew', changed: true } : null)}
+        />
+      )}
+      {asked?.for === 'removal' && <RemoveSource id={asked.id} name={asked.name} onClose={close} />}
+      {asked?.for === 'anew' && <ImportAnew changed={asked.changed} onClose={close} />}
+    </>
+  )
+}
+
+interface SourcesProps {
+  readonly sources: readonly ImportSource[]
+  readonly saved: readonly RecordSourceSaved[]
+  readonly firstMs: number | null
+  readonly onEdit: (source: RecordSourceSaved) => void
+  readonly onReplace: (kind: RecordKind) => void
+  readonly onRemove: (source: RecordSourceSaved) => void
+}
+
+function Sources({ sources, saved, firstMs, onEdit, onReplace, onRemove }: SourcesProps) {
+  const t = useWords(words)
+  const format = useFormat()
+  const nowMs = serverNow()
+  return (
+    <div className={classes.sources}>
+      <Table verticalSpacing={8} horizontalSpacing={12} style={{ fontSize: 13 }} aria-label={t.sources}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t.where}</Table.Th>
+            <Table.Th w={200}>{t.state}</Table.Th>
+            <Table.Th w={140}>{t.newest}</Table.Th>
+            <Table.Th w={120} ta="right">
+              {t.rows}
+            </Table.Th>
+            <Table.Th w={90} ta="right">
+              {t.problems}
+            </Table.Th>
+            <Table.Th w={130} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {sources.map((source) => {
+            const own = saved.find(({ id }) => id === source.id)
+            return (
+              <Table.Tr key={source.id} style={{ verticalAlign: 'top' }} data-testid={`source-${source.kind}`}>
+                <Table.Td>
+                  <div className={classes.title}>{t.kinds[source.kind]}</div>
+                  <div className={classes.muted}>{[t.stores[source.store], source.title].filter(Boolean).join(' · ')}</div>
+                  {!own && (
+                    <div className={classes.muted} title={t.foundHint}>
+                      {t.found}
+                    </div>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <SourceStatus source={source} firstMs={firstMs} nowMs={nowMs} />
+                </Table.Td>
+                <Table.Td>{source.upToMs === null ? nothing : format.moment(source.upToMs, nowMs)}</Table.Td>
+                <Table.Td className={classes.number}>{format.number(source.rowsRead)}</Table.Td>
+                <Table.Td className={classes.number}>{format.number(source.problems)}</Table.Td>
+                <Table.Td>
+                  <div className={classes.tools}>
+                    {own ? (
+                      <>
+                        <Tool label={t.edit} onClick={() => onEdit(own)}>
+                          <IconPencil size={16} stroke={1.5} />
+                        </Tool>
+                        <Tool label={t.remove} onClick={() => onRemove(own)}>
+                          <IconTrash size={16} stroke={1.5} />
+                        </Tool>
+                      </>
+                    ) : (
+                      <Button size="compact-xs" variant="default" onClick={() => onReplace(source.kind)}>
+                        {t.replace}
+                      </Button>
+                    )}
+                  </div>
+                </Table.Td>
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function SourceStatus({ source, firstMs, nowMs }: { source: ImportSource; firstMs: number | null; nowMs: number }) {
+  const t = useWords(words)
+  const format = useFormat()
+  const state = stateOf(source, firstMs, nowMs)
+  return (
+    <>
+      <ToneBadge tone={tones[state.is]}>{t.states[state.is]}</ToneBadge>
+      {state.is === 'away' && state.sinceMs !== null && (
+        <div className={classes.muted}>{t.since(format.moment(state.sinceMs, nowMs))}</div>
+      )}
+      {state.is === 'reading' && state.share !== null && (
+        <div className={classes.muted}>{t.history(format.percent(state.share))}</div>
+      )}
+      {source.error !== null && <div className={classes.away}>{source.error}</div>}
+    </>
+  )
+}
+
+function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: React.ReactNode }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** New calls stop coming from it, so it is asked first. */
+function RemoveSource({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
+  const t = useWords(words)
+  const api = useApi()
+  const queries = useQueryClient()
+  const remove = useMutation({
+    mutationFn: () => api.removeRecordSource({ params: { id } }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['recordSources'] })
+      void queries.invalidateQueries({ queryKey: ['importState'] })
+      notifications.show({ message: t.removed })
+      onClose()
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={t.removeTitle(name)} centered size={460} attributes={uncovers(false)}>
+      <p style={{ marginTop: 0 }}>{t.removeText}</p>
+      {remove.error && <Failure error={remove.error} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t.dialog.cancel}
+        </Button>
+        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()} data-testid="source-remove-confirm">
+          {t.remove}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
+
+/** What the sources no longer hold is lost by it. */
+function ImportAnew({ changed, onClose }: { changed: boolean; onClose: () => void }) {
+  const t = useWords(words)
+  const api = useApi()
+  const queries = useQueryClient()
+  const anew = useMutation({
+    mutationFn: () => api.importAnew(),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['importState'] })
+      notifications.show({ message: t.anew.begun })
+      onClose()
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={t.anew.title} centered size={520} attributes={uncovers(false)}>
+      {changed && <p style={{ marginTop: 0 }}>{t.anew.changed}</p>}
+      <p style={{ marginTop: 0 }}>{t.anew.text}</p>
+      {anew.error && <Failure error={anew.error} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {changed ? t.anew.keep : t.dialog.cancel}
+        </Button>
+        <Button color="red" loading={anew.isPending} onClick={() => anew.mutate()} data-testid="import-anew-confirm">
+          {t.anew.confirm}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
