@@ -88,7 +88,8 @@ describe('a file', () => {
   })
 
   it('with columns of its own that lack one names it', async () => {
-    const trial = await attempt('cdr', { ...csv(file(lines(1))), columns: ['start', 'src', 'dst'] })
+    const columns = ['start', 'src', 'dst']
+    const trial = await attempt('cdr', { store: 'csv', id: 'x', timeZone: 'UTC', path: file(lines(1)), columns })
     expect(steps(trial)).toEqual(['columns no columns'])
     expect(trial.checks[0]?.detail).toContain('uniqueid')
   })
