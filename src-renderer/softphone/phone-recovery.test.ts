@@ -189,6 +189,24 @@ describe('a call whose sound stops', () => {
     expect(line('in-1')?.phase).toBe('held')
   })
 
+  it('asks for the hold of a held one until it is granted', async () => {
+    link.onHold = () => (asked().length < 6 ? 'refused' : 'ok')
+    newPhone({ calls: [savedCall({ held: true })], consultation: null })
+    phone.start()
+    await clock.advance(30_000)
+    expect(asked().slice(2)).toEqual(['move in-1 saved', 'hold in-1', 'hold in-1', 'hold in-1'])
+  })
+
+  it('asks no more for a hold that a person has ended', async () => {
+    link.onHold = () => 'refused'
+    newPhone({ calls: [savedCall({ held: true })], consultation: null })
+    phone.start()
+    await settle()
+    await phone.resume('in-1')
+    await clock.advance(30_000)
+    expect(asked().slice(2)).toEqual(['move in-1 saved', 'hold in-1', 'unhold in-1'])
+  })
+
   it('is noticed sooner after the network has changed, and the socket is asked at once', async () => {
     await talking()
     flows = false

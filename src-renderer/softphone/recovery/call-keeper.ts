@@ -67,7 +67,7 @@ interface Kept {
 
 /** As long as the PBX keeps the other side waiting for a phone that was lost, and some. */
 const recentMs = 60_000
-const holdTries = 3
+const holdAgainMs = 3_000
 const saveEveryMs = 10_000
 const lookEveryMs = 200
 const lookEveryInDoubtMs = 60
@@ -294,7 +294,7 @@ export class CallKeeper {
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
     const isHeld = kept.line.phase === 'held' && !kept.opening.shown
-    if (isHeld) void this.#holdAgain(lineId)
+    if (isHeld) void this.#holdAgain(lineId, kept)
     else if (kept.line.direction === 'outbound') this.#open(kept, { type: 'moved', heard: kept.watch.heard })
     // What is on hold cannot be missed: it is silent anyway.
     const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
@@ -306,12 +306,15 @@ export class CallKeeper {
   }
 
   /** An INVITE that offers a hold plays no music to the other side: only a re-INVITE does. */
-  async #holdAgain(lineId: string): Promise<void> {
-    for (let tries = 0; tries < holdTries; tries++) {
-      if (this.#calls.get(lineId)?.line.phase !== 'held') return
-      const outcome = await this.#deps.link.hold(lineId).catch((): RenegotiationOutcome => 'refused')
-      if (outcome !== 'refused') return
-    }
+  async #holdAgain(lineId: string, kept: Kept): Promise<void> {
+    const { dialog } = kept
+    const isWanted = () => this.#calls.get(lineId) === kept && kept.dialog === dialog && kept.line.phase === 'held'
+    if (!isWanted()) return
+    // Not while a person resumes it.
+    const mayAsk = kept.line.turning === null
+    const outcome = mayAsk ? await this.#deps.link.hold(lineId).catch(() => 'refused') : 'refused'
+    // The line says held: it is asked for until that is true.
+    if (outcome === 'refused') this.#deps.clock.after(holdAgainMs, () => isWanted() && void this.#holdAgain(lineId, kept))
   }
 
   #open(kept: Kept, event: OpeningEvent): void {
