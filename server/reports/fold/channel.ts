@@ -11,7 +11,7 @@ export const isLocal = (channel: string): boolean => channel.startsWith('Local/'
 /** The number in what `Dial` was given: `Local/+7495…@pstn/n,60`, `PJSIP/+7495…@trunk,60`, `SIP/trunk/8495…`; '' for `PJSIP/1002`. */
 export function dialledNumber(lastData: string): string {
   const target = lastData.split(',', 1)[0] ?? ''
-  const sip = /sip:([^@;>]+)@/.exec(target)
+  const sip = target.includes('sip:') ? /sip:([^@;>]+)@/.exec(target) : null
   if (sip?.[1] !== undefined) return sip[1]
   const at = /^[A-Za-z0-9]+\/([+\d*#]+)@/.exec(target)
   if (at?.[1] !== undefined) return at[1]

@@ -54,7 +54,15 @@ interface Ring {
 
 /** With this many digits a dialled number is an outside one. */
 const outsideDigits = 7
-const isOutside = (number: string): boolean => !/^[*#]/.test(number) && number.replace(/\D/g, '').length >= outsideDigits
+function isOutside(number: string): boolean {
+  if (number.startsWith('*') || number.startsWith('#')) return false
+  let digits = 0
+  for (let at = 0; at < number.length; at++) {
+    const digit = number.charCodeAt(at) - 48
+    if (digit >= 0 && digit <= 9) digits++
+  }
+  return digits >= outsideDigits
+}
 /** A busy or declining phone's answer. */
 const rejections = new Set([17, 21])
 /** What the network says, not a person: no such number, no route, congestion and the like. */

@@ -26,7 +26,17 @@ export interface ChannelEvents {
   readonly holds: Holds
 }
 
+/** Of most calls: CEL is kept by few. */
+const noEvents: ChannelEvents = {
+  answeredMs: new Map(),
+  hangUpCause: new Map(),
+  pickups: new Set(),
+  transfers: new Map(),
+  holds: holdsOf([]),
+}
+
 export function channelEvents(cel: readonly CelRow[]): ChannelEvents {
+  if (cel.length === 0) return noEvents
   const answeredMs = new Map<string, number>()
   const hangUpCause = new Map<string, number>()
   const pickups = new Set<string>()
@@ -45,24 +55,28 @@ export const slackMs = 2_000
 
 /** Every connected stretch of an operator's channel; neighbouring rows of one channel are one stretch each. */
 export function talksOfCdr(cdr: readonly CdrRow[], rules: FoldRules, events: ChannelEvents): Talk[] {
-  return cdr.flatMap((row): Talk[] => {
-    if (row.disposition !== 'ANSWERED' || row.dstChannel === '') return []
-    const told = (channel: string): number => {
-      const atMs = events.answeredMs.get(channel)
-      return atMs !== undefined && atMs >= row.startMs - slackMs && atMs <= row.endMs + slackMs ? atMs : 0
-    }
-    const fromMs = Math.max(row.startMs, row.answerMs ?? row.startMs, told(row.channel), told(row.dstChannel))
+  const talks: Talk[] = []
+  const told = (channel: string, row: CdrRow): number => {
+    const atMs = events.answeredMs.get(channel)
+    return atMs !== undefined && atMs >= row.startMs - slackMs && atMs <= row.endMs + slackMs ? atMs : 0
+  }
+  for (const row of cdr) {
+    if (row.disposition !== 'ANSWERED' || row.dstChannel === '') continue
+    const fromMs = Math.max(row.startMs, row.answerMs ?? row.startMs, told(row.channel, row), told(row.dstChannel, row))
     const toMs = Math.max(fromMs, row.endMs)
-    return (['callee', 'caller'] as const).flatMap((role) => {
-      const channel = role === 'callee' ? row.dstChannel : row.channel
+    const add = (role: Talk['role'], channel: string): void => {
       const operator = endpointOf(channel)
-      return operator !== '' && rules.isExtension(operator) ? [{ operator, channel, role, fromMs, toMs, row }] : []
-    })
-  })
+      if (operator !== '' && rules.isExtension(operator)) talks.push({ operator, channel, role, fromMs, toMs, row })
+    }
+    add('callee', row.dstChannel)
+    add('caller', row.channel)
+  }
+  return talks
 }
 
 /** One talk a channel: rows follow each other when a bridge changes, and the person stays. */
 export function joinTalks(talks: readonly Talk[]): Talk[] {
+  if (talks.length < 2) return [...talks]
   const joined: Talk[] = []
   for (const talk of [...talks].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)) {
     const at = joined.findIndex(({ channel, toMs }) => channel === talk.channel && talk.fromMs <= toMs + slackMs)

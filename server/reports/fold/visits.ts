@@ -175,14 +175,18 @@ function visitsOf(lines: readonly QueueLogRow[]): Visit[] {
 
 /** All visits of a call in the order of their beginnings. */
 export function visitsOfCall(lines: readonly QueueLogRow[]): Visit[] {
-  if (lines.length === 0) return []
+  const [first] = lines
+  if (!first) return []
+  // Nearly always one caller waits.
+  if (lines.every(({ callId }) => callId === first.callId)) return visitsOf(lines).sort(byBeginning)
   const byChannel = new Map<string, QueueLogRow[]>()
   for (const line of lines) {
     const known = byChannel.get(line.callId)
     if (known) known.push(line)
     else byChannel.set(line.callId, [line])
   }
-  return [...byChannel.values()]
-    .flatMap(visitsOf)
-    .sort((a, b) => a.enteredMs - b.enteredMs || (a.leftMs ?? Number.MAX_SAFE_INTEGER) - (b.leftMs ?? Number.MAX_SAFE_INTEGER))
+  return [...byChannel.values()].flatMap(visitsOf).sort(byBeginning)
 }
+
+const byBeginning = (a: Visit, b: Visit): number =>
+  a.enteredMs - b.enteredMs || (a.leftMs ?? Number.MAX_SAFE_INTEGER) - (b.leftMs ?? Number.MAX_SAFE_INTEGER)

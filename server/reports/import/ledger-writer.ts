@@ -1,16 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3'
 import type { Clock } from '../../clock.ts'
-import {
-  type CallFacts,
-  decodeFacts,
-  idsOf,
-  idsOfCdr,
-  idsOfCel,
-  isCallLine,
-  isUsefulCel,
-  keyOf,
-  uniteFacts,
-} from '../fold/facts.ts'
+import { type CallFacts, decodeFacts, idsOf, isCallLine, isUsefulCel, keyOf, uniteFacts } from '../fold/facts.ts'
 import { type FoldedCall, foldCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
 import { buildLateIndices, dropLateIndices } from '../record/late-indices.ts'
@@ -18,6 +8,7 @@ import { recordProblems } from '../record/record-file.ts'
 import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
 import { amiSources } from './ami-record.ts'
+import { CallGroups, type NewFacts } from './call-groups.ts'
 import { Causes, type TimeRange } from './causes.ts'
 import { IdFilter } from './id-filter.ts'
 import { OperatorRecord } from './operator-record.ts'
@@ -37,17 +28,6 @@ export interface ImportStep {
   readonly again?: readonly string[]
 }
 
-/** What a step brings of one call. */
-interface NewFacts {
-  readonly cdr: CdrRow[]
-  readonly queueLog: QueueLogRow[]
-  readonly cel: CelRow[]
-  /** Ids tied together, among them the keys the call may be kept under. */
-  readonly ids: string[]
-  /** To be folded again even if nothing is new. */
-  again: boolean
-}
-
 const mostRaw = 500
 /** Kept of one source. */
 const mostProblems = 1_000
@@ -55,12 +35,13 @@ const mostProblems = 1_000
 /** Buckets and time that a step has changed something in. */
 class Touched {
   readonly hours = new Set<number>()
-  readonly days = new Map<string, { day: number; operator: string }>()
+  readonly days = new Map<number, Set<string>>()
   readonly times: TimeRange[] = []
 
   operatorDay(day: number, operator: string): void {
-    const key = `${day} ${operator}`
-    if (!this.days.has(key)) this.days.set(key, { day, operator })
+    const operators = this.days.get(day)
+    if (operators) operators.add(operator)
+    else this.days.set(day, new Set([operator]))
   }
 }
 
@@ -117,7 +98,7 @@ export class LedgerWriter {
     const write = this.#db.transaction(() => {
       const touched = new Touched()
       for (const key of keys) {
-        this.#take({ cdr: [], queueLog: [], cel: [], ids: [key], again: true }, touched)
+        this.#take({ cdr: [], queueLog: [], cel: [], ids: [key], isNew: false, again: true }, touched)
         done.run(key)
       }
       this.#causes.judge(touched.times, [])
@@ -162,59 +143,20 @@ export class LedgerWriter {
     return keys
   }
 
-  /** New facts by call; ids that a fact ties together, now or ever before, are one call. */
-  #groups(step: ImportStep, also: readonly string[]): NewFacts[] {
-    const parent = new Map<string, string>()
-    const known = this.#statements.alias
-    const root = (id: string): string => {
-      let at = id
-      for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up
-      return at
-    }
-    const see = (id: string): string => {
-      if (parent.has(id)) return root(id)
-      parent.set(id, id)
-      const key = this.#mayKnow(id) ? known.get(id)?.call_key : undefined
-      if (key !== undefined && key !== id) parent.set(id, see(key))
-      return root(id)
-    }
-    const tie = (ids: readonly string[]): void => {
-      const [first = ''] = ids
-      const to = see(first)
-      for (const id of ids) {
-        const from = see(id)
-        if (from !== root(to)) parent.set(from, root(to))
-      }
-    }
-    const cel = step.cel.filter(isUsefulCel)
-    const lines = step.queueLog.filter(isCallLine)
-    for (const row of step.cdr) tie(idsOfCdr(row))
-    for (const line of lines) see(line.callId)
-    for (const row of cel) tie(idsOfCel(row))
-    for (const key of also) see(key)
-
-    const groups = new Map<string, NewFacts>()
-    for (const id of parent.keys()) {
-      const key = root(id)
-      const group = groups.get(key)
-      if (group) group.ids.push(id)
-      else groups.set(key, { cdr: [], queueLog: [], cel: [], ids: [id], again: false })
-    }
-    for (const row of step.cdr) groups.get(root(row.uniqueId))?.cdr.push(row)
-    for (const line of lines) groups.get(root(line.callId))?.queueLog.push(line)
-    for (const row of cel) groups.get(root(row.uniqueId))?.cel.push(row)
-    for (const key of also) {
-      const group = groups.get(root(key))
-      if (group) group.again = true
-    }
-    return [...groups.values()]
+  #groups(step: ImportStep, also: readonly string[]): Iterable<NewFacts> {
+    const groups = new CallGroups((id) => (this.#mayKnow(id) ? (this.#statements.alias.get(id)?.call_key ?? null) : 'new'))
+    for (const row of step.cdr) groups.cdr(row)
+    for (const line of step.queueLog) if (isCallLine(line)) groups.queueLog(line)
+    for (const row of step.cel) if (isUsefulCel(row)) groups.cel(row)
+    for (const key of also) groups.again(key)
+    return groups.all()
   }
 
   #take(added: NewFacts, touched: Touched): void {
     const { facts, keepFacts, dropFacts, addAlias, moveAliases, dropAlias } = this.#statements
     const kept: { key: string; text: string; facts: CallFacts }[] = []
-    for (const id of added.ids) {
-      const row = this.#mayKnow(id) ? facts.get(id) : undefined
+    for (const id of added.isNew ? [] : added.ids) {
+      const row = facts.get(id)
       if (row) kept.push({ key: id, text: row.facts, facts: decodeFacts(row.facts) })
     }
     const { facts: all, text } = uniteFacts([added, ...kept.map((each) => each.facts)])
@@ -308,10 +250,11 @@ export class LedgerWriter {
       rollHour.drop.run(hour)
       rollHour.insert.run(hour)
     }
-    const days = [...touched.days.values()].sort((a, b) => a.day - b.day || (a.operator < b.operator ? -1 : 1))
-    for (const { day, operator } of days) {
-      rollDay.drop.run(day, operator)
-      rollDay.insert.run({ day, operator })
+    for (const day of [...touched.days.keys()].sort((a, b) => a - b)) {
+      for (const operator of [...(touched.days.get(day) ?? [])].sort()) {
+        rollDay.drop.run(day, operator)
+        rollDay.insert.run({ day, operator })
+      }
     }
   }
 }

@@ -14,6 +14,8 @@ export class OperatorRecord {
   readonly #rules: FoldRules
   readonly #statements: ReturnType<typeof operatorStatements>
   #untilMs = 0
+  /** By day. */
+  readonly #midnights = new Map<number, number>()
 
   constructor(deps: { db: SqliteDatabase.Database; rules: FoldRules }) {
     this.#rules = deps.rules
@@ -94,11 +96,14 @@ export class OperatorRecord {
   /** The local midnight before a moment. */
   #dayStartMs(ms: number): number {
     const { buckets } = this.#rules
-    const { day, hour_of_day } = buckets(ms)
+    const { day, hour_ms, hour_of_day } = buckets(ms)
+    const known = this.#midnights.get(day)
+    if (known !== undefined) return known
     // A day has at most one change of the clock, so the guess is off by no more than it.
-    let guess = buckets(ms).hour_ms - hour_of_day * 3_600_000
+    let guess = hour_ms - hour_of_day * 3_600_000
     while (buckets(guess).day < day) guess += 900_000
     while (buckets(guess - 1).day === day) guess -= 900_000
+    this.#midnights.set(day, guess)
     return guess
   }
 }

@@ -1,70 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3'
-import type { LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
-
-/** Column names of the record's detail tables, in the order rows are written. */
-const buckets = ['day', 'hour_ms', 'hour_of_day', 'weekday'] as const
-const columns = {
-  ledger_calls: [
-    'call_key',
-    'direction',
-    'number',
-    'phone_key',
-    'queue',
-    'started_at_ms',
-    'queued_at_ms',
-    'answered_at_ms',
-    'ended_at_ms',
-    'operator',
-    'talk_ms',
-    'hold_ms',
-    'wait_ms',
-    'outcome',
-    'missed_cause',
-    'rings',
-    'queue_visits',
-    'recording',
-    ...buckets,
-  ],
-  ledger_legs: [
-    'call_key',
-    'n',
-    'direction',
-    'operator',
-    'queue',
-    'visit',
-    'origin',
-    'answered_at_ms',
-    'ended_at_ms',
-    'talk_ms',
-    'hold_ms',
-    'transferred',
-    ...buckets,
-  ],
-  ledger_rings: ['call_key', 'n', 'direction', 'operator', 'queue', 'visit', 'at_ms', 'ring_ms', 'outcome', ...buckets],
-  queue_visits: [
-    'call_key',
-    'n',
-    'queue',
-    'entered_at_ms',
-    'left_at_ms',
-    'wait_ms',
-    'position_in',
-    'position_out',
-    'outcome',
-    'operator',
-    'talk_ms',
-    'rings',
-    'exit_key',
-    'within_target',
-    'short_abandon',
-    'target_ms',
-    'short_ms',
-    'level_part',
-    'level_whole',
-    'cause',
-    ...buckets,
-  ],
-} as const
+import { callRows, inserter, legRows, ringRows, visitRows } from './detail-tables.ts'
 
 /** What a roll-up of queue visits adds up, by column. */
 const count = (where: string): string => `sum(case when ${where} then 1 else 0 end)`
@@ -119,20 +54,6 @@ const operatorSums = `
     from ledger_calls where day = @day and direction = 'outbound' and operator = @operator
   ) t group by t.day, t.queue, t.direction`
 
-/** Values bound by place: by name it takes twice the time, and these are most of what the importer does. */
-function inserter<Row extends { readonly [Name in keyof Row]: string | number | null }>(
-  db: SqliteDatabase.Database,
-  table: string,
-  names: readonly (keyof Row & string)[],
-) {
-  const statement = db.prepare<unknown[]>(
-    `insert into ${table} (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
-  )
-  return (row: Row): void => {
-    statement.run(...names.map((name) => row[name]))
-  }
-}
-
 /** Every statement of the importer, prepared once. */
 export function prepareStatements(db: SqliteDatabase.Database) {
   const one = <Bound extends unknown[] | object, Row = unknown>(sql: string) =>
@@ -152,26 +73,26 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     ),
     dropFacts: ofCall('call_facts'),
     calls: {
-      insert: inserter<LedgerCallsTable>(db, 'ledger_calls', columns.ledger_calls),
+      insert: inserter(db, callRows),
       drop: ofCall('ledger_calls'),
       touched: one<[string], { day: number; operator: string | null; direction: string }>(
         'select day, operator, direction from ledger_calls where call_key = ?',
       ),
     },
     legs: {
-      insert: inserter<LedgerLegsTable>(db, 'ledger_legs', columns.ledger_legs),
+      insert: inserter(db, legRows),
       drop: ofCall('ledger_legs'),
       of: one<[string], { day: number; operator: string; answered_at_ms: number; ended_at_ms: number }>(
         'select day, operator, answered_at_ms, ended_at_ms from ledger_legs where call_key = ?',
       ),
     },
     rings: {
-      insert: inserter<LedgerRingsTable>(db, 'ledger_rings', columns.ledger_rings),
+      insert: inserter(db, ringRows),
       drop: ofCall('ledger_rings'),
       of: one<[string], { day: number; operator: string }>('select day, operator from ledger_rings where call_key = ?'),
     },
     visits: {
-      insert: inserter<QueueVisitsTable>(db, 'queue_visits', columns.queue_visits),
+      insert: inserter(db, visitRows),
       drop: ofCall('queue_visits'),
       of: one<[string], { hour_ms: number }>('select hour_ms from queue_visits where call_key = ?'),
       waiting: one<[number], { call_key: string }>(

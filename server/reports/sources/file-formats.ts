@@ -2,7 +2,8 @@ import { uniqueIdMs } from './civil-time.ts'
 import { type ColumnMapping, cdrFields, celFields, mapColumns } from './column-mapping.ts'
 import { readCsvRecord } from './csv-record.ts'
 import type { FileFormat } from './file-source.ts'
-import { cdrReader, celReader, queueLogReader, type RawRow, type RowTimes } from './record-rows.ts'
+import { namedFields } from './named-fields.ts'
+import { cdrReader, celReader, queueLogReader, type RowTimes } from './record-rows.ts'
 import type { CdrRow, CelRow, QueueLogRow, RecordProblem } from './source.ts'
 
 const base = [
@@ -24,23 +25,27 @@ const base = [
   'amaflags',
 ]
 const newColumns = ['peeraccount', 'linkedid', 'sequence']
-const withNew = (columns: readonly string[]) => [...columns, ...newColumns]
+const named = (more: readonly string[] = []) => namedFields([...base, ...more])
+const bare = named()
+const withNew = named(newColumns)
+const withOne = {
+  uniqueid: { old: named(['uniqueid']), new: named(['uniqueid', ...newColumns]) },
+  userfield: { old: named(['userfield']), new: named(['userfield', ...newColumns]) },
+}
+const withBoth = named(['uniqueid', 'userfield'])
+const withAll = named(['uniqueid', 'userfield', ...newColumns])
 
 /** The widths cdr_csv writes, by its settings loguniqueid, loguserfield and newcdrcolumns. */
-function cdrCsvColumns(fields: readonly string[]): readonly string[] | null {
-  const sequenced = /^\d+$/.test(fields.at(-1) ?? '')
-  const oneMore = uniqueIdMs(fields[16] ?? '') === null ? 'userfield' : 'uniqueid'
-  if (fields.length === 16) return base
-  if (fields.length === 17) return [...base, oneMore]
-  if (fields.length === 18) return [...base, 'uniqueid', 'userfield']
-  if (fields.length === 19 && sequenced) return withNew(base)
-  if (fields.length === 20 && sequenced) return withNew([...base, oneMore])
-  if (fields.length === 21 && sequenced) return withNew([...base, 'uniqueid', 'userfield'])
-  return null
-}
-
-function named(columns: readonly string[], fields: readonly string[]): RawRow {
-  return new Map(columns.map((column, index) => [column, fields[index] ?? '']))
+function cdrCsvColumns(fields: readonly string[]): typeof bare | null {
+  const { length } = fields
+  if (length === 16) return bare
+  if (length === 18) return withBoth
+  const oneMore = () => withOne[uniqueIdMs(fields[16] ?? '') === null ? 'userfield' : 'uniqueid']
+  if (length === 17) return oneMore().old
+  if (!/^\d+$/.test(fields.at(-1) ?? '')) return null
+  if (length === 19) return withNew
+  if (length === 20) return oneMore().new
+  return length === 21 ? withAll : null
 }
 
 const theTwo = /^\d{4}-\d{2}-\d{2} |^\d{9,}|^$/
@@ -48,16 +53,17 @@ const theTwo = /^\d{4}-\d{2}-\d{2} |^\d{9,}|^$/
 /** Master.csv of cdr_csv; `columns` for cdr_custom, which writes any in any order. */
 export function cdrCsv(settings: RowTimes & { readonly columns?: readonly string[] | undefined }): FileFormat<CdrRow> {
   const { columns } = settings
+  const given = columns && namedFields(columns.map(cdrField))
   let toldOfIds = false
   const zone = zoneReview(settings)
   const toRow = cdrReader(settings)
   return {
     decode: readCsvRecord,
     name(fields) {
-      if (columns) return fields.length === columns.length ? named(columns.map(cdrField), fields) : null
-      const names = cdrCsvColumns(fields)
+      if (given) return fields.length === columns?.length ? given(fields) : null
+      const row = cdrCsvColumns(fields)
       // a line that lost a piece in its middle has the wrong thing where a time should be
-      return names && theTwo.test(fields[9] ?? '') && theTwo.test(fields[11] ?? '') ? named(names, fields) : null
+      return row && theTwo.test(fields[9] ?? '') && theTwo.test(fields[11] ?? '') ? row(fields) : null
     },
     toRow(raw, where) {
       const { row, problems } = toRow(raw, where)
@@ -85,14 +91,30 @@ export function missingColumns(fields: 'cdr' | 'cel', columns: readonly string[]
   return 'missing' in mapped ? mapped.missing : []
 }
 
+const queueFields = ['time', 'callid', 'queue', 'agent', 'event'] as const
+const queueLine = namedFields(queueFields)
+const queueLineWithData = namedFields([...queueFields, 'data'])
+
+/** The five fields of every line, and what follows them as one. */
+function queueLineFields(text: string): string[] {
+  const fields: string[] = []
+  let from = 0
+  while (fields.length < queueFields.length) {
+    const to = text.indexOf('|', from)
+    fields.push(to < 0 ? text.slice(from) : text.slice(from, to))
+    if (to < 0) return fields
+    from = to + 1
+  }
+  fields.push(text.slice(from))
+  return fields
+}
+
 export function queueLogFile(settings: RowTimes): FileFormat<QueueLogRow> {
   return {
-    decode: (text) => text.split('|'),
-    name([time, callid, queue, agent, event, ...data]) {
-      if (time === undefined || callid === undefined || queue === undefined || agent === undefined || !event) return null
-      const raw = new Map(Object.entries({ time, callid, queue, agent, event }))
-      if (data.length > 0) raw.set('data', data.join('|'))
-      return raw
+    decode: queueLineFields,
+    name(fields) {
+      if (fields.length < queueFields.length || fields[4] === '') return null
+      return fields.length === queueFields.length ? queueLine(fields) : queueLineWithData(fields)
     },
     toRow: queueLogReader(settings),
     timeOf: ({ atMs }) => atMs,
@@ -121,9 +143,10 @@ export function celCsv(settings: RowTimes & { readonly columns?: readonly string
     const found = Object.entries(celFields).find(([, { names }]) => names.some((known) => known === name.toLowerCase()))
     return found?.[0] ?? name.toLowerCase()
   })
+  const row = namedFields(columns)
   return {
     decode: readCsvRecord,
-    name: (fields) => (fields.length === columns.length ? named(columns, fields) : null),
+    name: (fields) => (fields.length === columns.length ? row(fields) : null),
     toRow: celReader(settings),
     timeOf: ({ atMs }) => atMs,
   }

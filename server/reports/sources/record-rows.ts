@@ -2,7 +2,11 @@ import { type CivilTimes, civilTimes, uniqueIdMs } from './civil-time.ts'
 import type { CdrRow, CelRow, QueueLogRow, RecordProblem } from './source.ts'
 
 /** A row's values by our field names, as text; what the store does not have or has as NULL is absent. */
-export type RawRow = ReadonlyMap<string, string>
+export interface RawRow extends Iterable<readonly [string, string]> {
+  get(field: string): string | undefined
+  has(field: string): boolean
+  values(): Iterable<string>
+}
 
 /** A row may come with problems (it was mended) or as problems only (nothing of it can be used). */
 export interface ReadRow<Row> {
@@ -31,6 +35,11 @@ export function rawText(raw: RawRow): string {
   return shortened([...raw].map(([field, value]) => `${field}=${value}`).join(' '))
 }
 
+function hasBroken(values: Iterable<string>): boolean {
+  for (const value of values) if (value.includes('\uFFFD')) return true
+  return false
+}
+
 /** Keeps what one row's reading finds. */
 class Findings {
   readonly problems: RecordProblem[] = []
@@ -48,6 +57,7 @@ class Findings {
 
   /** One broken name is no reason to lose a call. */
   charset(): void {
+    if (!hasBroken(this.#raw.values())) return
     for (const [field, value] of this.#raw) {
       if (value.includes('\uFFFD'))
         this.add('charset', `${field} is not valid UTF-8: the row is kept, its broken letters are marked`)
