@@ -1,109 +1,11 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Card } from '../../server/contract/index.ts'
-import { ManualClock, settle } from '../platform/manual-clock.ts'
-import { createMemoryPlatform, type DiskFault, MemoryDisk } from '../platform/memory.ts'
-import { CardDesk } from './card-sync.ts'
-import { FakeCardServer, makeCard } from './testing.ts'
-
-const cardId = makeCard().id
-
-function uuids(): () => string {
-  let n = 0
-  return () => `00000000-0000-4000-8000-${String(++n).padStart(12, '0')}`
-}
-
-class Bench {
-  readonly clock = new ManualClock()
-  readonly disk = new MemoryDisk()
-  readonly server = new FakeCardServer(this.clock)
-  readonly #uuid = uuids()
-  #armed: DiskFault | null = null
-  online = false
-  desk: CardDesk
-
-  constructor(fault: DiskFault | null = null) {
-    this.disk.fault = fault
-    this.desk = this.#boot('u1')
-  }
-
-  #boot(userId: string): CardDesk {
-    const platform = createMemoryPlatform({ disk: this.disk })
-    const desk = new CardDesk({
-      store: platform.drafts,
-      api: this.server.api,
-      userId,
-      clock: this.clock,
-      serverNowMs: () => this.clock.nowMs(),
-      random: () => 0.5,
-      uuid: this.#uuid,
-    })
-    void desk.start()
-    return desk
-  }
-
-  /** What the live socket would say now. */
-  deliver(): void {
-    if (!this.online) return
-    this.desk.feed(structuredClone(this.server.card))
-    this.desk.feedOpen(this.openCards())
-  }
-
-  openCards(): Card[] {
-    return this.server.card.state === 'saved' ? [] : [structuredClone(this.server.card)]
-  }
-
-  async connect(online = true): Promise<void> {
-    this.online = online
-    if (online) this.desk.feedOpen(this.openCards())
-    this.desk.setOnline(online)
-    await settle()
-  }
-
-  /** The program dies and is started again. */
-  async restart(userId = 'u1'): Promise<void> {
-    this.desk.stop()
-    this.arm(null)
-    this.desk = this.#boot(userId)
-    await settle()
-    await this.connect(this.online)
-  }
-
-  arm(fault: DiskFault | null): void {
-    this.#armed = fault
-    this.disk.fault = fault
-  }
-
-  /** An injected crash has gone off: nothing more reaches the disk until the restart. */
-  get crashed(): boolean {
-    return this.#armed !== null && this.#armed !== 'diskFull' && this.disk.fault === null
-  }
-
-  async advance(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 1000) {
-      await this.clock.advance(Math.min(1000, left))
-      const before = this.server.card.version
-      this.server.tick()
-      if (this.server.card.version !== before) this.deliver()
-    }
-    await settle()
-  }
-
-  get entry() {
-    return this.desk.state.entries[cardId]
-  }
-}
-
-async function open(): Promise<Bench> {
-  const bench = new Bench()
-  await settle()
-  await bench.connect()
-  return bench
-}
+import { settle } from '../platform/manual-clock.ts'
+import { cardId, DeskBench, openDesk } from './desk-bench.ts'
+import { makeCard } from './testing.ts'
 
 describe('CardDesk', () => {
   it('keeps a keystroke on this computer at once and brings it to the server within half a second', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.desk.type(cardId, 'description', 'п')
     bench.desk.type(cardId, 'description', 'пр')
     await settle()
@@ -117,7 +19,7 @@ describe('CardDesk', () => {
   })
 
   it('does not lose what is typed while an answer is on its way', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.desk.type(cardId, 'notes', 'раз')
     const answer = bench.advance(500)
     bench.desk.type(cardId, 'notes', 'раз два')
@@ -128,7 +30,7 @@ describe('CardDesk', () => {
   })
 
   it('takes an own older value on the server for its own after a lost answer', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.server.mood = 'lost'
     bench.desk.type(cardId, 'notes', 'а')
     await bench.advance(600)
@@ -142,7 +44,7 @@ describe('CardDesk', () => {
   })
 
   it('shows a true clash, leaves the other side as it is, and obeys the choice', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     await bench.connect(false)
     bench.desk.type(cardId, 'description', 'моё')
     bench.desk.type(cardId, 'notes', 'заметка')
@@ -160,7 +62,7 @@ describe('CardDesk', () => {
   })
 
   it('drops the own side when the other is chosen', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     await bench.connect(false)
     bench.desk.type(cardId, 'satisfaction', 2)
     bench.server.writeByOther({ satisfaction: 5 })
@@ -172,7 +74,7 @@ describe('CardDesk', () => {
   })
 
   it('saves offline: the row is on disk, survives a restart and is sent once the link is back', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.server.hangUp()
     bench.deliver()
     await bench.connect(false)
@@ -191,7 +93,7 @@ describe('CardDesk', () => {
   })
 
   it('repeats a save whose answer was lost under the same key', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.server.hangUp()
     bench.deliver()
     bench.desk.type(cardId, 'notes', 'x')
@@ -206,7 +108,7 @@ describe('CardDesk', () => {
   })
 
   it('does not keep a save waiting for a clock that was set back', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.server.mood = 'down'
     bench.desk.type(cardId, 'notes', 'x')
     await bench.desk.save(cardId)
@@ -218,7 +120,7 @@ describe('CardDesk', () => {
   })
 
   it('offers what the server clock saved the card without, also at the next sign-in', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.server.hangUp()
     bench.deliver()
     await bench.connect(false)
@@ -238,7 +140,7 @@ describe('CardDesk', () => {
   })
 
   it('forgets an offered rest only when it is discarded', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.desk.type(cardId, 'notes', 'y')
     bench.server.close()
     bench.deliver()
@@ -254,7 +156,7 @@ describe('CardDesk', () => {
   })
 
   it('offers a draft of a card the server does not know', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.desk.type(cardId, 'notes', 'z')
     await settle()
     bench.server.card = makeCard({ id: 'main:other' })
@@ -264,7 +166,7 @@ describe('CardDesk', () => {
   })
 
   it('sends at once in the last moment of the wrap-up', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.server.hangUp()
     bench.deliver()
     await bench.advance(59_000)
@@ -274,7 +176,7 @@ describe('CardDesk', () => {
   })
 
   it('sets a refused save aside, keeps it over a restart, and sends the next of the lane', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.server.mood = 'refuses'
     bench.desk.type(cardId, 'notes', 'длинно')
     await bench.desk.save(cardId)
@@ -295,7 +197,7 @@ describe('CardDesk', () => {
   })
 
   it('says when the disk refuses, lets typing go on, and writes when it can', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     await bench.connect(false)
     bench.disk.fault = 'diskFull'
     bench.desk.type(cardId, 'notes', 'на память')
@@ -308,7 +210,7 @@ describe('CardDesk', () => {
   })
 
   it('saves to the server even when the disk refuses the row', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.disk.fault = 'diskFull'
     bench.desk.type(cardId, 'notes', 'без диска')
     await bench.desk.save(cardId)
@@ -318,7 +220,7 @@ describe('CardDesk', () => {
   })
 
   it('brings typing to the server where the browser gives no storage, and merges what lay there once it does', async () => {
-    const bench = new Bench('blocked')
+    const bench = new DeskBench('blocked')
     const left = { userId: 'u1', cardId, baseVersion: 1, changes: { notes: 'с прошлого раза' }, updatedAtMs: 0 }
     bench.disk.drafts.set(JSON.stringify(['u1', cardId]), left)
     await settle()
@@ -333,7 +235,7 @@ describe('CardDesk', () => {
   })
 
   it('has the last keystroke on the disk when it is closed behind a write under way, and sends nothing more', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.desk.type(cardId, 'notes', 'а')
     bench.desk.type(cardId, 'notes', 'аб')
     await bench.desk.close()
@@ -343,14 +245,14 @@ describe('CardDesk', () => {
   })
 
   it('brings everything to the server before the session ends', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     bench.desk.type(cardId, 'notes', 'перед выходом')
     await bench.desk.sendAll()
     expect(bench.server.card.fields.notes).toBe('перед выходом')
   })
 
   it('leaves the drafts and saves of another person on this computer alone', async () => {
-    const bench = await open()
+    const bench = await openDesk()
     await bench.connect(false)
     bench.desk.type(cardId, 'notes', 'чужое')
     await bench.desk.save(cardId)
@@ -364,111 +266,4 @@ describe('CardDesk', () => {
     expect(bench.disk.outbox).toHaveLength(1)
     expect(bench.disk.drafts.size).toBe(1)
   })
-})
-
-type Step =
-  | { do: 'type'; field: 'description' | 'notes'; text: string }
-  | { do: 'save' }
-  | { do: 'hangUp' }
-  | { do: 'deliver' }
-  | { do: 'restart' }
-  | { do: 'advance'; ms: number }
-  | { do: 'mood'; mood: 'ok' | 'down' | 'lost' }
-  | { do: 'link'; up: boolean }
-  | { do: 'disk'; fault: 'crashBeforeWrite' | 'crashAfterWrite' | 'diskFull' | null }
-  | { do: 'other'; field: 'description' | 'notes' }
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('type' as const),
-      field: fc.constantFrom('description' as const, 'notes' as const),
-      text: fc.constantFrom('a', 'b', 'c'),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(100, 500, 2000, 30_000) }) },
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom<Step>({ do: 'save' }, { do: 'hangUp' }, { do: 'deliver' }, { do: 'restart' }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('mood' as const),
-      mood: fc.constantFrom('ok' as const, 'down' as const, 'lost' as const),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('link' as const), up: fc.boolean() }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('disk' as const),
-      fault: fc.constantFrom('crashBeforeWrite' as const, 'crashAfterWrite' as const, 'diskFull' as const, null),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('other' as const), field: fc.constantFrom('description' as const, 'notes' as const) }),
-  },
-)
-
-describe('CardDesk, any course of events', () => {
-  it('ends with every last typed value on the server or offered, and one effect a save', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
-        const bench = await open()
-        // What may stand in the end: the last value known to be on disk, and those typed since.
-        const mayStand = { description: new Set<unknown>(['']), notes: new Set<unknown>(['']) }
-        let typed = 0
-        let others = 0
-        for (const one of steps) {
-          if (one.do === 'type') {
-            if (!bench.entry) continue
-            const value = `${one.text}${++typed}`
-            const safe = bench.disk.fault === null && !bench.crashed
-            if (safe) mayStand[one.field].clear()
-            mayStand[one.field].add(value)
-            bench.desk.type(cardId, one.field, value)
-            await settle()
-          } else if (one.do === 'save') {
-            if (bench.entry) void bench.desk.save(cardId)
-            await settle()
-          } else if (one.do === 'hangUp') {
-            bench.server.hangUp()
-            bench.deliver()
-          } else if (one.do === 'deliver') bench.deliver()
-          else if (one.do === 'restart') await bench.restart()
-          else if (one.do === 'advance') await bench.advance(one.ms)
-          else if (one.do === 'mood') bench.server.mood = one.mood
-          else if (one.do === 'link') await bench.connect(one.up)
-          else if (one.do === 'disk') bench.arm(one.fault)
-          else if (one.do === 'other') {
-            const value = `other${++others}`
-            // Written over a value of ours that had arrived: theirs stands by right.
-            if (mayStand[one.field].has(bench.server.card.fields[one.field])) mayStand[one.field].add(value)
-            bench.server.writeByOther({ [one.field]: value })
-            bench.deliver()
-          }
-          if (bench.crashed) await bench.restart()
-        }
-        bench.server.mood = 'ok'
-        await bench.restart()
-        await bench.connect(true)
-        await bench.advance(300_000)
-        const { offered, entries, setAside } = bench.desk.state
-        expect(setAside).toEqual([])
-        expect(bench.disk.outbox).toEqual([])
-        for (const field of ['description', 'notes'] as const) {
-          const clash = entries[cardId]?.clashes.find((found) => found.field === field)?.mine
-          const rest = offered.find((found) => found.cardId === cardId)?.fields[field]
-          const standing = [bench.server.card.fields[field], clash, rest]
-          expect(standing.some((value) => mayStand[field].has(value))).toBe(true)
-        }
-        for (const effects of bench.server.saves.values()) expect(effects).toBe(1)
-        bench.desk.stop()
-      }),
-      { numRuns: 400 },
-    )
-  }, 60_000)
 })
