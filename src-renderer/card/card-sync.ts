@@ -7,7 +7,6 @@ import {
   chooseMine,
   chooseTheirs,
   type Draft,
-  dirtyFields,
   emptyDraft,
   type FieldName,
   insist,
@@ -16,7 +15,6 @@ import {
   rebase,
   settle,
   typeField,
-  withoutFields,
   withoutSaved,
 } from './card-editor.ts'
 import { type DeskState, isClosed, newSlot, type Slot, viewOf } from './desk-state.ts'
@@ -24,6 +22,7 @@ import type { DraftChannel, DraftNews } from './draft-channel.ts'
 import { DraftKeeper } from './draft-keeper.ts'
 import { cardOfCustomerRow, fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
 import { DraftSender } from './draft-sender.ts'
+import { HeardDrafts } from './heard-drafts.ts'
 import { backoffMs, isSetAside, Outbox } from './outbox.ts'
 
 export interface CardDeskDeps {
@@ -61,8 +60,7 @@ export class CardDesk {
   #ready = false
   #online = false
   #stopped = false
-  /** Fields whose values another window typed. */
-  readonly #heard = new Map<string, ReadonlySet<FieldName>>()
+  readonly #heard = new HeardDrafts()
   readonly #stopListening: (() => void) | undefined
 
   constructor(deps: CardDeskDeps) {
@@ -208,7 +206,7 @@ export class CardDesk {
     if (next === slot.draft) return
     slot.draft = next
     slot.problem = null
-    this.#heard.set(cardId, new Set([...(this.#heard.get(cardId) ?? [])].filter((heard) => heard !== name)))
+    this.#heard.typedHere(cardId, name)
     this.#persist(slot)
     this.#sender.schedule(slot)
     this.#publish(slot.cardId)
@@ -375,14 +373,8 @@ export class CardDesk {
     if (!slot) return
     const told = news.row ? fromStored(news.row.baseVersion, news.row.changes).draft : emptyDraft
     const theirs = slot.card ? rebase(told, slot.card) : told
-    const heard = this.#heard.get(news.cardId) ?? new Set()
-    // Taken back over there (or with the server by now): what came from there goes with it, what was typed here stays.
-    const kept = withoutFields(
-      slot.draft,
-      [...heard].filter((name) => !theirs.fields[name]),
-    )
-    this.#heard.set(news.cardId, new Set(dirtyFields(theirs)))
-    slot.draft = mergeDrafts(kept, theirs)
+    const { draft, kept } = this.#heard.join(news.cardId, slot.draft, theirs)
+    slot.draft = draft
     // The other window's row on the disk lacks what was typed here.
     if (!isEmpty(kept))
       this.#keeper.keep(slot.cardId, toDraftRow(this.#deps.userId, slot.cardId, slot.draft, this.#deps.clock.nowMs()))
