@@ -1,8 +1,9 @@
 import { type Connection, createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../server/clock.ts'
 import { deps, nowMs, readAll } from '../server/reports/sources/fixture.ts'
-import { cdrSource, celSource, queueLogSource, type SourceSettings } from '../server/reports/sources/index.ts'
+import { cdrSource, celSource, queueLogSource, type SourceSettings, tryRecordSource } from '../server/reports/sources/index.ts'
 import { startMariaDb, startPostgres, type TestDatabase } from './support/databases.ts'
 
 /** What a suite needs of a database to fill it. */
@@ -94,7 +95,7 @@ describe.each([
 
   const settings = (
     table: string,
-    more: { columns?: Record<string, string>; password?: string; port?: number; database?: string } = {},
+    more: { columns?: Record<string, string>; password?: string; port?: number; database?: string; timeZone?: string } = {},
   ): SourceSettings => ({
     store,
     id: store,
@@ -335,6 +336,45 @@ describe.each([
         extra: '{}',
       },
     ])
+  })
+
+  describe('are tried before they are read', () => {
+    const attempt = async (more: Parameters<typeof settings>[1] = {}, table = 'cdr') => {
+      const trial = await tryRecordSource('cdr', settings(table, more), {
+        clock: systemClock,
+        timeZones: ['UTC', 'Europe/Moscow'],
+      })
+      const steps = trial.checks.map(({ step, ok, trouble }) => `${step} ${ok ? 'ok' : 'no'}${trouble ? ` ${trouble}` : ''}`)
+      return { ...trial, steps }
+    }
+
+    it('with what is found', async () => {
+      for (let n = 0; n < 6; n++) await add(n, nowMs - hourMs, { uniqueid: `'${(nowMs - hourMs) / 1_000}.${n}'` })
+      const right = await attempt()
+      expect(right.steps.slice(0, 4)).toEqual(['reach ok', 'table ok', 'columns ok', 'rows ok'])
+      expect(right).toMatchObject({ rows: { count: 6, exact: true }, shiftMs: 0 })
+      const shifted = await attempt({ timeZone: 'UTC' })
+      expect(shifted).toMatchObject({ shiftMs: 3 * hourMs, betterTimeZone: 'Europe/Moscow' })
+      expect(shifted.steps).toContain('times no shifted')
+    })
+
+    it('with a word for each thing that can be wrong', async () => {
+      expect((await attempt()).steps).toEqual(['reach ok', 'table ok', 'columns ok', 'rows ok empty'])
+      expect((await attempt({ password: 'wrong' })).steps).toEqual(['reach no login'])
+      expect((await attempt({ database: 'nowhere' })).steps).toEqual(['reach no noDatabase'])
+      expect((await attempt({ port: 1 })).steps).toEqual(['reach no refused'])
+      expect((await attempt({}, 'calls')).steps).toEqual(['reach ok', 'table no noTable'])
+      await filler.run('alter table cdr drop column uniqueid')
+      const lacking = await attempt()
+      expect(lacking.steps).toEqual(['reach ok', 'table ok', 'columns no columns'])
+      expect(lacking.columns?.fields).toContainEqual({ field: 'uniqueid', column: null, required: true })
+      expect((await attempt({ columns: { uniqueid: 'linkedid' } })).steps).toEqual([
+        'reach ok',
+        'table ok',
+        'columns ok',
+        'rows ok empty',
+      ])
+    })
   })
 
   if (store !== 'mysql') return

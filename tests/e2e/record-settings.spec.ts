@@ -102,7 +102,7 @@ test('a database is tried before it is kept, and its calls come into the reports
   await form.getByRole('textbox', { name: 'Пользователь' }).fill(database.user)
   await form.getByRole('textbox', { name: 'Пароль' }).fill('not the password')
   await form.getByRole('textbox', { name: 'Таблица' }).fill('calls')
-  await form.getByRole('textbox', { name: 'Часовой пояс записей' }).fill('UTC')
+  await form.getByRole('combobox', { name: 'Часовой пояс записей' }).fill('UTC')
   await form.getByTestId('source-test').click()
   const trial = form.getByTestId('source-trial')
   await expect(trial).toContainText('Имя или пароль не подходят')
