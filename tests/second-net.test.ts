@@ -34,6 +34,20 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     expect((await hears(outside)).some(({ sound }) => sound)).toBe(false)
   })
 
+  it('a page that goes while it is given its call back finds it again', async () => {
+    const phone = await stand().phoneOf('1001')
+    await stand().talking(phone)
+    stand().vanish(phone)
+    await stand().until((state) => [...state.calls.values()].some(({ awaits }) => awaits === '1001'))
+    const back = await stand().phoneOf('1001')
+    const resumed = await back.incoming()
+    resumed.reject('410 Gone')
+    const again = await back.incoming()
+    expect(again.header('X-CallSync-Resume')).toBe('1')
+    await again.answer()
+    await stand().until((state) => [...state.calls.values()].some(({ state: call }) => call === 'talking'))
+  })
+
   it('a page that reloads keeps its call to itself', async () => {
     const phone = await stand().phoneOf('1001')
     const { call, outside } = await stand().talking(phone)

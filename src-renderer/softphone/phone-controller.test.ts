@@ -141,6 +141,15 @@ describe('a page that goes', () => {
     expect(stand.givenUp).toEqual({ direction: 'outbound', number: '1002', extension: '7' })
   })
 
+  it('lets the caller wait on whom the PBX gives back to us', async () => {
+    await stand.talking()
+    link.incoming({ callId: 'in-2', resumes: true })
+    link.asked.length = 0
+    stand.leave()
+    expect(link.asked).toEqual(['reject in-2 410'])
+    expect(stand.givenUp).toBeNull()
+  })
+
   it('leaves no word of a call that goes on', async () => {
     await stand.talking()
     stand.leave()

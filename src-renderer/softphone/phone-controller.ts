@@ -52,6 +52,8 @@ export class PhoneController implements PhoneActions {
   readonly #sound: PhoneSound
   readonly #keeper: CallKeeper
   readonly #lines: LineDriver
+  /** Lines that ring, whose caller the PBX keeps for us. */
+  readonly #givenBack = new Set<string>()
 
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
@@ -304,8 +306,10 @@ export class PhoneController implements PhoneActions {
     for (const { id, phase, direction, number, extension } of this.#lines.lines) {
       const rises = phase === 'ringingIn' || phase === 'connecting' || phase === 'dialing' || phase === 'ringingOut'
       if (!rises) continue
-      void (direction === 'inbound' ? link.reject(id, 480) : link.hangUp(id)).catch(() => undefined)
-      givenUp.leave({ direction, number, extension })
+      // After 480 the PBX gives a caller who waits for us to others, or up; after 410 the caller waits on for the next page.
+      const isOurs = this.#givenBack.has(id)
+      void (direction === 'inbound' ? link.reject(id, isOurs ? 410 : 480) : link.hangUp(id)).catch(() => undefined)
+      if (!isOurs) givenUp.leave({ direction, number, extension })
     }
   }
 
@@ -333,6 +337,7 @@ export class PhoneController implements PhoneActions {
           return
         }
         this.#forgetGivenUp(number)
+        if (resumes) this.#givenBack.add(id)
         this.#lines.on({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
         if (wanted && this.#isFree(id)) void this.answer(id).catch(() => undefined)
         return
@@ -352,6 +357,7 @@ export class PhoneController implements PhoneActions {
         this.#lines.on({ type: 'moved', lineId: event.callId })
         return
       case 'ended':
+        this.#givenBack.delete(event.callId)
         this.#lines.on({ type: 'ended', lineId: event.callId, reason: event.reason })
     }
   }

@@ -84,7 +84,7 @@ export class FakeSipLink implements SipLink {
     await this.onOpen(callId)
   }
 
-  async reject(callId: string, status: 480 | 486 | 603): Promise<void> {
+  async reject(callId: string, status: 410 | 480 | 486 | 603): Promise<void> {
     this.asked.push(`reject ${callId} ${status}`)
   }
 

@@ -165,7 +165,7 @@ export class SipJsLink implements SipLink {
     return this.#call(callId).accept(local)
   }
 
-  async reject(callId: string, status: 480 | 486 | 603): Promise<void> {
+  async reject(callId: string, status: 410 | 480 | 486 | 603): Promise<void> {
     return this.#call(callId).reject(status)
   }
 

@@ -73,7 +73,7 @@ export interface SipLink {
   invite(callId: string, number: string, local: MediaStream): Promise<void>
   accept(callId: string, local: MediaStream): Promise<void>
   /** Leaves before it returns, as `hangUp` does: a page that goes can still say it. */
-  reject(callId: string, status: 480 | 486 | 603): Promise<void>
+  reject(callId: string, status: 410 | 480 | 486 | 603): Promise<void>
   /** BYE, CANCEL or a refusal, whatever the phase needs. Without a socket the BYE is sent when there is one again. */
   hangUp(callId: string): Promise<void>
   /** Re-INVITEs of one call never overlap: they wait for each other. */
