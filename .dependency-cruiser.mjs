@@ -2,7 +2,8 @@
  * Who may import whom. One rule a wall of the house; `tests/boundaries.test.ts` shows that each of them holds.
  * A `group` in `from` is reused in `to` as $1.
  */
-const domains = 'accounts|agent|analysis|assistant|calls|demo|integrations|live|providers|reports|settings|store|supervision|telephony'
+const domains =
+  'accounts|agent|analysis|assistant|calls|demo|integrations|live|mail|providers|reports|settings|store|supervision|telephony'
 /** Files of a domain that every other part may import besides its index: types and interfaces only. */
 const seams = [
   'server/telephony/(telephony|pbx-state|pbx-file)\\.ts$',

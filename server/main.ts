@@ -10,6 +10,7 @@ import { StartError } from './errors.ts'
 import { createHandlers, createHttp, listen } from './http/index.ts'
 import { createLiveBoard } from './live/index.ts'
 import { createLogger } from './logger.ts'
+import { MailAccounts, ReportMail, sendMail } from './mail/index.ts'
 import { Recordings } from './recordings/index.ts'
 import {
   AmiRecord,
@@ -126,6 +127,8 @@ async function start(): Promise<string> {
   })
   exports.start()
   undo.push(() => exports.stop())
+  const mailAccounts = new MailAccounts({ db, clock, box })
+  const reportMail = new ReportMail({ ...config, db, clock, accounts: mailAccounts, exports, send: sendMail, logger })
   const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
   const supervision = createSupervision({
     db,
@@ -174,6 +177,8 @@ async function start(): Promise<string> {
   await supervision.start()
   undo.push(() => supervision.stop())
   undo.push(reports.onCallEnded((call) => calls.callEnded(call)))
+  await reportMail.start()
+  undo.push(() => reportMail.stop())
   await reports.start()
   undo.push(() => reports.stop())
   board.start()
@@ -208,6 +213,9 @@ async function start(): Promise<string> {
       recordSources,
       queueRules,
       exports,
+      mailAccounts,
+      reportMail,
+      sendMail,
       recordings,
       pauseReasons,
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),

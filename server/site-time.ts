@@ -53,6 +53,12 @@ function midnight(wallMs: (ms: number) => number, dayMs: number, daysOn: number)
   return guess - (wallMs(guess) - wanted)
 }
 
+/** When the site's clock shows so many minutes after midnight of a day; where it never does, as much later as the clock was put on. */
+export function momentOfDay(day: number, minutes: number, timeZone: string): number {
+  const wanted = dateOfDay(day).getTime() + minutes * 60_000
+  return midnight(wallClock(timeZone), wanted, 0)
+}
+
 /** The site's day at a moment. */
 export function siteDay(nowMs: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(

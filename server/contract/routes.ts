@@ -6,6 +6,7 @@ import { customerRoutes } from './customers.ts'
 import { dayRoutes } from './day.ts'
 import { exportRoutes } from './exports.ts'
 import { formRoutes } from './forms.ts'
+import { mailRoutes } from './mail.ts'
 import { phoneRoutes } from './phone.ts'
 import { recordSettingsRoutes } from './record-settings.ts'
 import { recordingRoutes } from './recordings.ts'
@@ -44,6 +45,7 @@ export const routes = {
   ...callReportRoutes,
   ...ledgerReportRoutes,
   ...exportRoutes,
+  ...mailRoutes,
   ...worklistRoutes,
   ...recordingRoutes,
   ...dayRoutes,

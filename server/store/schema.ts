@@ -1,6 +1,7 @@
 import type { AccountsTables } from './schema-accounts.ts'
 import type { CallControlTables } from './schema-call-control.ts'
 import type { CallsTables } from './schema-calls.ts'
+import type { MailTables } from './schema-mail.ts'
 import type { RecordSettingsTables } from './schema-record.ts'
 import type { SupervisionTables } from './schema-supervision.ts'
 import type { WorklistTables } from './schema-worklists.ts'
@@ -10,5 +11,6 @@ export type Database = AccountsTables &
   CallsTables &
   WorklistTables &
   CallControlTables &
+  MailTables &
   RecordSettingsTables &
   SupervisionTables

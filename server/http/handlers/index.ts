@@ -7,6 +7,7 @@ import { cardHandlers } from './cards.ts'
 import { customerHandlers } from './customers.ts'
 import { formHandlers } from './forms.ts'
 import { healthHandlers } from './health.ts'
+import { type MailHandlerDeps, mailHandlers } from './mail.ts'
 import { type PhoneHandlerDeps, phoneHandlers } from './phone.ts'
 import { queueRightsHandlers } from './queue-rights.ts'
 import { type RecordSettingsHandlerDeps, recordSettingsHandlers } from './record-settings.ts'
@@ -22,6 +23,7 @@ export interface HandlerDeps
     SettingsHandlerDeps,
     PhoneHandlerDeps,
     ReportHandlerDeps,
+    MailHandlerDeps,
     RecordSettingsHandlerDeps,
     WorklistHandlerDeps {
   readonly calls: Calls
@@ -41,6 +43,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...customerHandlers(deps),
   ...formHandlers(deps),
   ...reportHandlers(deps),
+  ...mailHandlers(deps),
   ...recordSettingsHandlers(deps),
   ...worklistHandlers(deps),
   ...queueRightsHandlers(deps),

@@ -92,7 +92,7 @@ export class Exports {
   async whole<T>(
     user: User,
     asked: { content: ExportContent; format: FileFormat; language: Language },
-    use: (file: { path: string; fileName: string }) => Promise<T>,
+    use: (file: { path: string; fileName: string; title: string; notes: readonly string[] }) => Promise<T>,
   ): Promise<T> {
     const { order, fileName } = await this.#deps.files.orderFor(user, asked)
     const { id } = this.#add(user.id, order, fileName)
@@ -100,7 +100,8 @@ export class Exports {
       const job = this.#jobs.get(id)
       await job?.settled.promise
       if (job?.state !== 'ready') throw new AppError('internal', 'the file could not be written')
-      return await use({ path: job.order.path, fileName })
+      const { title, notes } = order.head
+      return await use({ path: job.order.path, fileName, title, notes })
     } finally {
       await this.#drop(id)
     }

@@ -10,6 +10,7 @@ import { announcements } from './008-announcements.ts'
 import { extensionSince } from './009-extension-since.ts'
 import { recordSettings } from './010-record-settings.ts'
 import { supervision } from './011-supervision.ts'
+import { reportMail } from './012-report-mail.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   extensionSince,
   recordSettings,
   supervision,
+  reportMail,
 ]

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { SecretBox } from '../accounts/index.ts'
+import type { Clock } from '../clock.ts'
+import { MailSettings, type MailSettingsWrite } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { Db } from '../store/index.ts'
+import type { MailAccount } from './smtp.ts'
+
+const key = 'mail'
+/** As stored: the password sealed, everything else readable. */
+const Stored = z.object({ settings: MailSettings, password: z.string().nullable() })
+
+/** How the server sends e-mail, as an administrator saved it. */
+export class MailAccounts {
+  readonly #deps: { db: Db; clock: Clock; box: SecretBox }
+
+  constructor(deps: { db: Db; clock: Clock; box: SecretBox }) {
+    this.#deps = deps
+  }
+
+  /** null before it was set. */
+  async current(): Promise<MailAccount | null> {
+    const { db, box } = this.#deps
+    const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+    if (!row) return null
+    const { settings, password } = Stored.parse(JSON.parse(row.value))
+    return { ...settings, password: password === null ? '' : box.open(password, key) }
+  }
+
+  /**
+   * What `write` would send with, its missing password filled from the one in use. Only for the very same login: a stored password must
+   * not be sent to another host because somebody typed its name. Throws invalidInput.
+   */
+  async accountFor(write: MailSettingsWrite): Promise<MailAccount> {
+    if (write.password !== null || write.user === '') return { ...write, password: write.password ?? '' }
+    const stored = await this.current()
+    const same = stored?.host === write.host && stored.port === write.port && stored.user === write.user
+    if (!same || stored.password === '')
+      throw new AppError('invalidInput', 'give the password for this host, port and user', { fields: { password: 'required' } })
+    return { ...write, password: stored.password }
+  }
+
+  async save(write: MailSettingsWrite): Promise<void> {
+    const { db, clock, box } = this.#deps
+    const { password } = await this.accountFor(write)
+    const value = JSON.stringify({
+      settings: MailSettings.parse(write),
+      password: password === '' ? null : box.seal(password, key),
+    } satisfies z.infer<typeof Stored>)
+    const updated_at_ms = clock.nowMs()
+    await db
+      .insertInto('settings')
+      .values({ key, value, updated_at_ms })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
+      .execute()
+  }
+}

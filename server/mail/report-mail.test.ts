@@ -1,0 +1,263 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import PostalMime from 'postal-mime'
+import { readSheet } from 'read-excel-file/node'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSecretBox } from '../accounts/index.ts'
+import { FakeQueueNames } from '../calls/fixture.ts'
+import type { ReportSchedule, User } from '../contract/index.ts'
+import { addHistory, openRecordRig, type RecordRig, timeZone } from '../reports/fixture.ts'
+import { Exports, ReportFiles, recordFile } from '../reports/index.ts'
+import { databaseFile } from '../store/index.ts'
+import { login, type MailServer, startMailServer } from './fixture.ts'
+import { MailAccounts } from './mail-settings.ts'
+import { ReportMail } from './report-mail.ts'
+import { type SendMail, sendMail } from './smtp.ts'
+
+const id = '5f0e3c52-8a0e-4d0a-9b52-1f2d3c4b5a69'
+const galina: User = { id: 'galina', email: 'g', name: 'Galina', role: 'supervisor', extension: null, active: true }
+const daily: ReportSchedule = {
+  report: 'times',
+  groupBy: 'hourOfDay',
+  filter: {},
+  every: 'day',
+  weekday: 1,
+  dayOfMonth: 1,
+  minuteOfDay: 8 * 60,
+  recipients: ['boss@office.test', 'second@office.test'],
+  language: 'ru',
+  format: 'xlsx',
+  active: true,
+}
+
+let rig: RecordRig
+let server: MailServer
+let exports: Exports
+let accounts: MailAccounts
+let mail: ReportMail
+let send: SendMail
+const make = () =>
+  new ReportMail({
+    db: rig.store.db,
+    clock: rig.clock,
+    accounts,
+    exports,
+    send: (account, letter) => send(account, letter),
+    timeZone,
+    logger: pino({ level: 'silent' }),
+  })
+const settings = () =>
+  ({ host: '127.0.0.1', port: server.port, security: 'none', user: login.user, from: 'crm@office.test' }) as const
+
+beforeEach(async () => {
+  // Noon UTC of the 20th of November 2026; the day's reports are due at eight in Moscow.
+  rig = await openRecordRig()
+  addHistory(rig, { calls: 300, days: 5, seed: 8 })
+  server = await startMailServer()
+  send = sendMail
+  const { dataDir, clock, store, users, reports } = rig
+  const box = await openSecretBox({ db: store.db, dataDir, secretKey: null, nowMs: clock.nowMs() })
+  accounts = new MailAccounts({ db: store.db, clock, box })
+  await accounts.save({ ...settings(), password: login.password })
+  exports = new Exports({
+    folder: join(dataDir, 'exports'),
+    recordFile: recordFile(dataDir),
+    appFile: databaseFile(dataDir),
+    files: new ReportFiles({
+      reports,
+      users,
+      queueNames: new FakeQueueNames(),
+      dictionaries: () => ({ categories: [], results: [] }),
+      extraFields: () => [],
+      pauseReasons: async () => [],
+      timeZone,
+      phoneRegion: 'RU',
+    }),
+    clock,
+    logger: pino({ level: 'silent' }),
+  })
+  exports.start()
+  mail = make()
+  await mail.start()
+})
+afterEach(async () => {
+  await mail.stop()
+  await exports.stop()
+  await server.stop()
+  await rig.close()
+})
+
+const dayMs = 86_400_000
+/** Time passes, as it does on a clock: timers made on the way count. */
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 600_000) {
+    rig.clock.advance(Math.min(left, 600_000))
+    await mail.idle()
+  }
+}
+const mailings = async () => (await mail.all()).schedules[0]?.mailings ?? []
+const letter = async (at: number) => PostalMime.parse(server.letters[at] ?? '')
+
+describe('a daily report', () => {
+  it('goes out at its time, once a period, with the workbook that the screen would give', async () => {
+    await mail.save(galina, id, daily)
+    await mail.idle()
+    expect(server.letters).toHaveLength(0)
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(1)
+    const { subject, from, to, messageId, text, attachments } = await letter(0)
+    expect(subject).toBe('Отчёт: Часы и дни по часам суток, 20 нояб. 2026 г.')
+    expect([from?.address, to?.map(({ address }) => address)]).toEqual(['crm@office.test', daily.recipients])
+    expect(messageId).toBe(`<${id}.day.20261120@callsync>`)
+    expect(text).toContain('Отчёт во вложении')
+    const [file] = attachments
+    expect(file?.filename).toBe('Часы-и-дни-по-часам-суток-2026-11-20.xlsx')
+    if (!(file?.content instanceof ArrayBuffer)) throw new Error('no attachment')
+    const rows = await readSheet(Buffer.from(file.content))
+    const days = { fromDay: 20_261_120, toDay: 20_261_120, filter: {} }
+    const table = await rig.reports.run(galina, { report: 'times', groupBy: 'hourOfDay', ...days, compare: false })
+    expect(table.total['calls']).toBeGreaterThan(0)
+    expect(rows.at(-1)?.slice(0, 2)).toEqual(['Всего', table.total['calls']])
+    await pass(2 * dayMs)
+    expect((await mailings()).map((one) => [one.fromDay, one.state])).toEqual([
+      [20_261_122, 'sent'],
+      [20_261_121, 'sent'],
+      [20_261_120, 'sent'],
+    ])
+    expect(server.letters).toHaveLength(3)
+  })
+
+  it('is made up for when the server was away, each missed day once', async () => {
+    await mail.save(galina, id, daily)
+    await mail.stop()
+    rig.clock.advance(3 * dayMs)
+    mail = make()
+    await mail.start()
+    await mail.idle()
+    expect(server.letters).toHaveLength(3)
+    await mail.stop()
+    mail = make()
+    await mail.start()
+    await mail.idle()
+    expect(server.letters).toHaveLength(3)
+  })
+
+  it('is tried again, later and later, and says why meanwhile; a person may ask for it at once', async () => {
+    server.failing = 'disk full'
+    await mail.save(galina, id, daily)
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(0)
+    const [waiting] = await mailings()
+    expect(waiting).toMatchObject({ state: 'waiting', error: expect.stringContaining('disk full') })
+    expect(waiting?.attempts).toBeGreaterThan(2)
+    server.failing = null
+    await mail.retry(id)
+    await mail.idle()
+    expect(server.letters).toHaveLength(1)
+    expect(await mailings()).toMatchObject([{ state: 'sent', error: null }])
+  })
+
+  it('that a crash left half sent goes out again as the same letter', async () => {
+    let crash: () => void = () => undefined
+    const never = new Promise<never>((_, reject) => {
+      crash = () => reject(new Error('the process ended'))
+    })
+    const reached = Promise.withResolvers<void>()
+    send = async (account, one) => {
+      await sendMail(account, one)
+      reached.resolve()
+      return never
+    }
+    await mail.save(galina, id, daily)
+    await mail.idle()
+    rig.clock.advance(dayMs)
+    await reached.promise
+    expect(await mailings()).toMatchObject([{ state: 'sending' }])
+    send = sendMail
+    const next = make()
+    await next.start()
+    await next.idle()
+    const ids = await Promise.all([letter(0), letter(1)])
+    expect(server.letters).toHaveLength(2)
+    expect(ids[0]?.messageId).toBe(ids[1]?.messageId)
+    await next.stop()
+    crash()
+  })
+
+  it('is not sent while it rests, nor for what was due before its times were changed', async () => {
+    await mail.save(galina, id, { ...daily, active: false })
+    await pass(2 * dayMs)
+    await mail.save(galina, id, daily)
+    await mail.idle()
+    expect(server.letters).toHaveLength(0)
+    expect((await mail.all()).schedules[0]?.nextAtMs).toBe(Date.UTC(2026, 10, 23, 5))
+    await mail.remove(id)
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(0)
+  })
+
+  it('reaches the others when one address is refused, and says which', async () => {
+    await mail.save(galina, id, { ...daily, recipients: ['boss@office.test', 'nobody@office.test'] })
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(1)
+    expect(await mailings()).toMatchObject([{ state: 'sent', error: 'refused: nobody@office.test' }])
+  })
+
+  it('is a PDF with the Cyrillic letters in it where that was chosen', async () => {
+    await mail.save(galina, id, { ...daily, format: 'pdf' })
+    await pass(dayMs)
+    const { attachments } = await letter(0)
+    const [file] = attachments
+    expect(file?.mimeType).toBe('application/pdf')
+    if (!(file?.content instanceof ArrayBuffer)) throw new Error('no attachment')
+    const bytes = Buffer.from(file.content)
+    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(bytes.includes('/FontFile2')).toBe(true)
+    expect(bytes.includes('Roboto')).toBe(true)
+  })
+
+  it('waits for a mail server to be set', async () => {
+    await rig.store.db.deleteFrom('settings').where('key', '=', 'mail').execute()
+    await mail.save(galina, id, daily)
+    await pass(dayMs)
+    expect(await mail.all()).toMatchObject({
+      canSend: false,
+      schedules: [{ mailings: [{ state: 'waiting', error: 'notConfigured: no mail server is set' }] }],
+    })
+  })
+})
+
+describe('the mail settings', () => {
+  it('keep the password sealed, and give it to the same login only', async () => {
+    const row = await rig.store.db.selectFrom('settings').select('value').where('key', '=', 'mail').executeTakeFirstOrThrow()
+    expect(row.value).not.toContain(login.password)
+    expect(await accounts.accountFor({ ...settings(), from: 'new@office.test', password: null })).toMatchObject({
+      password: login.password,
+    })
+    for (const change of [{ host: 'evil.test' }, { port: 1 }, { user: 'other' }])
+      await expect(accounts.accountFor({ ...settings(), ...change, password: null })).rejects.toMatchObject({
+        code: 'invalidInput',
+        fields: { password: 'required' },
+      })
+  })
+})
+
+describe('sending', () => {
+  const account = () => ({ ...settings(), password: login.password })
+  const test = { to: ['boss@office.test'], subject: 'Проверка\r\nBcc: evil@x.test', text: 'Письмо', messageId: 'a@callsync' }
+
+  it('tells a wrong password, a refusal, a certificate nobody vouches for and a server that is not there apart', async () => {
+    const failed = (more: object) => sendMail({ ...account(), ...more }, test)
+    await expect(failed({ password: 'wrong' })).rejects.toMatchObject({ problem: 'signIn' })
+    await expect(failed({ security: 'starttls' })).rejects.toMatchObject({ problem: 'tls' })
+    await expect(sendMail(account(), { ...test, to: ['nobody@office.test'] })).rejects.toMatchObject({ problem: 'refused' })
+    await expect(failed({ port: 1 })).rejects.toMatchObject({ problem: 'reach' })
+    expect(server.letters).toHaveLength(0)
+  })
+
+  it('lets no subject become a head of its own', async () => {
+    await sendMail(account(), test)
+    const { headers } = await letter(0)
+    expect(headers.some(({ key }) => key === 'bcc')).toBe(false)
+  })
+})

@@ -1,0 +1,262 @@
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import { type Language, ReportSchedule, type ScheduleState, type User } from '../contract/index.ts'
+import type { Exports } from '../reports/index.ts'
+import type { Db } from '../store/index.ts'
+import type { Disposer } from '../telephony/telephony.ts'
+import type { MailAccounts } from './mail-settings.ts'
+import { dueMailing, type Mailing, type MailingEvent, nextMailing } from './mailing.ts'
+import { duesWithin, nextDue } from './schedule-times.ts'
+import { MailError, type SendMail } from './smtp.ts'
+
+export interface ReportMailDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly accounts: MailAccounts
+  readonly exports: Pick<Exports, 'whole'>
+  readonly send: SendMail
+  readonly timeZone: string
+  readonly logger: Logger
+}
+
+/** Whoever made a schedule may be gone; what supervisors may see goes out. */
+const sender: User = { id: 'report-mail', email: '', name: '', role: 'supervisor', extension: null, active: true }
+/** Clocks are put right: no timer is trusted for longer. */
+const longestWaitMs = 600_000
+const shownMailings = 10
+
+const words = {
+  ru: { subject: 'Отчёт', attached: 'Отчёт во вложении.', auto: 'Письмо отправлено CallSync Central по расписанию.' },
+  en: { subject: 'Report', attached: 'The report is attached.', auto: 'Sent by CallSync Central on schedule.' },
+} as const satisfies Record<Language, unknown>
+
+interface Row {
+  readonly id: string
+  readonly schedule: ReportSchedule
+  readonly countsFromMs: number
+  readonly createdByName: string
+}
+
+interface MailingRow extends Mailing {
+  readonly scheduleId: string
+  readonly period: string
+  readonly fromDay: number
+  readonly toDay: number
+}
+
+/**
+ * Sends reports by their schedules. What is due is a row before anything is done about it, so a restart loses nothing and the key keeps
+ * a period from being sent twice; what a crash leaves between the mail server's yes and ours goes out again as the same letter.
+ */
+export class ReportMail {
+  readonly #deps: ReportMailDeps
+  #timer: Disposer = () => undefined
+  #work: Promise<void> = Promise.resolve()
+  #stopped = true
+
+  constructor(deps: ReportMailDeps) {
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    this.#stopped = false
+    for (const mailing of await this.#mailings('sending')) await this.#step(mailing, { kind: 'restarted' })
+    this.#turn()
+  }
+
+  /** Waits for the letter under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#timer()
+    await this.#work
+  }
+
+  /** Resolves when nothing more is to be done now. */
+  idle(): Promise<void> {
+    return this.#work
+  }
+
+  async all(): Promise<{ schedules: ScheduleState[]; canSend: boolean }> {
+    const { clock, accounts, timeZone } = this.#deps
+    const [rows, mailings, account] = await Promise.all([this.#schedules(), this.#mailings(null), accounts.current()])
+    return {
+      schedules: rows.map(({ id, schedule, createdByName }) => ({
+        id,
+        schedule,
+        createdByName,
+        nextAtMs: schedule.active ? nextDue(schedule, clock.nowMs(), timeZone) : null,
+        mailings: mailings
+          .filter((one) => one.scheduleId === id)
+          .slice(0, shownMailings)
+          .map(({ scheduleId: _, period: __, ...mailing }) => mailing),
+      })),
+      canSend: account !== null,
+    }
+  }
+
+  async save(user: User, id: string, schedule: ReportSchedule): Promise<void> {
+    const { db, clock } = this.#deps
+    const nowMs = clock.nowMs()
+    const before = (await this.#schedules()).find((one) => one.id === id)
+    const sameTimes = before?.schedule.active === true && schedule.active && timesOf(before.schedule) === timesOf(schedule)
+    const row = { schedule: JSON.stringify(schedule), counts_from_ms: sameTimes ? before.countsFromMs : nowMs }
+    await db
+      .insertInto('report_schedules')
+      .values({ id, ...row, created_by_name: user.name, created_at_ms: nowMs })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute()
+    this.#turn()
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#deps.db.transaction().execute(async (tx) => {
+      await tx.deleteFrom('report_mailings').where('schedule_id', '=', id).execute()
+      await tx.deleteFrom('report_schedules').where('id', '=', id).execute()
+    })
+  }
+
+  /** Tries at once what waits or was given up. */
+  async retry(id: string): Promise<void> {
+    for (const mailing of await this.#mailings(null)) if (mailing.scheduleId === id) await this.#step(mailing, { kind: 'asked' })
+    this.#turn()
+  }
+
+  /** One round after another, never two at once. */
+  #turn(): void {
+    if (this.#stopped) return
+    this.#timer()
+    this.#work = this.#work
+      .then(() => this.#round())
+      .catch((error: unknown) => {
+        this.#deps.logger.error({ err: error }, 'reports could not be sent by e-mail')
+        return this.#deps.clock.nowMs() + longestWaitMs
+      })
+      .then((nextAtMs) => {
+        this.#timer()
+        if (this.#stopped) return
+        const { clock } = this.#deps
+        const wait = Math.min(longestWaitMs, Math.max(1_000, nextAtMs - clock.nowMs()))
+        this.#timer = clock.after(wait, () => this.#turn())
+      })
+  }
+
+  /** Writes down what is due, sends what it is time for, and says when there is something to do again. */
+  async #round(): Promise<number> {
+    const { db, clock, timeZone } = this.#deps
+    const schedules = (await this.#schedules()).filter(({ schedule }) => schedule.active)
+    for (const { id, schedule, countsFromMs } of schedules) {
+      const dues = duesWithin(schedule, { afterMs: countsFromMs, untilMs: clock.nowMs() }, timeZone)
+      for (const { atMs, days, period } of dues)
+        await db
+          .insertInto('report_mailings')
+          .values({
+            schedule_id: id,
+            period,
+            from_day: days.fromDay,
+            to_day: days.toDay,
+            due_at_ms: atMs,
+            ...columnsOf(dueMailing(atMs)),
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+    }
+    const waiting = await this.#mailings('waiting')
+    for (const mailing of waiting.toReversed()) {
+      const row = schedules.find(({ id }) => id === mailing.scheduleId)
+      if (this.#stopped) break
+      if (row && mailing.nextAtMs !== null && mailing.nextAtMs <= clock.nowMs()) await this.#send(row, mailing)
+    }
+    const tries = (await this.#mailings('waiting')).flatMap((one) =>
+      schedules.some(({ id }) => id === one.scheduleId) ? (one.nextAtMs ?? []) : [],
+    )
+    return Math.min(Infinity, ...tries, ...schedules.map(({ schedule }) => nextDue(schedule, clock.nowMs(), timeZone)))
+  }
+
+  async #send({ id, schedule }: Row, waiting: MailingRow): Promise<void> {
+    const { accounts, exports, send, logger } = this.#deps
+    const mailing = await this.#step(waiting, { kind: 'taken' })
+    const { report, groupBy, filter, figures, language, format } = schedule
+    try {
+      const account = await accounts.current()
+      if (!account) throw new MailError('notConfigured', 'no mail server is set')
+      const content = {
+        kind: 'report',
+        report,
+        groupBy,
+        filter,
+        fromDay: mailing.fromDay,
+        toDay: mailing.toDay,
+        compare: false,
+        ...(figures && { figures }),
+      } as const
+      const { refused } = await exports.whole(sender, { content, format, language }, async ({ path, fileName, title, notes }) => {
+        const attachment = { fileName, content: await readFile(path) }
+        const t = words[language]
+        return send(account, {
+          to: schedule.recipients,
+          subject: `${t.subject}: ${title}, ${notes[0] ?? ''}`,
+          text: [title, ...notes, '', t.attached, '', t.auto].join('\n'),
+          messageId: `${id}.${mailing.period.replace(':', '.')}@callsync`,
+          attachment,
+        })
+      })
+      await this.#step(mailing, { kind: 'sent', error: refused.length > 0 ? `refused: ${refused.join(', ')}` : null })
+    } catch (cause) {
+      const problem = cause instanceof MailError ? cause.problem : 'report'
+      const detail = cause instanceof Error ? cause.message : String(cause)
+      logger.warn({ problem }, 'a report could not be sent by e-mail')
+      await this.#step(mailing, { kind: 'failed', error: `${problem}: ${detail}` })
+    }
+  }
+
+  async #step<M extends MailingRow>(mailing: M, event: MailingEvent): Promise<M> {
+    const next = nextMailing(mailing, event, this.#deps.clock.nowMs())
+    await this.#deps.db
+      .updateTable('report_mailings')
+      .set(columnsOf(next))
+      .where('schedule_id', '=', mailing.scheduleId)
+      .where('period', '=', mailing.period)
+      .execute()
+    return { ...mailing, ...next }
+  }
+
+  async #schedules(): Promise<Row[]> {
+    const rows = await this.#deps.db.selectFrom('report_schedules').selectAll().orderBy('created_at_ms').orderBy('id').execute()
+    return rows.map((row) => ({
+      id: row.id,
+      schedule: ReportSchedule.parse(JSON.parse(row.schedule)),
+      countsFromMs: Number(row.counts_from_ms),
+      createdByName: row.created_by_name,
+    }))
+  }
+
+  /** Newest first. */
+  async #mailings(state: Mailing['state'] | null): Promise<MailingRow[]> {
+    const all = this.#deps.db.selectFrom('report_mailings').selectAll().orderBy('due_at_ms', 'desc')
+    const rows = await (state === null ? all : all.where('state', '=', state)).execute()
+    const ms = (value: number | null) => (value === null ? null : Number(value))
+    return rows.map((row) => ({
+      scheduleId: row.schedule_id,
+      period: row.period,
+      fromDay: row.from_day,
+      toDay: row.to_day,
+      state: row.state,
+      attempts: row.attempts,
+      nextAtMs: ms(row.next_at_ms),
+      sentAtMs: ms(row.sent_at_ms),
+      error: row.error,
+    }))
+  }
+}
+
+const timesOf = ({ every, weekday, dayOfMonth, minuteOfDay }: ReportSchedule): string =>
+  JSON.stringify([every, weekday, dayOfMonth, minuteOfDay])
+
+const columnsOf = ({ state, attempts, nextAtMs, sentAtMs, error }: Mailing) => ({
+  state,
+  attempts,
+  next_at_ms: nextAtMs,
+  sent_at_ms: sentAtMs,
+  error,
+})
