@@ -31,7 +31,7 @@ export const soundWords = defineWords({
     microphone: 'Microphone',
     speaker: 'Call speaker',
     ringer: 'Ringer speaker',
-    systemDefault: 'As the system',
+    systemDefault: 'System default',
     notConnectedDevice: (label: string) => `${label} (not connected)`,
     level: 'Microphone level',
     levelHint: 'Say something: the bar should move.',
