@@ -167,7 +167,7 @@ export const words = defineWords({
       label: 'User menu',
       language: 'Language',
       theme: 'Theme',
-      themes: { light: 'Light', dark: 'Dark', auto: 'As the system' },
+      themes: { light: 'Light', dark: 'Dark', auto: 'System default' },
       keys: 'Keyboard',
       signOut: 'Sign out',
       signOutFailed: 'Could not sign out: the server does not answer. The session is still open.',

@@ -239,7 +239,7 @@ export const words = defineWords<DesktopWords>({
     },
   },
   en: {
-    systemMicrophone: 'As the system',
+    systemMicrophone: 'System default',
     pressFailed: 'That did not work',
     dial: {
       title: (number) => `Call ${number}?`,
