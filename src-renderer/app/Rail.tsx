@@ -1,10 +1,17 @@
 import { Link, useLocation } from 'wouter'
 import { Mark } from '../ui/Mark.tsx'
 import { useWords } from './i18n.ts'
+import { later } from './later.tsx'
 import classes from './Rail.module.css'
 import type { Section } from './sections.ts'
 import { UserMenu } from './UserMenu.tsx'
 import { words } from './words.ts'
+
+const MessagesButton = later(
+  () => import('../supervision/MessagesButton.tsx'),
+  (module) => module.MessagesButton,
+  { unhurried: true },
+)
 
 /** The sections of the person, each one key away, and the person's own menu at the foot. */
 export function Rail({ sections, onKeys }: { sections: readonly Section[]; onKeys: () => void }) {
@@ -32,6 +39,7 @@ export function Rail({ sections, onKeys }: { sections: readonly Section[]; onKey
         )
       })}
       <div className={classes.foot}>
+        <MessagesButton />
         <UserMenu onKeys={onKeys} />
       </div>
     </nav>

@@ -39,6 +39,11 @@ const KeysSheet = later(
   (module) => module.KeysSheet,
   { unhurried: true },
 )
+const SupervisionStrips = later(
+  () => import('../supervision/SupervisionStrips.tsx'),
+  (module) => module.SupervisionStrips,
+  { unhurried: true },
+)
 const TasksScreen = later(
   () => import('../worklists/TasksScreen.tsx'),
   (module) => module.TasksScreen,
@@ -173,6 +178,7 @@ function MainWindow({ expired, children }: { expired: boolean; children: React.R
         <div className={classes.column}>
           {user.extension !== null && <PhoneBar />}
           <Strips expired={expired} />
+          <SupervisionStrips />
           <main className={classes.screen}>
             <ErrorBoundary resetKey={path}>
               <Switch>

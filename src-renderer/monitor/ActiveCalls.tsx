@@ -1,10 +1,13 @@
+import { IconEar } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import type { LiveCall, LiveCallState, LiveOperator } from '../../server/contract/index.ts'
+import type { LiveCall, LiveCallState, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { CallParty, type Column, DataTable, Duration, EmptyState, type Tone, ToneBadge } from '../ui/index.ts'
+import { CallMenu } from './CallMenu.tsx'
 import { callSinceMs, namesIn } from './figures.ts'
 import classes from './MonitorScreen.module.css'
+import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
 
 const toneOf: Record<LiveCallState, Tone> = {
@@ -15,7 +18,14 @@ const toneOf: Record<LiveCallState, Tone> = {
   held: 'wait',
 }
 
-export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; operators: readonly LiveOperator[] }) {
+interface ActiveCallsProps {
+  readonly calls: readonly LiveCall[]
+  readonly operators: readonly LiveOperator[]
+  readonly queues: readonly LiveQueue[]
+  readonly actions: FloorActions
+}
+
+export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsProps) {
   const t = useWords(words)
   const columns = useMemo<Column<LiveCall>[]>(
     () => [
@@ -29,7 +39,12 @@ export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; 
         id: 'operator',
         title: t.operator,
         sortValue: (call) => namesIn(call, operators) || null,
-        render: (call) => namesIn(call, operators) || <span className={classes.muted}>{nothing}</span>,
+        render: (call) => (
+          <>
+            {namesIn(call, operators) || <span className={classes.muted}>{nothing}</span>}
+            {call.listeners.length > 0 && <HeardBy call={call} />}
+          </>
+        ),
       },
       {
         id: 'queue',
@@ -53,8 +68,15 @@ export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; 
         sortValue: (call) => -callSinceMs(call),
         render: (call) => <Duration sinceMs={callSinceMs(call)} />,
       },
+      {
+        id: 'actions',
+        title: '',
+        width: '44px',
+        align: 'right',
+        render: (call) => <CallMenu call={call} operators={operators} queues={queues} actions={actions} />,
+      },
     ],
-    [t, operators],
+    [t, operators, queues, actions],
   )
   return (
     <section className={classes.panel}>
@@ -71,5 +93,15 @@ export function ActiveCalls({ calls, operators }: { calls: readonly LiveCall[]; 
         empty={<EmptyState title={t.noCalls} hint={t.noCallsHint} />}
       />
     </section>
+  )
+}
+
+function HeardBy({ call }: { call: LiveCall }) {
+  const t = useWords(words)
+  const title = t.heardBy(call.listeners.map(({ name }) => name).join(', '))
+  return (
+    <span className={classes.heard} title={title} data-testid="heard-by">
+      <IconEar size={14} stroke={1.75} aria-label={title} />
+    </span>
   )
 }

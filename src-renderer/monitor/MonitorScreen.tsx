@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
-import { IconExternalLink } from '@tabler/icons-react'
+import { IconExternalLink, IconMessageCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { type LiveView, OperatorStatus } from '../../server/contract/index.ts'
@@ -11,10 +11,12 @@ import { LoadingLines, PageHeader } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { ActiveCalls } from './ActiveCalls.tsx'
 import { FigureStrip } from './FigureStrip.tsx'
+import { MessageDialog } from './FloorDialogs.tsx'
 import { dayFigures, type FloorFilter, floorCalls, floorFigures, floorOperators, floorQueues } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { OperatorGrid } from './OperatorGrid.tsx'
 import { QueueList } from './QueueList.tsx'
+import { useFloorActions } from './use-actions.ts'
 import { words } from './words.ts'
 
 /** The supervisor's floor: everybody and every call, now, and today's calls behind the figures. */
@@ -31,6 +33,8 @@ function Floor({ view }: { view: LiveView }) {
   const [shown, setShown] = useState<'now' | 'today'>('now')
   const [filter, setFilter] = useState<FloorFilter>({ queue: null, status: null })
   const today = useTodaysCalls()
+  const actions = useFloorActions()
+  const [writing, setWriting] = useState(false)
 
   return (
     <div className={classes.floor}>
@@ -66,6 +70,15 @@ function Floor({ view }: { view: LiveView }) {
             onChange={(value) => setFilter({ ...filter, status: value })}
           />
         )}
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconMessageCircle size={16} stroke={1.5} />}
+          onClick={() => setWriting(true)}
+          data-testid="write-all"
+        >
+          {t.writeAll}
+        </Button>
         {platform.capabilities.windows && path !== '/monitor' && (
           <Button
             size="xs"
@@ -77,6 +90,7 @@ function Floor({ view }: { view: LiveView }) {
           </Button>
         )}
       </PageHeader>
+      {writing && <MessageDialog to={null} actions={actions} onClose={() => setWriting(false)} />}
       <FigureStrip
         floor={floorFigures(view, filter.queue)}
         day={today.calls ? dayFigures(today.calls, filter.queue) : null}
@@ -85,10 +99,15 @@ function Floor({ view }: { view: LiveView }) {
       {shown === 'now' ? (
         <div className={classes.now}>
           <div className={classes.left}>
-            <OperatorGrid operators={floorOperators(view, filter)} calls={view.calls} queues={view.queues} />
-            <ActiveCalls calls={floorCalls(view, filter.queue)} operators={view.operators} />
+            <OperatorGrid operators={floorOperators(view, filter)} calls={view.calls} queues={view.queues} actions={actions} />
+            <ActiveCalls
+              calls={floorCalls(view, filter.queue)}
+              operators={view.operators}
+              queues={view.queues}
+              actions={actions}
+            />
           </div>
-          <QueueList queues={floorQueues(view, filter.queue)} calls={view.calls} />
+          <QueueList queues={floorQueues(view, filter.queue)} all={view.queues} calls={view.calls} actions={actions} />
         </div>
       ) : (
         <CallsTable

@@ -1,21 +1,32 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
+import { isChord, useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber, StatusBadge, toneOf } from '../ui/index.ts'
 import { usePauseLimit, usePauseReasonName } from '../workplace/index.ts'
-import { queueNames } from './figures.ts'
+import { isHeard, queueNames } from './figures.ts'
 import classes from './MonitorScreen.module.css'
+import { OperatorMenu } from './OperatorMenu.tsx'
+import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
 
 interface OperatorGridProps {
   readonly operators: readonly LiveOperator[]
   readonly calls: readonly LiveCall[]
   readonly queues: readonly LiveQueue[]
+  readonly actions: FloorActions
 }
 
-export function OperatorGrid({ operators, calls, queues }: OperatorGridProps) {
+export function OperatorGrid({ operators, calls, queues, actions }: OperatorGridProps) {
   const t = useWords(words)
+  useKeys('operator-cards', t.keysTitle, [
+    { keys: 'L', title: t.listen },
+    { keys: 'W', title: t.whisper },
+    { keys: 'B', title: t.barge },
+    { keys: 'Enter', title: t.openMenu },
+    { keys: 'ArrowRight', title: t.nextCard },
+  ])
   return (
     <section className={classes.panel}>
       <h2 className={classes.panelHead}>
@@ -29,7 +40,8 @@ export function OperatorGrid({ operators, calls, queues }: OperatorGridProps) {
             <OperatorCard
               key={operator.id}
               operator={operator}
-              queues={queueNames(operator, queues)}
+              queues={queues}
+              actions={actions}
               call={calls.find((call) => call.id === operator.callId || call.operatorIds.includes(operator.id)) ?? null}
             />
           ))}
@@ -42,8 +54,8 @@ export function OperatorGrid({ operators, calls, queues }: OperatorGridProps) {
 interface OperatorCardProps {
   readonly operator: LiveOperator
   readonly call: LiveCall | null
-  /** Names of the operator's queues, shown while there is no call. */
-  readonly queues: string
+  readonly queues: readonly LiveQueue[]
+  readonly actions: FloorActions
 }
 
 /** A pause that lasts longer than its reason allows. */
@@ -58,27 +70,61 @@ function OverLimit({ sinceMs, limitMs }: { sinceMs: number; limitMs: number }) {
   )
 }
 
-const OperatorCard = memo(({ operator, call, queues }: OperatorCardProps) => {
+const modeKeys = [
+  ['L', 'listen'],
+  ['W', 'whisper'],
+  ['B', 'barge'],
+] as const
+const steps: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+
+function focusBeside(card: HTMLElement, step: 1 | -1): void {
+  const beside = step === 1 ? card.nextElementSibling : card.previousElementSibling
+  if (beside instanceof HTMLElement) beside.focus()
+}
+
+const OperatorCard = memo(({ operator, call, queues, actions }: OperatorCardProps) => {
   const t = useWords(words)
   const reasonName = usePauseReasonName()
   const limitOf = usePauseLimit()
   const { status } = operator
   const limitMs = limitOf(operator)
+  const [opened, setOpened] = useState(false)
+  const onKeyDown = (event: React.KeyboardEvent<HTMLElement>) => {
+    const { currentTarget: card } = event
+    if (event.target !== card || event.repeat) return
+    const mode = modeKeys.find(([keys]) => isChord(keys, event))?.[1]
+    const step = steps[event.key]
+    if (mode && call && isHeard(operator, call)) actions.spy(operator.id, mode)
+    else if (event.key === 'Enter' || event.key === ' ') setOpened(true)
+    else if (step) focusBeside(card, step)
+    else return
+    event.preventDefault()
+  }
   return (
-    <article className={classes.operator} data-tone={toneOf[status]} data-status={status} aria-label={operator.name}>
+    <article
+      className={classes.operator}
+      data-tone={toneOf[status]}
+      data-status={status}
+      aria-label={operator.name}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the card is where its keys work; the menu in it has a button too
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      data-testid="operator-card"
+    >
       <span className={classes.name} title={operator.name}>
         {operator.name}
       </span>
       <span className={classes.since}>
         {limitMs !== null && <OverLimit sinceMs={operator.sinceMs} limitMs={limitMs} />}
         {status !== 'offline' && <Duration sinceMs={operator.sinceMs} />}
+        <OperatorMenu operator={operator} call={call} queues={queues} actions={actions} opened={opened} onChange={setOpened} />
       </span>
       <span className={classes.badge}>
         <StatusBadge status={status} note={status === 'paused' ? reasonName(operator.pauseReason) : null} />
       </span>
       <span className={classes.extension}>{operator.extension === null ? t.noExtension : t.extension(operator.extension)}</span>
       <span className={classes.with}>
-        {call === null ? queues : call.customerName}
+        {call === null ? queueNames(operator, queues) : call.customerName}
         {call?.customerName && ' · '}
         {call && <PhoneNumber number={call.number} />}
       </span>

@@ -1,16 +1,27 @@
-import type { LiveCall, LiveQueue } from '../../server/contract/index.ts'
+import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber } from '../ui/index.ts'
+import { CallMenu } from './CallMenu.tsx'
 import classes from './MonitorScreen.module.css'
+import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
 
 /** After this a wait is shown as an alarm. */
 const longWaitMs = 60_000
 const shownCallers = 8
+const nobody: readonly LiveOperator[] = []
 
-export function QueueList({ queues, calls }: { queues: readonly LiveQueue[]; calls: readonly LiveCall[] }) {
+interface QueueListProps {
+  readonly queues: readonly LiveQueue[]
+  /** Those that are not shown too: callers can be moved to them. */
+  readonly all: readonly LiveQueue[]
+  readonly calls: readonly LiveCall[]
+  readonly actions: FloorActions
+}
+
+export function QueueList({ queues, ...rest }: QueueListProps) {
   const t = useWords(words)
   return (
     <section className={classes.panel}>
@@ -18,14 +29,14 @@ export function QueueList({ queues, calls }: { queues: readonly LiveQueue[]; cal
       <div className={classes.scroll}>
         {queues.length === 0 && <EmptyState title={t.noQueues} hint={t.noQueuesHint} />}
         {queues.map((queue) => (
-          <Queue key={queue.number} queue={queue} calls={calls} />
+          <Queue key={queue.number} queue={queue} {...rest} />
         ))}
       </div>
     </section>
   )
 }
 
-function Queue({ queue, calls }: { queue: LiveQueue; calls: readonly LiveCall[] }) {
+function Queue({ queue, all, calls, actions }: { queue: LiveQueue } & Omit<QueueListProps, 'queues'>) {
   const t = useWords(words)
   const rest = queue.waiting.length - shownCallers
   return (
@@ -40,15 +51,19 @@ function Queue({ queue, calls }: { queue: LiveQueue; calls: readonly LiveCall[] 
         <div className={classes.nobody}>{t.nobodyWaits}</div>
       ) : (
         <ol className={classes.callers}>
-          {queue.waiting.slice(0, shownCallers).map((caller, at) => (
-            <li key={caller.callId} className={classes.caller}>
-              <span className={`num ${classes.place}`}>{at + 1}</span>
-              <span className={classes.callerName} title={formatPhone(caller.number)}>
-                {calls.find((call) => call.id === caller.callId)?.customerName ?? <PhoneNumber number={caller.number} />}
-              </span>
-              <Wait sinceMs={caller.sinceMs} />
-            </li>
-          ))}
+          {queue.waiting.slice(0, shownCallers).map((caller, at) => {
+            const call = calls.find(({ id }) => id === caller.callId)
+            return (
+              <li key={caller.callId} className={classes.caller} data-testid="waiting-caller">
+                <span className={`num ${classes.place}`}>{at + 1}</span>
+                <span className={classes.callerName} title={formatPhone(caller.number)}>
+                  {call?.customerName ?? <PhoneNumber number={caller.number} />}
+                </span>
+                <Wait sinceMs={caller.sinceMs} />
+                {call && <CallMenu call={call} operators={nobody} queues={all} actions={actions} />}
+              </li>
+            )
+          })}
           {rest > 0 && <li className={`${classes.caller} ${classes.muted}`}>{t.more(rest)}</li>}
         </ol>
       )}

@@ -65,6 +65,10 @@ export const namesIn = (call: LiveCall, operators: readonly LiveOperator[]): str
 /** Since when a call has been in what it is doing: talking from the answer, else from its start. */
 export const callSinceMs = (call: LiveCall): number => call.answeredAtMs ?? call.startedAtMs
 
+/** There is a talk to hear. */
+export const isHeard = (operator: LiveOperator, call: LiveCall): boolean =>
+  operator.status === 'onCall' && (call.state === 'talking' || call.state === 'held')
+
 /** Names of the queues an operator is a member of. */
 export const queueNames = (operator: LiveOperator, queues: readonly LiveQueue[]): string =>
   operator.queues.map((number) => queues.find((queue) => queue.number === number)?.name ?? number).join(', ')

@@ -6,7 +6,7 @@ import { findChromium } from '../../scripts/chromium.ts'
 import { chromiumArgs, office, signInWithPhone } from './people.ts'
 import { type Heard, heardIn, voices, writeTone } from './tones.ts'
 
-export type OperatorName = 'anna' | 'boris' | 'vera'
+export type OperatorName = 'anna' | 'boris' | 'vera' | 'galina'
 
 declare const window: {
   connections: { getReceivers(): { track: unknown }[]; connectionState: string }[]

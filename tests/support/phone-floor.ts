@@ -7,6 +7,7 @@ import { Stand } from './stand.ts'
 import { type Heard, heardIn, nextOf, type Voice, voices, writeTone } from './tones.ts'
 
 const names = ['anna', 'boris', 'vera'] as const satisfies readonly OperatorName[]
+type FloorName = (typeof names)[number]
 type CustomerVoice = Exclude<Voice, OperatorName>
 
 /** A customer on the line, whose tone is `voice`. */
@@ -17,16 +18,42 @@ export interface Customer {
   hears(ms?: number): Promise<Heard>
 }
 
+/** A customer calls a queue, 701 unless another is given. */
+export async function callQueue(
+  stand: Stand,
+  voice: CustomerVoice,
+  options: { number: string; queue?: string; name?: string },
+): Promise<Customer> {
+  const play = join(stand.dataFolder, `${voice}.wav`)
+  writeTone(play, voices[voice], 8000)
+  const call = await stand.carrier.call({
+    from: options.number,
+    to: `+74950000${options.queue ?? '701'}`,
+    play,
+    followed: true,
+    ...(options.name !== undefined && { fromName: options.name }),
+  })
+  const ear = stand.carrier.ear(call)
+  return {
+    call,
+    voice,
+    hears: async (ms = 1000) => {
+      const { samples, sampleRate } = await nextOf(ear, ms)
+      return heardIn(samples, sampleRate)
+    },
+  }
+}
+
 /** The stand with three operators at their browsers; each person on it speaks with a tone of their own. */
 export class PhoneFloor {
   readonly stand: Stand
   readonly anna: OperatorPhone
   readonly boris: OperatorPhone
   readonly vera: OperatorPhone
-  readonly #apis: Readonly<Record<OperatorName, ApiClient>>
+  readonly #apis: Readonly<Record<FloorName, ApiClient>>
   #calls = 0
 
-  private constructor(stand: Stand, phones: Record<OperatorName, OperatorPhone>, apis: Record<OperatorName, ApiClient>) {
+  private constructor(stand: Stand, phones: Record<FloorName, OperatorPhone>, apis: Record<FloorName, ApiClient>) {
     this.stand = stand
     this.anna = phones.anna
     this.boris = phones.boris
@@ -44,7 +71,7 @@ export class PhoneFloor {
     return new PhoneFloor(stand, { anna, boris, vera }, apis)
   }
 
-  api(name: OperatorName): ApiClient {
+  api(name: FloorName): ApiClient {
     return this.#apis[name]
   }
 
@@ -61,25 +88,8 @@ export class PhoneFloor {
 
   /** A customer calls a queue. */
   async customer(voice: CustomerVoice, options: { queue?: string; name?: string } = {}): Promise<Customer> {
-    const play = join(this.stand.dataFolder, `${voice}.wav`)
-    writeTone(play, voices[voice], 8000)
     this.#calls += 1
-    const call = await this.stand.carrier.call({
-      from: `+7916000${String(1000 + this.#calls)}`,
-      to: `+74950000${options.queue ?? '701'}`,
-      play,
-      followed: true,
-      ...(options.name !== undefined && { fromName: options.name }),
-    })
-    const ear = this.stand.carrier.ear(call)
-    return {
-      call,
-      voice,
-      hears: async (ms = 1000) => {
-        const { samples, sampleRate } = await nextOf(ear, ms)
-        return heardIn(samples, sampleRate)
-      },
-    }
+    return callQueue(this.stand, voice, { number: `+7916000${String(1000 + this.#calls)}`, ...options })
   }
 
   /** A customer who talks to this operator already. */

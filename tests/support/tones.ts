@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Everybody in a test speaks with a tone of their own: who hears whom can then be measured. None is a harmonic of another. */
-export const voices = { first: 440, second: 620, third: 850, anna: 1150, boris: 1550, vera: 2100 } as const
+export const voices = { first: 440, second: 620, third: 850, anna: 1150, boris: 1550, vera: 2100, galina: 2750 } as const
 export type Voice = keyof typeof voices
 
 /** A tone in pulses: a steady one is noise to a browser's microphone processing. 16-bit mono, played over and over without a seam. */
@@ -62,6 +62,7 @@ export const heardIn = (samples: ArrayLike<number>, sampleRate: number): Heard =
   anna: toneLevel(samples, sampleRate, voices.anna),
   boris: toneLevel(samples, sampleRate, voices.boris),
   vera: toneLevel(samples, sampleRate, voices.vera),
+  galina: toneLevel(samples, sampleRate, voices.galina),
 })
 
 /**

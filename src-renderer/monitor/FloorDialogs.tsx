@@ -1,0 +1,79 @@
+import { Button, Group, Modal, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import type { LiveCall } from '../../server/contract/index.ts'
+import { useWords } from '../app/i18n.ts'
+import { CallParty } from '../ui/index.ts'
+import type { FloorActions } from './use-actions.ts'
+import { words } from './words.ts'
+
+interface MessageDialogProps {
+  /** Null: every operator. */
+  readonly to: { readonly id: string; readonly name: string } | null
+  readonly actions: FloorActions
+  readonly onClose: () => void
+}
+
+export function MessageDialog({ to, actions, onClose }: MessageDialogProps) {
+  const t = useWords(words)
+  const [text, setText] = useState('')
+  const [sending, setSending] = useState(false)
+  const send = async () => {
+    if (text.trim() === '' || sending) return
+    setSending(true)
+    const sent = await actions.write(to && [to.id], text)
+    if (sent) onClose()
+    else setSending(false)
+  }
+  return (
+    <Modal opened onClose={onClose} title={to === null ? t.writeToAll : t.writeTo(to.name)} centered size={460}>
+      <Textarea
+        label={t.text}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
+        }}
+        minRows={3}
+        maxRows={8}
+        autosize
+        maxLength={500}
+        data-autofocus
+        data-testid="message-text"
+      />
+      <Group justify="flex-end" mt="md">
+        <Button
+          onClick={() => void send()}
+          loading={sending}
+          disabled={text.trim() === ''}
+          title={`${t.send} (Ctrl+Enter)`}
+          data-testid="send-message"
+        >
+          {t.send}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
+
+/** A call that was ended cannot be undone. */
+export function EndCallDialog({ call, actions, onClose }: { call: LiveCall; actions: FloorActions; onClose: () => void }) {
+  const t = useWords(words)
+  const end = () => {
+    actions.endCall(call.id)
+    onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={t.endCallAsk} centered size={440}>
+      <CallParty call={call} />
+      <p>{t.endCallNote}</p>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t.stay}
+        </Button>
+        <Button color="red" onClick={end} data-testid="end-call-really">
+          {t.endCall}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

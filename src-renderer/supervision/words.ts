@@ -1,0 +1,56 @@
+import { defineWords } from '../app/i18n.ts'
+
+export const words = defineWords({
+  ru: {
+    title: 'Прослушивание',
+    hears: 'Вы на линии:',
+    modes: { listen: 'Прослушать', whisper: 'Подсказать оператору', barge: 'Вмешаться' },
+    modeHints: {
+      listen: 'Вас никто не слышит',
+      whisper: 'Вас слышит только оператор',
+      barge: 'Вас слышат оператор и клиент',
+    },
+    privately: 'оператор не видит',
+    takeOver: 'Забрать звонок',
+    takeOverHint: 'Клиент продолжит разговор с вами, оператор освободится',
+    end: 'Отключиться',
+    spyFailed: 'Не удалось сменить режим',
+    takeOverFailed: 'Не удалось забрать звонок',
+    listened: {
+      listen: (name: string) => `Вас слушает ${name}`,
+      whisper: (name: string) => `${name} подсказывает вам — клиент этого не слышит`,
+      barge: (name: string) => `${name} участвует в разговоре — слышно и вам, и клиенту`,
+    },
+    messages: 'Сообщения',
+    unread: (n: number) => `Сообщения, непрочитанных: ${n}`,
+    messageFrom: (name: string) => `Сообщение: ${name}`,
+    noMessages: 'Сообщений нет',
+    noMessagesHint: 'Здесь останется то, что напишет супервизор.',
+  },
+  en: {
+    title: 'Listening',
+    hears: 'You are on:',
+    modes: { listen: 'Listen', whisper: 'Whisper to the operator', barge: 'Barge in' },
+    modeHints: {
+      listen: 'Nobody hears you',
+      whisper: 'Only the operator hears you',
+      barge: 'The operator and the customer hear you',
+    },
+    privately: 'the operator is not told',
+    takeOver: 'Take the call over',
+    takeOverHint: 'The customer talks on with you, the operator is free',
+    end: 'Leave',
+    spyFailed: 'The mode was not changed',
+    takeOverFailed: 'The call was not taken over',
+    listened: {
+      listen: (name: string) => `${name} is listening to you`,
+      whisper: (name: string) => `${name} whispers to you: the customer does not hear it`,
+      barge: (name: string) => `${name} is in the call: you and the customer hear it`,
+    },
+    messages: 'Messages',
+    unread: (n: number) => `Messages, unread: ${n}`,
+    messageFrom: (name: string) => `Message: ${name}`,
+    noMessages: 'No messages',
+    noMessagesHint: 'What a supervisor writes stays here.',
+  },
+})
