@@ -10,7 +10,7 @@ import { isUsefulCel } from '../server/reports/fold/facts.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../server/reports/sources/source.ts'
 import { AmiConnection } from '../server/telephony/ami-connection.ts'
 import { Carrier } from './support/carrier.ts'
-import { type LedgerScenario, ledgerDialplan, ledgerScenarios } from './support/ledger-scenarios.ts'
+import { type LedgerScenario, ledgerDialplan, ledgerScenarios } from './support/ledger-scenarios/index.ts'
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
 import { ScriptedPhone } from './support/scripted-phone.ts'
 

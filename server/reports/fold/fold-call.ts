@@ -1,20 +1,14 @@
-import type {
-  CallOutcome,
-  LedgerCallsTable,
-  LedgerDirection,
-  LedgerLegsTable,
-  LedgerRingsTable,
-  LegOrigin,
-  QueueVisitsTable,
-  RingOutcome,
-} from '../record/schema.ts'
+import type { CallOutcome, LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
 import type { CdrRow } from '../sources/source.ts'
-import { dialledNumber, endpointOf, isLocal, queueOf } from './channel.ts'
+import { queueOf } from './channel.ts'
 import { type CallFacts, compareIds } from './facts.ts'
+import { type Leg, legOfVisit, otherLegs } from './legs.ts'
 import { levelShare } from './level-share.ts'
 import { callCause } from './missed-cause.ts'
+import { type Party, partyOf } from './party.ts'
+import { type Ring, ringsOf } from './rings.ts'
 import type { FoldRules } from './rules.ts'
-import { type ChannelEvents, channelEvents, joinTalks, slackMs, type Talk, talkOfVisit, talksOfCdr } from './talks.ts'
+import { channelEvents, slackMs, talksOfCdr } from './talks.ts'
 import { type Visit, visitsOfCall } from './visits.ts'
 
 /** A call's rows of the ledger. `call` is null when nobody was called: a feature code, a supervisor's ear. */
@@ -25,46 +19,6 @@ export interface FoldedCall {
   readonly visits: readonly QueueVisitsTable[]
 }
 
-interface Party {
-  readonly direction: LedgerDirection
-  readonly number: string
-  /** Who made an outgoing or internal call. */
-  readonly maker: string | null
-}
-
-interface Leg {
-  readonly operator: string
-  readonly visit: number | null
-  readonly queue: string | null
-  readonly origin: LegOrigin
-  readonly fromMs: number
-  readonly toMs: number
-  readonly channel: string
-  readonly transferred: boolean
-}
-
-interface Ring {
-  readonly operator: string
-  readonly visit: number | null
-  readonly queue: string | null
-  readonly atMs: number
-  readonly endMs: number
-  readonly outcome: RingOutcome
-}
-
-/** With this many digits a dialled number is an outside one. */
-const outsideDigits = 7
-function isOutside(number: string): boolean {
-  if (number.startsWith('*') || number.startsWith('#')) return false
-  let digits = 0
-  for (let at = 0; at < number.length; at++) {
-    const digit = number.charCodeAt(at) - 48
-    if (digit >= 0 && digit <= 9) digits++
-  }
-  return digits >= outsideDigits
-}
-/** A busy or declining phone's answer. */
-const rejections = new Set([17, 21])
 /** What the network says, not a person: no such number, no route, congestion and the like. */
 const failures = new Set([1, 2, 3, 20, 27, 28, 34, 38, 41, 42, 44, 50, 58, 63, 66, 88, 102, 111])
 
@@ -136,201 +90,6 @@ function ended(visit: Visit, rows: readonly CdrRow[], rules: FoldRules): Visit {
     return { ...visit, outcome: 'withdrawn' }
   return visit
 }
-
-/** Who called whom; null when nobody was called. */
-function partyOf(key: string, rows: readonly CdrRow[], facts: CallFacts, rules: FoldRules): Party | null {
-  const root = rows.find(({ uniqueId }) => uniqueId === key) ?? rows[0]
-  if (!root) {
-    const entered = facts.queueLog.find(({ event }) => event === 'ENTERQUEUE')
-    const number = entered?.data[1] ?? ''
-    const within = number !== '' && rules.isExtension(number)
-    return facts.queueLog.length === 0
-      ? null
-      : {
-          direction: within ? 'internal' : 'inbound',
-          number: within ? (entered?.queue ?? '') : number,
-          maker: within ? number : null,
-        }
-  }
-  const endpoint = endpointOf(root.channel)
-  const maker = endpoint === '' ? root.src : endpoint
-  if (maker === '' || !rules.isExtension(maker)) return { direction: 'inbound', number: root.src, maker: null }
-
-  const own = rows.filter(({ channel }) => channel === root.channel)
-  const visited = facts.queueLog.some(({ callId }) => callId === root.uniqueId)
-  const dialled = own.map(({ lastData, lastApp }) => (lastApp === 'Dial' ? dialledNumber(lastData) : '')).find((n) => n !== '')
-  if (dialled !== undefined && !rules.isExtension(dialled)) return { direction: 'outbound', number: dialled, maker }
-  if (isOutside(root.dst) && !visited) return { direction: 'outbound', number: root.dst, maker }
-  const called = own.find(({ lastApp, dstChannel }) => lastApp === 'Dial' || lastApp === 'Queue' || dstChannel !== '')
-  if (!called && !visited) return null
-  const reached = endpointOf(called?.dstChannel ?? '')
-  if (reached !== '' && !rules.isExtension(reached) && !visited) return { direction: 'outbound', number: root.dst, maker }
-  return { direction: 'internal', number: root.dst, maker }
-}
-
-function legOfVisit(visit: Visit, n: number, talks: readonly Talk[], rows: readonly CdrRow[], rules: FoldRules): Leg | null {
-  if (visit.outcome !== 'answered' || visit.leftMs === null || visit.agent === null) return null
-  const member = rules.operatorOf(visit.agent)
-  const times = { fromMs: visit.leftMs, toMs: visit.talkEndMs }
-  const talk = talkOfVisit(talks, { callId: visit.callId, ...times, operator: member })
-  const through = talk && joinTalks(talks.filter(({ channel }) => channel === talk.channel)).find(({ toMs }) => toMs >= talk.toMs)
-  const channelEndMs =
-    through?.toMs ?? rows.reduce((end, row) => (row.uniqueId === visit.callId ? Math.max(end, row.endMs) : end), 0)
-  // Who was asked first and then given the caller talks on without a line of the queue.
-  const goesOn = visit.talkEndMs !== null && channelEndMs > visit.talkEndMs + slackMs && through !== null
-  const toMs = visit.talkEndMs === null || goesOn ? channelEndMs : visit.talkEndMs
-  return {
-    // A pickup: CONNECT names the member who only rang.
-    operator: talk?.operator ?? member,
-    visit: n,
-    queue: visit.queue,
-    origin: talk && talk.operator !== member && rules.isExtension(member) ? 'pickup' : 'queue',
-    fromMs: visit.leftMs,
-    toMs: Math.max(visit.leftMs, toMs),
-    channel: talk?.channel ?? '',
-    transferred: visit.transferred,
-  }
-}
-
-/** Talks that no queue's line tells of. */
-function otherLegs(
-  talks: readonly Talk[],
-  fromVisits: readonly Leg[],
-  of: { visits: readonly Visit[]; party: Party; events: ChannelEvents; rules: FoldRules },
-): Leg[] {
-  const legs: Leg[] = []
-  for (const talk of joinTalks(talks)) {
-    const taken = [...fromVisits, ...legs]
-    if (taken.some((leg) => leg.channel === talk.channel && talk.fromMs <= leg.toMs + slackMs)) continue
-    // The same talk behind a Local member, or the operator's second line to a colleague.
-    if (taken.some((leg) => leg.operator === talk.operator && overlapMs(leg, talk) > 0 && hides(leg, talk))) continue
-    if (talk.role === 'caller' && of.party.direction === 'inbound') continue
-    if (!belongs(talk, of.visits)) continue
-    const picked = of.events.pickups.has(talk.channel) || isPickup(talk)
-    if (talk.toMs === talk.fromMs && isTakenOver(talk, talks)) continue
-    const followed = taken.some((leg) => leg.fromMs < talk.fromMs && leg.operator !== talk.operator)
-    const made = talk.role === 'caller' && talk.operator === of.party.maker
-    const queued = talk.row.lastApp === 'Queue' && !of.visits.some(({ callId }) => callId === talk.row.uniqueId)
-    legs.push({
-      operator: talk.operator,
-      visit: null,
-      queue: queued ? queueOf(talk.row.lastData) : null,
-      origin: made
-        ? 'made'
-        : picked
-          ? 'pickup'
-          : followed && of.party.direction !== 'internal'
-            ? 'transfer'
-            : queued
-              ? 'queue'
-              : 'direct',
-      fromMs: talk.fromMs,
-      toMs: talk.toMs,
-      channel: talk.channel,
-      transferred: false,
-    })
-  }
-  return legs
-}
-
-const overlapMs = (a: { fromMs: number; toMs: number }, b: { fromMs: number; toMs: number }): number =>
-  Math.min(a.toMs, b.toMs) - Math.max(a.fromMs, b.fromMs)
-const hides = (leg: Leg, talk: Talk): boolean => leg.origin !== 'made' || talk.role === 'caller'
-
-/** A row of `Queue` beside its lines is a talk of its own only after the talk the lines tell of was given on. */
-function belongs(talk: Talk, visits: readonly Visit[]): boolean {
-  if (talk.row.lastApp !== 'Queue') return true
-  const own = visits.filter(({ callId }) => callId === talk.row.uniqueId)
-  return own.length === 0 || own.some((visit) => visit.transferred && (visit.talkEndMs ?? 0) <= talk.row.startMs + slackMs)
-}
-
-/** Dialled was one phone, another one talks. */
-function isPickup(talk: Talk): boolean {
-  if (talk.role !== 'callee' || talk.row.lastApp !== 'Dial') return false
-  const target = talk.row.lastData.split(',', 1)[0] ?? ''
-  return !/[@]/.test(target) && !target.split('&').some((device) => endpointOf(`${device}-0`) === talk.operator)
-}
-
-/** A phone that rang until another one took its call has an answered row of no length, followed by the other's. */
-const isTakenOver = (talk: Talk, talks: readonly Talk[]): boolean =>
-  talks.some(
-    (other) => other.row.uniqueId === talk.row.uniqueId && other.channel !== talk.channel && other.row.startMs === talk.row.endMs,
-  )
-
-function ringsOf(
-  rows: readonly CdrRow[],
-  of: { visits: readonly Visit[]; legs: readonly Leg[]; events: ChannelEvents; rules: FoldRules },
-): Ring[] {
-  const { visits, legs, events, rules } = of
-  const rungRows = rows.filter((row) => {
-    const operator = endpointOf(row.dstChannel)
-    return operator !== '' && rules.isExtension(operator) && (row.lastApp === 'Dial' || row.lastApp === 'Queue')
-  })
-  const told = visits.flatMap((visit, n) =>
-    visit.rings.map((ring): Ring => {
-      const operator = rules.operatorOf(ring.agent)
-      const row = rungRows.find(
-        (each) =>
-          endpointOf(each.dstChannel) === operator &&
-          Math.abs(each.endMs - ring.endMs) <= slackMs / 2 &&
-          each.disposition !== 'ANSWERED',
-      )
-      const taken = ring.outcome === 'answered' && legs.some((leg) => leg.visit === n && leg.operator !== operator)
-      const refused = ring.outcome === 'noAnswer' && row && rejections.has(events.hangUpCause.get(row.dstChannel) ?? 0)
-      // The line of a hung-up announcement has no time of its own.
-      const atMs = ring.atMs === ring.endMs ? (row?.startMs ?? ring.atMs) : ring.atMs
-      return {
-        operator,
-        visit: n,
-        queue: visit.queue,
-        atMs: Math.min(atMs, ring.endMs),
-        endMs: ring.endMs,
-        outcome: taken ? 'cancelled' : refused ? 'rejected' : ring.outcome,
-      }
-    }),
-  )
-  const others = rungRows.flatMap((row): Ring[] => {
-    const operator = endpointOf(row.dstChannel)
-    const queued = row.lastApp === 'Queue'
-    const visit = queued ? visits.findIndex((each) => each.callId === row.uniqueId && within(each, row)) : -1
-    // Rows of the queue tell of rings only where the lines do not: of phones that rang beside the one that answered.
-    if (queued && visits.some(({ callId }) => callId === row.uniqueId) && (visit < 0 || row.disposition === 'ANSWERED')) return []
-    // The row of an operator who was connected already, and of the phone behind a Local member.
-    const same = (ring: Ring) => ring.operator === operator && Math.abs(ring.endMs - row.endMs) <= slackMs / 2
-    if (row.disposition !== 'ANSWERED' && told.some(same)) return []
-    if (
-      isLocal(row.channel) &&
-      told.some((ring) => ring.operator === operator && ring.atMs <= row.endMs && ring.endMs >= row.startMs)
-    )
-      return []
-    if (rows.some((each) => each.dstChannel === row.dstChannel && each.startMs < row.startMs && each !== row)) return []
-    const answered = row.disposition === 'ANSWERED'
-    const answeredMs = Math.max(row.startMs, row.answerMs ?? row.startMs, events.answeredMs.get(row.dstChannel) ?? 0)
-    const passedOn =
-      answered && row.startMs < row.endMs && (row.answerMs ?? 0) === row.endMs && rows.some((each) => follows(each, row))
-    const refused = rejections.has(events.hangUpCause.get(row.dstChannel) ?? 0) || row.disposition === 'BUSY'
-    if (answered && isPickup({ operator, channel: row.dstChannel, role: 'callee', fromMs: 0, toMs: 0, row })) return []
-    return [
-      {
-        operator,
-        visit: visit < 0 ? null : visit,
-        queue: visit < 0 ? null : (visits[visit]?.queue ?? null),
-        atMs: row.startMs,
-        endMs: answered ? Math.min(answeredMs, row.endMs) : row.endMs,
-        outcome: answered ? (passedOn ? 'cancelled' : 'answered') : refused ? 'rejected' : queued ? 'cancelled' : 'noAnswer',
-      },
-    ]
-  })
-  return [...told, ...others]
-}
-
-const within = (visit: Visit, row: CdrRow): boolean =>
-  row.startMs >= visit.enteredMs - slackMs && row.endMs <= (visit.leftMs ?? Number.MAX_SAFE_INTEGER) + slackMs
-const follows = (next: CdrRow, row: CdrRow): boolean =>
-  next.uniqueId === row.uniqueId &&
-  next.dstChannel !== row.dstChannel &&
-  next.startMs === row.endMs &&
-  next.disposition === 'ANSWERED'
 
 function visitRow(
   key: string,

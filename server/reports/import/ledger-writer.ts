@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { type CallFacts, decodeFacts, idsOf, isCallLine, isUsefulCel, keyOf, uniteFacts } from '../fold/facts.ts'
 import { type FoldedCall, foldCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
-import { buildLateIndices, dropLateIndices } from '../record/late-indices.ts'
+import { beginFirstImport, endFirstImport } from '../record/first-import.ts'
 import { recordProblems } from '../record/record-file.ts'
 import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
@@ -68,13 +68,13 @@ export class LedgerWriter {
     this.#causes = new Causes({ db: deps.db, rules: this.#rules })
     if (this.#statements.anyFacts.get() !== undefined) return
     this.#seen = new IdFilter()
-    dropLateIndices(deps.db)
+    beginFirstImport(deps.db)
   }
 
   /** Everything there was is written: what a first import left for its end is done now. */
   caughtUp(): void {
     this.#seen = null
-    buildLateIndices(this.#db)
+    endFirstImport(this.#db)
   }
 
   /** Writes a step, or, when it throws, nothing of it. */

@@ -11,6 +11,9 @@ export const recordFile = (dataDir: string): string => join(dataDir, 'reports.db
 /** Source of the problems that are of no single source, but of the record itself. */
 export const recordProblems = 'record'
 
+/** Before they go into the file: fewer rounds than SQLite's own 1000. */
+export const pagesInJournal = 8_000
+
 /** The file's content is not what was written to it. */
 export const isDamage = (error: unknown): boolean => hasCode(error, 'SQLITE_NOTADB') || hasCode(error, 'SQLITE_CORRUPT')
 
@@ -70,8 +73,7 @@ async function open(path: string, nowMs: number): Promise<SqliteDatabase.Databas
     file.pragma('synchronous = NORMAL')
     file.pragma('cache_size = -65536')
     file.pragma('temp_store = MEMORY')
-    // A long import writes the same pages again and again: fewer rounds into the database.
-    file.pragma('wal_autocheckpoint = 8000')
+    file.pragma(`wal_autocheckpoint = ${pagesInJournal}`)
     const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: file }) })
     if ((await schemaVersion(db)) > recordMigrations.length) {
       throw new StartError(

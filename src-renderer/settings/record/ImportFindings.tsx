@@ -14,12 +14,14 @@ import classes from './Record.module.css'
 import { words } from './words.ts'
 
 const shownAtOnce = 100
+const shownAway = 8
 
 /** What the record may lack of the latest days. */
 export function ImportGaps({ gaps }: { gaps: RouteResult<Routes['importState']>['gaps'] }) {
   const t = useWords(words).gaps
   const language = useLanguage()
-  const { emptyDays, lostVisits } = gaps
+  const format = useFormat()
+  const { emptyDays, lostVisits, away } = gaps
   // Days are of the site, not of this computer's zone.
   const day = createFormat(language, 'UTC')
   return (
@@ -27,7 +29,13 @@ export function ImportGaps({ gaps }: { gaps: RouteResult<Routes['importState']>[
       <h2 className={classes.panelTitle}>{t.title}</h2>
       {emptyDays.length > 0 && <p>{t.empty(emptyDays.map((each) => day.date(dateOfDay(each).getTime())).join(', '))}</p>}
       {lostVisits > 0 && <p>{t.lost(lostVisits)}</p>}
-      {emptyDays.length === 0 && lostVisits === 0 && <p className={classes.muted}>{t.none}</p>}
+      {away.slice(0, shownAway).map(({ sourceId, kind, fromMs, toMs }) => (
+        <p key={`${sourceId} ${kind} ${fromMs}`}>
+          {t.away[kind](format.moment(fromMs, serverNow()), format.moment(toMs, serverNow()))}
+        </p>
+      ))}
+      {away.length > shownAway && <p className={classes.muted}>{t.more(away.length - shownAway)}</p>}
+      {emptyDays.length === 0 && lostVisits === 0 && away.length === 0 && <p className={classes.muted}>{t.none}</p>}
     </section>
   )
 }

@@ -173,6 +173,12 @@ export const words = defineWords({
       empty: (days: string) => `Дни без единого звонка: ${days}. Если это не выходные, проверьте, писала ли АТС журнал.`,
       lost: (n: number) =>
         `${n} ${plural('ru', n, ['вход', 'входа', 'входов'])} в очередь без конца: АТС перезапускалась и не записала его.`,
+      away: {
+        unreachable: (from: string, to: string) => `С ${from} до ${to} источник не читался. Потом он прочитан до конца.`,
+        away: (from: string, to: string) =>
+          `С ${from} до ${to} сервер не слышал АТС: чего нет в её журналах (удержания), за это время неизвестно.`,
+      },
+      more: (n: number) => `И ещё ${n} ${plural('ru', n, ['пробел', 'пробела', 'пробелов'])}.`,
     },
     trouble: {
       title: 'Строки с проблемами',
@@ -425,6 +431,13 @@ export const words = defineWords({
       empty: (days: string) => `Days without a single call: ${days}. If these are no days off, check that the PBX kept its log.`,
       lost: (n: number) =>
         `${n} ${plural('en', n, ['visit', 'visits'])} to queues without an end: the PBX was restarted and wrote none.`,
+      away: {
+        unreachable: (from: string, to: string) =>
+          `From ${from} to ${to} a source could not be read. It was read to its end later.`,
+        away: (from: string, to: string) =>
+          `From ${from} to ${to} the server did not hear the PBX: what is not in its logs (holds) is not known of that time.`,
+      },
+      more: (n: number) => `And ${n} ${plural('en', n, ['gap', 'gaps'])} more.`,
     },
     trouble: {
       title: 'Rows with problems',

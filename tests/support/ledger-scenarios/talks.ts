@@ -1,0 +1,141 @@
+import { answered, caller, consult, type LedgerScenario, place, seconds } from './stage.ts'
+
+/** What becomes of a talk. */
+export const talkScenarios: Readonly<Record<string, LedgerScenario>> = {
+  'blind-transfer': {
+    about: 'The operator sends the caller on to a colleague, who answers.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const { ring } = await answered(stage)
+      await seconds(2)
+      await ring.blindTransfer('1002')
+      const next = await stage.phone('1002').incoming()
+      await seconds(1)
+      await next.answer()
+      await seconds(3)
+      await next.hangUp()
+    },
+  },
+  'blind-transfer-unanswered': {
+    about: 'The operator sends the caller on to a colleague, who does not answer; the caller hangs up.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const { call, ring } = await answered(stage)
+      await seconds(2)
+      await ring.blindTransfer('1002')
+      await stage.phone('1002').incoming()
+      await seconds(3)
+      await stage.carrier.hangUp(call)
+    },
+  },
+  'blind-transfer-to-queue': {
+    about: 'The operator sends the caller on to another queue, where a colleague answers: two visits under one unique id.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const { ring } = await answered(stage)
+      await seconds(2)
+      await ring.blindTransfer('702')
+      const next = await stage.phone('1002').incoming()
+      await seconds(1)
+      await next.answer()
+      await seconds(2)
+      await next.hangUp()
+    },
+  },
+  'attended-transfer': {
+    about: 'The operator asks a colleague and hands the caller over.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const { ring, second, asked } = await consult(stage, '1002', '1002')
+      await ring.attendedTransfer(second)
+      await seconds(3)
+      await asked.hangUp()
+    },
+  },
+  'attended-transfer-queue': {
+    about: 'The operator asks another queue and hands the caller over to who answered there.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const { ring, second, asked } = await consult(stage, '702', '1002')
+      await ring.attendedTransfer(second)
+      await seconds(3)
+      await asked.hangUp()
+    },
+  },
+  'attended-transfer-declined': {
+    about: 'The colleague declines; the operator goes on with the caller.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const { ring } = await answered(stage)
+      await seconds(1)
+      await ring.hold()
+      const second = stage.phone('1001').call('1002')
+      const asked = await stage.phone('1002').incoming()
+      await seconds(1)
+      asked.reject('603 Decline')
+      await second.ended
+      await ring.unhold()
+      await seconds(2)
+      await ring.hangUp()
+    },
+  },
+  'conference-redirect': {
+    about: 'An answered queue call is sent into a conference: COMPLETECALLER covers the whole time.',
+    phones: ['1001'],
+    async run(stage) {
+      const { call, ring } = await answered(stage)
+      await seconds(2)
+      await stage.action({
+        action: 'Redirect',
+        ...place(await stage.channel('PJSIP/1001-'), 'callsync-conference', '4711'),
+        extrachannel: await caller(stage),
+        extracontext: 'callsync-conference',
+        extraexten: '4711',
+        extrapriority: '1',
+      })
+      await seconds(3)
+      await ring.hangUp()
+      await stage.carrier.hangUp(call)
+    },
+  },
+  'outgoing-transferred': {
+    about: 'An operator calls a customer and gives the talk to a colleague.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const call = stage.phone('1001').call('9+79165550102')
+      await call.answered
+      await seconds(2)
+      await call.blindTransfer('1002')
+      const next = await stage.phone('1002').incoming()
+      await seconds(1)
+      await next.answer()
+      await seconds(3)
+      await next.hangUp()
+    },
+  },
+  hold: {
+    about: 'The operator holds the caller for three seconds of a talk of five.',
+    phones: ['1001'],
+    async run(stage) {
+      const { ring } = await answered(stage)
+      await seconds(1)
+      await ring.hold()
+      await seconds(3)
+      await ring.unhold()
+      await seconds(1)
+      await ring.hangUp()
+    },
+  },
+  listened: {
+    about: 'A supervisor listens to a talk: the listener’s channel is no call.',
+    phones: ['1001', '1004'],
+    async run(stage) {
+      const { ring } = await answered(stage)
+      const ear = stage.phone('1004').call('*811001')
+      await ear.answered
+      await seconds(3)
+      await ear.hangUp()
+      await ring.hangUp()
+    },
+  },
+}
