@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../server/clock.ts'
+import { AmiRecord, amiSourceSettings } from '../server/reports/import/ami-record.ts'
+import { openLedger } from '../server/reports/import/fixture.ts'
 import { readAll } from '../server/reports/sources/fixture.ts'
 import {
   type CdrRow,
@@ -15,6 +21,7 @@ import {
 import { type AmiAction, AmiConnection } from '../server/telephony/ami-connection.ts'
 import type { AmiFields } from '../server/telephony/ami-event.ts'
 import { eventMask } from '../server/telephony/ami-link.ts'
+import { createTelephony, type Telephony } from '../server/telephony/index.ts'
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
 import { ScriptedPhone } from './support/scripted-phone.ts'
 
@@ -23,6 +30,9 @@ const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
 let pbx: TestPbx
 let phone: ScriptedPhone
 let connection: AmiConnection
+const dataDir = mkdtempSync(join(tmpdir(), 'callsync-records-'))
+let telephony: Telephony
+let record: AmiRecord
 const events: AmiFields[] = []
 const listeners = new Set<() => void>()
 
@@ -59,6 +69,20 @@ async function connectAmi(): Promise<AmiConnection> {
   return made
 }
 
+/** A server that follows Asterisk and keeps what it says; resolves when it is connected. */
+async function beginServer(): Promise<void> {
+  const logger = pino({ level: 'silent' })
+  telephony = createTelephony({ clock: systemClock, random: Math.random, logger })
+  record = new AmiRecord({ dataDir, telephony, clock: systemClock, logger, queueLines: () => true })
+  record.start()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  telephony.onStatus(({ state }) => {
+    if (state === 'up') resolve()
+  })
+  telephony.use({ host: pbx.file.host, port: pbx.file.amiPort, user: pbx.file.amiUser, secret: pbx.file.amiSecret })
+  await promise
+}
+
 /** A customer calls; the channel's name is the same in every call, so that one can be hung up. */
 const customer = (where: Record<string, string>, id: string) =>
   action({
@@ -80,6 +104,7 @@ beforeAll(async () => {
     sounds: join(project, 'resources/pbx/sounds'),
   })
   connection = await connectAmi()
+  await beginServer()
   const password = pbx.file.extensions.find(({ extension }) => extension === '1001')?.sipPassword ?? ''
   phone = await ScriptedPhone.connect({ socketUrl: pbx.file.socketUrl, domain: pbx.file.sipDomain, extension: '1001', password })
 
@@ -88,9 +113,15 @@ beforeAll(async () => {
   const talk = await phone.incoming()
   await talk.answer()
   await talk.hold()
+  // CDR keeps whole seconds: a talk of none would have no hold
+  await delay(2_500)
   await talk.unhold()
   await talk.hangUp()
   await gone('answered')
+
+  // the server is killed, its record never told to end, and begins again
+  await telephony.stop()
+  await beginServer()
 
   // the customer gives up while the phone rings
   await customer(toQueue, 'given-up')
@@ -120,7 +151,10 @@ beforeAll(async () => {
 afterAll(async () => {
   phone?.close()
   connection?.close()
+  await telephony?.stop()
+  record?.stop()
   await pbx?.stop()
+  rmSync(dataDir, { recursive: true, force: true })
 })
 
 const deps = { nowMs: () => Date.now() }
@@ -190,6 +224,32 @@ it('queue_log says what AMI events say, but for what AMI does not tell', async (
     /^\d+$/.test(value) ? expect.toSatisfy((other: string) => Math.abs(Number(other) - Number(value)) <= 1) : value
   const written = rows.filter(ofQueues).map(named)
   expect(told.filter(ofQueues).map(named)).toEqual(written.map(({ who, data }) => ({ who, data: data.map(orOneOff) })))
+})
+
+it('what AMI told makes the ledger that queue_log makes, over a restart of the server, and has the holds besides', async () => {
+  const cdr = (await readAll(cdrSource({ store: 'csv', id: 'csv', path: log('cdr-csv/Master.csv'), timeZone }, deps))).rows
+  const written = await readAll(queueLogSource({ store: 'log', id: 'log', path: log('queue_log'), timeZone }, deps))
+  const told = amiSourceSettings(dataDir)
+  const channels = await readAll(celSource(told.channels, deps))
+  const queues = await readAll(queueLogSource(told.queues, deps))
+  expect([channels.problems, queues.problems]).toEqual([[], []])
+  const [byLog, byAmi] = [await openLedger(), await openLedger()]
+  byLog.apply({ cdr, queueLog: written.rows })
+  byAmi.apply({ cdr, queueLog: queues.rows, cel: channels.rows })
+  const visits = (ledger: typeof byLog) =>
+    ledger.visits().map(({ call_key, queue, outcome, operator, rings }) => ({ call_key, queue, outcome, operator, rings }))
+  expect(visits(byAmi)).toEqual(visits(byLog))
+  expect(
+    visits(byAmi)
+      .map(({ outcome }) => outcome)
+      .toSorted(),
+  ).toEqual(['abandoned', 'answered', 'answered', 'timeout'])
+  const holdOf = (ledger: typeof byLog, key: string) => ledger.legs().find(({ call_key }) => call_key === key)?.hold_ms
+  expect(holdOf(byAmi, 'answered')).toBeGreaterThan(0)
+  expect(holdOf(byAmi, 'second-ring')).toBe(0)
+  expect(holdOf(byLog, 'answered')).toBeNull()
+  byLog.db.close()
+  byAmi.db.close()
 })
 
 it('goes on in the new queue_log after Asterisk rotated it', async () => {
