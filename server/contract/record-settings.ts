@@ -70,42 +70,43 @@ export const RecordSourceWrite = RecordSourceFields.extend({ password: z.string(
 )
 export type RecordSourceWrite = z.infer<typeof RecordSourceWrite>
 
+/** What can be wrong with a source, or be worth a look. */
+export const RecordTrouble = z.enum([
+  'refused',
+  'unknownHost',
+  'noAnswer',
+  'closed',
+  'login',
+  'rights',
+  'noDatabase',
+  'noTable',
+  'noFile',
+  'denied',
+  'notADatabase',
+  'busy',
+  'slow',
+  'columns',
+  'noIds',
+  'empty',
+  'unreadable',
+  'someUnreadable',
+  'shifted',
+  'old',
+  'pbxAway',
+  'other',
+])
+export type RecordTrouble = z.infer<typeof RecordTrouble>
+
 /** One step of trying a source, in order; the first that failed is the last. */
 export const RecordCheck = z.object({
   step: z.enum(['reach', 'table', 'columns', 'rows', 'times']),
   ok: z.boolean(),
   /** What is wrong, null when nothing is; of a passed step what may still be worth a look. */
-  trouble: z
-    .enum([
-      'refused',
-      'unknownHost',
-      'noAnswer',
-      'closed',
-      'login',
-      'rights',
-      'noDatabase',
-      'noTable',
-      'noFile',
-      'denied',
-      'notADatabase',
-      'busy',
-      'slow',
-      'columns',
-      'noIds',
-      'empty',
-      'unreadable',
-      'someUnreadable',
-      'shifted',
-      'old',
-      'pbxAway',
-      'other',
-    ])
-    .nullable(),
+  trouble: RecordTrouble.nullable(),
   /** The system's own words, or a name. */
   detail: z.string(),
 })
 export type RecordCheck = z.infer<typeof RecordCheck>
-export type RecordTrouble = NonNullable<RecordCheck['trouble']>
 
 /** What a trial found. */
 export const RecordTrial = z.object({

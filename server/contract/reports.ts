@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Direction, QueueName } from './cards.ts'
-import { RecordKind, RecordStore } from './record-settings.ts'
+import { RecordKind, RecordStore, RecordTrouble } from './record-settings.ts'
 import { everyRole, overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
 import { SiteDay } from './site-days.ts'
@@ -159,7 +159,10 @@ export const ImportSource = z.object({
   upToMs: z.number().int().nullable(),
   readAtMs: z.number().int().nullable(),
   caughtUp: z.boolean(),
+  /** Why it cannot be read now, in the system's words; null: it can. */
   error: z.string().nullable(),
+  /** The same for a person's language; null: only the words are known. */
+  trouble: RecordTrouble.nullable(),
   errorSinceMs: z.number().int().nullable(),
 })
 export type ImportSource = z.infer<typeof ImportSource>

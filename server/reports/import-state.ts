@@ -1,7 +1,14 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
-import { addDays, ImportAway, ImportProblem, type RouteReply, type Routes } from '../contract/index.ts'
+import {
+  addDays,
+  ImportAway,
+  ImportProblem,
+  ImportSource as ImportSourceReply,
+  type RouteReply,
+  type Routes,
+} from '../contract/index.ts'
 import { siteDay } from '../site-time.ts'
 import type { ImportSource } from './import/protocol.ts'
 import { sqlText } from './queries/sql-text.ts'
@@ -34,7 +41,7 @@ export class ImportStates {
     const [states, problems, firsts, days, lost, away] = await Promise.all([
       this.#rows(
         sql`select source_id as "id", rows_read as "rowsRead", problems, up_to_ms as "upToMs", read_at_ms as "readAtMs",
-          caught_up as "caughtUp", error, error_since_ms as "errorSinceMs" from import_state`,
+          caught_up as "caughtUp", error, error_code as "trouble", error_since_ms as "errorSinceMs" from import_state`,
         State,
       ),
       this.#rows(
@@ -88,6 +95,7 @@ const unread = {
   readAtMs: null,
   caughtUp: false,
   error: null,
+  trouble: null,
   errorSinceMs: null,
 }
 const State = z.object({
@@ -98,6 +106,7 @@ const State = z.object({
   readAtMs: z.number().nullable(),
   caughtUp: z.coerce.number().transform((flag) => flag === 1),
   error: z.string().nullable(),
+  trouble: ImportSourceReply.shape.trouble,
   errorSinceMs: z.number().nullable(),
 })
 const First = z.object({ day: z.number().nullable(), atMs: z.number().nullable() })

@@ -79,6 +79,7 @@ export class HeldRows {
       read_at_ms: away ? before.read_at_ms : nowMs,
       caught_up: away || batch.more ? 0 : 1,
       error: away?.text ?? null,
+      error_code: away?.code ?? null,
       error_since_ms: away ? (before.error_since_ms ?? nowMs) : null,
     }
     const problems = bad.map(({ kind, where, text, raw }) => ({

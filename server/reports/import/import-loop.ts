@@ -78,6 +78,7 @@ export class ImportLoop {
         read_at_ms: null,
         caught_up: 0,
         error: null,
+        error_code: null,
         error_since_ms: null,
       }
       return { of, state, held: new HeldRows(state), more: true, dueMs: 0, backOffMs: 0 }

@@ -118,11 +118,11 @@ export function prepareStatements(db: SqliteDatabase.Database) {
       insert: one<[number]>('insert into pbx_starts (at_ms) values (?) on conflict do nothing'),
     },
     state: one<object>(`
-      insert into import_state (source_id, kind, cursor, rows_read, problems, up_to_ms, read_at_ms, caught_up, error, error_since_ms)
-      values (@source_id, @kind, @cursor, @rows_read, @problems, @up_to_ms, @read_at_ms, @caught_up, @error, @error_since_ms)
+      insert into import_state (source_id, kind, cursor, rows_read, problems, up_to_ms, read_at_ms, caught_up, error, error_code, error_since_ms)
+      values (@source_id, @kind, @cursor, @rows_read, @problems, @up_to_ms, @read_at_ms, @caught_up, @error, @error_code, @error_since_ms)
       on conflict (source_id) do update set kind = excluded.kind, cursor = excluded.cursor, rows_read = excluded.rows_read,
         problems = excluded.problems, up_to_ms = excluded.up_to_ms, read_at_ms = excluded.read_at_ms,
-        caught_up = excluded.caught_up, error = excluded.error, error_since_ms = excluded.error_since_ms`),
+        caught_up = excluded.caught_up, error = excluded.error, error_code = excluded.error_code, error_since_ms = excluded.error_since_ms`),
     problem: one<object>(`
       insert into import_problems (source_id, place, kind, text, raw, seen_at_ms)
       values (@source_id, @place, @kind, @text, @raw, @seen_at_ms) on conflict do nothing`),

@@ -115,4 +115,10 @@ export const recordMigrations: readonly Migration[] = [
         await sql.raw(statement).execute(db)
     },
   },
+  {
+    name: '004-error-codes',
+    async up(db) {
+      await sql.raw('alter table import_state add column error_code text').execute(db)
+    },
+  },
 ]

@@ -1,4 +1,4 @@
-import type { LevelFormula, MissedCause } from '../../contract/index.ts'
+import type { LevelFormula, MissedCause, RecordTrouble } from '../../contract/index.ts'
 
 /**
  * Tables of the record, `reports.db`. Everything in it is derived from the PBX's own logs and can be imported again.
@@ -302,6 +302,8 @@ export interface ImportStateTable {
   caught_up: number
   /** Why it cannot be read now; null: it can. */
   error: string | null
+  /** The same for clients to say in a person's language; null: only the text is known. */
+  error_code: RecordTrouble | null
   error_since_ms: number | null
 }
 

@@ -45,7 +45,8 @@ export class FileSource<Row> implements RecordSource<Row> {
     } catch (error) {
       const text =
         error instanceof FileTrouble ? `${error.message}${advice[error.code]}` : `${this.#path} cannot be read: ${error}`
-      const problem: RecordProblem = { kind: 'unreachable', where: this.#path, text, raw: '' }
+      const code = error instanceof FileTrouble ? codes[error.code] : 'other'
+      const problem: RecordProblem = { kind: 'unreachable', where: this.#path, text, raw: '', code }
       return { rows: [], problems: [problem], cursor: after ?? '', more: false, upToMs: null }
     }
   }
@@ -132,6 +133,8 @@ const advice: Readonly<Record<FileTrouble['code'], string>> = {
   denied: ': let the account this server runs under read it',
   broken: '',
 }
+
+const codes = { missing: 'noFile', denied: 'denied', broken: 'other' } as const satisfies Record<FileTrouble['code'], string>
 
 function placeOf(cursor: string | null): FilePlace | null {
   if (!cursor) return null

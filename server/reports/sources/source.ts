@@ -1,3 +1,5 @@
+import type { RecordTrouble } from '../../contract/index.ts'
+
 /** One CDR record as Asterisk wrote it, whatever the store and its column names. Times are UTC milliseconds. */
 export interface CdrRow {
   uniqueId: string
@@ -52,6 +54,8 @@ export interface RecordProblem {
   text: string
   /** The row as it was read, shortened. */
   raw: string
+  /** Why a source cannot be read, for clients to say it in a person's language. */
+  code?: RecordTrouble
 }
 
 export interface Batch<Row> {

@@ -4,7 +4,7 @@ import { civilTimes } from './civil-time.ts'
 import type { ColumnMapping, MappedColumns } from './column-mapping.ts'
 import type { RawRow, RowReader } from './record-rows.ts'
 import type { Batch, RecordProblem, RecordSource } from './source.ts'
-import type { TableColumn, TableConnection, TableRow } from './table-connection.ts'
+import type { TableColumn, TableConnection, TableRow, Trouble } from './table-connection.ts'
 
 export interface TableFormat<Row> {
   /** Finds our fields among the table's columns. */
@@ -105,7 +105,7 @@ export class TableSource<Row> implements RecordSource<Row> {
       return await this.#readOn(plan, cursorOf(after), limit)
     } catch (error) {
       this.#plan = null
-      return this.#nothing(after, 'unreachable', this.#connection.trouble(error).text)
+      return this.#nothing(after, 'unreachable', this.#connection.trouble(error))
     }
   }
 
@@ -113,8 +113,8 @@ export class TableSource<Row> implements RecordSource<Row> {
     await this.#connection.close()
   }
 
-  #nothing(after: string | null, kind: RecordProblem['kind'], text: string): Batch<Row> {
-    const problem: RecordProblem = { kind, where: this.#settings.table, text, raw: '' }
+  #nothing(after: string | null, kind: RecordProblem['kind'], { code, text }: Trouble): Batch<Row> {
+    const problem: RecordProblem = { kind, where: this.#settings.table, text, raw: '', code }
     return { rows: [], problems: [problem], cursor: after ?? '', more: false, upToMs: null }
   }
 
@@ -127,11 +127,12 @@ export class TableSource<Row> implements RecordSource<Row> {
     if (this.#seen.size > mostSeen) this.#seen.clear()
   }
 
-  async #prepare(): Promise<Plan | { missing: string }> {
+  async #prepare(): Promise<Plan | { missing: Trouble }> {
     const { table, mapping } = this.#settings
     const { dialect } = this.#connection
     const present = await this.#connection.columns(table)
-    if (!present) return { missing: `there is no table ${table}: check its name, and that the user may read it` }
+    if (!present)
+      return { missing: { code: 'noTable', text: `there is no table ${table}: check its name, and that the user may read it` } }
     const { id, ...fields } = mapping
     const mapped = this.#format.map(
       fields,
@@ -141,7 +142,10 @@ export class TableSource<Row> implements RecordSource<Row> {
     const missing = [...('missing' in mapped ? mapped.missing : []), ...lost]
     if ('missing' in mapped || lost.length > 0) {
       return {
-        missing: `the table ${table} lacks ${missing.join(', ')}: name the columns that hold them in the source's settings`,
+        missing: {
+          code: 'columns',
+          text: `the table ${table} lacks ${missing.join(', ')}: name the columns that hold them in the source's settings`,
+        },
       }
     }
     const { columns } = mapped

@@ -17,13 +17,15 @@ export function ColumnMapping({ columns, mapping, onChange }: ColumnMappingProps
     const { [field]: _, ...others } = mapping
     onChange(column === null ? others : { ...others, [field]: column })
   }
+  // All were found by their usual names: nothing to do here.
+  const open = Object.keys(mapping).length > 0 || columns.fields.some(({ column, required }) => required && column === null)
   // What is needed and missing is seen first.
   const fields = columns.fields.toSorted(
     (a, b) => Number(b.required && b.column === null) - Number(a.required && a.column === null),
   )
   return (
-    <section className={classes.trial} data-testid="source-columns">
-      <h3 className={classes.panelTitle}>{t.dialog.columns}</h3>
+    <details className={classes.trial} open={open} data-testid="source-columns">
+      <summary>{t.dialog.columns}</summary>
       <p className={classes.muted}>{t.dialog.columnsHint}</p>
       <div className={classes.columns}>
         {fields.map(({ field, column, required }) => {
@@ -49,6 +51,6 @@ export function ColumnMapping({ columns, mapping, onChange }: ColumnMappingProps
           )
         })}
       </div>
-    </section>
+    </details>
   )
 }

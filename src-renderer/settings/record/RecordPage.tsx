@@ -20,6 +20,8 @@ import { newSource, type SourceValues, valuesOf } from './source-form.ts'
 import { words } from './words.ts'
 
 const askAgainMs = 3_000
+const kinds: readonly RecordKind[] = ['cdr', 'queueLog', 'cel']
+const byKind = (a: ImportSource, b: ImportSource): number => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)
 const tones = { away: 'alarm', waiting: 'wait', reading: 'wait', caughtUp: 'ok' } as const
 
 type Asked =
@@ -128,7 +130,7 @@ function Sources({ sources, saved, firstMs, onEdit, onReplace, onRemove }: Sourc
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {sources.map((source) => {
+          {sources.toSorted(byKind).map((source) => {
             const own = saved.find(({ id }) => id === source.id)
             return (
               <Table.Tr key={source.id} style={{ verticalAlign: 'top' }} data-testid={`source-${source.kind}`}>
@@ -187,7 +189,11 @@ function SourceStatus({ source, firstMs, nowMs }: { source: ImportSource; firstM
       {state.is === 'reading' && state.share !== null && (
         <div className={classes.muted}>{t.history(format.percent(state.share))}</div>
       )}
-      {source.error !== null && <div className={classes.away}>{source.error}</div>}
+      {source.error !== null && (
+        <div className={classes.away} title={source.error}>
+          {(source.trouble !== null && t.trial.troubles[source.trouble]) || source.error}
+        </div>
+      )}
     </>
   )
 }

@@ -233,9 +233,6 @@ export function SourceDialog({ initial, saved, onClose, onSaved }: SourceDialogP
             />
           )}
         </div>
-        {columns && (
-          <ColumnMapping columns={columns} mapping={values.columns} onChange={(mapping) => set({ columns: mapping })} />
-        )}
         {test.data && !test.isPending && (
           <TrialResult
             trial={test.data}
@@ -246,6 +243,9 @@ export function SourceDialog({ initial, saved, onClose, onSaved }: SourceDialogP
               attempt(next)
             }}
           />
+        )}
+        {columns && (
+          <ColumnMapping columns={columns} mapping={values.columns} onChange={(mapping) => set({ columns: mapping })} />
         )}
         {failure && <Failure error={failure} />}
         <div className={classes.dialogActions}>

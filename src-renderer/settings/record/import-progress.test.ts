@@ -13,6 +13,7 @@ const source = (more: Partial<ImportSource>): ImportSource => ({
   readAtMs: 2_000,
   caughtUp: false,
   error: null,
+  trouble: null,
   errorSinceMs: null,
   ...more,
 })
