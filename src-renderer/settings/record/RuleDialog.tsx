@@ -60,7 +60,7 @@ export function RuleDialog({ rule, isNew, queues, today, onClose }: RuleDialogPr
   const names = queues.map(({ number, name }) => ({ value: number, label: name === number ? name : `${name} · ${number}` }))
   if (queue !== '*' && !queues.some(({ number }) => number === queue)) names.push({ value: queue, label: queue })
   return (
-    <Modal opened onClose={onClose} title={isNew ? t.add : t.edit} size={560} centered>
+    <Modal opened onClose={onClose} title={isNew ? t.add : t.title} size={560} centered>
       <form
         onSubmit={(event) => {
           event.preventDefault()

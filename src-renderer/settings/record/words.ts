@@ -238,7 +238,8 @@ export const words = defineWords({
       legend:
         'O — поступило, A — принято, Aₜ — принято за норму ожидания, B — брошено, Bₜ — брошено за норму, Bₛ — короткие отказы, K — вышли по клавише.',
       add: 'Новое правило',
-      edit: 'Правило',
+      title: 'Правило',
+      edit: 'Изменить',
       remove: 'Убрать',
       save: 'Сохранить',
       cancel: 'Отмена',
@@ -497,7 +498,8 @@ export const words = defineWords({
       legend:
         'O offered, A answered, Aₜ answered within the target wait, B abandoned, Bₜ abandoned within it, Bₛ short abandons, K left by a key.',
       add: 'New rule',
-      edit: 'Rule',
+      title: 'Rule',
+      edit: 'Edit',
       remove: 'Remove',
       save: 'Save',
       cancel: 'Cancel',
