@@ -304,12 +304,22 @@ test('an outgoing call has its card, with the customer', async () => {
   await expect(customerName(page)).toHaveText('Исходящий Клиент')
   const cardId = await idOf(page)
   await field(page, 'description').fill('Перезвонили сами')
+  // By hand alone: some letters, and Enter takes the first that is left.
+  await field(page, 'categoryId').click()
+  await page.keyboard.type('оплата')
+  await expect(page.getByRole('option')).toHaveText(['Оплата и документы'])
+  await page.keyboard.press('Enter')
+  await expect(field(page, 'categoryId')).toHaveValue('Оплата и документы')
   await page.getByTestId('hang-up').click()
   await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
   await page.getByTestId('card-save').click()
   await expect(card(page)).toBeHidden()
   const saved: Card = await api.card({ params: { id: cardId } })
-  expect(saved).toMatchObject({ direction: 'outbound', state: 'saved', fields: { description: 'Перезвонили сами' } })
+  expect(saved).toMatchObject({
+    direction: 'outbound',
+    state: 'saved',
+    fields: { description: 'Перезвонили сами', categoryId: 'payment' },
+  })
 })
 
 test('the server is killed while an extra field is typed, and a paste too long loses nothing', async () => {
