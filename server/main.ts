@@ -76,10 +76,10 @@ async function start(): Promise<string> {
 
   const record = recordFile(dataDir)
   const readers = { recordFile: record, appFile: databaseFile(dataDir), clock, onDamage: () => importer.damageMet() }
-  // Of its own: looking for a call does not wait for reports.
+  // Of its own: looking for a call does not wait for reports. A database server has threads itself.
   const searcher = new ReadPool({ ...readers, size: 1 })
   undo.push(() => searcher.stop())
-  const searchDb = readerDb(searcher)
+  const searchDb = databaseUrl ? db : readerDb(searcher)
   const calls = createCalls({ db, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const reports = createReports({ db, clock, telephony, users, queueNames, logger })
   const { queueRights } = calls
