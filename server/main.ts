@@ -8,7 +8,7 @@ import { readConfig } from './config.ts'
 import { randomDemoCaller, seedDemo } from './demo/index.ts'
 import { StartError } from './errors.ts'
 import { createHandlers, createHttp, listen } from './http/index.ts'
-import { createLiveBoard } from './live/index.ts'
+import { createLiveBoard, Journeys } from './live/index.ts'
 import { createLogger } from './logger.ts'
 import { MailAccounts, ReportMail, sendMail } from './mail/index.ts'
 import { Recordings } from './recordings/index.ts'
@@ -160,6 +160,8 @@ async function start(): Promise<string> {
     logger,
   })
 
+  const journeys = new Journeys({ telephony, users, queueNames, clock })
+
   if (connection.demo()) await seedDemo({ db, clock, users, queueNames, pbx: connection.demo() })
   const firstPassword = await createFirstAdministrator({ users, dataDir })
   if (firstPassword !== null)
@@ -183,6 +185,8 @@ async function start(): Promise<string> {
   undo.push(() => reports.stop())
   board.start()
   undo.push(() => board.stop())
+  journeys.start()
+  undo.push(() => journeys.stop())
 
   const limiter = new SignInLimiter({ clock })
   const testConnection = createTestConnection({ clock })
@@ -200,6 +204,7 @@ async function start(): Promise<string> {
       calls,
       callControl,
       supervision,
+      journeys,
       reports,
       ledgerReports,
       record: new ReportRecord({

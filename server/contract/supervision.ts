@@ -32,6 +32,17 @@ export const Message = z.object({
 })
 export type Message = z.infer<typeof Message>
 
+/** One step of a live call, as the customer goes through it. */
+export const JourneyStep = z.object({
+  /** `began`: in the menu, until the next step · `left`: somebody hung up or was replaced while the call went on · `kept`: music, for a phone that vanished. */
+  kind: z.enum(['began', 'queued', 'rang', 'notAnswered', 'answered', 'held', 'resumed', 'conference', 'kept', 'left']),
+  atMs: z.number().int(),
+  /** Null where it is nobody of the centre. */
+  operatorName: z.string().nullable(),
+  queueName: z.string().nullable(),
+})
+export type JourneyStep = z.infer<typeof JourneyStep>
+
 const Spying = z.object({
   mode: SpyMode,
   /** Only to listen, and only with the right to; otherwise forbidden. */
@@ -88,6 +99,14 @@ export const supervisionRoutes = {
     params: z.object({ id: z.string(), number: z.string().max(80) }),
     body: z.object({ loggedIn: z.boolean() }),
     response: z.object({}),
+  }),
+  journey: defineRoute({
+    method: 'GET',
+    path: '/api/supervision/calls/:callId/journey',
+    access: overseers,
+    summary: 'The steps of a call that goes on, oldest first',
+    params: z.object({ callId: z.string().max(150) }),
+    response: z.object({ steps: z.array(JourneyStep) }),
   }),
   endCall: defineRoute({
     method: 'DELETE',

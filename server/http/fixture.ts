@@ -160,6 +160,7 @@ const otherHandlers = {
   pauseOperator: reached,
   setOperatorMembership: reached,
   endCall: reached,
+  journey: reached,
   moveCaller: reached,
   sendMessage: reached,
   messages: reached,

@@ -7,6 +7,7 @@ import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import { Board } from './board.ts'
 import type { LiveBoard } from './live-board.ts'
 
+export { Journeys } from './journeys.ts'
 export type { LiveBoard } from './live-board.ts'
 
 /** What the board needs of the cards; `Calls['cards']` has it. */

@@ -1,11 +1,12 @@
 import { IconEar } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { LiveCall, LiveCallState, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { CallParty, type Column, DataTable, Duration, EmptyState, type Tone, ToneBadge } from '../ui/index.ts'
 import { CallMenu } from './CallMenu.tsx'
 import { callSinceMs, namesIn } from './figures.ts'
+import { JourneyDrawer } from './JourneyDrawer.tsx'
 import classes from './MonitorScreen.module.css'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
@@ -27,6 +28,8 @@ interface ActiveCallsProps {
 
 export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsProps) {
   const t = useWords(words)
+  const [opened, setOpened] = useState<LiveCall | null>(null)
+  const live = opened && calls.find(({ id }) => id === opened.id)
   const columns = useMemo<Column<LiveCall>[]>(
     () => [
       {
@@ -71,9 +74,14 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
       {
         id: 'actions',
         title: '',
-        width: '44px',
+        width: '60px',
         align: 'right',
-        render: (call) => <CallMenu call={call} operators={operators} queues={queues} actions={actions} />,
+        render: (call) => (
+          // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: keeps presses in the menu from opening the row
+          <span className={classes.rowMenu} onClick={(event) => event.stopPropagation()}>
+            <CallMenu call={call} operators={operators} queues={queues} actions={actions} />
+          </span>
+        ),
       },
     ],
     [t, operators, queues, actions],
@@ -90,8 +98,10 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
         rowKey={(call) => call.id}
         minWidth="720px"
         twoLines
+        onOpen={setOpened}
         empty={<EmptyState title={t.noCalls} hint={t.noCallsHint} />}
       />
+      {opened && <JourneyDrawer call={live ?? opened} over={!live} onClose={() => setOpened(null)} />}
     </section>
   )
 }

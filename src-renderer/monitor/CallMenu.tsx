@@ -62,7 +62,7 @@ export function CallMenu({ call, operators, queues, actions }: CallMenuProps) {
           )}
           {(heard.length > 0 || (waits && others.length > 0)) && <Menu.Divider />}
           <Menu.Item
-            color="red"
+            c="var(--cs-alarmText)"
             leftSection={<IconPhoneOff size={16} stroke={1.5} />}
             onClick={() => setEnding(true)}
             data-testid="end-call"

@@ -7,6 +7,7 @@ import {
   IconPhoneOff,
   IconPlayerPause,
   IconPlayerPlay,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
@@ -53,7 +54,7 @@ export function OperatorMenu({ operator, call, queues, actions, opened, onChange
             <>
               <SpyItems operatorId={operator.id} actions={actions} />
               <Menu.Item
-                color="red"
+                c="var(--cs-alarmText)"
                 leftSection={<IconPhoneOff {...icon} />}
                 onClick={() => setDialog('end')}
                 data-testid="end-call"
@@ -118,7 +119,9 @@ function QueueItems({ operator, queues, actions }: Pick<OperatorMenuProps, 'oper
   return (
     <Menu.Sub>
       <Menu.Sub.Target>
-        <Menu.Sub.Item data-testid="queues-operator">{t.queuesOf}</Menu.Sub.Item>
+        <Menu.Sub.Item leftSection={<IconUsers {...icon} />} data-testid="queues-operator">
+          {t.queuesOf}
+        </Menu.Sub.Item>
       </Menu.Sub.Target>
       <Menu.Sub.Dropdown>
         {shown.map(({ number, name }) => {

@@ -8,6 +8,7 @@ import { useWords } from '../app/i18n.ts'
 import { words as appWords } from '../app/words.ts'
 import { Failure } from './ConnectionPage.tsx'
 import { fieldErrors } from './field-errors.ts'
+import { PrivateListening } from './PrivateListening.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
@@ -122,6 +123,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
             {...form.getInputProps('password')}
           />
           {user !== null && <Switch label={t.active} mt={26} {...form.getInputProps('active', { type: 'checkbox' })} />}
+          {user !== null && user.role !== 'operator' && <PrivateListening user={user} />}
         </div>
         <div className={classes.actions} style={{ justifyContent: 'flex-end', padding: '20px 0 0' }}>
           <Button variant="default" onClick={onClose}>

@@ -156,6 +156,9 @@ export const words = defineWords({
       states: { active: 'Есть', inactive: 'Закрыт' },
       empty: 'Пока никого нет',
       emptyHint: 'Добавьте операторов и назначьте им внутренние номера.',
+      privateListening: 'Слушает незаметно',
+      privateListeningHint: 'Оператору не сообщается. Действует сразу.',
+      privateListeningFailed: 'Право не изменилось',
       lastAdministrator: 'Это последний администратор: сначала назначьте другого.',
     },
     operatorQueues: {
@@ -341,6 +344,9 @@ export const words = defineWords({
       states: { active: 'Yes', inactive: 'Closed' },
       empty: 'Nobody yet',
       emptyHint: 'Add operators and give them extensions.',
+      privateListening: 'Listens privately',
+      privateListeningHint: 'The operator is not told. Takes effect at once.',
+      privateListeningFailed: 'The right did not change',
       lastAdministrator: 'This is the last administrator: make somebody else one first.',
     },
     operatorQueues: {

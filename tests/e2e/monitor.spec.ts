@@ -167,8 +167,13 @@ test('pauses an operator and ends the pause, takes out of a queue and puts back'
   await expect.poll(members).toContain('PJSIP/1001')
 })
 
-test('ends a call, once sure', async () => {
+test('shows the way of a call, and ends it once sure', async () => {
   const caller = await talking()
+  await galina.page.getByRole('table', { name: 'Активные звонки' }).locator('tr[data-index="0"]').press('Enter')
+  await expect(galina.at('journey-step')).toHaveText([/Звонок начался/, /Отдел продаж/, /Звонит: Анна/, /Разговор: Анна/])
+  await anna.page.keyboard.press('F8')
+  await expect(galina.at('journey-step').last()).toContainText('На удержании')
+  await galina.page.keyboard.press('Escape')
   await galina.at('call-actions').first().click()
   await galina.at('end-call').click()
   await galina.at('end-call-really').click()

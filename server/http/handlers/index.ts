@@ -1,5 +1,6 @@
 import type { CallControl } from '../../call-control/index.ts'
 import type { Calls } from '../../calls/index.ts'
+import type { JourneyStep } from '../../contract/index.ts'
 import type { Supervision } from '../../supervision/index.ts'
 import type { Handlers } from '../handler.ts'
 import { callControlHandlers } from './call-control.ts'
@@ -29,6 +30,7 @@ export interface HandlerDeps
   readonly calls: Calls
   readonly callControl: CallControl
   readonly supervision: Supervision
+  readonly journeys: { of(callId: string): JourneyStep[] }
 }
 
 /** One handler for each route of the contract; the compiler finds a hole here. */

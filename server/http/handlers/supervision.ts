@@ -1,11 +1,14 @@
-import type { supervisionRoutes } from '../../contract/index.ts'
+import type { JourneyStep, supervisionRoutes } from '../../contract/index.ts'
 import type { Supervision } from '../../supervision/index.ts'
 import type { Handlers } from '../handler.ts'
 
 export function supervisionHandlers({
   supervision,
+  journeys,
 }: {
   supervision: Supervision
+  /** `Journeys` of the live view. */
+  journeys: { of(callId: string): JourneyStep[] }
 }): Pick<Handlers, keyof typeof supervisionRoutes> {
   return {
     spy: async ({ body }, { user }) => {
@@ -32,6 +35,7 @@ export function supervisionHandlers({
       await supervision.setOperatorMembership(user, params.id, { number: params.number, loggedIn: body.loggedIn })
       return {}
     },
+    journey: ({ params }) => ({ steps: journeys.of(params.callId) }),
     endCall: async ({ params }, { user }) => {
       await supervision.endCall(user, params.callId)
       return {}
