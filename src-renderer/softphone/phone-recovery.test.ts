@@ -273,6 +273,8 @@ describe('a page that was loaded anew in a call', () => {
     await settle()
     expect(asked().slice(2)).toEqual(['move out-1 saved'])
     listen()
+    await clock.advance(200)
+    expect(asked().slice(3)).toEqual(['hold out-1'])
     await clock.advance(300)
     expect(asked().slice(3)).toEqual(['hold out-1', 'unhold out-1', 'unhold out-1'])
     expect(line('out-1')?.phase).toBe('active')

@@ -26,24 +26,31 @@ const [ok, refused, gone] = (['ok', 'refused', 'gone'] as const).map((outcome) =
   OpeningEvent,
 ]
 
+/** Granted, and long enough for music. */
+const held = [ok, timer]
+
 it('holds and frees, and says nothing of it', () => {
-  expect(run([open, ok, ok])).toMatchObject({ state: { phase: 'closed', shown: false }, said: ['hold', 'unhold'] })
+  expect(run([open, ...held, ok])).toMatchObject({ state: { phase: 'closed', shown: false }, said: ['hold', 'unhold'] })
 })
 
-it('waits for the first packets: a hold before them helps nobody', () => {
+it('holds for long enough to be heard: no end before the timer', () => {
+  expect(run([open, ok])).toMatchObject({ state: { phase: 'holds' }, said: ['hold'] })
+})
+
+it('waits for the first packets', () => {
   expect(run([unheard])).toMatchObject({ state: { phase: 'waiting' }, said: [] })
-  expect(run([unheard, heard, ok, ok])).toEqual(run([open, ok, ok]))
+  expect(run([unheard, heard, ...held, ok])).toEqual(run([open, ...held, ok]))
 })
 
 it('waits for 2.5 s at most, and holds once more when they come after all', () => {
   const late = ['hold', 'unhold', 'hold', 'unhold']
-  expect(run([unheard, timer, ok, ok]).said).toEqual(['hold', 'unhold'])
-  expect(run([unheard, timer, ok, ok, heard, ok, ok, heard]).said).toEqual(late)
-  expect(run([unheard, timer, heard, ok, ok, ok, ok, heard]).said).toEqual(late)
+  expect(run([unheard, timer, ...held, ok]).said).toEqual(['hold', 'unhold'])
+  expect(run([unheard, timer, ...held, ok, heard, ...held, ok, heard]).said).toEqual(late)
+  expect(run([unheard, timer, heard, ...held, ok, ...held, ok, heard]).said).toEqual(late)
 })
 
 it('asks for a hold that was refused twice more, then leaves the call alone', () => {
-  expect(run([open, refused, ok, ok]).said).toEqual(['hold', 'hold', 'unhold'])
+  expect(run([open, refused, ...held, ok]).said).toEqual(['hold', 'hold', 'unhold'])
   expect(run([open, refused, refused, refused])).toMatchObject({
     state: { phase: 'closed', shown: false },
     said: ['hold', 'hold', 'hold'],
@@ -51,7 +58,7 @@ it('asks for a hold that was refused twice more, then leaves the call alone', ()
 })
 
 it('says held when the call does not come back at once, and asks again until it does', () => {
-  const stuck = [open, ok, refused, refused, refused]
+  const stuck = [open, ...held, refused, refused, refused]
   expect(run(stuck)).toMatchObject({
     state: { phase: 'stuck', shown: true },
     said: ['hold', 'unhold', 'unhold', 'unhold', 'held'],
@@ -63,22 +70,22 @@ it('says held when the call does not come back at once, and asks again until it 
 })
 
 it('says held while the answer is still out', () => {
-  expect(run([open, ok, timer]).said).toEqual(['hold', 'unhold', 'freeing'])
-  expect(run([open, ok, timer, ok]).said.at(-1)).toBe('freed')
-  expect(run([open, ok, timer, refused]).said.at(-1)).toBe('held')
+  expect(run([open, ...held, timer]).said).toEqual(['hold', 'unhold', 'freeing'])
+  expect(run([open, ...held, timer, ok]).said.at(-1)).toBe('freed')
+  expect(run([open, ...held, timer, refused]).said.at(-1)).toBe('held')
 })
 
 it('begins anew on the connection the call moved to meanwhile', () => {
-  expect(run([open, ok, timer, open, ok, ok]).said.slice(3)).toEqual(['freeing', 'hold', 'freeing', 'unhold', 'freed'])
+  expect(run([open, ...held, timer, open, ...held, ok]).said.slice(3)).toEqual(['freeing', 'hold', 'freeing', 'unhold', 'freed'])
 })
 
 it('leaves a call that goes its own way, and one that is over', () => {
-  expect(run([open, ok, { type: 'taken' }, ok])).toMatchObject({
+  expect(run([open, ...held, { type: 'taken' }, ok])).toMatchObject({
     state: { phase: 'closed', shown: false },
     said: ['hold', 'unhold'],
   })
   expect(run([open, gone]).state).toBe(closedBridge)
-  expect(run([open, ok, timer, gone])).toMatchObject({
+  expect(run([open, ...held, timer, gone])).toMatchObject({
     state: { phase: 'closed', shown: false },
     said: ['hold', 'unhold', 'freeing'],
   })

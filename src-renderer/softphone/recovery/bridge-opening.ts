@@ -1,23 +1,24 @@
 import type { RenegotiationOutcome } from '../sip/sip-link.ts'
 
 /**
- * Once the channel of the one who dialled is replaced, Asterisk may pass nothing on to the one who was called, though it receives
- * the phone's packets, until a hold begins and ends. That helps only when its side of the connection is up, which the first packets
- * from it prove: 20 s of silence were measured after a hold that was over before. Pure.
+ * Once the channel of the one who dialled is replaced, Asterisk (22.10) may pass nothing on to the one who was called, though it
+ * receives the phone's packets. It does again once it has sent them a packet of music: a hold does that, when it lasts for longer
+ * than one tick of 20 ms. A hold of 9 ms left them in silence for good. Pure.
  *
- *            moved             packets, or 2.5 s           200                 200
- *   closed ─────────▶ waiting ───────────────────▶ holding ─────▶ freeing ─────────────▶ closed, or holding again
- *                                                   │ refused      │  ▲ refused: at once   when packets came only now
- *                                                   │ 3 times      │  │ again, while the line does not say held
- *                                                   ▼              │  └── 3 s, or a way to the PBX again ──┐
- *                                                 closed           └─ refused, and the line says so ──▶ stuck
+ *            moved             packets, or 2.5 s           200            0.2 s              200
+ *   closed ─────────▶ waiting ───────────────────▶ holding ─────▶ holds ───────▶ freeing ───────▶ closed, or holding again
+ *                                                   │ refused                     │  ▲            when packets came only now
+ *                                                   │ 3 times                     │  │ refused: at once again, while the line
+ *                                                   ▼                             │  │ does not say held
+ *                                                 closed                          │  └── 3 s, or a way to the PBX again ──┐
+ *                                                                                 └─refused, and the line says so ──▶ stuck
  *   any ──the line goes its own way: resumed by hand, another is talked on──▶ closed
  *
  * Held for good: a call that we put on hold is asked back until the PBX grants it, and its line says `held` as soon as that
  * takes long enough to be noticed.
  */
 export interface BridgeOpening {
-  readonly phase: 'closed' | 'waiting' | 'holding' | 'freeing' | 'stuck'
+  readonly phase: 'closed' | 'waiting' | 'holding' | 'holds' | 'freeing' | 'stuck'
   /** Refused in this phase. */
   readonly tries: number
   /** Packets have come since the move. */
@@ -51,7 +52,9 @@ export type OpeningCommand =
 type Step = readonly [BridgeOpening, readonly OpeningCommand[]]
 
 const mostTries = 3
-/** A hold that is over sooner was not noticed by anybody. */
+/** Music needs a tick of 20 ms and its file. */
+const holdsMs = 200
+/** An end that comes sooner was not missed by anybody. */
 const patienceMs = 500
 const retryMs = 3_000
 /** The other side may be silent by right. */
@@ -85,7 +88,7 @@ function close(state: BridgeOpening, freed: boolean): Step {
 function answered(state: BridgeOpening, outcome: RenegotiationOutcome): Step {
   const tries = state.tries + 1
   if (state.phase === 'holding') {
-    if (outcome === 'ok') return free(state)
+    if (outcome === 'ok') return [{ ...state, phase: 'holds' }, [{ type: 'startTimer', delayMs: holdsMs }]]
     // A call that has just moved is not held: there is nothing to ask back.
     if (outcome === 'gone' || tries >= mostTries) return close(state, outcome !== 'gone')
     return [{ ...state, tries }, [{ type: 'hold' }]]
@@ -117,7 +120,7 @@ export function stepOpening(state: BridgeOpening, event: OpeningEvent): Step {
       return answered(state, event.outcome)
     case 'timer':
       if (state.phase === 'waiting') return hold(state)
-      if (state.phase === 'stuck') return free(state)
+      if (state.phase === 'holds' || state.phase === 'stuck') return free(state)
       return state.phase === 'freeing' && !state.shown
         ? [{ ...state, shown: true }, [{ type: 'tell', news: 'freeing' }]]
         : [state, []]
