@@ -167,6 +167,19 @@ it('learns of a changed site when it has settled, and is left alone by what is n
   expect(timers).toBe(1)
 })
 
+it('forgets everything and reads from the beginning when that is asked for', async () => {
+  await begin()
+  await imported()
+  writeFileSync(join(folder, 'queue_log'), '1763629300|1763629300.7|701|NONE|ENTERQUEUE||79160000001|1\n')
+  generation = 1
+  importer.settingsChanged()
+  const settled = await restart.promise
+  settled()
+  const other = () => expect(readRecord('select call_key from queue_visits')).toEqual([{ call_key: '1763629300.7' }])
+  await vi.waitFor(other, 20_000)
+  expect(readRecord('select source_id, rows_read from import_state')).toEqual([{ source_id: 'q', rows_read: 1 }])
+})
+
 it('ends the start, with what to do, only for a record of a newer server, and does not try again', async () => {
   const db = await openRecord(join(folder, 'reports.db'), 0)
   db.prepare("insert into schema_migrations (number, name, applied_at_ms) values (999, 'later', 0)").run()
