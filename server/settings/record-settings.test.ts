@@ -6,6 +6,7 @@ import { openSecretBox } from '../accounts/index.ts'
 import { ManualClock } from '../clock.ts'
 import { type RecordPlace, RecordSourceWrite, type User } from '../contract/index.ts'
 import { StartError } from '../errors.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import { QueueRules, RecordSources } from './index.ts'
 
@@ -21,11 +22,11 @@ beforeEach(async () => {
   dataDir = join(folder, 'data')
   mkdirSync(dataDir)
   clock = new ManualClock(Date.UTC(2026, 10, 20, 12))
-  store = new Store({ dataDir, clock })
+  store = new Store({ dataDir, ...(await testDatabase(dataDir)), clock })
   await store.start()
 })
-afterEach(() => {
-  store.stop()
+afterEach(async () => {
+  await store.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
