@@ -7,10 +7,12 @@ import { useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { serverNow } from '../app/live/live.ts'
+import { useUser } from '../app/session.ts'
 import { ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
 import { BehindPanel } from './BehindPanel.tsx'
 import { ExportMenu } from './ExportMenu.tsx'
 import { daysText } from './group-text.ts'
+import { MailSchedules } from './mail/MailSchedules.tsx'
 import { ReportChart } from './ReportChart.tsx'
 import { ReportFilters } from './ReportFilters.tsx'
 import classes from './ReportsScreen.module.css'
@@ -51,6 +53,7 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   const language = useLanguage()
   const format = useFormat()
   const [, go] = useLocation()
+  const user = useUser()
   const show = (next: ReportView) => go(reportPath(next), { replace: true })
   const [opened, setOpened] = useState<OpenedFigure | null>(null)
   // A figure of another report or period is no figure of this one.
@@ -74,6 +77,9 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
     <div className={classes.screen}>
       <PageHeader title={t.title} note={notes.join(' · ')}>
         <ExportMenu content={{ kind: 'report', ...request, compare: view.compare, figures: [...shown] }} />
+        {user.role !== 'operator' && report.id !== 'own' && (
+          <MailSchedules request={request} figures={shown} timeZone={definitions.timeZone} />
+        )}
         <ColumnsMenu report={report} figures={definitions.figures} shown={shown} onChange={showFigures} />
       </PageHeader>
       <Tabs

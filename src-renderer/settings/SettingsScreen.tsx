@@ -3,6 +3,7 @@ import {
   IconDatabase,
   IconForms,
   IconGauge,
+  IconMail,
   IconPlayerPause,
   IconPlugConnected,
   IconSpeakerphone,
@@ -21,6 +22,7 @@ import { AnnouncementsPage } from './AnnouncementsPage.tsx'
 import { ConnectionPage } from './ConnectionPage.tsx'
 import { CardSetupPage } from './card/CardSetupPage.tsx'
 import { TemplatesPage } from './card/TemplatesPage.tsx'
+import { MailPage } from './mail/MailPage.tsx'
 import { OperatorQueuesPage } from './OperatorQueuesPage.tsx'
 import { PauseReasonsPage } from './PauseReasonsPage.tsx'
 import { PeoplePage } from './PeoplePage.tsx'
@@ -41,6 +43,7 @@ type PageId =
   | 'templates'
   | 'pauses'
   | 'announcements'
+  | 'mail'
   | 'account'
 
 const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
@@ -54,6 +57,7 @@ const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   templates: { icon: IconTemplate, page: TemplatesPage },
   pauses: { icon: IconPlayerPause, page: PauseReasonsPage },
   announcements: { icon: IconSpeakerphone, page: AnnouncementsPage },
+  mail: { icon: IconMail, page: MailPage },
   account: { icon: IconUser, page: AccountPage },
 }
 const everybodys = ['account', 'templates'] as const
@@ -69,6 +73,7 @@ const administrators = [
   'templates',
   'pauses',
   'announcements',
+  'mail',
   'account',
 ] as const
 
