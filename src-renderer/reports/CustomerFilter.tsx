@@ -30,7 +30,7 @@ export function CustomerFilter({ value, onChange }: { value: string | null; onCh
   return (
     <Select
       size="xs"
-      w={170}
+      w={144}
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       aria-label={t.customer}
       placeholder={t.anyCustomer}

@@ -19,7 +19,7 @@ interface ReportChartProps {
   readonly onOpen: (figure: OpenedFigure) => void
 }
 
-const height = 168
+const height = 140
 const edge = { top: 8, bottom: 20, left: 56 } as const
 const most = 400
 /** Of a short label. */
@@ -46,6 +46,7 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   const totalOf = (place: ChartPlace) => shown.reduce((sum, part) => sum + (value(place, part.figure.id) ?? 0), 0)
   const before = (place: ChartPlace) => (stacked ? null : (place.row?.before?.[first.figure.id] ?? null))
   const highest = Math.max(0, ...places.map((place) => Math.max(totalOf(place), before(place) ?? 0)))
+  if (highest === 0) return null
   const ticks = ticksOf(highest, first.figure.unit)
   const top = ticks.at(-1) ?? 1
   const plot = { width: Math.max(0, width - edge.left), height: height - edge.top - edge.bottom }

@@ -38,7 +38,7 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
       <PeriodSelect view={view} today={definitions.today} onChange={set} />
       <Select
         size="xs"
-        w={160}
+        w={144}
         {...menu}
         aria-label={t.by}
         allowDeselect={false}
@@ -66,7 +66,7 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
       {has('direction') && (
         <Select
           size="xs"
-          w={150}
+          w={144}
           {...menu}
           clearable
           aria-label={t.direction}
@@ -79,7 +79,7 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
       {has('category') && (
         <Select
           size="xs"
-          w={150}
+          w={144}
           {...menu}
           clearable
           searchable
@@ -126,7 +126,7 @@ function Several({ label, data, value, onChange }: SeveralProps) {
   return (
     <MultiSelect
       size="xs"
-      w={160}
+      w={144}
       classNames={{ pill: classes.hiddenPill ?? '' }}
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       aria-label={label}
@@ -180,7 +180,7 @@ function PeriodSelect({
       <Popover.Target>
         <Select
           size="xs"
-          w={isCustom ? 210 : 160}
+          w={isCustom ? 210 : 144}
           aria-label={t.period}
           leftSection={<IconCalendar size={14} stroke={1.5} />}
           comboboxProps={{ width: 'max-content', position: 'bottom-start' }}

@@ -1,8 +1,12 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { readFile } from 'node:fs/promises'
+import { type Browser, type Download, expect, type Page, test } from '@playwright/test'
+import PostalMime from 'postal-mime'
+import { readSheet } from 'read-excel-file/node'
+import { login, startMailServer } from '../../server/mail/fixture.ts'
 import { office, signIn } from '../support/people.ts'
 import { Stand } from '../support/stand.ts'
 
-/** Reports over what the real Asterisk wrote of its calls: each figure opens the calls it counts (C4.1, C4.2, C3.6). */
+/** Reports over what the real Asterisk wrote of its calls: each figure opens the calls it counts, files and letters have the same (C4.1, C4.2, C4.5, C3.6). */
 
 const sales = '+74950000701'
 
@@ -66,6 +70,120 @@ test('callers who gave up are counted from the PBX’s own logs, and listed behi
   // The address is the report: opened again it is the same one.
   await galina.reload()
   await expect(galina.getByRole('table', { name: 'Пропущенные' }).locator('tfoot')).toContainText('2')
+})
+
+/** Takes what is on the screen as a file. */
+async function exported(page: Page, within: ReturnType<Page['locator']>, kind: 'XLSX' | 'CSV'): Promise<Download> {
+  const download = page.waitForEvent('download', { timeout: 60_000 })
+  await within.getByTestId('export').click()
+  await page.getByRole('menuitem', { name: kind }).click()
+  return download
+}
+const rowsOf = async (download: Download) => readSheet(await readFile(await download.path()))
+const numberIn = (text: string | null): number => Number((text ?? '').replace(/[^\d]/g, ''))
+
+test('each report opens, its figures list their rows, and its files open in another program', async ({ browser }) => {
+  test.setTimeout(400_000)
+  const galina = await open(browser)
+  await signIn(galina, stand.url, 'galina')
+  const failures: string[] = []
+  galina.on('pageerror', (error) => failures.push(error.message))
+  const behind = galina.getByTestId('behind')
+  const names = {
+    queues: 'Очереди',
+    operators: 'Операторы',
+    missed: 'Пропущенные',
+    times: 'Часы и дни',
+    categories: 'Категории',
+    satisfaction: 'Оценки',
+    callBacks: 'Перезвоны',
+    states: 'Состояния',
+  }
+  const drilled: string[] = []
+  await galina.goto(`${stand.url}/reports?period=thisYear`)
+  for (const [id, name] of Object.entries(names)) {
+    await galina.getByTestId(`report-${id}`).click()
+    const table = galina.getByRole('table', { name, exact: true })
+    await expect(table).toBeVisible()
+    await expect(table.locator('tfoot')).toContainText('Всего')
+    const counted = table.locator('tfoot button').first()
+    if ((await counted.count()) > 0) {
+      const figure = numberIn(await counted.textContent())
+      await counted.click()
+      await expect(behind).toContainText(/строк/)
+      if (/^figure-(offered|handled|missed|calls|cards|callBacks)$/.test((await counted.getAttribute('data-testid')) ?? '')) {
+        expect(numberIn((await behind.locator('p').first().textContent())?.split('·')[1] ?? ''), name).toBe(figure)
+        drilled.push(id)
+      }
+      await galina.keyboard.press('Escape')
+      await expect(behind).toBeHidden()
+    }
+    const lines = await table.locator('tbody tr[data-row], tbody tr').count()
+    const sheet = await rowsOf(await exported(galina, galina.getByRole('banner').or(galina.locator('header')).first(), 'XLSX'))
+    expect(String(sheet[0]?.[0]), name).toContain(name)
+    expect(sheet.at(-1)?.[0], name).toBe('Всего')
+    expect(sheet.length, name).toBeGreaterThanOrEqual(Math.min(lines, 1))
+  }
+  expect(drilled).toEqual(expect.arrayContaining(['queues', 'missed', 'times', 'categories']))
+
+  // The rows behind a figure as a file: as many as the figure says.
+  await galina.getByTestId('report-times').click()
+  const calls = galina.getByRole('table', { name: 'Часы и дни' }).locator('tfoot').getByTestId('figure-calls')
+  const count = numberIn(await calls.textContent())
+  await calls.click()
+  const list = await exported(galina, behind, 'CSV')
+  expect(list.suggestedFilename()).toMatch(/^Звонки-Всего-.*\.csv$/)
+  const csv = await readFile(await list.path(), 'utf8')
+  expect(csv.startsWith('\uFEFFВремя;')).toBe(true)
+  expect(csv.trim().split('\r\n')).toHaveLength(count + 1)
+  await galina.keyboard.press('Escape')
+
+  // The chart says what the table says, and is reached by keys.
+  const chart = galina.getByTestId('report-chart')
+  await chart.getByRole('group').focus()
+  await galina.keyboard.press('End')
+  await expect(chart).toContainText('23:00–23:59')
+
+  await galina.getByRole('link', { name: 'Звонки' }).click()
+  const seen = await exported(galina, galina.locator('main').or(galina.locator('body')).first(), 'XLSX')
+  expect((await rowsOf(seen))[0]?.[0]).toBe('Звонки')
+  expect(failures).toEqual([])
+})
+
+test('a report goes out by e-mail, with a letter that was tested before', async ({ browser }) => {
+  test.setTimeout(180_000)
+  const mail = await startMailServer()
+  try {
+    const admin = await open(browser)
+    await signIn(admin, stand.url, 'admin')
+    await admin.goto(`${stand.url}/settings/mail`)
+    await admin.getByLabel('Адрес сервера').fill('127.0.0.1')
+    await admin.getByLabel('Шифрование').click()
+    await admin.getByRole('option', { name: 'Нет, только внутри сети' }).click()
+    await admin.getByLabel('Порт').fill(String(mail.port))
+    await admin.getByLabel('Адрес отправителя').fill('crm@office.test')
+    await admin.getByLabel('Имя для входа').fill(login.user)
+    await admin.getByLabel('Пароль').fill('wrong')
+    await admin.getByLabel('Кому отправить проверку').fill('boss@office.test')
+    await admin.getByTestId('mail-test').click()
+    await expect(admin.getByTestId('mail-test-result')).toContainText('не принял имя и пароль')
+    await admin.getByLabel('Пароль').fill(login.password)
+    await admin.getByTestId('mail-test').click()
+    await expect(admin.getByTestId('mail-test-result')).toContainText('принято сервером')
+    expect((await PostalMime.parse(mail.letters[0] ?? '')).subject).toBe('CallSync Central: проверка почты')
+    await admin.getByRole('button', { name: 'Сохранить' }).click()
+    await expect(admin.getByText('Сохранено')).toBeVisible()
+
+    await admin.getByRole('link', { name: 'Отчёты' }).click()
+    await admin.getByTestId('report-mail').click()
+    await admin.getByTestId('schedule-add').click()
+    await admin.getByLabel('Кому').fill('boss@office.test')
+    await admin.getByTestId('schedule-save').click()
+    await expect(admin.getByTestId('schedule')).toContainText('каждый день в 08:00')
+    await expect(admin.getByTestId('schedule')).toContainText('boss@office.test')
+  } finally {
+    await mail.stop()
+  }
 })
 
 test('an operator has the own report, and is refused the others', async ({ browser }) => {

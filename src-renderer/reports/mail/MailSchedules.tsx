@@ -230,10 +230,9 @@ function ScheduleForm({ edited, timeZone, onDone }: { edited: Edited; timeZone: 
         <TextInput
           label={t.time}
           description={t.timeOf(timeZone)}
-          inputWrapperOrder={['label', 'input', 'description']}
-          type="time"
-          required
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={time}
+          error={minuteOfDay === null && t.wrongTime}
           onChange={(event) => setTime(event.currentTarget.value)}
         />
         <Select

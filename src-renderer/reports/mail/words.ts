@@ -20,6 +20,7 @@ interface ScheduleWords {
   dayOfMonth: string
   time: string
   timeOf: (zone: string) => string
+  wrongTime: string
   recipients: string
   recipientsHint: string
   wrongRecipients: string
@@ -64,6 +65,7 @@ export const scheduleWords = defineWords<ScheduleWords>({
     dayOfMonth: 'Число месяца',
     time: 'Время',
     timeOf: (zone) => `По часам площадки (${zone})`,
+    wrongTime: 'Время вида 08:00',
     recipients: 'Кому',
     recipientsHint: 'Адреса через запятую',
     wrongRecipients: 'Адреса вида name@company.ru через запятую',
@@ -106,6 +108,7 @@ export const scheduleWords = defineWords<ScheduleWords>({
     dayOfMonth: 'Day of the month',
     time: 'Time',
     timeOf: (zone) => `By the site’s clock (${zone})`,
+    wrongTime: 'A time such as 08:00',
     recipients: 'To',
     recipientsHint: 'Addresses with commas between them',
     wrongRecipients: 'Addresses such as name@company.com with commas between them',
