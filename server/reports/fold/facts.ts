@@ -138,17 +138,33 @@ function uniqueRows<Row>(
 ): Listed<Row> {
   if (rows.length === 0) return { rows, text: '[]' }
   if (rows.length === 1) return { rows, text: JSON.stringify(rows.map(of.cells)) }
-  const kept = new Map<string, { row: Row; text: string }>()
-  for (const row of rows) {
-    const text = JSON.stringify(of.cells(row))
-    const identity = of.identity?.(row) ?? text
-    const other = kept.get(identity)
-    // Two versions of one record: the one that ended later; the choice must not depend on which came first.
-    if (!other || of.atMs(row) > of.atMs(other.row) || (of.atMs(row) === of.atMs(other.row) && text > other.text))
-      kept.set(identity, { row, text })
+  const listed = rows.map((row) => ({ row, atMs: of.atMs(row), text: JSON.stringify(of.cells(row)) }))
+  const { identity } = of
+  const sorted = (identity ? versions(listed, identity) : listed).sort((a, b) => a.atMs - b.atMs || byText(a.text, b.text))
+  const once: Row[] = []
+  let text = ''
+  let before: string | null = null
+  for (const each of sorted) {
+    if (each.text === before) continue
+    before = each.text
+    once.push(each.row)
+    text += text === '' ? each.text : `,${each.text}`
   }
-  const sorted = [...kept.values()].sort((a, b) => of.atMs(a.row) - of.atMs(b.row) || byText(a.text, b.text))
-  return { rows: sorted.map(({ row }) => row), text: `[${sorted.map(({ text }) => text).join(',')}]` }
+  return { rows: once, text: `[${text}]` }
+}
+
+/** Of two versions of one record the one that ended later; the choice must not depend on which came first. */
+function versions<Row, Listed extends { row: Row; atMs: number; text: string }>(
+  listed: readonly Listed[],
+  identity: (row: Row) => string | null,
+): Listed[] {
+  const kept = new Map<string, Listed>()
+  for (const each of listed) {
+    const name = identity(each.row) ?? each.text
+    const other = kept.get(name)
+    if (!other || each.atMs > other.atMs || (each.atMs === other.atMs && each.text > other.text)) kept.set(name, each)
+  }
+  return [...kept.values()]
 }
 
 const cdrIdentity = {

@@ -25,9 +25,12 @@ const failures = new Set([1, 2, 3, 20, 27, 28, 34, 38, 41, 42, 44, 50, 58, 63, 6
 /** The ledger of one call. Pure: the same facts in any order, and the same rules, give the same rows. */
 export function foldCall(key: string, facts: CallFacts, rules: FoldRules): FoldedCall {
   const events = channelEvents(facts.cel)
-  const rows = [...facts.cdr].sort(
-    (a, b) => a.startMs - b.startMs || (a.sequence ?? 0) - (b.sequence ?? 0) || compareIds(a.uniqueId, b.uniqueId),
-  )
+  const rows =
+    facts.cdr.length < 2
+      ? facts.cdr
+      : [...facts.cdr].sort(
+          (a, b) => a.startMs - b.startMs || (a.sequence ?? 0) - (b.sequence ?? 0) || compareIds(a.uniqueId, b.uniqueId),
+        )
   const visits = visitsOfCall(facts.queueLog).map((visit) => ended(visit, rows, rules))
   // A line of a ring alone, a channel event alone: the call's own rows are still to come.
   const party = rows.length + visits.length === 0 ? null : partyOf(key, rows, facts, rules)
@@ -47,41 +50,53 @@ export function foldCall(key: string, facts: CallFacts, rules: FoldRules): Folde
 
   return {
     call: callRow(key, { rows, visits, legs, rings, party, holdMs, rules }),
-    legs: legs.map((leg, n) => ({
-      call_key: key,
-      n,
-      direction: party.direction,
-      operator: leg.operator,
-      queue: leg.queue,
-      visit: leg.visit,
-      origin: leg.origin,
-      answered_at_ms: leg.fromMs,
-      ended_at_ms: leg.toMs,
-      talk_ms: leg.toMs - leg.fromMs,
-      hold_ms: holdMs(leg),
-      transferred: leg.transferred || events.transfers.has(leg.channel) ? 1 : 0,
-      ...bucketOf(leg.visit, leg.fromMs),
-    })),
-    rings: rings.map((ring, n) => ({
-      call_key: key,
-      n,
-      direction: party.direction,
-      operator: ring.operator,
-      queue: ring.queue,
-      visit: ring.visit,
-      at_ms: ring.atMs,
-      ring_ms: ring.endMs - ring.atMs,
-      outcome: ring.outcome,
-      ...bucketOf(ring.visit, ring.atMs),
-    })),
+    legs: legs.map((leg, n) => {
+      const at = bucketOf(leg.visit, leg.fromMs)
+      return {
+        call_key: key,
+        n,
+        direction: party.direction,
+        operator: leg.operator,
+        queue: leg.queue,
+        visit: leg.visit,
+        origin: leg.origin,
+        answered_at_ms: leg.fromMs,
+        ended_at_ms: leg.toMs,
+        talk_ms: leg.toMs - leg.fromMs,
+        hold_ms: holdMs(leg),
+        transferred: leg.transferred || events.transfers.has(leg.channel) ? 1 : 0,
+        day: at.day,
+        hour_ms: at.hour_ms,
+        hour_of_day: at.hour_of_day,
+        weekday: at.weekday,
+      }
+    }),
+    rings: rings.map((ring, n) => {
+      const at = bucketOf(ring.visit, ring.atMs)
+      return {
+        call_key: key,
+        n,
+        direction: party.direction,
+        operator: ring.operator,
+        queue: ring.queue,
+        visit: ring.visit,
+        at_ms: ring.atMs,
+        ring_ms: ring.endMs - ring.atMs,
+        outcome: ring.outcome,
+        day: at.day,
+        hour_ms: at.hour_ms,
+        hour_of_day: at.hour_of_day,
+        weekday: at.weekday,
+      }
+    }),
     visits: visits.map((visit, n) => visitRow(key, n, visit, { legs, rings, talkMs: visitTalkMs(n), rules })),
   }
 }
 
 /** What queue_log did not tell of a visit's end, from the rest. */
 function ended(visit: Visit, rows: readonly CdrRow[], rules: FoldRules): Visit {
-  const own = rows.filter(({ uniqueId }) => uniqueId === visit.callId)
-  const endMs = own.reduce((latest, row) => Math.max(latest, row.endMs), 0)
+  if (visit.outcome !== 'waiting' && visit.outcome !== 'abandoned') return visit
+  const endMs = rows.reduce((latest, row) => (row.uniqueId === visit.callId ? Math.max(latest, row.endMs) : latest), 0)
   // The channel is gone, or all of Asterisk: nobody waits there any more.
   if (visit.outcome === 'waiting')
     return endMs >= visit.enteredMs || rules.pbxStartAfter(visit.enteredMs) !== null ? { ...visit, outcome: 'lost' } : visit
@@ -102,6 +117,7 @@ function visitRow(
   const { outcome } = visit
   const withinTarget = (outcome === 'answered' || outcome === 'abandoned') && waitMs <= targetMs
   const shortAbandon = outcome === 'abandoned' && waitMs < shortMs
+  const at = of.rules.buckets(visit.enteredMs)
   const level = levelShare(formula, { outcome, withinTarget, shortAbandon })
   return {
     call_key: key,
@@ -124,7 +140,10 @@ function visitRow(
     level_part: level.part,
     level_whole: level.whole,
     cause: null,
-    ...of.rules.buckets(visit.enteredMs),
+    day: at.day,
+    hour_ms: at.hour_ms,
+    hour_of_day: at.hour_of_day,
+    weekday: at.weekday,
   }
 }
 
@@ -155,6 +174,7 @@ function callRow(
   const outcome = outcomeOf({ rows, visits, party, answeredMs })
   const refusedBy = visits.length === 0 ? rows.find(({ dst }) => rules.isQueue(dst))?.dst : undefined
   const waitMs = Math.max(0, waitedToMs - (queuedMs ?? startedMs))
+  const at = rules.buckets(startedMs)
   return {
     call_key: key,
     direction: party.direction,
@@ -191,7 +211,10 @@ function callRow(
     queue_visits: visits.length,
     recording:
       rows.map(({ userField }) => userField).find((path) => path.includes('/') || /\.(wav|mp3|gsm|ogg)$/i.test(path)) ?? null,
-    ...rules.buckets(startedMs),
+    day: at.day,
+    hour_ms: at.hour_ms,
+    hour_of_day: at.hour_of_day,
+    weekday: at.weekday,
   }
 }
 

@@ -9,7 +9,7 @@ import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
 import { amiSources } from './ami-record.ts'
 import { CallGroups, type NewFacts } from './call-groups.ts'
-import { Causes, type TimeRange } from './causes.ts'
+import { Causes } from './causes.ts'
 import { IdFilter } from './id-filter.ts'
 import { OperatorRecord } from './operator-record.ts'
 import { prepareStatements, type Statements } from './statements.ts'
@@ -28,6 +28,7 @@ export interface ImportStep {
   readonly again?: readonly string[]
 }
 
+const besideMs = 3_600_000
 const mostRaw = 500
 /** Kept of one source. */
 const mostProblems = 1_000
@@ -36,7 +37,16 @@ const mostProblems = 1_000
 class Touched {
   readonly hours = new Set<number>()
   readonly days = new Map<number, Set<string>>()
-  readonly times: TimeRange[] = []
+  readonly times: { fromMs: number; toMs: number }[] = []
+
+  /** Times beside each other become one: rows come about in their order, and there are as many as talks. */
+  time(fromMs: number, toMs: number): void {
+    const last = this.times.at(-1)
+    if (last && fromMs >= last.fromMs - besideMs && fromMs <= last.toMs + besideMs) {
+      last.fromMs = Math.min(last.fromMs, fromMs)
+      last.toMs = Math.max(last.toMs, toMs)
+    } else this.times.push({ fromMs, toMs })
+  }
 
   operatorDay(day: number, operator: string): void {
     const operators = this.days.get(day)
@@ -160,7 +170,7 @@ export class LedgerWriter {
       if (row) kept.push({ key: id, text: row.facts, facts: decodeFacts(row.facts) })
     }
     const { facts: all, text } = uniteFacts([added, ...kept.map((each) => each.facts)])
-    const key = keyOf(all)
+    const key = added.isNew && added.ids.length === 1 ? (added.ids[0] ?? '') : keyOf(all)
     const [only] = kept
     if (kept.length === 1 && only?.key === key && only.text === text && !added.again) return
 
@@ -174,9 +184,9 @@ export class LedgerWriter {
     keepFacts.run(key, text)
     const moved = kept.some((each) => each.key !== key)
     if (moved) dropAlias.run(key)
-    const ids = idsOf(all)
+    const ids = added.isNew ? added.ids : [...idsOf(all)]
     // Most calls have one id, their key.
-    if (ids.size > 1 || moved) {
+    if (ids.length > 1 || moved) {
       const before = new Set(moved ? [] : kept.flatMap((each) => [...idsOf(each.facts)]))
       for (const id of ids) if (id !== key && !before.has(id)) addAlias.run(id, key)
     }
@@ -193,7 +203,7 @@ export class LedgerWriter {
     for (const { hour_ms } of visits.of.all(key)) touched.hours.add(hour_ms)
     for (const leg of legs.of.all(key)) {
       touched.operatorDay(leg.day, leg.operator)
-      touched.times.push({ fromMs: leg.answered_at_ms, toMs: leg.ended_at_ms })
+      touched.time(leg.answered_at_ms, leg.ended_at_ms)
     }
     for (const ring of rings.of.all(key)) touched.operatorDay(ring.day, ring.operator)
     const call = calls.touched.get(key)
@@ -229,7 +239,7 @@ export class LedgerWriter {
     for (const leg of folded.legs) {
       legs.insert(leg)
       touched.operatorDay(leg.day, leg.operator)
-      touched.times.push({ fromMs: leg.answered_at_ms, toMs: leg.ended_at_ms })
+      touched.time(leg.answered_at_ms, leg.ended_at_ms)
     }
     for (const ring of folded.rings) {
       rings.insert(ring)
@@ -238,8 +248,7 @@ export class LedgerWriter {
     for (const visit of folded.visits) {
       visits.insert(visit)
       touched.hours.add(visit.hour_ms)
-      if (visit.outcome !== 'answered')
-        touched.times.push({ fromMs: visit.entered_at_ms, toMs: visit.left_at_ms ?? visit.entered_at_ms })
+      if (visit.outcome !== 'answered') touched.time(visit.entered_at_ms, visit.left_at_ms ?? visit.entered_at_ms)
     }
   }
 
