@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { UserDirectory } from '../server/accounts/index.ts'
 import { systemClock } from '../server/clock.ts'
 import { addDays, type Grouping, type ReportId, type User } from '../server/contract/index.ts'
@@ -150,6 +151,8 @@ async function* ask(dataDir: string, days: number): AsyncGenerator<Figure> {
   const reader = new ReadPool({ ...files, clock: systemClock, deadlineMs: 120_000 })
   const reports = new LedgerReports({ reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone })
   const firstDay = siteDay(firstMs, timeZone)
+  // The live side's loop: only the reading threads work.
+  const loop = monitorEventLoopDelay({ resolution: 5 })
   try {
     for (const { name, report, groupBy, hand: texts, length, limitMs } of cases) {
       const { figures } = await reports.run(supervisor, {
@@ -167,6 +170,7 @@ async function* ask(dataDir: string, days: number): AsyncGenerator<Figure> {
         const fromDay = addDays(firstDay, 1 + Math.floor(((days - length - 2) * ((round * 7) % (rounds + 1))) / (rounds + 1)))
         const toDay = addDays(fromDay, length - 1)
         const { fromMs, toMs } = momentsOf({ fromDay, toDay }, timeZone)
+        if (length >= 365) loop.enable()
         const begun = performance.now()
         const table = await reports.run(supervisor, {
           report,
@@ -178,6 +182,7 @@ async function* ask(dataDir: string, days: number): AsyncGenerator<Figure> {
           figures: shown,
         })
         const between = performance.now()
+        loop.disable()
         // By the same threads: compared is the SQL and what is done with its rows.
         const rows = await Promise.all(
           texts.map((text) =>
@@ -200,6 +205,7 @@ async function* ask(dataDir: string, days: number): AsyncGenerator<Figure> {
         1.2,
       )
     }
+    yield atMost('event loop’s delay while year reports run, p99', loop.percentile(99) / 1e6, 'ms', 50)
   } finally {
     await reader.stop()
   }
