@@ -11,6 +11,7 @@ import { words } from './words.ts'
 
 const height = 48
 const stepMs = 5_000
+const silent = { customer: [], operator: [] }
 
 /** Who spoke when; a click or the arrow keys go to a place. */
 export function WaveformView({ recording, playback }: { recording: Recording; playback: Playback }) {
@@ -38,8 +39,7 @@ export function WaveformView({ recording, playback }: { recording: Recording; pl
     element.height = height * ratio
     context.scale(ratio, ratio)
     const tokens = scheme === 'dark' ? dark : light
-    if (waveform === null) return
-    drawWaveform(context, waveform, durationMs === 0 ? 0 : positionMs / durationMs, {
+    drawWaveform(context, waveform ?? silent, durationMs === 0 ? 0 : positionMs / durationMs, {
       width,
       height,
       durationMs,
