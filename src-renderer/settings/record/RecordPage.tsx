@@ -186,6 +186,9 @@ function SourceStatus({ source, firstMs, nowMs }: { source: ImportSource; firstM
       {state.is === 'away' && state.sinceMs !== null && (
         <div className={classes.muted}>{t.since(format.moment(state.sinceMs, nowMs))}</div>
       )}
+      {state.is === 'caughtUp' && source.readAtMs !== null && (
+        <div className={classes.muted}>{t.checked(format.moment(source.readAtMs, nowMs))}</div>
+      )}
       {state.is === 'reading' && state.share !== null && (
         <div className={classes.muted}>{t.history(format.percent(state.share))}</div>
       )}
