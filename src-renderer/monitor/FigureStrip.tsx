@@ -1,7 +1,7 @@
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { Duration } from '../ui/index.ts'
-import type { FloorFigures } from './figures.ts'
+import type { DayFilter, FloorFigures, FloorFilter } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
 
@@ -9,28 +9,47 @@ interface FigureStripProps {
   readonly floor: FloorFigures
   /** null until today's calls are known. */
   readonly day: { readonly answered: number; readonly lost: number } | null
-  readonly onDay: () => void
+  /** What is shown below now. */
+  readonly shown: FloorFilter['status']
+  /** Opens the operators in this state, or (the same again) everybody. */
+  readonly onStatus: (status: FloorFilter['status']) => void
+  readonly onWaiting: () => void
+  readonly onDay: (day: DayFilter) => void
 }
 
-export function FigureStrip({ floor, day, onDay }: FigureStripProps) {
+export function FigureStrip({ floor, day, shown, onStatus, onWaiting, onDay }: FigureStripProps) {
   const t = useWords(words)
+  const opens = (status: FloorFilter['status']) => ({
+    pressed: shown === status,
+    onClick: () => onStatus(shown === status ? null : status),
+  })
   return (
     <section className={classes.figures} aria-label={t.figures}>
-      <Figure name={t.online} note={t.of(floor.operators)}>
+      <Figure name={t.online} note={t.of(floor.operators)} {...opens('online')}>
         {floor.online}
       </Figure>
-      <Figure name={t.talking}>{floor.talking}</Figure>
-      <Figure name={t.free}>{floor.free}</Figure>
-      <Figure name={t.waiting} tone={floor.waiting > 0 ? 'wait' : undefined}>
+      <Figure name={t.talking} {...opens('onCall')}>
+        {floor.talking}
+      </Figure>
+      <Figure name={t.free} {...opens('available')}>
+        {floor.free}
+      </Figure>
+      <Figure name={t.wrapUp} {...opens('wrapUp')}>
+        {floor.wrapUp}
+      </Figure>
+      <Figure name={t.paused} {...opens('paused')}>
+        {floor.paused}
+      </Figure>
+      <Figure name={t.waiting} tone={floor.waiting > 0 ? 'wait' : undefined} onClick={onWaiting}>
         {floor.waiting}
       </Figure>
-      <Figure name={t.longestWait} tone={floor.longestWaitSinceMs === null ? undefined : 'wait'}>
+      <Figure name={t.longestWait} tone={floor.longestWaitSinceMs === null ? undefined : 'wait'} onClick={onWaiting}>
         {floor.longestWaitSinceMs === null ? nothing : <Duration sinceMs={floor.longestWaitSinceMs} />}
       </Figure>
-      <Figure name={t.answered} onClick={onDay}>
+      <Figure name={t.answered} note={t.ofToday} onClick={() => onDay('answered')}>
         {day?.answered ?? nothing}
       </Figure>
-      <Figure name={t.lost} tone={day && day.lost > 0 ? 'alarm' : undefined} onClick={onDay}>
+      <Figure name={t.lost} note={t.ofToday} tone={day && day.lost > 0 ? 'alarm' : undefined} onClick={() => onDay('missed')}>
         {day?.lost ?? nothing}
       </Figure>
     </section>
@@ -42,13 +61,15 @@ interface FigureProps {
   readonly note?: string
   readonly tone?: 'wait' | 'alarm' | undefined
   /** Opens what is behind the figure. */
-  readonly onClick?: () => void
+  readonly onClick: () => void
+  /** It is open. */
+  readonly pressed?: boolean
   readonly children: React.ReactNode
 }
 
-function Figure({ name, note, tone, onClick, children }: FigureProps) {
-  const inside = (
-    <>
+function Figure({ name, note, tone, onClick, pressed, children }: FigureProps) {
+  return (
+    <button type="button" className={classes.figure} onClick={onClick} aria-pressed={pressed}>
       <span className={classes.figureName} title={name}>
         {name}
       </span>
@@ -56,13 +77,6 @@ function Figure({ name, note, tone, onClick, children }: FigureProps) {
         {children}
         {note !== undefined && <span className={classes.figureNote}>{note}</span>}
       </span>
-    </>
-  )
-  return onClick ? (
-    <button type="button" className={classes.figure} onClick={onClick}>
-      {inside}
     </button>
-  ) : (
-    <div className={classes.figure}>{inside}</div>
   )
 }

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconExternalLink, IconMessageCircle } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { type LiveView, OperatorStatus } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
@@ -12,7 +12,16 @@ import { words as uiWords } from '../ui/words.ts'
 import { ActiveCalls } from './ActiveCalls.tsx'
 import { FigureStrip } from './FigureStrip.tsx'
 import { MessageDialog } from './FloorDialogs.tsx'
-import { dayFigures, type FloorFilter, floorCalls, floorFigures, floorOperators, floorQueues } from './figures.ts'
+import {
+  type DayFilter,
+  dayCalls,
+  dayFigures,
+  type FloorFilter,
+  floorCalls,
+  floorFigures,
+  floorOperators,
+  floorQueues,
+} from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { OperatorGrid } from './OperatorGrid.tsx'
 import { QueueList } from './QueueList.tsx'
@@ -32,6 +41,8 @@ function Floor({ view }: { view: LiveView }) {
   const [path] = useLocation()
   const [shown, setShown] = useState<'now' | 'today'>('now')
   const [filter, setFilter] = useState<FloorFilter>({ queue: null, status: null })
+  const [day, setDay] = useState<DayFilter>(null)
+  const queuesAt = useRef<HTMLDivElement>(null)
   const today = useTodaysCalls()
   const actions = useFloorActions()
   const [writing, setWriting] = useState(false)
@@ -46,7 +57,10 @@ function Floor({ view }: { view: LiveView }) {
             { value: 'today', label: t.today },
           ]}
           value={shown}
-          onChange={setShown}
+          onChange={(value) => {
+            setShown(value)
+            setDay(null)
+          }}
         />
         <Select
           size="xs"
@@ -58,6 +72,22 @@ function Floor({ view }: { view: LiveView }) {
           value={filter.queue}
           onChange={(queue) => setFilter({ ...filter, queue })}
         />
+        {shown === 'today' && (
+          <Select
+            size="xs"
+            w={160}
+            aria-label={t.outcomeFilter}
+            placeholder={t.allCalls}
+            clearable
+            data={[
+              { value: 'answered' as const, label: t.answeredCalls },
+              { value: 'missed' as const, label: t.lostCalls },
+            ]}
+            value={day}
+            onChange={setDay}
+            data-testid="day-filter"
+          />
+        )}
         {shown === 'now' && (
           <Select
             size="xs"
@@ -65,7 +95,10 @@ function Floor({ view }: { view: LiveView }) {
             aria-label={t.statusFilter}
             placeholder={t.allStatuses}
             clearable
-            data={OperatorStatus.options.map((value) => ({ value, label: status[value] }))}
+            data={[
+              { value: 'online' as const, label: t.online },
+              ...OperatorStatus.options.map((value) => ({ value, label: status[value] })),
+            ]}
             value={filter.status}
             onChange={(value) => setFilter({ ...filter, status: value })}
           />
@@ -94,7 +127,19 @@ function Floor({ view }: { view: LiveView }) {
       <FigureStrip
         floor={floorFigures(view, filter.queue)}
         day={today.calls ? dayFigures(today.calls, filter.queue) : null}
-        onDay={() => setShown('today')}
+        shown={shown === 'now' ? filter.status : null}
+        onStatus={(status) => {
+          setShown('now')
+          setFilter({ ...filter, status })
+        }}
+        onWaiting={() => {
+          setShown('now')
+          requestAnimationFrame(() => queuesAt.current?.focus())
+        }}
+        onDay={(wanted) => {
+          setShown('today')
+          setDay(wanted)
+        }}
       />
       {shown === 'now' ? (
         <div className={classes.now}>
@@ -107,12 +152,14 @@ function Floor({ view }: { view: LiveView }) {
               actions={actions}
             />
           </div>
-          <QueueList queues={floorQueues(view, filter.queue)} all={view.queues} calls={view.calls} actions={actions} />
+          <div ref={queuesAt} tabIndex={-1} className={classes.right}>
+            <QueueList queues={floorQueues(view, filter.queue)} all={view.queues} calls={view.calls} actions={actions} />
+          </div>
         </div>
       ) : (
         <CallsTable
           period={today.period}
-          calls={today.calls?.filter((call) => filter.queue === null || call.queue?.number === filter.queue)}
+          calls={today.calls && dayCalls(today.calls, filter.queue, day)}
           error={today.error}
           onRetry={today.retry}
         />

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { CallRow } from '../../server/contract/index.ts'
 import { call, operator, queue, view } from '../app/live/fixtures.ts'
-import { callSinceMs, dayFigures, floorCalls, floorFigures, floorOperators, floorQueues, namesIn, queueNames } from './figures.ts'
+import {
+  callSinceMs,
+  dayCalls,
+  dayFigures,
+  floorCalls,
+  floorFigures,
+  floorOperators,
+  floorQueues,
+  namesIn,
+  queueNames,
+} from './figures.ts'
 
 const floor = view({
   operators: [
@@ -54,6 +64,8 @@ describe('floorFigures', () => {
       operators: 3,
       talking: 1,
       free: 1,
+      wrapUp: 0,
+      paused: 0,
       waiting: 3,
       longestWaitSinceMs: 200,
     })
@@ -70,6 +82,8 @@ describe('floorFigures', () => {
       operators: 2,
       talking: 0,
       free: 1,
+      wrapUp: 0,
+      paused: 0,
       waiting: 1,
       longestWaitSinceMs: 500,
     })
@@ -94,6 +108,12 @@ describe('dayFigures', () => {
     expect(dayFigures(rows, null)).toEqual({ answered: 1, lost: 2 })
     expect(dayFigures(rows, '702')).toEqual({ answered: 0, lost: 1 })
   })
+
+  it('opens as many calls as the figure says, and all of the day without one', () => {
+    expect(dayCalls(rows, null, 'missed')).toHaveLength(dayFigures(rows, null).lost)
+    expect(dayCalls(rows, '702', 'answered')).toEqual([])
+    expect(dayCalls(rows, null, null)).toHaveLength(rows.length)
+  })
 })
 
 describe('lists', () => {
@@ -104,6 +124,7 @@ describe('lists', () => {
   it('filters', () => {
     expect(floorOperators(floor, { queue: '702', status: null }).map((each) => each.id)).toEqual(['boris', 'vera'])
     expect(floorOperators(floor, { queue: null, status: 'available' }).map((each) => each.id)).toEqual(['anna'])
+    expect(floorOperators(floor, { queue: null, status: 'online' }).map((each) => each.id)).toEqual(['anna', 'boris'])
     expect(floorCalls(floor, '702').map((each) => each.id)).toEqual(['c2'])
     expect(floorQueues(floor, '702').map((each) => each.number)).toEqual(['702'])
   })

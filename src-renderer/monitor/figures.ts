@@ -3,14 +3,19 @@ import type { CallRow, LiveCall, LiveOperator, LiveQueue, LiveView, OperatorStat
 export interface FloorFilter {
   /** Queue number; null: all. */
   readonly queue: string | null
-  readonly status: OperatorStatus | null
+  readonly status: OperatorStatus | 'online' | null
 }
+
+/** Which of today's calls from outside are shown; null: all calls. */
+export type DayFilter = 'answered' | 'missed' | null
 
 export interface FloorFigures {
   readonly online: number
   readonly operators: number
   readonly talking: number
   readonly free: number
+  readonly wrapUp: number
+  readonly paused: number
   readonly waiting: number
   /** When the caller who waits longest began to, null when nobody waits. */
   readonly longestWaitSinceMs: number | null
@@ -29,6 +34,8 @@ export function floorFigures(view: LiveView, queue: string | null): FloorFigures
     talking: count('onCall'),
     // A supervisor's phone is reachable too, but takes no queue's calls.
     free: operators.filter((operator) => operator.status === 'available' && operator.queues.length > 0).length,
+    wrapUp: count('wrapUp'),
+    paused: count('paused'),
     waiting: waiting.length,
     longestWaitSinceMs: waiting.length > 0 ? Math.min(...waiting.map((caller) => caller.sinceMs)) : null,
   }
@@ -36,17 +43,27 @@ export function floorFigures(view: LiveView, queue: string | null): FloorFigures
 
 /** Calls from outside: taken, and lost (nobody answered). Running ones are neither yet. */
 export function dayFigures(calls: readonly CallRow[], queue: string | null): { answered: number; lost: number } {
-  const inbound = calls.filter((call) => call.direction === 'inbound' && (queue === null || call.queue?.number === queue))
-  return {
-    answered: inbound.filter((call) => call.outcome === 'answered').length,
-    lost: inbound.filter((call) => call.outcome === 'missed').length,
-  }
+  return { answered: dayCalls(calls, queue, 'answered').length, lost: dayCalls(calls, queue, 'missed').length }
+}
+
+/** The calls behind a figure of today. */
+export const dayCalls = (calls: readonly CallRow[], queue: string | null, day: DayFilter): CallRow[] =>
+  calls.filter(
+    (call) =>
+      (queue === null || call.queue?.number === queue) &&
+      (day === null || (call.direction === 'inbound' && call.outcome === day)),
+  )
+
+function hasStatus({ status, queues }: LiveOperator, wanted: FloorFilter['status']): boolean {
+  if (wanted === 'online') return status !== 'offline'
+  // As the figure counts them: who takes no queue's calls is not free for one.
+  return wanted === null || (status === wanted && (wanted !== 'available' || queues.length > 0))
 }
 
 /** By name, so that cards do not dance with every change; people who are away stand last. */
 export function floorOperators(view: LiveView, filter: FloorFilter): LiveOperator[] {
   return view.operators
-    .filter((operator) => inQueue(operator, filter.queue) && (filter.status === null || operator.status === filter.status))
+    .filter((operator) => inQueue(operator, filter.queue) && hasStatus(operator, filter.status))
     .toSorted((a, b) => Number(a.status === 'offline') - Number(b.status === 'offline') || a.name.localeCompare(b.name, 'ru'))
 }
 
