@@ -79,6 +79,7 @@ async function* wholeWay(folder: string, calls: number): AsyncGenerator<Figure> 
     logger: pino({ level: 'silent' }),
     setup: () => ({
       recordFile: join(folder, 'files.db'),
+      databaseUrl: null,
       generation: 0,
       site,
       sources: [

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApiClient } from './contract/index.ts'
 import { demoPassword } from './demo/index.ts'
 import { demoPbx } from './http/fixture.ts'
+import { onPostgres, testDatabase } from './store/fixture.ts'
 
 /** The whole server as its own process, as the launcher runs it. */
 const main = join(import.meta.dirname, 'main.ts')
@@ -15,9 +16,12 @@ const main = join(import.meta.dirname, 'main.ts')
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let folder: string
+let database: Record<string, string>
 let children: ChildProcess[]
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'callsync-main-'))
+  const { databaseUrl } = await testDatabase(folder)
+  database = databaseUrl === null ? {} : { CALLSYNC_DATABASE_URL: databaseUrl }
   children = []
 })
 afterEach(async () => {
@@ -33,7 +37,7 @@ const dataDir = () => join(folder, 'data')
 
 function launch(env: Record<string, string>) {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], CALLSYNC_DATA: dataDir(), CALLSYNC_PORT: '0', ...env },
+    env: { PATH: process.env['PATH'], CALLSYNC_DATA: dataDir(), CALLSYNC_PORT: '0', ...database, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   children.push(child)
@@ -129,7 +133,13 @@ describe('a server with the demo PBX', () => {
     second.child.disconnect()
     const { code, errors } = await second.ended
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
-    expect(readdirSync(dataDir()).sort()).toEqual(['callsync.db', 'reports.db', 'secret.key', 'server.lock'])
+    const own = ['ami-cel.csv', 'ami-queue_log', 'reports.db', 'secret.key', 'server.lock']
+    expect(readdirSync(dataDir()).sort()).toEqual(onPostgres ? own : [...own, 'callsync.db'].sort())
+
+      'reports.db',
+      'secret.key',
+      'server.lock',
+    ])
   })
 })
 

@@ -19,6 +19,7 @@ import {
   Importer,
   importSetup,
   LedgerReports,
+  PostgresReader,
   ReadPool,
   ReportFiles,
   ReportRecord,
@@ -75,11 +76,12 @@ async function start(): Promise<string> {
   undo.push(() => telephony.stop())
 
   const record = recordFile(dataDir)
-  const readers = { recordFile: record, appFile: databaseFile(dataDir), clock, onDamage: () => importer.damageMet() }
-  // Of its own: looking for a call does not wait for reports. A database server has threads itself.
+  const appFile = databaseUrl === null ? databaseFile(dataDir) : null
+  const readers = { recordFile: record, appFile, clock, onDamage: () => importer.damageMet() }
+  // Of its own: looking for a call does not wait for reports. PostgreSQL holds nobody up.
   const searcher = new ReadPool({ ...readers, size: 1 })
   undo.push(() => searcher.stop())
-  const searchDb = databaseUrl ? db : readerDb(searcher)
+  const searchDb = databaseUrl === null ? readerDb(searcher) : db
   const calls = createCalls({ db, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const reports = createReports({ db, clock, telephony, users, queueNames, logger })
   const { queueRights } = calls
@@ -106,7 +108,9 @@ async function start(): Promise<string> {
     logger,
     queueLines: () => recordSources.all().some(({ place }) => place.store === 'events'),
   })
-  const reader = new ReadPool(readers)
+  const recordReader = new ReadPool(readers)
+  undo.push(() => recordReader.stop())
+  const reader = databaseUrl === null ? recordReader : new PostgresReader({ databaseUrl })
   undo.push(() => reader.stop())
   const ledgerReports = new LedgerReports({ reader, users, queueNames, clock, timeZone: config.timeZone })
   const pauseReasons = new PauseReasons({ db })
@@ -121,6 +125,7 @@ async function start(): Promise<string> {
   })
   const exports = new Exports({
     ...readers,
+    databaseUrl,
     folder: join(dataDir, 'exports'),
     files,
     logger,
@@ -208,7 +213,7 @@ async function start(): Promise<string> {
       reports,
       ledgerReports,
       record: new ReportRecord({
-        reader,
+        reader: recordReader,
         clock,
         timeZone: config.timeZone,
         saved: () => recordSources.all(),

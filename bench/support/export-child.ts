@@ -77,6 +77,7 @@ async function write(format: 'csv' | 'xlsx'): Promise<void> {
   const reports = new LedgerReports({ reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone })
   const exports = new Exports({
     ...files,
+    databaseUrl: null,
     folder: join(dataDir, 'exports'),
     files: new ReportFiles({
       reports,

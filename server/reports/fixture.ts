@@ -2,21 +2,30 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type SqliteDatabase from 'better-sqlite3'
+import pg from 'pg'
 import { anna, boris, FakeQueueNames, FakeUsers } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
 import { seededRandom } from '../demo/demo-history.ts'
+import { testDatabase } from '../store/fixture.ts'
 import { databaseFile, Store } from '../store/index.ts'
-import { LedgerReports, openRecord, ReadPool, recordFile } from './index.ts'
+import { LedgerReports, openRecord, PostgresReader, ReadPool, recordFile } from './index.ts'
+import { PublishQueue, RecordPublisher } from './publish/index.ts'
+import type { RecordReader } from './readers/read-pool.ts'
 
 /** For tests: a record written row by row, with the cards' database beside it, read as the server reads it. */
 export interface RecordRig {
   readonly reports: LedgerReports
   readonly store: Store
   readonly record: SqliteDatabase.Database
-  readonly reader: ReadPool
+  readonly reader: RecordReader
   readonly clock: ManualClock
   readonly users: FakeUsers
   readonly dataDir: string
+  readonly databaseUrl: string | null
+  /** What was added so far can be read. */
+  published(): Promise<void>
+  /** Reports find no calls where they read them. */
+  loseCalls(): Promise<void>
   add(table: string, row: Readonly<Record<string, string | number | null>>): void
   close(): Promise<void>
 }
@@ -39,7 +48,8 @@ export const bucketsOf = (ms: number) => {
 export async function openRecordRig(): Promise<RecordRig> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callsync-record-'))
   const clock = new ManualClock(Date.UTC(2026, 10, 20, 12))
-  const store = new Store({ dataDir, clock })
+  const { databaseUrl } = await testDatabase(dataDir)
+  const store = new Store({ dataDir, databaseUrl, clock })
   await store.start()
   for (const { id, email, name, role, extension } of [anna, boris])
     await store.db
@@ -58,7 +68,10 @@ export async function openRecordRig(): Promise<RecordRig> {
       })
       .execute()
   const record = await openRecord(recordFile(dataDir), 0)
-  const reader = new ReadPool({ recordFile: recordFile(dataDir), appFile: databaseFile(dataDir), clock })
+  const reader =
+    databaseUrl === null
+      ? new ReadPool({ recordFile: recordFile(dataDir), appFile: databaseFile(dataDir), clock })
+      : publishedReader(record, databaseUrl)
   const users = new FakeUsers()
   const reports = new LedgerReports({ reader, users, queueNames: new FakeQueueNames(), clock, timeZone })
   return {
@@ -69,6 +82,17 @@ export async function openRecordRig(): Promise<RecordRig> {
     clock,
     users,
     dataDir,
+    databaseUrl,
+    async published() {
+      await reader.rows({ sql: 'select 1 as one', parameters: [] })
+    },
+    async loseCalls() {
+      if (databaseUrl === null) return void record.exec('drop table ledger_calls')
+      const admin = new pg.Client({ connectionString: databaseUrl })
+      await admin.connect()
+      await admin.query('drop table record.ledger_calls')
+      await admin.end()
+    },
     add(table, row) {
       const names = Object.keys(row)
       record.prepare(`insert into ${table} (${names}) values (${names.map((name) => `@${name}`)})`).run(row)
@@ -78,6 +102,26 @@ export async function openRecordRig(): Promise<RecordRig> {
       record.close()
       await store.stop()
       rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Reads what was published, having published everything. */
+function publishedReader(record: SqliteDatabase.Database, databaseUrl: string): RecordReader {
+  const onTrouble = (message: string) => {
+    throw new Error(message)
+  }
+  const publisher = new RecordPublisher({ queue: new PublishQueue(record), databaseUrl, clock: new ManualClock(), onTrouble })
+  const reader = new PostgresReader({ databaseUrl })
+  let published: Promise<void> = Promise.resolve()
+  return {
+    async rows(text) {
+      published = published.then(() => publisher.flush())
+      await published
+      return reader.rows(text)
+    },
+    async stop() {
+      await Promise.all([publisher.stop(), reader.stop()])
     },
   }
 }
@@ -97,7 +141,7 @@ const outcomes = [
 ] as const
 
 /** Calls of `days` days up to the 20th of November 2026 that follow no pattern but the balance of the ledger. */
-export function addHistory(rig: RecordRig, by: { calls: number; days: number; seed: number }): void {
+export function addHistory(rig: Pick<RecordRig, 'record' | 'add'>, by: { calls: number; days: number; seed: number }): void {
   const random = seededRandom(by.seed)
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] ?? raise()
   const upTo = (most: number) => Math.floor(random() * most)

@@ -11,7 +11,6 @@ import type { Db } from './store.ts'
 const serverUrl = process.env['CALLSYNC_TEST_DATABASE_URL'] ?? ''
 export const onPostgres = serverUrl !== ''
 const templateName = 'callsync_template'
-const schemas = "('app', 'record')"
 
 /** Databases by the data folder they belong to. */
 const made = new Map<string, string>()
@@ -50,14 +49,14 @@ export function databaseAt(server: string, name: string): string {
 async function empty(admin: pg.Client): Promise<void> {
   const { rows } = await admin.query<{ schema: string; name: string; kept: boolean }>(
     `select t.schemaname as schema, t.tablename as name, s.tablename is not null as kept from pg_tables t
-     left join pg_tables s on s.schemaname = 'seed' and s.tablename = t.schemaname || '.' || t.tablename where t.schemaname in ${schemas}`,
+     left join pg_tables s on s.schemaname = 'seed' and s.tablename = t.schemaname || '.' || t.tablename where t.schemaname = 'app'`,
   )
   const steps = rows.flatMap(({ schema, name, kept }) => [
     `delete from ${schema}.${name}`,
     ...(kept ? [`insert into ${schema}.${name} select * from seed."${schema}.${name}"`] : []),
   ])
   // In one round, and in any order of the tables.
-  await admin.query(['set session_replication_role = replica', ...steps].join(';'))
+  await admin.query(['set session_replication_role = replica', 'drop schema if exists record cascade', ...steps].join(';'))
 }
 
 async function within(url: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
@@ -77,7 +76,7 @@ export async function makeTemplate(server: string, fill: (databaseUrl: string) =
   await fill(url)
   await within(url, async (admin) => {
     const { rows } = await admin.query<{ schema: string; name: string }>(
-      `select schemaname as schema, tablename as name from pg_tables where schemaname in ${schemas}`,
+      `select schemaname as schema, tablename as name from pg_tables where schemaname = 'app'`,
     )
     const copies = rows.map(({ schema, name }) => `create table seed."${schema}.${name}" as select * from ${schema}.${name}`)
     await admin.query(['create schema seed', ...copies].join(';'))

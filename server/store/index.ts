@@ -1,5 +1,6 @@
 export { hasCode, isAlreadyThere } from './data-folder.ts'
 export { appSchema, type Migration, migrate, schemaVersion } from './migration.ts'
+export { openReaders } from './open-readers.ts'
 export { databaseFile } from './open-sqlite.ts'
 export type { Database } from './schema.ts'
 export { type Db, Store, type Tx } from './store.ts'

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import SqliteDatabase from 'better-sqlite3'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { openCsv } from './csv-file.ts'
-import { listPlan, type StoredListRow } from './list-rows.ts'
+import { listPlan } from './list-rows.ts'
+import { openRows } from './open-rows.ts'
 import type { FromWriter, WriteOrder } from './protocol.ts'
 import type { Cell, SheetFile, SheetHead } from './sheet.ts'
 import { openXlsx } from './xlsx-file.ts'
@@ -31,11 +31,11 @@ async function write(order: WriteOrder): Promise<number> {
   }
   const plan = listPlan(content, { language: head.language, timeZone: head.timeZone, names: order.names })
   if (!plan) throw new Error('nothing lies behind that figure')
-  const db = openRecord(order)
+  const source = await openRows(order)
   try {
     const file = await open(order, { ...head, columns: plan.columns })
-    const [counted] = db.prepare<unknown[], { total: number }>(plan.total.sql).all(...plan.total.parameters)
-    const total = counted?.total ?? 0
+    const [counted] = await source.rows(plan.total)
+    const total = Number(counted?.['total'] ?? 0)
     let written = 0
     let told = 0
     let page: Cell[][] = []
@@ -47,11 +47,8 @@ async function write(order: WriteOrder): Promise<number> {
       told = written
       tell({ kind: 'progress', rows: written, total: Math.max(total, written) })
     }
-    const statements = new Map<string, SqliteDatabase.Statement<unknown[], StoredListRow>>()
-    for (const { sql, parameters } of plan.questions()) {
-      const statement = statements.get(sql) ?? db.prepare<unknown[], StoredListRow>(sql)
-      statements.set(sql, statement)
-      for (const row of statement.iterate(...parameters)) {
+    for (const question of plan.questions()) {
+      for (const row of await source.rows(question)) {
         page.push(plan.cells(row))
         if (page.length >= rowsAtOnce) await put()
       }
@@ -60,17 +57,8 @@ async function write(order: WriteOrder): Promise<number> {
     await file.close()
     return written
   } finally {
-    db.close()
+    await source.close()
   }
-}
-
-/** Read-only, with the cards beside it as `app`. */
-function openRecord({ recordFile, appFile }: WriteOrder): SqliteDatabase.Database {
-  const db = new SqliteDatabase(recordFile, { readonly: true, fileMustExist: true, timeout: 5_000 })
-  db.prepare('attach ? as app').run(appFile)
-  db.pragma('query_only = 1')
-  db.pragma('cache_size = -4096')
-  return db
 }
 
 const order: WriteOrder = workerData

@@ -23,6 +23,7 @@ const make = () =>
     folder,
     recordFile: recordFile(rig.dataDir),
     appFile: databaseFile(rig.dataDir),
+    databaseUrl: rig.databaseUrl,
     files: new ReportFiles({
       reports: rig.reports,
       users: rig.users,
@@ -177,6 +178,7 @@ async function until(state: ExportState, done: (state: ExportState) => boolean):
 
 it('is followed by its owner, lent out by its ticket, and gone after', async () => {
   addHistory(rig, { calls: 50, days: 3, seed: 5 })
+  await rig.published()
   const begun = await exports.begin(galina, { content: calls, format: 'xlsx', language: 'en' })
   expect(begun).toMatchObject({ state: 'running', ticket: null })
   expect(exports.open(begun.id)).toBeNull()
@@ -211,7 +213,7 @@ it('refuses a fourth at once, and says when a file could not be written', async 
   const [first] = await Promise.all([ask(), ask(), ask()])
   await expect(ask()).rejects.toMatchObject({ code: 'busy' })
   if (first) await until(first, ({ state }) => state === 'ready')
-  rig.record.exec('drop table ledger_calls')
+  await rig.loseCalls()
   const lost = await exports.begin(galina, { content: calls, format: 'csv', language: 'ru' })
   expect(await until(lost, ({ state }) => state !== 'running')).toMatchObject({ state: 'failed', ticket: null })
 })

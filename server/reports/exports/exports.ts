@@ -13,6 +13,8 @@ import type { FileFormat, FromWriter, WriteOrder } from './protocol.ts'
 import type { ReportFiles } from './report-files.ts'
 
 export interface ExportsDeps extends ReaderFiles {
+  /** PostgreSQL, where the record and the cards are read; null: in the files. */
+  readonly databaseUrl: string | null
   /** Emptied at the start: what is in it belongs to nobody any more. */
   readonly folder: string
   readonly files: ReportFiles
@@ -107,13 +109,13 @@ export class Exports {
     }
   }
 
-  #add(userId: string, more: Omit<WriteOrder, 'path' | 'recordFile' | 'appFile'>, fileName: string): ExportState {
-    const { folder, recordFile, appFile } = this.#deps
+  #add(userId: string, more: Omit<WriteOrder, 'path' | 'recordFile' | 'appFile' | 'databaseUrl'>, fileName: string): ExportState {
+    const { folder, recordFile, appFile, databaseUrl } = this.#deps
     const id = randomBytes(24).toString('base64url')
     const job: Job = {
       id,
       userId,
-      order: { ...more, path: join(folder, id), recordFile, appFile },
+      order: { ...more, path: join(folder, id), recordFile, appFile, databaseUrl },
       fileName,
       settled: Promise.withResolvers(),
       worker: null,

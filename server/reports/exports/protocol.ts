@@ -15,6 +15,8 @@ export interface TableContent {
 
 /** What a thread is to write, and where. */
 export interface WriteOrder extends ReaderFiles {
+  /** PostgreSQL, where the record and the cards are read; null: in the files. */
+  readonly databaseUrl: string | null
   readonly path: string
   readonly format: FileFormat
   readonly head: Omit<SheetHead, 'columns'>

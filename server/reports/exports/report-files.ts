@@ -66,7 +66,7 @@ const words = {
   },
 } as const
 
-type Order = Omit<WriteOrder, 'path' | 'recordFile' | 'appFile'>
+type Order = Omit<WriteOrder, 'path' | 'recordFile' | 'appFile' | 'databaseUrl'>
 
 /** Says what a file of a report has in it. */
 export class ReportFiles {

@@ -64,6 +64,7 @@ export function importSources(saved: readonly SavedSource[], logDir: string | nu
 export interface ImportSetupDeps {
   readonly dataDir: string
   readonly recordFile: string
+  readonly databaseUrl: string | null
   readonly generation: number
   readonly saved: readonly SavedSource[]
   readonly rules: readonly QueueRule[]
@@ -82,6 +83,7 @@ export function importSetup(deps: ImportSetupDeps): ImportSetup {
     source.kind === 'events' ? { kind: 'queueLog', settings: { ...told.queues, id: source.id } } : source
   return {
     recordFile: deps.recordFile,
+    databaseUrl: deps.databaseUrl,
     generation: deps.generation,
     // Holds are told over AMI alone, wherever the rest is.
     sources: [...importSources(deps.saved, deps.logDir).map(toRead), { kind: 'cel', settings: told.channels }],

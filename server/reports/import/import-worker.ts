@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import type SqliteDatabase from 'better-sqlite3'
 import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
@@ -29,6 +30,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, deps) }
     return { kind: 'queueLog', source: queueLogSource(each.settings, deps) }
   })
+  const publisher = setup.databaseUrl === null ? null : await publish(db, setup.databaseUrl, tell)
   beginGeneration(db, setup.generation)
   forgetOtherSources(
     db,
@@ -70,6 +72,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
         takeStatistics(db)
         statisticsDueMs = caughtUpAtMs + statisticsEveryMs
       }
+      publisher?.poke()
       tell({ kind: 'progress', progress })
     },
   })
@@ -83,6 +86,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     stopped = true
     void refolded
       .then(() => loop.stop())
+      .then(() => publisher?.stop())
       .then(() => {
         db.close()
         parentPort?.close()
@@ -101,7 +105,20 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     if (isDamage(error)) return beginAnew()
   })
   await refolded
+  publisher?.poke()
   if (sources.length > 0 && !stopped) loop.start()
+}
+
+/** Loaded only where it is used. */
+async function publish(db: SqliteDatabase.Database, databaseUrl: string, tell: (message: FromImporter) => void) {
+  const { PublishQueue, RecordPublisher } = await import('../publish/index.ts')
+  const queue = new PublishQueue(db)
+  return new RecordPublisher({
+    queue,
+    databaseUrl,
+    clock: systemClock,
+    onTrouble: (message) => tell({ kind: 'trouble', message }),
+  })
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

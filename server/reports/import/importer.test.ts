@@ -32,6 +32,7 @@ const begin = (recordFile = join(folder, 'reports.db')) => {
     logger: pino({ level: 'silent' }),
     setup: () => ({
       recordFile,
+      databaseUrl: null,
       generation,
       site: { ...site, rules },
       sources: [

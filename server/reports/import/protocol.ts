@@ -25,6 +25,8 @@ export interface SiteFacts {
 
 export interface ImportSetup {
   readonly recordFile: string
+  /** PostgreSQL, where reports read the record; null: they read the file. */
+  readonly databaseUrl: string | null
   /** Another one than the record was made by: everything is imported anew. */
   readonly generation: number
   readonly sources: readonly ReadSource[]

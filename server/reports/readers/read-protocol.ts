@@ -3,7 +3,8 @@ import type { SqlText } from '../queries/sql-text.ts'
 /** What goes between the pool and a thread of it. */
 export interface ReaderFiles {
   readonly recordFile: string
-  readonly appFile: string
+  /** null: the record alone. */
+  readonly appFile: string | null
 }
 
 export interface ReadQuestion {

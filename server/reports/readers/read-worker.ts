@@ -13,7 +13,7 @@ function open(inode: number): SqliteDatabase.Database {
   // Attached files are opened in the same mode.
   const opened = new SqliteDatabase(recordFile, { readonly: true, fileMustExist: true, timeout: 2_000 })
   try {
-    opened.prepare('attach ? as app').run(appFile)
+    if (appFile !== null) opened.prepare('attach ? as app').run(appFile)
     opened.pragma('query_only = 1')
     opened.pragma('temp_store = MEMORY')
     opened.pragma('cache_size = -32768')

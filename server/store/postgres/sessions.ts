@@ -13,10 +13,20 @@ const connectLimitMs = 10_000
 const queryLimitMs = 60_000
 const readerCount = 8
 
-const access = (url: string, settings: string): pg.ClientConfig => {
+export interface ReadersOptions {
+  /** Where tables are looked for, in this order. */
+  readonly schemas: string
+  readonly size: number
+  /** Longest question. */
+  readonly limitMs: number
+}
+
+const ownTables: ReadersOptions = { schemas: appSchema, size: readerCount, limitMs: queryLimitMs }
+
+const access = (url: string, settings: string, schemas: string = appSchema): pg.ClientConfig => {
   const whole = new URL(url)
   const given = whole.searchParams.get('options') ?? ''
-  whole.searchParams.set('options', `${given} -c search_path=${appSchema} -c TimeZone=UTC ${settings}`.trim())
+  whole.searchParams.set('options', `${given} -c search_path=${schemas} -c TimeZone=UTC ${settings}`.trim())
   return {
     connectionString: whole.href,
     connectionTimeoutMillis: connectLimitMs,
@@ -51,12 +61,12 @@ export function isAway(error: unknown): boolean {
 export class Readers implements SqlRunner {
   readonly #pool: pg.Pool
 
-  constructor(url: string) {
+  constructor(url: string, { schemas, size, limitMs } = ownTables) {
     this.#pool = new pg.Pool({
-      ...access(url, '-c default_transaction_read_only=on'),
-      query_timeout: queryLimitMs,
-      statement_timeout: queryLimitMs,
-      max: readerCount,
+      ...access(url, '-c default_transaction_read_only=on', schemas),
+      query_timeout: limitMs + 1_000,
+      statement_timeout: limitMs,
+      max: size,
     })
     // An idle session was lost: the next question opens another.
     this.#pool.on('error', () => undefined)

@@ -1,0 +1,2 @@
+export { PublishQueue, publishedTables } from './publish-queue.ts'
+export { RecordPublisher } from './record-publisher.ts'

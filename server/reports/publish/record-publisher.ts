@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import type { Clock } from '../../clock.ts'
+import type { Disposer } from '../../telephony/telephony.ts'
+import { recordSchema } from '../record/record-schema.ts'
+import type { PublishQueue, Replacement } from './publish-queue.ts'
+import { recordShape } from './record-shape.ts'
+
+export interface RecordPublisherDeps {
+  readonly queue: PublishQueue
+  readonly databaseUrl: string
+  readonly clock: Clock
+  /** Not published, tried again; once a trouble. */
+  readonly onTrouble: (message: string) => void
+}
+
+/** What is replaced in one transaction. */
+const atOnce = 4_000
+const firstBackOffMs = 1_000
+const longestBackOffMs = 60_000
+
+/**
+ * Brings the record of calls, which is made in the data folder, to where reports read it beside the cards: the schema `record` of
+ * the PostgreSQL database. What differs is replaced row by row; a record or a shape that is not the published one, as a whole.
+ */
+export class RecordPublisher {
+  readonly #deps: RecordPublisherDeps
+  #client: pg.Client | null = null
+  #running: Promise<void> | null = null
+  #again = false
+  #stopped = false
+  #backOffMs = 0
+  #forget: Disposer = () => undefined
+
+  constructor(deps: RecordPublisherDeps) {
+    this.#deps = deps
+  }
+
+  /** Something may have changed. */
+  poke(): void {
+    this.#again = true
+    if (this.#stopped || this.#running || this.#backOffMs > 0) return
+    this.#running = this.#run()
+  }
+
+  /** Resolves when everything is published; throws what kept it from being. */
+  async flush(): Promise<void> {
+    await this.#running
+    try {
+      await this.#publishAll()
+    } catch (error) {
+      await this.#close()
+      throw error
+    }
+  }
+
+  /** Resolves when the try under way is over. */
+  async settled(): Promise<void> {
+    await this.#running
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#forget()
+    await this.#running
+    await this.#close()
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false
+      try {
+        await this.#publishAll()
+        this.#backOffMs = 0
+      } catch (error) {
+        await this.#close()
+        this.#later(error)
+        break
+      }
+    }
+    this.#running = null
+  }
+
+  #later(error: unknown): void {
+    if (this.#stopped) return
+    if (this.#backOffMs === 0)
+      this.#deps.onTrouble(`the record could not be published: ${error instanceof Error ? error.message : String(error)}`)
+    const afterMs = Math.min(longestBackOffMs, this.#backOffMs * 2 || firstBackOffMs)
+    this.#backOffMs = afterMs
+    this.#forget = this.#deps.clock.after(afterMs, () => {
+      // Tried, but not forgotten how long this has been going on.
+      this.#running = this.#run()
+    })
+    this.#again = true
+  }
+
+  async #publishAll(): Promise<void> {
+    const { queue } = this.#deps
+    const client = await this.#open()
+    while (!this.#stopped) {
+      const replacements = queue.take(atOnce)
+      if (replacements.length === 0) return
+      await within(client, () => this.#replace(client, replacements))
+      queue.done()
+    }
+  }
+
+  async #replace(client: pg.Client, replacements: readonly Replacement[]): Promise<void> {
+    const { rows } = await client.query('select epoch from published where epoch = $1 for share', [this.#deps.queue.epoch])
+    if (rows.length === 0) throw new Error('another server publishes its record here')
+    for (const { table, keyColumns, keys, rows: fresh } of replacements) {
+      const columns = keyColumns.map((name, at) => `${name} = k.k${at}`).join(' and ')
+      // Lists of texts, read as what each column is.
+      const lists = keyColumns.map((name, at) => `$${at + 1}::text[]::${typeOf(name)}[]`).join(', ')
+      await client.query(
+        `delete from ${table} using unnest(${lists}) as k(${keyColumns.map((_, at) => `k${at}`)}) where ${columns}`,
+        keys.map((list) => list.map((key) => plainText('', String(key)))),
+      )
+      if (fresh.length > 0)
+        await client.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
+          JSON.stringify(fresh, plainText),
+        ])
+    }
+  }
+
+  async #open(): Promise<pg.Client> {
+    if (this.#client) return this.#client
+    const url = new URL(this.#deps.databaseUrl)
+    url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} -c search_path=${recordSchema}`.trim())
+    const client = new pg.Client({
+      connectionString: url.href,
+      connectionTimeoutMillis: 10_000,
+      query_timeout: 120_000,
+      keepAlive: true,
+      application_name: 'callsync-record',
+    })
+    client.on('error', () => {
+      if (this.#client === client) this.#client = null
+    })
+    try {
+      await client.connect()
+      await this.#prepare(client)
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      throw error
+    }
+    this.#client = client
+    return client
+  }
+
+  /** Makes the tables, where they are not those of this record. */
+  async #prepare(client: pg.Client): Promise<void> {
+    const { queue } = this.#deps
+    const statements = await recordShape()
+    const shape = createHash('sha256').update(statements.join(';')).digest('hex')
+    await client.query(`create schema if not exists ${recordSchema}`)
+    await client.query('create table if not exists published (epoch text primary key, shape text not null)')
+    const { rows } = await client.query('select epoch from published where epoch = $1 and shape = $2', [queue.epoch, shape])
+    if (rows.length > 0) return
+    // Before the tables are emptied: whatever interrupts this, everything is published in the end.
+    queue.fill()
+    await within(client, async () => {
+      await client.query(`drop schema ${recordSchema} cascade`)
+      await client.query(`create schema ${recordSchema}`)
+      await client.query('create table published (epoch text primary key, shape text not null)')
+      for (const statement of statements) await client.query(statement)
+      await client.query('insert into published values ($1, $2)', [queue.epoch, shape])
+    })
+  }
+
+  async #close(): Promise<void> {
+    const client = this.#client
+    this.#client = null
+    await client?.end().catch(() => undefined)
+  }
+}
+
+/** PostgreSQL has no character 0 and no half of a pair. */
+const plainText = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
+
+async function within(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  await client.query('begin')
+  try {
+    await work()
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  }
+}
+
+const typeOf = (column: string): 'text' | 'bigint' => (column === 'day' || column.endsWith('_ms') ? 'bigint' : 'text')

@@ -1,0 +1,2 @@
+/** Of PostgreSQL: where reports read the record. */
+export const recordSchema = 'record'
