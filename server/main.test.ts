@@ -135,11 +135,6 @@ describe('a server with the demo PBX', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
     const own = ['ami-cel.csv', 'ami-queue_log', 'reports.db', 'secret.key', 'server.lock']
     expect(readdirSync(dataDir()).sort()).toEqual(onPostgres ? own : [...own, 'callsync.db'].sort())
-
-      'reports.db',
-      'secret.key',
-      'server.lock',
-    ])
   })
 })
 

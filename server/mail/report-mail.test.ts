@@ -53,6 +53,7 @@ beforeEach(async () => {
   // Noon UTC of the 20th of November 2026; the day's reports are due at eight in Moscow.
   rig = await openRecordRig()
   addHistory(rig, { calls: 300, days: 5, seed: 8 })
+  await rig.published()
   server = await startMailServer()
   send = sendMail
   const { dataDir, clock, store, users, reports } = rig
@@ -63,6 +64,7 @@ beforeEach(async () => {
     folder: join(dataDir, 'exports'),
     recordFile: recordFile(dataDir),
     appFile: databaseFile(dataDir),
+    databaseUrl: rig.databaseUrl,
     files: new ReportFiles({
       reports,
       users,

@@ -17,10 +17,11 @@ export const parts = {
   rule: { tables: ['queue_rules'], key: ['queue'] },
   start: { tables: ['pbx_starts'], key: ['at_ms'] },
   state: { tables: ['import_state'], key: ['source_id'] },
+  gap: { tables: ['import_gaps'], key: ['source_id', 'kind'] },
 } as const satisfies Readonly<Record<string, Part>>
 
 export type PartName = keyof typeof parts
-export const partNames: readonly PartName[] = ['call', 'alias', 'hour', 'operatorDay', 'spanDay', 'rule', 'start', 'state']
+export const partNames: readonly PartName[] = ['call', 'alias', 'hour', 'operatorDay', 'spanDay', 'rule', 'start', 'state', 'gap']
 export const publishedTables: readonly string[] = partNames.flatMap((name) => parts[name].tables)
 const everyPart = partNames.map((name): readonly [PartName, Part] => [name, parts[name]])
 
