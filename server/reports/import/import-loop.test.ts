@@ -205,15 +205,21 @@ describe('two sources', () => {
   it('go along one time: the faster one waits, and its rows are held', async () => {
     const { told, read } = await sideBySide({ a: [10, 20, 30, 40], b: [11, 12, 13, 100] }, 4)
     expect(read).toEqual(['a0', 'b0', 'a1', 'b1', 'b2', 'b3', 'a2', 'a3'])
-    expect(told).toEqual(['a0 b0 b1', 'a1 a2 b2', 'a3 b3'])
+    expect(told).toEqual(['a0 b0 b1', 'a1 a2 b2 b3', 'a3'])
+  })
+
+  it('do not keep what is new today waiting for the years of another', async () => {
+    const { told } = await sideBySide({ old: [1, 2, 3, 4, 5, 6, 7, 8], live: [9_000] }, 2)
+    expect(told[0]).toContain('live0')
+    expect(told.length).toBeGreaterThan(2)
   })
 
   it('leave the cursor of a batch that is held in part where it was', async () => {
-    const { steps } = await sideBySide({ a: [10, 50], b: [20, 30, 60] }, 3)
+    const { steps } = await sideBySide({ a: [10, 50, 70], b: [20, 30, 60] }, 3)
     const cursorOf = (id: string) => steps.map(({ states }) => states.find(({ source_id }) => source_id === id)?.cursor)
     expect(cursorOf('a')[0]).toBe('1')
     expect(cursorOf('b').findLast((cursor) => cursor !== undefined)).toBe('3')
-    expect(steps.flatMap(({ queueLog }) => queueLog)).toHaveLength(5)
+    expect(steps.flatMap(({ queueLog }) => queueLog)).toHaveLength(6)
   })
 
   it('are not held up by one odd time', async () => {

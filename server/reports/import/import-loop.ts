@@ -156,7 +156,11 @@ export class ImportLoop {
   #write(): void {
     const slowest = this.#readers.filter(({ more, backOffMs }) => more && backOffMs === 0)
     const untilMs = Math.min(...slowest.map(({ held }) => held.reachMs), Number.POSITIVE_INFINITY)
-    const taken = this.#readers.map((reader) => ({ reader, ...reader.held.take(untilMs) }))
+    // What has caught up waits for nobody: today's calls are not held for another source's years.
+    const taken = this.#readers.map((reader) => ({
+      reader,
+      ...reader.held.take(reader.more ? untilMs : Number.POSITIVE_INFINITY),
+    }))
     const step = { cdr: [] as CdrRow[], queueLog: [] as QueueLogRow[], cel: [] as CelRow[] }
     const states: ImportStateTable[] = []
     const problems: ImportProblemsTable[] = []
