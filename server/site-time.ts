@@ -50,7 +50,9 @@ function midnight(wallMs: (ms: number) => number, dayMs: number, daysOn: number)
   const wanted = new Date(dayMs).setUTCDate(new Date(dayMs).getUTCDate() + daysOn)
   // The offset at midnight may be another than the one of that moment in UTC: the second step corrects by it.
   const guess = wanted - (wallMs(wanted) - wanted)
-  return guess - (wallMs(guess) - wanted)
+  const exact = guess - (wallMs(guess) - wanted)
+  // Where the clock is put forward at midnight, the day begins at one.
+  return wallMs(exact) < wanted ? guess : exact
 }
 
 /** When the site's clock shows so many minutes after midnight of a day; where it never does, as much later as the clock was put on. */

@@ -16,6 +16,11 @@ describe('days of the site', () => {
     ['Europe/Berlin', 20_261_025, 25],
     ['Europe/Berlin', 20_260_329, 23],
     ['Europe/Moscow', 20_261_025, 24],
+    ['America/Santiago', 20_260_905, 24],
+    ['America/Santiago', 20_260_906, 23],
+    ['Asia/Beirut', 20_260_328, 24],
+    ['Asia/Beirut', 20_260_329, 23],
+    ['America/Santiago', 20_260_404, 25],
     ['Pacific/Kiritimati', 20_261_025, 24],
     ['Pacific/Pago_Pago', 20_261_025, 24],
   ])('in %s %d has %d hours', (timeZone, day, hours) => {
