@@ -1,6 +1,9 @@
 // Records what Asterisk writes about calls, for the tests of the ledger: node tests/record-ledger.ts [NAME …]
 // Each scenario runs on a real Asterisk with its carrier and scripted phones; its CDR, queue_log and CEL rows go into
-// tests/fixtures/ledger/NAME.json, moved in time to the same morning. What is expected there is worked out by hand and kept.
+// tests/fixtures/ledger/NAME.json, moved in time to the same morning. The rows expected there are kept; what they must come to is
+// worked out by hand in tests/fixtures/ledger/by-hand.
+// Scenarios of a certain night run on an Asterisk with a clock of its own (Debian's faketime, or its library's path in
+// CALLSYNC_FAKETIME) and stay in their time; of them the files' own lines are kept, for the sources to read.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -72,6 +75,26 @@ const celRow = (cells: readonly string[]): CelRow => {
   }
 }
 
+const bootMs = 30_000
+/** Environment of an Asterisk whose clock will say `at` some time after its start, and a wait for that moment. */
+function clockOf({ at }: { at: string }) {
+  const library = process.env['CALLSYNC_FAKETIME'] || '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'
+  if (!existsSync(library)) throw new Error(`no ${library}: apt-get install faketime`)
+  const aheadSec = Math.round((Date.parse(at) - bootMs - Date.now()) / 1_000)
+  const leftMs = () => Date.parse(at) - aheadSec * 1_000 - Date.now()
+  return {
+    env: {
+      LD_PRELOAD: library,
+      FAKETIME: `${aheadSec < 0 ? '' : '+'}${aheadSec}`,
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    },
+    async reached() {
+      if (leftMs() < 0) throw new Error('the PBX was not up in time')
+      await delay(leftMs())
+    },
+  }
+}
+
 /** All times, those inside unique ids too, moved by whole seconds; no paths of this machine. */
 function moved<Row>(rows: readonly Row[], byMs: number): Row[] {
   const text = JSON.stringify(rows)
@@ -116,10 +139,16 @@ async function channel(ami: AmiConnection, beginning: string): Promise<string> {
   return name
 }
 
-async function record(pbx: TestPbx, carrier: Carrier, name: string, scenario: LedgerScenario): Promise<void> {
+async function record(
+  stage: { pbx: TestPbx; carrier: Carrier; reached?: () => Promise<void> },
+  name: string,
+  scenario: LedgerScenario,
+) {
+  const { pbx, carrier } = stage
   let ami = await signIn(pbx)
   const phones = new Map<string, ScriptedPhone>()
   for (const extension of scenario.phones) phones.set(extension, await phoneOf(pbx, extension))
+  await stage.reached?.()
   const before = sizes(pbx)
   try {
     await scenario.run({
@@ -156,6 +185,34 @@ async function record(pbx: TestPbx, carrier: Carrier, name: string, scenario: Le
     }
   }
   const [cdrText = '', queueText = '', celText = ''] = Object.values(files(pbx)).map((path, n) => textOf(path).slice(before[n]))
+  const path = join(folder, `${name}.json`)
+  const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { expected?: unknown }) : {}
+  const filesOf = (timeZone: string) => ({
+    cdr: lines(localTo(timeZone, cdrText)),
+    queueLog: lines(queueText),
+    cel: lines(localTo(timeZone, celText)),
+  })
+  const recorded = scenario.clock
+    ? { clock: scenario.clock, files: filesOf(scenario.clock.timeZone) }
+    : { facts: thatMorning({ cdrText, queueText, celText }) }
+  writeFileSync(path, `${JSON.stringify({ about: scenario.about, ...recorded, expected: known.expected ?? null }, null, 1)}\n`)
+  console.log(`${name}: recorded`)
+}
+
+/** Asterisk asks /etc/localtime for its zone and nothing else: its readings of this machine's clock, as its zone's clock shows them. */
+function localTo(timeZone: string, text: string): string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  return text.replaceAll(/"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})/g, (_, read: string) => `"${format.format(localMs(read))}`)
+}
+
+const lines = (text: string): string[] =>
+  text
+    .replaceAll(/record-(\d{10}\.\d+)/g, 'pbx-$1')
+    .replaceAll(/\/[^",]*\/recordings\//g, '/recordings/')
+    .split('\n')
+    .filter(Boolean)
+
+function thatMorning({ cdrText, queueText, celText }: Readonly<Record<'cdrText' | 'queueText' | 'celText', string>>) {
   const facts = {
     cdr: csv(cdrText).map(cdrRow),
     queueLog: queueText.split('\n').filter(Boolean).map(queueLogRow),
@@ -163,36 +220,35 @@ async function record(pbx: TestPbx, carrier: Carrier, name: string, scenario: Le
   }
   const firstMs = Math.min(...facts.cdr.map(({ startMs }) => startMs), ...facts.queueLog.map(({ atMs }) => atMs))
   const byMs = morningMs - firstMs
-  const path = join(folder, `${name}.json`)
-  const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { expected?: unknown }) : {}
-  const fixture = {
-    about: scenario.about,
-    recorded: true,
-    facts: { cdr: moved(facts.cdr, byMs), queueLog: moved(facts.queueLog, byMs), cel: moved(facts.cel, byMs) },
-    expected: known.expected ?? null,
+  return { cdr: moved(facts.cdr, byMs), queueLog: moved(facts.queueLog, byMs), cel: moved(facts.cel, byMs) }
+}
+
+async function play(scenarios: readonly [string, LedgerScenario][], clock?: ReturnType<typeof clockOf>): Promise<void> {
+  const pbx = await startAsterisk({
+    name: 'record',
+    templates: [join(project, 'resources/pbx/conf'), join(project, 'tests/support/ledger-conf')],
+    sounds: join(project, 'resources/pbx/sounds'),
+    ...(clock ? { env: clock.env } : {}),
+  })
+  try {
+    await addDialplan(pbx)
+    const carrier = await Carrier.start({ pbx, name: 'record-carrier' })
+    try {
+      for (const [name, scenario] of scenarios)
+        await record({ pbx, carrier, ...(clock ? { reached: clock.reached } : {}) }, name, scenario).catch((error: unknown) =>
+          console.error(name, error),
+        )
+    } finally {
+      await carrier.stop()
+    }
+  } finally {
+    await pbx.stop()
   }
-  writeFileSync(path, `${JSON.stringify(fixture, null, 1)}\n`)
-  console.log(`${name}: ${facts.cdr.length} CDR rows, ${facts.queueLog.length} queue lines, ${facts.cel.length} channel events`)
 }
 
 mkdirSync(folder, { recursive: true })
-const wanted = process.argv.slice(2)
-const pbx = await startAsterisk({
-  name: 'record',
-  templates: [join(project, 'resources/pbx/conf'), join(project, 'tests/support/ledger-conf')],
-  sounds: join(project, 'resources/pbx/sounds'),
-})
-try {
-  await addDialplan(pbx)
-  const carrier = await Carrier.start({ pbx, name: 'record-carrier' })
-  try {
-    for (const [name, scenario] of Object.entries(ledgerScenarios)) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue
-      await record(pbx, carrier, name, scenario).catch((error: unknown) => console.error(name, error))
-    }
-  } finally {
-    await carrier.stop()
-  }
-} finally {
-  await pbx.stop()
-}
+const names = process.argv.slice(2)
+const wanted = Object.entries(ledgerScenarios).filter(([name]) => names.length === 0 || names.includes(name))
+const ofThatMorning = wanted.filter(([, { clock }]) => !clock)
+if (ofThatMorning.length > 0) await play(ofThatMorning)
+for (const [name, scenario] of wanted) if (scenario.clock) await play([[name, scenario]], clockOf(scenario.clock))

@@ -35,6 +35,8 @@ export async function startAsterisk(options: {
   sounds: string
   trunk?: number
   sip?: number
+  /** Besides this process's own: a clock of its own. */
+  env?: Readonly<Record<string, string>>
   log?: (line: string) => void
 }): Promise<TestPbx> {
   const log = options.log ?? (() => undefined)
@@ -50,7 +52,7 @@ export async function startAsterisk(options: {
       bind: '127.0.0.1',
       ports,
       systemName: options.name,
-      env: process.env,
+      env: { ...process.env, ...options.env },
       log,
     })
     try {

@@ -162,7 +162,9 @@ function callRow(
   const { rows, visits, legs, rings, party, rules } = of
   const [visit] = visits
   const startedMs = Math.min(rows[0]?.startMs ?? Number.MAX_SAFE_INTEGER, visit?.enteredMs ?? Number.MAX_SAFE_INTEGER)
-  const lastMs = Math.max(startedMs, ...rows.map(({ endMs }) => endMs), ...legs.map(({ toMs }) => toMs))
+  // Asterisk may close a caller's last CDR row when a phone is gone, and the caller waits on.
+  const lefts = visits.map(({ leftMs }) => leftMs ?? 0)
+  const lastMs = Math.max(startedMs, ...rows.map(({ endMs }) => endMs), ...legs.map(({ toMs }) => toMs), ...lefts)
   const endedMs = rows.length > 0 ? lastMs : endOfVisits(visits)
   const counted = legs.filter((leg) => party.direction !== 'internal' || leg.origin !== 'made' || legs.length === 1)
   const [answer] = party.direction === 'outbound' ? legs.filter(({ origin }) => origin === 'made') : counted

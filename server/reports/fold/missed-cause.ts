@@ -44,7 +44,11 @@ export function callCause(call: {
   waitMs: number
   shortMs: number
 }): MissedCause | null {
-  if (call.visits.length > 0) return call.visits.findLast((visit) => visit.cause !== null)?.cause ?? null
+  if (call.visits.length > 0) {
+    const cause = call.visits.findLast((visit) => visit.cause !== null)?.cause ?? null
+    // Early in the last of several queues is not early.
+    return cause === 'hungUpEarly' && call.waitMs >= call.shortMs ? 'hungUpWaiting' : cause
+  }
   if (call.rang) return 'nobodyAnswered'
   if (call.failed) return 'failed'
   return call.waitMs < call.shortMs ? 'hungUpEarly' : 'hungUpWaiting'

@@ -32,16 +32,19 @@ export function ringsOf(
   const told = visits.flatMap((visit, n) =>
     visit.rings.map((ring): Ring => {
       const operator = rules.operatorOf(ring.agent)
-      const row = rungRows.find(
-        (each) =>
-          endpointOf(each.dstChannel) === operator &&
-          Math.abs(each.endMs - ring.endMs) <= slackMs / 2 &&
-          each.disposition !== 'ANSWERED',
-      )
+      const own = rungRows.filter((each) => endpointOf(each.dstChannel) === operator)
+      const ended = own.filter((each) => Math.abs(each.endMs - ring.endMs) <= slackMs / 2)
+      const row = ended.find(({ disposition }) => disposition !== 'ANSWERED')
       const taken = ring.outcome === 'answered' && legs.some((leg) => leg.visit === n && leg.operator !== operator)
       const refused = ring.outcome === 'noAnswer' && row && rejections.has(events.hangUpCause.get(row.dstChannel) ?? 0)
-      // The line of a hung-up announcement has no time of its own.
-      const atMs = ring.atMs === ring.endMs ? (row?.startMs ?? ring.atMs) : ring.atMs
+      // CONNECT's ring began with the first of those who were rung one after another; the line of a hung-up announcement has none.
+      const answered = own.findLast((each) => each.startMs <= ring.endMs && each.endMs >= ring.endMs)
+      const atMs =
+        ring.outcome === 'answered'
+          ? Math.max(ring.atMs, answered?.startMs ?? 0)
+          : ring.atMs === ring.endMs
+            ? ((row ?? ended[0])?.startMs ?? ring.atMs)
+            : ring.atMs
       return {
         operator,
         visit: n,

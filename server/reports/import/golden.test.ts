@@ -1,31 +1,50 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { CdrRow, CelRow, QueueLogRow } from '../sources/index.ts'
-import { imbalances, ledgerText, openLedger, spansText } from './fixture.ts'
+import { byHand } from '../../../tests/fixtures/ledger/by-hand/index.ts'
+import { ledgerScenarios } from '../../../tests/support/ledger-scenarios/index.ts'
+import { imbalances, ledgerText, openLedger, siteRules, spansText } from './fixture.ts'
+import { compared } from './golden-figures.ts'
+import { type Golden, goldens } from './golden-fixtures.ts'
 
-interface Golden {
-  about: string
-  facts: { cdr: CdrRow[]; queueLog: QueueLogRow[]; cel: CelRow[] }
-  expected: unknown
+const recorded = await goldens()
+
+async function ledgerOf({ facts, timeZone }: Golden) {
+  const ledger = await openLedger(siteRules(timeZone))
+  ledger.apply(facts)
+  return ledger
 }
 
-/** What a real Asterisk wrote about calls made on purpose, and what the ledger has to make of it. */
-const folder = resolve(import.meta.dirname, '../../../tests/fixtures/ledger')
-const fromMs = Date.UTC(2026, 10, 20, 9)
-
 describe('calls recorded from a real Asterisk', () => {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
-    const golden = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Golden
-    it(`${file.slice(0, -5)}: ${golden.about}`, async () => {
-      const ledger = await openLedger()
-      ledger.apply(golden.facts)
-      const spans = spansText(ledger, fromMs)
-      const made = { calls: ledgerText(ledger, fromMs), ...(spans.length > 0 ? { spans } : {}) }
-      if (process.env['GOLDEN_WRITE'] && golden.expected === null)
-        writeFileSync(join(folder, file), `${JSON.stringify({ ...golden, expected: made }, null, 1)}\n`)
-      expect(made).toEqual(golden.expected)
+  it('are those that are played, and each is worked out by hand', () => {
+    const names = Object.keys(ledgerScenarios).sort()
+    expect(recorded.map(({ name }) => name).sort()).toEqual(names)
+    expect(Object.keys(byHand).sort()).toEqual(names)
+  })
+
+  describe.each(recorded)('$name: $about', (golden) => {
+    it('comes to the figures worked out by hand', async () => {
+      const hand = byHand[golden.name]
+      if (!hand) throw new Error('not worked out')
+      const ledger = await ledgerOf(golden)
+      const figures = compared(hand, ledger)
+      expect(figures.ledger, hand.why).toEqual(figures.byHand)
+      expect(figures.times.filter((time) => Math.abs(time.ledgerSec - time.byHandSec) > time.stretches)).toEqual([])
       expect(imbalances(ledger)).toEqual([])
     })
-  }
+
+    it('has the rows that were looked through', async () => {
+      const ledger = await ledgerOf(golden)
+      const spans = spansText(ledger, golden.fromMs)
+      const made = { calls: ledgerText(ledger, golden.fromMs), ...(spans.length > 0 ? { spans } : {}) }
+      if (process.env['GOLDEN_WRITE'] && golden.expected === null) write(golden.name, made)
+      expect(made).toEqual(golden.expected)
+    })
+  })
 })
+
+function write(name: string, expected: unknown): void {
+  const path = resolve(import.meta.dirname, `../../../tests/fixtures/ledger/${name}.json`)
+  const fixture: object = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(path, `${JSON.stringify({ ...fixture, expected }, null, 1)}\n`)
+}

@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type HistoryDay, history } from '../../../bench/support/history.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/index.ts'
 import { type Facts, imbalances, openLedger } from './fixture.ts'
+import { goldens } from './golden-fixtures.ts'
 
 type Row = { cdr: CdrRow } | { line: QueueLogRow } | { cel: CelRow }
 
@@ -19,19 +18,15 @@ const factsOf = (rows: readonly Row[]): Facts => ({
   cel: rows.flatMap((row) => ('cel' in row ? [row.cel] : [])),
 })
 
-const folder = resolve(import.meta.dirname, '../../../tests/fixtures/ledger')
 /** Recorded calls, one after another in time so that their members' lines do not meet. */
-function recorded(): Row[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .flatMap((name, n) => {
-      const { facts } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { facts: Facts }
-      const later = n * 600_000
-      const text = JSON.stringify(facts)
-        .replaceAll(/"(\w+Ms)":(\d+)/g, (_, field: string, ms: string) => `"${field}":${Number(ms) + later}`)
-        .replaceAll(/pbx-(\d{10})\./g, (_, at: string) => `pbx-${Number(at) + later / 1_000}.`)
-      return rowsOf(JSON.parse(text) as Facts)
-    })
+async function recorded(): Promise<Row[]> {
+  return (await goldens()).flatMap(({ facts }, n) => {
+    const later = n * 600_000
+    const text = JSON.stringify(facts)
+      .replaceAll(/"(\w+Ms)":(\d+)/g, (_, field: string, ms: string) => `"${field}":${Number(ms) + later}`)
+      .replaceAll(/pbx-(\d{10})\./g, (_, at: string) => `pbx-${Number(at) + later / 1_000}.`)
+    return rowsOf(JSON.parse(text) as Facts)
+  })
 }
 
 function generated(seed: number): Row[] {
@@ -81,7 +76,7 @@ async function same(rows: readonly Row[], any: Parameters<typeof imported>[1]): 
 
 describe('any order, batching and repetition', () => {
   it('gives the same ledger of the recorded calls', async () => {
-    const rows = recorded()
+    const rows = await recorded()
     await fc.assert(
       fc.asyncProperty(way, (any) => same(rows, any)),
       { numRuns: 12, seed: 7, endOnFailure: true },

@@ -1,4 +1,5 @@
 import { memberScenarios } from './members.ts'
+import { nightScenarios } from './nights.ts'
 import { outgoingScenarios } from './outgoing.ts'
 import { queueScenarios } from './queue.ts'
 import { ringScenarios } from './rings.ts'
@@ -13,4 +14,5 @@ export const ledgerScenarios: Readonly<Record<string, LedgerScenario>> = {
   ...talkScenarios,
   ...outgoingScenarios,
   ...memberScenarios,
+  ...nightScenarios,
 }

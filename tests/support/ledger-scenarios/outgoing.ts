@@ -167,4 +167,17 @@ export const outgoingScenarios: Readonly<Record<string, LedgerScenario>> = {
       await back.hangUp()
     },
   },
+  'missed-then-called-back-in-vain': {
+    about: 'A caller gives up; an operator calls back, rings for four seconds and reaches nobody.',
+    phones: ['1001'],
+    async run(stage) {
+      const call = await stage.carrier.call({ from: '+79165550480', to: '+74950000705', play: null })
+      await seconds(6)
+      await stage.carrier.hangUp(call)
+      const back = stage.phone('1001').call('9+79165550480')
+      await seconds(4)
+      await stage.action({ action: 'Hangup', channel: await stage.channel('PJSIP/1001-'), cause: '16' })
+      await back.ended
+    },
+  },
 }

@@ -146,4 +146,28 @@ export const queueScenarios: Readonly<Record<string, LedgerScenario>> = {
       await stage.killPbx()
     },
   },
+  'key-exit-ringing': {
+    about: 'The caller leaves the queue by a key while an operator’s phone rings.',
+    phones: ['1001'],
+    async run(stage) {
+      const member = { queue: '705', interface: 'PJSIP/1001' }
+      await stage.action({ action: 'QueueAdd', ...member, membername: '1001', stateinterface: 'PJSIP/1001' })
+      const call = await callIn(stage, '705')
+      const rung = await stage.phone('1001').incoming()
+      await seconds(2)
+      await stage.action({ action: 'PlayDTMF', channel: await caller(stage), digit: '1', receive: 'true' })
+      await rung.ended
+      await call.ended
+      await stage.action({ action: 'QueueRemove', ...member })
+    },
+  },
+  'two-queues-abandoned': {
+    about: 'The first queue’s time is up; the caller hangs up after three seconds in the second: two visits, two outcomes.',
+    phones: [],
+    async run(stage) {
+      const call = await callIn(stage, '707')
+      await seconds(7)
+      await stage.carrier.hangUp(call)
+    },
+  },
 }

@@ -117,4 +117,34 @@ export const ringScenarios: Readonly<Record<string, LedgerScenario>> = {
       await stage.action({ action: 'QueuePause', interface: 'PJSIP/1001', paused: 'false' })
     },
   },
+  'ring-all-no-answer-then-answered': {
+    about: 'Three phones ring at once in vain; at the second try the third operator answers.',
+    phones: ['1001', '1002', '1003'],
+    async run(stage) {
+      await callIn(stage, '702')
+      const rung = async () => Promise.all(['1001', '1002', '1003'].map((extension) => stage.phone(extension).incoming()))
+      const first = await rung()
+      await Promise.all(first.map(({ ended }) => ended))
+      const [, , third] = await rung()
+      await seconds(1)
+      await third?.answer()
+      await seconds(3)
+      await third?.hangUp()
+    },
+  },
+  'agent-dump-abandoned': {
+    about: 'The only operator hangs up during the announcement; the caller waits three seconds more and hangs up.',
+    phones: ['1001'],
+    async run(stage) {
+      const call = await callIn(stage, '711')
+      const first = await stage.phone('1001').incoming()
+      await seconds(1)
+      await first.answer()
+      await delay(300)
+      await first.hangUp()
+      await stage.phone('1001').register(0)
+      await seconds(6)
+      await stage.carrier.hangUp(call)
+    },
+  },
 }

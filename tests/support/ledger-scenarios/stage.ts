@@ -17,6 +17,8 @@ export interface LedgerStage {
 export interface LedgerScenario {
   readonly about: string
   readonly phones: readonly string[]
+  /** The PBX's own clock when the scenario begins, and its zone; the carrier and the phones have today's. */
+  readonly clock?: { readonly at: string; readonly timeZone: string }
   run(stage: LedgerStage): Promise<void>
 }
 
@@ -45,6 +47,8 @@ export const ledgerDialplan: readonly string[] = [
   '710,3,Queue(706,tTk,,,4) into ledger',
   '710,4,Hangup() into ledger',
   '713,1,Goto(extensions,1001,1) into ledger',
+  // for operators, who send callers on
+  '712,1,Goto(ledger,712,1) into operators',
   '1,1,Playback(vm-goodbye) into queue-keys',
   '1,2,Hangup() into queue-keys',
 ]

@@ -138,4 +138,75 @@ export const talkScenarios: Readonly<Record<string, LedgerScenario>> = {
       await ring.hangUp()
     },
   },
+  'conference-of-three': {
+    about: 'The operator takes a colleague into a conference with the caller, leaves, and the two go on.',
+    phones: ['1001', '1002'],
+    async run(stage) {
+      const { call, ring } = await answered(stage)
+      await seconds(2)
+      await stage.action({
+        action: 'Redirect',
+        ...place(await stage.channel('PJSIP/1001-'), 'callsync-conference', '4712'),
+        extrachannel: await caller(stage),
+        extracontext: 'callsync-conference',
+        extraexten: '4712',
+        extrapriority: '1',
+      })
+      await stage.action({
+        action: 'Originate',
+        ...place('PJSIP/1002', 'callsync-conference', '4712'),
+        callerid: '"" <1001>',
+        async: 'true',
+      })
+      const joined = await stage.phone('1002').incoming()
+      await seconds(1)
+      await joined.answer()
+      await seconds(3)
+      await ring.hangUp()
+      await seconds(2)
+      await stage.carrier.hangUp(call)
+      await joined.hangUp()
+    },
+  },
+  'transfer-chain': {
+    about: 'The caller is sent on blindly, handed over after asking, and sent on into another queue: four operators.',
+    phones: ['1001', '1002', '1003', '1004'],
+    async run(stage) {
+      await stage.action({ action: 'QueueAdd', queue: '712', interface: 'PJSIP/1004', membername: '1004' })
+      const { ring } = await answered(stage)
+      await seconds(2)
+      await ring.blindTransfer('1002')
+      const second = await stage.phone('1002').incoming()
+      await seconds(1)
+      await second.answer()
+      await seconds(2)
+      await second.hold()
+      const asking = stage.phone('1002').call('1003')
+      const asked = await stage.phone('1003').incoming()
+      await seconds(1)
+      await asked.answer()
+      await asking.answered
+      await seconds(2)
+      await second.attendedTransfer(asking)
+      await seconds(3)
+      await asked.blindTransfer('712')
+      const last = await stage.phone('1004').incoming()
+      await seconds(1)
+      await last.answer()
+      await seconds(3)
+      await last.hangUp()
+      await stage.action({ action: 'QueueRemove', queue: '712', interface: 'PJSIP/1004' })
+    },
+  },
+  'blind-transfer-to-queue-abandoned': {
+    about: 'The operator sends the caller on to another queue, where nobody answers; the caller hangs up after six seconds.',
+    phones: ['1001'],
+    async run(stage) {
+      const { call, ring } = await answered(stage)
+      await seconds(2)
+      await ring.blindTransfer('712')
+      await seconds(6)
+      await stage.carrier.hangUp(call)
+    },
+  },
 }
