@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { siteRules } from '../import/fixture.ts'
-import { golden } from '../import/golden-fixtures.ts'
+import { golden } from '../import/golden.fixture.ts'
 import { foldCall } from './fold-call.ts'
 import { callCause } from './missed-cause.ts'
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { byHand } from '../../../tests/fixtures/ledger/by-hand/index.ts'
 import { ledgerScenarios } from '../../../tests/support/ledger-scenarios/index.ts'
 import { imbalances, ledgerText, openLedger, siteRules, spansText } from './fixture.ts'
-import { compared } from './golden-figures.ts'
-import { type Golden, goldens } from './golden-fixtures.ts'
+import { type Golden, goldens } from './golden.fixture.ts'
+import { compared } from './golden-figures.fixture.ts'
 
 const recorded = await goldens()
 

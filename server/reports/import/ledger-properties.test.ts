@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type HistoryDay, history } from '../../../bench/support/history.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/index.ts'
 import { type Facts, imbalances, openLedger } from './fixture.ts'
-import { goldens } from './golden-fixtures.ts'
+import { goldens } from './golden.fixture.ts'
 
 type Row = { cdr: CdrRow } | { line: QueueLogRow } | { cel: CelRow }
 
