@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { golden } from '../../../tests/support/ledger-golden/recorded.ts'
 import { siteRules } from '../import/fixture.ts'
-import { golden } from '../import/golden.fixture.ts'
 import { foldCall } from './fold-call.ts'
 import { callCause } from './missed-cause.ts'
 

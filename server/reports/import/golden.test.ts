@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { byHand } from '../../../tests/fixtures/ledger/by-hand/index.ts'
+import { compared } from '../../../tests/support/ledger-golden/figures.ts'
+import { type Golden, goldens } from '../../../tests/support/ledger-golden/recorded.ts'
 import { ledgerScenarios } from '../../../tests/support/ledger-scenarios/index.ts'
 import { imbalances, ledgerText, openLedger, siteRules, spansText } from './fixture.ts'
-import { type Golden, goldens } from './golden.fixture.ts'
-import { compared } from './golden-figures.fixture.ts'
 
 const recorded = await goldens()
 

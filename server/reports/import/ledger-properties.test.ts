@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type HistoryDay, history } from '../../../bench/support/history.ts'
+import { goldens } from '../../../tests/support/ledger-golden/recorded.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/index.ts'
 import { type Facts, imbalances, openLedger } from './fixture.ts'
-import { goldens } from './golden.fixture.ts'
 
 type Row = { cdr: CdrRow } | { line: QueueLogRow } | { cel: CelRow }
 

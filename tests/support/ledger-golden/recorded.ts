@@ -9,7 +9,7 @@ import {
   type QueueLogRow,
   queueLogSource,
   type RecordSource,
-} from '../sources/index.ts'
+} from '../../../server/reports/sources/index.ts'
 
 /** Lines of Asterisk's own files. */
 interface GoldenFiles {
@@ -40,7 +40,7 @@ type Fixture = { readonly about: string; readonly expected: unknown } & (
   | { readonly clock: { readonly at: string; readonly timeZone: string }; readonly files: GoldenFiles }
 )
 
-const folder = resolve(import.meta.dirname, '../../../tests/fixtures/ledger')
+const folder = resolve(import.meta.dirname, '../../fixtures/ledger')
 
 /** Calls made on purpose, and what a real Asterisk wrote about them. */
 export function goldens(): Promise<Golden[]> {

@@ -1,6 +1,6 @@
-import type { ByHand, CallByHand, OperatorByHand, QueueByHand } from '../../../tests/fixtures/ledger/by-hand/index.ts'
-import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
-import type { Ledger } from './fixture.ts'
+import type { Ledger } from '../../../server/reports/import/fixture.ts'
+import { type SourceId, type SumId, sumOf } from '../../../server/reports/metrics/index.ts'
+import type { ByHand, CallByHand, OperatorByHand, QueueByHand } from '../../fixtures/ledger/by-hand/index.ts'
 
 const tables: Readonly<Partial<Record<SourceId, string>>> = {
   visits: 'queue_visits v',
