@@ -315,6 +315,24 @@ describe('a page that was loaded anew in a call', () => {
       expect(line('out-1')).toMatchObject({ phase: 'active', turning: null })
     })
 
+    it('leaves the end of a hold to the person who asked for it meanwhile', async () => {
+      let grant: () => void = () => undefined
+      newPhone({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })
+      phone.start()
+      await settle()
+      listen()
+      await clock.advance(200)
+      expect(asked().at(-1)).toBe('hold out-1')
+      link.onHold = () => new Promise((resolve) => (grant = () => resolve('ok')))
+      const held = phone.hold('out-1')
+      await clock.advance(1_000)
+      grant()
+      await held
+      await clock.advance(10_000)
+      expect(line('out-1')?.phase).toBe('held')
+      expect(asked()).not.toContain('unhold out-1')
+    })
+
     it('is resumed by hand', async () => {
       link.onUnhold = () => 'refused'
       await dialledAnew()

@@ -336,7 +336,11 @@ export class CallKeeper {
         return
       case 'startTimer':
         kept.stopOpeningTimer()
-        kept.stopOpeningTimer = clock.after(command.delayMs, () => this.#open(kept, { type: 'timer' }))
+        kept.stopOpeningTimer = clock.after(command.delayMs, () => {
+          // A hold that a person asks for meanwhile comes first: its end is theirs.
+          if (kept.line.turning === 'holding') this.#runOpening(kept, command)
+          else this.#open(kept, { type: 'timer' })
+        })
         return
       case 'cancelTimer':
         kept.stopOpeningTimer()
