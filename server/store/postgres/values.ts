@@ -20,5 +20,6 @@ function toNumber(text: string): number {
   return value
 }
 
-/** PostgreSQL has no text with the character 0, which nobody can see or type: it arrives in pasted texts. */
-export const writeValue = (value: unknown): unknown => (typeof value === 'string' ? value.replaceAll('\0', '') : value)
+/** PostgreSQL has no text with the character 0 or half a pair, which nobody can see or type: they arrive in pasted texts. */
+export const writeValue = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
