@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type SqliteDatabase from 'better-sqlite3'
 import type { CountryCode } from 'libphonenumber-js'
@@ -12,7 +11,7 @@ import { foldRules } from './fold-rules.ts'
 import { ImportLoop, type LoopSource } from './import-loop.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import type { FromImporter, ImportSetup, ToImporter } from './protocol.ts'
-import { beginGeneration, forgetOtherSources, refold } from './refold.ts'
+import { beginGeneration, forgetOtherSources, noteRules } from './settings-changes.ts'
 import { noteSiteChange } from './site-changes.ts'
 
 /** A first import meets the customers of years. */
@@ -40,6 +39,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   const writer = new LedgerWriter({ db, clock: systemClock, rules })
   const noteSite = db.transaction(() => writer.foldOperatorsAgain(noteSiteChange(db, setup.site, rules).operators))
   noteSite.immediate()
+  noteRules(db, setup.site.rules)
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
   /** This thread ends, and the next one imports everything again. */
   const beginAnew = async () => {
@@ -48,8 +48,6 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     anew.close()
     process.exit()
   }
-  let stopped = false
-  let refolded: Promise<void> = Promise.resolve()
   let built = false
   let statisticsDueMs = 0
   const loop = new ImportLoop({
@@ -83,9 +81,8 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
       void loop.stop().then(beginAnew)
       return
     }
-    stopped = true
-    void refolded
-      .then(() => loop.stop())
+    void loop
+      .stop()
       .then(() => publisher?.stop())
       .then(() => {
         db.close()
@@ -93,20 +90,8 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
       })
   })
   tell({ kind: 'ready' })
-  refolded = refold({
-    db,
-    rules: setup.site.rules,
-    write: (step) => writer.apply(step),
-    rest: () => setImmediate(),
-    stopped: () => stopped,
-  }).catch((error: unknown) => {
-    // The old rules are still kept: the next start tries again.
-    tell({ kind: 'trouble', message: textOf(error) })
-    if (isDamage(error)) return beginAnew()
-  })
-  await refolded
   publisher?.poke()
-  if (sources.length > 0 && !stopped) loop.start()
+  if (sources.length > 0) loop.start()
 }
 
 /** Loaded only where it is used. */

@@ -24,8 +24,6 @@ export interface ImportStep {
   readonly gaps?: readonly ImportGapsTable[]
   /** What all sources together are known up to. */
   readonly upToMs: number
-  /** Keys of calls to be folded again though nothing of them is new. */
-  readonly again?: readonly string[]
 }
 
 const besideMs = 3_600_000
@@ -100,7 +98,7 @@ export class LedgerWriter {
     }
   }
 
-  /** Folds calls again that a change of the site concerns; false: there are no more. */
+  /** Folds calls again that a change of the site or its rules concerns; false: there are no more. */
   foldAgain(limit: number): boolean {
     const { next, done } = this.#statements.refold
     const keys = next.all(limit).map(({ call_key }) => call_key)
@@ -130,7 +128,7 @@ export class LedgerWriter {
   #write(step: ImportStep): void {
     const touched = new Touched()
     const cutOff = this.#noteStarts(step.queueLog)
-    for (const facts of this.#groups(step, [...cutOff, ...(step.again ?? [])])) this.#take(facts, touched)
+    for (const facts of this.#groups(step, cutOff)) this.#take(facts, touched)
     const moved = this.#operators.take(step.queueLog, step.upToMs)
     this.#causes.judge([...touched.times, ...moved.times], moved.newQueues)
     this.#rollUp(touched)

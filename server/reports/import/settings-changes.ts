@@ -1,41 +1,23 @@
 import type SqliteDatabase from 'better-sqlite3'
 import { type QueueRule, rulesDifferSince } from '../fold/rules.ts'
 import type { QueueRulesTable } from '../record/schema.ts'
-import type { ImportStep } from './ledger-writer.ts'
-
-export interface RefoldDeps {
-  readonly db: SqliteDatabase.Database
-  readonly rules: readonly QueueRule[]
-  readonly write: (step: ImportStep) => void
-  /** Lets other work of the thread in between two steps. */
-  readonly rest: () => Promise<void>
-  readonly stopped: () => boolean
-  /** Calls in one step. */
-  readonly atOnce?: number
-}
-
-const nothing = { cdr: [], queueLog: [], cel: [], states: [], problems: [], upToMs: 0 } as const
 
 /**
- * Judges calls again that the rules in force judge otherwise than those they were judged by, from the first day that differs.
- * The rules are kept beside the visits when that is done: cut short, it begins anew.
+ * Lists the calls that the rules in force judge otherwise than those they were judged by, from the first day that differs; they
+ * are folded again a piece at a time (`refold_calls`). The rules are kept beside the visits.
  */
-export async function refold(deps: RefoldDeps): Promise<void> {
-  const { db, rules, write, rest, stopped, atOnce = 500 } = deps
-  const sinceMs = rulesDifferSince(keptRules(db), rules)
-  if (sinceMs === null) return
-  const keys = db
-    .prepare<[number, number], { call_key: string }>(`
-      select call_key from queue_visits where entered_at_ms >= ?
-      union select call_key from ledger_calls where started_at_ms >= ? and queue_visits = 0 and outcome = 'missed'`)
-    .all(sinceMs, sinceMs)
-    .map(({ call_key }) => call_key)
-  for (let at = 0; at < keys.length; at += atOnce) {
-    if (stopped()) return
-    write({ ...nothing, again: keys.slice(at, at + atOnce) })
-    await rest()
-  }
-  if (!stopped()) keepRules(db, rules)
+export function noteRules(db: SqliteDatabase.Database, rules: readonly QueueRule[]): void {
+  const note = db.transaction(() => {
+    const sinceMs = rulesDifferSince(keptRules(db), rules)
+    if (sinceMs === null) return
+    db.prepare(`
+      insert into refold_calls (call_key)
+        select call_key from queue_visits where entered_at_ms >= @sinceMs
+        union select call_key from ledger_calls where started_at_ms >= @sinceMs and queue_visits = 0 and outcome = 'missed'
+      on conflict do nothing`).run({ sinceMs })
+    keepRules(db, rules)
+  })
+  note.immediate()
 }
 
 function keptRules(db: SqliteDatabase.Database): QueueRule[] {
@@ -53,10 +35,8 @@ function keptRules(db: SqliteDatabase.Database): QueueRule[] {
 
 function keepRules(db: SqliteDatabase.Database, rules: readonly QueueRule[]): void {
   const insert = db.prepare('insert into queue_rules (queue, valid_from_ms, target_ms, short_ms, formula) values (?, ?, ?, ?, ?)')
-  db.transaction(() => {
-    db.exec('delete from queue_rules')
-    for (const rule of rules) insert.run(rule.queue, rule.validFromMs, rule.targetMs, rule.shortMs, rule.formula)
-  }).immediate()
+  db.exec('delete from queue_rules')
+  for (const rule of rules) insert.run(rule.queue, rule.validFromMs, rule.targetMs, rule.shortMs, rule.formula)
 }
 
 const derived = [
