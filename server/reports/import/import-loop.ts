@@ -66,7 +66,7 @@ export class ImportLoop {
   #running: Promise<void> = Promise.resolve()
 
   constructor(deps: ImportLoopDeps) {
-    this.#deps = { batchRows: 10_000, stepRows: 120_000, pollMs: 2_000, between: () => false, ...deps }
+    this.#deps = { batchRows: 10_000, stepRows: 60_000, pollMs: 2_000, between: () => false, ...deps }
     this.#readers = deps.sources.map((of) => {
       const state = deps.states.find(({ source_id }) => source_id === of.source.id) ?? {
         source_id: of.source.id,

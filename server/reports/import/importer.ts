@@ -15,8 +15,6 @@ const firstRestartMs = 1_000
 const longestRestartMs = 60_000
 /** People are entered one after another: the thread begins anew once for all of them. */
 const settleMs = 5_000
-/** A step's rows live until it is written: with the usual few megabytes they would be copied again and again. */
-const youngMb = 64
 /** Every reader meets the same damage. */
 const lookEveryMs = 60_000
 
@@ -44,10 +42,7 @@ export class Importer {
     const { logger, clock } = this.#deps
     const setup = this.#deps.setup()
     this.#current = JSON.stringify(setup)
-    const worker = new Worker(new URL('./import-worker.ts', import.meta.url), {
-      workerData: setup,
-      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
-    })
+    const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { workerData: setup })
     this.#worker = worker
     let forGood: string | null = null
     worker.on('message', (message: FromImporter) => {
