@@ -4,14 +4,19 @@
 // worked out by hand in tests/fixtures/ledger/by-hand.
 // Scenarios of a certain night run on an Asterisk with a clock of its own (Debian's faketime, or its library's path in
 // CALLSYNC_FAKETIME) and stay in their time; of them the files' own lines are kept, for the sources to read.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
+import { pino } from 'pino'
 import { systemClock } from '../server/clock.ts'
 import { isUsefulCel } from '../server/reports/fold/facts.ts'
+import { AmiRecord, amiSourceSettings } from '../server/reports/import/ami-record.ts'
+import { celSource } from '../server/reports/sources/index.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../server/reports/sources/source.ts'
 import { AmiConnection } from '../server/telephony/ami-connection.ts'
+import type { AmiEvent, AmiFields } from '../server/telephony/ami-event.ts'
 import { Carrier } from './support/carrier.ts'
 import { type LedgerScenario, ledgerDialplan, ledgerScenarios } from './support/ledger-scenarios/index.ts'
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
@@ -104,7 +109,7 @@ function moved<Row>(rows: readonly Row[], byMs: number): Row[] {
   return JSON.parse(text) as Row[]
 }
 
-async function signIn(pbx: TestPbx): Promise<AmiConnection> {
+async function signIn(pbx: TestPbx, onEvent?: (fields: AmiFields) => void): Promise<AmiConnection> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const { host, amiPort, amiUser, amiSecret } = pbx.file
   const connection = new AmiConnection({
@@ -112,12 +117,43 @@ async function signIn(pbx: TestPbx): Promise<AmiConnection> {
     account: { host, port: amiPort, user: amiUser, secret: amiSecret },
     onConnect: resolve,
     onClose: (error) => reject(error ?? new Error('closed')),
-    onEvent: () => undefined,
+    onEvent: onEvent ?? (() => undefined),
   })
   await promise
   await connection.signIn()
-  await connection.action({ action: 'Events', eventmask: 'off' })
+  if (!onEvent) await connection.action({ action: 'Events', eventmask: 'off' })
   return connection
+}
+
+/** What the server keeps of what only AMI tells, from now until it is asked for. */
+async function listen(pbx: TestPbx): Promise<() => Promise<readonly CelRow[]>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callsync-heard-'))
+  let hear: (events: readonly AmiEvent[]) => void = () => undefined
+  const kept = new AmiRecord({
+    dataDir,
+    clock: systemClock,
+    logger: pino({ level: 'error' }),
+    queueLines: () => false,
+    telephony: {
+      status: () => ({ state: 'up', problem: null, sinceMs: Date.now() }),
+      onStatus: () => () => undefined,
+      onEvents: (listener) => {
+        hear = listener
+        return () => undefined
+      },
+    },
+  })
+  kept.start()
+  const ami = await signIn(pbx, (fields) => hear([{ name: fields['event'] ?? '', fields, atMs: Date.now() }]))
+  return async () => {
+    ami.close()
+    kept.stop()
+    const source = celSource(amiSourceSettings(dataDir).channels, { nowMs: () => Date.now() })
+    const { rows } = await source.read(null, 1_000)
+    await source.stop()
+    rmSync(dataDir, { recursive: true })
+    return rows
+  }
 }
 
 async function phoneOf(pbx: TestPbx, extension: string): Promise<ScriptedPhone> {
@@ -146,6 +182,7 @@ async function record(
 ) {
   const { pbx, carrier } = stage
   let ami = await signIn(pbx)
+  const heard = scenario.heard ? await listen(pbx) : async () => []
   const phones = new Map<string, ScriptedPhone>()
   for (const extension of scenario.phones) phones.set(extension, await phoneOf(pbx, extension))
   await stage.reached?.()
@@ -194,7 +231,7 @@ async function record(
   })
   const recorded = scenario.clock
     ? { clock: scenario.clock, files: filesOf(scenario.clock.timeZone) }
-    : { facts: thatMorning({ cdrText, queueText, celText }) }
+    : { facts: thatMorning({ cdrText, queueText, celText, heard: await heard() }) }
   writeFileSync(path, `${JSON.stringify({ about: scenario.about, ...recorded, expected: known.expected ?? null }, null, 1)}\n`)
   console.log(`${name}: recorded`)
 }
@@ -212,11 +249,11 @@ const lines = (text: string): string[] =>
     .split('\n')
     .filter(Boolean)
 
-function thatMorning({ cdrText, queueText, celText }: Readonly<Record<'cdrText' | 'queueText' | 'celText', string>>) {
+function thatMorning(of: { cdrText: string; queueText: string; celText: string; heard: readonly CelRow[] }) {
   const facts = {
-    cdr: csv(cdrText).map(cdrRow),
-    queueLog: queueText.split('\n').filter(Boolean).map(queueLogRow),
-    cel: csv(celText).map(celRow).filter(isUsefulCel),
+    cdr: csv(of.cdrText).map(cdrRow),
+    queueLog: of.queueText.split('\n').filter(Boolean).map(queueLogRow),
+    cel: [...csv(of.celText).map(celRow).filter(isUsefulCel), ...of.heard],
   }
   const firstMs = Math.min(...facts.cdr.map(({ startMs }) => startMs), ...facts.queueLog.map(({ atMs }) => atMs))
   const byMs = morningMs - firstMs

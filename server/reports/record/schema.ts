@@ -53,7 +53,10 @@ export type VisitOutcome =
 /** How a talk came to the operator; `made` is a call the operator made. */
 export type LegOrigin = 'queue' | 'direct' | 'transfer' | 'pickup' | 'made'
 
-/** `noAnswer` covers nobody taking it in time; `cancelled` that somebody else took it or the caller went. */
+/**
+ * `noAnswer`: not taken in time, or, past any queue, before the caller went, since nobody else could; `rejected` also that it was
+ * dropped before the caller was through; `cancelled`: somebody else took it, or the queue's caller went.
+ */
 export type RingOutcome = 'answered' | 'noAnswer' | 'rejected' | 'cancelled'
 
 interface Buckets {

@@ -59,10 +59,13 @@ export function compared(hand: ByHand, ledger: Ledger): Compared {
       { of: `${queue} talk`, byHandSec: by.talk ?? 0, ledgerSec: talkSec, stretches: by.answered ?? 0 },
     ]
   })
-  const operatorTimes = Object.entries(hand.operators ?? {}).map(([operator, by]): Time => {
+  const operatorTimes = Object.entries(hand.operators ?? {}).flatMap(([operator, by]): Time[] => {
     const talks = (by.queue ?? 0) + (by.direct ?? 0) + (by.transfer ?? 0) + (by.pickup ?? 0) + (by.made ?? 0)
-    const ledgerSec = sum(ledger, 'talkMs', 'l.operator = ?', operator) / 1_000
-    return { of: `${operator} talk`, byHandSec: by.talk ?? 0, ledgerSec, stretches: talks }
+    const of = (id: SumId) => sum(ledger, id, 'l.operator = ?', operator)
+    const talk = { of: `${operator} talk`, byHandSec: by.talk ?? 0, ledgerSec: of('talkMs') / 1_000, stretches: talks }
+    if (by.hold === undefined) return [talk]
+    const heldSec = of('holdKnown') === talks ? of('holdMs') / 1_000 : -1
+    return [talk, { of: `${operator} hold`, byHandSec: by.hold, ledgerSec: heldSec, stretches: talks }]
   })
   const callTimes = calls.flatMap((call, n): Time[] => {
     const by = hand.calls[n]
@@ -81,7 +84,7 @@ export function compared(hand: ByHand, ledger: Ledger): Compared {
     byHand: {
       calls: hand.calls.map(({ wait, talk, ...rest }) => rest),
       queues: by(Object.entries(hand.queues ?? {}), ({ wait, talk, ...counts }) => some(counts)),
-      operators: by(Object.entries(hand.operators ?? {}), ({ talk, ...counts }) => some(counts)),
+      operators: by(Object.entries(hand.operators ?? {}), ({ talk, hold, ...counts }) => some(counts)),
       ...(hand.hours ? { hours: hand.hours, begun: hand.hours } : {}),
     },
     ledger: {

@@ -19,6 +19,8 @@ export interface LedgerScenario {
   readonly phones: readonly string[]
   /** The PBX's own clock when the scenario begins, and its zone; the carrier and the phones have today's. */
   readonly clock?: { readonly at: string; readonly timeZone: string }
+  /** What only AMI tells is recorded too, as the server keeps it: holds. */
+  readonly heard?: true
   run(stage: LedgerStage): Promise<void>
 }
 

@@ -116,6 +116,7 @@ export const talkScenarios: Readonly<Record<string, LedgerScenario>> = {
   hold: {
     about: 'The operator holds the caller for three seconds of a talk of five.',
     phones: ['1001'],
+    heard: true,
     async run(stage) {
       const { ring } = await answered(stage)
       await seconds(1)
@@ -124,6 +125,23 @@ export const talkScenarios: Readonly<Record<string, LedgerScenario>> = {
       await ring.unhold()
       await seconds(1)
       await ring.hangUp()
+    },
+  },
+  'held-to-the-end': {
+    about: 'The operator holds the caller twice; the second time the caller hangs up after four seconds.',
+    phones: ['1001'],
+    heard: true,
+    async run(stage) {
+      const { call, ring } = await answered(stage)
+      await seconds(1)
+      await ring.hold()
+      await seconds(2)
+      await ring.unhold()
+      await seconds(1)
+      await ring.hold()
+      await seconds(4)
+      await stage.carrier.hangUp(call)
+      await ring.ended
     },
   },
   listened: {
