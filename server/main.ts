@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
 import { createCallControl } from './call-control/index.ts'
-import { createCalls, setPhoneRegion } from './calls/index.ts'
+import { createCalls, setPhoneRegion, writeAudit } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
 import { readConfig } from './config.ts'
 import { randomDemoCaller, seedDemo } from './demo/index.ts'
@@ -128,6 +129,11 @@ async function start(): Promise<string> {
     databaseUrl,
     folder: join(dataDir, 'exports'),
     files,
+    audit: (user, details) =>
+      writeAudit(db, {
+        ...{ id: randomUUID(), user, atMs: clock.nowMs() },
+        ...{ action: 'report.export', subject: details.kind, details },
+      }),
     logger,
   })
   exports.start()

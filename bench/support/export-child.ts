@@ -89,6 +89,7 @@ async function write(format: 'csv' | 'xlsx'): Promise<void> {
       timeZone,
       phoneRegion: 'RU',
     }),
+    audit: async () => undefined,
     clock: systemClock,
     logger: pino({ level: 'warn' }),
   })

@@ -75,6 +75,7 @@ beforeEach(async () => {
       timeZone,
       phoneRegion: 'RU',
     }),
+    audit: async () => undefined,
     clock,
     logger: pino({ level: 'silent' }),
   })

@@ -18,6 +18,7 @@ const galina: User = { id: 'galina', email: 'g', name: 'Galina', role: 'supervis
 let rig: RecordRig
 let exports: Exports
 let folder = ''
+let audited: string[] = []
 const make = () =>
   new Exports({
     folder,
@@ -34,11 +35,13 @@ const make = () =>
       timeZone,
       phoneRegion: 'RU',
     }),
+    audit: async ({ name }, { kind, format }) => void audited.push(`${name} ${kind} ${format}`),
     clock: rig.clock,
     logger: pino({ level: 'silent' }),
   })
 beforeEach(async () => {
   rig = await openRecordRig()
+  audited = []
   folder = join(rig.dataDir, 'exports')
   exports = make()
   exports.start()
@@ -162,6 +165,7 @@ it('an operator gets files of the own report only', async () => {
   await expect(exports.begin(anna, { content: calls, ...asked })).rejects.toMatchObject({ code: 'forbidden' })
   const seen = { kind: 'calls', fromMs: 0, toMs: 1 } as const
   await expect(exports.begin(anna, { content: seen, ...asked })).rejects.toMatchObject({ code: 'forbidden' })
+  expect(audited).toEqual([])
   const own = await exports.begin(anna, { content: { ...queues, report: 'own', groupBy: 'day' }, ...asked })
   expect(own.fileName).toMatch(/^Мои-показатели-по-дням-2026-11-15-2026-11-20\.csv$/)
 })
@@ -181,6 +185,7 @@ it('is followed by its owner, lent out by its ticket, and gone after', async () 
   await rig.published()
   const begun = await exports.begin(galina, { content: calls, format: 'xlsx', language: 'en' })
   expect(begun).toMatchObject({ state: 'running', ticket: null })
+  expect(audited).toEqual(['Galina behind xlsx'])
   expect(exports.open(begun.id)).toBeNull()
   expect(() => exports.state(anna, begun.id)).toThrow('no such export')
   const ready = await until(begun, ({ state }) => state !== 'running')

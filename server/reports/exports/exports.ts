@@ -18,6 +18,8 @@ export interface ExportsDeps extends ReaderFiles {
   /** Emptied at the start: what is in it belongs to nobody any more. */
   readonly folder: string
   readonly files: ReportFiles
+  /** Who takes what out is written down. */
+  readonly audit: (user: User, taken: ExportContent & { readonly format: FileFormat }) => Promise<void>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -27,8 +29,11 @@ const mostWriting = 2
 const mostOfOne = 3
 /** For a download to begin. */
 const keptMs = 3_600_000
-/** A thread holds some rows at a time, never the table. */
-const memory = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 6 }
+/** Of a long list a thread holds some rows at a time; a report it is given whole. */
+const memoryFor = ({ content }: WriteOrder) => ({
+  maxOldGenerationSizeMb: content.kind === 'table' ? 160 : 44,
+  maxYoungGenerationSizeMb: 4,
+})
 
 interface Job {
   readonly id: string
@@ -70,6 +75,7 @@ export class Exports {
     const own = [...this.#jobs.values()].filter((job) => job.userId === user.id && job.state === 'running')
     if (own.length >= mostOfOne) throw new AppError('busy', 'wait for the other exports', { retryAfterMs: 5_000 })
     const { order, fileName } = await this.#deps.files.orderFor(user, asked)
+    await this.#deps.audit(user, { ...asked.content, format: asked.format })
     return this.#add(user.id, order, fileName)
   }
 
@@ -145,7 +151,10 @@ export class Exports {
   }
 
   #write(job: Job): void {
-    const worker = new Worker(new URL('./export-worker.ts', import.meta.url), { workerData: job.order, resourceLimits: memory })
+    const worker = new Worker(new URL('./export-worker.ts', import.meta.url), {
+      workerData: job.order,
+      resourceLimits: memoryFor(job.order),
+    })
     job.worker = worker
     worker.on('message', (message: FromWriter) => {
       if (message.kind === 'progress') {

@@ -1,5 +1,5 @@
 /** Years of callers would not fit. */
-const mostRemembered = 20_000
+const mostRemembered = 10_000
 
 /** A number costs 50 µs to format, and in a month each calls many times. */
 export function remembered(compute: (text: string) => string): (text: string) => string {
