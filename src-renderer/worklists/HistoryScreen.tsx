@@ -135,7 +135,7 @@ function useColumns(narrow: boolean): Column<HistoryCard>[] {
       {
         id: 'result',
         title: t.columns.result,
-        width: narrow ? '160px' : '15%',
+        width: narrow ? '180px' : '15%',
         render: (card) => results.name(card.fields.resultId) ?? '—',
         sortValue: (card) => results.name(card.fields.resultId),
       },
