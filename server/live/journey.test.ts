@@ -27,9 +27,10 @@ const open = () => {
 }
 
 /** The customer's way, as it stood before the call ended. */
-function wayOf(name: string, callId = 'customer'): string[] {
+function wayOf(name: string): string[] {
   const { telephony, journeys } = open()
   const { events, snapshot } = recording(name)
+  const callId = events.find(({ name }) => name === 'Newchannel')?.fields['linkedid'] ?? ''
   let { state } = heal(emptyLiveState, snapshot)
   journeys.start()
   let way: string[] = []
@@ -74,6 +75,8 @@ describe('the customer’s way through a recorded call', () => {
     ['spy-takes-over', ['began', 'queued Sales', 'rang Anna', 'answered Anna', 'answered Galina', 'left Anna']],
     // A reload of the page is no step of the customer's.
     ['replaces', ['began', 'queued Sales', 'rang Anna', 'answered Anna']],
+    ['trunk-in', ['began', 'queued Sales', 'rang Anna', 'answered Anna', 'held', 'resumed']],
+    ['trunk-out', ['began', 'rang', 'answered']],
     ['hold', ['began', 'queued Sales', 'rang Anna', 'answered Anna', 'held', 'resumed']],
   ])('%s', (name, expected) => {
     const way = wayOf(name)

@@ -28,12 +28,15 @@ export function stepsOf(before: PbxCall | null, after: PbxCall, nowMs: number): 
     const was = legsBefore.get(leg.uniqueid)
     const { endpoint } = leg
     if (leg.replaces !== undefined) continue
-    if (!was && leg.role === 'callee' && !isUp(leg)) add('rang', leg.startedAtMs, { endpoint })
+    // Whoever began the call: the answer is the other side's step.
+    if (leg.role === 'caller') continue
+    if (!was && !isUp(leg)) add('rang', leg.startedAtMs, { endpoint })
     if (isUp(leg) && leg.answeredAtMs !== null && !(was && isUp(was) && was.answeredAtMs !== null))
       add('answered', before === null ? leg.answeredAtMs : nowMs, { endpoint })
   }
   for (const was of legsBefore.values()) {
     if (replaced.has(was.uniqueid) || after.legs.some(({ uniqueid }) => uniqueid === was.uniqueid)) continue
+    if (was.role === 'caller' && after.direction === 'inbound') continue
     add(was.answeredAtMs === null ? 'notAnswered' : 'left', nowMs, { endpoint: was.endpoint })
   }
   if (after.state === 'held' && before?.state !== 'held') add('held', nowMs)
