@@ -10,6 +10,9 @@ import { builtInRule, type QueueRule } from '../fold/rules.ts'
 import { openRecord } from '../record/record-file.ts'
 import { Importer } from './importer.ts'
 
+/** Threads begin and end, each with all its code to read: slow on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 })
+
 const site = { timeZone: 'Europe/Moscow', phoneRegion: 'RU', extensions: [], agents: [], queues: [] }
 
 let folder: string
@@ -52,7 +55,7 @@ const readRecord = <Row>(sql: string): Row[] => {
 }
 /** The import is a thread of its own, with a real clock: what it has written is the only thing to wait for. */
 const imported = () =>
-  vi.waitFor(() => expect(readRecord('select call_key from queue_visits')).toEqual([{ call_key: '1763629200.1' }]), 20_000)
+  vi.waitFor(() => expect(readRecord('select call_key from queue_visits')).toEqual([{ call_key: '1763629200.1' }]), 60_000)
 const setAsideFiles = () => readdirSync(folder).filter((name) => name.includes('.damaged-'))
 
 beforeEach(() => {
@@ -144,7 +147,7 @@ it('starts without a record that cannot be opened, and goes on when it can be', 
   rmSync(join(folder, 'data'))
   mkdirSync(join(folder, 'data'))
   again()
-  await vi.waitFor(() => expect(readdirSync(join(folder, 'data'))).toContain('reports.db'), 20_000)
+  await vi.waitFor(() => expect(readdirSync(join(folder, 'data'))).toContain('reports.db'), 60_000)
 })
 
 it('learns of a changed site when it has settled, and is left alone by what is not of the import', async () => {
@@ -159,7 +162,7 @@ it('learns of a changed site when it has settled, and is left alone by what is n
   const settled = await restart.promise
   settled()
   const kept = () => expect(readRecord("select target_ms from queue_rules where queue = '701'")).toEqual([{ target_ms: 20_000 }])
-  await vi.waitFor(kept, 20_000)
+  await vi.waitFor(kept, 60_000)
   // The same again is no change.
   restart = Promise.withResolvers()
   void restart.promise.then(() => timers++)
@@ -177,7 +180,7 @@ it('forgets everything and reads from the beginning when that is asked for', asy
   const settled = await restart.promise
   settled()
   const other = () => expect(readRecord('select call_key from queue_visits')).toEqual([{ call_key: '1763629300.7' }])
-  await vi.waitFor(other, 20_000)
+  await vi.waitFor(other, 60_000)
   expect(readRecord('select source_id, rows_read from import_state')).toEqual([{ source_id: 'q', rows_read: 1 }])
 })
 
