@@ -139,7 +139,16 @@ async function start(): Promise<string> {
   exports.start()
   undo.push(() => exports.stop())
   const mailAccounts = new MailAccounts({ db, clock, box })
-  const reportMail = new ReportMail({ ...config, db, clock, accounts: mailAccounts, exports, send: sendMail, logger })
+  const reportMail = new ReportMail({
+    ...config,
+    db,
+    clock,
+    accounts: mailAccounts,
+    exports,
+    send: sendMail,
+    recordReadAtMs: () => importer.progress().caughtUpAtMs,
+    logger,
+  })
   const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
   const supervision = createSupervision({
     db,

@@ -36,6 +36,7 @@ let exports: Exports
 let accounts: MailAccounts
 let mail: ReportMail
 let send: SendMail
+let readAtMs: () => number | null
 const make = () =>
   new ReportMail({
     db: rig.store.db,
@@ -43,6 +44,7 @@ const make = () =>
     accounts,
     exports,
     send: (account, letter) => send(account, letter),
+    recordReadAtMs: () => readAtMs(),
     timeZone,
     logger: pino({ level: 'silent' }),
   })
@@ -56,6 +58,7 @@ beforeEach(async () => {
   await rig.published()
   server = await startMailServer()
   send = sendMail
+  readAtMs = () => rig.clock.nowMs()
   const { dataDir, clock, store, users, reports } = rig
   const box = await openSecretBox({ db: store.db, dataDir, secretKey: null, nowMs: clock.nowMs() })
   accounts = new MailAccounts({ db: store.db, clock, box })
@@ -143,6 +146,22 @@ describe('a daily report', () => {
     await mail.start()
     await mail.idle()
     expect(server.letters).toHaveLength(3)
+  })
+
+  it('waits until the record has the night’s calls, an hour at the most', async () => {
+    const eight = Date.UTC(2026, 10, 21, 5)
+    readAtMs = () => eight - 1
+    await mail.save(galina, id, daily)
+    await pass(eight - rig.clock.nowMs() + 600_000)
+    expect(await mailings()).toMatchObject([{ state: 'waiting', attempts: 0 }])
+    readAtMs = () => eight
+    await pass(120_000)
+    expect(server.letters).toHaveLength(1)
+    readAtMs = () => null
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(1)
+    await pass(3_600_000)
+    expect(server.letters).toHaveLength(2)
   })
 
   it('is tried again, later and later, and says why meanwhile; a person may ask for it at once', async () => {

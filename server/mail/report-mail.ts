@@ -16,6 +16,8 @@ export interface ReportMailDeps {
   readonly accounts: MailAccounts
   readonly exports: Pick<Exports, 'whole'>
   readonly send: SendMail
+  /** When the record last had everything its sources have; null: not since the server's start. */
+  readonly recordReadAtMs: () => number | null
   readonly timeZone: string
   readonly logger: Logger
 }
@@ -25,6 +27,9 @@ const sender: User = { id: 'report-mail', email: '', name: '', role: 'supervisor
 /** Clocks are put right: no timer is trusted for longer. */
 const longestWaitMs = 600_000
 const shownMailings = 10
+/** A source that is away does not hold reports back for ever; then they say themselves how new their data is. */
+export const longestRecordWaitMs = 3_600_000
+const recordLookMs = 60_000
 
 const words = {
   ru: { subject: 'Отчёт', attached: 'Отчёт во вложении.', auto: 'Письмо отправлено CallSync Central по расписанию.' },
@@ -43,6 +48,7 @@ interface MailingRow extends Mailing {
   readonly period: string
   readonly fromDay: number
   readonly toDay: number
+  readonly dueAtMs: number
 }
 
 /**
@@ -54,6 +60,7 @@ export class ReportMail {
   #timer: Disposer = () => undefined
   #work: Promise<void> = Promise.resolve()
   #stopped = true
+  #startedAtMs = 0
 
   constructor(deps: ReportMailDeps) {
     this.#deps = deps
@@ -61,6 +68,7 @@ export class ReportMail {
 
   async start(): Promise<void> {
     this.#stopped = false
+    this.#startedAtMs = this.#deps.clock.nowMs()
     for (const mailing of await this.#mailings('sending')) await this.#step(mailing, { kind: 'restarted' })
     this.#turn()
   }
@@ -89,7 +97,7 @@ export class ReportMail {
         mailings: mailings
           .filter((one) => one.scheduleId === id)
           .slice(0, shownMailings)
-          .map(({ scheduleId: _, period: __, ...mailing }) => mailing),
+          .map(({ scheduleId: _, period: __, dueAtMs: ___, ...mailing }) => mailing),
       })),
       canSend: account !== null,
     }
@@ -162,15 +170,24 @@ export class ReportMail {
           .execute()
     }
     const waiting = await this.#mailings('waiting')
+    let lookAtMs = Infinity
     for (const mailing of waiting.toReversed()) {
       const row = schedules.find(({ id }) => id === mailing.scheduleId)
       if (this.#stopped) break
-      if (row && mailing.nextAtMs !== null && mailing.nextAtMs <= clock.nowMs()) await this.#send(row, mailing)
+      if (!row || mailing.nextAtMs === null || mailing.nextAtMs > clock.nowMs()) continue
+      if (this.#recordHas(mailing)) await this.#send(row, mailing)
+      else lookAtMs = clock.nowMs() + recordLookMs
     }
     const tries = (await this.#mailings('waiting')).flatMap((one) =>
-      schedules.some(({ id }) => id === one.scheduleId) ? (one.nextAtMs ?? []) : [],
+      schedules.some(({ id }) => id === one.scheduleId) && (one.nextAtMs ?? 0) > clock.nowMs() ? (one.nextAtMs ?? []) : [],
     )
-    return Math.min(Infinity, ...tries, ...schedules.map(({ schedule }) => nextDue(schedule, clock.nowMs(), timeZone)))
+    return Math.min(lookAtMs, ...tries, ...schedules.map(({ schedule }) => nextDue(schedule, clock.nowMs(), timeZone)))
+  }
+
+  /** The calls up to when it fell due were read, or are not waited for any longer. */
+  #recordHas({ dueAtMs }: MailingRow): boolean {
+    const { clock, recordReadAtMs } = this.#deps
+    return (recordReadAtMs() ?? 0) >= dueAtMs || clock.nowMs() >= Math.max(dueAtMs, this.#startedAtMs) + longestRecordWaitMs
   }
 
   async #send({ id, schedule }: Row, waiting: MailingRow): Promise<void> {
@@ -241,6 +258,7 @@ export class ReportMail {
       period: row.period,
       fromDay: row.from_day,
       toDay: row.to_day,
+      dueAtMs: Number(row.due_at_ms),
       state: row.state,
       attempts: row.attempts,
       nextAtMs: ms(row.next_at_ms),
