@@ -154,7 +154,7 @@ describe('what a reader may see', () => {
 
   it('tells an operator who hears the call, but for those who do so privately, and a supervisor all of them', () => {
     const up = legOf('1.1', '1002', { state: 'up', answeredAtMs: 1 })
-    const spy = { channel: 'PJSIP/1004-s', endpoint: '1004', on: '1.1', sinceMs: 5 } as const
+    const spy = { endpoint: '1004', on: '1.1', sinceMs: 5 } as const
     rig.telephony.setCall(callOf('1.0', [up], { spies: [{ ...spy, uniqueid: 's1', mode: 'whisper' }] }))
     const whispers = {
       id: 's1',
@@ -176,6 +176,24 @@ describe('what a reader may see', () => {
     rig.telephony.setCall(callOf('1.0', [up], { spies: [] }))
     rig.telephony.setCall(callOf('1.0', [up], { spies: [{ ...spy, uniqueid: 's2', mode: 'private' }] }))
     expect(seen).toHaveLength(1)
+  })
+
+  it('tells no supervisor of who hears them privately, and the others, and those who do, all of it', () => {
+    const [ivan, olga] = [person('ivan', '1010', 'administrator'), person('olga', '1011', 'supervisor')]
+    rig.users.set([...rig.users.all(), ivan, olga])
+    const [heard, listens, other] = [changesFor(galina), changesFor(ivan), changesFor(olga)]
+    // Two supervisors in one conference: they are not told the same.
+    const legs = ['1004', '1011'].map((endpoint, at) => legOf(`1.${at}`, endpoint, { state: 'up', answeredAtMs: 1 }))
+    rig.telephony.setCall(callOf('1.0', legs))
+    for (const seen of [heard, listens, other]) seen.length = 0
+    const spy = { uniqueid: 's1', endpoint: '1010', mode: 'private', sinceMs: 5 } as const
+    const told = [{ kind: 'call', call: { listeners: [{ userId: 'ivan', private: true }] } }]
+    rig.telephony.setCall(callOf('1.0', legs, { spies: [{ ...spy, on: '1.0' }] }))
+    expect([heard.splice(0), listens.splice(0), other.splice(0)]).toMatchObject([[], told, told])
+    // Whom it hears is not known: it may be either of them.
+    rig.telephony.setCall(callOf('1.0', legs, { spies: [{ ...spy, on: 'gone' }] }))
+    expect([heard, listens, other]).toMatchObject([[], told, [{ kind: 'call', call: { listeners: [] } }]])
+    expect(rig.board.viewFor(galina).calls.find(({ id }) => id === '1.0')?.listeners).toEqual([])
   })
 
   it('gives a message to those it is written to', () => {

@@ -15,7 +15,17 @@ import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy, PbxS
 import type { Disposer } from '../telephony/telephony.ts'
 import type { LiveBoardDeps } from './index.ts'
 import type { LiveBoard } from './live-board.ts'
-import { callFor, factsOf, isListed, operatorFor, projectCall, projectOperator, projectQueue, queueFor } from './project.ts'
+import {
+  callFor,
+  factsOf,
+  hiddenListeners,
+  isListed,
+  operatorFor,
+  projectCall,
+  projectOperator,
+  projectQueue,
+  queueFor,
+} from './project.ts'
 
 interface Listed {
   readonly operator: LiveOperator
@@ -366,9 +376,14 @@ const sharedOperatorChange = (id: string, pair: Pair<Listed>): ChangeFor =>
 
 const sharedCallChange = (id: string, pair: Pair<LiveCall>): ChangeFor =>
   shared(
-    (reader) => [reader.role, ...pair.map((call) => call?.operatorIds.includes(reader.id) ?? false)].join(' '),
+    (reader) => [reader.role, ...pair.flatMap((call) => (call ? callGroup(reader, call) : null))].join(' '),
     (reader) => callChange(reader, id, pair),
   )
+
+const callGroup = (reader: User, call: LiveCall): (string | boolean)[] => [
+  call.operatorIds.includes(reader.id),
+  ...hiddenListeners(reader, call).map(({ id }) => id),
+]
 
 const sharedQueueChange = (number: string, pair: Pair<LiveQueue>): ChangeFor =>
   shared(

@@ -146,13 +146,19 @@ export function operatorFor(reader: User, operator: LiveOperator, listed: boolea
 }
 
 export function callFor(reader: User, call: LiveCall): LiveCall | null {
-  if (seesAll(reader)) return call
-  if (!call.operatorIds.includes(reader.id)) return null
-  // Who listens privately is nothing an operator's page has.
-  return call.listeners.some((listener) => listener.private)
-    ? { ...call, listeners: call.listeners.filter((listener) => !listener.private) }
-    : call
+  if (!seesAll(reader) && !call.operatorIds.includes(reader.id)) return null
+  const hidden = hiddenListeners(reader, call)
+  return hidden.length > 0 ? { ...call, listeners: call.listeners.filter((listener) => !hidden.includes(listener)) } : call
 }
+
+/** Who listens privately is nothing an operator's page has, nor that of the person heard, whatever their role. */
+export const hiddenListeners = (reader: User, call: LiveCall): Listener[] =>
+  call.listeners.filter((listener) => {
+    if (!listener.private || !seesAll(reader)) return listener.private
+    // Of whom it is not known whom they hear, they may hear anybody in the call.
+    const hears = listener.operatorId === null ? call.operatorIds.includes(reader.id) : listener.operatorId === reader.id
+    return hears && listener.userId !== reader.id
+  })
 
 /** An operator needs how many wait and how long, not who. */
 export const queueFor = (reader: User, queue: LiveQueue): LiveQueue =>

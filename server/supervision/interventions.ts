@@ -42,29 +42,40 @@ export class Interventions {
   async endCall(user: User, callId: string): Promise<void> {
     const { telephony, audit } = this.#deps
     if (!telephony.state().calls.has(callId)) throw new AppError('notFound', 'there is no such call now')
-    // The channel that began it first: with it Asterisk ends the rest.
-    for (const { name } of this.#channelsOf(callId)) {
-      try {
-        await telephony.commands.hangUp(name)
-      } catch (error) {
-        if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
+    await audit.during(user, { action: 'call.end', subject: callId }, async () => {
+      // The channel that began it first: with it Asterisk ends the rest.
+      for (const { name } of this.#channelsOf(callId)) {
+        try {
+          await telephony.commands.hangUp(name)
+        } catch (error) {
+          if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
+        }
       }
-    }
-    await audit.write(user, 'call.end', callId)
+    })
   }
 
   async moveCaller(user: User, callId: string, number: string): Promise<void> {
     const { telephony, audit } = this.#deps
-    const { queues } = telephony.state()
-    if (!queues.has(number)) throw new AppError('notFound', 'Asterisk has no such queue')
-    const from = [...queues.values()].find(({ waiting }) => waiting.some((caller) => caller.callId === callId))
+    if (!telephony.state().queues.has(number)) throw new AppError('notFound', 'Asterisk has no such queue')
+    const { from, caller } = this.#waiting(callId)
+    if (from === number) return
+    await needContext(telephony, 'callsync-onwards')
+    await audit.during(user, { action: 'call.move', subject: callId, details: { from, to: number } }, async () => {
+      await telephony.commands.setVariable({ channel: caller.name, name: 'CALLSYNC_QUEUE', value: number })
+      // Who was answered meanwhile is not torn out of the talk.
+      const now = this.#waiting(callId)
+      if (now.from !== from || now.caller.uniqueid !== caller.uniqueid)
+        throw new AppError('conflict', 'the caller waits in that queue no more')
+      await telephony.commands.redirect({ channel: now.caller.name, place: { context: 'callsync-onwards', exten: 's' } })
+    })
+  }
+
+  #waiting(callId: string): { from: string; caller: PbxChannel } {
+    const { queues } = this.#deps.telephony.state()
+    const from = [...queues.values()].find(({ waiting }) => waiting.some((each) => each.callId === callId))
     const caller = this.#channelsOf(callId).find(({ bridge }) => bridge === null)
     if (!from || !caller) throw new AppError('conflict', 'the caller waits in no queue')
-    if (from.name === number) return
-    await needContext(telephony, 'callsync-onwards')
-    await telephony.commands.setVariable({ channel: caller.name, name: 'CALLSYNC_QUEUE', value: number })
-    await telephony.commands.redirect({ channel: caller.name, place: { context: 'callsync-onwards', exten: 's' } })
-    await audit.write(user, 'call.move', callId, { from: from.name, to: number })
+    return { from: from.name, caller }
   }
 
   #operator(id: string): User {

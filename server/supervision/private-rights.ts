@@ -2,6 +2,7 @@ import type { UserDirectory } from '../accounts/user-directory.ts'
 import { overseers, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
+import type { Disposer } from '../telephony/telephony.ts'
 import type { AuditLog } from './audit-log.ts'
 
 interface PrivateRightsDeps {
@@ -14,6 +15,7 @@ interface PrivateRightsDeps {
 export class PrivateRights {
   readonly #deps: PrivateRightsDeps
   #allowed: ReadonlySet<string> = new Set()
+  readonly #listeners = new Set<() => void>()
 
   constructor(deps: PrivateRightsDeps) {
     this.#deps = deps
@@ -46,5 +48,11 @@ export class PrivateRights {
     if (allowed) next.add(id)
     else next.delete(id)
     this.#allowed = next
+    for (const listener of this.#listeners) listener()
+  }
+
+  onChange(listener: () => void): Disposer {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 }

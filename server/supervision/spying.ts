@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts'
 import { isSpyUniqueid, spyUniqueid, TelephonyError } from '../telephony/index.ts'
 import type { PbxCall, PbxChange, PbxLeg, PbxSpy, SpyMode } from '../telephony/pbx-state.ts'
 import type { Disposer, PbxChannel, Telephony } from '../telephony/telephony.ts'
-import type { AuditLog } from './audit-log.ts'
+import type { AuditLine, AuditLog } from './audit-log.ts'
 import type { PrivateRights } from './private-rights.ts'
 import type { SpyRequest } from './supervision.ts'
 
@@ -31,43 +31,56 @@ interface SpyingDeps {
  */
 export class Spying {
   readonly #deps: SpyingDeps
-  /** People whose phone is being called. */
+  /** People who are being sent to a call. */
   readonly #starting = new Set<string>()
-  #stop: Disposer = () => undefined
+  /** Listening that is being ended: the right is gone. */
+  readonly #ending = new Set<string>()
+  #disposers: Disposer[] = []
 
   constructor(deps: SpyingDeps) {
     this.#deps = deps
   }
 
   start(): void {
-    this.#stop = this.#deps.telephony.onChange((changes) => this.#follow(changes))
+    const { telephony, users, rights } = this.#deps
+    const look = () => this.#endForbidden(telephony.state().calls.values())
+    this.#disposers = [telephony.onChange((changes) => this.#follow(changes)), users.onChange(look), rights.onChange(look)]
   }
 
   stop(): void {
-    this.#stop()
+    for (const dispose of this.#disposers.splice(0)) dispose()
   }
 
   async spy(user: User, { operatorId, ...request }: SpyRequest & { operatorId: string }): Promise<void> {
-    const { telephony, users, audit } = this.#deps
+    const { users } = this.#deps
     const extension = extensionOf(user)
     const operator = users.byId(operatorId)
     if (!operator || operator.id === user.id) throw new AppError('notFound', 'no such operator')
     const mode = this.#modeOf(user, request)
     const { call, leg } = this.#talkOf(operator)
+    const line = { action: 'call.spy', subject: call.id, details: { operatorId, mode } }
     const own = this.#ownChannel(extension)
-    if (own) {
-      await telephony.commands.setVariable({ channel: own.name, name: 'CALLSYNC_SPIED', value: leg.uniqueid })
-      await this.#send(own.name, mode)
-    } else await this.#callPhone(user, operator, { extension, leg, mode })
-    await audit.write(user, 'call.spy', call.id, { operatorId, mode })
+    // One that still rings cannot be sent anywhere.
+    if (this.#starting.has(user.id) || (own && !this.#spyBy(extension)))
+      throw new AppError('phoneNotReady', 'your phone is being called')
+    this.#starting.add(user.id)
+    try {
+      if (own) await this.#redirect(user, { uniqueid: own.uniqueid, mode, line, leg: leg.uniqueid })
+      else await this.#callPhone(user, operator, { extension, leg, mode, line })
+    } finally {
+      this.#starting.delete(user.id)
+    }
   }
 
   async setMode(user: User, request: SpyRequest): Promise<void> {
     const { call, spy } = this.#ownSpy(user)
     const mode = this.#modeOf(user, request)
     if (mode === spy.mode) return
-    await this.#send(spy.channel, mode)
-    await this.#deps.audit.write(user, 'call.spy', call.id, { mode })
+    await this.#redirect(user, {
+      uniqueid: spy.uniqueid,
+      mode,
+      line: { action: 'call.spy', subject: call.id, details: { mode } },
+    })
   }
 
   async takeOver(user: User): Promise<void> {
@@ -77,14 +90,21 @@ export class Spying {
     const [other] = sameBridge(telephony, spy.on)
     if (!other) throw new AppError('conflict', 'nobody is at the other end of the call')
     await needContext(telephony, 'callsync-take-over')
-    await telephony.commands.setVariable({ channel: spy.channel, name: 'CALLSYNC_TAKEN', value: other.name })
-    await telephony.commands.redirect({ channel: spy.channel, place: { context: 'callsync-take-over', exten: 's' } })
-    await audit.write(user, 'call.takeOver', call.id)
+    const operatorId = this.#heardBy(call, spy)?.id ?? null
+    await audit.during(user, { action: 'call.takeOver', subject: call.id, details: { operatorId } }, async () => {
+      const variable = { name: 'CALLSYNC_TAKEN', value: other.name }
+      await telephony.commands.setVariable({ channel: this.#nameOf(spy.uniqueid), ...variable })
+      // Who went on to a colleague meanwhile is not pulled out of that talk.
+      if (!sameBridge(telephony, spy.on).some(({ uniqueid }) => uniqueid === other.uniqueid))
+        throw new AppError('conflict', 'the other side is in the call no more')
+      const place = { context: 'callsync-take-over', exten: 's' }
+      await telephony.commands.redirect({ channel: this.#nameOf(spy.uniqueid), place })
+    })
   }
 
   async end(user: User): Promise<void> {
     const own = this.#ownChannel(extensionOf(user))
-    if (!own) throw new AppError('notFound', 'you are on nobody’s call')
+    if (!own) throw onNobodysCall()
     await this.#deps.telephony.commands.hangUp(own.name)
   }
 
@@ -110,48 +130,73 @@ export class Spying {
   async #callPhone(
     user: User,
     operator: User,
-    { extension, leg, mode }: { extension: string; leg: PbxLeg; mode: SpyMode },
+    { extension, leg, mode, line }: { extension: string; leg: PbxLeg; mode: SpyMode; line: AuditLine },
   ): Promise<void> {
-    const { telephony, clock, random } = this.#deps
+    const { telephony, clock, random, audit } = this.#deps
     const { calls, endpoints } = telephony.state()
     const busy = [...calls.values()].some((call) => call.legs.some(({ endpoint }) => endpoint === extension))
-    if (busy || this.#starting.has(user.id) || endpoints.get(extension)?.online !== true) {
+    if (busy || endpoints.get(extension)?.online !== true) {
       throw new AppError('phoneNotReady', busy ? 'your phone is in a call' : 'your phone is not connected')
     }
-    this.#starting.add(user.id)
-    try {
-      await needContext(telephony, 'callsync-spy', mode)
-      await telephony.commands.originate({
-        channel: `PJSIP/${extension}`,
-        context: 'callsync-spy',
-        exten: mode,
-        callerNumber: operator.extension ?? '',
-        callerName: operator.name,
-        variables: { CALLSYNC_SPIED: leg.uniqueid, 'PJSIP_HEADER(add,X-CallSync-Spy)': '1' },
-        timeoutMs: answerLimitMs,
-        uniqueid: spyUniqueid(clock.nowMs(), Math.floor(random() * 1e9)),
-      })
-    } catch (error) {
-      if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
-      throw new AppError('phoneNotReady', 'your phone did not take the call', { cause: error })
-    } finally {
-      this.#starting.delete(user.id)
-    }
+    await needContext(telephony, 'callsync-spy', mode)
+    await audit.during(user, line, async () => {
+      try {
+        await telephony.commands.originate({
+          channel: `PJSIP/${extension}`,
+          context: 'callsync-spy',
+          exten: mode,
+          callerNumber: operator.extension ?? '',
+          callerName: operator.name,
+          variables: { CALLSYNC_SPIED: leg.uniqueid, 'PJSIP_HEADER(add,X-CallSync-Spy)': '1' },
+          timeoutMs: answerLimitMs,
+          uniqueid: spyUniqueid(clock.nowMs(), Math.floor(random() * 1e9)),
+        })
+      } catch (error) {
+        if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
+        throw new AppError('phoneNotReady', 'your phone did not take the call', { cause: error })
+      }
+    })
   }
 
-  async #send(channel: string, mode: SpyMode): Promise<void> {
-    const { telephony } = this.#deps
-    await needContext(telephony, 'callsync-spy', mode)
-    await telephony.commands.redirect({ channel, place: { context: 'callsync-spy', exten: mode } })
+  /** The phone that hears a call is sent on: to another way of hearing it, or to the call of `leg`. */
+  async #redirect(
+    user: User,
+    { line, ...to }: { uniqueid: string; mode: SpyMode; leg?: string; line: AuditLine },
+  ): Promise<void> {
+    await needContext(this.#deps.telephony, 'callsync-spy', to.mode)
+    await this.#deps.audit.during(user, line, () => this.#send(to))
+  }
+
+  async #send({ uniqueid, mode, leg }: { uniqueid: string; mode: SpyMode; leg?: string }): Promise<void> {
+    const { commands } = this.#deps.telephony
+    if (leg !== undefined) await commands.setVariable({ channel: this.#nameOf(uniqueid), name: 'CALLSYNC_SPIED', value: leg })
+    await commands.redirect({ channel: this.#nameOf(uniqueid), place: { context: 'callsync-spy', exten: mode } })
+  }
+
+  /** A reload of the supervisor's page gives the channel another one. */
+  #nameOf(uniqueid: string): string {
+    const channel = this.#deps.telephony.channels().get(uniqueid)
+    if (!channel) throw onNobodysCall()
+    return channel.name
   }
 
   #ownSpy(user: User): { call: PbxCall; spy: PbxSpy } {
-    const extension = extensionOf(user)
+    const found = this.#spyBy(extensionOf(user))
+    if (!found) throw onNobodysCall()
+    return found
+  }
+
+  #spyBy(extension: string): { call: PbxCall; spy: PbxSpy } | null {
     for (const call of this.#deps.telephony.state().calls.values()) {
       const spy = call.spies.find(({ endpoint, uniqueid }) => endpoint === extension && isSpyUniqueid(uniqueid))
       if (spy) return { call, spy }
     }
-    throw new AppError('notFound', 'you are on nobody’s call')
+    return null
+  }
+
+  #heardBy(call: PbxCall, spy: PbxSpy): User | null {
+    const endpoint = call.legs.find(({ uniqueid }) => uniqueid === spy.on)?.endpoint ?? null
+    return endpoint === null ? null : this.#deps.users.byExtension(endpoint)
   }
 
   /** Ringing ones too; not one that has taken its call over, which is a call like any other. */
@@ -164,19 +209,34 @@ export class Spying {
   /** The operator's phone goes on by another channel (a reload, another network): who heard the old one hears it. */
   #follow(changes: readonly PbxChange[]): void {
     for (const change of changes) {
+      // It began while the right was being taken away.
+      if (change.kind === 'call') this.#endForbidden([change.call])
       if (change.kind !== 'legAnswered') continue
       const { call, leg } = change
       for (const spy of call.spies) {
         if (leg.replaces === undefined || spy.on !== leg.replaces || !isSpyUniqueid(spy.uniqueid)) continue
-        this.#goAfter(spy, leg).catch((error: unknown) => {
+        this.#send({ ...spy, leg: leg.uniqueid }).catch((error: unknown) => {
           this.#deps.logger.warn({ err: error }, 'A supervisor could not be sent after an operator whose phone came back')
         })
       }
     }
   }
 
-  async #goAfter({ channel, mode }: PbxSpy, leg: PbxLeg): Promise<void> {
-    await this.#deps.telephony.commands.setVariable({ channel, name: 'CALLSYNC_SPIED', value: leg.uniqueid })
-    await this.#send(channel, mode)
+  /** Who may listen privately no more does not go on doing so. */
+  #endForbidden(calls: Iterable<PbxCall>): void {
+    const { telephony, users, rights, logger } = this.#deps
+    for (const { mode, uniqueid, endpoint } of [...calls].flatMap(({ spies }) => spies)) {
+      if (mode !== 'private' || !isSpyUniqueid(uniqueid) || this.#ending.has(uniqueid)) continue
+      const user = endpoint === null ? null : users.byExtension(endpoint)
+      const name = telephony.channels().get(uniqueid)?.name
+      if ((user && rights.has(user)) || name === undefined) continue
+      this.#ending.add(uniqueid)
+      telephony.commands.hangUp(name).catch((error: unknown) => {
+        this.#ending.delete(uniqueid)
+        logger.warn({ err: error }, 'A private listening whose right was taken away could not be ended')
+      })
+    }
   }
 }
+
+const onNobodysCall = (): AppError => new AppError('notFound', 'you are on nobody’s call')

@@ -1,5 +1,6 @@
+import type { KyselyPlugin } from 'kysely'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ControlRig, channel, channels, dialled, inbound, openControlRig } from '../call-control/fixture.ts'
 import { anna, boris, callOf, galina, legOf, queueOf } from '../calls/fixture.ts'
 import type { Message } from '../contract/index.ts'
@@ -9,14 +10,16 @@ import { createSupervision, type SupervisionService } from './index.ts'
 let rig: ControlRig
 let supervision: SupervisionService
 let membership: string[]
+let canWrite: boolean
 let told: { message: Message; readers: string[] }[]
 beforeEach(async () => {
   rig = await openControlRig()
   membership = []
+  canWrite = true
   told = []
   const { store, clock, telephony, users, calls } = rig
   supervision = createSupervision({
-    db: store.db,
+    db: store.db.withPlugin(disk),
     clock,
     telephony,
     users,
@@ -47,6 +50,14 @@ async function insertUser(id: string): Promise<void> {
     .execute()
 }
 
+const disk: KyselyPlugin = {
+  transformQuery({ node }) {
+    if (!canWrite && node.kind === 'InsertQueryNode') throw new Error('no disk')
+    return node
+  },
+  transformResult: async ({ result }) => result,
+}
+
 const code = (wanted: string) => ({ code: wanted })
 const sent = () => rig.telephony.sent.splice(0)
 const audited = async () => {
@@ -57,7 +68,6 @@ const openly = { private: false } as const
 const spyChannel = 'PJSIP/1004-s'
 const spyOf = (more: Partial<PbxSpy> = {}): PbxSpy => ({
   uniqueid: 'callsync-spy-1.1',
-  channel: spyChannel,
   endpoint: '1004',
   on: '1.1',
   mode: 'listen',
@@ -122,6 +132,81 @@ describe('a spy call', () => {
     expect(rig.telephony.originated).toHaveLength(1)
   })
 
+  it.each(['anna', 'boris'])('of %s is refused while the own phone still rings', async (operatorId) => {
+    rig.telephony.setCall(inbound())
+    rig.telephony.setCall(callOf('3.0', [legOf('3.1', '1002', { state: 'up', answeredAtMs: 1 })], { state: 'talking' }))
+    // As a server finds it that was started again meanwhile: nothing of its own says that it rings.
+    rig.telephony.setChannels([...channels, channel('callsync-spy-1.1', spyChannel, { endpoint: '1004' })])
+    await expect(supervision.spy(galina, { operatorId, mode: 'listen', ...openly })).rejects.toMatchObject(code('phoneNotReady'))
+    expect([sent(), rig.telephony.originated, await audited()]).toEqual([[], [], []])
+  })
+
+  it('keeps a second press off the phone that the first one is sending on', async () => {
+    spied()
+    rig.telephony.setCall(callOf('3.0', [legOf('3.1', '1002', { state: 'up', answeredAtMs: 1 })], { state: 'talking' }))
+    const ask = (operatorId: string) => supervision.spy(galina, { operatorId, mode: 'listen', ...openly })
+    const [first, second] = await Promise.allSettled([ask('boris'), ask('anna')])
+    expect(first?.status).toBe('fulfilled')
+    expect(second).toMatchObject({ reason: code('phoneNotReady') })
+    expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_SPIED=3.1`, `redirect ${spyChannel} to listen@callsync-spy`])
+  })
+
+  it('is not begun, changed or made one’s own when its line cannot be written', async () => {
+    canWrite = false
+    await expect(supervision.spy(galina, { operatorId: 'anna', mode: 'listen', ...openly })).rejects.toThrow('no disk')
+    spied()
+    await expect(supervision.setSpyMode(galina, { mode: 'barge', ...openly })).rejects.toThrow('no disk')
+    await expect(supervision.takeOver(galina)).rejects.toThrow('no disk')
+    expect([sent(), rig.telephony.originated]).toEqual([[], []])
+  })
+
+  it('says in the audit log what Asterisk refused', async () => {
+    spied()
+    rig.telephony.refusals.set('redirect', 'no')
+    await expect(supervision.setSpyMode(galina, { mode: 'barge', ...openly })).rejects.toMatchObject(code('refused'))
+    expect(await audited()).toEqual([
+      'galina call.spy 1.0 {"mode":"barge"}',
+      'galina call.spy 1.0 {"mode":"barge","failed":"refused"}',
+    ])
+  })
+
+  it('goes on by the channel’s new name after the supervisor’s page was reloaded', async () => {
+    spied()
+    rig.telephony.setChannels([...channels, channel('callsync-spy-1.1', 'PJSIP/1004-new', { endpoint: '1004' })])
+    await supervision.setSpyMode(galina, { mode: 'barge', ...openly })
+    await supervision.takeOver(galina)
+    expect(sent()).toEqual([
+      'redirect PJSIP/1004-new to barge@callsync-spy',
+      'set PJSIP/1004-new CALLSYNC_TAKEN=PJSIP/trunk-1.0',
+      'redirect PJSIP/1004-new to s@callsync-take-over',
+    ])
+  })
+
+  const privately = async () => {
+    await supervision.setPrivateListener(anna, 'galina', true)
+    spied({ mode: 'private' })
+    expect(sent()).toEqual([])
+  }
+
+  it.each([
+    ['right', () => supervision.setPrivateListener(anna, 'galina', false)],
+    ['role', () => rig.users.set([anna, boris, { ...galina, role: 'operator' }])],
+    ['account', () => rig.users.set([anna, boris, { ...galina, active: false }])],
+  ])('ends once when it is private and the %s is taken away', async (_, take) => {
+    await privately()
+    await take()
+    rig.telephony.setCall(inbound({ spies: [spyOf({ mode: 'private' })] }))
+    expect(sent()).toEqual([`hangUp ${spyChannel}`])
+  })
+
+  it('ends when it becomes private after the right was taken away, and not for what others may', async () => {
+    spied({ mode: 'private' })
+    expect(sent()).toEqual([`hangUp ${spyChannel}`])
+    spied({ mode: 'listen', uniqueid: 'callsync-spy-2.1' })
+    rig.users.set([anna, boris, { ...galina, role: 'operator' }])
+    expect(sent()).toEqual([])
+  })
+
   it('is private for those who may, and only to listen', async () => {
     const ask = (mode: 'listen' | 'whisper') => supervision.spy(galina, { operatorId: 'anna', mode, private: true })
     await expect(ask('listen')).rejects.toMatchObject(code('forbidden'))
@@ -174,10 +259,32 @@ describe('a spy call', () => {
     spied({ mode: 'barge' })
     await supervision.takeOver(galina)
     expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_TAKEN=PJSIP/trunk-1.0`, `redirect ${spyChannel} to s@callsync-take-over`])
-    expect(await audited()).toEqual(['galina call.takeOver 1.0 {}'])
+    expect(await audited()).toEqual(['galina call.takeOver 1.0 {"operatorId":"anna"}'])
     rig.telephony.setCall(inbound({ spies: [spyOf()], conference: '471147114711' }))
     await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('conflict'))
     expect(sent()).toEqual([])
+  })
+
+  it('takes nobody over who has gone on to a colleague in that moment', async () => {
+    spied()
+    const [customer, ...others] = [...rig.telephony.channels().values()]
+    const { setVariable } = rig.telephony.commands
+    vi.spyOn(rig.telephony.commands, 'setVariable').mockImplementation(async (request) => {
+      await setVariable(request)
+      if (customer) rig.telephony.setChannels([{ ...customer, bridge: 'b9' }, ...others])
+    })
+    await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('conflict'))
+    expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_TAKEN=PJSIP/trunk-1.0`])
+    expect((await audited()).at(-1)).toBe('galina call.takeOver 1.0 {"operatorId":"anna","failed":"conflict"}')
+  })
+
+  it('takes nobody over where nobody is, or Asterisk lacks the context', async () => {
+    spied()
+    rig.telephony.variables.delete('DIALPLAN_EXISTS(callsync-take-over,s,1)')
+    await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('pbxLacksContext'))
+    rig.telephony.setChannels([...rig.telephony.channels().values()].filter(({ uniqueid }) => uniqueid !== '1.0'))
+    await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('conflict'))
+    expect([sent(), await audited()]).toEqual([[], []])
   })
 
   it('ends by hanging up the own phone', async () => {
@@ -238,6 +345,33 @@ describe('a supervisor', () => {
     await supervision.moveCaller(galina, '8.0', '702')
     expect(sent()).toEqual(['set PJSIP/trunk-8.0 CALLSYNC_QUEUE=702', 'redirect PJSIP/trunk-8.0 to s@callsync-onwards'])
     expect(await audited()).toEqual(['galina call.move 8.0 {"from":"701","to":"702"}'])
+  })
+})
+
+describe('a caller who is to be moved', () => {
+  const waits = () => {
+    rig.telephony.setCall(callOf('8.0', [], { state: 'waiting' }))
+    rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8.0')])
+    for (const number of ['701', '702']) rig.telephony.setQueue(queueOf(number, ['1002']))
+    rig.telephony.setQueue({ ...queueOf('701', ['1002']), waiting: [{ callId: '8.0', number: '1', sinceMs: 0 }] })
+  }
+
+  it.each([
+    ['has left the queue', () => rig.telephony.setQueue(queueOf('701', ['1002']))],
+    ['talks', () => rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8.0', { bridge: 'b8' })])],
+  ])('stays where they are who %s in that moment', async (_, answer) => {
+    waits()
+    vi.spyOn(rig.telephony.commands, 'setVariable').mockImplementation(async () => answer())
+    await expect(supervision.moveCaller(galina, '8.0', '702')).rejects.toMatchObject(code('conflict'))
+    expect(sent()).toEqual([])
+    expect((await audited()).at(-1)).toBe('galina call.move 8.0 {"from":"701","to":"702","failed":"conflict"}')
+  })
+
+  it('is not moved without the context', async () => {
+    waits()
+    rig.telephony.variables.delete('DIALPLAN_EXISTS(callsync-onwards,s,1)')
+    await expect(supervision.moveCaller(galina, '8.0', '702')).rejects.toMatchObject(code('pbxLacksContext'))
+    expect([sent(), await audited()]).toEqual([[], []])
   })
 })
 

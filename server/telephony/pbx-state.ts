@@ -38,8 +38,8 @@ export interface PbxCall {
 
 /** A channel that hears a leg by ChanSpy. It is no leg of any call until it takes the call over. */
 export interface PbxSpy {
+  /** The channel's name changes when the supervisor's page is reloaded: `Telephony.channels` has the one of now. */
   readonly uniqueid: string
-  readonly channel: string
   /** The supervisor's. */
   readonly endpoint: string | null
   /** Uniqueid of the leg. */

@@ -9,12 +9,11 @@ export function spyModeOf(fields: AmiFields, prefix = ''): SpyMode {
 }
 
 export function beginSpying(draft: Draft, spy: Channel, to: { on: string; mode: SpyMode; atMs: number }): void {
-  const { uniqueid, name, endpoint } = spy
+  const { uniqueid, endpoint } = spy
   const before = draft.spies.get(uniqueid)
-  if (before?.on === to.on && before.mode === to.mode && before.channel === name) return
+  if (before?.on === to.on && before.mode === to.mode) return
   const next: PbxSpy = {
     uniqueid,
-    channel: name,
     endpoint,
     on: to.on,
     mode: to.mode,
