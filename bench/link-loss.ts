@@ -31,12 +31,18 @@ import {
 import { stockNumber } from '../tests/support/link-lab/pbx-overlay.ts'
 import { atMost, type Figure, forReference, percentile } from './figure.ts'
 
+interface Goal {
+  readonly p50?: number
+  readonly p95?: number
+  readonly longest?: number
+}
+
 interface Row {
   readonly outage: Outage
   /** The operator has dialled; otherwise the customer has called a queue. */
   readonly dialled?: boolean
-  /** ms, for either side's longest silence. */
-  readonly goal?: { readonly p50?: number; readonly p95?: number; readonly longest?: number }
+  /** ms, for the customer's longest silence: whoever calls must not notice. The operator's stands beside it. */
+  readonly goal?: Goal
 }
 
 const notHeard = { longest: 40 }
@@ -256,16 +262,16 @@ function figures({ outage, goal = {} }: Row, product: readonly Sample[], stock: 
   const what = outage.measured === 'wholeGap' ? 'longest silence' : 'silence after it'
   const line = (name: string, values: readonly number[], p: number, limit: number | undefined) =>
     limit === undefined ? forReference(name, percentile(values, p), 'ms') : atMost(name, percentile(values, p), 'ms', limit)
-  const sides = [
-    ['customer', product.map((one) => one.customerMs)],
-    ['operator', product.map((one) => one.operatorMs)],
-  ] as const
+  const sides: readonly (readonly [string, readonly number[], Goal])[] = [
+    ['customer', product.map((one) => one.customerMs), goal],
+    ['operator', product.map((one) => one.operatorMs), {}],
+  ]
   const lost = (samples: readonly Sample[]) => samples.filter((one) => one.lost).length
   const stockName = `${outage.name}: stock SIP.js SessionManager`
   return [
-    ...sides.flatMap(([side, values]) => [
-      line(`${outage.name}: ${what} for the ${side}, p50 of ${values.length}`, values, 50, goal.p50),
-      line(`${outage.name}: the same for the ${side}, p95`, values, 95, goal.p95 ?? goal.longest),
+    ...sides.flatMap(([side, values, { p50, p95, longest }]) => [
+      line(`${outage.name}: ${what} for the ${side}, p50 of ${values.length}`, values, 50, p50),
+      line(`${outage.name}: the same for the ${side}, p95`, values, 95, p95 ?? longest),
       line(`${outage.name}: the same for the ${side}, longest`, values, 100, undefined),
     ]),
     atMost(`${outage.name}: calls lost`, lost(product), `of ${product.length}`, 0),
