@@ -1,12 +1,11 @@
 import { IconEar } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { LiveCall, LiveCallState, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { CallParty, type Column, DataTable, Duration, EmptyState, type Tone, ToneBadge } from '../ui/index.ts'
 import { CallMenu } from './CallMenu.tsx'
 import { callSinceMs, namesIn } from './figures.ts'
-import { JourneyDrawer } from './JourneyDrawer.tsx'
 import classes from './MonitorScreen.module.css'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
@@ -28,8 +27,6 @@ interface ActiveCallsProps {
 
 export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsProps) {
   const t = useWords(words)
-  const [opened, setOpened] = useState<LiveCall | null>(null)
-  const live = opened && calls.find(({ id }) => id === opened.id)
   const columns = useMemo<Column<LiveCall>[]>(
     () => [
       {
@@ -98,10 +95,9 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
         rowKey={(call) => call.id}
         minWidth="720px"
         twoLines
-        onOpen={setOpened}
+        onOpen={(call) => actions.open({ kind: 'journey', call, over: false })}
         empty={<EmptyState title={t.noCalls} hint={t.noCallsHint} />}
       />
-      {opened && <JourneyDrawer call={live ?? opened} over={!live} onClose={() => setOpened(null)} />}
     </section>
   )
 }

@@ -1,10 +1,8 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconArrowRight, IconDots, IconPhoneOff } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { EndCallDialog } from './FloorDialogs.tsx'
 import { isHeard } from './figures.ts'
 import { SpyItems } from './SpyItems.tsx'
 import type { FloorActions } from './use-actions.ts'
@@ -20,58 +18,54 @@ interface CallMenuProps {
 /** Everything a supervisor may do with one call: of one that waits, where it waits. */
 export function CallMenu({ call, operators, queues, actions }: CallMenuProps) {
   const t = useWords(words)
-  const [ending, setEnding] = useState(false)
   const heard = operators.filter((operator) => call.operatorIds.includes(operator.id) && isHeard(operator, call))
   const waits = queues.some(({ waiting }) => waiting.some(({ callId }) => callId === call.id))
   const others = queues.filter(({ number }) => number !== call.queue?.number)
   return (
-    <>
-      <Menu position="bottom-end" width={250} returnFocus>
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={t.actions(call.customerName ?? formatPhone(call.number))}
-            data-testid="call-actions"
-          >
-            <IconDots size={16} stroke={1.75} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {heard.map(({ id, name }) => (
-            <div key={id}>
-              <Menu.Label>{name}</Menu.Label>
-              <SpyItems operatorId={id} actions={actions} />
-            </div>
-          ))}
-          {waits && others.length > 0 && (
-            <>
-              <Menu.Label>{t.moveTo}</Menu.Label>
-              {others.map((queue) => (
-                <Menu.Item
-                  key={queue.number}
-                  leftSection={<IconArrowRight size={16} stroke={1.5} />}
-                  onClick={() => actions.moveCaller(call.id, queue)}
-                  data-testid={`move-to-${queue.number}`}
-                >
-                  {queue.name}
-                </Menu.Item>
-              ))}
-            </>
-          )}
-          {(heard.length > 0 || (waits && others.length > 0)) && <Menu.Divider />}
-          <Menu.Item
-            c="var(--cs-alarmText)"
-            leftSection={<IconPhoneOff size={16} stroke={1.5} />}
-            onClick={() => setEnding(true)}
-            data-testid="end-call"
-          >
-            {t.endCall}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {ending && <EndCallDialog call={call} actions={actions} onClose={() => setEnding(false)} />}
-    </>
+    <Menu position="bottom-end" width={250} returnFocus>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={t.actions(call.customerName ?? formatPhone(call.number))}
+          data-testid="call-actions"
+        >
+          <IconDots size={16} stroke={1.75} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {heard.map(({ id, name }) => (
+          <div key={id}>
+            <Menu.Label>{name}</Menu.Label>
+            <SpyItems operatorId={id} actions={actions} />
+          </div>
+        ))}
+        {waits && others.length > 0 && (
+          <>
+            <Menu.Label>{t.moveTo}</Menu.Label>
+            {others.map((queue) => (
+              <Menu.Item
+                key={queue.number}
+                leftSection={<IconArrowRight size={16} stroke={1.5} />}
+                onClick={() => actions.moveCaller(call.id, queue)}
+                data-testid={`move-to-${queue.number}`}
+              >
+                {queue.name}
+              </Menu.Item>
+            ))}
+          </>
+        )}
+        {(heard.length > 0 || (waits && others.length > 0)) && <Menu.Divider />}
+        <Menu.Item
+          c="var(--cs-alarmText)"
+          leftSection={<IconPhoneOff size={16} stroke={1.5} />}
+          onClick={() => actions.open({ kind: 'end', call })}
+          data-testid="end-call"
+        >
+          {t.endCall}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }

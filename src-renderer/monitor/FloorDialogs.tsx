@@ -3,17 +3,37 @@ import { useState } from 'react'
 import type { LiveCall } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { CallParty } from '../ui/index.ts'
+import type { FloorDialog } from './floor-dialog.ts'
+import { JourneyDrawer } from './JourneyDrawer.tsx'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
 
-interface MessageDialogProps {
-  /** Null: every operator. */
-  readonly to: { readonly id: string; readonly name: string } | null
+interface FloorDialogsProps {
+  readonly dialog: FloorDialog | null
   readonly actions: FloorActions
   readonly onClose: () => void
 }
 
-export function MessageDialog({ to, actions, onClose }: MessageDialogProps) {
+export function FloorDialogs({ dialog, ...rest }: FloorDialogsProps) {
+  switch (dialog?.kind) {
+    case 'write':
+      return <MessageDialog to={dialog.to} {...rest} />
+    case 'end':
+      return <EndCallDialog call={dialog.call} {...rest} />
+    case 'journey':
+      return <JourneyDrawer call={dialog.call} over={dialog.over} onClose={rest.onClose} />
+    default:
+      return null
+  }
+}
+
+interface MessageDialogProps {
+  readonly to: Extract<FloorDialog, { kind: 'write' }>['to']
+  readonly actions: FloorActions
+  readonly onClose: () => void
+}
+
+function MessageDialog({ to, actions, onClose }: MessageDialogProps) {
   const t = useWords(words)
   const [text, setText] = useState('')
   const [sending, setSending] = useState(false)
@@ -56,7 +76,7 @@ export function MessageDialog({ to, actions, onClose }: MessageDialogProps) {
 }
 
 /** A call that was ended cannot be undone. */
-export function EndCallDialog({ call, actions, onClose }: { call: LiveCall; actions: FloorActions; onClose: () => void }) {
+function EndCallDialog({ call, actions, onClose }: { call: LiveCall; actions: FloorActions; onClose: () => void }) {
   const t = useWords(words)
   const end = () => {
     actions.endCall(call.id)

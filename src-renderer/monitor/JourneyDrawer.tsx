@@ -50,6 +50,8 @@ export function JourneyDrawer({ call, over, onClose }: JourneyDrawerProps) {
         </Timeline>
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : over ? (
+        <p>{t.callOver}</p>
       ) : (
         <LoadingLines />
       )}

@@ -11,7 +11,7 @@ import { LoadingLines, PageHeader } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { ActiveCalls } from './ActiveCalls.tsx'
 import { FigureStrip } from './FigureStrip.tsx'
-import { MessageDialog } from './FloorDialogs.tsx'
+import { FloorDialogs } from './FloorDialogs.tsx'
 import {
   type DayFilter,
   dayCalls,
@@ -22,6 +22,7 @@ import {
   floorOperators,
   floorQueues,
 } from './figures.ts'
+import { type FloorDialog, followDialog } from './floor-dialog.ts'
 import classes from './MonitorScreen.module.css'
 import { OperatorGrid } from './OperatorGrid.tsx'
 import { QueueList } from './QueueList.tsx'
@@ -44,8 +45,10 @@ function Floor({ view }: { view: LiveView }) {
   const [day, setDay] = useState<DayFilter>(null)
   const queuesAt = useRef<HTMLDivElement>(null)
   const today = useTodaysCalls()
-  const actions = useFloorActions()
-  const [writing, setWriting] = useState(false)
+  const [opened, setOpened] = useState<FloorDialog | null>(null)
+  const actions = useFloorActions(setOpened)
+  const dialog = followDialog(opened, view.calls)
+  if (dialog !== opened) setOpened(dialog)
 
   return (
     <div className={classes.floor}>
@@ -107,7 +110,7 @@ function Floor({ view }: { view: LiveView }) {
           size="xs"
           variant="default"
           leftSection={<IconMessageCircle size={16} stroke={1.5} />}
-          onClick={() => setWriting(true)}
+          onClick={() => setOpened({ kind: 'write', to: null })}
           data-testid="write-all"
         >
           {t.writeAll}
@@ -123,7 +126,7 @@ function Floor({ view }: { view: LiveView }) {
           </Button>
         )}
       </PageHeader>
-      {writing && <MessageDialog to={null} actions={actions} onClose={() => setWriting(false)} />}
+      <FloorDialogs dialog={dialog} actions={actions} onClose={() => setOpened(null)} />
       <FigureStrip
         floor={floorFigures(view, filter.queue)}
         day={today.calls ? dayFigures(today.calls, filter.queue) : null}

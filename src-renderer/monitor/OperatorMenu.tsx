@@ -9,11 +9,9 @@ import {
   IconPlayerPlay,
   IconUsers,
 } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { usePauseReasonList } from '../workplace/pause-reasons.ts'
-import { EndCallDialog, MessageDialog } from './FloorDialogs.tsx'
 import { isHeard } from './figures.ts'
 import { SpyItems } from './SpyItems.tsx'
 import type { FloorActions } from './use-actions.ts'
@@ -33,48 +31,40 @@ interface OperatorMenuProps {
 /** Everything a supervisor may do with one operator. */
 export function OperatorMenu({ operator, call, queues, actions, opened, onChange }: OperatorMenuProps) {
   const t = useWords(words)
-  const [dialog, setDialog] = useState<'write' | 'end' | null>(null)
-  const close = () => setDialog(null)
   return (
-    <>
-      <Menu opened={opened} onChange={onChange} position="bottom-end" width={250} returnFocus>
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={t.actions(operator.name)}
-            data-testid="operator-actions"
-          >
-            <IconDots size={16} stroke={1.75} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {call && isHeard(operator, call) && (
-            <>
-              <SpyItems operatorId={operator.id} actions={actions} />
-              <Menu.Item
-                c="var(--cs-alarmText)"
-                leftSection={<IconPhoneOff {...icon} />}
-                onClick={() => setDialog('end')}
-                data-testid="end-call"
-              >
-                {t.endCall}
-              </Menu.Item>
-              <Menu.Divider />
-            </>
-          )}
-          <PauseItems operator={operator} actions={actions} />
-          <QueueItems operator={operator} queues={queues} actions={actions} />
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconMessageCircle {...icon} />} onClick={() => setDialog('write')} data-testid="write">
-            {t.write}…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {dialog === 'write' && <MessageDialog to={operator} actions={actions} onClose={close} />}
-      {dialog === 'end' && call && <EndCallDialog call={call} actions={actions} onClose={close} />}
-    </>
+    <Menu opened={opened} onChange={onChange} position="bottom-end" width={250} returnFocus>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t.actions(operator.name)} data-testid="operator-actions">
+          <IconDots size={16} stroke={1.75} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {call && isHeard(operator, call) && (
+          <>
+            <SpyItems operatorId={operator.id} actions={actions} />
+            <Menu.Item
+              c="var(--cs-alarmText)"
+              leftSection={<IconPhoneOff {...icon} />}
+              onClick={() => actions.open({ kind: 'end', call })}
+              data-testid="end-call"
+            >
+              {t.endCall}
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
+        <PauseItems operator={operator} actions={actions} />
+        <QueueItems operator={operator} queues={queues} actions={actions} />
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconMessageCircle {...icon} />}
+          onClick={() => actions.open({ kind: 'write', to: operator })}
+          data-testid="write"
+        >
+          {t.write}…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

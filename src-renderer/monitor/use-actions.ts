@@ -5,9 +5,12 @@ import type { SpyMode } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useTellError } from '../workplace/actions.ts'
+import type { FloorDialog } from './floor-dialog.ts'
 import { words } from './words.ts'
 
 export interface FloorActions {
+  /** Lays a dialog over the floor: what stands on the floor comes and goes. */
+  open(dialog: FloorDialog): void
   spy(operatorId: string, mode: SpyMode, privately?: boolean): void
   endCall(callId: string): void
   pause(operatorId: string, reason: string | null): void
@@ -18,13 +21,14 @@ export interface FloorActions {
 }
 
 /** What a supervisor does on the floor. What came of it is seen in the live view; only failures are said. */
-export function useFloorActions(): FloorActions {
+export function useFloorActions(open: (dialog: FloorDialog) => void): FloorActions {
   const api = useApi()
   const t = useWords(words)
   const tell = useTellError()
   return useMemo(() => {
     const run = (work: Promise<unknown>, title: string) => void work.catch((error: unknown) => tell(title, error))
     return {
+      open,
       spy(operatorId, mode, privately = false) {
         const id = notifications.show({ message: t.callingYou, autoClose: 4_000 })
         const called = api.spy({ body: { operatorId, mode, private: privately } })
@@ -53,7 +57,7 @@ export function useFloorActions(): FloorActions {
         }
       },
     }
-  }, [api, t, tell])
+  }, [api, t, tell, open])
 }
 
 /** May the reader listen without the operator being told? */
