@@ -20,11 +20,10 @@ const open = { type: 'moved', heard: true } as const
 const unheard = { type: 'moved', heard: false } as const
 const heard = { type: 'heard' } as const
 const timer = { type: 'timer' } as const
-const [ok, refused, gone] = (['ok', 'refused', 'gone'] as const).map((outcome) => ({ type: 'answered', outcome }) as const) as [
-  OpeningEvent,
-  OpeningEvent,
-  OpeningEvent,
-]
+const taken = { type: 'taken' } as const
+const ok = { type: 'answered', outcome: 'ok', wished: false } as const
+const refused = { ...ok, outcome: 'refused' } as const
+const gone = { ...ok, outcome: 'gone' } as const
 
 /** Granted, and long enough for music. */
 const held = [ok, timer]
@@ -80,7 +79,7 @@ it('begins anew on the connection the call moved to meanwhile', () => {
 })
 
 it('leaves a call that goes its own way, and one that is over', () => {
-  expect(run([open, ...held, { type: 'taken' }, ok])).toMatchObject({
+  expect(run([open, ...held, taken, ok])).toMatchObject({
     state: { phase: 'closed', shown: false },
     said: ['hold', 'unhold'],
   })
@@ -105,6 +104,45 @@ it('never leaves a call on hold without trying on, or saying so', () => {
         if (commands.some(({ type }) => type === 'startTimer')) running = true
         expect(state.phase !== 'stuck' || (running && state.shown) || one.type === 'timer').toBe(true)
         expect(state.phase !== 'closed' || !state.shown).toBe(true)
+      }
+    }),
+  )
+})
+
+it('does not end its hold behind a person’s: neither at once nor, once theirs is granted, ever', () => {
+  const asked = [open, ...held, { ...refused, wished: true }]
+  expect(run(asked)).toMatchObject({ state: { phase: 'holds', shown: false }, said: ['hold', 'unhold'] })
+  expect(run([...asked, taken, timer, heard]).said).toEqual(['hold', 'unhold'])
+  // The last try too: the line says held by their wish, not by ours.
+  expect(run([open, ...held, refused, refused, { ...refused, wished: true }, taken]).said).not.toContain('held')
+  // Theirs was refused: the call is still to be asked back.
+  expect(run([...asked, timer, ok])).toMatchObject({ state: { phase: 'closed' }, said: ['hold', 'unhold', 'unhold'] })
+})
+
+it('says nothing to the PBX that would end a hold which a person asked for', () => {
+  type Happening = 'moved' | 'heard' | 'ok' | 'refused' | 'timer' | 'reached' | 'wish' | 'granted' | 'denied'
+  const all = fc.constantFrom<Happening>('moved', 'heard', 'ok', 'refused', 'timer', 'reached', 'wish', 'granted', 'denied')
+  fc.assert(
+    fc.property(fc.array(all, { maxLength: 40 }), (happenings) => {
+      let state = closedBridge
+      let wish: 'none' | 'asked' | 'granted' = 'none'
+      const step = (event: OpeningEvent) => {
+        const [next, commands] = stepOpening(state, event)
+        state = next
+        expect(wish === 'none' || commands.every(({ type }) => type !== 'unhold')).toBe(true)
+      }
+      for (const one of happenings) {
+        // What is held by a wish, or is shown as held, cannot be asked to be held; such a call is not opened when it moves.
+        if (one === 'wish' && wish === 'none' && !state.shown) wish = 'asked'
+        else if (one === 'denied' && wish === 'asked') wish = 'none'
+        else if (one === 'granted' && wish === 'asked') {
+          wish = 'granted'
+          step(taken)
+        } else if (one === 'moved' && wish !== 'granted') step(open)
+        else if (one === 'ok' || one === 'refused') step({ type: 'answered', outcome: one, wished: wish === 'asked' })
+        else if (one === 'timer' && wish !== 'asked') step(timer)
+        else if (one === 'heard') step(heard)
+        else if (one === 'reached') step({ type: 'reached' })
       }
     }),
   )

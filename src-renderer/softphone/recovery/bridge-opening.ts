@@ -12,6 +12,7 @@ import type { RenegotiationOutcome } from '../sip/sip-link.ts'
  *                                                   ▼                             │  │ does not say held
  *                                                 closed                          │  └── 3 s, or a way to the PBX again ──┐
  *                                                                                 └─refused, and the line says so ──▶ stuck
+ * An end that is refused while a person asks for a hold does not go out behind that hold: back to `holds`, whose timer waits for it.
  *   any ──the line goes its own way: resumed by hand, another is talked on──▶ closed
  *
  * Held for good: a call that we put on hold is asked back until the PBX grants it, and its line says `held` as soon as that
@@ -34,8 +35,9 @@ export type OpeningEvent =
   | { readonly type: 'moved'; readonly heard: boolean }
   /** The first packets came on it. */
   | { readonly type: 'heard' }
-  /** Of the hold, or its end. */
-  | { readonly type: 'answered'; readonly outcome: RenegotiationOutcome }
+  /** Of the hold, or its end. `wished`: a person's own hold of the call is on its way. */
+  | { readonly type: 'answered'; readonly outcome: RenegotiationOutcome; readonly wished: boolean }
+  /** Waits while a person's hold is on its way. */
   | { readonly type: 'timer' }
   /** There is a way to the PBX again. */
   | { readonly type: 'reached' }
@@ -70,6 +72,8 @@ const hold = (state: BridgeOpening): Step => [
   [{ type: 'cancelTimer' }, { type: 'hold' }],
 ]
 
+const holds = (state: BridgeOpening): Step => [{ ...state, phase: 'holds' }, [{ type: 'startTimer', delayMs: holdsMs }]]
+
 const free = (state: BridgeOpening): Step => [
   { ...state, phase: 'freeing', tries: 0 },
   [state.shown ? { type: 'tell', news: 'freeing' } : { type: 'startTimer', delayMs: patienceMs }, { type: 'unhold' }],
@@ -85,16 +89,18 @@ function close(state: BridgeOpening, freed: boolean): Step {
   ]
 }
 
-function answered(state: BridgeOpening, outcome: RenegotiationOutcome): Step {
+function answered(state: BridgeOpening, { outcome, wished }: Extract<OpeningEvent, { type: 'answered' }>): Step {
   const tries = state.tries + 1
   if (state.phase === 'holding') {
-    if (outcome === 'ok') return [{ ...state, phase: 'holds' }, [{ type: 'startTimer', delayMs: holdsMs }]]
+    if (outcome === 'ok') return holds(state)
     // A call that has just moved is not held: there is nothing to ask back.
     if (outcome === 'gone' || tries >= mostTries) return close(state, outcome !== 'gone')
     return [{ ...state, tries }, [{ type: 'hold' }]]
   }
   if (state.phase !== 'freeing') return [state, []]
   if (outcome !== 'refused') return close(state, outcome === 'ok')
+  // Behind their hold it would end theirs.
+  if (wished) return holds(state)
   if (!state.shown && tries < mostTries) return [{ ...state, tries }, [{ type: 'unhold' }]]
   return [
     { ...state, phase: 'stuck', tries, shown: true },
@@ -117,7 +123,7 @@ export function stepOpening(state: BridgeOpening, event: OpeningEvent): Step {
       return state.phase === 'waiting' || (state.phase === 'closed' && state.early) ? hold(next) : [next, []]
     }
     case 'answered':
-      return answered(state, event.outcome)
+      return answered(state, event)
     case 'timer':
       if (state.phase === 'waiting') return hold(state)
       if (state.phase === 'holds' || state.phase === 'stuck') return free(state)

@@ -353,7 +353,8 @@ export class CallKeeper {
   async #turn(kept: Kept, how: 'hold' | 'unhold'): Promise<void> {
     const opening = kept.openings
     const outcome = await this.#deps.link[how](kept.line.id).catch((): RenegotiationOutcome => 'refused')
-    if (this.#calls.get(kept.line.id) === kept && kept.openings === opening) this.#open(kept, { type: 'answered', outcome })
+    if (this.#calls.get(kept.line.id) !== kept || kept.openings !== opening) return
+    this.#open(kept, { type: 'answered', outcome, wished: kept.line.turning === 'holding' })
   }
 
   /**
