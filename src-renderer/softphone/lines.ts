@@ -235,8 +235,8 @@ function ownHold(state: LinesState, line: LineRecord, news: 'freeing' | 'freed' 
   const isOthers = state.activeId !== null && state.activeId !== line.id
   if (news === 'freed') {
     const isTaken = isOthers || state.waiting !== null || state.lines.some((other) => other.id !== line.id && isRising(other))
-    // Two would be heard at once.
-    if (isTaken) return [patch(state, line.id, { turning: null }), [{ type: 'hold', lineId: line.id }]]
+    // Two would be heard at once: it stays held, and whoever freed it asks the PBX for the hold.
+    if (isTaken) return [patch(state, line.id, { phase: 'held', turning: null }), []]
     const active = { ...patch(state, line.id, { phase: 'active', turning: null }), activeId: line.id }
     return [active, [{ type: 'settle', lineId: line.id, error: null }]]
   }

@@ -333,6 +333,46 @@ describe('a page that was loaded anew in a call', () => {
       expect(asked()).not.toContain('unhold out-1')
     })
 
+    it('does not ask once more behind a hold that a person asked for while the first answer was out', async () => {
+      let refuse: () => void = () => undefined
+      let grant: () => void = () => undefined
+      link.onUnhold = () => new Promise((resolve) => (refuse = () => resolve('refused')))
+      link.onHold = () => 'ok'
+      newPhone({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })
+      phone.start()
+      await settle()
+      listen()
+      await clock.advance(450)
+      expect(asked().at(-1)).toBe('unhold out-1')
+      link.onHold = () => new Promise((resolve) => (grant = () => resolve('ok')))
+      const held = phone.hold('out-1')
+      refuse()
+      await clock.advance(1_000)
+      expect(asked().at(-1)).toBe('hold out-1')
+      grant()
+      await held
+      await clock.advance(10_000)
+      expect(line('out-1')).toMatchObject({ phase: 'held', turning: null, trouble: null })
+      expect(asked().filter((what) => what === 'unhold out-1')).toHaveLength(1)
+    })
+
+    it('is held anew, until that is granted, when the answer comes after another talk was given back', async () => {
+      let free: () => void = () => undefined
+      recent = [{ lineId: 'in-7', callId: '30.1', direction: 'inbound', startedAtMs: 1, answeredAtMs: 2 }]
+      link.onUnhold = () => new Promise((resolve) => (free = () => resolve('ok')))
+      await dialledAnew()
+      link.incoming({ callId: 'in-9', linkedId: '30.1', legId: '30.9', resumes: true })
+      await settle()
+      expect([line('out-1')?.phase, line('in-7')?.phase]).toEqual(['held', 'active'])
+      const before = asked().length
+      link.onHold = () => (asked().length < before + 2 ? 'refused' : 'ok')
+      free()
+      await clock.advance(10_000)
+      expect(asked().slice(before)).toEqual(['hold out-1', 'hold out-1'])
+      expect(line('out-1')).toMatchObject({ phase: 'held', turning: null })
+      expect(line('in-7')?.phase).toBe('active')
+    })
+
     it('is resumed by hand', async () => {
       link.onUnhold = () => 'refused'
       await dialledAnew()

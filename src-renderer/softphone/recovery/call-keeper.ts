@@ -355,6 +355,14 @@ export class CallKeeper {
     const outcome = await this.#deps.link[how](kept.line.id).catch((): RenegotiationOutcome => 'refused')
     if (this.#calls.get(kept.line.id) !== kept || kept.openings !== opening) return
     this.#open(kept, { type: 'answered', outcome, wished: kept.line.turning === 'holding' })
+    if (how === 'unhold' && outcome !== 'gone' && kept.opening.phase === 'closed') this.#leaveHeld(kept, outcome === 'ok')
+  }
+
+  /** The answer may come when another is talked on: the line stays held then, and the PBX is to hold it too. */
+  #leaveHeld(kept: Kept, freed: boolean): void {
+    const { id: lineId, turning } = kept.line
+    if (turning === 'resuming') this.#deps.tell({ type: 'ownHold', lineId, news: freed ? 'freed' : 'held' })
+    if (freed && kept.line.phase === 'held' && kept.line.turning === null) void this.#holdAgain(lineId, kept)
   }
 
   /**
