@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from './log.ts'
 import { createNotifier } from './notifications.ts'
 import { saveFile } from './save-file.ts'
@@ -128,26 +128,60 @@ test('a file of the server goes where the person said; the page can suggest a na
   expect(readFileSync(join(folder, 'chosen.csv'), 'utf8')).toBe('x;y')
 })
 
-test('a person who cancels keeps nothing; a place or a server that fails is told, and leaves no half a file', async () => {
-  const deps = { serverUrl: () => 'https://callsync.test', fetch: async () => new Response('x') }
+describe('a file that cannot be taken whole', () => {
+  const serverUrl = () => 'https://callsync.test'
   const file = { name: 'a', path: '/api/a' }
-  expect(await saveFile({ ...deps, askPath: async () => null }, file)).toBe(false)
-  const missing = async () => join(folder, 'missing', 'a.csv')
-  await expect(saveFile({ ...deps, askPath: missing }, file)).rejects.toThrow('another place')
-  const path = join(folder, 'half.csv')
-  const askPath = async () => path
-  const gone = async () => new Response(null, { status: 404 })
-  await expect(saveFile({ ...deps, askPath, fetch: gone }, file)).rejects.toThrow('another place')
-  let sent = false
-  const cut = new ReadableStream<Uint8Array>({
-    pull(stream) {
-      if (sent) stream.error(new Error('cut'))
-      else stream.enqueue(new Uint8Array(100_000))
-      sent = true
-    },
+  /** The server goes away after `chunks`. */
+  const cut = (chunks: number) => async () => {
+    let sent = 0
+    return new Response(
+      new ReadableStream<Uint8Array>({
+        pull(stream) {
+          if (sent++ < chunks) stream.enqueue(new Uint8Array(100_000))
+          else stream.error(new Error('cut'))
+        },
+      }),
+    )
+  }
+  const save = (path: string | null, fetch: () => Promise<Response>) =>
+    saveFile({ serverUrl, fetch, askPath: async () => path }, file)
+
+  test('is not asked for when the person cancels', async () => {
+    let asked = 0
+    const fetch = async () => new Response(`${asked++}`)
+    expect(await save(null, fetch)).toBe(false)
+    expect(asked).toBe(0)
   })
-  await expect(saveFile({ ...deps, askPath, fetch: async () => new Response(cut) }, file)).rejects.toThrow('another place')
-  expect(existsSync(path)).toBe(false)
+
+  test.each([
+    ['breaks off', cut(1)],
+    ['breaks off before its first byte', cut(0)],
+    ['is refused', async () => new Response('{}', { status: 404 })],
+    ['has no server', () => Promise.reject(new TypeError('net::ERR_CONNECTION_REFUSED'))],
+  ])('leaves what was there, and nothing beside it, when it %s: that is the server’s', async (_, fetch) => {
+    const path = join(folder, 'october.xlsx')
+    writeFileSync(path, 'last month')
+    await expect(save(path, fetch)).rejects.toThrow('The server did not give')
+    expect(readdirSync(folder)).toEqual(['october.xlsx'])
+    expect(readFileSync(path, 'utf8')).toBe('last month')
+  })
+
+  test('is told as the place’s when it cannot be written there', async () => {
+    const whole = async () => new Response('x')
+    await expect(save(join(folder, 'missing', 'a.csv'), whole)).rejects.toThrow('another place')
+    // What stands there cannot be replaced by a file.
+    mkdirSync(join(folder, 'taken.csv'))
+    await expect(save(join(folder, 'taken.csv'), whole)).rejects.toThrow('another place')
+    expect(readdirSync(folder)).toEqual(['taken.csv'])
+  })
+
+  test('replaces what was there once it is whole', async () => {
+    const path = join(folder, 'october.xlsx')
+    writeFileSync(path, 'last month')
+    expect(await save(path, async () => new Response('new'))).toBe(true)
+    expect(readdirSync(folder)).toEqual(['october.xlsx'])
+    expect(readFileSync(path, 'utf8')).toBe('new')
+  })
 })
 
 const bounds = { x: 100, y: 50, width: 1280, height: 800, maximized: false }
