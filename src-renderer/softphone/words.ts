@@ -18,7 +18,8 @@ interface PhoneWords {
   elsewhere: string
   elsewhereHint: string
   takeOver: string
-  givenUp: Record<'inbound' | 'outbound', (number: string) => string>
+  /** Null: the number is withheld. */
+  givenUp: Record<'inbound' | 'outbound', (number: string | null) => string>
   givenUpHint: string
   callAgain: string
   trouble: Record<NonNullable<Line['trouble']>, string>
@@ -32,8 +33,6 @@ interface PhoneWords {
   onHoldShort: string
   secondCall: string
   unknownNumber: string
-  /** In a sentence. */
-  aWithheldNumber: string
   answer: string
   holdAndAnswer: string
   reject: string
@@ -127,8 +126,8 @@ export const words = defineWords<PhoneWords>({
     elsewhereHint: 'Звонки приходят туда. Внутренний номер работает только в одном окне.',
     takeOver: 'Взять телефон сюда',
     givenUp: {
-      inbound: (number) => `Звонок с ${number} отклонён обновлением страницы`,
-      outbound: (number) => `Звонок на ${number} прерван обновлением страницы`,
+      inbound: (number) => `Звонок ${number === null ? 'со скрытого номера' : `с ${number}`} отклонён обновлением страницы`,
+      outbound: (number) => `Звонок на ${number ?? 'скрытый номер'} прерван обновлением страницы`,
     },
     givenUpHint: 'Если он из очереди, она предложит его снова.',
     callAgain: 'Позвонить снова',
@@ -147,7 +146,6 @@ export const words = defineWords<PhoneWords>({
     onHoldShort: 'на удержании',
     secondCall: 'Второй звонок',
     unknownNumber: 'Номер скрыт',
-    aWithheldNumber: 'скрытого номера',
     answer: 'Ответить',
     holdAndAnswer: 'Удержать и ответить',
     reject: 'Отклонить',
@@ -269,8 +267,8 @@ export const words = defineWords<PhoneWords>({
     elsewhereHint: 'Calls arrive there. An extension works in one window only.',
     takeOver: 'Take the phone here',
     givenUp: {
-      inbound: (number) => `The call from ${number} was declined by the page reload`,
-      outbound: (number) => `The call to ${number} was cut off by the page reload`,
+      inbound: (number) => `The call from ${number ?? 'a withheld number'} was declined by the page reload`,
+      outbound: (number) => `The call to ${number ?? 'a withheld number'} was cut off by the page reload`,
     },
     givenUpHint: 'If it came from a queue, the queue offers it again.',
     callAgain: 'Call again',
@@ -289,7 +287,6 @@ export const words = defineWords<PhoneWords>({
     onHoldShort: 'on hold',
     secondCall: 'Second call',
     unknownNumber: 'Number withheld',
-    aWithheldNumber: 'a withheld number',
     answer: 'Answer',
     holdAndAnswer: 'Hold and answer',
     reject: 'Reject',

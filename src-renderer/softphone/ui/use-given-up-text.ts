@@ -8,5 +8,5 @@ export function useGivenUpText(): string | null {
   const t = useWords(words)
   const givenUp = usePhone((state) => state.givenUp)
   if (givenUp === null) return null
-  return t.givenUp[givenUp.direction](givenUp.number === '' ? t.aWithheldNumber : formatPhone(givenUp.number))
+  return t.givenUp[givenUp.direction](givenUp.number === '' ? null : formatPhone(givenUp.number))
 }
