@@ -118,9 +118,15 @@ test('the listening ends with the button and the talk goes on; with the talk it 
 })
 
 test('privately only with the right, and then the operator is told nothing', async () => {
+  const rights = galina.page.waitForResponse((response) => response.url().endsWith('/api/supervision/rights'), {
+    timeout: 90_000,
+  })
+  await galina.page.reload()
+  await expect(galina.at('phone-state')).toHaveAttribute('data-value', 'registered')
   await talking()
   await openMenu()
   await expect(galina.at('listen')).toBeVisible()
+  await (await rights).finished()
   await expect(galina.at('listen-privately')).toHaveCount(0)
   await galina.page.keyboard.press('Escape')
   const supervisor = await stand.api('galina')

@@ -11,6 +11,9 @@ import { Stand } from '../support/stand.ts'
 /** Where reports get their calls from, and what queues are judged by, set on the pages for it (C6.2, C4.1). */
 
 const timeZone = 'Europe/Moscow'
+// Each goes on from what the one before has set.
+test.describe.configure({ mode: 'serial' })
+
 let stand: Stand
 let database: TestDatabase
 let folder: string
