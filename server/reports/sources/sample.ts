@@ -20,8 +20,6 @@ export interface Sample {
 
 export interface SampleDeps {
   nowMs(): number
-  /** Nobody waits any more. */
-  readonly signal: AbortSignal
 }
 
 export const sampleRows = 200

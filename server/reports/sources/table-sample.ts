@@ -5,7 +5,9 @@ import { cdrReader, celReader, queueLogReader, type RawRow, type RowTimes } from
 import { failure, type Sample, type SampleDeps, sampleRows } from './sample.ts'
 import type { TableColumn, TableConnection, TableRow } from './table-connection.ts'
 
+/** Counted; above it a table that numbers its rows is estimated. */
 const mostCounted = 1_000_000
+const mostCountedOfNumbered = 10_000
 
 /** What a table is read along, and the fields whose absence differs from emptiness. */
 const reading = {
@@ -16,18 +18,18 @@ const reading = {
 
 export async function tableSample(kind: RecordKind, settings: TablePlace, deps: SampleDeps): Promise<Sample> {
   const connection = connectTable(settings)
-  deps.signal.addEventListener('abort', () => void connection.close())
   try {
-    return await sampleOf(kind, settings, { connection, deps })
+    return await sampleOf(kind, settings, { ...deps, connection })
   } finally {
     await connection.close()
   }
 }
 
-async function sampleOf(
+/** Of a table through a connection. One that numbers its rows is neither sorted nor read as a whole: it may have no index. */
+export async function sampleOf(
   kind: RecordKind,
   settings: TablePlace,
-  { connection, deps }: { connection: TableConnection; deps: SampleDeps },
+  { connection, nowMs }: SampleDeps & { readonly connection: TableConnection },
 ): Promise<Sample> {
   const { table, columns: mapping } = settings
   let found: readonly TableColumn[] | null
@@ -49,20 +51,16 @@ async function sampleOf(
   const { dialect } = connection
   const at = table.split('.').map(dialect.quote).join('.')
   const selected = [...mapped.columns].map(([field, column]) => `${dialect.quote(column)} as ${dialect.quote(field)}`).join(', ')
-  const newest = dialect.quote(id ?? numberOf(found) ?? mapped.columns.get(key) ?? '')
+  const newest = dialect.rowNumber ?? dialect.quote(id ?? numberOf(found) ?? mapped.columns.get(key) ?? '')
   let rows: readonly TableRow[]
-  let count: number
+  let counted: NonNullable<Sample['rows']>
   try {
     rows = await connection.query(
       `select ${selected} from ${at} where ${newest} is not null order by ${newest} desc limit ${sampleRows}`,
       [],
       mapped.columns,
     )
-    const counted = await connection.query(
-      `select count(*) as n from (select 1 as one from ${at} limit ${mostCounted + 1}) as counted`,
-      [],
-    )
-    count = Number(counted[0]?.['n'] ?? 0)
+    counted = await countOf(at, connection)
   } catch (error) {
     return failure('rows', connection.trouble(error), { passed: ['reach', 'table', 'columns'], present })
   }
@@ -76,13 +74,29 @@ async function sampleOf(
     passed: ['reach', 'table', 'columns'],
     failed: null,
     present,
-    rows: { count: Math.min(count, mostCounted), exact: count <= mostCounted },
+    rows: counted,
     read: (timeZone) => {
-      const times: RowTimes = { timeZone, offsetMs: settings.clockOffsetMs, nowMs: () => deps.nowMs() }
+      const times: RowTimes = { timeZone, offsetMs: settings.clockOffsetMs, nowMs }
       const read = reader(times)
       return raws.map((raw) => read(raw, `${table}:${raw.get('uniqueid') ?? raw.get('callid') ?? ''}`))
     },
   }
+}
+
+async function countOf(at: string, connection: TableConnection): Promise<NonNullable<Sample['rows']>> {
+  const { rowNumber } = connection.dialect
+  const most = rowNumber === null ? mostCounted : mostCountedOfNumbered
+  const [counted] = await connection.query(
+    `select count(*) as n from (select 1 as one from ${at} limit ${most + 1}) as counted`,
+    [],
+  )
+  const count = Number(counted?.['n'] ?? 0)
+  if (count <= most) return { count, exact: true }
+  if (rowNumber === null) return { count: most, exact: false }
+  // One statement of both would go through the table.
+  const ends = `(select min(${rowNumber}) from ${at}) as first, (select max(${rowNumber}) from ${at}) as last`
+  const [span] = await connection.query(`select ${ends}`, [])
+  return { count: Math.max(most, Number(span?.['last']) - Number(span?.['first']) + 1), exact: false }
 }
 
 /** A column that grows with each row. */

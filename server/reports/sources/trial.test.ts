@@ -1,15 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ManualClock } from '../../clock.ts'
 import type { RecordKind } from '../../contract/index.ts'
 import { cdrLine, nowMs, temporaryFolder } from './fixture.ts'
-import { type SourceSettings, tryRecordSource } from './index.ts'
+import { SourceSettings, tryRecordSource } from './index.ts'
+import { lookAtSource } from './look-at-source.ts'
+import { sqliteTable } from './sqlite-table.ts'
+import { sampleOf } from './table-sample.ts'
 
 const timeZones = ['Europe/Moscow', 'Asia/Yekaterinburg', 'UTC']
 const attempt = (kind: RecordKind, settings: SourceSettings) =>
-  tryRecordSource(kind, settings, { clock: new ManualClock(nowMs), timeZones })
+  lookAtSource(kind, SourceSettings.parse(settings), { nowMs, timeZones })
 const csv = (path: string, timeZone = 'UTC'): SourceSettings => ({ store: 'csv', id: 'x', timeZone, path })
 /** Unique ids of `cdrLine` are of 10:00:00 UTC and the seconds after. */
 const lines = (count: number, start = '2026-11-20 10:00:00') =>
@@ -111,10 +115,12 @@ describe('a table', () => {
     db.exec(`create table cdr (${columns})`)
     const names = columns.split(', ')
     const add = db.prepare(`insert into cdr values (${names.map(() => '?').join(', ')})`)
+    db.exec('begin')
     for (let n = 0; n < count; n++) {
       const id = `${1_795_168_800 + n}.${n}`
       add.run('2026-11-20 10:00:01', 'A', '101', '102', 'from', 'PJSIP/1', 'Dial', 10, 5, 'ANSWERED', id, id)
     }
+    db.exec('commit')
     db.close()
     return path
   }
@@ -156,6 +162,38 @@ describe('a table', () => {
     expect(steps(await attempt('cdr', sqlite('/nowhere/master.db')))).toEqual(['reach no noFile'])
   })
 
+  it('of many rows is neither sorted nor counted as a whole', async () => {
+    const path = table(usual, 10_500)
+    const connection = sqliteTable(path)
+    onTestFinished(() => connection.close())
+    const asked: string[] = []
+    const query: typeof connection.query = (sql, ...more) => {
+      asked.push(sql)
+      return connection.query(sql, ...more)
+    }
+    const settings = SourceSettings.parse(sqlite(path))
+    if (settings.store !== 'sqlite') throw new Error('no table')
+    const sample = await sampleOf('cdr', settings, { nowMs: () => nowMs, connection: { ...connection, query } })
+    expect(sample.rows).toEqual({ count: 10_500, exact: false })
+    const db = new Database(path, { readonly: true })
+    onTestFinished(() => void db.close())
+    const plans = asked.flatMap((sql) => db.prepare<[], { detail: string }>(`explain query plan ${sql}`).all())
+    expect(plans.length).toBeGreaterThan(2)
+    expect(plans.map(({ detail }) => detail)).not.toContainEqual(expect.stringContaining('TEMP B-TREE'))
+    expect(sample.read('UTC')[0]?.row).toMatchObject({ uniqueId: '1795179299.10499' })
+  })
+
+  it('that is locked holds up nobody but its own thread', async () => {
+    const path = table()
+    const writer = new Database(path)
+    onTestFinished(() => void writer.close())
+    writer.exec('begin exclusive')
+    const trial = tryRecordSource('cdr', sqlite(path), { clock: new ManualClock(nowMs), timeZones })
+    // Waited for in this thread, the lock could not be given back.
+    writer.exec('rollback')
+    expect(steps(await trial)).toEqual(['reach ok', 'table ok', 'columns ok', 'rows ok', 'times ok'])
+  })
+
   it('that nothing answers for is given up before who asks gives up', async () => {
     const clock = new ManualClock(nowMs)
     // Discarded by every router: nothing ever answers.
@@ -165,7 +203,10 @@ describe('a table', () => {
       { store: 'mysql', id: 'x', timeZone: 'UTC', table: 'cdr', ...away },
       { clock, timeZones },
     )
+    const ended = vi.spyOn(Worker.prototype, 'terminate')
+    onTestFinished(() => ended.mockRestore())
     clock.advance(8_000)
     expect(steps(await trial)).toEqual(['reach no slow'])
+    expect(ended).toHaveBeenCalledOnce()
   })
 })
