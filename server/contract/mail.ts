@@ -25,6 +25,15 @@ export type MailSettingsWrite = z.infer<typeof MailSettingsWrite>
 export const MailProblem = z.enum(['reach', 'tls', 'signIn', 'refused', 'report', 'notConfigured'])
 export type MailProblem = z.infer<typeof MailProblem>
 
+/** Why a report was not sent, or not to everybody. */
+export const MailTrouble = z.object({
+  problem: MailProblem,
+  detail: z.string(),
+  /** Addresses the mail server did not take while it took others. */
+  refused: z.array(z.string()),
+})
+export type MailTrouble = z.infer<typeof MailTrouble>
+
 /** Which report is sent, when and to whom. Its days are the whole ones before: yesterday, the week before, the month before. */
 export const ReportSchedule = ReportRequest.omit({ fromDay: true, toDay: true }).extend({
   figures: z.array(z.string().max(60)).min(1).max(100).optional(),
@@ -46,11 +55,12 @@ export type ReportSchedule = z.infer<typeof ReportSchedule>
 export const ReportMailing = z.object({
   fromDay: SiteDay,
   toDay: SiteDay,
-  state: z.enum(['waiting', 'sending', 'sent', 'failed']),
+  /** `dropped`: it still waited when its schedule was given other times or switched off. */
+  state: z.enum(['waiting', 'sending', 'sent', 'failed', 'dropped']),
   attempts: z.number().int(),
   nextAtMs: z.number().int().nullable(),
   sentAtMs: z.number().int().nullable(),
-  error: z.string().nullable(),
+  trouble: MailTrouble.nullable(),
 })
 export type ReportMailing = z.infer<typeof ReportMailing>
 

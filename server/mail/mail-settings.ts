@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
+import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
-import { MailSettings, type MailSettingsWrite } from '../contract/index.ts'
+import { MailSettings, type MailSettingsWrite, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import type { MailAccount } from './smtp.ts'
@@ -40,18 +42,23 @@ export class MailAccounts {
     return { ...write, password: stored.password }
   }
 
-  async save(write: MailSettingsWrite): Promise<void> {
+  async save(user: User, write: MailSettingsWrite): Promise<void> {
     const { db, clock, box } = this.#deps
     const { password } = await this.accountFor(write)
+    const settings = MailSettings.parse(write)
     const value = JSON.stringify({
-      settings: MailSettings.parse(write),
+      settings,
       password: password === '' ? null : box.seal(password, key),
     } satisfies z.infer<typeof Stored>)
     const updated_at_ms = clock.nowMs()
-    await db
-      .insertInto('settings')
-      .values({ key, value, updated_at_ms })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
-      .execute()
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('settings')
+        .values({ key, value, updated_at_ms })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
+        .execute()
+      const details = { ...settings, newPassword: write.password !== null }
+      await writeAudit(tx, { id: randomUUID(), user, atMs: updated_at_ms, action: 'mail.saveSettings', subject: key, details })
+    })
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { KyselyPlugin } from 'kysely'
 import { pino } from 'pino'
 import PostalMime from 'postal-mime'
 import { readSheet } from 'read-excel-file/node'
@@ -37,9 +38,28 @@ let accounts: MailAccounts
 let mail: ReportMail
 let send: SendMail
 let readAtMs: () => number | null
+/** How many writes fail from now on. */
+let failures = 0
+/** Called once, before the next answer of the database comes back. */
+let held: (() => Promise<void>) | null = null
+const weather: KyselyPlugin = {
+  transformQuery({ node }) {
+    if (node.kind === 'UpdateQueryNode' && failures > 0) {
+      failures--
+      throw new Error('the disk is full')
+    }
+    return node
+  },
+  async transformResult({ result }) {
+    const wait = held
+    held = null
+    await wait?.()
+    return result
+  },
+}
 const make = () =>
   new ReportMail({
-    db: rig.store.db,
+    db: rig.store.db.withPlugin(weather),
     clock: rig.clock,
     accounts,
     exports,
@@ -59,10 +79,12 @@ beforeEach(async () => {
   server = await startMailServer()
   send = sendMail
   readAtMs = () => rig.clock.nowMs()
+  failures = 0
+  held = null
   const { dataDir, clock, store, users, reports } = rig
   const box = await openSecretBox({ db: store.db, dataDir, secretKey: null, nowMs: clock.nowMs() })
   accounts = new MailAccounts({ db: store.db, clock, box })
-  await accounts.save({ ...settings(), password: login.password })
+  await accounts.save(galina, { ...settings(), password: login.password })
   exports = new Exports({
     folder: join(dataDir, 'exports'),
     recordFile: recordFile(dataDir),
@@ -170,13 +192,13 @@ describe('a daily report', () => {
     await pass(dayMs)
     expect(server.letters).toHaveLength(0)
     const [waiting] = await mailings()
-    expect(waiting).toMatchObject({ state: 'waiting', error: expect.stringContaining('disk full') })
+    expect(waiting).toMatchObject({ state: 'waiting', trouble: { detail: expect.stringContaining('disk full') } })
     expect(waiting?.attempts).toBeGreaterThan(2)
     server.failing = null
-    await mail.retry(id)
+    await mail.retry(galina, id)
     await mail.idle()
     expect(server.letters).toHaveLength(1)
-    expect(await mailings()).toMatchObject([{ state: 'sent', error: null }])
+    expect(await mailings()).toMatchObject([{ state: 'sent', trouble: null }])
   })
 
   it('that a crash left half sent goes out again as the same letter', async () => {
@@ -206,6 +228,80 @@ describe('a daily report', () => {
     crash()
   })
 
+  it.each([1, 5])('goes out once when what became of it cannot be written %i times', async (times) => {
+    send = async (account, one) => {
+      const sent = await sendMail(account, one)
+      failures = times
+      return sent
+    }
+    await mail.save(galina, id, daily)
+    await pass(dayMs)
+    expect(failures).toBe(0)
+    expect(server.letters).toHaveLength(1)
+    expect(await mailings()).toMatchObject([{ state: 'sent', attempts: 1, sentAtMs: Date.UTC(2026, 10, 21, 5), trouble: null }])
+  })
+
+  it('goes out once when somebody asks for it in the moment it goes', async () => {
+    server.failing = 'disk full'
+    await mail.save(galina, id, daily)
+    await pass(Date.UTC(2026, 10, 21, 5) - rig.clock.nowMs())
+    expect(await mailings()).toMatchObject([{ state: 'waiting', attempts: 1 }])
+    server.failing = null
+    const read = Promise.withResolvers<void>()
+    const go = Promise.withResolvers<void>()
+    held = () => {
+      read.resolve()
+      return go.promise
+    }
+    const asked = mail.retry(galina, id)
+    await read.promise
+    await pass(60_000)
+    expect(server.letters).toHaveLength(1)
+    go.resolve()
+    await asked
+    await pass(60_000)
+    expect(server.letters).toHaveLength(1)
+    expect(await mailings()).toMatchObject([{ state: 'sent', attempts: 2 }])
+  })
+
+  it('that waits is dropped when its schedule is switched off, and is not brought by switching it on or asking', async () => {
+    server.failing = 'disk full'
+    await mail.save(galina, id, daily)
+    await pass(dayMs)
+    expect(await mailings()).toMatchObject([{ state: 'waiting' }])
+    await mail.save(galina, id, { ...daily, recipients: ['boss@office.test'] })
+    expect(await mailings()).toMatchObject([{ state: 'waiting' }])
+    await mail.save(galina, id, { ...daily, active: false })
+    server.failing = null
+    await mail.save(galina, id, daily)
+    await mail.retry(galina, id)
+    await mail.idle()
+    expect(server.letters).toHaveLength(0)
+    expect(await mailings()).toMatchObject([{ state: 'dropped', nextAtMs: null }])
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(1)
+  })
+
+  it('has who set it up, changed it, asked for it and ended it in the audit', async () => {
+    const boris: User = { ...galina, id: 'boris', name: 'Boris' }
+    await mail.save(galina, id, daily)
+    await mail.save(boris, id, { ...daily, recipients: ['rival@elsewhere.test'] })
+    await mail.retry(galina, id)
+    await mail.remove(boris, id)
+    await mail.remove(boris, id)
+    const audit = await rig.store.db.selectFrom('audit').selectAll().where('subject', '=', id).execute()
+    const entries = audit.map(({ actor_name, action, details }) => [actor_name, action, JSON.parse(details).recipients])
+    expect(entries).toHaveLength(4)
+    expect(entries).toEqual(
+      expect.arrayContaining([
+        ['Galina', 'mail.saveSchedule', daily.recipients],
+        ['Boris', 'mail.saveSchedule', ['rival@elsewhere.test']],
+        ['Galina', 'mail.sendNow', ['rival@elsewhere.test']],
+        ['Boris', 'mail.removeSchedule', ['rival@elsewhere.test']],
+      ]),
+    )
+  })
+
   it('is not sent while it rests, nor for what was due before its times were changed', async () => {
     await mail.save(galina, id, { ...daily, active: false })
     await pass(2 * dayMs)
@@ -213,7 +309,7 @@ describe('a daily report', () => {
     await mail.idle()
     expect(server.letters).toHaveLength(0)
     expect((await mail.all()).schedules[0]?.nextAtMs).toBe(Date.UTC(2026, 10, 23, 5))
-    await mail.remove(id)
+    await mail.remove(galina, id)
     await pass(dayMs)
     expect(server.letters).toHaveLength(0)
   })
@@ -222,7 +318,9 @@ describe('a daily report', () => {
     await mail.save(galina, id, { ...daily, recipients: ['boss@office.test', 'nobody@office.test'] })
     await pass(dayMs)
     expect(server.letters).toHaveLength(1)
-    expect(await mailings()).toMatchObject([{ state: 'sent', error: 'refused: nobody@office.test' }])
+    expect(await mailings()).toMatchObject([
+      { state: 'sent', trouble: { problem: 'refused', detail: '', refused: ['nobody@office.test'] } },
+    ])
   })
 
   it('is a PDF with the Cyrillic letters in it where that was chosen', async () => {
@@ -244,7 +342,7 @@ describe('a daily report', () => {
     await pass(dayMs)
     expect(await mail.all()).toMatchObject({
       canSend: false,
-      schedules: [{ mailings: [{ state: 'waiting', error: 'notConfigured: no mail server is set' }] }],
+      schedules: [{ mailings: [{ state: 'waiting', trouble: { problem: 'notConfigured', refused: [] } }] }],
     })
   })
 })
@@ -262,6 +360,13 @@ describe('the mail settings', () => {
         fields: { password: 'required' },
       })
   })
+})
+
+it('the mail settings have who changed them in the audit, without the password', async () => {
+  const [entry, ...more] = await rig.store.db.selectFrom('audit').selectAll().where('action', '=', 'mail.saveSettings').execute()
+  expect(more).toEqual([])
+  expect(entry?.actor_name).toBe('Galina')
+  expect(JSON.parse(entry?.details ?? '')).toEqual({ ...settings(), newPassword: true })
 })
 
 describe('sending', () => {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
+import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
-import { type Language, ReportSchedule, type ScheduleState, type User } from '../contract/index.ts'
+import { type Language, MailTrouble, ReportSchedule, type ScheduleState, type User } from '../contract/index.ts'
 import type { Exports } from '../reports/index.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
@@ -26,6 +28,8 @@ export interface ReportMailDeps {
 const sender: User = { id: 'report-mail', email: '', name: '', role: 'supervisor', extension: null, active: true }
 /** Clocks are put right: no timer is trusted for longer. */
 const longestWaitMs = 600_000
+/** After a round that the database broke off. */
+const brokenOffMs = 60_000
 const shownMailings = 10
 /** A source that is away does not hold reports back for ever; then they say themselves how new their data is. */
 export const longestRecordWaitMs = 3_600_000
@@ -51,9 +55,15 @@ interface MailingRow extends Mailing {
   readonly dueAtMs: number
 }
 
+interface Outcome {
+  readonly event: MailingEvent
+  readonly atMs: number
+}
+
 /**
  * Sends reports by their schedules. What is due is a row before anything is done about it, so a restart loses nothing and the key keeps
  * a period from being sent twice; what a crash leaves between the mail server's yes and ours goes out again as the same letter.
+ * A row is only changed as long as it is as it was read: rounds and people write at the same time.
  */
 export class ReportMail {
   readonly #deps: ReportMailDeps
@@ -61,6 +71,8 @@ export class ReportMail {
   #work: Promise<void> = Promise.resolve()
   #stopped = true
   #startedAtMs = 0
+  /** What became of letters, until their rows say it. */
+  readonly #outcomes = new Map<string, Outcome>()
 
   constructor(deps: ReportMailDeps) {
     this.#deps = deps
@@ -69,7 +81,6 @@ export class ReportMail {
   async start(): Promise<void> {
     this.#stopped = false
     this.#startedAtMs = this.#deps.clock.nowMs()
-    for (const mailing of await this.#mailings('sending')) await this.#step(mailing, { kind: 'restarted' })
     this.#turn()
   }
 
@@ -87,7 +98,7 @@ export class ReportMail {
 
   async all(): Promise<{ schedules: ScheduleState[]; canSend: boolean }> {
     const { clock, accounts, timeZone } = this.#deps
-    const [rows, mailings, account] = await Promise.all([this.#schedules(), this.#mailings(null), accounts.current()])
+    const [rows, mailings, account] = await Promise.all([this.#schedules(), this.#mailings(), accounts.current()])
     return {
       schedules: rows.map(({ id, schedule, createdByName }) => ({
         id,
@@ -108,26 +119,45 @@ export class ReportMail {
     const nowMs = clock.nowMs()
     const before = (await this.#schedules()).find((one) => one.id === id)
     const sameTimes = before?.schedule.active === true && schedule.active && timesOf(before.schedule) === timesOf(schedule)
+    const old = sameTimes ? [] : (await this.#mailings('waiting')).filter((one) => one.scheduleId === id && one.dueAtMs <= nowMs)
     const row = { schedule: JSON.stringify(schedule), counts_from_ms: sameTimes ? before.countsFromMs : nowMs }
-    await db
-      .insertInto('report_schedules')
-      .values({ id, ...row, created_by_name: user.name, created_at_ms: nowMs })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-      .execute()
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('report_schedules')
+        .values({ id, ...row, created_by_name: user.name, created_at_ms: nowMs })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute()
+      for (const mailing of old) await this.#step(mailing, { kind: 'dropped' }, { db: tx })
+      await this.#audit(tx, user, 'mail.saveSchedule', { id, schedule })
+    })
     this.#turn()
   }
 
-  async remove(id: string): Promise<void> {
+  async remove(user: User, id: string): Promise<void> {
+    const row = (await this.#schedules()).find((one) => one.id === id)
+    if (!row) return
     await this.#deps.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('report_mailings').where('schedule_id', '=', id).execute()
       await tx.deleteFrom('report_schedules').where('id', '=', id).execute()
+      await this.#audit(tx, user, 'mail.removeSchedule', row)
     })
   }
 
   /** Tries at once what waits or was given up. */
-  async retry(id: string): Promise<void> {
-    for (const mailing of await this.#mailings(null)) if (mailing.scheduleId === id) await this.#step(mailing, { kind: 'asked' })
+  async retry(user: User, id: string): Promise<void> {
+    const row = (await this.#schedules()).find((one) => one.id === id)
+    if (!row) return
+    const unsent = (await this.#mailings('waiting', 'failed')).filter(({ scheduleId }) => scheduleId === id)
+    await this.#deps.db.transaction().execute(async (tx) => {
+      for (const mailing of unsent) await this.#step(mailing, { kind: 'asked' }, { db: tx })
+      await this.#audit(tx, user, 'mail.sendNow', row)
+    })
     this.#turn()
+  }
+
+  /** Reports leave the house by it: who sends what to whom is written down. */
+  async #audit(tx: Db, user: User, action: string, { id, schedule }: Pick<Row, 'id' | 'schedule'>): Promise<void> {
+    await writeAudit(tx, { id: randomUUID(), user, atMs: this.#deps.clock.nowMs(), action, subject: id, details: schedule })
   }
 
   /** One round after another, never two at once. */
@@ -138,7 +168,7 @@ export class ReportMail {
       .then(() => this.#round())
       .catch((error: unknown) => {
         this.#deps.logger.error({ err: error }, 'reports could not be sent by e-mail')
-        return this.#deps.clock.nowMs() + longestWaitMs
+        return this.#deps.clock.nowMs() + brokenOffMs
       })
       .then((nextAtMs) => {
         this.#timer()
@@ -152,6 +182,7 @@ export class ReportMail {
   /** Writes down what is due, sends what it is time for, and says when there is something to do again. */
   async #round(): Promise<number> {
     const { db, clock, timeZone } = this.#deps
+    for (const mailing of await this.#mailings('sending')) await this.#settle(mailing)
     const schedules = (await this.#schedules()).filter(({ schedule }) => schedule.active)
     for (const { id, schedule, countsFromMs } of schedules) {
       const dues = duesWithin(schedule, { afterMs: countsFromMs, untilMs: clock.nowMs() }, timeZone)
@@ -190,9 +221,23 @@ export class ReportMail {
     return (recordReadAtMs() ?? 0) >= dueAtMs || clock.nowMs() >= Math.max(dueAtMs, this.#startedAtMs) + longestRecordWaitMs
   }
 
-  async #send({ id, schedule }: Row, waiting: MailingRow): Promise<void> {
-    const { accounts, exports, send, logger } = this.#deps
+  async #send(row: Row, waiting: MailingRow): Promise<void> {
     const mailing = await this.#step(waiting, { kind: 'taken' })
+    if (!mailing) return
+    const event = await this.#sent(row, mailing)
+    this.#outcomes.set(keyOf(mailing), { event, atMs: this.#deps.clock.nowMs() })
+    await this.#settle(mailing)
+  }
+
+  /** Has the row of a letter that was on its way say what became of it; a server before this one did not get so far. */
+  async #settle(mailing: MailingRow): Promise<void> {
+    const { event, atMs } = this.#outcomes.get(keyOf(mailing)) ?? { event: { kind: 'restarted' } as const, atMs: undefined }
+    await this.#step(mailing, event, { atMs })
+    this.#outcomes.delete(keyOf(mailing))
+  }
+
+  async #sent({ id, schedule }: Row, mailing: MailingRow): Promise<MailingEvent> {
+    const { accounts, exports, send, logger } = this.#deps
     const { report, groupBy, filter, figures, language, format } = schedule
     try {
       const account = await accounts.current()
@@ -218,24 +263,32 @@ export class ReportMail {
           attachment,
         })
       })
-      await this.#step(mailing, { kind: 'sent', error: refused.length > 0 ? `refused: ${refused.join(', ')}` : null })
+      return { kind: 'sent', trouble: refused.length > 0 ? { problem: 'refused', detail: '', refused: [...refused] } : null }
     } catch (cause) {
       const problem = cause instanceof MailError ? cause.problem : 'report'
       const detail = cause instanceof Error ? cause.message : String(cause)
       logger.warn({ problem }, 'a report could not be sent by e-mail')
-      await this.#step(mailing, { kind: 'failed', error: `${problem}: ${detail}` })
+      return { kind: 'failed', trouble: { problem, detail, refused: [] } }
     }
   }
 
-  async #step<M extends MailingRow>(mailing: M, event: MailingEvent): Promise<M> {
-    const next = nextMailing(mailing, event, this.#deps.clock.nowMs())
-    await this.#deps.db
+  /** null: it is no longer as it was read, or the event changes nothing. */
+  async #step(
+    mailing: MailingRow,
+    event: MailingEvent,
+    { db = this.#deps.db, atMs = this.#deps.clock.nowMs() }: { db?: Db; atMs?: number | undefined } = {},
+  ): Promise<MailingRow | null> {
+    const next = nextMailing(mailing, event, atMs)
+    if (next === mailing) return null
+    const { numUpdatedRows } = await db
       .updateTable('report_mailings')
       .set(columnsOf(next))
       .where('schedule_id', '=', mailing.scheduleId)
       .where('period', '=', mailing.period)
-      .execute()
-    return { ...mailing, ...next }
+      .where('state', '=', mailing.state)
+      .where('attempts', '=', mailing.attempts)
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows > 0n ? { ...mailing, ...next } : null
   }
 
   async #schedules(): Promise<Row[]> {
@@ -248,10 +301,10 @@ export class ReportMail {
     }))
   }
 
-  /** Newest first. */
-  async #mailings(state: Mailing['state'] | null): Promise<MailingRow[]> {
+  /** Newest first; without a state of all. */
+  async #mailings(...states: readonly Mailing['state'][]): Promise<MailingRow[]> {
     const all = this.#deps.db.selectFrom('report_mailings').selectAll().orderBy('due_at_ms', 'desc')
-    const rows = await (state === null ? all : all.where('state', '=', state)).execute()
+    const rows = await (states.length === 0 ? all : all.where('state', 'in', states)).execute()
     const ms = (value: number | null) => (value === null ? null : Number(value))
     return rows.map((row) => ({
       scheduleId: row.schedule_id,
@@ -263,18 +316,29 @@ export class ReportMail {
       attempts: row.attempts,
       nextAtMs: ms(row.next_at_ms),
       sentAtMs: ms(row.sent_at_ms),
-      error: row.error,
+      trouble: row.error === null ? null : troubleOf(row.error),
     }))
+  }
+}
+
+const keyOf = ({ scheduleId, period }: MailingRow): string => `${scheduleId} ${period}`
+
+function troubleOf(error: string): MailTrouble {
+  try {
+    return MailTrouble.parse(JSON.parse(error))
+  } catch {
+    // A text of before troubles had parts.
+    return { problem: 'report', detail: error, refused: [] }
   }
 }
 
 const timesOf = ({ every, weekday, dayOfMonth, minuteOfDay }: ReportSchedule): string =>
   JSON.stringify([every, weekday, dayOfMonth, minuteOfDay])
 
-const columnsOf = ({ state, attempts, nextAtMs, sentAtMs, error }: Mailing) => ({
+const columnsOf = ({ state, attempts, nextAtMs, sentAtMs, trouble }: Mailing) => ({
   state,
   attempts,
   next_at_ms: nextAtMs,
   sent_at_ms: sentAtMs,
-  error,
+  error: trouble && JSON.stringify(trouble),
 })

@@ -22,10 +22,11 @@ interface ReportMailingsTable {
   from_day: number
   to_day: number
   due_at_ms: number
-  state: 'waiting' | 'sending' | 'sent' | 'failed'
+  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'dropped'
   attempts: number
   /** When it is tried next; null: no more. */
   next_at_ms: number | null
   sent_at_ms: number | null
+  /** JSON: what kept it from being sent, or from some of its recipients. */
   error: string | null
 }

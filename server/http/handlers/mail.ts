@@ -22,8 +22,8 @@ export function mailHandlers({ mailAccounts, reportMail, sendMail }: MailHandler
       const { password, ...settings } = account
       return { settings, hasPassword: password !== '' }
     },
-    saveMailSettings: async ({ body }) => {
-      await mailAccounts.save(body)
+    saveMailSettings: async ({ body }, { user }) => {
+      await mailAccounts.save(user, body)
       return {}
     },
     testMail: async ({ body }) => {
@@ -41,12 +41,12 @@ export function mailHandlers({ mailAccounts, reportMail, sendMail }: MailHandler
       await reportMail.save(user, params.id, body)
       return {}
     },
-    deleteReportSchedule: async ({ params }) => {
-      await reportMail.remove(params.id)
+    deleteReportSchedule: async ({ params }, { user }) => {
+      await reportMail.remove(user, params.id)
       return {}
     },
-    retryReportMailing: async ({ params }) => {
-      await reportMail.retry(params.id)
+    retryReportMailing: async ({ params }, { user }) => {
+      await reportMail.retry(user, params.id)
       return {}
     },
   }

@@ -10,10 +10,12 @@ import { useLanguage, useWords } from '../../app/i18n.ts'
 import { uncovers } from '../../app/keys.ts'
 import { serverNow } from '../../app/live/live.ts'
 import { useUser } from '../../app/session.ts'
+import { mailWords } from '../../settings/mail/words.ts'
 import { EmptyState, ErrorState, LoadingLines, type Tone, ToneBadge } from '../../ui/index.ts'
 import { daysText } from '../group-text.ts'
 import { reportWords } from '../report-words.ts'
 import classes from './MailSchedules.module.css'
+import { troubleText } from './mailing-text.ts'
 import { addressesOf, minuteOf, newSchedule, timeText } from './schedule-form.ts'
 import { scheduleWords } from './words.ts'
 
@@ -96,11 +98,18 @@ function Schedules({ request, figures, timeZone }: MailSchedulesProps) {
   )
 }
 
-const toneOf: Record<ReportMailing['state'], Tone> = { sent: 'ok', sending: 'own', waiting: 'wait', failed: 'alarm' }
+const toneOf: Record<ReportMailing['state'], Tone> = {
+  sent: 'ok',
+  sending: 'own',
+  waiting: 'wait',
+  failed: 'alarm',
+  dropped: 'off',
+}
 
 function ScheduleItem({ state, onEdit }: { state: ScheduleState; onEdit: () => void }) {
   const t = useWords(scheduleWords)
   const r = useWords(reportWords)
+  const { problems } = useWords(mailWords)
   const language = useLanguage()
   const format = useFormat()
   const api = useApi()
@@ -154,14 +163,19 @@ function ScheduleItem({ state, onEdit }: { state: ScheduleState; onEdit: () => v
         <div key={one.fromDay} className={classes.mailing}>
           <ToneBadge tone={toneOf[one.state]}>{t.states[one.state]}</ToneBadge>
           <span>{daysText(one, language)}</span>
-          <span className={classes.detail} title={one.error ?? undefined}>
+          <div className={classes.detail}>
             {one.sentAtMs !== null && t.sentAt(moment(one.sentAtMs))}
             {one.state === 'waiting' &&
               one.attempts > 0 &&
               one.nextAtMs !== null &&
               t.retryAt(moment(one.nextAtMs), one.attempts)}
-            {one.error !== null && ` · ${one.error}`}
-          </span>
+            {one.trouble && (
+              // The mail server's own words are in English.
+              <p lang="en" title={one.trouble.detail || undefined}>
+                <span lang={language}>{troubleText(one.trouble, { problems, notTaken: t.notTaken })}</span>
+              </p>
+            )}
+          </div>
         </div>
       ))}
     </li>

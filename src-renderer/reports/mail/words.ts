@@ -36,6 +36,7 @@ interface ScheduleWords {
   sentAt: (time: string) => string
   retryAt: (time: string, attempts: number) => string
   retry: string
+  notTaken: (addresses: string) => string
   saved: string
   sent: string
 }
@@ -82,10 +83,11 @@ export const scheduleWords = defineWords<ScheduleWords>({
         : every === 'week'
           ? `${weekdaysOn.ru[weekday - 1] ?? ''} в ${time}`
           : `каждое ${dayOfMonth}-е число в ${time}`,
-    states: { waiting: 'Ждёт', sending: 'Отправляется', sent: 'Отправлен', failed: 'Не отправлен' },
+    states: { waiting: 'Ждёт', sending: 'Отправляется', sent: 'Отправлен', failed: 'Не отправлен', dropped: 'Отменён' },
     sentAt: (time) => `отправлен ${time}`,
     retryAt: (time, attempts) => `попыток: ${attempts}, следующая ${time}`,
     retry: 'Отправить сейчас',
+    notTaken: (addresses) => `Не приняты адреса: ${addresses}`,
     saved: 'Расписание сохранено',
     sent: 'Отправляем',
   },
@@ -125,10 +127,11 @@ export const scheduleWords = defineWords<ScheduleWords>({
         : every === 'week'
           ? `${weekdaysOn.en[weekday - 1] ?? ''} at ${time}`
           : `on day ${dayOfMonth} of each month at ${time}`,
-    states: { waiting: 'Waiting', sending: 'Sending', sent: 'Sent', failed: 'Not sent' },
+    states: { waiting: 'Waiting', sending: 'Sending', sent: 'Sent', failed: 'Not sent', dropped: 'Cancelled' },
     sentAt: (time) => `sent ${time}`,
     retryAt: (time, attempts) => `tries: ${attempts}, next ${time}`,
     retry: 'Send now',
+    notTaken: (addresses) => `Addresses not accepted: ${addresses}`,
     saved: 'The schedule is saved',
     sent: 'Sending',
   },

@@ -42,8 +42,8 @@ export const mailWords = defineWords<MailWords>({
       tls: 'Зашифрованное соединение не удалось. Проверьте шифрование, порт и сертификат сервера.',
       signIn: 'Сервер не принял имя и пароль.',
       refused: 'Сервер отказался принять письмо. Проверьте адреса отправителя и получателя.',
-      report: 'Отчёт не построился.',
-      notConfigured: 'Почтовый сервер не настроен.',
+      report: 'Отчёт не построился. Попробуйте отправить его ещё раз.',
+      notConfigured: 'Почтовый сервер не настроен: Настройки → Почта.',
     },
   },
   en: {
@@ -67,8 +67,8 @@ export const mailWords = defineWords<MailWords>({
       tls: 'The encrypted connection failed. Check the encryption, the port and the server’s certificate.',
       signIn: 'The server did not accept the name and password.',
       refused: 'The server refused the letter. Check the addresses of sender and recipient.',
-      report: 'The report could not be made.',
-      notConfigured: 'No mail server is set.',
+      report: 'The report could not be made. Try to send it once more.',
+      notConfigured: 'No mail server is set: Settings → Mail.',
     },
   },
 })
