@@ -19,8 +19,9 @@ let rig: RecordRig
 let exports: Exports
 let folder = ''
 let audited: string[] = []
-const make = () =>
+const make = (more: { roomBytes?: number } = {}) =>
   new Exports({
+    ...more,
     folder,
     recordFile: recordFile(rig.dataDir),
     appFile: databaseFile(rig.dataDir),
@@ -210,6 +211,33 @@ it('that is cancelled leaves nothing; those nobody fetched go after an hour, and
   expect(readdirSync(folder)).toEqual([])
   rig.clock.advance(3_600_000)
   expect(exports.open(kept.id)).toBeNull()
+})
+
+it('refuses the fourth of four at once, and takes one again after a refused one', async () => {
+  const ask = (content: ExportContent = queues) => exports.begin(galina, { content, format: 'csv', language: 'ru' })
+  const nothing = { ...calls, figure: 'no such figure' }
+  for (let n = 0; n < 3; n++) await expect(ask(nothing)).rejects.toMatchObject({ code: 'invalidInput' })
+  const asked = await Promise.allSettled([ask(), ask(), ask(), ask()])
+  expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
+  expect(audited).toHaveLength(3)
+})
+
+it('keeps three files of one person that nobody fetched, and no more than there is room for', async () => {
+  const ready = async (of: User) => {
+    const begun = await exports.begin(of, { content: queues, format: 'csv', language: 'ru' })
+    await expect.poll(() => exports.state(of, begun.id).state, { timeout: 20_000 }).toBe('ready')
+    return begun.id
+  }
+  const boris: User = { ...galina, id: 'boris' }
+  const [other, , ...newest] = [await ready(boris), await ready(galina), await ready(galina), await ready(galina)]
+  const last = await ready(galina)
+  await expect.poll(() => readdirSync(folder).toSorted()).toEqual([other, ...newest, last].toSorted())
+  await exports.stop()
+  exports = make({ roomBytes: 1 })
+  exports.start()
+  await ready(galina)
+  const [only] = [await ready(boris)]
+  await expect.poll(() => readdirSync(folder)).toEqual([only])
 })
 
 it('refuses a fourth at once, and says when a file could not be written', async () => {

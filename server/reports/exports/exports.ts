@@ -22,10 +22,13 @@ export interface ExportsDeps extends ReaderFiles {
   readonly audit: (user: User, taken: ExportContent & { readonly format: FileFormat }) => Promise<void>
   readonly clock: Clock
   readonly logger: Logger
+  /** For files that nobody fetched; above it the oldest goes. */
+  readonly roomBytes?: number
 }
 
 /** Files that are written at the same time; more wait. */
 const mostWriting = 2
+/** Of one person: under way, and as many that were not fetched. */
 const mostOfOne = 3
 /** For a download to begin. */
 const keptMs = 3_600_000
@@ -40,6 +43,8 @@ interface Job {
   readonly userId: string
   readonly order: WriteOrder
   readonly fileName: string
+  /** Waited for here, never downloaded. */
+  readonly own: boolean
   readonly settled: PromiseWithResolvers<void>
   worker: Worker | null
   state: ExportState['state']
@@ -51,12 +56,14 @@ interface Job {
 
 /** Writes reports into files, each in a thread of its own, and lends them out. */
 export class Exports {
-  readonly #deps: ExportsDeps
+  readonly #deps: Required<ExportsDeps>
   readonly #jobs = new Map<string, Job>()
+  /** Places of people whose exports are being prepared. */
+  readonly #taken = new Map<string, number>()
   #stopped = false
 
   constructor(deps: ExportsDeps) {
-    this.#deps = deps
+    this.#deps = { roomBytes: 2 * 1024 ** 3, ...deps }
   }
 
   start(): void {
@@ -72,11 +79,19 @@ export class Exports {
 
   /** Throws forbidden, invalidInput, busy. */
   async begin(user: User, asked: { content: ExportContent; format: FileFormat; language: Language }): Promise<ExportState> {
-    const own = [...this.#jobs.values()].filter((job) => job.userId === user.id && job.state === 'running')
-    if (own.length >= mostOfOne) throw new AppError('busy', 'wait for the other exports', { retryAfterMs: 5_000 })
-    const { order, fileName } = await this.#deps.files.orderFor(user, asked)
-    await this.#deps.audit(user, { ...asked.content, format: asked.format })
-    return this.#add(user.id, order, fileName)
+    const taken = this.#taken.get(user.id) ?? 0
+    const running = [...this.#jobs.values()].filter((job) => job.userId === user.id && job.state === 'running')
+    if (running.length + taken >= mostOfOne) throw new AppError('busy', 'wait for the other exports', { retryAfterMs: 5_000 })
+    this.#taken.set(user.id, taken + 1)
+    try {
+      const { order, fileName } = await this.#deps.files.orderFor(user, asked)
+      await this.#deps.audit(user, { ...asked.content, format: asked.format })
+      return this.#add(user.id, order, { fileName, own: false })
+    } finally {
+      const left = (this.#taken.get(user.id) ?? 1) - 1
+      if (left > 0) this.#taken.set(user.id, left)
+      else this.#taken.delete(user.id)
+    }
   }
 
   /** Throws notFound. */
@@ -103,7 +118,7 @@ export class Exports {
     use: (file: { path: string; fileName: string; title: string; notes: readonly string[] }) => Promise<T>,
   ): Promise<T> {
     const { order, fileName } = await this.#deps.files.orderFor(user, asked)
-    const { id } = this.#add(user.id, order, fileName)
+    const { id } = this.#add(user.id, order, { fileName, own: true })
     try {
       const job = this.#jobs.get(id)
       await job?.settled.promise
@@ -115,14 +130,18 @@ export class Exports {
     }
   }
 
-  #add(userId: string, more: Omit<WriteOrder, 'path' | 'recordFile' | 'appFile' | 'databaseUrl'>, fileName: string): ExportState {
+  #add(
+    userId: string,
+    more: Omit<WriteOrder, 'path' | 'recordFile' | 'appFile' | 'databaseUrl'>,
+    as: Pick<Job, 'fileName' | 'own'>,
+  ): ExportState {
     const { folder, recordFile, appFile, databaseUrl } = this.#deps
     const id = randomBytes(24).toString('base64url')
     const job: Job = {
       id,
       userId,
       order: { ...more, path: join(folder, id), recordFile, appFile, databaseUrl },
-      fileName,
+      ...as,
       settled: Promise.withResolvers(),
       worker: null,
       state: 'running',
@@ -186,6 +205,21 @@ export class Exports {
     job.state = state
     job.settled.resolve()
     job.forget = this.#deps.clock.after(keptMs, () => void this.#drop(job.id))
+    if (state === 'ready') this.#makeRoom(job)
+  }
+
+  /** Files that nobody fetched do not fill the disk: the oldest make way for this one. */
+  #makeRoom(latest: Job): void {
+    const unfetched = [...this.#jobs.values()].filter((job) => job.state === 'ready' && !job.own && job !== latest)
+    const ofOne = unfetched.filter((job) => job.userId === latest.userId)
+    const tooMany = new Set(ofOne.slice(0, Math.max(0, ofOne.length + 1 - mostOfOne)))
+    const others = unfetched.filter((job) => !tooMany.has(job))
+    let bytes = unfetched.reduce((sum, job) => sum + (job.bytes ?? 0), latest.bytes ?? 0)
+    for (const job of [...tooMany, ...others]) {
+      if (!tooMany.has(job) && bytes <= this.#deps.roomBytes) continue
+      bytes -= job.bytes ?? 0
+      void this.#drop(job.id)
+    }
   }
 
   async #drop(id: string): Promise<void> {
