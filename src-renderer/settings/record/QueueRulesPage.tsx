@@ -110,7 +110,14 @@ export function QueueRulesPage() {
         </Button>
       </div>
       {asked?.for === 'rule' && (
-        <RuleDialog rule={asked.rule} isNew={asked.isNew} queues={queues} today={today} onClose={close} />
+        <RuleDialog
+          rule={asked.rule}
+          isNew={asked.isNew}
+          rules={rules.data.rules}
+          queues={queues}
+          today={today}
+          onClose={close}
+        />
       )}
       {asked?.for === 'removal' && <RemoveRule rule={asked.rule} past={isPast(asked.rule.fromDay, today)} onClose={close} />}
     </>

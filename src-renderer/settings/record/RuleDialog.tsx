@@ -10,20 +10,22 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
 import { Failure } from '../ConnectionPage.tsx'
 import classes from './Record.module.css'
-import { dayOfText, isPast, textOfDay } from './rule-form.ts'
+import { dayOfText, isPast, isTaken, textOfDay } from './rule-form.ts'
 import { words } from './words.ts'
 
 interface RuleDialogProps {
   readonly rule: QueueRule
   /** Else queue and day stay: they are what the rule is known by. */
   readonly isNew: boolean
+  /** All there are. */
+  readonly rules: readonly QueueRule[]
   readonly queues: RouteResult<Routes['queueNames']>['queues']
   readonly today: number
   readonly onClose: () => void
 }
 
 /** What a queue is judged by from a day on. */
-export function RuleDialog({ rule, isNew, queues, today, onClose }: RuleDialogProps) {
+export function RuleDialog({ rule, isNew, rules, queues, today, onClose }: RuleDialogProps) {
   const all = useWords(words)
   const t = all.rules
   const language = useLanguage()
@@ -37,6 +39,7 @@ export function RuleDialog({ rule, isNew, queues, today, onClose }: RuleDialogPr
   const [recount, setRecount] = useState(false)
   const [tried, setTried] = useState(false)
   const past = isPast(fromDay, today)
+  const taken = isNew && isTaken(rules, { queue, fromDay })
   const targetIsWrong = typeof target !== 'number' || target < 1 || target > 3_600
   const shortIsWrong = typeof short !== 'number' || short < 0 || short > 600
   const save = useMutation({
@@ -65,7 +68,7 @@ export function RuleDialog({ rule, isNew, queues, today, onClose }: RuleDialogPr
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (!targetIsWrong && !shortIsWrong && (!past || recount)) save.mutate()
+          if (!taken && !targetIsWrong && !shortIsWrong && (!past || recount)) save.mutate()
         }}
         noValidate
         data-testid="rule-form"
@@ -91,6 +94,7 @@ export function RuleDialog({ rule, isNew, queues, today, onClose }: RuleDialogPr
             placeholder={t.always}
             value={fromDay === null ? null : textOfDay(fromDay)}
             onChange={(value) => value !== null && setFromDay(dayOfText(value))}
+            error={tried && taken ? t.taken : null}
             data-testid="rule-from"
           />
           <NumberInput

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { builtInRule, type QueueRule } from '../../../server/contract/index.ts'
-import { dayOfText, inOrder, isPast, stateOfRule, textOfDay } from './rule-form.ts'
+import { dayOfText, inOrder, isPast, isTaken, stateOfRule, textOfDay } from './rule-form.ts'
 
 const rule = (queue: string, fromDay: number | null): QueueRule => ({ queue, fromDay, ...builtInRule })
 
@@ -19,6 +19,13 @@ it('queues come by name, the newest rule first, everybody’s last', () => {
     '701 20261101',
     '* null',
   ])
+})
+
+it('a day of a queue is taken by its own rule only', () => {
+  const rules = [rule('*', null), rule('701', 20_261_120)]
+  const taken = (queue: string, fromDay: number | null) => isTaken(rules, { queue, fromDay })
+  expect([taken('701', 20_261_120), taken('*', null)]).toEqual([true, true])
+  expect([taken('701', 20_261_121), taken('702', 20_261_120), taken('701', null)]).toEqual([false, false, false])
 })
 
 it('days that are over are past, today is not', () => {

@@ -22,6 +22,10 @@ export function inOrder(rules: readonly QueueRule[], nameOf: (queue: string) => 
   )
 }
 
+/** A queue has one rule of a day: saving another would replace it. */
+export const isTaken = (rules: readonly QueueRule[], { queue, fromDay }: Pick<QueueRule, 'queue' | 'fromDay'>): boolean =>
+  rules.some((other) => other.queue === queue && other.fromDay === fromDay)
+
 /** Reports of days that are over would change. */
 export const isPast = (fromDay: number | null, today: number): boolean => fromDay === null || fromDay < today
 
