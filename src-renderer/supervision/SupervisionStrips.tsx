@@ -54,11 +54,11 @@ function SpyBar({ heard: { call, listener } }: { heard: Heard }) {
     onError: (error) => tell(t.spyFailed, error),
   })
   const takeOver = useMutation({ mutationFn: () => api.takeOver(), onError: (error) => tell(t.takeOverFailed, error) })
-  const end = useMutation({ mutationFn: () => api.endSpying() })
+  const end = useMutation({ mutationFn: () => api.endSpying(), onError: (error) => tell(t.endFailed, error) })
   const mayTake = call.conferenceId === null
   useKeys('spying', t.title, [
     ...SpyMode.options.map((mode) => ({ keys: keyOf[mode], title: t.modes[mode], run: () => setMode.mutate(mode) })),
-    { keys: 'Alt+T', title: t.takeOver, run: () => mayTake && takeOver.mutate() },
+    { keys: 'Alt+T', title: t.takeOver, run: () => mayTake && !takeOver.isPending && takeOver.mutate() },
   ])
   return (
     <section className={classes.spy} aria-label={t.title} data-testid="spy-bar" data-mode={listener.mode}>

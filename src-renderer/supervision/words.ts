@@ -15,6 +15,7 @@ export const words = defineWords({
     takeOverHint: 'Клиент продолжит разговор с вами, оператор освободится',
     end: 'Отключиться',
     spyFailed: 'Не удалось сменить режим',
+    endFailed: 'Не удалось отключиться: завершите звонок на телефоне (F4)',
     takeOverFailed: 'Не удалось забрать звонок',
     listened: {
       listen: (name: string) => `Вас слушает ${name}`,
@@ -41,6 +42,7 @@ export const words = defineWords({
     takeOverHint: 'The customer talks on with you, the operator is free',
     end: 'Leave',
     spyFailed: 'The mode was not changed',
+    endFailed: 'You are still on the call: hang up on the phone (F4)',
     takeOverFailed: 'The call was not taken over',
     listened: {
       listen: (name: string) => `${name} is listening to you`,
