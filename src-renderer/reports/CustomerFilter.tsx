@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { customerLabel } from './customer-label.ts'
 import { reportWords } from './report-words.ts'
 
 /** One customer of many: found by part of the name or number. */
@@ -18,15 +19,14 @@ export function CustomerFilter({ value, onChange }: { value: string | null; onCh
     enabled: value !== null,
     staleTime: 300_000,
   })
-  const name = chosen.data?.customer.name
+  const label = customerLabel({ name: chosen.data?.customer.name, error: chosen.error }, t.customerGone)
   const found = useQuery({
     queryKey: ['customers', search],
     queryFn: () => api.searchCustomers({ query: { search, limit: 20 } }),
     placeholderData: keepPreviousData,
   })
   const options = (found.data?.customers ?? []).map((customer) => ({ value: customer.id, label: customer.name }))
-  const data =
-    value === null || options.some((option) => option.value === value) ? options : [{ value, label: name ?? value }, ...options]
+  const data = value === null || options.some((option) => option.value === value) ? options : [{ value, label }, ...options]
   return (
     <Select
       size="xs"
@@ -41,7 +41,7 @@ export function CustomerFilter({ value, onChange }: { value: string | null; onCh
       filter={({ options: all }) => all}
       data={data}
       value={value}
-      onSearchChange={(text) => setTyped(text === name ? '' : text)}
+      onSearchChange={(text) => setTyped(text === label ? '' : text)}
       onChange={onChange}
       data-testid="report-customer"
     />

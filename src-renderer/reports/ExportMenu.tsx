@@ -5,7 +5,9 @@ import type { ExportContent, ExportState } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { usePlatform } from '../app/platform.ts'
+import { words as uiWords } from '../ui/words.ts'
 import classes from './ExportMenu.module.css'
+import { exportFailure } from './export-failure.ts'
 import { exportWords } from './export-words.ts'
 import { takeExport } from './take-export.ts'
 
@@ -48,6 +50,7 @@ export function ExportMenu({ content, compact = false }: ExportMenuProps) {
 
 function useTakeExport(): (content: ExportContent, format: 'csv' | 'xlsx') => Promise<void> {
   const t = useWords(exportWords)
+  const { errors } = useWords(uiWords)
   const api = useApi()
   const platform = usePlatform()
   const language = useLanguage()
@@ -58,18 +61,22 @@ function useTakeExport(): (content: ExportContent, format: 'csv' | 'xlsx') => Pr
       id,
       autoClose: false as const,
       withCloseButton: false,
+      // Its numbers change all the time: only the end is read out.
+      role: 'group',
       message: <ExportProgress state={state} onCancel={() => abort.abort()} />,
     })
     notifications.show(notice(null))
-    const end = (message: string, color?: string) =>
-      notifications.update({ id, message, autoClose: 4_000, withCloseButton: true, ...(color !== undefined && { color }) })
+    const end = (message: string, color?: string) => {
+      notifications.hide(id)
+      notifications.show({ message, ...(color !== undefined && { color }) })
+    }
     try {
       const outcome = await takeExport(
         { content, format, language },
         {
           api,
           files: platform.files,
-          wait: () => new Promise((resolve) => setTimeout(resolve, lookEveryMs)),
+          wait: (lost) => new Promise((resolve) => setTimeout(resolve, lookEveryMs * 2 ** lost)),
           onProgress: (state) => notifications.update(notice(state)),
           signal: abort.signal,
         },
@@ -77,8 +84,8 @@ function useTakeExport(): (content: ExportContent, format: 'csv' | 'xlsx') => Pr
       if (outcome === 'given') end(t.given)
       else if (outcome === 'failed') end(t.failed, 'red')
       else notifications.hide(id)
-    } catch {
-      end(t.failed, 'red')
+    } catch (error) {
+      end(exportFailure(error, { ...t, errors }), 'red')
     }
   }
 }

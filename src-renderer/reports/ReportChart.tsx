@@ -1,10 +1,10 @@
 import { Select } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
-import type { FigureDefinition, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
+import type { FigureDefinition, Language, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
-import { type ChartPlace, labelEvery, partsOf, placesOf, ticksOf } from './chart-scale.ts'
+import { type ChartPlace, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
 import { figureText } from './figure-text.ts'
 import classes from './ReportChart.module.css'
 import { reportWords } from './report-words.ts'
@@ -34,6 +34,7 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   const parts = useMemo(() => partsOf(request.report, possible), [request.report, possible])
   const [chosen, setChosen] = useState<string | null>(null)
   const [at, setAt] = useState<number | null>(null)
+  const [byKey, setByKey] = useState(false)
   const { ref, width } = useElementSize<HTMLDivElement>()
   const figure = possible.find(({ id }) => id === chosen) ?? (chosen === whole || parts.length === 0 ? possible[0] : undefined)
   const stacked = parts.length > 0 && (figure === undefined || chosen === whole)
@@ -63,9 +64,10 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
     shown
       .map((part) => `${part.figure[language].name}: ${figureText(value(place, part.figure.id), part.figure.unit, language)}`)
       .join(' · ')
-  const open = (place: ChartPlace) => {
-    // Of a whole, the part that counts the most.
-    const part = shown.toSorted((a, b) => (value(place, b.figure.id) ?? 0) - (value(place, a.figure.id) ?? 0))[0]
+  // Of a whole, the part that counts the most.
+  const mostOf = (place: ChartPlace) =>
+    shown.toSorted((a, b) => (value(place, b.figure.id) ?? 0) - (value(place, a.figure.id) ?? 0))[0]
+  const open = (place: ChartPlace, part = mostOf(place)) => {
     const amount = part ? value(place, part.figure.id) : null
     if (!part || !place.row || !part.figure.opens || !amount) return
     onOpen({ request, figure: part.figure, row: place.key, rowName: name(place), value: amount })
@@ -85,6 +87,7 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
               : null
     if (next !== null) {
       event.preventDefault()
+      setByKey(true)
       setAt(next)
     } else if (event.key === 'Enter' && at !== null) {
       const place = places[at]
@@ -111,7 +114,8 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
           onChange={setChosen}
           data-testid="chart-figure"
         />
-        <span className={classes.pointed} aria-live="polite">
+        {/* Who points with a mouse sees it. */}
+        <span className={classes.pointed} aria-live={byKey ? 'polite' : 'off'}>
           {pointed ? (
             <>
               <b>{name(pointed)}</b> {textOf(pointed)}
@@ -162,7 +166,10 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
                   className={classes.place}
                   data-pointed={index === at || undefined}
                   data-known={known}
-                  onPointerEnter={() => setAt(index)}
+                  onPointerEnter={() => {
+                    setByKey(false)
+                    setAt(index)
+                  }}
                   onClick={() => open(place)}
                 >
                   <rect className={classes.ground} x={x} y={edge.top} width={step} height={plot.height} />
@@ -171,8 +178,13 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
                     if (amount <= 0) return null
                     sum += amount
                     return (
+                      // biome-ignore lint/a11y/noStaticElementInteractions: the keys are the picture's
                       <rect
                         key={part.figure.id}
+                        onClick={(event) => {
+                          event.stopPropagation()
+                          open(place, part)
+                        }}
                         data-colour={part.colour}
                         x={x + (step - bar) / 2}
                         y={y(sum)}
@@ -192,7 +204,7 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
                   )}
                   {index % every === 0 && (
                     <text className={classes.tick} x={x + step / 2} y={height - 6} textAnchor="middle">
-                      {shortName(request.groupBy, place.key, name(place), Math.floor((step * every) / 6.6))}
+                      {shortName(request.groupBy, place.key, name(place), { fits: Math.floor((step * every) / 6.6), language })}
                     </text>
                   )}
                 </g>
@@ -205,8 +217,13 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   )
 }
 
-function shortName(groupBy: ReportRequest['groupBy'], key: string | null, name: string, fits: number): string {
+function shortName(
+  groupBy: ReportRequest['groupBy'],
+  key: string | null,
+  name: string,
+  { fits, language }: { fits: number; language: Language },
+): string {
   if (groupBy === 'hourOfDay' && key !== null) return key
-  if (groupBy === 'day' && key !== null) return `${key.slice(6)}.${key.slice(4, 6)}`
+  if (groupBy === 'day' && key !== null) return shortDay(key, language)
   return name === '' ? nothing : name.length > fits ? `${name.slice(0, Math.max(1, fits - 1))}…` : name
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FigureDefinition } from '../../server/contract/index.ts'
-import { labelEvery, partsOf, placesOf, ticksOf } from './chart-scale.ts'
+import { labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
 
 it('has round ticks, in what the figure is counted in', () => {
   expect(ticksOf(37, 'count')).toEqual([0, 10, 20, 30, 40])
@@ -60,4 +60,8 @@ it('stands parts on one another only where there are at least two of the whole',
 it('thins labels out', () => {
   expect(labelEvery(24, 900, 30)).toBe(1)
   expect(labelEvery(365, 900, 60)).toBe(25)
+})
+
+it('writes a day as its language does', () => {
+  expect([shortDay('20261120', 'ru'), shortDay('20261120', 'en')]).toEqual(['20.11', '20/11'])
 })

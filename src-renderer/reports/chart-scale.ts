@@ -1,4 +1,11 @@
-import { addDays, type FigureDefinition, type Grouping, type ReportRequest, type ReportRow } from '../../server/contract/index.ts'
+import {
+  addDays,
+  type FigureDefinition,
+  type Grouping,
+  type Language,
+  type ReportRequest,
+  type ReportRow,
+} from '../../server/contract/index.ts'
 
 type Unit = FigureDefinition['unit']
 
@@ -91,3 +98,7 @@ export function partsOf(
 /** Every so many labels, so that they do not run into one another. */
 export const labelEvery = (places: number, widthPx: number, labelPx: number): number =>
   Math.max(1, Math.ceil((places * labelPx) / Math.max(1, widthPx)))
+
+/** Day and month of `20261120`, as short as the language writes them. */
+export const shortDay = (key: string, language: Language): string =>
+  [key.slice(6), key.slice(4, 6)].join(language === 'ru' ? '.' : '/')

@@ -12,6 +12,8 @@ export const exportWords = defineWords({
     cancel: 'Отменить',
     given: 'Файл выгружен',
     failed: 'Выгрузка не удалась. Попробуйте ещё раз.',
+    exportsBusy: 'Другие ваши выгрузки ещё готовятся. Дождитесь их и повторите.',
+    notSaved: 'Файл не сохранён. Проверьте связь и место на диске или выберите другую папку, затем выгрузите ещё раз.',
   },
   en: {
     export: 'Export',
@@ -24,5 +26,7 @@ export const exportWords = defineWords({
     cancel: 'Cancel',
     given: 'The file is exported',
     failed: 'The export did not succeed. Try again.',
+    exportsBusy: 'Your other exports are still being written. Wait for them, then try again.',
+    notSaved: 'The file was not saved. Check the network and the space on the disk, or choose another folder, then export again.',
   },
 })

@@ -22,6 +22,7 @@ interface ReportWords extends ReportNames {
   customer: string
   anyCustomer: string
   noCustomers: string
+  customerGone: string
   clear: string
   columns: string
   resetColumns: string
@@ -73,6 +74,7 @@ export const reportWords = defineWords<ReportWords>({
     customer: 'Клиент',
     anyCustomer: 'Все клиенты',
     noCustomers: 'Никого не нашлось',
+    customerGone: 'Клиент не найден',
     clear: 'Сбросить',
     columns: 'Столбцы',
     resetColumns: 'По умолчанию',
@@ -123,6 +125,7 @@ export const reportWords = defineWords<ReportWords>({
     customer: 'Customer',
     anyCustomer: 'All customers',
     noCustomers: 'Nobody found',
+    customerGone: 'Customer not found',
     clear: 'Clear',
     columns: 'Columns',
     resetColumns: 'Reset to default',

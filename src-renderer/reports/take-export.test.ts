@@ -15,7 +15,7 @@ const state = (more: Partial<ExportState>): ExportState => ({
 })
 
 function rig(answers: readonly (ExportState | Error)[], keeps = true) {
-  const seen = { rows: [] as number[], cancelled: [] as string[], taken: [] as string[] }
+  const seen = { rows: [] as number[], cancelled: [] as string[], taken: [] as string[], waits: [] as number[] }
   const left = [...answers]
   const abort = new AbortController()
   const result = () =>
@@ -38,7 +38,8 @@ function rig(answers: readonly (ExportState | Error)[], keeps = true) {
           return keeps
         },
       },
-      wait: async () => {
+      wait: async (lost) => {
+        seen.waits.push(lost)
         if (left.length === 0) abort.abort()
       },
       onProgress: ({ rows }) => seen.rows.push(rows),
@@ -52,7 +53,7 @@ const ready = state({ state: 'ready', ticket: 't', rows: 10 })
 it('tells how far it is and takes the file, also over a connection that comes and goes', async () => {
   const { seen, result } = rig([state({ rows: 4 }), new Error('offline'), ready])
   expect(await result()).toBe('given')
-  expect(seen).toEqual({ rows: [0, 4, 4], cancelled: [], taken: ['calls.csv /api/reports/exports/file/t'] })
+  expect(seen).toEqual({ rows: [0, 4, 4], cancelled: [], taken: ['calls.csv /api/reports/exports/file/t'], waits: [0, 0, 1] })
 })
 
 it('is cancelled on the server when the person does', async () => {

@@ -16,8 +16,8 @@ export interface ExportRequest {
 export interface TakeExportDeps {
   readonly api: Pick<ApiClient, 'startExport' | 'exportState' | 'cancelExport'>
   readonly files: Platform['files']
-  /** Between two looks at how far it is. */
-  readonly wait: () => Promise<void>
+  /** Between two looks at how far it is; longer the more of them were lost on end. */
+  readonly wait: (lost: number) => Promise<void>
   readonly onProgress: (state: ExportState) => void
   readonly signal: AbortSignal
 }
@@ -31,7 +31,7 @@ export async function takeExport(request: ExportRequest, deps: TakeExportDeps): 
   let lost = 0
   while (state.state === 'running') {
     deps.onProgress(state)
-    await deps.wait()
+    await deps.wait(lost)
     const params = { id: state.id }
     if (signal.aborted) {
       await api.cancelExport({ params })

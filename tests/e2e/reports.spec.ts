@@ -184,6 +184,10 @@ test('a report goes out by e-mail, with a letter that was tested before', async 
     await admin.getByTestId('schedule-save').click()
     await expect(admin.getByTestId('schedule')).toContainText('каждый день в 08:00')
     await expect(admin.getByTestId('schedule')).toContainText('boss@office.test')
+    await admin.getByTestId('schedule').getByRole('button', { name: 'Удалить' }).click()
+    await expect(admin.getByTestId('schedule')).toHaveCount(0)
+    await admin.getByTestId('schedule-bring-back').click()
+    await expect(admin.getByTestId('schedule')).toContainText('boss@office.test')
   } finally {
     await mail.stop()
   }

@@ -12,6 +12,7 @@ import { serverNow } from '../../app/live/live.ts'
 import { useUser } from '../../app/session.ts'
 import { mailWords } from '../../settings/mail/words.ts'
 import { EmptyState, ErrorState, LoadingLines, type Tone, ToneBadge } from '../../ui/index.ts'
+import { useTellError } from '../../workplace/actions.ts'
 import { daysText } from '../group-text.ts'
 import { reportWords } from '../report-words.ts'
 import classes from './MailSchedules.module.css'
@@ -98,6 +99,7 @@ function Schedules({ request, figures, timeZone }: MailSchedulesProps) {
   )
 }
 
+const undoMs = 20_000
 const toneOf: Record<ReportMailing['state'], Tone> = {
   sent: 'ok',
   sending: 'own',
@@ -115,13 +117,41 @@ function ScheduleItem({ state, onEdit }: { state: ScheduleState; onEdit: () => v
   const api = useApi()
   const queries = useQueryClient()
   const refresh = () => queries.invalidateQueries({ queryKey: ['reportSchedules'] })
-  const remove = useMutation({ mutationFn: () => api.deleteReportSchedule({ params: { id: state.id } }), onSuccess: refresh })
+  const tell = useTellError()
+  const bringBack = useMutation({
+    mutationFn: () => api.saveReportSchedule({ params: { id: state.id }, body: state.schedule }),
+    onSuccess: refresh,
+    onError: (error) => tell(t.bringBackFailed, error),
+  })
+  const remove = useMutation({
+    mutationFn: () => api.deleteReportSchedule({ params: { id: state.id } }),
+    onSuccess: () => {
+      refresh()
+      const id = `removed-${state.id}`
+      const back = () => {
+        notifications.hide(id)
+        bringBack.mutate()
+      }
+      notifications.show({
+        id,
+        autoClose: undoMs,
+        title: t.removed,
+        message: (
+          <Button size="compact-xs" variant="light" onClick={back} data-testid="schedule-bring-back">
+            {t.bringBack}
+          </Button>
+        ),
+      })
+    },
+    onError: (error) => tell(t.removeFailed, error),
+  })
   const retry = useMutation({
     mutationFn: () => api.retryReportMailing({ params: { id: state.id } }),
     onSuccess: () => {
       notifications.show({ message: t.sent })
       refresh()
     },
+    onError: (error) => tell(t.retryFailed, error),
   })
   const { schedule, mailings, nextAtMs } = state
   const moment = (ms: number) => format.moment(ms, serverNow())

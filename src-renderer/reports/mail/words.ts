@@ -37,6 +37,11 @@ interface ScheduleWords {
   retryAt: (time: string, attempts: number) => string
   retry: string
   notTaken: (addresses: string) => string
+  removed: string
+  bringBack: string
+  bringBackFailed: string
+  removeFailed: string
+  retryFailed: string
   saved: string
   sent: string
 }
@@ -88,6 +93,11 @@ export const scheduleWords = defineWords<ScheduleWords>({
     retryAt: (time, attempts) => `попыток: ${attempts}, следующая ${time}`,
     retry: 'Отправить сейчас',
     notTaken: (addresses) => `Не приняты адреса: ${addresses}`,
+    removed: 'Расписание удалено',
+    bringBack: 'Вернуть',
+    bringBackFailed: 'Расписание не вернулось',
+    removeFailed: 'Расписание не удалено',
+    retryFailed: 'Письмо не отправлено',
     saved: 'Расписание сохранено',
     sent: 'Отправляем',
   },
@@ -132,6 +142,11 @@ export const scheduleWords = defineWords<ScheduleWords>({
     retryAt: (time, attempts) => `tries: ${attempts}, next ${time}`,
     retry: 'Send now',
     notTaken: (addresses) => `Addresses not accepted: ${addresses}`,
+    removed: 'The schedule is deleted',
+    bringBack: 'Bring it back',
+    bringBackFailed: 'The schedule was not brought back',
+    removeFailed: 'The schedule was not deleted',
+    retryFailed: 'The letter was not sent',
     saved: 'The schedule is saved',
     sent: 'Sending',
   },
