@@ -40,6 +40,8 @@ let send: SendMail
 let readAtMs: () => number | null
 /** How many writes fail from now on. */
 let failures = 0
+/** The file cannot be removed after it was used. */
+let wedged = false
 /** Called once, before the next answer of the database comes back. */
 let held: (() => Promise<void>) | null = null
 const weather: KyselyPlugin = {
@@ -62,7 +64,13 @@ const make = () =>
     db: rig.store.db.withPlugin(weather),
     clock: rig.clock,
     accounts,
-    exports,
+    exports: {
+      whole: async (user, asked, use) => {
+        const used = await exports.whole(user, asked, use)
+        if (wedged) throw new Error('EBUSY')
+        return used
+      },
+    },
     send: (account, letter) => send(account, letter),
     recordReadAtMs: () => readAtMs(),
     timeZone,
@@ -80,6 +88,7 @@ beforeEach(async () => {
   send = sendMail
   readAtMs = () => rig.clock.nowMs()
   failures = 0
+  wedged = false
   held = null
   const { dataDir, clock, store, users, reports } = rig
   const box = await openSecretBox({ db: store.db, dataDir, secretKey: null, nowMs: clock.nowMs() })
@@ -239,6 +248,14 @@ describe('a daily report', () => {
     expect(failures).toBe(0)
     expect(server.letters).toHaveLength(1)
     expect(await mailings()).toMatchObject([{ state: 'sent', attempts: 1, sentAtMs: Date.UTC(2026, 10, 21, 5), trouble: null }])
+  })
+
+  it('goes out once when its file cannot be removed', async () => {
+    wedged = true
+    await mail.save(galina, id, daily)
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(1)
+    expect(await mailings()).toMatchObject([{ state: 'sent', attempts: 1 }])
   })
 
   it('goes out once when somebody asks for it in the moment it goes', async () => {

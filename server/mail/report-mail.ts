@@ -224,8 +224,7 @@ export class ReportMail {
   async #send(row: Row, waiting: MailingRow): Promise<void> {
     const mailing = await this.#step(waiting, { kind: 'taken' })
     if (!mailing) return
-    const event = await this.#sent(row, mailing)
-    this.#outcomes.set(keyOf(mailing), { event, atMs: this.#deps.clock.nowMs() })
+    await this.#deliver(row, mailing)
     await this.#settle(mailing)
   }
 
@@ -236,8 +235,9 @@ export class ReportMail {
     this.#outcomes.delete(keyOf(mailing))
   }
 
-  async #sent({ id, schedule }: Row, mailing: MailingRow): Promise<MailingEvent> {
-    const { accounts, exports, send, logger } = this.#deps
+  async #deliver({ id, schedule }: Row, mailing: MailingRow): Promise<void> {
+    const { accounts, exports, send, clock, logger } = this.#deps
+    const became = (event: MailingEvent) => this.#outcomes.set(keyOf(mailing), { event, atMs: clock.nowMs() })
     const { report, groupBy, filter, figures, language, format } = schedule
     try {
       const account = await accounts.current()
@@ -252,23 +252,24 @@ export class ReportMail {
         compare: false,
         ...(figures && { figures }),
       } as const
-      const { refused } = await exports.whole(sender, { content, format, language }, async ({ path, fileName, title, notes }) => {
+      await exports.whole(sender, { content, format, language }, async ({ path, fileName, title, notes }) => {
         const attachment = { fileName, content: await readFile(path) }
         const t = words[language]
-        return send(account, {
+        const { refused } = await send(account, {
           to: schedule.recipients,
           subject: `${t.subject}: ${title}, ${notes[0] ?? ''}`,
           text: [title, ...notes, '', t.attached, '', t.auto].join('\n'),
           messageId: `${id}.${mailing.period.replace(':', '.')}@callsync`,
           attachment,
         })
+        became({ kind: 'sent', trouble: refused.length > 0 ? { problem: 'refused', detail: '', refused: [...refused] } : null })
       })
-      return { kind: 'sent', trouble: refused.length > 0 ? { problem: 'refused', detail: '', refused: [...refused] } : null }
     } catch (cause) {
       const problem = cause instanceof MailError ? cause.problem : 'report'
       const detail = cause instanceof Error ? cause.message : String(cause)
       logger.warn({ problem }, 'a report could not be sent by e-mail')
-      return { kind: 'failed', trouble: { problem, detail, refused: [] } }
+      // A file that could not be removed after it was sent makes no failure of the letter.
+      if (!this.#outcomes.has(keyOf(mailing))) became({ kind: 'failed', trouble: { problem, detail, refused: [] } })
     }
   }
 
