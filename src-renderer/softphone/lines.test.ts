@@ -320,6 +320,14 @@ describe('a hold of the phone itself', () => {
     expect(run([ownHold('freeing'), on('resume', 'a')], held).last).toEqual([])
   })
 
+  it('answers whoever asked for the call back, and nobody who waits for something else', () => {
+    const settled = (news: readonly ('freeing' | 'freed' | 'held')[]) =>
+      run(news.map(ownHold), talking).last.filter(({ type }) => type === 'settle')
+    expect(settled(['freeing', 'freed'])).toEqual([{ type: 'settle', lineId: 'a', error: null }])
+    expect(settled(['freeing', 'held'])).toEqual([{ type: 'settle', lineId: 'a', error: 'refused' }])
+    expect([settled(['held']), settled(['held', 'freed'])]).toEqual([[], []])
+  })
+
   it('gives way to a hold that a person asked for, and to another talk', () => {
     expect(run([on('hold', 'a'), ownHold('freeing')], talking).state.lines[0]?.turning).toBe('holding')
     const other = run([ownHold('held'), incoming('b'), on('answer', 'b')], talking).state

@@ -232,18 +232,21 @@ function backToCaller(state: LinesState, caller: LineRecord): Step {
 /** The PBX has the call on hold, though nobody asked for it. */
 function ownHold(state: LinesState, line: LineRecord, news: 'freeing' | 'freed' | 'held'): Step {
   if ((line.phase !== 'active' && line.phase !== 'held') || line.turning === 'holding') return [state, []]
+  // A person may have asked for it back; what else they wait for on this line goes on.
+  const settle = (error: PhoneError['code'] | null): LineCommand[] =>
+    line.turning === 'resuming' ? [{ type: 'settle', lineId: line.id, error }] : []
   const isOthers = state.activeId !== null && state.activeId !== line.id
   if (news === 'freed') {
     const isTaken = isOthers || state.waiting !== null || state.lines.some((other) => other.id !== line.id && isRising(other))
     // Two would be heard at once: it stays held, and whoever freed it asks the PBX for the hold.
-    if (isTaken) return [patch(state, line.id, { phase: 'held', turning: null }), []]
+    if (isTaken) return [patch(state, line.id, { phase: 'held', turning: null }), settle('refused')]
     const active = { ...patch(state, line.id, { phase: 'active', turning: null }), activeId: line.id }
-    return [active, [{ type: 'settle', lineId: line.id, error: null }]]
+    return [active, settle(null)]
   }
   const activeId = isOthers ? state.activeId : null
   if (news === 'freeing') return [{ ...patch(state, line.id, { phase: 'held', turning: 'resuming' }), activeId }, []]
   const held = { ...patch(state, line.id, { phase: 'held', turning: null }), activeId }
-  return [held, [{ type: 'settle', lineId: line.id, error: 'refused' }]]
+  return [held, settle('refused')]
 }
 
 function endAndAnswer(state: LinesState, ringing: LineRecord): Step {
