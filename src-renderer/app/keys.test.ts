@@ -106,6 +106,8 @@ it('puts keys of one title together on the sheet, and leaves out a title without
     group('recording', 'Phone', ['Alt+R']),
     group('card', 'Card', []),
     group('calls', 'Phone', ['F2', 'F4']),
+    // A second one of the same kind.
+    group('calls-2', 'Phone', ['F2']),
   ])
   expect(sheet.map(({ title, bindings }) => [title, bindings.map(({ keys }) => keys)])).toEqual([
     ['Phone', ['Alt+R', 'F2', 'F4']],

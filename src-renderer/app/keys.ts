@@ -20,10 +20,15 @@ export interface KeyGroup {
 
 export const keyGroups = create<{ groups: readonly KeyGroup[] }>(() => ({ groups: [] }))
 
-/** For a person: several parts of one thing have keys, and some have none now. */
+/** For a person: several parts of one thing have keys, some the same ones, and some have none now. */
 export function byTitle(groups: readonly KeyGroup[]): Pick<KeyGroup, 'title' | 'bindings'>[] {
   const titles = [...new Set(groups.filter(({ bindings }) => bindings.length > 0).map(({ title }) => title))]
-  return titles.map((title) => ({ title, bindings: groups.filter((one) => one.title === title).flatMap((one) => one.bindings) }))
+  return titles.map((title) => {
+    const bindings = groups.filter((one) => one.title === title).flatMap((one) => one.bindings)
+    const isFirst = (one: KeyBinding, at: number) =>
+      bindings.findIndex(({ keys, title: same }) => keys === one.keys && same === one.title) === at
+    return { title, bindings: bindings.filter(isFirst) }
+  })
 }
 
 export interface KeyPress {

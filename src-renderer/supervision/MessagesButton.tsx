@@ -3,16 +3,18 @@ import { notifications } from '@mantine/notifications'
 import { IconMessageCircle } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { ApiError } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
-import { EmptyState, ErrorState } from '../ui/index.ts'
+import { EmptyState, ErrorState, LoadingLines } from '../ui/index.ts'
 import classes from './Supervision.module.css'
 import { words } from './words.ts'
 
 const noticeMs = 20_000
 const queryKey = ['messages']
+const offline = new ApiError('offline', 'the server is away')
 
 /** What supervisors wrote: each one once as a quiet notice, all of them here. */
 export function MessagesButton() {
@@ -67,8 +69,14 @@ export function MessagesButton() {
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0}>
-        {error && !data ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
+        {!data ? (
+          error ? (
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          ) : open ? (
+            <LoadingLines />
+          ) : (
+            <ErrorState error={offline} />
+          )
         ) : messages.length === 0 ? (
           <EmptyState title={t.noMessages} hint={t.noMessagesHint} />
         ) : (
