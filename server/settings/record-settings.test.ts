@@ -156,6 +156,32 @@ describe('sources of call records', () => {
     expect((await audit()).map(({ action }) => action)).toEqual(['record.importAnew', 'record.importAnew'])
   })
 
+  const events = write({ kind: 'queueLog', place: { store: 'events' }, password: null })
+
+  it('have queue events of AMI instead of a queue_log, never beside one', async () => {
+    const sources = await open()
+    const besideEvents = { fields: { place: 'besideEvents' } }
+    const told = await sources.add(admin, events)
+    await expect(sources.add(admin, log('/x/queue_log'))).rejects.toMatchObject(besideEvents)
+    // Another kind is no matter.
+    await sources.add(admin, write())
+    const file = await sources.change(admin, told, log('/x/queue_log'))
+    await expect(sources.add(admin, events)).rejects.toMatchObject(besideEvents)
+    await sources.add(admin, log('/other/queue_log'))
+    await expect(sources.change(admin, file, events)).rejects.toMatchObject(besideEvents)
+    expect(sources.all().map(({ place }) => place.store)).toEqual(['log', 'mysql', 'log'])
+  })
+
+  it('are all read anew when one is kept in another store, not when it is elsewhere', async () => {
+    const sources = await open()
+    const told = await sources.add(admin, events)
+    const file = await sources.change(admin, told, log('/x/queue_log'))
+    expect([sources.generation(), (await open()).generation()]).toEqual([1, 1])
+    await sources.change(admin, file, log('/y/queue_log'))
+    expect([sources.generation(), (await open()).generation()]).toEqual([1, 1])
+    expect((await audit()).map(({ action }) => action)).toContain('record.importAnew')
+  })
+
   it('that are damaged end the start, with what to do', async () => {
     const sources = await open()
     await sources.add(admin, write())

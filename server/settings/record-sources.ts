@@ -97,6 +97,7 @@ export class RecordSources {
   async add(user: User, write: RecordSourceWrite): Promise<string> {
     const source = { ...this.sourceFor(write, null), id: `saved:${randomUUID()}` }
     this.#refuseTwice(source)
+    this.#refuseTold(source)
     if (this.#sources.size >= mostSources) throw new AppError('invalidInput', `${mostSources} sources are the most`)
     await this.#deps.db.transaction().execute(async (tx) => {
       await this.#insert(tx, source, this.#deps.clock.nowMs())
@@ -115,12 +116,17 @@ export class RecordSources {
     const moved = placeText(before.place) !== placeText(write.place)
     const source = { ...this.sourceFor(write, id), id: moved ? `saved:${randomUUID()}` : id }
     this.#refuseTwice(source, id)
+    this.#refuseTold(source, id)
+    // The same line has other fractions of a second in another store: it would be met again as another.
+    const generation = this.#generation + (before.place.store === source.place.store ? 0 : 1)
     await db.transaction().execute(async (tx) => {
       const row = await tx.selectFrom('record_sources').select('created_at_ms').where('id', '=', id).executeTakeFirst()
       await tx.deleteFrom('record_sources').where('id', '=', id).execute()
       await this.#insert(tx, source, row?.created_at_ms ?? clock.nowMs())
       await this.#audit(tx, user, 'record.changeSource', source)
+      if (generation !== this.#generation) await this.#beginGeneration(tx, user, generation)
     })
+    this.#generation = generation
     // In its place among the others.
     const others = this.all().map((each) => (each.id === id ? source : each))
     this.#sources.clear()
@@ -142,27 +148,22 @@ export class RecordSources {
 
   /** Everything that was read is to be forgotten and read again. */
   async importAnew(user: User): Promise<void> {
-    const { db, clock } = this.#deps
     const generation = this.#generation + 1
-    const atMs = clock.nowMs()
-    await db.transaction().execute(async (tx) => {
-      const value = String(generation)
-      await tx
-        .insertInto('settings')
-        .values({ key: generationKey, value, updated_at_ms: atMs })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms: atMs }))
-        .execute()
-      await writeAudit(tx, {
-        id: randomUUID(),
-        user,
-        atMs,
-        action: 'record.importAnew',
-        subject: 'record',
-        details: { generation },
-      })
-    })
+    await this.#deps.db.transaction().execute((tx) => this.#beginGeneration(tx, user, generation))
     this.#generation = generation
     this.#tell()
+  }
+
+  async #beginGeneration(tx: Db, user: User, generation: number): Promise<void> {
+    const atMs = this.#deps.clock.nowMs()
+    const value = String(generation)
+    await tx
+      .insertInto('settings')
+      .values({ key: generationKey, value, updated_at_ms: atMs })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms: atMs }))
+      .execute()
+    const what = { action: 'record.importAnew', subject: 'record', details: { generation } }
+    await writeAudit(tx, { id: randomUUID(), user, atMs, ...what })
   }
 
   onChange(listener: () => void): Disposer {
@@ -185,6 +186,15 @@ export class RecordSources {
       (other) => other.id !== except && other.kind === kind && placeText(other.place) === placeText(place),
     )
     if (same) throw refusal('place', 'alreadyUsed', 'this source is there already')
+  }
+
+  /** What AMI tells of the queues is what any other record of theirs has too: each visit would count twice. */
+  #refuseTold({ kind, place }: Source, except?: string): void {
+    if (kind !== 'queueLog') return
+    const others = this.all().filter((other) => other.id !== except && other.kind === kind)
+    const isTold = (store: string) => store === 'events'
+    if (others.some((other) => isTold(place.store) || isTold(other.place.store)))
+      throw refusal('place', 'besideEvents', 'queue events of AMI stand for a queue_log: keep the one or the other')
   }
 
   async #insert(tx: Db, source: Source, createdAtMs: number): Promise<void> {

@@ -11,6 +11,8 @@ interface Held {
   readonly state: ImportStateTable
   readonly problems: readonly ImportProblemsTable[]
   readonly gap: ImportGapsTable | null
+  /** Those not kept too. */
+  readonly bad: number
   taken: number
 }
 
@@ -26,6 +28,8 @@ export interface Taken {
 
 /** Shorter ones are a hiccup. */
 const shortestGapMs = 10_000
+/** Kept of one batch: a person looks at the newest, their number is in the state. */
+const mostProblems = 1_000
 
 /** What was read of one source and waits for the others: rows go in batches, and out along time. */
 export class HeldRows {
@@ -56,6 +60,16 @@ export class HeldRows {
     return this.#batches.reduce((sum, { rows, taken }) => sum + rows.length - taken, 0)
   }
 
+  /** What reading it has cost, in rows: lines that gave none count as well, and so does a batch of nothing. */
+  get weight(): number {
+    return this.#batches.reduce((sum, { rows, bad, taken }) => sum + Math.max(1, rows.length + bad - taken), 0)
+  }
+
+  /** The last batch had rows, so that it is known how far along time the source is. */
+  get tellsTime(): boolean {
+    return (this.#batches.at(-1)?.rows.length ?? 0) > 0
+  }
+
   /** Time of the last row: one odd time among many moves nothing. */
   get reachMs(): number {
     return this.#reachMs
@@ -82,7 +96,7 @@ export class HeldRows {
       error_code: away?.code ?? null,
       error_since_ms: away ? (before.error_since_ms ?? nowMs) : null,
     }
-    const problems = bad.map(({ kind, where, text, raw }) => ({
+    const problems = bad.slice(-mostProblems).map(({ kind, where, text, raw }) => ({
       source_id: before.source_id,
       place: where,
       kind,
@@ -95,7 +109,7 @@ export class HeldRows {
       away || sinceMs === null || nowMs - sinceMs < shortestGapMs
         ? null
         : { source_id: before.source_id, kind: 'unreachable', from_ms: sinceMs, to_ms: nowMs }
-    this.#batches.push({ rows: batch.rows, state: this.#last, problems, gap, taken: 0 })
+    this.#batches.push({ rows: batch.rows, state: this.#last, problems, gap, bad: bad.length, taken: 0 })
     return away !== undefined
   }
 

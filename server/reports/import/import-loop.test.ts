@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../clock.ts'
 import type { Batch, QueueLogRow, RecordSource } from '../sources/index.ts'
-import { ImportLoop } from './import-loop.ts'
+import { ImportLoop, type LoopSource } from './import-loop.ts'
 import type { ImportStep } from './ledger-writer.ts'
+import type { ImportProgress } from './protocol.ts'
 
 const loops: ImportLoop[] = []
 afterEach(async () => {
@@ -20,9 +21,13 @@ const batch = (more: Partial<Batch<QueueLogRow>>): Batch<QueueLogRow> => ({
 const away = batch({ problems: [{ kind: 'unreachable', where: 'q', text: 'no route', raw: '' }] })
 const row: QueueLogRow = { atMs: 5_000, callId: 'a', queue: '701', agent: 'NONE', event: 'ENTERQUEUE', data: [] }
 
-function rig(answers: (() => Batch<QueueLogRow>)[], fails: (step: ImportStep) => boolean = () => false) {
+function rig(
+  answers: (() => Batch<QueueLogRow>)[],
+  fails: (step: ImportStep) => boolean = () => false,
+  others: readonly LoopSource[] = [],
+) {
   const failures: unknown[] = []
-
+  const told: ImportProgress[] = []
   const clock = new ManualClock(0)
   const asked: { after: string | null; atMs: number }[] = []
   const steps: ImportStep[] = []
@@ -36,7 +41,7 @@ function rig(answers: (() => Batch<QueueLogRow>)[], fails: (step: ImportStep) =>
   }
   let progress = Promise.withResolvers<void>()
   const loop = new ImportLoop({
-    sources: [{ kind: 'queueLog', source }],
+    sources: [{ kind: 'queueLog', source }, ...others],
     states: [],
     clock,
     write: (step) => {
@@ -44,7 +49,8 @@ function rig(answers: (() => Batch<QueueLogRow>)[], fails: (step: ImportStep) =>
       steps.push(step)
     },
     onFailure: (error) => void failures.push(error),
-    onProgress: () => {
+    onProgress: (now) => {
+      told.push(now)
       progress.resolve()
       progress = Promise.withResolvers()
     },
@@ -55,6 +61,7 @@ function rig(answers: (() => Batch<QueueLogRow>)[], fails: (step: ImportStep) =>
     asked,
     steps,
     failures,
+    told,
     loop,
     /** Until the round under way is written. */
     round: async (start: () => void) => {
@@ -154,6 +161,107 @@ describe('the import', () => {
     await round(() => loop.start())
     await round(() => clock.advance(2_000))
     expect(asked.map(({ after }) => after)).toEqual([null, 'one', 'two'])
+  })
+})
+
+/** Has nothing new, ever. */
+const empty = (kind: 'cdr'): LoopSource => ({
+  kind,
+  source: { id: kind, read: async (after) => ({ ...batch({ cursor: after ?? '' }), rows: [] }), stop: async () => undefined },
+})
+
+describe('the record has everything', () => {
+  it('not while a source is away, however little the others have', async () => {
+    const { clock, told, loop, round } = rig([() => batch({}), () => away, () => away], undefined, [empty('cdr')])
+    await round(() => loop.start())
+    expect(told.at(-1)).toMatchObject({ caughtUpAtMs: 0, atRest: true })
+    for (const ms of [2_000, 1_000]) await round(() => clock.advance(ms))
+    expect(told.at(-1)?.caughtUpAtMs).toBe(0)
+    // It is back.
+    for (const ms of [1_000, 1_000, 1_000]) await round(() => clock.advance(ms))
+    expect(told.at(-1)?.caughtUpAtMs).toBeGreaterThan(3_000)
+  })
+
+  it('not before each source was read to its end', async () => {
+    const { told, loop, round } = rig([() => away], undefined, [empty('cdr')])
+    await round(() => loop.start())
+    // Yet the first import need not wait for it.
+    expect(told).toMatchObject([{ caughtUpAtMs: null, atRest: true }])
+  })
+
+  it('not when what was read could not be written', async () => {
+    let full = true
+    const lines = () => batch({ rows: [row], cursor: 'next', upToMs: 5_000 })
+    const { clock, told, loop, round } = rig([lines, lines], ({ queueLog }) => queueLog.length > 0 && full)
+    await round(() => loop.start())
+    expect(told.at(-1)).toMatchObject({ caughtUpAtMs: null, atRest: false })
+    full = false
+    await round(() => clock.advance(1_000))
+    expect(told.at(-1)).toMatchObject({ caughtUpAtMs: 1_000, atRest: true })
+  })
+
+  it('though channel events cannot be read', async () => {
+    const cel: LoopSource = {
+      kind: 'cel',
+      source: { id: 'cel', read: async () => ({ ...away, rows: [] }), stop: async () => undefined },
+    }
+    const { told, loop, round } = rig([() => batch({})], undefined, [cel])
+    await round(() => loop.start())
+    expect(told.at(-1)?.caughtUpAtMs).toBe(0)
+  })
+})
+
+describe('a source of which no line can be read', () => {
+  const batches = 200
+  const linesABatch = 5_000
+  it('keeps neither the others from being written nor its lines in memory', async () => {
+    const done = Promise.withResolvers<void>()
+    const problem = { kind: 'cut', where: 'f', text: 'cut', raw: 'x' } as const
+    const bad = new Array(linesABatch).fill(problem)
+    const steps: { readBad: number; rows: number; problems: number }[] = []
+    let [readBad, readGood] = [0, 0]
+    const loop = new ImportLoop({
+      sources: [
+        {
+          kind: 'cel',
+          source: {
+            id: 'bad',
+            read: async () => ({ ...batch({ problems: bad, cursor: String(++readBad), more: readBad < batches }), rows: [] }),
+            stop: async () => undefined,
+          },
+        },
+        {
+          kind: 'queueLog',
+          source: {
+            id: 'good',
+            read: async () => batch({ rows: [row], cursor: String(++readGood), more: readGood < 20, upToMs: row.atMs }),
+            stop: async () => undefined,
+          },
+        },
+      ],
+      states: [],
+      clock: {
+        nowMs: () => 0,
+        after(_, callback) {
+          queueMicrotask(callback)
+          return () => undefined
+        },
+      },
+      write: ({ queueLog, problems }) => void steps.push({ readBad, rows: queueLog.length, problems: problems.length }),
+      onFailure: done.reject,
+      onProgress: ({ atRest }) => {
+        if (!atRest) return
+        void loop.stop()
+        done.resolve()
+      },
+    })
+    loop.start()
+    await done.promise
+    expect(steps[0]).toMatchObject({ rows: 1 })
+    expect(steps[0]?.readBad).toBeLessThan(20)
+    expect(steps[1]).toMatchObject({ rows: 1 })
+    expect(Math.max(...steps.map(({ problems }) => problems))).toBeLessThan(20_000)
+    expect(readBad).toBe(batches)
   })
 })
 

@@ -21,7 +21,7 @@ export interface ImportLoopDeps {
   readonly onProgress: (progress: ImportProgress) => void
   /** Rows of one read of one source. */
   readonly batchRows?: number
-  /** Rows of all sources in one step, about. */
+  /** Rows and unreadable lines of all sources in one step, about. */
   readonly stepRows?: number
   /** How often an empty source is asked again. */
   readonly pollMs?: number
@@ -44,11 +44,13 @@ interface Reader {
   /** Not asked before. */
   dueMs: number
   backOffMs: number
+  /** When all it had was read, and is written; null: not since the start. */
+  caughtUpAtMs: number | null
 }
 
 /**
  * Reads all sources along one time, and hands what they hold of it to the writer step by step, so that a call's rows come
- * together and it is folded once. Rows beyond the time of the slowest source that has more are held; where a source goes on after
+ * together and it is folded once. Rows beyond the time of the slowest source that has more are held (not for one whose lines tell no time); where a source goes on after
  * a restart is written only with its last held row.
  *
  *     reading ──nothing new──▶ waiting ──poll──▶ reading
@@ -60,7 +62,6 @@ export class ImportLoop {
   readonly #deps: Required<ImportLoopDeps>
   readonly #readers: Reader[]
   #rows = 0
-  #caughtUpAtMs: number | null = null
   #stopped = false
   #wake: () => void = () => undefined
   #running: Promise<void> = Promise.resolve()
@@ -81,7 +82,7 @@ export class ImportLoop {
         error_code: null,
         error_since_ms: null,
       }
-      return { of, state, held: new HeldRows(state), more: true, dueMs: 0, backOffMs: 0 }
+      return { of, state, held: new HeldRows(state), more: true, dueMs: 0, backOffMs: 0, caughtUpAtMs: null }
     })
   }
 
@@ -103,15 +104,17 @@ export class ImportLoop {
       await this.#fill()
       if (this.#stopped) return
       let unfinished = false
+      let written = true
       try {
         this.#write()
         unfinished = this.#deps.between()
       } catch (error) {
+        written = false
         this.#notWritten(error)
       }
       const busy = this.#readers.some(({ more, backOffMs, held }) => (more || held.rows > 0) && backOffMs === 0)
-      if (!busy) this.#caughtUpAtMs = this.#deps.clock.nowMs()
-      this.#deps.onProgress({ rows: this.#rows, caughtUpAtMs: this.#caughtUpAtMs })
+      const atRest = written && !busy && this.#readers.some(({ caughtUpAtMs }) => caughtUpAtMs !== null)
+      this.#deps.onProgress({ rows: this.#rows, caughtUpAtMs: this.#caughtUpAtMs(), atRest })
       const now = this.#deps.clock.nowMs()
       await this.#sleep(
         busy || unfinished ? (now - began) * restShare : Math.max(0, Math.min(...this.#readers.map(({ dueMs }) => dueMs)) - now),
@@ -119,16 +122,27 @@ export class ImportLoop {
     }
   }
 
+  /** Channel events add to calls, they make none: nobody waits for them. */
+  #caughtUpAtMs(): number | null {
+    let earliest: number | null = null
+    for (const { of, caughtUpAtMs } of this.#readers) {
+      if (of.kind === 'cel') continue
+      if (caughtUpAtMs === null) return null
+      earliest = Math.min(earliest ?? caughtUpAtMs, caughtUpAtMs)
+    }
+    return earliest
+  }
+
   /** Reads the sources that are due, those furthest behind again and again, until there is enough for a step. */
   async #fill(): Promise<void> {
-    for (let rows = 0; rows < this.#deps.stepRows && !this.#stopped; ) {
+    for (let weight = 0; weight < this.#deps.stepRows && !this.#stopped; ) {
       const now = this.#deps.clock.nowMs()
       const due = this.#readers.filter(({ dueMs }) => dueMs <= now)
       const none = due.filter(({ held }) => held.isEmpty)
       const next = none.length > 0 ? none : due.sort((a, b) => a.held.reachMs - b.held.reachMs).slice(0, 1)
       if (next.length === 0) return
       await Promise.all(next.map((reader) => this.#read(reader)))
-      rows = this.#readers.reduce((sum, { held }) => sum + held.rows, 0)
+      weight = this.#readers.reduce((sum, { held }) => sum + held.weight, 0)
     }
   }
 
@@ -154,7 +168,7 @@ export class ImportLoop {
   }
 
   #write(): void {
-    const slowest = this.#readers.filter(({ more, backOffMs }) => more && backOffMs === 0)
+    const slowest = this.#readers.filter(({ more, backOffMs, held }) => more && backOffMs === 0 && held.tellsTime)
     const untilMs = Math.min(...slowest.map(({ held }) => held.reachMs), Number.POSITIVE_INFINITY)
     // What has caught up waits for nobody: today's calls are not held for another source's years.
     const taken = this.#readers.map((reader) => ({
@@ -183,7 +197,10 @@ export class ImportLoop {
     if (rows + states.length === 0) return
     this.#deps.write({ ...step, states, problems, gaps, upToMs })
     // Only now: what could not be written is read again.
-    for (const { reader, state } of taken) reader.state = state
+    for (const { reader, state } of taken) {
+      if (state !== reader.state && state.caught_up === 1) reader.caughtUpAtMs = state.read_at_ms
+      reader.state = state
+    }
     this.#rows += rows
   }
 

@@ -4,6 +4,7 @@ import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
+import { foldVersion } from '../fold/fold-version.ts'
 import { isDamage, isWhole, openRecord, setAside, takeStatistics } from '../record/record-file.ts'
 import type { ImportStateTable } from '../record/schema.ts'
 import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
@@ -12,7 +13,7 @@ import { ImportLoop, type LoopSource } from './import-loop.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import type { FromImporter, ImportSetup, ToImporter } from './protocol.ts'
 import { beginGeneration, forgetOtherSources, noteRules } from './settings-changes.ts'
-import { noteSiteChange } from './site-changes.ts'
+import { noteFold, noteSiteChange } from './site-changes.ts'
 
 /** A first import meets the customers of years. */
 const rememberedPhones = 100_000
@@ -30,6 +31,8 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     return { kind: 'queueLog', source: queueLogSource(each.settings, deps) }
   })
   const publisher = setup.databaseUrl === null ? null : await publish(db, setup.databaseUrl, tell)
+  // Readers can begin: what follows may take its time, and shows them what was until it is done.
+  tell({ kind: 'ready' })
   beginGeneration(db, setup.generation)
   forgetOtherSources(
     db,
@@ -37,8 +40,8 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   )
   const rules = foldRules(setup.site)
   const writer = new LedgerWriter({ db, clock: systemClock, rules })
-  const noteSite = db.transaction(() => writer.foldOperatorsAgain(noteSiteChange(db, setup.site, rules).operators))
-  noteSite.immediate()
+  noteSiteChange(db, setup.site, rules)
+  noteFold(db, foldVersion)
   noteRules(db, setup.site.rules)
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
   /** This thread ends, and the next one imports everything again. */
@@ -61,17 +64,18 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     },
     clock: systemClock,
     onProgress: (progress) => {
-      const { rows, caughtUpAtMs } = progress
-      if (caughtUpAtMs !== null && !built) {
+      const { rows, atRest, caughtUpAtMs } = progress
+      if (atRest && !built) {
         writer.caughtUp()
         built = true
       }
-      if (rows > 0 && caughtUpAtMs !== null && caughtUpAtMs >= statisticsDueMs) {
+      if (rows > 0 && atRest && systemClock.nowMs() >= statisticsDueMs) {
         takeStatistics(db)
-        statisticsDueMs = caughtUpAtMs + statisticsEveryMs
+        statisticsDueMs = systemClock.nowMs() + statisticsEveryMs
       }
-      publisher?.poke()
-      tell({ kind: 'progress', progress })
+      publisher?.poke(caughtUpAtMs)
+      const readable = publisher === null ? caughtUpAtMs : publisher.publishedUpToMs()
+      tell({ kind: 'progress', progress: { ...progress, caughtUpAtMs: readable } })
     },
   })
   parentPort?.on('message', (message: ToImporter) => {
@@ -89,7 +93,6 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
         parentPort?.close()
       })
   })
-  tell({ kind: 'ready' })
   publisher?.poke()
   if (sources.length > 0) loop.start()
 }

@@ -22,7 +22,7 @@ const lookEveryMs = 60_000
 export class Importer {
   readonly #deps: ImporterDeps
   #worker: Worker | null = null
-  #progress: ImportProgress = { rows: 0, caughtUpAtMs: null }
+  #progress: ImportProgress = { rows: 0, caughtUpAtMs: null, atRest: false }
   #restartMs = firstRestartMs
   #forget: Disposer = () => undefined
   #forgetChange: Disposer = () => undefined

@@ -98,9 +98,14 @@ export class LedgerWriter {
     }
   }
 
-  /** Folds calls again that a change of the site or its rules concerns; false: there are no more. */
+  /** Folds again what a change of the site, its rules or the fold concerns: one operator, or some calls. False: there is no more. */
   foldAgain(limit: number): boolean {
-    const { next, done } = this.#statements.refold
+    const { next, done, nextOperator } = this.#statements.refold
+    const operator = nextOperator.get()?.operator
+    if (operator !== undefined) {
+      this.#foldOperatorAgain(operator)
+      return true
+    }
     const keys = next.all(limit).map(({ call_key }) => call_key)
     if (keys.length === 0) return false
     const write = this.#db.transaction(() => {
@@ -116,9 +121,12 @@ export class LedgerWriter {
     return true
   }
 
-  /** Operators whose lines are another's now. */
-  foldOperatorsAgain(operators: readonly string[]): void {
-    this.#db.transaction(() => this.#causes.judge(this.#operators.foldAgain(operators), [])).immediate()
+  #foldOperatorAgain(operator: string): void {
+    const write = this.#db.transaction(() => {
+      this.#causes.judge(this.#operators.foldAgain(operator), [])
+      this.#statements.refold.operatorDone.run(operator)
+    })
+    write.immediate()
   }
 
   #knownStarts(): number[] {

@@ -57,13 +57,16 @@ export class OperatorRecord {
     return { times, newQueues: [...newQueues] }
   }
 
-  /** All days of these operators. Returns when somebody's state is another than it was. */
-  foldAgain(operators: readonly string[]): TimeRange[] {
-    const { firstEvent, firstSpan } = this.#statements
-    return operators.flatMap((operator) => {
-      const first = [firstEvent.get(operator)?.at_ms, firstSpan.get(operator)?.at_ms].flatMap((ms) => ms ?? [])
-      return first.length === 0 ? [] : this.#fold(operator, Math.min(...first))
-    })
+  /** All days of the operator, which may be others by now. Returns when their state is another than it was. */
+  foldAgain(operator: string): TimeRange[] {
+    const { days, moveDay, forgetCheckpoints, firstEvent, firstSpan } = this.#statements
+    for (const { at_ms, day } of days.all(operator)) {
+      const now = this.#rules.buckets(at_ms).day
+      if (now !== day) moveDay.run(now, operator, at_ms)
+    }
+    forgetCheckpoints.run(operator)
+    const first = [firstEvent.get(operator)?.at_ms, firstSpan.get(operator)?.at_ms].flatMap((ms) => ms ?? [])
+    return first.length === 0 ? [] : this.#fold(operator, Math.min(...first))
   }
 
   /** When the operator's state is another than it was. */
@@ -137,6 +140,11 @@ export function operatorStatements(db: SqliteDatabase.Database) {
       insert into operator_events (operator, at_ms, queue, event, data, day, agent) values (?, ?, ?, ?, ?, ?, ?)
       on conflict (operator, at_ms, queue, event, data) do update set agent = excluded.agent
         where excluded.agent < operator_events.agent`),
+    days: db.prepare<[string], { at_ms: number; day: number }>(
+      'select distinct at_ms, day from operator_events where operator = ?',
+    ),
+    moveDay: db.prepare<[number, string, number]>('update operator_events set day = ? where operator = ? and at_ms = ?'),
+    forgetCheckpoints: db.prepare<[string]>('delete from operator_checkpoints where operator = ?'),
     firstEvent: db.prepare<[string], { at_ms: number | null }>(
       'select min(at_ms) as at_ms from operator_events where operator = ?',
     ),

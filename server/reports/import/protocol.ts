@@ -42,8 +42,13 @@ export type ToImporter =
 export interface ImportProgress {
   /** Rows since the worker began. */
   readonly rows: number
-  /** Everything there was has been read; null: not yet. */
+  /**
+   * Up to when everything that all sources of calls and queues had has been read, and is where reports read it: one that is away
+   * keeps it where it was. null: not yet since the server's start.
+   */
   readonly caughtUpAtMs: number | null
+  /** Nothing more can be read just now; sources that are away may have more. */
+  readonly atRest: boolean
 }
 
 export type FromImporter =

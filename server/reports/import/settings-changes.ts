@@ -57,6 +57,7 @@ const derived = [
   'import_gaps',
   'folded_by',
   'refold_calls',
+  'refold_operators',
 ] as const
 
 /** Forgets everything read when another generation of the import is asked for; readers see the old until the new begins. */

@@ -3,8 +3,9 @@ import type { CdrRow, QueueLogRow } from '../sources/index.ts'
 import { type Ledger, openLedger } from './fixture.ts'
 import { foldRules } from './fold-rules.ts'
 import { LedgerWriter } from './ledger-writer.ts'
+import { operatorStatements } from './operator-record.ts'
 import type { SiteFacts } from './protocol.ts'
-import { noteSiteChange } from './site-changes.ts'
+import { noteFold, noteSiteChange } from './site-changes.ts'
 
 const atMs = Date.UTC(2026, 10, 20, 9)
 const site: SiteFacts = {
@@ -64,9 +65,8 @@ afterEach(() => void ledger.db.close())
 /** The server begins again with another site; the record ends as one that was folded by it from the first. */
 async function become(other: SiteFacts): Promise<number> {
   const rules = foldRules(other)
-  const { operators } = noteSiteChange(ledger.db, other, rules)
+  noteSiteChange(ledger.db, other, rules)
   const writer = new LedgerWriter({ db: ledger.db, clock: { nowMs: () => 0, after: () => () => undefined }, rules })
-  writer.foldOperatorsAgain(operators)
   const waiting = ledger.db.prepare<[], { n: number }>('select count(*) as n from refold_calls').get()?.n ?? 0
   while (writer.foldAgain(1));
   const fresh = await openLedger(rules)
@@ -96,6 +96,38 @@ it('a call to the number of a queue that is entered later was refused by it', as
 
 it('another time zone gives every call and operator other days', async () => {
   expect(await become({ ...site, timeZone: 'Asia/Kamchatka' })).toBe(3)
+})
+
+it('another time zone is taken in operator by operator, found by the primary key', async () => {
+  ledger.apply({ queueLog: [line(-500, 'ADDMEMBER', 'Другой', [], 'NONE')] }, atMs + 200_000)
+  const other = { ...site, timeZone: 'Asia/Kamchatka' }
+  noteSiteChange(ledger.db, other, foldRules(other))
+  const waiting = () => ledger.db.prepare<[], { n: number }>('select count(*) as n from refold_operators').get()?.n
+  expect(waiting()).toBe(2)
+  const rules = foldRules(other)
+  const begin = () => new LedgerWriter({ db: ledger.db, clock: { nowMs: () => 0, after: () => () => undefined }, rules })
+  begin().foldAgain(1)
+  expect(waiting()).toBe(1)
+  // A restart in between goes on with the rest.
+  begin().foldAgain(1)
+  expect(waiting()).toBe(0)
+  const { days, moveDay, forgetCheckpoints } = operatorStatements(ledger.db)
+  for (const { source } of [days, moveDay, forgetCheckpoints]) {
+    const plan = ledger.db.prepare<unknown[], { detail: string }>(`explain query plan ${source.replaceAll('?', '1')}`).all()
+    expect(plan.map(({ detail }) => detail).join('; ')).toMatch(/^SEARCH \w+ USING (COVERING INDEX|PRIMARY KEY) ?.*operator=\?/)
+    expect(plan.map(({ detail }) => detail).join('; ')).not.toContain('SCAN')
+  }
+})
+
+it('another version of the fold makes all calls and operators anew, the same once only', () => {
+  ledger.db.exec('delete from refold_calls; delete from refold_operators')
+  const before = ledger.everything()
+  ledger.db.exec("update ledger_legs set talk_ms = 1; update operator_spans set state = 'x'")
+  noteFold(ledger.db, 7)
+  while (ledger.writer.foldAgain(2));
+  expect(ledger.everything()).toEqual(before)
+  noteFold(ledger.db, 7)
+  expect(ledger.writer.foldAgain(2)).toBe(false)
 })
 
 it('nothing is folded again when nothing has changed', async () => {

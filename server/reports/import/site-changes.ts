@@ -3,47 +3,54 @@ import { extensionTest, type FoldRules } from '../fold/rules.ts'
 import type { SiteFacts } from './protocol.ts'
 
 const siteName = 'site'
+const foldName = 'fold'
 /** Taken for an extension whether it is anybody's or not. */
 const isShort = extensionTest(new Set())
 
-/** What a change of the site asks for. */
-export interface SiteChange {
-  /** Operators whose lines are another's now, both of them. */
-  readonly operators: readonly string[]
+/**
+ * The ledger was folded by what was known of the site then. People and queues entered later concern calls of the past: those are
+ * listed (`refold_calls`), as are the operators whose days or lines are others now (`refold_operators`), and folded again, a piece
+ * at a time, whatever restarts come in between.
+ */
+export function noteSiteChange(db: SqliteDatabase.Database, site: SiteFacts, rules: Pick<FoldRules, 'operatorOf'>): void {
+  const { rules: _, ...facts } = site
+  const note = db.transaction(() => {
+    const known = exchange(db, siteName, JSON.stringify(facts))
+    // A record of before this was noted was folded by about what is known now.
+    if (known === null || known === JSON.stringify(facts)) return
+    const before = JSON.parse(known) as typeof facts
+    const list = lister(db)
+    const names = changed(before.agents, site.agents)
+    const otherZone = before.timeZone !== site.timeZone
+    if (otherZone || before.phoneRegion !== site.phoneRegion) list.everyCall()
+    else list.naming([...names, ...changed(before.extensions, site.extensions).filter((extension) => !isShort(extension))])
+    for (const number of changed(before.queues, site.queues)) list.refusedBy(number)
+    for (const operator of moveLines(db, new Set(names), rules.operatorOf)) list.operator(operator)
+    if (otherZone) list.everyOperator()
+  })
+  note.immediate()
 }
 
-/**
- * The ledger was folded by what was known of the site then. People and queues entered later concern calls of the past:
- * those are listed (`refold_calls`) and folded again, a piece at a time, whatever restarts come in between.
- */
-export function noteSiteChange(
-  db: SqliteDatabase.Database,
-  site: SiteFacts,
-  rules: Pick<FoldRules, 'operatorOf' | 'buckets'>,
-): SiteChange {
-  const { rules: _, ...facts } = site
-  const text = JSON.stringify(facts)
-  const note = db.transaction((): SiteChange => {
-    const known = db.prepare<[string], { value: string }>('select value from folded_by where name = ?').get(siteName)
-    if (known?.value === text) return { operators: [] }
-    db.prepare('insert into folded_by (name, value) values (?, ?) on conflict (name) do update set value = excluded.value').run(
-      siteName,
-      text,
-    )
-    // A record of before this was noted was folded by about what is known now.
-    if (!known) return { operators: [] }
-    const before = JSON.parse(known.value) as typeof facts
+/** A record that another version of the fold has made is folded again from its facts. */
+export function noteFold(db: SqliteDatabase.Database, version: number): void {
+  const note = db.transaction(() => {
+    if (exchange(db, foldName, String(version)) === String(version)) return
     const list = lister(db)
-    if (before.timeZone !== site.timeZone || before.phoneRegion !== site.phoneRegion) list.everything()
-    const names = changed(before.agents, site.agents)
-    for (const extension of changed(before.extensions, site.extensions)) if (!isShort(extension)) list.naming(extension)
-    for (const name of names) list.naming(name)
-    for (const number of changed(before.queues, site.queues)) list.refusedBy(number)
-    const moved = names.flatMap((name) => moveLines(db, name, rules.operatorOf(name)))
-    if (before.timeZone === site.timeZone) return { operators: [...new Set(moved)] }
-    return { operators: otherDays(db, rules.buckets) }
+    list.everyCall()
+    list.everyOperator()
   })
-  return note.immediate()
+  note.immediate()
+}
+
+/** Returns what the record was folded by; null: it says nothing. */
+function exchange(db: SqliteDatabase.Database, name: string, value: string): string | null {
+  const known = db.prepare<[string], { value: string }>('select value from folded_by where name = ?').get(name)
+  if (known?.value !== value)
+    db.prepare('insert into folded_by (name, value) values (?, ?) on conflict (name) do update set value = excluded.value').run(
+      name,
+      value,
+    )
+  return known?.value ?? null
 }
 
 /** What is in one of two lists only; of pairs their first part. */
@@ -56,52 +63,52 @@ function changed<T>(before: readonly T[], after: readonly T[]): unknown[] {
   return [...new Set(other.map((each): unknown => (Array.isArray(each) ? each[0] : each)))]
 }
 
-/** Lists calls to be folded again; one that is listed without need comes out as it was. */
+/** Lists what is to be folded again; what is listed without need comes out as it was. */
 function lister(db: SqliteDatabase.Database) {
-  const all = (select: string) => db.prepare<unknown[]>(`insert into refold_calls (call_key) ${select} on conflict do nothing`)
-  // Words of the facts' JSON.
-  const word = (text: string) =>
-    `%${JSON.stringify(text)
-      .slice(1, -1)
-      .replaceAll(/[\\%_]/g, '\\$&')}%`
+  const calls = (select: string) => db.prepare<unknown[]>(`insert into refold_calls (call_key) ${select} on conflict do nothing`)
+  const operators = (select: string) =>
+    db.prepare<unknown[]>(`insert into refold_operators (operator) ${select} on conflict do nothing`)
+  // As in the facts' JSON.
+  const word = (text: string) => JSON.stringify(text).slice(1, -1)
+  const like = (text: string) => `%${word(text).replaceAll(/[\\%_]/g, '\\$&')}%`
   return {
-    everything: () => all('select call_key from call_facts where true').run(),
-    naming: (text: string) => all(String.raw`select call_key from call_facts where facts like ? escape '\'`).run(word(text)),
+    everyCall: () => calls('select call_key from call_facts where true').run(),
+    /** One look through the facts, for however many. */
+    naming: (texts: readonly string[]) => {
+      if (texts.length === 0) return
+      const words = texts.map(word)
+      db.function('names_one', { deterministic: true }, (facts) =>
+        typeof facts === 'string' && words.some((each) => facts.includes(each)) ? 1 : 0,
+      )
+      calls('select call_key from call_facts where names_one(facts) = 1').run()
+    },
     /** Who may not join a queue leaves no line of it. */
     refusedBy: (number: string) =>
-      all(String.raw`select f.call_key from call_facts f join ledger_calls c on c.call_key = f.call_key
-        where c.queue_visits = 0 and f.facts like ? escape '\'`).run(word(number)),
+      calls(String.raw`select f.call_key from call_facts f join ledger_calls c on c.call_key = f.call_key
+        where c.queue_visits = 0 and f.facts like ? escape '\'`).run(like(number)),
+    everyOperator: () => operators('select distinct operator from operator_events where true').run(),
+    operator: (operator: string) => operators('values (?)').run(operator),
   }
 }
 
-/** Lines that name this member become the operator's; lines of before names were kept are known by the operator they were under. */
-function moveLines(db: SqliteDatabase.Database, name: string, to: string): string[] {
-  const from = db
-    .prepare<[string, string], { operator: string }>(
-      "select distinct operator from operator_events where agent = ? or (agent = '' and operator = ?)",
-    )
-    .all(name, name)
-    .map(({ operator }) => operator)
-    .filter((operator) => operator !== to)
-  const its = "operator = ? and (agent = ? or (agent = '' and operator = ?))"
-  for (const operator of from) {
-    db.prepare(
-      `insert into operator_events (operator, at_ms, queue, event, data, day, agent)
-        select ?, at_ms, queue, event, data, day, agent from operator_events where ${its} on conflict do nothing`,
-    ).run(to, operator, name, name)
-    db.prepare(`delete from operator_events where ${its}`).run(operator, name, name)
+/**
+ * Lines that name these members become the operators' they are now; lines of before names were kept are known by the operator they
+ * were under. Returns whose lines are others now, who lost them too.
+ */
+function moveLines(db: SqliteDatabase.Database, names: ReadonlySet<string>, operatorOf: FoldRules['operatorOf']): Set<string> {
+  const moved = new Set<string>()
+  if (names.size === 0) return moved
+  const copy = db.prepare(`insert into operator_events (operator, at_ms, queue, event, data, day, agent)
+    select ?, at_ms, queue, event, data, day, agent from operator_events where operator = ? and agent = ? on conflict do nothing`)
+  const drop = db.prepare('delete from operator_events where operator = ? and agent = ?')
+  const known = db.prepare<[], { operator: string; agent: string }>('select distinct operator, agent from operator_events').all()
+  for (const { operator, agent } of known) {
+    const name = agent === '' ? operator : agent
+    const to = operatorOf(name)
+    if (!names.has(name) || operator === to) continue
+    copy.run(to, operator, agent)
+    drop.run(operator, agent)
+    moved.add(operator).add(to)
   }
-  return from.length === 0 ? [] : [...from, to]
-}
-
-/** The site's days are others now. Returns all operators. */
-function otherDays(db: SqliteDatabase.Database, buckets: FoldRules['buckets']): string[] {
-  const set = db.prepare<[number, number]>('update operator_events set day = ? where at_ms = ?')
-  for (const { at_ms } of db.prepare<[], { at_ms: number }>('select distinct at_ms from operator_events').all())
-    set.run(buckets(at_ms).day, at_ms)
-  db.exec('delete from operator_checkpoints')
-  return db
-    .prepare<[], { operator: string }>('select distinct operator from operator_events')
-    .all()
-    .map(({ operator }) => operator)
+  return moved
 }

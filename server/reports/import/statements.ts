@@ -131,6 +131,8 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     refold: {
       next: one<[number], { call_key: string }>('select call_key from refold_calls order by call_key limit ?'),
       done: ofCall('refold_calls'),
+      nextOperator: one<[], { operator: string }>('select operator from refold_operators order by operator limit 1'),
+      operatorDone: one<[string]>('delete from refold_operators where operator = ?'),
     },
     /** Their number is in the source's state; a person looks at the newest. */
     dropOldProblems: one<[string, number]>(`

@@ -154,18 +154,20 @@ it('says once that it cannot, tries again later and later, and loses nothing', a
     clock.advance(waitMs)
     await publisher.settled()
   }
-  publisher.poke()
+  publisher.poke(5)
   await tried(0)
   alias('b')
-  publisher.poke()
+  publisher.poke(7)
   await tried(999)
   await tried(1)
   expect(troubles).toEqual([expect.stringContaining('call_aliases')])
   await ask('alter table away rename to call_aliases')
   await tried(1_999)
   expect(await ask('select * from call_aliases')).toEqual([])
+  expect(publisher.publishedUpToMs()).toBeNull()
   await tried(1)
   await expectSame()
+  expect(publisher.publishedUpToMs()).toBe(7)
 })
 
 it('goes on after its connection was lost', async () => {

@@ -28,6 +28,8 @@ export class RecordPublisher {
   #client: pg.Client | null = null
   #running: Promise<void> | null = null
   #again = false
+  #readUpToMs: number | null = null
+  #publishedUpToMs: number | null = null
   #stopped = false
   #backOffMs = 0
   #forget: Disposer = () => undefined
@@ -36,11 +38,17 @@ export class RecordPublisher {
     this.#deps = deps
   }
 
-  /** Something may have changed. */
-  poke(): void {
+  /** Something may have changed. `upToMs`: what the record has read everything up to. */
+  poke(upToMs: number | null = null): void {
     this.#again = true
+    this.#readUpToMs = upToMs
     if (this.#stopped || this.#running || this.#backOffMs > 0) return
     this.#running = this.#run()
+  }
+
+  /** What everything is published up to, of what was said with `poke`. */
+  publishedUpToMs(): number | null {
+    return this.#publishedUpToMs
   }
 
   /** Resolves when everything is published; throws what kept it from being. */
@@ -69,9 +77,11 @@ export class RecordPublisher {
   async #run(): Promise<void> {
     while (this.#again && !this.#stopped) {
       this.#again = false
+      const upToMs = this.#readUpToMs
       try {
         await this.#publishAll()
         this.#backOffMs = 0
+        if (!this.#stopped) this.#publishedUpToMs = upToMs
       } catch (error) {
         await this.#close()
         this.#later(error)

@@ -121,4 +121,10 @@ export const recordMigrations: readonly Migration[] = [
       await sql.raw('alter table import_state add column error_code text').execute(db)
     },
   },
+  {
+    name: '005-operators-again',
+    async up(db) {
+      await sql.raw('create table refold_operators (operator text primary key) without rowid').execute(db)
+    },
+  },
 ]

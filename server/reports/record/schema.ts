@@ -27,6 +27,7 @@ export interface RecordDatabase {
   import_gaps: ImportGapsTable
   folded_by: FoldedByTable
   refold_calls: RefoldCallsTable
+  refold_operators: RefoldOperatorsTable
 }
 
 export type LedgerDirection = 'inbound' | 'outbound' | 'internal'
@@ -339,6 +340,10 @@ interface FoldedByTable {
 }
 
 /** Calls that a change of the site concerns, until they are folded again. */
+interface RefoldOperatorsTable {
+  operator: string
+}
+
 interface RefoldCallsTable {
   call_key: string
 }

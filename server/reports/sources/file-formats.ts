@@ -84,6 +84,11 @@ function cdrField(name: string): string {
   return found?.[0] ?? name.toLowerCase()
 }
 
+function celField(name: string): string {
+  const found = Object.entries(celFields).find(([, { names }]) => names.some((known) => known === name.toLowerCase()))
+  return found?.[0] ?? name.toLowerCase()
+}
+
 /** The fields a custom CSV's columns lack. */
 export function missingColumns(fields: 'cdr' | 'cel', columns: readonly string[]): readonly string[] {
   const none: ColumnMapping = {}
@@ -121,8 +126,8 @@ export function queueLogFile(settings: RowTimes): FileFormat<QueueLogRow> {
   }
 }
 
-/** The columns of the sample cel_custom.conf, and of the one this product ships. */
-const celColumns = [
+/** Of the cel_custom.conf this product ships. */
+const ownCelColumns = [
   'eventtype',
   'eventtime',
   'cidname',
@@ -138,15 +143,36 @@ const celColumns = [
   'extra',
 ]
 
+/** Of the sample that comes with Asterisk. */
+const sampleCelColumns = [
+  'eventtype',
+  'eventtime',
+  'cidname',
+  'cidnum',
+  'cidani',
+  'cidrdnis',
+  'ciddnid',
+  'exten',
+  'context',
+  'channel',
+  'appname',
+  'appdata',
+  'amaflags',
+  'accountcode',
+  'uniqueid',
+  'linkedid',
+  'peer',
+  'userfield',
+  'userdeftype',
+  'extra',
+]
+
 export function celCsv(settings: RowTimes & { readonly columns?: readonly string[] | undefined }): FileFormat<CelRow> {
-  const columns = (settings.columns ?? celColumns).map((name) => {
-    const found = Object.entries(celFields).find(([, { names }]) => names.some((known) => known === name.toLowerCase()))
-    return found?.[0] ?? name.toLowerCase()
-  })
-  const row = namedFields(columns)
+  const layouts = settings.columns ? [settings.columns.map(celField)] : [ownCelColumns, sampleCelColumns]
+  const byWidth = new Map(layouts.map((columns) => [columns.length, namedFields(columns)]))
   return {
     decode: readCsvRecord,
-    name: (fields) => (fields.length === columns.length ? row(fields) : null),
+    name: (fields) => byWidth.get(fields.length)?.(fields) ?? null,
     toRow: celReader(settings),
     timeOf: ({ atMs }) => atMs,
   }

@@ -71,12 +71,12 @@ export function SourceDialog({ initial, saved, onClose, onSaved }: SourceDialogP
     set(change)
     setColumns(null)
   }
-  const fault = (field: SourceField): string | null => {
+  const fault = (field: SourceField | 'place'): string | null => {
     const from = refused[field]
     if (field === 'password' && from === 'required') return saved === null ? t.faults.required : t.faults.password
-    if (from === 'ownFiles') return t.faults.ownFiles
+    if (from === 'ownFiles' || from === 'alreadyUsed' || from === 'besideEvents') return t.faults[from]
     if (from !== undefined) return t.faults.invalid
-    const own = tried ? faults[field] : undefined
+    const own = tried && field !== 'place' ? faults[field] : undefined
     return own === undefined ? null : t.faults[own]
   }
   const attempt = (asked: SourceValues) => {
@@ -118,9 +118,14 @@ export function SourceDialog({ initial, saved, onClose, onSaved }: SourceDialogP
             allowDeselect={false}
             data={recordStores[kind].map((value) => ({ value, label: t.stores[value] }))}
             value={store}
-            error={refused['place'] === undefined ? null : t.faults.alreadyUsed}
+            error={fault('place')}
             onChange={(value) => value !== null && elsewhere(withPlace(values, kind, value))}
           />
+          {saved !== null && saved.place.store !== store && (
+            <p className={`${classes.whole} ${classes.muted}`} data-testid="source-another-store">
+              {d.anotherStore}
+            </p>
+          )}
           {store === 'events' && <p className={`${classes.whole} ${classes.muted}`}>{d.events}</p>}
           {isFile && (
             <TextInput

@@ -61,6 +61,8 @@ export const words = defineWords({
       timeZoneHint: 'Пояс машины АТС; UTC при usegmtime=yes',
       offset: 'Поправка часов, с',
       offsetHint: 'Если часы АТС спешат — отрицательная',
+      anotherStore:
+        'После сохранения сервер забудет прочитанное и прочитает все источники заново: тех же строк в другом хранилище он не узнал бы. Чего в них уже нет, не будет и в отчётах.',
       events:
         'Сервер сам ведёт журнал очередей по событиям AMI, пока работает. Что было без связи, не восстановить; клавиша выхода и часть причин не известны.',
       test: 'Проверить',
@@ -115,6 +117,7 @@ export const words = defineWords({
       offset: 'Не больше суток',
       ownFiles: 'Это файлы самого сервера CallSync',
       alreadyUsed: 'Такой источник уже есть',
+      besideEvents: 'События AMI заменяют queue_log: вместе каждый звонок в очередь посчитался бы дважды',
       invalid: 'Здесь что-то не так',
       password: 'Введите пароль ещё раз: сохранённый — для другого адреса, базы или пользователя',
     },
@@ -321,6 +324,8 @@ export const words = defineWords({
       timeZoneHint: 'The PBX machine’s zone; UTC with usegmtime=yes',
       offset: 'Clock correction, s',
       offsetHint: 'Negative if the PBX’s clock is ahead',
+      anotherStore:
+        'Once saved, the server forgets what was read and reads all sources again: it would not know the same lines kept elsewhere. What they no longer hold is lost to reports too.',
       events:
         'The server keeps its own log of queues from AMI events while it runs. What happens without a connection is lost; exit keys and some causes are not known.',
       test: 'Test',
@@ -375,6 +380,7 @@ export const words = defineWords({
       offset: 'A day at most',
       ownFiles: 'These are files of the CallSync server itself',
       alreadyUsed: 'This source is there already',
+      besideEvents: 'AMI events stand for a queue_log: with both, each call to a queue would count twice',
       invalid: 'Something is wrong here',
       password: 'Type the password again: the stored one is for another address, database or user',
     },
