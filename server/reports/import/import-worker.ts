@@ -25,6 +25,25 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
   const db = await openRecord(setup.recordFile, Date.now())
   const deps = { nowMs: () => systemClock.nowMs() }
+  /** This thread ends, and the next one imports everything again. */
+  const beginAnew = async () => {
+    db.close()
+    const anew = await setAside(setup.recordFile, systemClock.nowMs())
+    anew.close()
+    process.exit()
+  }
+  /** False: it is begun anew. */
+  const unlessDamaged = (work: () => void): boolean => {
+    try {
+      work()
+      return true
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      tell({ kind: 'trouble', message: textOf(error) })
+      void beginAnew()
+      return false
+    }
+  }
   const sources = setup.sources.map((each): LoopSource => {
     if (each.kind === 'cdr') return { kind: 'cdr', source: cdrSource(each.settings, deps) }
     if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, deps) }
@@ -33,24 +52,20 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   const publisher = setup.databaseUrl === null ? null : await publish(db, setup.databaseUrl, tell)
   // Readers can begin: what follows may take its time, and shows them what was until it is done.
   tell({ kind: 'ready' })
-  beginGeneration(db, setup.generation)
-  forgetOtherSources(
-    db,
-    sources.map(({ source }) => source.id),
-  )
   const rules = foldRules(setup.site)
+  const prepared = unlessDamaged(() => {
+    beginGeneration(db, setup.generation)
+    forgetOtherSources(
+      db,
+      sources.map(({ source }) => source.id),
+    )
+    noteSiteChange(db, setup.site, rules)
+    noteFold(db, foldVersion)
+    noteRules(db, setup.site.rules)
+  })
+  if (!prepared) return
   const writer = new LedgerWriter({ db, clock: systemClock, rules })
-  noteSiteChange(db, setup.site, rules)
-  noteFold(db, foldVersion)
-  noteRules(db, setup.site.rules)
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
-  /** This thread ends, and the next one imports everything again. */
-  const beginAnew = async () => {
-    db.close()
-    const anew = await setAside(setup.recordFile, systemClock.nowMs())
-    anew.close()
-    process.exit()
-  }
   let built = false
   let statisticsDueMs = 0
   const loop = new ImportLoop({
@@ -65,14 +80,17 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     clock: systemClock,
     onProgress: (progress) => {
       const { rows, atRest, caughtUpAtMs } = progress
-      if (atRest && !built) {
-        writer.caughtUp()
-        built = true
-      }
-      if (rows > 0 && atRest && systemClock.nowMs() >= statisticsDueMs) {
-        takeStatistics(db)
-        statisticsDueMs = systemClock.nowMs() + statisticsEveryMs
-      }
+      const whole = unlessDamaged(() => {
+        if (atRest && !built) {
+          writer.caughtUp()
+          built = true
+        }
+        if (rows > 0 && atRest && systemClock.nowMs() >= statisticsDueMs) {
+          takeStatistics(db)
+          statisticsDueMs = systemClock.nowMs() + statisticsEveryMs
+        }
+      })
+      if (!whole) return
       publisher?.poke(caughtUpAtMs)
       const readable = publisher === null ? caughtUpAtMs : publisher.publishedUpToMs()
       tell({ kind: 'progress', progress: { ...progress, caughtUpAtMs: readable } })

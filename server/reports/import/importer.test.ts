@@ -101,6 +101,23 @@ describe('a damaged record', () => {
   })
 })
 
+it('finds damage before the first write, and begins anew', async () => {
+  await begin()
+  await imported()
+  await importer.stop()
+  const path = join(folder, 'reports.db')
+  const db = new SqliteDatabase(path)
+  const page = db.prepare<[], { n: number }>("select rootpage as n from sqlite_master where name = 'queue_rules'").get()?.n ?? 0
+  const size = Number(db.pragma('page_size', { simple: true }))
+  db.close()
+  writeSync(openSync(path, 'r+'), Buffer.alloc(size, 0xff), 0, size, (page - 1) * size)
+  await begin()
+  const again = await restart.promise
+  again()
+  await imported()
+  expect(setAsideFiles()).not.toEqual([])
+})
+
 describe('damage that a reader met', () => {
   it('has the record imported again, where it is there', async () => {
     await begin()

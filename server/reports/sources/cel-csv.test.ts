@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { celCsv } from './file-formats.ts'
 
-const format = celCsv({ timeZone: 'Europe/Moscow', offsetMs: 0 })
+const format = celCsv({ timeZone: 'Europe/Moscow', offsetMs: 0, nowMs: () => Date.UTC(2026, 10, 21) })
 const rowOf = (fields: readonly string[]) => {
   const record = format.decode(fields.map((field) => `"${field}"`).join(','))
   const raw = typeof record === 'string' ? null : format.name(record)
