@@ -51,7 +51,12 @@ async function start(): Promise<string> {
   const logger = createLogger(config.logLevel)
   const demo = config.pbxFile === null ? null : readDemoPbx(config.pbxFile)
 
-  const store = new Store({ dataDir, databaseUrl, clock })
+  const store = new Store({
+    dataDir,
+    databaseUrl,
+    clock,
+    onWaiting: () => logger.warn('The database is still held by the session of another CallSync server; waiting for its end'),
+  })
   await store.start()
   undo.push(() => store.stop())
   const { db } = store

@@ -71,7 +71,7 @@ export class CardService implements LegHost {
     this.#faces = new CardFaces({ customers: deps.customers, view: this.#view })
     const apply = (open: OpenCard, event: CardEvent) => this.apply(open, event)
     this.#handover = new CardHandover({ store: deps.store, open: this.#open, apply })
-    this.#legs = new LegTracker({ clock: deps.clock, users: deps.users, host: this, enqueue: (work) => this.#enqueue(work) })
+    this.#legs = new LegTracker({ ...deps, host: this, enqueue: (work) => this.#enqueue(work) })
   }
 
   async start(): Promise<void> {
@@ -239,7 +239,11 @@ export class CardService implements LegHost {
       } catch (error) {
         this.#deps.logger.error({ err: error, cardId: open.record.id }, 'a card could not be written; tried again')
         // Not closed before it is on disk; for the other steps the next one writes.
-        if (result.record.state === 'saved') return this.#setTimer(open, this.#deps.clock.nowMs() + writeRetryMs)
+        if (isClosed(result.record)) {
+          open.cancelTimer()
+          open.cancelTimer = this.#deps.clock.after(writeRetryMs, () => this.#enqueue(() => this.apply(open, event)))
+          return
+        }
       }
     }
     this.#commit(open, result)

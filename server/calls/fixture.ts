@@ -7,7 +7,7 @@ import { ManualClock } from '../clock.ts'
 import type { Role, User } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import { testDatabase } from '../store/fixture.ts'
-import { Store } from '../store/index.ts'
+import { type Db, Store } from '../store/index.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxCall, PbxLeg, PbxQueue } from '../telephony/pbx-state.ts'
 import { type Calls, createCalls } from './index.ts'
@@ -142,17 +142,19 @@ export interface CallsRig {
   close(): Promise<void>
 }
 
-export async function openCallsRig(): Promise<CallsRig> {
+/** `through`: what the calls have of the database. */
+export async function openCallsRig(through: (db: Db) => Db = (db) => db): Promise<CallsRig> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callsync-calls-'))
   const clock = new ManualClock()
   const store = new Store({ dataDir, ...(await testDatabase(dataDir)), clock })
   await store.start()
+  const db = through(store.db)
   const users = new FakeUsers()
   const queueNames = new FakeQueueNames()
   const logger = pino({ level: 'silent' })
   const telephony = new FakeTelephony()
   const build = (on: FakeTelephony) =>
-    createCalls({ db: store.db, searchDb: store.db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
+    createCalls({ db, searchDb: db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
   const rig = {
     store,
     clock,

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
 import { emptyCardFields, type User } from '../contract/index.ts'
@@ -13,6 +14,9 @@ const pbxId = 'main'
 /** How long an operator's place in a call may be empty, or taken twice, before it counts as left or as a second call. */
 export const continuityMs = 1_000
 
+/** How soon all calls are looked at again after one could not be. */
+const lookAgainMs = 2_000
+
 /** What the tracker does to cards. */
 export interface LegHost {
   /** null when this leg had a card that is closed already. */
@@ -27,6 +31,7 @@ interface LegTrackerDeps {
   readonly users: UserDirectory
   readonly host: LegHost
   readonly enqueue: (work: () => Promise<void>) => void
+  readonly logger: Logger
 }
 
 interface Tracked {
@@ -57,12 +62,14 @@ export class LegTracker {
   /** Outgoing legs that may turn out to be a replacement. */
   readonly #undecided = new Map<string, Disposer>()
   #state: PbxState | null = null
+  #again: Disposer = () => undefined
 
   constructor(deps: LegTrackerDeps) {
     this.#deps = deps
   }
 
   stop(): void {
+    this.#again()
     for (const cancel of this.#undecided.values()) cancel()
     for (const tracked of this.#tracked) tracked.ending?.cancel()
     this.#undecided.clear()
@@ -92,21 +99,46 @@ export class LegTracker {
   async observe(changes: readonly PbxChange[], state: PbxState, healed: boolean): Promise<void> {
     this.#state = state
     for (const change of changes) {
-      if (change.kind === 'legRinging' || change.kind === 'legAnswered' || change.kind === 'call') {
-        await this.#seeCall(change.call)
-        await this.#settleKept(change.call.id)
-        await this.#settleJoined(change.call.id)
-      } else if (change.kind === 'legEnded') {
-        await this.#endLeg(change.call, change.leg, change.answered, state)
-      } else if (change.kind === 'callEnded') {
-        await this.#endCall(change.call.id, state)
+      try {
+        await this.#take(change, state)
+      } catch (error) {
+        this.#lookAgain(error)
       }
     }
     if (healed) await this.#heal(state)
   }
 
+  async #take(change: PbxChange, state: PbxState): Promise<void> {
+    if (change.kind === 'legRinging' || change.kind === 'legAnswered' || change.kind === 'call') {
+      await this.#seeCall(change.call)
+      await this.#settleKept(change.call.id)
+      await this.#settleJoined(change.call.id)
+    } else if (change.kind === 'legEnded') {
+      await this.#endLeg(change.call, change.leg, change.answered, state)
+    } else if (change.kind === 'callEnded') {
+      await this.#endCall(change.call.id, state)
+    }
+  }
+
+  /** What one call's change came to nothing by, is no other call's affair. What it left undone a look at all calls mends. */
+  #lookAgain(error: unknown): void {
+    this.#deps.logger.error({ err: error }, 'a change of a call could not be taken over into the cards; looked at again')
+    this.#again()
+    this.#again = this.#deps.clock.after(lookAgainMs, () => {
+      this.#deps.enqueue(async () => {
+        if (this.#state) await this.observe([], this.#state, true)
+      })
+    })
+  }
+
   async #heal(state: PbxState): Promise<void> {
-    for (const call of state.calls.values()) await this.#seeCall(call)
+    for (const call of state.calls.values()) {
+      try {
+        await this.#seeCall(call)
+      } catch (error) {
+        this.#lookAgain(error)
+      }
+    }
     const alive = aliveLegs(state)
     for (const tracked of [...this.#tracked]) {
       for (const leg of tracked.legs) if (!alive.has(leg)) tracked.legs.delete(leg)

@@ -121,9 +121,11 @@ export class MissedCallService {
 
   /** An ended call from the ledger: makes an entry, or counts it to the caller's, when nobody answered. Once per call. */
   async callEnded(call: EndedCall): Promise<void> {
-    const seen = this.#deps.watch.take(call.id)
-    if (call.direction !== 'inbound' || call.answered_at_ms !== null) return
+    const { watch } = this.#deps
+    const seen = watch.seen(call.id)
+    if (call.direction !== 'inbound' || call.answered_at_ms !== null) return watch.forget(call.id)
     const entryId = await this.#deps.db.transaction().execute((tx) => this.#count(tx, call, seen))
+    watch.forget(call.id)
     if (entryId !== null) await this.tell(entryId)
   }
 

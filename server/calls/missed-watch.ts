@@ -39,11 +39,14 @@ export class MissedWatch {
     this.#dispose()
   }
 
-  /** Once per call, after its end; null when it was not seen. */
-  take(callId: string): SeenMiss | null {
-    const seen = this.#ended.get(callId) ?? null
+  /** After the call's end; null when it was not seen. */
+  seen(callId: string): SeenMiss | null {
+    return this.#ended.get(callId) ?? null
+  }
+
+  /** It is written. */
+  forget(callId: string): void {
     this.#ended.delete(callId)
-    return seen
   }
 
   #observe(changes: readonly PbxChange[], state: PbxState): void {

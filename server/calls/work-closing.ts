@@ -2,11 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Card } from '../contract/index.ts'
-import type { Db } from '../store/index.ts'
+import { type Db, WriteQueue } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { EndedCall, MissedCallService } from './missed-calls.ts'
 import { phoneKey } from './phone-numbers.ts'
-import { SerialQueue } from './serial-queue.ts'
 import type { WorkNews } from './work-access.ts'
 import { releaseEntry, type WorkTable } from './work-entry.ts'
 
@@ -47,33 +46,34 @@ export interface WorkClosingDeps {
  */
 export class WorkClosing {
   readonly #deps: WorkClosingDeps
-  readonly #queue = new SerialQueue()
+  readonly #writes: WriteQueue
   /** Cards whose end has been counted and that still change. */
   readonly #counted = new Set<string>()
   /** Entries a dialled number took by itself, by card: given back when nobody was reached. */
-  readonly #takenByDial = new Map<string, readonly TakenEntry[]>()
+  readonly #takenByDial = new Map<string, TakenEntry[]>()
   #dispose: Disposer = () => undefined
 
   constructor(deps: WorkClosingDeps) {
     this.#deps = deps
+    this.#writes = new WriteQueue({ ...deps, failure: 'a call could not be taken over into the work lists' })
   }
 
   async start(): Promise<void> {
     this.#dispose = this.#deps.cards.onChange((card) => this.#observe(card))
-    await this.#queue.run(() => this.#catchUp())
+    await this.#catchUp()
   }
 
   async stop(): Promise<void> {
     this.#dispose()
-    await this.#queue.idle()
+    await this.#writes.stop()
   }
 
   idle(): Promise<void> {
-    return this.#queue.idle()
+    return this.#writes.idle()
   }
 
   callEnded(call: EndedCall): void {
-    this.#enqueue(() => this.#deps.missed.callEnded(call))
+    this.#writes.add(() => this.#deps.missed.callEnded(call))
   }
 
   #observe(card: Card): void {
@@ -81,22 +81,22 @@ export class WorkClosing {
     const key = phoneKey(card.number)
     if (key === '') return
     if (card.state === 'ringing' && card.direction === 'outbound' && !this.#takenByDial.has(card.id)) {
-      this.#takenByDial.set(card.id, [])
-      this.#enqueue(() => this.#dialled(card, key))
+      const took: TakenEntry[] = []
+      const takenAtMs = this.#deps.clock.nowMs()
+      this.#takenByDial.set(card.id, took)
+      this.#writes.add(() => this.#dialled(card, { key, takenAtMs, took }))
     }
     if (card.endedAtMs === null) return
     const over = { ...card, phoneKey: key, endedAtMs: card.endedAtMs }
     if (!this.#counted.has(card.id)) {
       this.#counted.add(card.id)
-      this.#enqueue(() => this.#settle(over))
+      this.#writes.add(() => this.#settle(over))
     }
     // A closed card changes no more, but by late words.
-    if (card.state === 'saved' || card.state === 'missed') this.#enqueue(async () => void this.#counted.delete(card.id))
+    if (card.state === 'saved' || card.state === 'missed') this.#writes.add(async () => void this.#counted.delete(card.id))
   }
 
-  async #dialled(card: Card, key: string): Promise<void> {
-    const took: TakenEntry[] = []
-    const takenAtMs = this.#deps.clock.nowMs()
+  async #dialled(card: Card, { key, takenAtMs, took }: { key: string; takenAtMs: number; took: TakenEntry[] }): Promise<void> {
     for (const table of ['call_backs', 'missed_calls'] as const) {
       const { rows } = await sql<{ id: string }>`
         update ${sql.table(table)} set holder_id = ${card.operatorId}, holder_name = (select name from users where id = ${card.operatorId}),
@@ -107,7 +107,6 @@ export class WorkClosing {
         await this.#tell(table, id)
       }
     }
-    this.#takenByDial.set(card.id, took)
   }
 
   async #settle(card: OverCard): Promise<void> {
@@ -119,12 +118,11 @@ export class WorkClosing {
       else if (outbound) await this.#countAttempt(table, id, card)
     }
     const took = this.#takenByDial.get(card.id) ?? []
-    this.#takenByDial.delete(card.id)
-    if (reached) return
-    for (const { table, id, takenAtMs } of took) {
+    for (const { table, id, takenAtMs } of reached ? [] : took) {
       await releaseEntry(this.#deps.db, table, { id, takenAtMs })
       await this.#tell(table, id)
     }
+    this.#takenByDial.delete(card.id)
   }
 
   /** Entries this call is about. A call closes nothing that was noted during it, or after it. */
@@ -201,12 +199,6 @@ export class WorkClosing {
           or exists (select 1 from call_backs b where b.phone_key = k.phone_key and b.done_at_ms is null))
       order by k.ended_at_ms`.execute(db)
     for (const row of cards) await this.#settle(overCard(row))
-  }
-
-  #enqueue(work: () => Promise<void>): void {
-    this.#queue.run(work).catch((error: unknown) => {
-      this.#deps.logger.error({ err: error }, 'a call could not be taken over into the work lists')
-    })
   }
 }
 

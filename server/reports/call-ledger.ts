@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import { normalizePhone, phoneKey } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Database, Db } from '../store/index.ts'
+import { type Database, type Db, WriteQueue } from '../store/index.ts'
 import type { PbxCall, PbxChange, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 
@@ -30,11 +30,12 @@ export class CallLedger {
   /** Every leg a running call ever had. */
   readonly #legs = new Map<string, Set<string>>()
   readonly #endListeners = new Set<(row: EndedRow) => void>()
-  #tail: Promise<void> = Promise.resolve()
+  readonly #writes: WriteQueue
   #dispose: Disposer = () => undefined
 
   constructor(deps: CallLedgerDeps) {
     this.#deps = deps
+    this.#writes = new WriteQueue({ ...deps, failure: 'a call could not be written to the ledger' })
   }
 
   async start(): Promise<void> {
@@ -52,7 +53,7 @@ export class CallLedger {
 
   async stop(): Promise<void> {
     this.#dispose()
-    await this.#tail
+    await this.#writes.stop()
   }
 
   /** After a call's end is on disk. */
@@ -62,7 +63,7 @@ export class CallLedger {
   }
 
   idle(): Promise<void> {
-    return this.#tail
+    return this.#writes.idle()
   }
 
   #observe(changes: readonly PbxChange[], state: PbxState, by: { healed: boolean; unseen: boolean }): void {
@@ -105,14 +106,14 @@ export class CallLedger {
     this.#legs.delete(row.id)
     const ended = { ...row, ended_at_ms: this.#deps.clock.nowMs(), end_unseen: unseen ? 1 : 0 }
     this.#write(ended)
-    this.#enqueue(async () => {
+    this.#writes.add(async () => {
       for (const listener of this.#endListeners) listener(ended)
     })
   }
 
   #drop(id: string): void {
     this.#running.delete(id)
-    this.#enqueue(async () => {
+    this.#writes.add(async () => {
       await this.#deps.db.deleteFrom('calls').where('id', '=', id).execute()
     })
   }
@@ -150,18 +151,12 @@ export class CallLedger {
 
   #write(row: LedgerRow): void {
     const { id: _, ...update } = row
-    this.#enqueue(async () => {
+    this.#writes.add(async () => {
       await this.#deps.db
         .insertInto('calls')
         .values(row)
         .onConflict((conflict) => conflict.column('id').doUpdateSet(update))
         .execute()
-    })
-  }
-
-  #enqueue(work: () => Promise<void>): void {
-    this.#tail = this.#tail.then(work).catch((error: unknown) => {
-      this.#deps.logger.error({ err: error }, 'a call could not be written to the ledger')
     })
   }
 }

@@ -23,6 +23,7 @@ export function openSqlite(path: string): Engine {
       file.pragma('foreign_keys = ON')
       settled = true
     },
+    open: () => undefined,
     async close() {
       // Moves the journal into the database.
       if (settled) file.pragma('wal_checkpoint(TRUNCATE)')

@@ -5,6 +5,7 @@ import { takeFolder } from './data-folder.ts'
 import { type Migration, migrate, schemaVersion } from './migration.ts'
 import { migrations as allMigrations } from './migrations/index.ts'
 import { databaseFile, openSqlite } from './open-sqlite.ts'
+import type { StoreLimits } from './postgres/sessions.ts'
 import type { Database } from './schema.ts'
 
 export type Db = Kysely<Database>
@@ -16,6 +17,10 @@ export interface StoreDeps {
   readonly databaseUrl?: string | null
   readonly clock: Clock
   readonly migrations?: readonly Migration[]
+  /** Of PostgreSQL: other than the usual ones. */
+  readonly limits?: Partial<StoreLimits>
+  /** PostgreSQL still has a session of another server, or of this one's machine before it died: `start` waits for its end. */
+  readonly onWaiting?: () => void
 }
 
 /** An open database that is this server's alone. */
@@ -25,6 +30,8 @@ export interface Engine {
   readonly name: string
   /** Before the first write: the database is of a version that this server may write. */
   settle(): void
+  /** After the last migration: people wait for what is asked from here on. */
+  open(): void
   close(): Promise<void>
 }
 
@@ -71,6 +78,7 @@ export class Store {
       }
       engine.settle()
       await migrate(untyped, migrations, clock.nowMs())
+      engine.open()
       this.#parts = { db: new Kysely<Database>({ dialect: engine.dialect }), engine, giveFolder }
     } catch (error) {
       await engine?.close()
@@ -89,10 +97,10 @@ export class Store {
   }
 
   async #open(): Promise<Engine> {
-    const { dataDir, databaseUrl } = this.#deps
+    const { dataDir, databaseUrl, limits, onWaiting } = this.#deps
     if (!databaseUrl) return openSqlite(databaseFile(dataDir))
     // Not loaded where it is not used.
     const { openPostgres } = await import('./postgres/open-postgres.ts')
-    return openPostgres(databaseUrl)
+    return openPostgres(databaseUrl, { ...(limits && { limits }), ...(onWaiting && { onWaiting }) })
   }
 }

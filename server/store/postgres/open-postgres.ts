@@ -2,14 +2,18 @@ import { type Dialect, PostgresAdapter, PostgresIntrospector, PostgresQueryCompi
 import pg from 'pg'
 import { StartError } from '../../errors.ts'
 import { appSchema } from '../migration.ts'
-import type { Engine } from '../store.ts'
+import type { Engine, StoreDeps } from '../store.ts'
 import { OneWriterDriver } from './one-writer-driver.ts'
-import { isAway, Readers, Writer } from './sessions.ts'
+import { isAway, ownTables, Readers, usualLimits, Writer } from './sessions.ts'
 
 /** Takes the database for this server alone. Throws StartError. */
-export async function openPostgres(url: string): Promise<Engine> {
-  const writer = new Writer(url)
-  const readers = new Readers(url)
+export async function openPostgres(
+  url: string,
+  { limits, onWaiting }: Pick<StoreDeps, 'limits' | 'onWaiting'> = {},
+): Promise<Engine> {
+  const all = { ...usualLimits, ...limits }
+  const writer = new Writer({ url, limits: all, onWaiting })
+  const readers = new Readers(url, ownTables(all))
   const close = async () => {
     await Promise.all([writer.close(), readers.close()])
   }
@@ -32,7 +36,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
-  return { dialect, name: nameOf(url), settle: () => undefined, close }
+  return { dialect, name: nameOf(url), settle: () => undefined, open: () => writer.limit(), close }
 }
 
 const nameOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1))

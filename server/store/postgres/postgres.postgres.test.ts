@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ManualClock } from '../../clock.ts'
 import { databaseAt, testDatabase } from '../fixture.ts'
 import { Store } from '../store.ts'
@@ -34,6 +36,50 @@ async function cut(which: 'writer' | 'all'): Promise<void> {
      ${which === 'all' ? '' : "and exists (select 1 from pg_locks l where l.pid = a.pid and l.locktype = 'advisory')"}`,
   )
   await admin.end()
+}
+
+/** A network between a server and PostgreSQL that can fall silent: nothing passes, and nobody is told that it does not. */
+async function openRelay(to: URL) {
+  let silent = false
+  const sockets = new Set<Socket>()
+  const relay = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname)
+    // What began before a silence stays silent: PostgreSQL does not hear that the other side gave up.
+    let dead = silent
+    const lost = () => silent || dead
+    sockets.add(near).add(far)
+    onSilence.add(() => {
+      dead = true
+    })
+    for (const [from, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (bytes) => void (lost() || other.write(bytes)))
+      from.on('close', () => void (lost() || other.destroy()))
+      from.on('error', () => undefined)
+    }
+  })
+  const onSilence = new Set<() => void>()
+  relay.listen(0, '127.0.0.1')
+  await once(relay, 'listening')
+  const url = new URL(to)
+  const address = relay.address()
+  if (typeof address === 'object' && address) url.port = String(address.port)
+  return {
+    url: url.href,
+    silence() {
+      silent = true
+      for (const each of onSilence) each()
+    },
+    goOn() {
+      silent = false
+    },
+    close() {
+      for (const socket of sockets) socket.destroy()
+      relay.close()
+    },
+  }
 }
 
 it('gives numbers and conditions as SQLite does, and refuses a whole number that is not exact', async () => {
@@ -91,12 +137,56 @@ it('does not take a transaction for written in which a statement failed', async 
 
 it('is one server’s at a time, whatever their data folders are', async () => {
   const other = mkdtempSync(join(tmpdir(), 'callsync-postgres-'))
-  const second = new Store({ dataDir: other, databaseUrl, clock })
+  const second = new Store({ dataDir: other, databaseUrl, clock, limits: { takeMs: 0 } })
   await expect(second.start()).rejects.toThrow(/Another CallSync server is running on the PostgreSQL database/)
   await store.stop()
   await second.start()
   await second.stop()
   rmSync(other, { recursive: true, force: true })
+})
+
+it('waits at its start for the end of a session that PostgreSQL has not missed yet', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'callsync-postgres-'))
+  let waits = 0
+  const onWaiting = () => {
+    waits++
+    void store.stop()
+  }
+  const second = new Store({ dataDir: other, databaseUrl, clock, onWaiting })
+  await second.start()
+  expect(waits).toBe(1)
+  expect((await sql`show lock_timeout`.execute(second.db)).rows).toEqual([{ lock_timeout: '2s' }])
+  await second.stop()
+  rmSync(other, { recursive: true, force: true })
+})
+
+it('has PostgreSQL miss a machine that died within seconds, not hours', async () => {
+  const shown = async (name: string) => Object.values((await sql.raw<object>(`show ${name}`).execute(store.db)).rows[0] ?? {})[0]
+  const names = ['tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count', 'tcp_user_timeout']
+  const values: unknown[] = []
+  for (const name of names) values.push(await shown(name))
+  expect(values.map(String)).toEqual(['5', '5', '3', '20000'])
+})
+
+it('refuses what is asked while the network is silent, and goes on after it', async () => {
+  await store.stop()
+  const relay = await openRelay(new URL(databaseUrl))
+  const through = new Store({ dataDir, databaseUrl: relay.url, clock, limits: { connectMs: 300, writeMs: 300, readMs: 300 } })
+  await through.start()
+  const write = (key: string) => through.db.insertInto('settings').values(setting(key)).execute()
+  const read = () => through.db.selectFrom('settings').select('key').orderBy('key').execute()
+  await write('before')
+  relay.silence()
+  const asked = [write('a'), write('b'), through.transaction((tx) => tx.insertInto('settings').values(setting('c')).execute())]
+  // Reads wait for what was asked to be written before, and no longer.
+  const reading = read()
+  for (const each of asked) await expect(each).rejects.toMatchObject({ code: 'busy' })
+  await expect(reading).rejects.toMatchObject({ code: 'busy' })
+  relay.goOn()
+  await vi.waitFor(() => write('after'), { timeout: 10_000 })
+  expect(await vi.waitFor(read, { timeout: 10_000 })).toEqual([{ key: 'after' }, { key: 'before' }])
+  await through.stop()
+  relay.close()
 })
 
 it('goes on after its sessions were lost', async () => {
@@ -125,7 +215,7 @@ it('writes nothing once the database is another server’s', async () => {
   const second = new Store({ dataDir: other, databaseUrl, clock })
   await second.start()
   const write = () => store.db.insertInto('settings').values(setting('a')).execute()
-  await expect(write().catch(write)).rejects.toThrow()
+  await expect(write().catch(write)).rejects.toMatchObject({ code: 'busy' })
   expect(await second.db.selectFrom('settings').select('key').execute()).toEqual([])
   await second.stop()
   rmSync(other, { recursive: true, force: true })

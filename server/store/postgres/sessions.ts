@@ -9,9 +9,24 @@ import { readValue, writeValue } from './values.ts'
 const ownerLock = 0x43_53_43
 /** A session that ended badly may hold it a moment longer. */
 const lockWaitMs = 2_000
-const connectLimitMs = 10_000
-const queryLimitMs = 60_000
 const readerCount = 8
+/** No connect of its own for each of those who wait while nothing answers. */
+const connectPauseMs = 1_000
+
+export interface StoreLimits {
+  /** How long the first session waits for the database to be free: that of a machine that died holds it till PostgreSQL has missed it. */
+  readonly takeMs: number
+  readonly connectMs: number
+  /** The longest statement once people work: a silent network must not hold up everything. */
+  readonly writeMs: number
+  /** The longest read. */
+  readonly readMs: number
+}
+
+export const usualLimits: StoreLimits = { takeMs: 30_000, connectMs: 10_000, writeMs: 20_000, readMs: 30_000 }
+
+/** PostgreSQL misses a machine that died within these 20 s, not after two hours. */
+const missing = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000'
 
 export interface ReadersOptions {
   /** Where tables are looked for, in this order. */
@@ -19,35 +34,48 @@ export interface ReadersOptions {
   readonly size: number
   /** Longest question. */
   readonly limitMs: number
+  readonly connectMs?: number
 }
 
-const ownTables: ReadersOptions = { schemas: appSchema, size: readerCount, limitMs: queryLimitMs }
+export const ownTables = ({ readMs, connectMs }: StoreLimits): ReadersOptions => ({
+  schemas: appSchema,
+  size: readerCount,
+  limitMs: readMs,
+  connectMs,
+})
 
 const access = (url: string, settings: string, schemas: string = appSchema): pg.ClientConfig => {
   const whole = new URL(url)
   const given = whole.searchParams.get('options') ?? ''
-  whole.searchParams.set('options', `${given} -c search_path=${schemas} -c TimeZone=UTC ${settings}`.trim())
+  whole.searchParams.set('options', `${given} -c search_path=${schemas} -c TimeZone=UTC ${missing} ${settings}`.trim())
   return {
     connectionString: whole.href,
-    connectionTimeoutMillis: connectLimitMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
     application_name: 'callsync',
     types: { getTypeParser: (type: number) => readValue(type, pg.types.getTypeParser(type)) },
   }
 }
 
-async function ask<R>(client: pg.Client | pg.Pool, sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
+async function ask<R>(
+  client: pg.Client | pg.Pool,
+  sql: string,
+  { parameters, limitMs }: { parameters: readonly unknown[]; limitMs?: number | undefined },
+): Promise<QueryResult<R>> {
   try {
-    const { command, rowCount, rows } = await client.query(sql, parameters.map(writeValue))
+    const limit = limitMs === undefined ? {} : { query_timeout: limitMs }
+    const { command, rowCount, rows } = await client.query({ text: sql, values: parameters.map(writeValue), ...limit })
     // How PostgreSQL ends a transaction in which a statement failed.
     if (sql === 'commit' && command === 'ROLLBACK')
       throw new TransactionGivenUp('a statement of the transaction failed: it was given up')
     const writes = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
     return { rows, ...(writes && { numAffectedRows: BigInt(rowCount ?? 0) }) }
   } catch (error) {
-    throw isAway(error) ? new AppError('busy', 'the database cannot be reached', { retryAfterMs: 2_000, cause: error }) : error
+    throw isAway(error) ? away(error) : error
   }
 }
+
+const away = (cause: unknown): AppError => new AppError('busy', 'the database cannot be reached', { retryAfterMs: 2_000, cause })
 
 class TransactionGivenUp extends Error {}
 
@@ -61,9 +89,10 @@ export function isAway(error: unknown): boolean {
 export class Readers implements SqlRunner {
   readonly #pool: pg.Pool
 
-  constructor(url: string, { schemas, size, limitMs } = ownTables) {
+  constructor(url: string, { schemas, size, limitMs, connectMs = usualLimits.connectMs }: ReadersOptions) {
     this.#pool = new pg.Pool({
       ...access(url, '-c default_transaction_read_only=on', schemas),
+      connectionTimeoutMillis: connectMs,
       query_timeout: limitMs + 1_000,
       statement_timeout: limitMs,
       max: size,
@@ -73,7 +102,7 @@ export class Readers implements SqlRunner {
   }
 
   run<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
-    return ask(this.#pool, sql, parameters)
+    return ask(this.#pool, sql, { parameters })
   }
 
   close(): Promise<void> {
@@ -83,20 +112,26 @@ export class Readers implements SqlRunner {
 
 /** The session that writes. Whoever has it owns the database: a server that lost it writes nothing before it has it again. */
 export class Writer {
-  readonly #url: string
+  readonly #deps: WriterDeps
   #open: Promise<Session> | null = null
   /** The last session's backend: one whose connection broke may not know yet. */
   #last: { readonly pid: number; readonly began: string } | null = null
   #closed = false
+  #limitMs: number | undefined
 
-  constructor(url: string) {
-    this.#url = url
+  constructor(deps: WriterDeps) {
+    this.#deps = deps
   }
 
   session(): Promise<Session> {
     if (this.#closed) return Promise.reject(new Error('the store is not started'))
     this.#open ??= this.#connect()
     return this.#open
+  }
+
+  /** From here on people wait for what is written. */
+  limit(): void {
+    this.#limitMs = this.#deps.limits.writeMs
   }
 
   async close(): Promise<void> {
@@ -106,17 +141,32 @@ export class Writer {
   }
 
   async #connect(): Promise<Session> {
-    const session = new Session(access(this.#url, `-c lock_timeout=${lockWaitMs}`), () => {
-      this.#open = null
+    const { url, limits } = this.#deps
+    const config = { ...access(url, `-c lock_timeout=${lockWaitMs}`), connectionTimeoutMillis: limits.connectMs }
+    let opened = false
+    const session = new Session(config, {
+      limitMs: () => this.#limitMs,
+      lost: () => {
+        if (opened) this.#open = null
+      },
     })
     try {
       await session.open()
+      opened = true
+    } catch (error) {
+      setTimeout(() => {
+        this.#open = null
+      }, connectPauseMs).unref()
+      await session.close()
+      throw isAway(error) ? away(error) : error
+    }
+    try {
       if (this.#last)
         await session.run('select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_start::text = $2', [
           this.#last.pid,
           this.#last.began,
         ])
-      await session.run('select pg_advisory_lock($1)', [ownerLock])
+      await this.#take(session)
       const { rows } = await session.run<{ pid: number; began: string }>(
         'select pid, backend_start::text as began from pg_stat_activity where pid = pg_backend_pid()',
         [],
@@ -126,19 +176,43 @@ export class Writer {
     } catch (error) {
       this.#open = null
       await session.close()
-      throw error
+      throw isLocked(error) ? away(error) : error
+    }
+  }
+
+  async #take(session: Session): Promise<void> {
+    const lock = () => session.run('select pg_advisory_lock($1)', [ownerLock])
+    const { limits, onWaiting } = this.#deps
+    const longMs = this.#last ? 0 : limits.takeMs - lockWaitMs
+    try {
+      await lock()
+    } catch (error) {
+      if (longMs <= 0 || !isLocked(error)) throw error
+      onWaiting?.()
+      await session.run(`set lock_timeout = ${longMs}`, [])
+      await lock()
+      await session.run(`set lock_timeout = ${lockWaitMs}`, [])
     }
   }
 }
 
+export interface WriterDeps {
+  readonly url: string
+  readonly limits: StoreLimits
+  /** The first session finds the database another one's, and waits for it. */
+  readonly onWaiting?: (() => void) | undefined
+}
+
+const isLocked = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03'
+
 class Session implements SqlRunner {
   readonly #client: pg.Client
-  readonly #lost: () => void
+  readonly #by: { limitMs(): number | undefined; lost(): void }
   #over = false
 
-  constructor(config: pg.ClientConfig, lost: () => void) {
+  constructor(config: pg.ClientConfig, by: { limitMs(): number | undefined; lost(): void }) {
     this.#client = new pg.Client(config)
-    this.#lost = lost
+    this.#by = by
     this.#client.on('error', () => this.#end())
     this.#client.on('end', () => this.#end())
   }
@@ -149,7 +223,7 @@ class Session implements SqlRunner {
 
   async run<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
     try {
-      return await ask<R>(this.#client, sql, parameters)
+      return await ask<R>(this.#client, sql, { parameters, limitMs: this.#by.limitMs() })
     } catch (error) {
       if (error instanceof AppError) await this.close()
       throw error
@@ -164,6 +238,6 @@ class Session implements SqlRunner {
   #end(): void {
     if (this.#over) return
     this.#over = true
-    this.#lost()
+    this.#by.lost()
   }
 }

@@ -1,0 +1,93 @@
+import type { KyselyPlugin } from 'kysely'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type CallsRig, callOf, galina, legOf, openCallsRig } from '../calls/fixture.ts'
+import { AppError } from '../errors.ts'
+import { CallLedger } from './call-ledger.ts'
+
+let rig: CallsRig
+let ledger: CallLedger
+/** How many statements are refused from now on. */
+let refusals: number
+let refused: (kind: string) => boolean
+const away: KyselyPlugin = {
+  transformQuery({ node }) {
+    if (refusals > 0 && refused(node.kind)) {
+      refusals -= 1
+      throw new AppError('busy', 'the database cannot be reached')
+    }
+    return node
+  },
+  transformResult: async ({ result }) => result,
+}
+
+beforeEach(async () => {
+  refusals = 0
+  refused = () => true
+  rig = await openCallsRig((db) => db.withPlugin(away))
+  const { store, clock, telephony, users } = rig
+  ledger = new CallLedger({ db: store.db.withPlugin(away), clock, telephony, users, logger: pino({ level: 'silent' }) })
+  ledger.onEnded((call) => rig.calls.callEnded(call))
+  await ledger.start()
+})
+afterEach(async () => {
+  await ledger.stop()
+  await rig.close()
+})
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+const idle = async () => {
+  await ledger.idle()
+  await rig.settle()
+}
+const missed = async () =>
+  (await rig.calls.missedCalls.list(galina, { status: 'open', limit: 10 })).map((entry) => [entry.count, entry.longestWaitMs])
+
+it.each([1, 2, 4, 6])(
+  'keeps a call that ended while the database was away for %i statements, and who was missed',
+  async (times) => {
+    const startedAtMs = rig.clock.nowMs()
+    rig.telephony.setCall(callOf('1.0', [], { state: 'waiting', startedAtMs, queuedAtMs: startedAtMs }))
+    await idle()
+    rig.clock.advance(20_000)
+    refusals = times
+    rig.telephony.endCall('1.0')
+    const over = idle()
+    let isOver = false
+    void over.then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      await settled()
+      rig.clock.advance(100)
+    }
+    expect(await rig.store.db.selectFrom('calls').select(['id', 'ended_at_ms']).execute()).toEqual([
+      { id: '1.0', ended_at_ms: startedAtMs + 20_000 },
+    ])
+    expect(await missed()).toEqual([[1, 20_000]])
+  },
+)
+
+it('loses no other call’s change over the one that failed, and makes up for that one', async () => {
+  const talking = legOf('2.1', '1002', { state: 'up', answeredAtMs: rig.clock.nowMs() })
+  rig.telephony.setCall(callOf('2.0', [talking], { state: 'talking' }))
+  await idle()
+  const open = () => rig.calls.cards.openCards().map(({ operatorId, state }) => `${operatorId} ${state}`)
+  expect(open()).toEqual(['boris talking'])
+  const before = rig.telephony.state()
+  const ringing = callOf('1.0', [legOf('1.1', '1001')])
+  const over = callOf('2.0', [talking], { state: 'talking' })
+  // Whether the ringing leg had a card is what cannot be read.
+  refused = (kind) => kind === 'SelectQueryNode'
+  refusals = 1
+  rig.telephony.replay({ ...before, calls: new Map([['1.0', ringing]]) }, [
+    { kind: 'legRinging', call: ringing, leg: legOf('1.1', '1001') },
+    { kind: 'legEnded', call: over, leg: talking, answered: true, cause: 16 },
+    { kind: 'callEnded', call: over },
+  ])
+  await rig.settle()
+  expect(open()).toEqual(['boris wrapUp'])
+  rig.clock.advance(2_000)
+  await idle()
+  expect(open().sort()).toEqual(['anna ringing', 'boris wrapUp'])
+})
