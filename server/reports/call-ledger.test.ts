@@ -91,3 +91,22 @@ it('loses no other call’s change over the one that failed, and makes up for th
   await idle()
   expect(open().sort()).toEqual(['anna ringing', 'boris wrapUp'])
 })
+
+it('closes a card that rang in vain once that is written, with the time it ended', async () => {
+  rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1001')]))
+  await idle()
+  rig.clock.advance(7_000)
+  const endedAtMs = rig.clock.nowMs()
+  refused = (kind) => kind === 'InsertQueryNode'
+  // Once the ledger, twice the card: with its leg, and with its call.
+  refusals = 3
+  rig.telephony.endCall('1.0')
+  await rig.settle()
+  expect(rig.calls.cards.openCards()).toHaveLength(1)
+  rig.clock.advance(5_000)
+  await idle()
+  expect(rig.calls.cards.openCards()).toEqual([])
+  expect(await rig.store.db.selectFrom('cards').select(['state', 'ended_at_ms']).execute()).toEqual([
+    { state: 'missed', ended_at_ms: endedAtMs },
+  ])
+})
