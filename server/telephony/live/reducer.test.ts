@@ -122,6 +122,19 @@ describe('recorded calls', () => {
   })
 })
 
+test('a supervisor’s channel that is renamed, as by a reload of the page, still hears the call', () => {
+  const recording = recordings.find(({ name }) => name === 'spy-modes')
+  if (!recording) throw new Error('not recorded')
+  const heardAt = recording.events.findIndex((event) => event.name === 'ChanSpyStart')
+  const { state } = play(begin(recording), recording.events.slice(0, heardAt + 1))
+  const [spy] = state.spies.values()
+  const name = 'PJSIP/1004-0000ffff'
+  const fields = { uniqueid: spy?.uniqueid ?? '', newname: name }
+  const renamed = reduce(state, { name: 'Rename', fields, atMs: 0 })
+  expect(renamed.state.channels.get(spy?.uniqueid ?? '')?.name).toBe(name)
+  expect([...renamed.state.spies.values()]).toEqual([spy])
+})
+
 /**
  * Left out is what only the past can tell: times, the number dialled, a queue left by a transfer, who called whom, and who in
  * a conference is on hold.
