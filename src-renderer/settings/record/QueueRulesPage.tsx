@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Table, Tooltip } from '@mantine/core'
+import { Button, Group, Modal, Table } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -12,6 +12,7 @@ import { ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
 import { Failure } from '../ConnectionPage.tsx'
 import shared from '../Settings.module.css'
 import classes from './Record.module.css'
+import { RowTool } from './RowTool.tsx'
 import { RuleDialog } from './RuleDialog.tsx'
 import { inOrder, isPast, type RuleState, stateOfRule } from './rule-form.ts'
 import { words } from './words.ts'
@@ -78,13 +79,13 @@ export function QueueRulesPage() {
                   <Table.Td title={t.formulaWords[formula]}>{t.formulas[formula]}</Table.Td>
                   <Table.Td>
                     <div className={classes.tools}>
-                      <Tool label={t.edit} onClick={() => setAsked({ for: 'rule', rule, isNew: false })}>
+                      <RowTool label={t.edit} onClick={() => setAsked({ for: 'rule', rule, isNew: false })}>
                         <IconPencil size={16} stroke={1.5} />
-                      </Tool>
+                      </RowTool>
                       {!builtIn && (
-                        <Tool label={t.remove} onClick={() => setAsked({ for: 'removal', rule })}>
+                        <RowTool label={t.remove} onClick={() => setAsked({ for: 'removal', rule })}>
                           <IconTrash size={16} stroke={1.5} />
-                        </Tool>
+                        </RowTool>
                       )}
                     </div>
                   </Table.Td>
@@ -121,16 +122,6 @@ export function QueueRulesPage() {
       )}
       {asked?.for === 'removal' && <RemoveRule rule={asked.rule} past={isPast(asked.rule.fromDay, today)} onClose={close} />}
     </>
-  )
-}
-
-function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: React.ReactNode }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
-        {children}
-      </ActionIcon>
-    </Tooltip>
   )
 }
 

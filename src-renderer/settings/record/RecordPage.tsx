@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Table, Tooltip } from '@mantine/core'
+import { Button, Group, Modal, Table } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -15,6 +15,7 @@ import shared from '../Settings.module.css'
 import { ImportGaps, ImportProblems } from './ImportFindings.tsx'
 import { stateOf } from './import-progress.ts'
 import classes from './Record.module.css'
+import { RowTool } from './RowTool.tsx'
 import { SourceDialog } from './SourceDialog.tsx'
 import { newSource, type SourceValues, valuesOf } from './source-form.ts'
 import { words } from './words.ts'
@@ -153,12 +154,12 @@ function Sources({ sources, saved, firstMs, onEdit, onReplace, onRemove }: Sourc
                   <div className={classes.tools}>
                     {own ? (
                       <>
-                        <Tool label={t.edit} onClick={() => onEdit(own)}>
+                        <RowTool label={t.edit} onClick={() => onEdit(own)}>
                           <IconPencil size={16} stroke={1.5} />
-                        </Tool>
-                        <Tool label={t.remove} onClick={() => onRemove(own)}>
+                        </RowTool>
+                        <RowTool label={t.remove} onClick={() => onRemove(own)}>
                           <IconTrash size={16} stroke={1.5} />
-                        </Tool>
+                        </RowTool>
                       </>
                     ) : (
                       <Button size="compact-xs" variant="default" onClick={() => onReplace(source.kind)}>
@@ -198,16 +199,6 @@ function SourceStatus({ source, firstMs, nowMs }: { source: ImportSource; firstM
         </div>
       )}
     </>
-  )
-}
-
-function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: React.ReactNode }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
-        {children}
-      </ActionIcon>
-    </Tooltip>
   )
 }
 
