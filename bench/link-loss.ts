@@ -41,20 +41,29 @@ interface Row {
   readonly outage: Outage
   /** The operator has dialled; otherwise the customer has called a queue. */
   readonly dialled?: boolean
+  /** One phone at a time: a page that opens takes a whole processor, which each operator's computer has for it. */
+  readonly alone?: boolean
   /** ms, for the customer's longest silence: whoever calls must not notice. The operator's stands beside it. */
   readonly goal?: Goal
 }
 
 const notHeard = { longest: 40 }
 const reloaded = { p50: 400, p95: 800 }
+const dialled = (row: Row): Row => ({
+  ...row,
+  outage: { ...row.outage, name: `dialled call, ${row.outage.name}` },
+  dialled: true,
+})
+/** Those of one phone stand first: the others' phones are opened when their turn comes. */
 const rows: readonly Row[] = [
+  { outage: reload, alone: true, goal: reloaded },
+  dialled({ outage: reload, alone: true, goal: reloaded }),
+  { outage: pageClosed(5), alone: true, goal: reloaded },
   { outage: nothing },
   { outage: socketCut(2), goal: notHeard },
   { outage: socketCut(10), goal: notHeard },
   { outage: socketCut(30), goal: notHeard },
   { outage: silentSocket, goal: notHeard },
-  { outage: reload, goal: reloaded },
-  { outage: pageClosed(5), goal: reloaded },
   { outage: newAddress, goal: { longest: 1000 } },
   { outage: otherKnownLink, goal: { longest: 1000 } },
   { outage: otherNewLink, goal: { longest: 4000 } },
@@ -63,11 +72,8 @@ const rows: readonly Row[] = [
   { outage: udpDead(25) },
   { outage: freeze(20), goal: { longest: 500 } },
   { outage: freeze(50), goal: { longest: 500 } },
-  ...[
-    { outage: reload, goal: reloaded },
-    { outage: otherNewLink, goal: { longest: 4000 } },
-    { outage: freeze(20), goal: { longest: 500 } },
-  ].map(({ outage, goal }) => ({ outage: { ...outage, name: `dialled call, ${outage.name}` }, goal, dialled: true })),
+  dialled({ outage: otherNewLink, goal: { longest: 4000 } }),
+  dialled({ outage: freeze(20), goal: { longest: 500 } }),
 ]
 const pbxRows = [pbxRestart, pbxCrash]
 
@@ -124,11 +130,14 @@ class Bench {
     this.#stock = stock
   }
 
-  static async start(lab: LinkLab, phones: number): Promise<Bench> {
-    const bench = new Bench(lab, await lab.addBrowser())
-    for (const person of (['anna', 'boris', 'vera'] as const).slice(0, phones))
-      bench.#operators.push({ person, browser: await lab.addOperator(person) })
-    return bench
+  static async start(lab: LinkLab): Promise<Bench> {
+    return new Bench(lab, await lab.addBrowser())
+  }
+
+  /** As many operators' phones as are wanted from here on; none goes again. */
+  async open(phones: number): Promise<void> {
+    for (const person of (['anna', 'boris', 'vera'] as const).slice(this.#operators.length, phones))
+      this.#operators.push({ person, browser: await this.#lab.addOperator(person) })
   }
 
   /** The same outage for every phone, each with a call of its own. `failed` hears of each that could not be measured. */
@@ -287,7 +296,7 @@ function figures({ outage, goal = {} }: Row, product: readonly Sample[], stock: 
   ]
 }
 
-/** `--repeat=N` (20), `--rows=TEXT` (those whose name contains it), `--phones=N` (3: how many at a time). */
+/** `--repeat=N` (20), `--rows=TEXT` (those whose name contains it), `--phones=N` (3: how many at a time where a page need not open). */
 export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
   const { values } = parseArgs({
     args: [...options],
@@ -298,19 +307,22 @@ export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
     },
   })
   const phones = Math.min(3, Math.max(1, Number(values.phones)))
-  const rounds = Math.ceil(Math.max(1, Number(values.repeat)) / phones)
+  const repeats = Math.max(1, Number(values.repeat))
+  const rounds = Math.ceil(repeats / phones)
   const wanted = (name: string) => name.includes(values.rows)
   yield forReference('machine’s load before it', loadavg()[0] ?? 0, 'processes')
   const lab = await LinkLab.start({ name: 'link-loss-bench' })
   try {
-    const bench = await Bench.start(lab, phones)
+    const bench = await Bench.start(lab)
     for (const row of rows.filter(({ outage }) => wanted(outage.name))) {
-      const { results, failed } = await repeat(row.outage.name, rounds, (fail) => bench.round(row, fail))
+      await bench.open(row.alone ? 1 : phones)
+      const { results, failed } = await repeat(row.outage.name, row.alone ? repeats : rounds, (fail) => bench.round(row, fail))
       const of = (side: keyof Round) => results.flatMap((round) => round[side])
       yield* figures(row, of('product'), of('stock'))
       yield failed
       yield forReference(`${row.outage.name}: machine’s load by its end`, loadavg()[0] ?? 0, 'processes')
     }
+    await bench.open(phones)
     const hungUp = 'customer hangs up during the outage'
     if (wanted(hungUp)) {
       const { results, failed } = await repeat(hungUp, rounds, () => bench.goodbyeRound())
