@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Participant } from './call-control.ts'
 import { Card, Direction, QueueName } from './cards.ts'
+import { Alarm, FloorState, FloorToday } from './floor.ts'
 import { Listener, Message } from './supervision.ts'
 
 /** Grows when a message changes in a way an older client cannot read. */
@@ -90,6 +91,8 @@ export const LiveView = z.object({
   queues: z.array(LiveQueue),
   /** The reader's own cards that are not saved yet. */
   cards: z.array(Card),
+  /** null for operators. */
+  floor: FloorState.nullable(),
 })
 export type LiveView = z.infer<typeof LiveView>
 
@@ -105,6 +108,10 @@ export const LiveChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('card'), card: Card }),
   /** Call-backs or missed calls the reader may see have changed: ask for the lists again. */
   z.object({ kind: z.literal('worklists') }),
+  /** The figures of today, at most once a second; for supervisors and administrators, like `alarms`. */
+  z.object({ kind: z.literal('today'), today: FloorToday }),
+  /** All that stand now. */
+  z.object({ kind: z.literal('alarms'), alarms: z.array(Alarm) }),
   /** Somebody wrote to the reader; `messages` of HTTP has it too. */
   z.object({ kind: z.literal('message'), message: Message }),
 ])

@@ -55,6 +55,7 @@ export class ScriptedBoard implements LiveBoard {
     calls: [],
     queues: [],
     cards: [],
+    floor: null,
   })
   start(): void {}
   stop(): void {}

@@ -25,6 +25,8 @@ function apply(view: LiveView, changes: readonly LiveChange[]): LiveView {
     else if (change.kind === 'callGone') next.calls = next.calls.filter((each) => each.id !== change.id)
     else if (change.kind === 'queue') put(next.queues, change.queue, (each) => each.number === change.queue.number)
     else if (change.kind === 'queueGone') next.queues = next.queues.filter((each) => each.number !== change.number)
+    else if (change.kind === 'today') next.floor = next.floor && { ...next.floor, today: change.today }
+    else if (change.kind === 'alarms') next.floor = next.floor && { ...next.floor, alarms: change.alarms }
     else if (change.kind === 'worklists' || change.kind === 'message') continue
     else if (change.card.state === 'saved' || change.card.state === 'missed') {
       next.cards = next.cards.filter((each) => each.id !== change.card.id)

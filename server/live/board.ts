@@ -127,6 +127,7 @@ export class Board implements LiveBoard {
       calls: visible(this.#calls.values(), (call) => callFor(user, call)),
       queues: visible(this.#queues.values(), (queue) => queueFor(user, queue)),
       cards: this.#deps.cards.openCards().filter((card) => card.operatorId === user.id),
+      floor: null,
     }
   }
 

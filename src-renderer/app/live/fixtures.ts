@@ -86,5 +86,6 @@ export const view = (change: Partial<LiveView> = {}): LiveView => ({
   calls: [],
   queues: [queue()],
   cards: [],
+  floor: null,
   ...change,
 })

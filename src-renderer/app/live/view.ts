@@ -29,6 +29,10 @@ function applyOne(view: LiveView, change: LiveChange): LiveView {
       return { ...view, queues: put(view.queues, change.queue, number) }
     case 'queueGone':
       return { ...view, queues: drop(view.queues, change.number, number) }
+    case 'today':
+      return view.floor === null ? view : { ...view, floor: { ...view.floor, today: change.today } }
+    case 'alarms':
+      return view.floor === null ? view : { ...view, floor: { ...view.floor, alarms: change.alarms } }
     case 'worklists':
     case 'message':
       return view
