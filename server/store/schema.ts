@@ -1,6 +1,7 @@
 import type { AccountsTables } from './schema-accounts.ts'
 import type { CallControlTables } from './schema-call-control.ts'
 import type { CallsTables } from './schema-calls.ts'
+import type { FloorTables } from './schema-floor.ts'
 import type { MailTables } from './schema-mail.ts'
 import type { RecordSettingsTables } from './schema-record.ts'
 import type { SupervisionTables } from './schema-supervision.ts'
@@ -11,6 +12,7 @@ export type Database = AccountsTables &
   CallsTables &
   WorklistTables &
   CallControlTables &
+  FloorTables &
   MailTables &
   RecordSettingsTables &
   SupervisionTables

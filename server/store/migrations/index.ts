@@ -11,6 +11,7 @@ import { extensionSince } from './009-extension-since.ts'
 import { recordSettings } from './010-record-settings.ts'
 import { supervision } from './011-supervision.ts'
 import { reportMail } from './012-report-mail.ts'
+import { alarms } from './013-alarms.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   recordSettings,
   supervision,
   reportMail,
+  alarms,
 ]
