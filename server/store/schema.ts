@@ -5,6 +5,7 @@ import type { FloorTables } from './schema-floor.ts'
 import type { MailTables } from './schema-mail.ts'
 import type { RecordSettingsTables } from './schema-record.ts'
 import type { SupervisionTables } from './schema-supervision.ts'
+import type { WallboardTables } from './schema-wallboard.ts'
 import type { WorklistTables } from './schema-worklists.ts'
 
 /** Every table. Times are integer milliseconds UTC, JSON is text, flags are 0 or 1: what SQLite and PostgreSQL both have. */
@@ -15,4 +16,5 @@ export type Database = AccountsTables &
   FloorTables &
   MailTables &
   RecordSettingsTables &
-  SupervisionTables
+  SupervisionTables &
+  WallboardTables

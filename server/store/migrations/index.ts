@@ -12,6 +12,7 @@ import { recordSettings } from './010-record-settings.ts'
 import { supervision } from './011-supervision.ts'
 import { reportMail } from './012-report-mail.ts'
 import { alarms } from './013-alarms.ts'
+import { wallboards } from './014-wallboards.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   supervision,
   reportMail,
   alarms,
+  wallboards,
 ]
