@@ -2,6 +2,8 @@
 export interface RecordSettingsTables {
   record_sources: RecordSourcesTable
   record_rules: RecordRulesTable
+  work_times: WorkTimesTable
+  holidays: HolidaysTable
 }
 
 /** Where an administrator says that call records are kept. */
@@ -25,4 +27,23 @@ interface RecordRulesTable {
   short_ms: number
   /** Id of the service-level formula. */
   formula: string
+}
+
+/** When a queue is open from a day of the site on; `queue` `*` is every queue without work time of its own. */
+interface WorkTimesTable {
+  queue: string
+  /** yyyymmdd; 0: since ever. */
+  from_day: number
+  /** JSON: seven lists of hours, Monday first. */
+  week: string
+  /** 1: everybody's holidays are this queue's too. */
+  keeps_holidays: number
+}
+
+interface HolidaysTable {
+  queue: string
+  day: number
+  name: string
+  /** JSON: the hours of that day. */
+  hours: string
 }

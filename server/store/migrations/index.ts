@@ -13,6 +13,7 @@ import { supervision } from './011-supervision.ts'
 import { reportMail } from './012-report-mail.ts'
 import { alarms } from './013-alarms.ts'
 import { wallboards } from './014-wallboards.ts'
+import { workTime } from './015-work-time.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   reportMail,
   alarms,
   wallboards,
+  workTime,
 ]
