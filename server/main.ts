@@ -20,6 +20,7 @@ import {
   Importer,
   importSetup,
   LedgerReports,
+  LinkGaps,
   PostgresReader,
   ReadPool,
   ReportFiles,
@@ -154,6 +155,15 @@ async function start(): Promise<string> {
     recordReadAtMs: () => importer.progress().caughtUpAtMs,
     logger,
   })
+  const linkGaps = new LinkGaps({
+    reader,
+    fill: (row) => reports.fill(row),
+    recordReadAtMs: () => importer.progress().caughtUpAtMs,
+    telephony,
+    users,
+    clock,
+    logger,
+  })
   const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
   const supervision = createSupervision({
     db,
@@ -208,6 +218,8 @@ async function start(): Promise<string> {
   undo.push(() => reportMail.stop())
   await reports.start()
   undo.push(() => reports.stop())
+  linkGaps.start()
+  undo.push(() => linkGaps.stop())
   board.start()
   undo.push(() => board.stop())
   journeys.start()
@@ -230,6 +242,7 @@ async function start(): Promise<string> {
       callControl,
       supervision,
       journeys,
+      linkGaps,
       reports,
       ledgerReports,
       record: new ReportRecord({

@@ -43,6 +43,17 @@ export const JourneyStep = z.object({
 })
 export type JourneyStep = z.infer<typeof JourneyStep>
 
+/** A time in which nothing was heard of the PBX. */
+export const LinkGap = z.object({
+  fromMs: z.number().int(),
+  toMs: z.number().int(),
+  /** The PBX's own record has been read past it, and what nobody saw is in today's calls. */
+  filled: z.boolean(),
+  /** Calls from outside or to there that ended in it, by that record. */
+  calls: z.number().int(),
+})
+export type LinkGap = z.infer<typeof LinkGap>
+
 const Spying = z.object({
   mode: SpyMode,
   /** Only to listen, and only with the right to; otherwise forbidden. */
@@ -99,6 +110,13 @@ export const supervisionRoutes = {
     params: z.object({ id: z.string(), number: z.string().max(80) }),
     body: z.object({ loggedIn: z.boolean() }),
     response: z.object({}),
+  }),
+  linkGaps: defineRoute({
+    method: 'GET',
+    path: '/api/supervision/link-gaps',
+    access: overseers,
+    summary: 'When nothing was heard of the PBX in the last 24 hours, newest first; one that lasts is in the live view',
+    response: z.object({ gaps: z.array(LinkGap) }),
   }),
   journey: defineRoute({
     method: 'GET',

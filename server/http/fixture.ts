@@ -161,6 +161,7 @@ const otherHandlers = {
   pauseOperator: reached,
   setOperatorMembership: reached,
   endCall: reached,
+  linkGaps: reached,
   journey: reached,
   moveCaller: reached,
   sendMessage: reached,

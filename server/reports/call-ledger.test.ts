@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type CallsRig, callOf, galina, legOf, openCallsRig } from '../calls/fixture.ts'
 import { AppError } from '../errors.ts'
-import { CallLedger } from './call-ledger.ts'
+import { CallLedger, type EndedRow } from './call-ledger.ts'
 
 let rig: CallsRig
 let ledger: CallLedger
@@ -109,4 +109,57 @@ it('closes a card that rang in vain once that is written, with the time it ended
   expect(await rig.store.db.selectFrom('cards').select(['state', 'ended_at_ms']).execute()).toEqual([
     { state: 'missed', ended_at_ms: endedAtMs },
   ])
+})
+
+/** As the PBX's own record has a call. */
+const recorded = (id: string, more: Partial<EndedRow> = {}): EndedRow => ({
+  id,
+  direction: 'inbound',
+  number: '+79160000001',
+  phone_key: '9160000001',
+  queue_number: '701',
+  started_at_ms: 1_000,
+  queued_at_ms: 1_000,
+  answered_at_ms: null,
+  ended_at_ms: 21_000,
+  end_unseen: 0,
+  operator_id: null,
+  operator_name: null,
+  ...more,
+})
+const row = (id: string) => rig.store.db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirst()
+
+it('takes a call nobody saw from the record, and its caller into the missed calls, once', async () => {
+  await ledger.fill(recorded('1.0'))
+  await ledger.fill(recorded('1.0'))
+  await idle()
+  expect(await row('1.0')).toEqual(recorded('1.0'))
+  expect(await missed()).toEqual([[1, 20_000]])
+})
+
+it('has no work for a missed caller who has reached us since', async () => {
+  await ledger.fill(recorded('2.0', { started_at_ms: 30_000, answered_at_ms: 31_000, ended_at_ms: 40_000 }))
+  await ledger.fill(recorded('1.0'))
+  await idle()
+  expect(await row('1.0')).toEqual(recorded('1.0'))
+  expect(await missed()).toEqual([])
+})
+
+it('learns from the record how a call ended unseen, and leaves what was seen or goes on as it is', async () => {
+  const startedAtMs = rig.clock.nowMs()
+  const seen = callOf('1.0', [legOf('1.1', '1001')], { state: 'talking', startedAtMs, answeredAtMs: startedAtMs })
+  rig.telephony.setCall(seen)
+  await idle()
+  await ledger.fill(recorded('1.0'))
+  expect(await row('1.0')).toMatchObject({ ended_at_ms: null })
+  rig.telephony.endCall('1.0')
+  await idle()
+  const ended = await row('1.0')
+  await ledger.fill(recorded('1.0'))
+  expect(await row('1.0')).toEqual(ended)
+
+  await rig.store.db.updateTable('calls').set({ end_unseen: 1 }).where('id', '=', '1.0').execute()
+  const truth = recorded('1.0', { started_at_ms: startedAtMs, answered_at_ms: startedAtMs + 1, ended_at_ms: startedAtMs + 9 })
+  await ledger.fill(truth)
+  expect(await row('1.0')).toEqual(truth)
 })

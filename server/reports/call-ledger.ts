@@ -66,6 +66,31 @@ export class CallLedger {
     return this.#writes.idle()
   }
 
+  /**
+   * A call of the PBX's own record that went by, or ended, while nobody looked. What was seen to its end stays as it was
+   * seen; whoever asks for a missed caller's work is told, unless they have reached us since. Rejects when it cannot be written.
+   */
+  async fill(row: EndedRow): Promise<void> {
+    if (this.#running.has(row.id)) return
+    const { db } = this.#deps
+    const before = await db.selectFrom('calls').select('end_unseen').where('id', '=', row.id).executeTakeFirst()
+    if (before && before.end_unseen === 0) return
+    const { id: _, ...update } = row
+    await db
+      .insertInto('calls')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(update))
+      .execute()
+    const reached = await db
+      .selectFrom('calls')
+      .select('id')
+      .where('phone_key', '=', row.phone_key)
+      .where('phone_key', '<>', '')
+      .where('answered_at_ms', '>', row.ended_at_ms)
+      .executeTakeFirst()
+    if (!reached) for (const listener of this.#endListeners) listener(row)
+  }
+
   #observe(changes: readonly PbxChange[], state: PbxState, by: { healed: boolean; unseen: boolean }): void {
     for (const change of changes) {
       if (!('call' in change)) continue

@@ -14,6 +14,7 @@ export { AmiRecord } from './import/ami-record.ts'
 export { importSetup } from './import/import-setup.ts'
 export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'
+export { LinkGaps } from './link-gaps.ts'
 export { PostgresReader } from './readers/postgres-reader.ts'
 export { ReadPool } from './readers/read-pool.ts'
 export { readerDb } from './readers/reader-db.ts'
@@ -39,6 +40,8 @@ export interface Reports {
   idle(): Promise<void>
   /** After a call's end is on disk. */
   onCallEnded(listener: (call: EndedRow) => void): Disposer
+  /** See `CallLedger`. */
+  fill(row: EndedRow): Promise<void>
   /** Calls that began in [fromMs, toMs), newest first; `total` counts all of them. */
   calls(request: { fromMs: number; toMs: number; limit: number }): Promise<{ calls: CallRow[]; total: number }>
 }
@@ -51,6 +54,7 @@ export function createReports(deps: ReportsDeps): Reports {
     stop: () => ledger.stop(),
     idle: () => ledger.idle(),
     onCallEnded: (listener) => ledger.onEnded(listener),
+    fill: (row) => ledger.fill(row),
     calls: (request) => rows.read(request),
   }
 }

@@ -23,6 +23,7 @@ import {
   floorQueues,
 } from './figures.ts'
 import { type FloorDialog, followDialog } from './floor-dialog.ts'
+import { LinkGapNote } from './LinkGapNote.tsx'
 import classes from './MonitorScreen.module.css'
 import { OperatorGrid } from './OperatorGrid.tsx'
 import { QueueList } from './QueueList.tsx'
@@ -126,6 +127,7 @@ function Floor({ view }: { view: LiveView }) {
           </Button>
         )}
       </PageHeader>
+      <LinkGapNote />
       <FloorDialogs dialog={dialog} actions={actions} onClose={() => setOpened(null)} />
       <FigureStrip
         floor={floorFigures(view, filter.queue)}

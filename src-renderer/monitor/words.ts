@@ -97,6 +97,13 @@ export const words = defineWords({
       kept: (name: string) => `Музыка: ждёт телефон, ${name}`,
       left: (name: string) => `Больше не в разговоре: ${name}`,
     },
+    linkGap: (from: string, to: string) => `С ${from} до ${to} АТС не было слышно.`,
+    linkGapOpen: 'Звонки этого времени появятся, как только будет прочитан журнал АТС.',
+    linkGapFilled: (n: number) =>
+      n === 0
+        ? 'По журналу АТС звонков в это время не завершалось.'
+        : `Из журнала АТС: ${n} ${plural('ru', n, ['звонок', 'звонка', 'звонков'])}, уже в списке за сегодня.`,
+    linkGapRead: 'Понятно',
     keysTitle: 'Карточка оператора',
     openMenu: 'Открыть действия',
     nextCard: 'К соседней карточке',
@@ -198,6 +205,13 @@ export const words = defineWords({
       kept: (name: string) => `Music: waits for the phone of ${name}`,
       left: (name: string) => `No longer in the call: ${name}`,
     },
+    linkGap: (from: string, to: string) => `The PBX was not heard from ${from} to ${to}.`,
+    linkGapOpen: 'The calls of that time appear as soon as the PBX’s own record has been read.',
+    linkGapFilled: (n: number) =>
+      n === 0
+        ? 'By the PBX’s own record no calls ended in that time.'
+        : `From the PBX’s own record: ${n} ${plural('en', n, ['call', 'calls'])}, already among today’s.`,
+    linkGapRead: 'Understood',
     keysTitle: 'Operator’s card',
     openMenu: 'Open the actions',
     nextCard: 'To the next card',

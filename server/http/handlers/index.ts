@@ -1,6 +1,6 @@
 import type { CallControl } from '../../call-control/index.ts'
 import type { Calls } from '../../calls/index.ts'
-import type { JourneyStep } from '../../contract/index.ts'
+import type { JourneyStep, LinkGap } from '../../contract/index.ts'
 import type { Supervision } from '../../supervision/index.ts'
 import type { Handlers } from '../handler.ts'
 import { callControlHandlers } from './call-control.ts'
@@ -31,6 +31,7 @@ export interface HandlerDeps
   readonly callControl: CallControl
   readonly supervision: Supervision
   readonly journeys: { of(callId: string): JourneyStep[] }
+  readonly linkGaps: { recent(): Promise<LinkGap[]> }
 }
 
 /** One handler for each route of the contract; the compiler finds a hole here. */

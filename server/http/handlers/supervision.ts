@@ -1,14 +1,17 @@
-import type { JourneyStep, supervisionRoutes } from '../../contract/index.ts'
+import type { JourneyStep, LinkGap, supervisionRoutes } from '../../contract/index.ts'
 import type { Supervision } from '../../supervision/index.ts'
 import type { Handlers } from '../handler.ts'
 
 export function supervisionHandlers({
   supervision,
   journeys,
+  linkGaps,
 }: {
   supervision: Supervision
   /** `Journeys` of the live view. */
   journeys: { of(callId: string): JourneyStep[] }
+  /** Of the reports. */
+  linkGaps: { recent(): Promise<LinkGap[]> }
 }): Pick<Handlers, keyof typeof supervisionRoutes> {
   return {
     spy: async ({ body }, { user }) => {
@@ -35,6 +38,7 @@ export function supervisionHandlers({
       await supervision.setOperatorMembership(user, params.id, { number: params.number, loggedIn: body.loggedIn })
       return {}
     },
+    linkGaps: async () => ({ gaps: await linkGaps.recent() }),
     journey: ({ params }) => ({ steps: journeys.of(params.callId) }),
     endCall: async ({ params }, { user }) => {
       await supervision.endCall(user, params.callId)

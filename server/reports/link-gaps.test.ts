@@ -1,0 +1,146 @@
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { FakeTelephony } from '../telephony/fake-telephony.ts'
+import type { EndedRow } from './call-ledger.ts'
+import { bucketsOf, openRecordRig, type RecordRig } from './fixture.ts'
+import { LinkGaps } from './link-gaps.ts'
+
+let rig: RecordRig
+let gaps: LinkGaps
+let telephony: FakeTelephony
+let readAtMs: number | null
+let filled: EndedRow[]
+let refusals: number
+let fromMs: number
+let toMs: number
+
+beforeEach(async () => {
+  rig = await openRecordRig()
+  telephony = new FakeTelephony()
+  readAtMs = null
+  filled = []
+  refusals = 0
+  toMs = rig.clock.nowMs() - 60_000
+  fromMs = toMs - 60_000
+  const { reader, clock, users } = rig
+  gaps = new LinkGaps({
+    reader,
+    clock,
+    users,
+    telephony,
+    logger: pino({ level: 'silent' }),
+    recordReadAtMs: () => readAtMs,
+    fill: async (row) => {
+      if (refusals-- > 0) throw new Error('the database is away')
+      filled.push(row)
+    },
+  })
+})
+afterEach(async () => {
+  await gaps.stop()
+  await rig.close()
+})
+
+const away = (from: number, to: number) =>
+  rig.add('import_gaps', { source_id: 'ami:channels', kind: 'away', from_ms: from, to_ms: to })
+
+function call(
+  key: string,
+  startedAtMs: number,
+  endedAtMs: number | null,
+  more: Record<string, string | number | null> = {},
+): void {
+  rig.add('ledger_calls', {
+    call_key: key,
+    direction: 'inbound',
+    number: '+79160000001',
+    phone_key: '9160000001',
+    queue: '701',
+    started_at_ms: startedAtMs,
+    queued_at_ms: startedAtMs,
+    answered_at_ms: null,
+    ended_at_ms: endedAtMs,
+    operator: null,
+    talk_ms: 0,
+    hold_ms: null,
+    wait_ms: 0,
+    outcome: endedAtMs === null ? 'lost' : 'missed',
+    missed_cause: null,
+    rings: 0,
+    queue_visits: 1,
+    recording: null,
+    ...bucketsOf(startedAtMs),
+    ...more,
+  })
+}
+
+/** The next look, and all it asks. */
+async function look(): Promise<void> {
+  rig.clock.advance(3_000)
+  await gaps.recent()
+  // The look began before the question above and is asked the same things.
+  await expect.poll(() => gaps.recent().then(() => true)).toBe(true)
+}
+
+it('marks a gap at once, and fills it when the record has been read past it', async () => {
+  away(fromMs, toMs)
+  call('missed', fromMs + 5_000, fromMs + 20_000)
+  call('answered', fromMs - 90_000, fromMs + 30_000, { answered_at_ms: fromMs - 60_000, operator: '1001', outcome: 'answered' })
+  call('before', fromMs - 90_000, fromMs - 30_000)
+  call('after', toMs + 20_000, toMs + 30_000)
+  call('never ended', fromMs + 5_000, null)
+  call('colleague', fromMs + 5_000, fromMs + 6_000, { direction: 'internal' })
+  gaps.start()
+  readAtMs = toMs + 10_000
+  await look()
+  expect(await gaps.recent()).toEqual([{ fromMs, toMs, filled: false, calls: 0 }])
+  expect(filled).toEqual([])
+
+  readAtMs = toMs + 10_001
+  rig.clock.advance(3_000)
+  await expect.poll(() => gaps.recent()).toEqual([{ fromMs, toMs, filled: true, calls: 2 }])
+  expect(filled.map(({ id, operator_id, answered_at_ms }) => [id, operator_id, answered_at_ms])).toEqual([
+    ['answered', 'anna', fromMs - 60_000],
+    ['missed', null, null],
+  ])
+})
+
+it('fills one that could not be written with the next look, and none twice', async () => {
+  away(fromMs, toMs)
+  call('missed', fromMs + 5_000, fromMs + 20_000)
+  refusals = 1
+  readAtMs = rig.clock.nowMs()
+  gaps.start()
+  rig.clock.advance(3_000)
+  await expect.poll(() => refusals).toBe(0)
+  expect(await gaps.recent()).toMatchObject([{ filled: false }])
+  await expect
+    .poll(async () => {
+      rig.clock.advance(3_000)
+      return (await gaps.recent())[0]?.filled
+    })
+    .toBe(true)
+  await look()
+  expect(filled.map(({ id }) => id)).toEqual(['missed'])
+})
+
+it('tells the newest first, and of the last day only', async () => {
+  const dayMs = 24 * 3_600_000
+  away(fromMs - 1, toMs - 1)
+  away(fromMs, toMs)
+  away(fromMs - dayMs, rig.clock.nowMs() - dayMs - 1)
+  expect((await gaps.recent()).map((gap) => gap.toMs)).toEqual([toMs, toMs - 1])
+})
+
+it('looks again for a while each time the link comes up, and then asks nobody', async () => {
+  telephony.setStatus({ state: 'down', problem: 'lost', sinceMs: 0 })
+  gaps.start()
+  away(fromMs, toMs)
+  call('missed', fromMs + 5_000, fromMs + 20_000)
+  readAtMs = rig.clock.nowMs()
+  rig.clock.advance(60_000)
+  expect((await gaps.recent())[0]?.filled).toBe(false)
+  telephony.setStatus({ state: 'up', problem: null, sinceMs: 0 })
+  rig.clock.advance(3_000)
+  await expect.poll(async () => (await gaps.recent())[0]?.filled).toBe(true)
+})

@@ -1,0 +1,40 @@
+import { IconPlugConnectedX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useApi } from '../app/api.ts'
+import { useFormat } from '../app/format.ts'
+import { useWords } from '../app/i18n.ts'
+import { useLive, useNow } from '../app/live/live.ts'
+import { askEveryMs, gapToTell } from './link-gaps.ts'
+import classes from './MonitorScreen.module.css'
+import { words } from './words.ts'
+
+/** The last time nothing was heard of the PBX, and whether its own record has told since what happened. */
+export function LinkGapNote() {
+  const t = useWords(words)
+  const api = useApi()
+  const format = useFormat()
+  const nowMs = useNow()
+  const upSinceMs = useLive(({ view }) => (view?.pbx.state === 'up' ? view.pbx.sinceMs : null))
+  const [readToMs, setReadToMs] = useState(0)
+  const { data } = useQuery({
+    queryKey: ['link-gaps', upSinceMs],
+    queryFn: () => api.linkGaps(),
+    enabled: upSinceMs !== null,
+    refetchInterval: ({ state }) => askEveryMs({ gaps: state.data?.gaps ?? [], upSinceMs, nowMs: Date.now() }),
+  })
+  const gap = gapToTell(data?.gaps ?? [], readToMs, nowMs)
+  if (gap === null) return null
+  return (
+    <div className={classes.gap} role="status" data-testid="link-gap" data-filled={gap.filled}>
+      <IconPlugConnectedX size={16} stroke={1.75} aria-hidden />
+      <span>
+        {t.linkGap(format.timeWithSeconds(gap.fromMs), format.timeWithSeconds(gap.toMs))}{' '}
+        {gap.filled ? t.linkGapFilled(gap.calls) : t.linkGapOpen}
+      </span>
+      <button type="button" className={classes.gapRead} onClick={() => setReadToMs(gap.toMs)}>
+        {t.linkGapRead}
+      </button>
+    </div>
+  )
+}
