@@ -72,6 +72,20 @@ describe('an operator’s status', () => {
     expect(status()?.status).toBe('onCall')
   })
 
+  it('is on a call while the own phone hears a colleague’s, which is no call of one’s own', () => {
+    rig.telephony.setQueue(queueOf('701', ['1004']))
+    const talk = { state: 'talking', answeredAtMs: 1 } as const
+    const legs = [legOf('1.1', '1001', { state: 'up', answeredAtMs: 1 })]
+    const spy = { uniqueid: 'callsync-spy-1.1', endpoint: '1004', on: '1.1', mode: 'listen', sinceMs: 7 } as const
+    rig.telephony.setCall(callOf('1.0', legs, talk))
+    expect(status(galina)?.status).toBe('available')
+    rig.telephony.setCall(callOf('1.0', legs, { ...talk, spies: [spy] }))
+    expect(status(galina)).toMatchObject({ status: 'onCall', callId: null })
+    expect(rig.board.viewFor(galina).queues[0]).toMatchObject({ free: 0 })
+    rig.telephony.setCall(callOf('1.0', legs, talk))
+    expect(status(galina)?.status).toBe('available')
+  })
+
   it('frees members for the queue: neither talking, in wrap-up, paused nor away', () => {
     rig.telephony.setQueue(queueOf('701', ['1001', '1002', '1003']))
     const queue = () => rig.board.viewFor(galina).queues[0]
@@ -189,7 +203,8 @@ describe('what a reader may see', () => {
     const spy = { uniqueid: 's1', endpoint: '1010', mode: 'private', sinceMs: 5 } as const
     const told = [{ kind: 'call', call: { listeners: [{ userId: 'ivan', private: true }] } }]
     rig.telephony.setCall(callOf('1.0', legs, { spies: [{ ...spy, on: '1.0' }] }))
-    expect([heard.splice(0), listens.splice(0), other.splice(0)]).toMatchObject([[], told, told])
+    const own = { kind: 'operator', operator: { id: 'ivan', status: 'onCall' } }
+    expect([heard.splice(0), listens.splice(0), other.splice(0)]).toMatchObject([[], [own, ...told], told])
     // Whom it hears is not known: it may be either of them.
     rig.telephony.setCall(callOf('1.0', legs, { spies: [{ ...spy, on: 'gone' }] }))
     expect([heard, listens, other]).toMatchObject([[], told, [{ kind: 'call', call: { listeners: [] } }]])

@@ -161,7 +161,7 @@ export class Board implements LiveBoard {
   #touchCall(touched: Touched, id: string): void {
     touched.calls.add(id)
     const call = this.#deps.telephony.state().calls.get(id)
-    const now = new Set(call?.legs.flatMap((leg) => leg.endpoint ?? []))
+    const now = new Set([...(call?.legs ?? []), ...(call?.spies ?? [])].flatMap(({ endpoint }) => endpoint ?? []))
     for (const endpoint of this.#callEndpoints.get(id) ?? []) {
       if (!now.has(endpoint)) this.#endpointCalls.get(endpoint)?.delete(id)
       this.#touchEndpoint(touched, endpoint)
@@ -230,7 +230,8 @@ export class Board implements LiveBoard {
       if (user?.active && (user.role === 'operator' || user.extension !== null)) {
         const own = cards.openCards().filter((card) => card.operatorId === id)
         const legs = this.#legsOf(user.extension, state)
-        const facts = factsOf(user, state, { legs, cards: own, allowedQueues: queueRights.chosen(user) })
+        const listeningSinceMs = this.#listeningSinceMs(user.extension, state)
+        const facts = factsOf(user, state, { legs, listeningSinceMs, cards: own, allowedQueues: queueRights.chosen(user) })
         after = { operator: projectOperator(facts, before?.operator ?? null, clock.nowMs()), listed: isListed(facts) }
       }
       if (isDeepStrictEqual(before, after)) continue
@@ -345,6 +346,12 @@ export class Board implements LiveBoard {
       (error: unknown) => this.#deps.logger.error({ err: error }, 'the name of a live call could not be looked up'),
     )
     return null
+  }
+
+  #listeningSinceMs(extension: string | null, state: PbxState): number | null {
+    const ids = extension === null ? [] : (this.#endpointCalls.get(extension) ?? [])
+    const spies = [...ids].flatMap((id) => state.calls.get(id)?.spies ?? [])
+    return spies.find(({ endpoint }) => endpoint === extension)?.sinceMs ?? null
   }
 
   #legsOf(extension: string | null, state: PbxState): { call: PbxCall; leg: PbxLeg }[] {

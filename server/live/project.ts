@@ -11,12 +11,18 @@ export interface OperatorFacts {
   readonly online: boolean
   readonly onlineSinceMs: number | null
   readonly legs: readonly { readonly call: PbxCall; readonly leg: PbxLeg }[]
+  /** Since when the own phone hears a colleague's call; null: it does not. */
+  readonly listeningSinceMs: number | null
   readonly members: readonly { readonly queue: string; readonly member: PbxQueueMember }[]
   readonly cards: readonly Card[]
   readonly allowedQueues: readonly string[] | null
 }
 
-export function factsOf(user: User, state: PbxState, by: Pick<OperatorFacts, 'legs' | 'cards' | 'allowedQueues'>): OperatorFacts {
+export function factsOf(
+  user: User,
+  state: PbxState,
+  by: Pick<OperatorFacts, 'legs' | 'listeningSinceMs' | 'cards' | 'allowedQueues'>,
+): OperatorFacts {
   const endpoint = user.extension === null ? undefined : state.endpoints.get(user.extension)
   const members =
     user.extension === null
@@ -33,6 +39,8 @@ export function factsOf(user: User, state: PbxState, by: Pick<OperatorFacts, 'le
  * new leg takes over, wrap-up always. A pause with wrap-up's own reason is wrap-up until Asterisk has lifted it.
  */
 export function statusOf(facts: OperatorFacts): OperatorStatus {
+  // Who listens cannot be called.
+  if (facts.listeningSinceMs !== null) return 'onCall'
   if (facts.legs.some(({ leg }) => talks(leg)) || facts.cards.some((card) => card.state === 'talking')) return 'onCall'
   if (facts.legs.length > 0) return 'ringing'
   if (facts.cards.some((card) => card.state === 'wrapUp')) return 'wrapUp'
@@ -45,7 +53,7 @@ export function statusOf(facts: OperatorFacts): OperatorStatus {
 /** When a status seen for the first time began, as far as Asterisk or the cards know. */
 function firstSinceMs(status: OperatorStatus, facts: OperatorFacts, nowMs: number): number {
   const times: (number | null)[] = {
-    onCall: facts.legs.map(({ leg }) => leg.answeredAtMs ?? leg.startedAtMs),
+    onCall: [facts.listeningSinceMs, ...facts.legs.map(({ leg }) => leg.answeredAtMs ?? leg.startedAtMs)],
     ringing: facts.legs.map(({ leg }) => leg.startedAtMs),
     wrapUp: facts.cards.map((card) => card.endedAtMs),
     paused: facts.members.map(({ member }) => member.pausedSinceMs),

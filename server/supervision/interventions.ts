@@ -27,16 +27,16 @@ export class Interventions {
 
   async pause(user: User, operatorId: string, request: { paused: boolean; reason: string | null }): Promise<void> {
     const operator = this.#operator(operatorId)
-    await setPause(this.#deps, operator, request)
-    await this.#deps.audit.write(user, request.paused ? 'operator.pause' : 'operator.unpause', operatorId, {
-      reason: request.reason,
-    })
+    const action = request.paused ? 'operator.pause' : 'operator.unpause'
+    const line = { action, subject: operatorId, details: { reason: request.reason } }
+    await this.#deps.audit.during(user, line, () => setPause(this.#deps, operator, request))
   }
 
   async setMembership(user: User, operatorId: string, request: { number: string; loggedIn: boolean }): Promise<void> {
-    await this.#deps.setQueueMembership(this.#operator(operatorId), request)
+    const operator = this.#operator(operatorId)
     const action = request.loggedIn ? 'operator.queueLogIn' : 'operator.queueLogOut'
-    await this.#deps.audit.write(user, action, operatorId, { queue: request.number })
+    const line = { action, subject: operatorId, details: { queue: request.number } }
+    await this.#deps.audit.during(user, line, () => this.#deps.setQueueMembership(operator, request))
   }
 
   async endCall(user: User, callId: string): Promise<void> {

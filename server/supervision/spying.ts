@@ -35,6 +35,8 @@ export class Spying {
   readonly #starting = new Set<string>()
   /** Listening that is being ended: the right is gone. */
   readonly #ending = new Set<string>()
+  /** Who hears whom, by the hearing channel; for the audit log when it ends, however it does. */
+  readonly #listening = new Map<string, { user: User; callId: string; operatorId: string | null; sinceMs: number }>()
   #disposers: Disposer[] = []
 
   constructor(deps: SpyingDeps) {
@@ -44,6 +46,7 @@ export class Spying {
   start(): void {
     const { telephony, users, rights } = this.#deps
     const look = () => this.#endForbidden(telephony.state().calls.values())
+    for (const call of telephony.state().calls.values()) this.#noteListening(call)
     this.#disposers = [telephony.onChange((changes) => this.#follow(changes)), users.onChange(look), rights.onChange(look)]
   }
 
@@ -211,6 +214,8 @@ export class Spying {
     for (const change of changes) {
       // It began while the right was being taken away.
       if (change.kind === 'call') this.#endForbidden([change.call])
+      if (change.kind === 'call') this.#noteListening(change.call)
+      if (change.kind === 'call' || change.kind === 'callEnded') this.#auditEnded(change.call.id)
       if (change.kind !== 'legAnswered') continue
       const { call, leg } = change
       for (const spy of call.spies) {
@@ -219,6 +224,31 @@ export class Spying {
           this.#deps.logger.warn({ err: error }, 'A supervisor could not be sent after an operator whose phone came back')
         })
       }
+    }
+  }
+
+  #noteListening(call: PbxCall): void {
+    for (const spy of call.spies) {
+      const user = spy.endpoint === null ? null : this.#deps.users.byExtension(spy.endpoint)
+      if (!user) continue
+      const operatorId = this.#heardBy(call, spy)?.id ?? this.#listening.get(spy.uniqueid)?.operatorId ?? null
+      const sinceMs = this.#listening.get(spy.uniqueid)?.sinceMs ?? spy.sinceMs
+      this.#listening.set(spy.uniqueid, { user, callId: call.id, operatorId, sinceMs })
+    }
+  }
+
+  /** The call went on alone, was taken over, or is over. */
+  #auditEnded(callId: string): void {
+    const { telephony, audit, clock, logger } = this.#deps
+    for (const [uniqueid, { user, operatorId, sinceMs, ...heard }] of this.#listening) {
+      if (heard.callId !== callId) continue
+      const { calls } = telephony.state()
+      // On another call of that operator, or of a colleague.
+      if ([...calls.values()].some(({ spies }) => spies.some((spy) => spy.uniqueid === uniqueid))) continue
+      this.#listening.delete(uniqueid)
+      audit
+        .write(user, 'call.spyEnd', callId, { operatorId, lastedMs: clock.nowMs() - sinceMs })
+        .catch((error: unknown) => logger.error({ err: error }, 'The end of a listening is not in the audit log'))
     }
   }
 

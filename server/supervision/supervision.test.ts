@@ -293,6 +293,31 @@ describe('a spy call', () => {
     expect(sent()).toEqual([`hangUp ${spyChannel}`])
   })
 
+  it('is in the audit log when it ends, once, however it ends and whoever began it', async () => {
+    spied()
+    rig.clock.advance(30_000)
+    // Another way of hearing, and the operator's phone by another channel: it goes on.
+    spied({ mode: 'whisper' })
+    spied({ on: '1.9' })
+    await rig.flush()
+    expect(await audited()).toEqual([])
+    rig.telephony.setCall(inbound())
+    rig.telephony.endCall('1.0')
+    await expect.poll(audited).toEqual([`galina call.spyEnd 1.0 {"operatorId":"anna","lastedMs":${rig.clock.nowMs() - 1}}`])
+  })
+
+  it('goes on on another call without an end', async () => {
+    spied()
+    const talk = { state: 'talking', spies: [spyOf({ on: '3.1' })] } as const
+    const next = callOf('3.0', [legOf('3.1', '1002', { state: 'up', answeredAtMs: 1 })], talk)
+    rig.telephony.setCall(next)
+    rig.telephony.setCall(inbound())
+    await rig.flush()
+    expect(await audited()).toEqual([])
+    rig.telephony.endCall('3.0')
+    await expect.poll(audited).toEqual([expect.stringContaining('galina call.spyEnd 3.0 {"operatorId":"boris"')])
+  })
+
   it('goes after an operator whose phone came back by another channel', async () => {
     spied({ mode: 'whisper' })
     const [was] = inbound().legs
@@ -317,7 +342,19 @@ describe('a supervisor', () => {
     expect(await audited()).toEqual([
       'galina operator.pause boris {"reason":"lunch"}',
       'galina operator.unpause boris {"reason":null}',
+      'galina operator.pause boris {"reason":"wrapup"}',
+      'galina operator.pause boris {"reason":"wrapup","failed":"invalidInput"}',
     ])
+  })
+
+  it('changes nothing of an operator that could not be written into the audit log', async () => {
+    canWrite = false
+    await expect(supervision.pauseOperator(galina, 'boris', { paused: true, reason: 'lunch' })).rejects.toThrow('no disk')
+    await expect(supervision.setOperatorMembership(galina, 'boris', { number: '702', loggedIn: false })).rejects.toThrow(
+      'no disk',
+    )
+    expect(rig.telephony.pauses).toEqual([])
+    expect(membership).toEqual([])
   })
 
   it('logs an operator out of a queue', async () => {
