@@ -229,6 +229,23 @@ describe('testConnection', () => {
     })
   })
 
+  test('names chan_sip as what is not supported, whether PJSIP is missing or has no phones', async () => {
+    const { PJSIPShowEndpoints: _, ...withoutPjsip } = rights
+    ami.on('ListCommands', (action, peer) => peer.ok(action, { ...withoutPjsip, SIPpeers: 'may' }))
+    const missing = await createTestConnection({ clock })(account())
+    expect(missing.checks.at(-1)).toMatchObject({ step: 'rights', ok: false, detail: expect.stringContaining('chan_sip') })
+
+    ami.on('ListCommands', (action, peer) => peer.ok(action, { ...rights, SIPpeers: 'may' }))
+    const empty = await createTestConnection({ clock })(account())
+    expect(empty.checks.at(-1)).toMatchObject({ step: 'endpoints', ok: false, detail: expect.stringContaining('chan_sip') })
+
+    // Both drivers, phones on the right one.
+    haveContexts()
+    ami.on('PJSIPShowEndpoints', (action, peer) => peer.list(action, [{ Event: 'EndpointList', ObjectName: '1001' }]))
+    const both = await createTestConnection({ clock })(account())
+    expect(both.checks.filter(({ step }) => step === 'endpoints')).toEqual([{ step: 'endpoints', ok: true, detail: '1' }])
+  })
+
   test('names the contexts the dialplan lacks, and goes on', async () => {
     ami.on('ListCommands', (action, peer) => peer.ok(action, rights))
     haveContexts('callsync-wait')

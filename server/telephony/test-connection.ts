@@ -22,12 +22,16 @@ const neededActions = [
   'PJSIPShowEndpoints',
 ]
 
+/** The driver Asterisk 21 removed; its phones cannot be seen through PJSIP's actions. */
+const chanSipOnly = 'This PBX has its phones on chan_sip, which is not supported: move them to chan_pjsip'
+
 export function createTestConnection(deps: { clock: Clock }): TestConnection {
   return async (account, socketUrl) => {
     const checks: ConnectionCheck[] = []
     const endpoints: string[] = []
     const queues: string[] = []
     let connection: AmiConnection | null = null
+    let hasChanSip = false
     const steps: [ConnectionCheck['step'], () => Promise<string>][] = [
       [
         'reach',
@@ -48,6 +52,8 @@ export function createTestConnection(deps: { clock: Clock }): TestConnection {
         async () => {
           const reply = await connection?.action({ action: 'ListCommands' })
           const missing = neededActions.filter((action) => reply?.response[action.toLowerCase()] === undefined)
+          hasChanSip = reply?.response['sippeers'] !== undefined
+          if (hasChanSip && missing.includes('PJSIPShowEndpoints')) throw new Error(chanSipOnly)
           if (missing.length > 0) throw new Error(`No right to: ${missing.join(', ')}`)
           return neededActions.join(', ')
         },
@@ -57,6 +63,7 @@ export function createTestConnection(deps: { clock: Clock }): TestConnection {
         async () => {
           const reply = await connection?.action({ action: 'PJSIPShowEndpoints' }, { list: true })
           for (const item of reply?.items ?? []) if (item['objectname']) endpoints.push(item['objectname'])
+          if (endpoints.length === 0 && hasChanSip) throw new Error(chanSipOnly)
           return String(endpoints.length)
         },
       ],

@@ -131,7 +131,7 @@ export const words = defineWords({
         reach: 'Проверьте адрес, порт и межсетевой экран; в manager.conf должно быть enabled=yes.',
         signIn: 'Проверьте имя и секрет в manager.conf и разрешённые адреса (permit).',
         rights: 'Добавьте пользователю AMI права read и write: system, call, agent, reporting, originate.',
-        endpoints: 'В pjsip.conf нет ни одного внутреннего номера.',
+        endpoints: 'В pjsip.conf нет ни одного внутреннего номера. Телефоны на chan_sip не поддерживаются.',
         queues: 'В queues.conf нет ни одной очереди.',
         contexts:
           'Звонки работают, но нет конференции, объявлений и удержания клиента при обрыве связи. Подключите callsync.conf в extensions.conf.',
@@ -320,7 +320,7 @@ export const words = defineWords({
         reach: 'Check address, port and firewall; manager.conf needs enabled=yes.',
         signIn: 'Check name and secret in manager.conf and the permitted addresses (permit).',
         rights: 'Give the AMI user read and write rights: system, call, agent, reporting, originate.',
-        endpoints: 'pjsip.conf has no extension.',
+        endpoints: 'pjsip.conf has no extension. Phones on chan_sip are not supported.',
         queues: 'queues.conf has no queue.',
         contexts:
           'Calls work, but not conferences, announcements and keeping the caller when a phone loses its link. Include callsync.conf in extensions.conf.',
