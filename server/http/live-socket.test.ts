@@ -164,6 +164,24 @@ describe('what a reader gets', () => {
   })
 })
 
+describe('a reader that does not read', () => {
+  it('is let go, keeps nobody waiting and nothing in memory, and comes back to a snapshot', async () => {
+    const [slow, other] = [await reader('operator'), await reader('supervisor')]
+    slow.socket.pause()
+    const long = queueGone('x'.repeat(256 * 1_024))
+    // The kernel takes some megabytes for a reader that is away; after that the server keeps one more at most.
+    for (let seq = 1; server.board.readers === 2; seq++) {
+      server.board.tell(long)
+      expect(await other.next()).toMatchObject({ type: 'delta', seq })
+      if (seq > 400) throw new Error('a reader is being written to without end')
+    }
+    slow.socket.terminate()
+    const again = await reader('operator')
+    server.board.tell(queueGone('1'))
+    expect(await again.next()).toEqual({ type: 'delta', seq: 1, changes: [queueGone('1')] })
+  })
+})
+
 describe('when it ends', () => {
   const byes = async (client: Client, reason: string, code: number) => {
     expect(await client.next()).toEqual({ type: 'bye', reason })

@@ -191,6 +191,19 @@ describe('events', () => {
     expect(link.status.state).toBe('up')
   })
 
+  test('are read from the socket at once, though nobody can follow them yet', async () => {
+    ami.on('BridgeList', () => undefined)
+    link.use(account())
+    await ami.until(() => ami.count('BridgeList') === 1)
+    // More than any kernel keeps for a connection: Asterisk would wait, and after a while hang up.
+    const long = { ...newChannel('x'), Context: 'x'.repeat(1_500) }
+    const [peer] = ami.peers
+    for (let block = 0; block < 40; block++) peer?.send(...Array.from({ length: 500 }, () => long))
+    await peer?.taken()
+    expect(told).toEqual(['connecting'])
+    expect(events).toEqual([])
+  })
+
   test('beyond all measure end the link instead of filling the memory', async () => {
     await up()
     ami.on('Status', (_, peer) => {

@@ -30,6 +30,11 @@ export class AmiPeer {
     this.#socket.write(text)
   }
 
+  /** Resolves when the client has taken all that was written so far, but for what the kernel holds for it. */
+  taken(): Promise<void> {
+    return new Promise((done) => this.#socket.write('', () => done()))
+  }
+
   /** The answer to a list action. */
   list(action: AmiHeaders, items: readonly AmiHeaders[]): void {
     const id = { ActionID: action['ActionID'] ?? '' }
