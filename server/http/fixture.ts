@@ -144,6 +144,7 @@ const otherHandlers = {
   removeFromConference: reached,
   endConference: reached,
   setRecording: reached,
+  transferCall: reached,
   announcements: reached,
   saveAnnouncements: reached,
   announcementState: reached,

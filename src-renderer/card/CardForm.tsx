@@ -203,21 +203,19 @@ function CategoryField({ setup, queue, fields, onType, required, error }: FieldP
     const label = categories.name(value) ?? value
     return { value, label, name: label, level: 0 }
   })
+  const select = useChoiceSelect({ data, value: fields.categoryId, onChange: (value) => onType('categoryId', value) })
   return (
     <Select
-      {...useChoiceSelect()}
+      {...select}
       label={t.fields.categoryId}
       withAsterisk={required}
       error={error}
-      data={data}
-      value={fields.categoryId}
       // A path is longer than its field.
       title={data.find(({ value }) => value === fields.categoryId)?.label}
       renderOption={({ option }) => {
         const choice = data.find(({ value }) => value === option.value)
         return <span style={{ paddingInlineStart: (choice?.level ?? 0) * 16 }}>{choice?.name ?? option.label}</span>
       }}
-      onChange={(value) => onType('categoryId', value)}
       data-testid="card-field-categoryId"
     />
   )
@@ -230,15 +228,13 @@ function ResultField({ setup, fields, onType, required, error }: FieldProps) {
     const known = setup.results.find((one) => one.id === value)
     return { value, label: known ? inLanguage(known, language) : value }
   })
+  const select = useChoiceSelect({ data, value: fields.resultId, onChange: (value) => onType('resultId', value) })
   return (
     <Select
-      {...useChoiceSelect()}
+      {...select}
       label={t.fields.resultId}
       withAsterisk={required}
       error={error}
-      data={data}
-      value={fields.resultId}
-      onChange={(value) => onType('resultId', value)}
       data-testid="card-field-resultId"
     />
   )

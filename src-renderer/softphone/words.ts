@@ -49,6 +49,7 @@ interface PhoneWords {
   transferHint: string
   transferNote: string
   transferExtensionNote: (digits: string) => string
+  askExtensionNote: (digits: string) => string
   transferNow: string
   askFirst: string
   consulting: string
@@ -177,7 +178,9 @@ export const words = defineWords<PhoneWords>({
     addParticipant: 'Добавить',
     addTo: 'Кого добавить',
     transferExtensionNote: (digits) =>
-      `Доб. ${digits} при переводе сразу не набирается. С консультацией: дождитесь ответа и нажмите «Набрать доб. ${digits}».`,
+      `Сразу — доб. ${digits} наберётся сам, когда там ответят. С консультацией — нажмите после ответа «Набрать доб. ${digits}».`,
+    askExtensionNote: (digits) =>
+      `Сервер не видит этот звонок, поэтому доб. ${digits} при переводе сразу не набрать. Сначала спросите: после ответа нажмите «Набрать доб. ${digits}».`,
     addNote: 'Сначала поговорите с ним, затем нажмите «Добавить в конференцию».',
     callAndAdd: 'Позвонить',
     endForAll: 'Завершить для всех',
@@ -318,7 +321,9 @@ export const words = defineWords<PhoneWords>({
     addParticipant: 'Add',
     addTo: 'Whom to add',
     transferExtensionNote: (digits) =>
-      `Ext. ${digits} is not dialled when you transfer now. Ask first: once answered, press “Dial ext. ${digits}”.`,
+      `Transferred now, ext. ${digits} is dialled by itself once they answer. Ask first, and you press “Dial ext. ${digits}” then.`,
+    askExtensionNote: (digits) =>
+      `The server does not see this call, so ext. ${digits} cannot be dialled after a transfer. Ask first: once answered, press “Dial ext. ${digits}”.`,
     addNote: 'Talk to them first, then press “Add to the conference”.',
     callAndAdd: 'Call',
     endForAll: 'End for all',

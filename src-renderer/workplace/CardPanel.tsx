@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowRight, IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { useState } from 'react'
-import { basicFieldNames, type Card, emptyCardFields, formOf, missingFields } from '../../server/contract/index.ts'
+import { basicFieldNames, type Card, emptyCardFields, formOf, madeByOperator, missingFields } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
@@ -136,7 +136,7 @@ function CallFacts({ card }: { card: Card }) {
 /** This softphone's line of the ringing card, and whether it is the person who calls. */
 function useRinging(card: Card) {
   const line = usePhone((state) => lineOfCard(card, state.lines))
-  return { line, outgoing: card.direction === 'outbound' || line?.direction === 'outbound' }
+  return { line, outgoing: madeByOperator(card) || line?.direction === 'outbound' }
 }
 
 function RingingTitle({ card }: { card: Card }) {

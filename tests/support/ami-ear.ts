@@ -36,14 +36,23 @@ export class AmiEar {
 
   /** The tones that arrived on channels of this extension, in order. */
   tonesFrom(extension: string): string {
-    return this.events
-      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === 'Received')
-      .filter((event) => event['channel']?.startsWith(`PJSIP/${extension}-`))
-      .map((event) => event['digit'])
-      .join('')
+    return this.#tones('Received', extension)
+  }
+
+  /** The tones that Asterisk sent to channels of this endpoint, in order. */
+  tonesTo(endpoint: string): string {
+    return this.#tones('Sent', endpoint)
   }
 
   stop(): void {
     this.#connection.close()
+  }
+
+  #tones(direction: 'Received' | 'Sent', endpoint: string): string {
+    return this.events
+      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === direction)
+      .filter((event) => event['channel']?.startsWith(`PJSIP/${endpoint}-`))
+      .map((event) => event['digit'])
+      .join('')
   }
 }

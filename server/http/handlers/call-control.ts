@@ -26,6 +26,10 @@ export function callControlHandlers({
       await callControl.setRecording(user, body.legId, body.paused)
       return {}
     },
+    transferCall: async ({ body }, { user }) => {
+      await callControl.transferWithExtension(user, body)
+      return {}
+    },
     announcements: async () => ({ announcements: await callControl.announcements() }),
     saveAnnouncements: async ({ body }) => ({ announcements: await callControl.saveAnnouncements(body.announcements) }),
     playAnnouncement: async ({ body }, { user }) => {
