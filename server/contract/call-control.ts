@@ -159,6 +159,14 @@ export const callControlRoutes = {
     }),
     response: z.object({}),
   }),
+  giveUpCall: defineRoute({
+    method: 'POST',
+    path: '/api/phone/give-up',
+    access: everyRole,
+    summary: 'End an own call that is not answered yet, e.g. one whose page crashed. conflict: it has been answered',
+    body: z.object({ legId: LegId }),
+    response: z.object({}),
+  }),
   announcements: defineRoute({
     method: 'GET',
     path: '/api/phone/announcements',

@@ -145,6 +145,7 @@ const otherHandlers = {
   endConference: reached,
   setRecording: reached,
   transferCall: reached,
+  giveUpCall: reached,
   announcements: reached,
   saveAnnouncements: reached,
   announcementState: reached,

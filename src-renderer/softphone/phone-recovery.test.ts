@@ -63,7 +63,7 @@ function newPhone(saved: SavedCalls | null = null): void {
       recent: () => recent,
     },
     saved,
-    givenUp: { leave: () => undefined, take: () => null },
+    givenUp: { rings: () => undefined, leave: () => undefined, take: () => null },
     findDialogs: async () => found,
     newLineId: () => 'out-1',
     onLeave: () => () => undefined,

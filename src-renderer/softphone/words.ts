@@ -21,6 +21,9 @@ interface PhoneWords {
   /** Null: the number is withheld. */
   givenUp: Record<'inbound' | 'outbound', (number: string | null) => string>
   givenUpHint: string
+  /** As `givenUp`, by a page that crashed. */
+  crashed: Record<'inbound' | 'outbound', (number: string | null) => string>
+  crashedHint: Record<'inbound' | 'outbound', string>
   callAgain: string
   trouble: Record<NonNullable<Line['trouble']>, string>
   ringerBlocked: string
@@ -131,6 +134,14 @@ export const words = defineWords<PhoneWords>({
       outbound: (number) => `Звонок на ${number ?? 'скрытый номер'} прерван обновлением страницы`,
     },
     givenUpHint: 'Если он из очереди, она предложит его снова.',
+    crashed: {
+      inbound: (number) => `Страница закрылась от сбоя, когда звонили ${number === null ? 'со скрытого номера' : `с ${number}`}`,
+      outbound: (number) => `Страница закрылась от сбоя при вызове ${number ?? 'скрытого номера'}`,
+    },
+    crashedHint: {
+      inbound: 'Если звонок из очереди, она скоро предложит его снова.',
+      outbound: 'Там ещё может звонить.',
+    },
     callAgain: 'Позвонить снова',
     trouble: {
       signal: 'Связь прервалась, разговор сохраняется…',
@@ -274,6 +285,14 @@ export const words = defineWords<PhoneWords>({
       outbound: (number) => `The call to ${number ?? 'a withheld number'} was cut off by the page reload`,
     },
     givenUpHint: 'If it came from a queue, the queue offers it again.',
+    crashed: {
+      inbound: (number) => `The page crashed while ${number ?? 'a withheld number'} was calling`,
+      outbound: (number) => `The page crashed while it called ${number ?? 'a withheld number'}`,
+    },
+    crashedHint: {
+      inbound: 'If the call came from a queue, the queue will soon offer it again.',
+      outbound: 'It may still ring there.',
+    },
     callAgain: 'Call again',
     trouble: {
       signal: 'The link was lost, the call is kept…',

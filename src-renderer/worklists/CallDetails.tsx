@@ -185,6 +185,7 @@ function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) 
         setup={setup}
         fields={entry.fields}
         clashes={entry.clashes}
+        optional={card.direction === 'internal'}
         missing={card.incomplete ? missingFields(setup, formOf(setup, card.queue?.number ?? null), entry.fields) : []}
         focusOn="late"
         onType={(name, value) => desk?.type(card.id, name, value)}

@@ -42,6 +42,8 @@ export class PhoneStand {
   readonly phone: PhoneController
   /** Between a page and the next. */
   givenUp: GivenUpCall | null = null
+  /** What the next page would be told, should this one crash. */
+  ringing: Omit<GivenUpCall, 'crashed'> | null = null
   /** Settings as this page stored them last. */
   stored: AudioSettings | null = null
   /** Another window stores settings. */
@@ -85,8 +87,11 @@ export class PhoneStand {
       memory: { save: () => undefined, recent: () => [] },
       saved: null,
       givenUp: {
+        rings: (call) => {
+          this.ringing = call
+        },
         leave: (call) => {
-          this.givenUp = call
+          this.givenUp = { ...call, crashed: false }
         },
         take: () => this.givenUp,
       },
