@@ -7,6 +7,7 @@ import type { Customer, CustomerFields } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useErrorWords } from '../ui/index.ts'
+import { words as uiWords } from '../ui/words.ts'
 import classes from './customer.module.css'
 import { afterClash, type CustomerDraft, changedFields, cleaned } from './customer-draft.ts'
 import { keepDraft } from './customer-drafts.ts'
@@ -22,6 +23,7 @@ interface CustomerFormProps {
 /** A customer created or changed in its place. Enter saves, Esc leaves. */
 export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormProps) {
   const t = useWords(words)
+  const ui = useWords(uiWords)
   const api = useApi()
   const [told, setTold] = useState(false)
   const { id, fields, customer } = draft
@@ -106,7 +108,8 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
               type="tel"
               maxLength={60}
               aria-label={t.phone(at + 1)}
-              value={phone}
+              // As people write what the server keeps as `;ext=12`; both are read the same.
+              value={phone.replace(';ext=', ` ${ui.extension('')}`)}
               onChange={(event) => change({ phones: fields.phones.with(at, event.currentTarget.value) })}
               data-testid="customer-phone-input"
             />

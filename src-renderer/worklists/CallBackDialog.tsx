@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ApiError, type CallBack } from '../../server/contract/index.ts'
+import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { CallBackDate } from '../card/CallBackField.tsx'
@@ -41,7 +42,7 @@ function CallBackForm({ draft, onClose }: { draft: CallBackDraft; onClose: () =>
   const queues = useOwnQueues()
   const { create, update } = useSaveCallBack()
   const { task } = draft
-  const [number, setNumber] = useState(task ? task.number : draft.number)
+  const [number, setNumber] = useState(task ? formatPhone(task.number) : draft.number)
   const [reason, setReason] = useState(task ? task.reason : (draft.reason ?? ''))
   const [preset, setPreset] = useState<CallBackPreset>(task?.dueAtMs == null ? 'soon' : 'date')
   const [dueAtMs, setDue] = useState(task?.dueAtMs ?? null)

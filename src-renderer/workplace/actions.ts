@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useCallback } from 'react'
 import { ApiError } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
-import { PhoneError, usePhoneActions } from '../softphone/index.ts'
+import { dialRegion, PhoneError, readDial, usePhoneActions } from '../softphone/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { words } from './words.ts'
 
@@ -19,14 +19,16 @@ export function useTellError(): (title: string, error: unknown) => void {
   )
 }
 
-/** Dials on the own softphone and says when that failed. */
+/** Dials on the own softphone, with the extension behind the number where there is one, and says when that failed. */
 export function useDial(): (number: string) => void {
   const t = useWords(words)
   const phone = usePhoneActions()
   const tell = useTellError()
   return useCallback(
     (number) => {
-      phone.dial(number).catch((error: unknown) => tell(t.dialFailed, error))
+      const reading = readDial(number, dialRegion.getState().region)
+      const target = reading.ok ? reading.target : { number, extension: null }
+      phone.dial(target.number, target.extension).catch((error: unknown) => tell(t.dialFailed, error))
     },
     [phone, tell, t],
   )
