@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -6,12 +6,16 @@ import { useState } from 'react'
 import type { Customer, CustomerFields } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { NoteField } from '../card/NoteField.tsx'
 import { useErrorWords } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import classes from './customer.module.css'
 import { afterClash, type CustomerDraft, changedFields, cleaned } from './customer-draft.ts'
 import { keepDraft } from './customer-drafts.ts'
 import { words } from './words.ts'
+
+/** What the server takes. */
+const longestNotes = 4_000
 
 interface CustomerFormProps {
   readonly cardId: string
@@ -143,15 +147,13 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
         onChange={(event) => change({ address: event.currentTarget.value })}
       />
       {clash('address')}
-      <Textarea
+      <NoteField
         label={t.notes}
-        dir="auto"
-        autosize
-        minRows={2}
-        maxRows={5}
-        maxLength={4_000}
+        lines={1}
+        limit={longestNotes}
         value={fields.notes}
-        onChange={(event) => change({ notes: event.currentTarget.value })}
+        onChange={(notes) => change({ notes })}
+        testId="customer-notes-input"
       />
       {clash('notes')}
       <TextInput

@@ -1,5 +1,3 @@
-export { readDial } from './dial-number.ts'
-export { dialRegion } from './dial-region.ts'
 export { PhoneError } from './phone.ts'
 export { provideDialogs } from './recovery/dialog-source.ts'
 export { CallBar } from './ui/CallBar.tsx'

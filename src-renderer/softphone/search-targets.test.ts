@@ -64,9 +64,9 @@ it('shows the customers the server found, each number', () => {
 })
 
 it('dials a customer’s own extension behind the company’s number', () => {
-  const clerk = { ...ivanova, phones: ['+74950000000;ext=12'] }
-  const [found] = findTargets(sources({ query: 'Иван', customers: [clerk] }))
-  expect(found).toMatchObject({ kind: 'customer', number: '+74950000000', extension: '12' })
+  const clerk = { ...ivanova, phones: ['+74950000000;ext=12', 'sip:ivanova@example.org'] }
+  const found = findTargets(sources({ query: 'Иван', customers: [clerk] }))
+  expect(found).toMatchObject([{ kind: 'customer', number: '+74950000000', extension: '12' }])
 })
 
 it('keeps an extension that was typed for the customer of that number only', () => {

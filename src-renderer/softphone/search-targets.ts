@@ -90,11 +90,13 @@ function queues({ queues }: TargetSources, words: readonly string[]): readonly T
 /** The customer's own extension (`+74950000000;ext=12`); else one that was typed goes with its number, whoever that is found to be. */
 function customers(found: readonly Customer[], typed: DialTarget | null, region: CountryCode): readonly Target[] {
   return found.slice(0, mostOfAKind).flatMap(({ id, name, phones }) =>
-    phones.slice(0, 2).map((phone): Target => {
+    phones.slice(0, 2).flatMap((phone): Target[] => {
       const reading = readDial(phone, region)
-      const { number, extension } = reading.ok ? reading.target : { number: phone, extension: null }
+      // A SIP address by name, say: nothing that could be dialled.
+      if (!reading.ok) return []
+      const { number, extension } = reading.target
       const typedBehind = number === typed?.number ? typed.extension : null
-      return { kind: 'customer', key: `customer ${id} ${phone}`, number, extension: extension ?? typedBehind, name }
+      return [{ kind: 'customer', key: `customer ${id} ${phone}`, number, extension: extension ?? typedBehind, name }]
     }),
   )
 }

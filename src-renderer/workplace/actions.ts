@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useCallback } from 'react'
 import { ApiError } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
-import { dialRegion, PhoneError, readDial, usePhoneActions } from '../softphone/index.ts'
+import { PhoneError, usePhoneActions } from '../softphone/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { words } from './words.ts'
 
@@ -26,9 +26,8 @@ export function useDial(): (number: string) => void {
   const tell = useTellError()
   return useCallback(
     (number) => {
-      const reading = readDial(number, dialRegion.getState().region)
-      const target = reading.ok ? reading.target : { number, extension: null }
-      phone.dial(target.number, target.extension).catch((error: unknown) => tell(t.dialFailed, error))
+      const [main = '', extension = null] = number.split(';ext=')
+      phone.dial(main, extension).catch((error: unknown) => tell(t.dialFailed, error))
     },
     [phone, tell, t],
   )
