@@ -118,7 +118,7 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     await call.ended
     const other = await answering
     stand().keep(other)
-    await vi.waitFor(() => expect(asterisk.tonesTo('trunk')).toBe('12'), { timeout: 8_000 })
+    await vi.waitFor(() => expect(asterisk.tones('Sent', /^PJSIP\/trunk-/)).toBe('12'), { timeout: 8_000 })
     asterisk.stop()
     await vi.waitFor(async () => expect(share(await hears(outside), secondHz)).toBeGreaterThan(0.5), 10_000)
     await vi.waitFor(async () => expect(share(await hears(other), firstHz)).toBeGreaterThan(0.5), 10_000)

@@ -36,23 +36,19 @@ export class AmiEar {
 
   /** The tones that arrived on channels of this extension, in order. */
   tonesFrom(extension: string): string {
-    return this.#tones('Received', extension)
+    return this.tones('Received', new RegExp(`^PJSIP/${extension}-`))
   }
 
-  /** The tones that Asterisk sent to channels of this endpoint, in order. */
-  tonesTo(endpoint: string): string {
-    return this.#tones('Sent', endpoint)
+  /** The tones that came from, or went to, channels of such a name, in order. */
+  tones(direction: 'Received' | 'Sent', channel: RegExp): string {
+    return this.events
+      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === direction)
+      .filter((event) => channel.test(event['channel'] ?? ''))
+      .map((event) => event['digit'])
+      .join('')
   }
 
   stop(): void {
     this.#connection.close()
-  }
-
-  #tones(direction: 'Received' | 'Sent', endpoint: string): string {
-    return this.events
-      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === direction)
-      .filter((event) => event['channel']?.startsWith(`PJSIP/${endpoint}-`))
-      .map((event) => event['digit'])
-      .join('')
   }
 }
