@@ -103,7 +103,8 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
   })
 
   it('a transfer at once dials the extension after the answer; the two outside talk, and one recording goes on', async () => {
-    const recordings = () => readdirSync(stand().pbx.file.recordingsDir).filter((name) => !/-(customer|operator)\.wav$/.test(name))
+    const recordings = () =>
+      readdirSync(stand().pbx.file.recordingsDir).filter((name) => !/-(customer|operator)\.wav$/.test(name))
     const before = recordings()
     const asterisk = await AmiEar.start(stand().pbx.file)
     const phone = await stand().phoneOf('1001')

@@ -131,7 +131,13 @@ describe('a card through a call', () => {
 
   it('of a call that was made outside does not bear the own name', async () => {
     const own = legOf('6.0', '1001', { role: 'caller', state: 'dialing' })
-    const outward = { direction: 'outbound', number: '+79031112233', callerName: anna.name, queue: null, queuedAtMs: null } as const
+    const outward = {
+      direction: 'outbound',
+      number: '+79031112233',
+      callerName: anna.name,
+      queue: null,
+      queuedAtMs: null,
+    } as const
     rig.telephony.setCall(callOf('6.0', [own], outward))
     await rig.settle()
     expect(await card('main:6.0')).toMatchObject({ number: '+79031112233', callerName: '' })

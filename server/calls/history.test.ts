@@ -79,10 +79,7 @@ it('filters by direction, outcome, queue, category', async () => {
 })
 
 it('has a colleague who did not answer as not reached by one, and missed by the other', async () => {
-  const legs = [
-    legOf('9.0', '1001', { role: 'caller', state: 'dialing' }),
-    legOf('9.1', '1002', { state: 'ringing' }),
-  ]
+  const legs = [legOf('9.0', '1001', { role: 'caller', state: 'dialing' }), legOf('9.1', '1002', { state: 'ringing' })]
   rig.telephony.setCall(callOf('9.0', legs, { direction: 'internal', number: '1001', queue: null, queuedAtMs: null }))
   await rig.settle()
   rig.telephony.endCall('9.0')

@@ -227,6 +227,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       pauseMember: async (request) => void paused.push(request),
       originate: async (request) => void originated.push(request),
       redirect: async () => undefined,
+      transfer: async () => undefined,
       hangUp: async () => undefined,
       setVariable: async () => undefined,
       variable: async () => '',

@@ -232,13 +232,5 @@ function ResultField({ setup, fields, onType, required, error }: FieldProps) {
     return { value, label: known ? inLanguage(known, language) : value }
   })
   const select = useChoiceSelect({ data, value: fields.resultId, onChange: (value) => onType('resultId', value) })
-  return (
-    <Select
-      {...select}
-      label={t.fields.resultId}
-      withAsterisk={required}
-      error={error}
-      data-testid="card-field-resultId"
-    />
-  )
+  return <Select {...select} label={t.fields.resultId} withAsterisk={required} error={error} data-testid="card-field-resultId" />
 }

@@ -47,9 +47,7 @@ export function ExtraFieldInput({ field, value, required, error, onChange }: Ext
         />
       )
     case 'choice':
-      return (
-        <ChoiceField {...common} field={field} value={typeof value === 'string' ? value : null} onChange={onChange} />
-      )
+      return <ChoiceField {...common} field={field} value={typeof value === 'string' ? value : null} onChange={onChange} />
     case 'yesNo':
       return (
         <YesNoField

@@ -2,7 +2,14 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowRight, IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { basicFieldNames, type Card, emptyCardFields, formOf, madeByOperator, missingFields } from '../../server/contract/index.ts'
+import {
+  basicFieldNames,
+  type Card,
+  emptyCardFields,
+  formOf,
+  madeByOperator,
+  missingFields,
+} from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
