@@ -10,6 +10,7 @@ const inputs = [
   'server/contract',
   'resources',
   'electron.vite.config.ts',
+  'wallboard.vite.config.ts',
   'package-lock.json',
 ]
 const stampFile = join(projectRoot, 'out', '.built-from')
@@ -37,9 +38,16 @@ export const forgetBuild = (): void => rmSync(stampFile, { force: true })
 export async function buildApp(signal?: AbortSignal): Promise<number> {
   forgetBuild()
   const before = fingerprint()
-  const code = await run(tool('electron-vite'), ['build', '--logLevel', 'warn'], { ...(signal && { signal }) })
-  if (code === 0) writeFileSync(stampFile, before)
-  return code
+  const builds = [
+    { name: 'electron-vite', args: ['build'] },
+    { name: 'vite', args: ['build', '--config', 'wallboard.vite.config.ts'] },
+  ]
+  for (const { name, args } of builds) {
+    const code = await run(tool(name), [...args, '--logLevel', 'warn'], { ...(signal && { signal }) })
+    if (code !== 0) return code
+  }
+  writeFileSync(stampFile, before)
+  return 0
 }
 
 /** Builds only when a source has changed since the last build. */

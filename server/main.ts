@@ -41,6 +41,7 @@ import { createSupervision } from './supervision/index.ts'
 import { createTelephony, createTestConnection } from './telephony/index.ts'
 import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
 import { serverVersion } from './version.ts'
+import { createWallboards } from './wallboard/index.ts'
 
 /** What has to be undone at the end, in the order it was done. */
 const undo: (() => void | Promise<void>)[] = []
@@ -195,6 +196,7 @@ async function start(): Promise<string> {
     logger,
   })
 
+  const wallboards = createWallboards({ ...config, db, board, clock, logger })
   const journeys = new Journeys({ telephony, users, queueNames, clock })
 
   if (connection.demo()) await seedDemo({ db, clock, users, queueNames, pbx: connection.demo() })
@@ -222,6 +224,8 @@ async function start(): Promise<string> {
   undo.push(() => linkGaps.stop())
   board.start()
   undo.push(() => board.stop())
+  await wallboards.start()
+  undo.push(() => wallboards.stop())
   journeys.start()
   undo.push(() => journeys.stop())
 
@@ -243,6 +247,7 @@ async function start(): Promise<string> {
       supervision,
       journeys,
       linkGaps,
+      wallboards,
       reports,
       ledgerReports,
       record: new ReportRecord({
@@ -267,6 +272,7 @@ async function start(): Promise<string> {
     sessions,
     users,
     board,
+    screens: wallboards.screens,
     recordings,
     exports,
     clock,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, expect, type Page } from '@playwright/test'
 import { buildAppIfStale } from '../scripts/app-build.ts'
 import { ensureChromium } from '../scripts/chromium.ts'
+import type { WallboardSettings } from '../server/contract/index.ts'
 import { project } from './support/pbx.ts'
 import { chromiumArgs, office, signIn, signInWithPhone } from './support/people.ts'
 import { Stand } from './support/stand.ts'
@@ -59,6 +60,22 @@ async function lookAs(page: Page, look: { menu: RegExp; language: string; theme:
   await page.keyboard.press('Escape')
 }
 
+/** A television with a link of its own. */
+async function openWallboard(
+  browser: Browser,
+  stand: Stand,
+  look: Pick<WallboardSettings, 'name' | 'pages' | 'language' | 'theme'>,
+): Promise<Page> {
+  const api = await stand.api('galina')
+  const { token } = await api.createWallboard({ body: { ...look, queues: null, secondsPerPage: 600, expiresAtMs: null } })
+  const page = await (await browser.newContext({ viewport: wide })).newPage()
+  await page.goto(`${stand.url}/wallboard/#${token}`)
+  await expect(page.getByTestId('wallboard')).toBeVisible()
+  // How to fill the screen is told to whoever hangs it up.
+  await expect(page.getByTestId('hint')).toBeHidden({ timeout: 15_000 })
+  return page
+}
+
 async function openPages(browser: Browser, stand: Stand) {
   const open = async () => (await browser.newContext({ ...office, timezoneId: timeZone, colorScheme: 'light' })).newPage()
   const [anna, boris, vera, galina, admin] = [await open(), await open(), await open(), await open(), await open()]
@@ -101,6 +118,15 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   await anna.waitForTimeout(20_000)
   await take(anna, 'workplace')
   await take(galina, 'monitor')
+  const hall = await openWallboard(browser, stand, {
+    ...{ name: 'Контактный центр', pages: ['overview'], language: 'ru', theme: 'dark' },
+  })
+  await take(hall, 'wallboard')
+  const screen = await openWallboard(browser, stand, {
+    ...{ name: 'Contact centre', pages: ['overview'], language: 'en', theme: 'light' },
+  })
+  await screen.keyboard.press('ArrowRight')
+  await take(screen, 'wallboard-queues-light-en')
   await anna.keyboard.press('Shift+F8')
   await expect(anna.getByTestId('target').first()).toBeVisible()
   await take(anna, 'transfer')

@@ -9,7 +9,7 @@ function start() {
   /** 0: let through (and it fails); else how long it is told to wait. */
   const fail = (email: string, address: string): number => {
     try {
-      limiter.begin({ email, address })
+      limiter.begin({ account: email, address })
       return 0
     } catch (error) {
       if (error instanceof AppError && error.code === 'tooManyAttempts') return error.retryAfterMs ?? -1
@@ -64,7 +64,7 @@ describe('SignInLimiter', () => {
 
   it('counts attempts that run at the same time before it knows how they end', () => {
     const { limiter, fail, times } = start()
-    const [first] = times(6, () => limiter.begin({ email: 'a@b.test', address: '1' }))
+    const [first] = times(6, () => limiter.begin({ account: 'a@b.test', address: '1' }))
     expect(fail('a@b.test', '1')).toBe(1_000)
     first?.succeeded()
     expect(fail('a@b.test', '1')).toBe(0)
@@ -73,7 +73,7 @@ describe('SignInLimiter', () => {
   it('a success does not buy its address new guesses at others', () => {
     const { limiter, fail, times } = start()
     times(50, (index) => fail(`${index}@b.test`, '1'))
-    limiter.begin({ email: 'own@b.test', address: '1' }).succeeded()
+    limiter.begin({ account: 'own@b.test', address: '1' }).succeeded()
     expect(fail('51@b.test', '1')).toBe(0)
     expect(fail('52@b.test', '1')).toBe(1_000)
   })

@@ -8,12 +8,12 @@ interface Rule {
 }
 
 /**
- * One person mistyping is stopped first; then one e-mail tried from many places, with a short wait so that nobody can lock
- * a colleague out; then one place trying many e-mails, which an office behind one address must be able to do a little.
+ * One person mistyping is stopped first; then one account tried from many places, with a short wait so that nobody can lock
+ * a colleague out; then one place trying many accounts, which an office behind one address must be able to do a little.
  */
 const rules = {
   pair: { free: 5, longestWaitMs: 15 * 60_000 },
-  email: { free: 20, longestWaitMs: 60_000 },
+  account: { free: 20, longestWaitMs: 60_000 },
   address: { free: 50, longestWaitMs: 15 * 60_000 },
 } as const satisfies Record<string, Rule>
 
@@ -26,7 +26,7 @@ interface Entry {
   lastMs: number
 }
 
-/** Slows down guessing: after some failures each further one doubles the wait, from one second. */
+/** Slows down guessing of what opens an account (an e-mail, the id of a link): after some failures each further one doubles the wait, from one second. */
 export class SignInLimiter {
   readonly #clock: Clock
   readonly #entries = new Map<string, Entry>()
@@ -39,7 +39,7 @@ export class SignInLimiter {
    * Throws `tooManyAttempts` while a wait runs. Otherwise the attempt counts as failed until `succeeded` is called,
    * so that many at once are counted too.
    */
-  begin(attempt: { email: string; address: string }): { succeeded(): void } {
+  begin(attempt: { account: string; address: string }): { succeeded(): void } {
     const nowMs = this.#clock.nowMs()
     const keys = keysOf(attempt)
     const waitMs = Math.max(...keys.map(({ key }) => (this.#live(key, nowMs)?.waitUntilMs ?? 0) - nowMs))
@@ -73,7 +73,7 @@ export class SignInLimiter {
     }
   }
 
-  /** A success says nothing of the other e-mails tried from the same address: only its own attempt is taken back. */
+  /** A success says nothing of the other accounts tried from the same address: only its own attempt is taken back. */
   #takeBack(key: string): void {
     const entry = this.#entries.get(key)
     if (!entry) return
@@ -82,11 +82,11 @@ export class SignInLimiter {
   }
 }
 
-const keysOf = ({ email, address }: { email: string; address: string }) => {
-  const person = email.toLowerCase()
+const keysOf = ({ account, address }: { account: string; address: string }) => {
+  const name = account.toLowerCase()
   return [
-    { name: 'pair', key: `pair ${address} ${person}`, rule: rules.pair },
-    { name: 'email', key: `email ${person}`, rule: rules.email },
+    { name: 'pair', key: `pair ${address} ${name}`, rule: rules.pair },
+    { name: 'account', key: `account ${name}`, rule: rules.account },
     { name: 'address', key: `address ${address}`, rule: rules.address },
   ] as const
 }

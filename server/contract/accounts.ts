@@ -2,9 +2,6 @@ import { z } from 'zod'
 import { everyRole, Role } from './roles.ts'
 import { defineRoute } from './route.ts'
 
-export const Language = z.enum(['ru', 'en'])
-export type Language = z.infer<typeof Language>
-
 /** A person who can sign in. `extension` is the Asterisk endpoint's name (e.g. `1001`), null for people without a phone. */
 export const User = z.object({
   id: z.string(),

@@ -2,10 +2,8 @@ import { z } from 'zod'
 import { Participant } from './call-control.ts'
 import { Card, Direction, QueueName } from './cards.ts'
 import { Alarm, FloorState, FloorToday } from './floor.ts'
+import { serverMessage } from './live-wire.ts'
 import { Listener, Message } from './supervision.ts'
-
-/** Grows when a message changes in a way an older client cannot read. */
-export const contractVersion = 1
 
 /** Where the live socket is served. */
 export const livePath = '/api/live'
@@ -117,21 +115,6 @@ export const LiveChange = z.discriminatedUnion('kind', [
 ])
 export type LiveChange = z.infer<typeof LiveChange>
 
-/** Server to client. A client that misses a `seq` asks with `resync` and gets a snapshot. */
-export const ServerMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), contractVersion: z.number().int(), serverTimeMs: z.number().int() }),
-  z.object({ type: z.literal('snapshot'), seq: z.number().int(), view: LiveView }),
-  z.object({ type: z.literal('delta'), seq: z.number().int(), changes: z.array(LiveChange) }),
-  z.object({ type: z.literal('pong'), id: z.number().int(), serverTimeMs: z.number().int() }),
-  /** The session ended or the role changed; the socket closes after it. */
-  z.object({ type: z.literal('bye'), reason: z.enum(['unauthenticated', 'serverStopping', 'tooSlow']) }),
-])
+/** Server to client. */
+export const ServerMessage = serverMessage(LiveView, LiveChange)
 export type ServerMessage = z.infer<typeof ServerMessage>
-
-/** Client to server. `auth` first, within 5 s; the token is null where a cookie speaks. */
-export const ClientMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('auth'), token: z.string().nullable(), contractVersion: z.number().int() }),
-  z.object({ type: z.literal('resync') }),
-  z.object({ type: z.literal('ping'), id: z.number().int() }),
-])
-export type ClientMessage = z.infer<typeof ClientMessage>

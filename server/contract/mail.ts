@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Language } from './accounts.ts'
+import { Language } from './language.ts'
 import { ReportRequest } from './reports.ts'
 import { overseers } from './roles.ts'
 import { defineRoute } from './route.ts'

@@ -1,5 +1,5 @@
-import type { Language } from './accounts.ts'
 import type { Direction } from './cards.ts'
+import type { Language } from './language.ts'
 import type { Grouping, ReportId } from './reports.ts'
 import type { MissedCause } from './worklists.ts'
 

@@ -14,6 +14,7 @@ import { ledgerReportRoutes } from './reports.ts'
 import { defineRoute } from './route.ts'
 import { settingsRoutes } from './settings.ts'
 import { supervisionRoutes } from './supervision.ts'
+import { wallboardRoutes } from './wallboard.ts'
 import { worklistRoutes } from './worklists.ts'
 
 const serviceRoutes = {
@@ -52,6 +53,7 @@ export const routes = {
   ...settingsRoutes,
   ...recordSettingsRoutes,
   ...supervisionRoutes,
+  ...wallboardRoutes,
 }
 export type Routes = typeof routes
 export type RouteName = keyof Routes

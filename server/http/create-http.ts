@@ -1,5 +1,6 @@
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
+import websocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
@@ -7,10 +8,12 @@ import type { Sessions, UserDirectory } from '../accounts/index.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import type { LiveBoard } from '../live/live-board.ts'
+import type { Screens } from '../wallboard/index.ts'
 import { serveApiDocs } from './api-docs.ts'
 import { sendError, toAppError } from './error-reply.ts'
 import type { Handlers } from './handler.ts'
-import { LiveSocket } from './live-socket.ts'
+import { peopleChannel, wallboardChannel } from './live-channels.ts'
+import { LiveSocket, maxMessageBytes } from './live-socket.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { Origins } from './origins.ts'
 import { logRequests } from './request-log.ts'
@@ -25,6 +28,8 @@ export interface HttpDeps {
   readonly sessions: Sessions
   readonly users: UserDirectory
   readonly board: LiveBoard
+  /** Wallboards that are open. */
+  readonly screens: Screens
   readonly clock: Clock
   readonly logger: Logger
   /** Origins besides our own and the desktop's that may call the API. */
@@ -75,8 +80,20 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   })
   await protectPages(app, { sipSocketUrl: deps.sipSocketUrl })
   await serveApiDocs(app, { serverVersion: deps.serverVersion })
-  const live = new LiveSocket({ ...auth, board: deps.board, clock: deps.clock, logger })
-  await live.mount(app)
+  const sockets = { origins, clock: deps.clock, logger }
+  const people = new LiveSocket({ ...sockets, channel: peopleChannel({ ...auth, board: deps.board }) })
+  const wallboards = new LiveSocket({ ...sockets, channel: wallboardChannel(deps.screens) })
+  // Before the socket plugin's own hook, which closes without a word.
+  app.addHook('preClose', async () => {
+    people.stop()
+    wallboards.stop()
+  })
+  await app.register(websocket, { options: { maxPayload: maxMessageBytes } })
+  // In a plugin of its own: only routes added after the socket plugin is there can be upgraded.
+  await app.register(async (scope) => {
+    people.mount(scope)
+    wallboards.mount(scope)
+  })
   // In a plugin of its own, so that it comes after the API documentation has begun to listen for routes.
   await app.register(async (scope) => mountRoutes(scope, { ...auth, handlers: deps.handlers }))
   await serveRecordings(app, { recordings: deps.recordings })

@@ -14,6 +14,7 @@ import { Store } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
 import type { OriginateRequest, Telephony } from '../telephony/telephony.ts'
+import { createWallboards, type Wallboards } from '../wallboard/index.ts'
 import { createHttp } from './create-http.ts'
 import type { Handlers } from './handler.ts'
 import { healthHandlers } from './handlers/health.ts'
@@ -144,8 +145,6 @@ const otherHandlers = {
   removeFromConference: reached,
   endConference: reached,
   setRecording: reached,
-  transferCall: reached,
-  giveUpCall: reached,
   announcements: reached,
   saveAnnouncements: reached,
   announcementState: reached,
@@ -172,6 +171,11 @@ const otherHandlers = {
   supervisionRights: reached,
   privateListeners: reached,
   setPrivateListener: reached,
+  wallboards: reached,
+  createWallboard: reached,
+  changeWallboard: reached,
+  renewWallboard: reached,
+  revokeWallboard: reached,
 } satisfies Partial<Handlers>
 
 export interface Fixture {
@@ -182,6 +186,7 @@ export interface Fixture {
   readonly sessions: Sessions
   readonly connection: ConnectionSettings
   readonly board: ScriptedBoard
+  readonly wallboards: Wallboards
   readonly people: Readonly<Record<Role, User>>
   readonly tokens: Readonly<Record<Role, string>>
   readonly dataDir: string
@@ -227,7 +232,6 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       pauseMember: async (request) => void paused.push(request),
       originate: async (request) => void originated.push(request),
       redirect: async () => undefined,
-      transfer: async () => undefined,
       hangUp: async () => undefined,
       setVariable: async () => undefined,
       variable: async () => '',
@@ -245,7 +249,10 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     stop: async () => {},
   }
   const logLines: string[] = []
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) })
   const board = new ScriptedBoard()
+  const wallboards = createWallboards({ db, board, clock, logger, timeZone: 'Europe/Moscow' })
+  await wallboards.start()
   const limiter = new SignInLimiter({ clock })
   const serverVersion = '0.0.0-test'
   const app = await createHttp({
@@ -273,8 +280,9 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     sessions,
     users,
     board,
+    screens: wallboards.screens,
     clock,
-    logger: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
+    logger,
     allowedOrigins: ['https://crm.test'],
     trustedProxies: [],
     exports: options.exports ?? { open: () => null },
@@ -307,6 +315,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     sessions,
     connection,
     board,
+    wallboards,
     people,
     tokens,
     dataDir,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../clock.ts'
-import { contractVersion, type LiveChange, ServerMessage, type User } from '../contract/index.ts'
+import { type ByeReason, contractVersion, type LiveChange, ServerMessage, type User } from '../contract/index.ts'
 import type { Identity } from './auth.ts'
 import { ScriptedBoard } from './fixture.ts'
 import { LiveConnection, maxBufferedBytes, type Wire } from './live-connection.ts'
@@ -28,12 +28,19 @@ class FakeWire implements Wire {
   }
 }
 
+const channelOf = (board: ScriptedBoard, mayStay = () => true) => ({
+  mayStay,
+  viewFor: ({ user }: Identity) => board.viewFor(user),
+  subscribe: ({ user }: Identity, listener: (changes: readonly LiveChange[]) => void) => board.subscribe(user, listener),
+})
+
 async function connect() {
   const wire = new FakeWire()
   const clock = new ManualClock()
   const board = new ScriptedBoard()
-  const session: { identity: Identity | null } = { identity: known }
-  const connection = new LiveConnection({ wire, clock, board, identify: async () => session.identity })
+  const session = { ended: false }
+  const channel = channelOf(board, () => !session.ended)
+  const connection = new LiveConnection({ wire, clock, channel, identify: async () => known })
   connection.start()
   await connection.receive(JSON.stringify({ type: 'auth', token: 't', contractVersion }))
   return { wire, clock, board, connection, session }
@@ -76,7 +83,7 @@ describe('LiveConnection', () => {
     await connection.beat()
     connection.ponged()
     expect(wire.closedWith).toBeNull()
-    session.identity = null
+    session.ended = true
     await connection.beat()
     expect(wire.sent.at(-1)).toEqual({ type: 'bye', reason: 'unauthenticated' })
     expect(wire.closedWith).toBe(4401)
@@ -85,8 +92,9 @@ describe('LiveConnection', () => {
   it('does not begin for a reader that left while it was looked up', async () => {
     const wire = new FakeWire()
     const board = new ScriptedBoard()
-    const lookup = Promise.withResolvers<Identity | null>()
-    const connection = new LiveConnection({ wire, clock: new ManualClock(), board, identify: () => lookup.promise })
+    const lookup = Promise.withResolvers<Identity | ByeReason>()
+    const channel = channelOf(board)
+    const connection = new LiveConnection({ wire, clock: new ManualClock(), channel, identify: () => lookup.promise })
     connection.start()
     const asked = connection.receive(JSON.stringify({ type: 'auth', token: 't', contractVersion }))
     connection.closed()

@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts'
-import { ClientMessage, contractVersion, type LiveChange, type ServerMessage } from '../contract/index.ts'
-import type { LiveBoard } from '../live/live-board.ts'
+import { type ByeReason, ClientMessage, contractVersion, type ServerMessageOf } from '../contract/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
-import type { Identity } from './auth.ts'
+import type { LiveChannel } from './live-channel.ts'
 
 /** The part of a WebSocket that is used here. */
 export interface Wire {
@@ -14,16 +13,18 @@ export interface Wire {
   terminate(): void
 }
 
-export interface LiveConnectionDeps {
+export interface LiveConnectionDeps<Who extends object, View, Change extends object> {
   readonly wire: Wire
-  readonly board: LiveBoard
+  readonly channel: Pick<LiveChannel<Who, View, Change>, 'mayStay' | 'viewFor' | 'subscribe'>
   readonly clock: Clock
-  /** Who this token (null: the cookie the socket was opened with) belongs to. */
-  readonly identify: (token: string | null) => Promise<Identity | null>
+  /** Who this token (null: the cookie the socket was opened with) belongs to, or why nobody. */
+  readonly identify: (token: string | null) => Promise<Who | ByeReason>
 }
 
-type ByeReason = Extract<ServerMessage, { type: 'bye' }>['reason']
-const closeCodes = { unauthenticated: 4401, tooSlow: 4408, serverStopping: 1001 } as const satisfies Record<ByeReason, number>
+const closeCodes = { unauthenticated: 4401, tooSlow: 4408, busy: 4429, serverStopping: 1001 } as const satisfies Record<
+  ByeReason,
+  number
+>
 const badMessageCode = 4400
 
 export const authDeadlineMs = 5_000
@@ -32,8 +33,8 @@ export const maxBufferedBytes = 1024 * 1024
 const closeGraceMs = 2_000
 
 // Readers who see the same get the very same change objects (see board.ts), so each is turned into text once.
-const texts = new WeakMap<LiveChange, string>()
-function changeText(change: LiveChange): string {
+const texts = new WeakMap<object, string>()
+function changeText(change: object): string {
   let text = texts.get(change)
   if (text === undefined) {
     text = JSON.stringify(change)
@@ -48,25 +49,24 @@ function changeText(change: LiveChange): string {
  *     waiting ──auth──▶ checking ──known──▶ open ──▶ ended
  *        └─ 5 s, other message ─┴─ unknown ──────────▲
  */
-export class LiveConnection {
-  readonly #deps: LiveConnectionDeps
+export class LiveConnection<Who extends object, View, Change extends object> {
+  readonly #deps: LiveConnectionDeps<Who, View, Change>
   #state: 'waiting' | 'checking' | 'open' | 'ended' = 'waiting'
-  #identity: Identity | null = null
-  #token: string | null = null
+  #who: Who | null = null
   #seq = 0
-  #pending: LiveChange[] = []
+  #pending: Change[] = []
   #flushing = false
   #answered = true
   #unsubscribe: Disposer = () => {}
   #cancelTimer: Disposer = () => {}
 
-  constructor(deps: LiveConnectionDeps) {
+  constructor(deps: LiveConnectionDeps<Who, View, Change>) {
     this.#deps = deps
   }
 
   /** null until the reader is known. */
-  get identity(): Identity | null {
-    return this.#identity
+  get who(): Who | null {
+    return this.#who
   }
 
   /** The socket is open: the clock for `auth` runs. */
@@ -90,7 +90,7 @@ export class LiveConnection {
     if (!this.#answered) return this.#deps.wire.terminate()
     this.#answered = false
     this.#deps.wire.ping()
-    if (this.#state === 'open' && !(await this.#deps.identify(this.#token))) this.end('unauthenticated')
+    if (this.#state === 'open' && this.#who && !(await this.#deps.channel.mayStay(this.#who))) this.end('unauthenticated')
   }
 
   ponged(): void {
@@ -100,7 +100,7 @@ export class LiveConnection {
   /** Says why, then closes. */
   end(reason: ByeReason): void {
     if (this.#state === 'ended') return
-    this.#deps.wire.send(JSON.stringify({ type: 'bye', reason } satisfies ServerMessage))
+    this.#deps.wire.send(JSON.stringify({ type: 'bye', reason } satisfies ServerMessageOf<View, Change>))
     this.#close(closeCodes[reason], reason)
   }
 
@@ -114,15 +114,14 @@ export class LiveConnection {
 
   async #authenticate(token: string | null): Promise<void> {
     this.#state = 'checking'
-    const identity = await this.#deps.identify(token)
+    const who = await this.#deps.identify(token)
     if (this.#ended()) return
-    if (!identity) return this.end('unauthenticated')
+    if (typeof who === 'string') return this.end(who)
     this.#cancelTimer()
-    this.#token = token
-    this.#identity = identity
+    this.#who = who
     this.#state = 'open'
     this.#send({ type: 'hello', contractVersion, serverTimeMs: this.#deps.clock.nowMs() })
-    this.#unsubscribe = this.#deps.board.subscribe(identity.user, (changes) => this.#collect(changes))
+    this.#unsubscribe = this.#deps.channel.subscribe(who, (changes) => this.#collect(changes))
     this.#sendSnapshot()
   }
 
@@ -132,7 +131,7 @@ export class LiveConnection {
   }
 
   /** What happens in one turn of the event loop goes out as one message. */
-  #collect(changes: readonly LiveChange[]): void {
+  #collect(changes: readonly Change[]): void {
     this.#pending.push(...changes)
     if (this.#flushing) return
     this.#flushing = true
@@ -149,13 +148,13 @@ export class LiveConnection {
   }
 
   #sendSnapshot(): void {
-    if (!this.#identity) return
+    if (!this.#who) return
     // It holds what was waiting to be sent.
     this.#pending = []
-    this.#send({ type: 'snapshot', seq: this.#seq, view: this.#deps.board.viewFor(this.#identity.user) })
+    this.#send({ type: 'snapshot', seq: this.#seq, view: this.#deps.channel.viewFor(this.#who) })
   }
 
-  #send(message: ServerMessage): void {
+  #send(message: ServerMessageOf<View, Change>): void {
     this.#write(JSON.stringify(message))
   }
 

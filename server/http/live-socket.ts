@@ -1,72 +1,65 @@
-import websocket, { type WebSocket } from '@fastify/websocket'
-import type { FastifyInstance } from 'fastify'
+import type { WebSocket } from '@fastify/websocket'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import { livePath, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
-import type { LiveBoard } from '../live/live-board.ts'
 import type { Disposer } from '../telephony/telephony.ts'
-import { type AuthDeps, type Identity, identify, sessionCookie } from './auth.ts'
+import { sessionCookie } from './auth.ts'
+import type { LiveChannel } from './live-channel.ts'
 import { LiveConnection } from './live-connection.ts'
+import type { Origins } from './origins.ts'
 
 const beatMs = 30_000
-const maxMessageBytes = 16 * 1024
+/** Of what clients may send; the socket plugin is registered with it. */
+export const maxMessageBytes = 16 * 1024
 
-export interface LiveSocketDeps extends AuthDeps {
-  readonly board: LiveBoard
+export interface LiveSocketDeps<Who extends object, View, Change extends object> {
+  readonly channel: LiveChannel<Who, View, Change>
+  readonly origins: Origins
   readonly clock: Clock
   readonly logger: Logger
 }
 
-/** Serves the live view and ends connections whose reader may not have it any more. */
-export class LiveSocket {
-  readonly #deps: LiveSocketDeps
-  readonly #connections = new Set<LiveConnection>()
-  #disposers: Disposer[] = []
+/** Serves one live view and ends connections whose reader may not have it any more. */
+export class LiveSocket<Who extends object, View, Change extends object> {
+  readonly #deps: LiveSocketDeps<Who, View, Change>
+  readonly #connections = new Set<LiveConnection<Who, View, Change>>()
+  #stopChannel: Disposer = () => {}
   #cancelBeat: Disposer = () => {}
 
-  constructor(deps: LiveSocketDeps) {
+  constructor(deps: LiveSocketDeps<Who, View, Change>) {
     this.#deps = deps
   }
 
-  async mount(app: FastifyInstance): Promise<void> {
-    const { sessions, users, origins } = this.#deps
-    this.#disposers = [
-      sessions.onEnd((sessionId) => this.#endWhere((identity) => identity.sessionId === sessionId)),
-      users.onChange(() => this.#endWhere((identity) => lostRights(identity.user, users.byId(identity.user.id)))),
-    ]
+  /** After the socket plugin: only routes added then can be upgraded. */
+  mount(app: FastifyInstance): void {
+    const { channel, origins } = this.#deps
+    this.#stopChannel = channel.onLost((lost) => this.#endWhere(lost))
     this.#beatLater()
-    app.addHook('preClose', async () => this.#stop())
-    await app.register(websocket, { options: { maxPayload: maxMessageBytes } })
-    // In a plugin of its own: only routes added after the socket plugin is there can be upgraded.
-    await app.register(async (scope) => {
-      scope.get(
-        livePath,
-        {
-          websocket: true,
-          schema: { hide: true },
-          // Any page can open a socket to any server, and the cookie goes with it.
-          onRequest: async (request) => {
-            if (!request.ws) throw new AppError('notFound', 'this address is a WebSocket')
-            const fromPage = request.headers.origin !== undefined
-            if (fromPage && !origins.isKnown(request)) throw new AppError('forbidden', 'opened by a page of another site')
-          },
+    app.get(
+      channel.path,
+      {
+        websocket: true,
+        schema: { hide: true },
+        // Any page can open a socket to any server, and the cookie goes with it.
+        onRequest: async (request) => {
+          if (!request.ws) throw new AppError('notFound', 'this address is a WebSocket')
+          const fromPage = request.headers.origin !== undefined
+          if (fromPage && !origins.isKnown(request)) throw new AppError('forbidden', 'opened by a page of another site')
         },
-        (socket, request) => this.#accept(socket, request.headers.origin === undefined ? null : request.cookies[sessionCookie]),
-      )
-    })
+      },
+      (socket, request) => this.#accept(socket, request),
+    )
   }
 
-  #accept(socket: WebSocket, cookie: string | null | undefined): void {
-    const { board, clock, logger } = this.#deps
+  #accept(socket: WebSocket, request: FastifyRequest): void {
+    const { channel, clock, logger } = this.#deps
+    const cookie = (request.headers.origin === undefined ? null : request.cookies[sessionCookie]) ?? null
     const connection = new LiveConnection({
       wire: socket,
-      board,
+      channel,
       clock,
-      identify: async (token) => {
-        const shown = token ?? cookie ?? null
-        return await identify(this.#deps, shown === null ? null : { token: shown, byCookie: token === null })
-      },
+      identify: async (token) => channel.identify({ token, cookie, address: request.ip }),
     })
     this.#connections.add(connection)
     const failed = (err: unknown) => {
@@ -93,17 +86,16 @@ export class LiveSocket {
     })
   }
 
-  #endWhere(matches: (identity: Identity) => boolean): void {
+  #endWhere(matches: (who: Who) => boolean): void {
     for (const connection of this.#connections) {
-      if (connection.identity && matches(connection.identity)) connection.end('unauthenticated')
+      if (connection.who && matches(connection.who)) connection.end('unauthenticated')
     }
   }
 
-  #stop(): void {
+  /** Ends every connection. */
+  stop(): void {
     this.#cancelBeat()
-    for (const dispose of this.#disposers) dispose()
+    this.#stopChannel()
     for (const connection of this.#connections) connection.end('serverStopping')
   }
 }
-
-const lostRights = (before: User, now: User | null): boolean => !now?.active || now.role !== before.role

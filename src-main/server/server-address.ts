@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contractVersion } from '../../server/contract/live.ts'
+import { contractVersion } from '../../server/contract/live-wire.ts'
 import type { ServerCheck } from '../../src-preload/contract/index.ts'
 import { StorageFailure } from '../drafts/storage-failure.ts'
 import { writePrivateFile } from '../private-file.ts'

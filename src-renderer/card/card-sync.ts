@@ -15,14 +15,14 @@ import {
   rebase,
   settle,
   typeField,
+  withoutSaved,
 } from './card-editor.ts'
-import { DeskSlots } from './desk-slots.ts'
-import { type DeskState, isClosed, type Slot } from './desk-state.ts'
-import type { DraftChannel } from './draft-channel.ts'
+import { type DeskState, isClosed, newSlot, type Slot, viewOf } from './desk-state.ts'
+import type { DraftChannel, DraftNews } from './draft-channel.ts'
 import { DraftKeeper } from './draft-keeper.ts'
-import { cardOfCustomerRow, fromOutboxRow, fromStored, toOutboxRow } from './draft-row.ts'
+import { cardOfCustomerRow, fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
 import { DraftSender } from './draft-sender.ts'
-import { OtherWindows } from './other-windows.ts'
+import { HeardDrafts } from './heard-drafts.ts'
 import { backoffMs, isSetAside, Outbox } from './outbox.ts'
 
 export interface CardDeskDeps {
@@ -52,25 +52,20 @@ export class CardDesk {
   readonly #keeper: DraftKeeper
   readonly #outbox: Outbox
   readonly #sender: DraftSender
-  readonly #slots: DeskSlots
+  readonly #slots = new Map<string, Slot>()
+  readonly #listeners = new Set<() => void>()
+  #state: DeskState = { loaded: false, entries: {}, offered: [], setAside: [], waitingSaves: 0 }
   #loaded = false
   /** Reading the disk was tried once: with or without what lies there, typing goes on to the server. */
   #ready = false
   #online = false
   #stopped = false
-  readonly #others: OtherWindows
+  readonly #heard = new HeardDrafts()
   readonly #stopListening: (() => void) | undefined
 
   constructor(deps: CardDeskDeps) {
     this.#deps = deps
-    this.#slots = new DeskSlots({
-      userId: deps.userId,
-      clock: deps.clock,
-      keeper: () => this.#keeper,
-      outbox: () => this.#outbox,
-      link: () => ({ online: this.#online, loaded: this.#loaded }),
-      channel: deps.channel,
-    })
+    this.#stopListening = deps.channel?.onNews((news) => this.#hear(news))
     this.#keeper = new DraftKeeper({
       store: deps.store,
       userId: deps.userId,
@@ -79,7 +74,7 @@ export class CardDesk {
         const slot = this.#slots.get(cardId)
         if (!slot || slot.keep === keep) return
         slot.keep = keep
-        this.#slots.publish(slot.cardId)
+        this.#publish(slot.cardId)
       },
     })
     this.#outbox = new Outbox({
@@ -91,28 +86,17 @@ export class CardDesk {
       onSent: (row, answer) => this.#saved(row, answer),
       onChange: (lanes) => this.#lanesMoved(lanes),
     })
-    this.#others = new OtherWindows({
-      userId: deps.userId,
-      clock: deps.clock,
-      slots: this.#slots,
-      keeper: this.#keeper,
-      outbox: this.#outbox,
-      onChanged: (slot) => this.#after(slot),
-    })
-    this.#stopListening = deps.channel?.onNews((news) => {
-      if (!this.#stopped && this.#loaded) this.#others.hear(news)
-    })
     this.#sender = new DraftSender({
       ...deps,
       maySend: (slot) => this.#maySend(slot),
       keep: (slot) => {
-        this.#slots.persist(slot)
-        this.#slots.publish(slot.cardId)
+        this.#persist(slot)
+        this.#publish(slot.cardId)
         return this.#keeper.flush(slot.cardId)
       },
       onAnswer: (slot, answer) => {
         this.#adopt(slot, answer.card)
-        this.#slots.persist(slot)
+        this.#persist(slot)
       },
       onRefused: (slot, { code }) => {
         // Closed or gone by now: the server tells which, and what is left is offered.
@@ -126,10 +110,13 @@ export class CardDesk {
   }
 
   get state(): DeskState {
-    return this.#slots.state
+    return this.#state
   }
 
-  subscribe = (listener: () => void): (() => void) => this.#slots.subscribe(listener)
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
 
   /** Reads what this person left on this computer. */
   async start(): Promise<void> {
@@ -139,18 +126,18 @@ export class CardDesk {
       const [drafts, rows] = await Promise.all([store.list({ userId }), store.outbox({ userId })])
       if (this.#stopped || this.#loaded) return
       for (const row of drafts.filter((each) => cardOfCustomerRow(each) === null)) {
-        const slot = this.#slots.of(row.cardId)
+        const slot = this.#slot(row.cardId)
         const stored = fromStored(row.baseVersion, row.changes).draft
         const based = slot.card ? rebase(stored, slot.card) : stored
         slot.draft = mergeDrafts(based, slot.draft)
-        this.#slots.persist(slot)
+        this.#persist(slot)
       }
       this.#loaded = true
       this.#ready = true
-      for (const row of rows) this.#slots.of(row.lane)
+      for (const row of rows) this.#slot(row.lane)
       // A new start is a new try; a clock that was set back meanwhile must not make a save wait for hours.
       this.#outbox.add(rows.map((row) => (isSetAside(row) ? row : { ...row, nextAtMs: 0 })))
-      this.#slots.publishAll()
+      this.#publishAll()
       if (this.#online) this.#wake()
     } catch {
       if (this.#stopped) return
@@ -167,8 +154,8 @@ export class CardDesk {
     this.#outbox.stop()
     this.#stopListening?.()
     this.#sender.stop()
-    for (const slot of this.#slots.all()) this.#sender.cancel(slot)
-    this.#slots.silence()
+    for (const slot of this.#slots.values()) this.#sender.cancel(slot)
+    this.#listeners.clear()
   }
 
   /** True while the server can be reached. */
@@ -177,12 +164,12 @@ export class CardDesk {
     this.#online = online
     this.#outbox.setOnline(online)
     if (online) this.#wake()
-    this.#slots.publishAll()
+    this.#publishAll()
   }
 
   /** A card as the server has it now, from wherever it came. */
   feed(card: Card): void {
-    const slot = this.#slots.of(card.id)
+    const slot = this.#slot(card.id)
     if (this.#adopt(slot, card)) this.#after(slot)
   }
 
@@ -190,9 +177,9 @@ export class CardDesk {
   feedOpen(cards: readonly Card[]): void {
     const open = new Set(cards.map((card) => card.id))
     for (const card of cards) if (this.#slots.get(card.id)?.card !== card) this.feed(card)
-    for (const slot of this.#slots.all()) {
+    for (const slot of this.#slots.values()) {
       if (open.has(slot.cardId) || !slot.card || isClosed(slot.card)) continue
-      if (this.#slots.holdsNothing(slot)) this.#drop(slot)
+      if (this.#holdsNothing(slot)) this.#drop(slot)
       else {
         // Nothing is sent before we know what became of it: a rest for a closed card is offered, not slipped in.
         slot.unsure = true
@@ -203,7 +190,7 @@ export class CardDesk {
 
   /** A closed card, to change afterwards; it is saved by `save`. The disposer puts it away, what was typed and not saved is offered. */
   reopen(card: Card): () => void {
-    const slot = this.#slots.of(card.id)
+    const slot = this.#slot(card.id)
     slot.reopened = true
     this.feed(card)
     return () => {
@@ -215,14 +202,14 @@ export class CardDesk {
   type<F extends FieldName>(cardId: string, name: F, value: FieldValue<F>): void {
     const slot = this.#slots.get(cardId)
     if (!slot?.card) return
-    const next = typeField(slot.draft, slot.card, name, value, this.#slots.underway(slot))
+    const next = typeField(slot.draft, slot.card, name, value, this.#underway(slot))
     if (next === slot.draft) return
     slot.draft = next
     slot.problem = null
-    this.#others.typedHere(cardId, name)
-    this.#slots.persist(slot)
+    this.#heard.typedHere(cardId, name)
+    this.#persist(slot)
     this.#sender.schedule(slot)
-    this.#slots.publish(slot.cardId)
+    this.#publish(slot.cardId)
   }
 
   chooseMine(cardId: string, name: FieldName): void {
@@ -242,17 +229,17 @@ export class CardDesk {
     const row = toOutboxRow({ id: uuid(), userId, cardId }, draft, clock.nowMs())
     slot.draft = emptyDraft
     slot.promoting = [...slot.promoting, { id: row.id, draft }]
-    this.#slots.publish(slot.cardId)
+    this.#publish(slot.cardId)
     if (await this.#keeper.promote(row)) {
       slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
       this.#deps.channel?.tell({ kind: 'saved', userId, row })
     } else if (!this.#stopped) {
       // The disk refused: the row lives in memory, its values stay wanted as a draft until the server has answered.
-      this.#slots.persist(slot)
+      this.#persist(slot)
     }
     if (this.#stopped) return
     this.#outbox.add([row])
-    this.#slots.publish(slot.cardId)
+    this.#publish(slot.cardId)
   }
 
   /** An offered rest is saved over what the server has. */
@@ -263,14 +250,14 @@ export class CardDesk {
 
   /** Returns the way back. */
   discardOffered(cardId: string): () => void {
-    const { draft, card, gone } = this.#slots.of(cardId)
+    const { draft, card, gone } = this.#slot(cardId)
     this.#change(cardId, () => emptyDraft)
     return () => {
-      const slot = this.#slots.of(cardId)
+      const slot = this.#slot(cardId)
       slot.card ??= card
       slot.gone = gone
       slot.draft = mergeDrafts(draft, slot.draft)
-      this.#slots.persist(slot)
+      this.#persist(slot)
       this.#after(slot)
     }
   }
@@ -285,22 +272,30 @@ export class CardDesk {
 
   /** Everything typed goes to the disk, and to the server where it can: the page is about to go. */
   async flush(): Promise<boolean> {
-    for (const slot of this.#slots.all()) void this.#sender.send(slot)
+    for (const slot of this.#slots.values()) void this.#sender.send(slot)
     return this.#keeper.flushAll()
   }
 
   /** Before the session ends: what was typed goes to the server while it still knows the person. */
   async sendAll(): Promise<void> {
-    await Promise.all(this.#slots.all().map((slot) => this.#sender.send(slot)))
+    await Promise.all([...this.#slots.values()].map((slot) => this.#sender.send(slot)))
   }
 
   /** Sends nothing more; stops once the last keystroke is on the disk. */
   async close(): Promise<void> {
     this.#online = false
     this.#outbox.setOnline(false)
-    this.#slots.silence()
+    this.#listeners.clear()
     await this.#keeper.flushAll()
     this.stop()
+  }
+
+  #slot(cardId: string): Slot {
+    const known = this.#slots.get(cardId)
+    if (known) return known
+    const slot = newSlot(cardId)
+    this.#slots.set(cardId, slot)
+    return slot
   }
 
   #change(cardId: string, change: (draft: Draft) => Draft): void {
@@ -308,7 +303,7 @@ export class CardDesk {
     if (!slot) return
     slot.draft = change(slot.draft)
     slot.problem = null
-    this.#slots.persist(slot)
+    this.#persist(slot)
     this.#after(slot)
   }
 
@@ -320,24 +315,70 @@ export class CardDesk {
     const draft = rebase(slot.draft, card)
     if (draft !== slot.draft) {
       slot.draft = draft
-      this.#slots.persist(slot)
+      this.#persist(slot)
     }
     return true
   }
 
   /** After any change: what is left to send is scheduled, what holds nothing any more goes. */
   #after(slot: Slot): void {
-    if (slot.card && isClosed(slot.card) && !slot.reopened && this.#slots.holdsNothing(slot)) {
+    if (slot.card && isClosed(slot.card) && !slot.reopened && this.#holdsNothing(slot)) {
       this.#drop(slot)
       return
     }
     this.#sender.schedule(slot)
-    this.#slots.publish(slot.cardId)
+    this.#publish(slot.cardId)
+  }
+
+  #holdsNothing(slot: Slot): boolean {
+    const rows = this.#outbox.rowsOf(slot.cardId).length > 0
+    return isEmpty(slot.draft) && slot.promoting.length === 0 && !slot.sending && !rows
   }
 
   #drop(slot: Slot): void {
     this.#sender.cancel(slot)
-    this.#slots.drop(slot)
+    this.#slots.delete(slot.cardId)
+    this.#publish(slot.cardId)
+  }
+
+  #underway(slot: Slot): Draft[] {
+    return [
+      ...this.#outbox.pending(slot.cardId).map((row) => fromOutboxRow(row).draft),
+      ...slot.promoting.map((one) => one.draft),
+    ]
+  }
+
+  #persist(slot: Slot): void {
+    const { clock, userId } = this.#deps
+    const draft = slot.promoting.reduceRight((later, one) => mergeDrafts(one.draft, later), slot.draft)
+    const row = isEmpty(draft) ? null : toDraftRow(userId, slot.cardId, draft, clock.nowMs())
+    this.#keeper.keep(slot.cardId, row)
+    this.#deps.channel?.tell({ kind: 'draft', userId, cardId: slot.cardId, row })
+  }
+
+  /** Another window of the same person typed or saved. Its fields join the own ones: whatever either writes to the disk is whole. */
+  #hear(news: DraftNews): void {
+    if (this.#stopped || !this.#loaded) return
+    if (news.kind === 'saved') {
+      const slot = this.#slot(news.row.lane)
+      // What it saves is under way now, not typed here any more.
+      slot.draft = withoutSaved(slot.draft, fromOutboxRow(news.row).draft)
+      // The other window's save took the card's draft off the disk, with what was typed here meanwhile.
+      if (!isEmpty(slot.draft)) this.#persist(slot)
+      if (!this.#outbox.rowsOf(news.row.lane).some(({ id }) => id === news.row.id)) this.#outbox.add([news.row])
+      this.#after(slot)
+      return
+    }
+    const slot = this.#slots.get(news.cardId)
+    if (!slot) return
+    const told = news.row ? fromStored(news.row.baseVersion, news.row.changes).draft : emptyDraft
+    const theirs = slot.card ? rebase(told, slot.card) : told
+    const { draft, kept } = this.#heard.join(news.cardId, slot.draft, theirs)
+    slot.draft = draft
+    // The other window's row on the disk lacks what was typed here.
+    if (!isEmpty(kept))
+      this.#keeper.keep(slot.cardId, toDraftRow(this.#deps.userId, slot.cardId, slot.draft, this.#deps.clock.nowMs()))
+    this.#after(slot)
   }
 
   #maySend(slot: Slot): boolean {
@@ -347,14 +388,14 @@ export class CardDesk {
   }
 
   async #saved(row: OutboxRow, answer: CardWriteResult): Promise<void> {
-    const slot = this.#slots.of(row.lane)
+    const slot = this.#slot(row.lane)
     const { draft, changes } = fromOutboxRow(row)
     const left = settle(draft, changes, answer)
     slot.failures = 0
     slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
     slot.draft = mergeDrafts(left, rebase(slot.draft, answer.card))
     if (!this.#adopt(slot, answer.card) && slot.card) slot.draft = rebase(slot.draft, slot.card)
-    this.#slots.persist(slot)
+    this.#persist(slot)
     await this.#keeper.flush(row.lane)
     // Only own values met on the server (an answer had been lost): the person has already said «save».
     const closed = slot.card !== null && isClosed(slot.card)
@@ -385,18 +426,28 @@ export class CardDesk {
     for (const lane of lanes) {
       const slot = this.#slots.get(lane)
       if (slot) this.#after(slot)
-      else this.#slots.publish(lane)
+      else this.#publish(lane)
     }
   }
 
   /** The link is there: everything that waited for it goes on. */
   #wake(): void {
-    for (const slot of this.#slots.all()) {
+    for (const slot of this.#slots.values()) {
       this.#sender.cancel(slot)
       slot.failures = 0
       slot.problem = null
       if (slot.unsure || (!slot.card && !isEmpty(slot.draft))) void this.#resolve(slot)
       else void this.#sender.send(slot)
     }
+  }
+
+  #publish(...cardIds: string[]): void {
+    const parts = { slots: this.#slots, outbox: this.#outbox, online: this.#online, loaded: this.#loaded }
+    this.#state = viewOf(this.#state, parts, cardIds)
+    for (const listener of this.#listeners) listener()
+  }
+
+  #publishAll(): void {
+    this.#publish(...this.#slots.keys())
   }
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -6,16 +6,11 @@ import { useState } from 'react'
 import type { Customer, CustomerFields } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
-import { NoteField } from '../card/NoteField.tsx'
 import { useErrorWords } from '../ui/index.ts'
-import { words as uiWords } from '../ui/words.ts'
 import classes from './customer.module.css'
 import { afterClash, type CustomerDraft, changedFields, cleaned } from './customer-draft.ts'
 import { keepDraft } from './customer-drafts.ts'
 import { words } from './words.ts'
-
-/** What the server takes. */
-const longestNotes = 4_000
 
 interface CustomerFormProps {
   readonly cardId: string
@@ -27,7 +22,6 @@ interface CustomerFormProps {
 /** A customer created or changed in its place. Enter saves, Esc leaves. */
 export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormProps) {
   const t = useWords(words)
-  const ui = useWords(uiWords)
   const api = useApi()
   const [told, setTold] = useState(false)
   const { id, fields, customer } = draft
@@ -112,8 +106,7 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
               type="tel"
               maxLength={60}
               aria-label={t.phone(at + 1)}
-              // As people write what the server keeps as `;ext=12`; both are read the same.
-              value={phone.replace(';ext=', ` ${ui.extension('')}`)}
+              value={phone}
               onChange={(event) => change({ phones: fields.phones.with(at, event.currentTarget.value) })}
               data-testid="customer-phone-input"
             />
@@ -147,13 +140,15 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
         onChange={(event) => change({ address: event.currentTarget.value })}
       />
       {clash('address')}
-      <NoteField
+      <Textarea
         label={t.notes}
-        lines={1}
-        limit={longestNotes}
+        dir="auto"
+        autosize
+        minRows={2}
+        maxRows={5}
+        maxLength={4_000}
         value={fields.notes}
-        onChange={(notes) => change({ notes })}
-        testId="customer-notes-input"
+        onChange={(event) => change({ notes: event.currentTarget.value })}
       />
       {clash('notes')}
       <TextInput

@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconDatabase,
+  IconDeviceTv,
   IconForms,
   IconGauge,
   IconMail,
@@ -30,6 +31,7 @@ import { QueuesPage } from './QueuesPage.tsx'
 import { QueueRulesPage } from './record/QueueRulesPage.tsx'
 import { RecordPage } from './record/RecordPage.tsx'
 import classes from './Settings.module.css'
+import { WallboardsPage } from './wallboard/WallboardsPage.tsx'
 import { words } from './words.ts'
 
 type PageId =
@@ -43,6 +45,7 @@ type PageId =
   | 'templates'
   | 'pauses'
   | 'announcements'
+  | 'wallboards'
   | 'mail'
   | 'account'
 
@@ -57,11 +60,12 @@ const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   templates: { icon: IconTemplate, page: TemplatesPage },
   pauses: { icon: IconPlayerPause, page: PauseReasonsPage },
   announcements: { icon: IconSpeakerphone, page: AnnouncementsPage },
+  wallboards: { icon: IconDeviceTv, page: WallboardsPage },
   mail: { icon: IconMail, page: MailPage },
   account: { icon: IconUser, page: AccountPage },
 }
 const everybodys = ['account', 'templates'] as const
-const supervisors = ['account', 'operatorQueues', 'templates'] as const
+const supervisors = ['account', 'operatorQueues', 'wallboards', 'templates'] as const
 const administrators = [
   'connection',
   'record',
@@ -73,6 +77,7 @@ const administrators = [
   'templates',
   'pauses',
   'announcements',
+  'wallboards',
   'mail',
   'account',
 ] as const

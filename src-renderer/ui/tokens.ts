@@ -39,6 +39,9 @@ export interface Tokens {
   readonly alarmSolid: string
   readonly alarmSoft: string
   readonly alarmText: string
+  /** On `waitSolid` and `alarmSolid`, where a state has to be seen from afar. */
+  readonly onWait: string
+  readonly onAlarm: string
   readonly offSolid: string
   readonly offSoft: string
   readonly offText: string
@@ -76,6 +79,8 @@ export const light: Tokens = {
   alarmSolid: '#d13a32',
   alarmSoft: '#fde7e5',
   alarmText: '#ac231b',
+  onWait: '#1a1e2e',
+  onAlarm: '#ffffff',
   offSolid: '#878ea5',
   offSoft: '#eceef4',
   offText: '#565d75',
@@ -112,6 +117,8 @@ export const dark: Tokens = {
   alarmSolid: '#ea5b52',
   alarmSoft: '#421f22',
   alarmText: '#fb9a92',
+  onWait: '#10121a',
+  onAlarm: '#10121a',
   offSolid: '#6a7189',
   offSoft: '#262a38',
   offText: '#a3a9bd',
@@ -132,6 +139,8 @@ export const textOnGround: readonly (readonly [text: keyof Tokens, grounds: read
   ['okText', ['surface', 'ground', 'raised', 'hover', 'okSoft']],
   ['waitText', ['surface', 'ground', 'raised', 'hover', 'waitSoft']],
   ['alarmText', ['surface', 'ground', 'raised', 'hover', 'alarmSoft']],
+  ['onWait', ['waitSolid']],
+  ['onAlarm', ['alarmSolid']],
   ['offText', ['surface', 'ground', 'raised', 'hover', 'offSoft']],
   ['railText', ['rail', 'railHover']],
   ['railActiveText', ['railActive']],

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { contractVersion } from '../../server/contract/live.ts'
+import { contractVersion } from '../../server/contract/live-wire.ts'
 import type { Bridge, DeskCommand, DeskState } from '../../src-preload/contract/index.ts'
 import { onDoubleAlone, onEachDesktop, type RunningDesktop } from '../support/desktop-hosts.ts'
 

@@ -36,14 +36,9 @@ export class AmiEar {
 
   /** The tones that arrived on channels of this extension, in order. */
   tonesFrom(extension: string): string {
-    return this.tones('Received', new RegExp(`^PJSIP/${extension}-`))
-  }
-
-  /** The tones that came from, or went to, channels of such a name, in order. */
-  tones(direction: 'Received' | 'Sent', channel: RegExp): string {
     return this.events
-      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === direction)
-      .filter((event) => channel.test(event['channel'] ?? ''))
+      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === 'Received')
+      .filter((event) => event['channel']?.startsWith(`PJSIP/${extension}-`))
       .map((event) => event['digit'])
       .join('')
   }

@@ -17,6 +17,7 @@ import { type SessionHandlerDeps, sessionHandlers } from './session.ts'
 import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { userHandlers } from './users.ts'
+import { type WallboardHandlerDeps, wallboardHandlers } from './wallboard.ts'
 import { type WorklistHandlerDeps, worklistHandlers } from './worklists.ts'
 
 export interface HandlerDeps
@@ -26,6 +27,7 @@ export interface HandlerDeps
     ReportHandlerDeps,
     MailHandlerDeps,
     RecordSettingsHandlerDeps,
+    WallboardHandlerDeps,
     WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
@@ -51,4 +53,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...worklistHandlers(deps),
   ...queueRightsHandlers(deps),
   ...supervisionHandlers(deps),
+  ...wallboardHandlers(deps),
 })

@@ -17,7 +17,7 @@ export function sessionHandlers(deps: SessionHandlerDeps): Pick<Handlers, 'signI
   const describe = (user: User): Session => ({ user, demo: connection.demo() !== null, serverVersion })
   return {
     signIn: async ({ body }, context) => {
-      const attempt = limiter.begin({ email: body.email, address: context.remoteAddress })
+      const attempt = limiter.begin({ account: body.email, address: context.remoteAddress })
       const user = await users.authenticate(body)
       if (!user) throw new AppError('wrongCredentials', 'wrong e-mail or password')
       attempt.succeeded()

@@ -58,7 +58,7 @@ const ofOperators = [
   'satisfaction',
 ] as const satisfies readonly MetricId[]
 
-// Few sources tell of hold.
+// Hold is read call by call: few sources tell of it.
 const moreOfOperators = [
   'averageHoldMs',
   'longestTalkMs',

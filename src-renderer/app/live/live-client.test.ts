@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { contractVersion, type ServerMessage } from '../../../server/contract/index.ts'
 import { card, operator, view } from './fixtures.ts'
 import { initialLiveState, type LiveState } from './live.ts'
-import { LiveClient, type LiveSocketEvents } from './live-client.ts'
+import { LiveClient } from './live-client.ts'
+import type { LiveSocketEvents } from './live-link.ts'
 
 interface FakeSocket {
   events: LiveSocketEvents

@@ -2,21 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useConnection } from '../connection.ts'
 import { usePlatform } from '../platform.ts'
+import { openBrowserSocket } from './browser-socket.ts'
 import { initialLiveState, liveStore, steadyNow, tellCard } from './live.ts'
-import { LiveClient, type LiveSocket, type LiveSocketEvents } from './live-client.ts'
-
-function openBrowserSocket(url: string, events: LiveSocketEvents): LiveSocket {
-  const socket = new WebSocket(url)
-  socket.onopen = () => events.opened()
-  socket.onmessage = (event) => events.received(String(event.data))
-  socket.onclose = () => events.closed()
-  return {
-    send: (text) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text)
-    },
-    close: () => socket.close(),
-  }
-}
+import { LiveClient } from './live-client.ts'
 
 /** The next person must not see a moment of what this one saw. */
 export function useLiveReset(): void {
