@@ -1,27 +1,44 @@
 /**
- * How fast reports are over years of calls, and beside the same figures by hand-written SQL on the same file. The record is made
- * by the importer from a generated history: `npm run bench -- reports --calls=1000000 --days=1095 --operators=300 --queues=40`.
+ * How fast reports are over years of calls, beside the same figures by hand-written SQL on the same database, and what the live side
+ * feels of it. `npm run bench -- reports --calls=10000000 --keep=FILE` makes the record in FILE, or takes the one that is there;
+ * `--postgres` asks a PostgreSQL of its own, `--cards` has a card of each answered call of the last year too. `--days`, `--operators`, `--queues` have the size of the issue's site by themselves.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { UserDirectory } from '../server/accounts/index.ts'
 import { systemClock } from '../server/clock.ts'
-import { addDays, type Grouping, type ReportId, type User } from '../server/contract/index.ts'
-import { siteBuckets } from '../server/reports/fold/buckets.ts'
-import { extensionTest, operatorNames, ruleBook } from '../server/reports/fold/rules.ts'
-import { LedgerWriter } from '../server/reports/import/ledger-writer.ts'
-import { LedgerReports, openRecord, ReadPool, recordFile, takeStatistics } from '../server/reports/index.ts'
+import { addDays, type ReportId, type User } from '../server/contract/index.ts'
+import { LedgerReports, PostgresReader, ReadPool } from '../server/reports/index.ts'
 import { momentsOf } from '../server/reports/queries/site-days.ts'
+import type { RecordReader } from '../server/reports/readers/read-pool.ts'
 import { siteDay } from '../server/site-time.ts'
 import { databaseFile, Store } from '../server/store/index.ts'
+import { startPostgres } from '../tests/support/databases.ts'
 import { atLeast, atMost, type Figure, forReference, percentile } from './figure.ts'
-import { history } from './support/history.ts'
+import {
+  addCards,
+  addCardsThere,
+  cardStatements,
+  type Filled,
+  fillFile,
+  fillPostgres,
+  sizeOf,
+  type Years,
+} from './support/big-record.ts'
+import { startLiveSide } from './support/live-side.ts'
+import { weeksDays } from './support/repeated-past.ts'
+import { type AskedDays, listCases, type ReportCase, reportCases } from './support/report-cases.ts'
 
 const timeZone = 'Europe/Moscow'
-const firstMs = Date.UTC(2023, 10, 20)
-const rounds = 15
+/** A Moscow midnight. */
+const firstMs = Date.UTC(2023, 10, 19, 21)
+const rounds = 20
+const dayMs = 86_400_000
+/** Of a floor with 300 operators in a busy hour, several times over. */
+const eventsPerS = 300
+const mb = 2 ** 20
 
 const supervisor: User = { id: 's', email: 's@bench', name: 'S', role: 'supervisor', extension: null, active: true }
 const nobody: UserDirectory = {
@@ -33,183 +50,197 @@ const nobody: UserDirectory = {
 }
 const unnamed = { name: (number: string) => number, all: () => [], onChange: () => () => undefined }
 
-/** What the operators' and queues' reports read at the least, written by hand. */
-const byHand = {
-  queues: `select queue, sum(offered) o, sum(answered) a, sum(abandoned) b, sum(timeouts) t, sum(left_empty) e, sum(key_exits) k,
-      sum(withdrawn + incompatible + waiting + lost) x, sum(answered_in_target) at, sum(short_abandons) s,
-      sum(answered_wait_ms) w, sum(abandoned_wait_ms) bw, max(longest_wait_ms) l
-    from queue_hours where day between ? and ? group by queue`,
-  operators: `select operator, sum(talks) n, sum(case when queue <> '' then talks else 0 end) q,
-      sum(case when direction = 'outbound' then talks else 0 end) o, sum(missed_rings) m, sum(rings) r, sum(talk_ms) t, sum(hold_ms) h
-    from operator_days where day between ? and ? group by operator`,
-  spans: `select operator, sum(to_ms - from_ms), sum(case when state = 'available' then to_ms - from_ms else 0 end),
-      sum(case when state = 'paused' and reason <> 'wrapup' then to_ms - from_ms else 0 end)
-    from operator_spans where queue = '' and from_ms >= ? and from_ms < ? group by operator`,
-  hours: `select hour_of_day, sum(offered) o, sum(answered) a, sum(abandoned) b, sum(timeouts) t, sum(left_empty) e, sum(key_exits) k,
-      sum(withdrawn + incompatible + waiting + lost) x, sum(answered_in_target) at, sum(short_abandons) s,
-      sum(answered_wait_ms) w, sum(abandoned_wait_ms) bw, max(longest_wait_ms) l
-    from queue_hours where day between ? and ? group by hour_of_day`,
-} as const
-
-/** The past that is asked about. */
-interface Size {
-  readonly calls: number
-  /** More than a year. */
-  readonly days: number
-  readonly operators: number
-  readonly queues: number
-}
-
-interface Case {
-  readonly name: string
-  readonly report: ReportId
-  readonly groupBy: Grouping
-  readonly hand: readonly (keyof typeof byHand)[]
-  /** Periods to choose from, in days. */
-  readonly length: number
-  readonly limitMs: number
-}
-
-const cases: readonly Case[] = [
-  { name: 'queues, a month', report: 'queues', groupBy: 'queue', hand: ['queues'], length: 30, limitMs: 300 },
-  {
-    name: 'operators, a month',
-    report: 'operators',
-    groupBy: 'operator',
-    hand: ['operators', 'spans'],
-    length: 30,
-    limitMs: 300,
-  },
-  { name: 'queues, a year', report: 'queues', groupBy: 'queue', hand: ['queues'], length: 365, limitMs: 1_500 },
-  {
-    name: 'operators, a year',
-    report: 'operators',
-    groupBy: 'operator',
-    hand: ['operators', 'spans'],
-    length: 365,
-    limitMs: 1_500,
-  },
-  { name: 'hours of a day', report: 'queues', groupBy: 'hourOfDay', hand: ['hours'], length: 1, limitMs: 50 },
-]
-
 export async function* run(options: readonly string[] = []): AsyncGenerator<Figure> {
-  const given = (name: string, otherwise: number): number => {
-    const option = options.find((one) => one.startsWith(`--${name}=`))
-    return option === undefined ? otherwise : Number(option.split('=')[1])
-  }
-  const size: Size = {
-    calls: given('calls', 1_000_000),
-    days: given('days', 1_095),
-    operators: given('operators', 300),
-    queues: given('queues', 40),
-  }
+  const { values } = parseArgs({
+    args: [...options],
+    options: {
+      calls: { type: 'string', default: '1000000' },
+      days: { type: 'string', default: '1095' },
+      operators: { type: 'string', default: '300' },
+      queues: { type: 'string', default: '40' },
+      keep: { type: 'string' },
+      postgres: { type: 'boolean', default: false },
+      cards: { type: 'boolean', default: false },
+    },
+  })
+  const calls = Number(values.calls)
+  // A report of any year has to fit.
+  const copies = Math.max(14, Math.round(Number(values.days) / weeksDays))
+  const size = { operators: Number(values.operators), queues: Number(values.queues) }
+  const years: Years = { past: { seed: 7, calls: Math.round(calls / copies), ...size, fromMs: firstMs, timeZone }, copies }
+  yield forReference('machine’s load before it', loadavg()[0] ?? 0, 'processes')
+  yield forReference(`calls of ${copies * weeksDays} days, ${size.operators} operators, ${size.queues} queues`, calls, 'calls')
+  yield* values.postgres ? onPostgres(years, values.cards) : onSqlite(years, { keep: values.keep, withCards: values.cards })
+  yield forReference('machine’s load after it', loadavg()[0] ?? 0, 'processes')
+}
+
+async function* onSqlite(
+  years: Years,
+  { keep, withCards }: { keep: string | undefined; withCards: boolean },
+): AsyncGenerator<Figure> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callsync-reports-'))
+  const recordFile = keep === undefined ? join(dataDir, 'reports.db') : resolve(keep)
   const store = new Store({ dataDir, clock: systemClock })
   try {
     await store.start()
-    yield* load(dataDir, size)
-    yield* ask(dataDir, size.days)
+    const filled = await fillFile(recordFile, years)
+    if (filled) yield* fillFigures(filled)
+    yield forReference('the record on disk', sizeOf(recordFile) / mb, 'MB')
+    if (withCards) yield cardFigure(addCards({ appFile: databaseFile(dataDir), recordFile }, cardsOf(years)))
+    const reader = new ReadPool({ recordFile, appFile: databaseFile(dataDir), clock: systemClock, deadlineMs: 120_000 })
+    yield* ask(reader, years)
   } finally {
     await store.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-async function* load(dataDir: string, size: Size): AsyncGenerator<Figure> {
-  const db = await openRecord(recordFile(dataDir), 0)
-  const writer = new LedgerWriter({
-    db,
-    clock: systemClock,
-    rules: {
-      buckets: siteBuckets(timeZone),
-      rule: ruleBook([]),
-      operatorOf: operatorNames(new Map()),
-      isExtension: extensionTest(new Set()),
-      isQueue: (number) => /^7\d\d$/.test(number),
-      phone: (number) => ({ number, key: number.slice(-10) }),
-    },
-  })
-  let rows = 0
-  let importMs = 0
-  for (const { cdr, queueLog } of history({ seed: 7, ...size, fromMs: firstMs })) {
-    const last = queueLog.at(-1)?.atMs ?? 0
-    const begun = performance.now()
-    writer.apply({ cdr, queueLog, cel: [], states: [], problems: [], upToMs: last })
-    importMs += performance.now() - begun
-    rows += cdr.length
+async function* onPostgres(years: Years, withCards: boolean): AsyncGenerator<Figure> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callsync-reports-'))
+  // A small server's memory, and room to fill it at once.
+  const server = await startPostgres(['shared_buffers=512MB', 'maintenance_work_mem=256MB', 'max_wal_size=8GB'])
+  const databaseUrl = `postgres://${server.user}:${server.password}@${server.host}:${server.port}/${server.database}`
+  const store = new Store({ dataDir, databaseUrl, clock: systemClock })
+  try {
+    await store.start()
+    const filled = await fillPostgres(databaseUrl, years)
+    yield* fillFigures(filled)
+    yield forReference('the published record on disk', filled.bytes / mb, 'MB')
+    if (withCards) yield cardFigure(await addCardsThere(databaseUrl, cardsOf(years)))
+    yield* ask(new PostgresReader({ databaseUrl, deadlineMs: 120_000 }), years)
+  } finally {
+    await store.stop()
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
   }
-  // The planner's own statistics, as the importer leaves them.
-  takeStatistics(db)
-  db.close()
-  yield forReference(`calls of ${size.days} days, ${size.operators} operators, ${size.queues} queues`, size.calls, 'calls')
-  yield forReference('the record on disk', statSync(recordFile(dataDir)).size / 2 ** 20, 'MB')
-  yield atLeast('import of CDR rows with their queue lines', rows / (importMs / 1_000), 'rows/s', 30_000)
 }
 
-async function* ask(dataDir: string, days: number): AsyncGenerator<Figure> {
-  const files = { recordFile: recordFile(dataDir), appFile: databaseFile(dataDir) }
-  const reader = new ReadPool({ ...files, clock: systemClock, deadlineMs: 120_000 })
+const cardFigure = (cards: number): Figure => forReference('cards of the last year’s answered calls', cards, 'cards')
+
+const cardsOf = ({ copies, past }: Years): string[] =>
+  cardStatements(
+    firstMs + (copies * weeksDays - 365) * dayMs,
+    Array.from({ length: past.operators }, (_, operator) => String(1_001 + operator)),
+  )
+
+function* fillFigures({ importedRows, importMs, fillMs, factsLeftOut }: Filled): Generator<Figure> {
+  yield atLeast(
+    'import of the weeks that are repeated, CDR rows with their queue lines',
+    importedRows / (importMs / 1_000),
+    'rows/s',
+    30_000,
+  )
+  yield forReference('filled in', fillMs / 1_000, 's')
+  yield forReference('facts that no report reads, left out', factsLeftOut / mb, 'MB')
+}
+
+async function* ask(reader: RecordReader, years: Years): AsyncGenerator<Figure> {
   const reports = new LedgerReports({ reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone })
-  const firstDay = siteDay(firstMs, timeZone)
-  // The live side's loop: only the reading threads work.
-  const loop = monitorEventLoopDelay({ resolution: 5 })
+  const live = await startLiveSide(eventsPerS)
   try {
-    for (const { name, report, groupBy, hand: texts, length, limitMs } of cases) {
-      const { figures } = await reports.run(supervisor, {
-        report,
-        groupBy,
-        fromDay: firstDay,
-        toDay: firstDay,
-        filter: {},
-        compare: false,
-      })
-      const shown = figuresOf(reports, report).filter((id) => figures.includes(id))
-      const times: { report: number[]; hand: number[] } = { report: [], hand: [] }
-      // In turn, so that both meet the same machine; the first round only warms.
-      for (let round = 0; round <= rounds; round++) {
-        const fromDay = addDays(firstDay, 1 + Math.floor(((days - length - 2) * ((round * 7) % (rounds + 1))) / (rounds + 1)))
-        const toDay = addDays(fromDay, length - 1)
-        const { fromMs, toMs } = momentsOf({ fromDay, toDay }, timeZone)
-        if (length >= 365) loop.enable()
-        const begun = performance.now()
-        const table = await reports.run(supervisor, {
-          report,
-          groupBy,
-          fromDay,
-          toDay,
-          filter: {},
-          compare: false,
-          figures: shown,
+    for (const one of reportCases) yield* askReport({ reader, reports, years, ...one })
+    for (const list of listCases) {
+      const asked = { ...daysOf(years, { length: 365, round: 3 }), report: list.report, groupBy: list.groupBy, filter: {} }
+      const page = (offset: number) =>
+        reports.behind(supervisor, {
+          ...asked,
+          figure: list.figure,
+          ...(list.row === undefined ? {} : { row: list.row }),
+          offset,
+          limit: 100,
         })
-        const between = performance.now()
-        loop.disable()
-        // By the same threads: compared is the SQL and what is done with its rows.
-        const rows = await Promise.all(
-          texts.map((text) =>
-            reader.rows({ sql: byHand[text], parameters: text === 'spans' ? [fromMs, toMs] : [fromDay, toDay] }),
-          ),
-        )
-        const ended = performance.now()
-        if (table.rows.length < Math.max(...rows.map(({ length }) => length))) throw new Error(`${name}: fewer rows than by hand`)
-        if (round === 0) continue
-        times.report.push(between - begun)
-        times.hand.push(ended - between)
+      const { total } = await page(0)
+      if (total < 200) throw new Error(`${list.name}: too few calls to page through`)
+      const offset = Math.max(0, Math.floor(total * list.at) - (list.at === 1 ? 100 : 0))
+      const took: number[] = []
+      for (let round = 0; round < rounds; round++) {
+        const begun = performance.now()
+        if ((await page(offset)).rows.length !== 100) throw new Error(`${list.name}: a page that is not full`)
+        took.push(performance.now() - begun)
       }
-      const p95 = percentile(times.report, 95)
-      yield atMost(`${name}: p95 of ${rounds}`, p95, 'ms', limitMs)
-      yield forReference(`${name}: by hand, p95`, percentile(times.hand, 95), 'ms')
-      yield atMost(
-        `${name}: report to hand-written, medians`,
-        percentile(times.report, 50) / percentile(times.hand, 50),
-        '×',
-        1.2,
-      )
+      yield atMost(`behind a year’s figure: ${list.name} of ${total}, p95`, percentile(took, 95), 'ms', 300)
     }
-    yield atMost('event loop’s delay while year reports run, p99', loop.percentile(99) / 1e6, 'ms', 50)
+    yield* besideLive(reports, years, live)
   } finally {
+    await live.stop()
     await reader.stop()
   }
 }
 
-const figuresOf = (reports: LedgerReports, id: ReportId): readonly string[] =>
+async function* askReport(
+  by: ReportCase & { reader: RecordReader; reports: LedgerReports; years: Years },
+): AsyncGenerator<Figure> {
+  const { name, report, groupBy, hand, length, limitMs, reader, reports, years } = by
+  const figures = shownOf(reports, report)
+  const times: { report: number[]; hand: number[] } = { report: [], hand: [] }
+  const runReport = (asked: AskedDays) =>
+    reports.run(supervisor, { report, groupBy, fromDay: asked.fromDay, toDay: asked.toDay, filter: {}, compare: false, figures })
+  const runHand = (asked: AskedDays) => Promise.all(hand.map(({ sql, of }) => reader.rows({ sql, parameters: of(asked) })))
+  // By the same threads, and each first in every second round, so that both meet the same machine; the first round only warms.
+  for (let round = 0; round <= rounds; round++) {
+    const asked = daysOf(years, { length, round })
+    const timed = async <T>(work: () => Promise<T>, into: number[]): Promise<T> => {
+      const begun = performance.now()
+      const made = await work()
+      if (round > 0) into.push(performance.now() - begun)
+      return made
+    }
+    const first = round % 2 === 0 ? await timed(() => runHand(asked), times.hand) : null
+    const table = await timed(() => runReport(asked), times.report)
+    const rows = first ?? (await timed(() => runHand(asked), times.hand))
+    if (table.rows.length === 0 || table.rows.length < Math.max(...rows.map(({ length }) => length)))
+      throw new Error(`${name}: fewer rows than by hand`)
+  }
+  yield atMost(`${name}: p95 of ${rounds}`, percentile(times.report, 95), 'ms', limitMs)
+  yield forReference(`${name}: by hand, p95`, percentile(times.hand, 95), 'ms')
+  yield forReference(
+    `${name}: report and by hand, medians apart`,
+    percentile(times.report, 50) - percentile(times.hand, 50),
+    'ms',
+  )
+  yield atMost(`${name}: report to hand-written, medians`, percentile(times.report, 50) / percentile(times.hand, 50), '×', 1.2)
+}
+
+/** Events from Asterisk on their way into the live state of a process that runs reports of a year, and of one that runs none. */
+async function* besideLive(
+  reports: LedgerReports,
+  years: Years,
+  live: Awaited<ReturnType<typeof startLiveSide>>,
+): AsyncGenerator<Figure> {
+  const tenSeconds = () => new Promise((done) => setTimeout(done, 10_000))
+  live.takeDelays()
+  await tenSeconds()
+  const alone = live.takeDelays()
+  let ran = 0
+  const untilMs = performance.now() + 10_000
+  for (let round = 0; performance.now() < untilMs; round++) {
+    const { fromDay, toDay } = daysOf(years, { length: 365, round })
+    const days = { fromDay, toDay, filter: {}, compare: false }
+    await Promise.all([
+      reports.run(supervisor, { report: 'operators', groupBy: 'operator', ...days }),
+      reports.run(supervisor, { report: 'queues', groupBy: 'queue', ...days }),
+    ])
+    ran += 2
+  }
+  const beside = live.takeDelays()
+  yield forReference(
+    `events from Asterisk, ${live.eventsPerS}/s, to the live state: p99 without a report`,
+    percentile(alone, 99),
+    'ms',
+  )
+  yield atMost(`the same while ${ran} reports of a year run, with every figure: p99`, percentile(beside, 99), 'ms', 50)
+  yield forReference('the same, longest', percentile(beside, 100), 'ms')
+}
+
+/** Periods all over the years; a day is the last one. */
+function daysOf({ copies }: Years, { length, round }: { length: number; round: number }): AskedDays {
+  const lastDay = siteDay(firstMs + copies * weeksDays * dayMs - 1, timeZone)
+  const spare = copies * weeksDays - length
+  const back = length === 1 ? 0 : Math.floor((spare * ((round * 7) % (rounds + 1))) / (rounds + 1))
+  const toDay = addDays(lastDay, -back)
+  const fromDay = addDays(toDay, 1 - length)
+  return { fromDay, toDay, ...momentsOf({ fromDay, toDay }, timeZone) }
+}
+
+const shownOf = (reports: LedgerReports, id: ReportId): string[] =>
   reports.definitions(supervisor).reports.find((one) => one.id === id)?.shown ?? []

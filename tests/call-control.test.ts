@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { anna, boris } from '../server/calls/fixture.ts'
+import { AmiEar } from './support/ami-ear.ts'
 import { controlForTests, firstHz, hears, secondHz, sinceMs } from './support/control-stand.ts'
 import { type Heard, heardAgainMs } from './support/link-lab/tones.ts'
 import { energyOf, energyPerSecond, readWav, untilRecorded, type Wav } from './support/wav.ts'
@@ -98,6 +100,34 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     const heard = sinceMs(await outside.heard(), atMs)
     const spoken = heard.filter(({ sound }) => sound)
     expect((spoken.at(-1)?.atMs ?? 0) - (spoken[0]?.atMs ?? 0)).toBeGreaterThan(0.8 * recordedMs)
+  })
+
+  it('a transfer at once dials the extension after the answer; the two outside talk, and one recording goes on', async () => {
+    const recordings = () =>
+      readdirSync(stand().pbx.file.recordingsDir).filter((name) => !/-(customer|operator)\.wav$/.test(name))
+    const before = recordings()
+    const asterisk = await AmiEar.start(stand().pbx.file)
+    const phone = await stand().phoneOf('1001')
+    const { call, outside, leg } = await stand().talking(phone)
+    const callId = [...stand().telephony.state().calls.keys()][0] ?? ''
+    const request = { legId: leg, number: '9+79165550005', extension: '12' }
+    await expect(stand().control.transferWithExtension(boris, request)).rejects.toMatchObject({ code: 'notFound' })
+    const nowhere = stand().control.transferWithExtension(anna, { ...request, number: '*99' })
+    await expect(nowhere).rejects.toMatchObject({ code: 'pbxRefused' })
+    const answering = stand().customers.expectCall(secondHz)
+    await stand().control.transferWithExtension(anna, request)
+    await call.ended
+    const other = await answering
+    stand().keep(other)
+    await vi.waitFor(() => expect(asterisk.tones('Sent', /^PJSIP\/trunk-/)).toBe('12'), { timeout: 8_000 })
+    asterisk.stop()
+    await vi.waitFor(async () => expect(share(await hears(outside), secondHz)).toBeGreaterThan(0.5), 10_000)
+    await vi.waitFor(async () => expect(share(await hears(other), firstHz)).toBeGreaterThan(0.5), 10_000)
+    expect([...stand().telephony.state().calls.keys()]).toEqual([callId])
+    outside.hangUp()
+    await other.ended
+    await stand().until((state) => state.calls.size === 0)
+    expect(recordings().filter((name) => !before.includes(name))).toEqual([`${callId}.wav`])
   })
 
   /** Two outside, of whom the one called first is the operator: a phone with an ear. What each says, in Hz. */

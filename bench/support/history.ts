@@ -7,7 +7,7 @@ export interface HistoryOptions {
   readonly days: number
   readonly operators: number
   readonly queues: number
-  /** The first day's midnight, UTC. */
+  /** The first day's midnight. */
   readonly fromMs?: number
 }
 
@@ -69,7 +69,8 @@ class Day {
   make(): HistoryDay {
     const { calls, days, operators } = this.#options
     for (let operator = 0; operator < operators; operator++) this.#shift(operator)
-    const weekday = (new Date(this.#fromMs).getUTCDay() + 6) % 7
+    // By noon: a midnight of the site may be the day before in UTC.
+    const weekday = (new Date(this.#fromMs + dayMs / 2).getUTCDay() + 6) % 7
     const shareOf = dayShares.reduce((sum, share) => sum + share, 0) / 7
     const count = Math.round((calls / days) * ((dayShares[weekday] ?? 1) / shareOf))
     const starts = Array.from({ length: count }, () => this.#moment()).sort((a, b) => a - b)

@@ -16,6 +16,8 @@ export interface CallControl {
   removeFromConference(user: User, conferenceId: string, participantId: string): Promise<void>
   endConference(user: User, conferenceId: string): Promise<void>
   setRecording(user: User, legId: string, paused: boolean): Promise<void>
+  transferWithExtension(user: User, request: { legId: string; number: string; extension: string }): Promise<void>
+  giveUpCall(user: User, legId: string): Promise<void>
   announcements(): Promise<Announcement[]>
   saveAnnouncements(announcements: readonly Announcement[]): Promise<Announcement[]>
   playAnnouncement(user: User, request: { legId: string; announcementId: string; leave: boolean }): Promise<void>

@@ -97,6 +97,7 @@ function haveContexts(telephony: FakeTelephony): void {
     'callsync-announce,s',
     'callsync-announce-into,s',
     'callsync-leave,s',
+    'callsync-transfer,+74950000600',
     'callsync-wait,1001',
   ]
   for (const probe of probes) telephony.variables.set(`DIALPLAN_EXISTS(${probe},1)`, '1')

@@ -10,11 +10,13 @@ import { AnnouncementList } from './announcement-list.ts'
 import { Announcements } from './announcements.ts'
 import type { CallControl } from './call-control.ts'
 import { Conferences } from './conferences.ts'
+import { giveUpCall } from './give-up.ts'
 import { ownDialogs } from './own-dialogs.ts'
 import { QualityStore } from './quality-store.ts'
 import { QueueMembership, type QueueMembershipDeps } from './queue-membership.ts'
 import { RecordingPauses } from './recording-pauses.ts'
 import { SecondNet } from './second-net.ts'
+import { transferWithExtension } from './transfers.ts'
 
 export type { CallControl } from './call-control.ts'
 export { needContext } from './contexts.ts'
@@ -60,6 +62,8 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
     removeFromConference: (user, conferenceId, participantId) => conferences.remove(user, conferenceId, participantId),
     endConference: (user, conferenceId) => conferences.end(user, conferenceId),
     setRecording: (user, legId, paused) => recording.set(user, legId, paused),
+    transferWithExtension: (user, request) => transferWithExtension(telephony, user, request),
+    giveUpCall: (user, legId) => giveUpCall(telephony, user, legId),
     announcements: () => list.all(),
     saveAnnouncements: (announcements) => list.save(announcements),
     playAnnouncement: (user, request) => played.play(user, request),

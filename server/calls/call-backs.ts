@@ -9,7 +9,7 @@ import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { writeAudit } from './audit.ts'
 import type { MissedCallService } from './missed-calls.ts'
-import { normalizePhone, phoneKey } from './phone-numbers.ts'
+import { phoneKey, storedPhone } from './phone-numbers.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { inList, type QueueAccess, queuesOf, seesAll, type WorkNews } from './work-access.ts'
 import {
@@ -85,7 +85,7 @@ export class CallBackService {
     const [made] = await this.#rows(sql`where w.request_key = ${requestKey}`)
     if (made) return this.#callBack(made)
     const { queueNumber } = request
-    const number = normalizePhone(request.number)
+    const number = storedPhone(request.number)
     if (phoneKey(number) === '')
       throw new AppError('invalidInput', 'This is no number to call', { fields: { number: 'invalid' } })
     this.#assertQueue(user, queueNumber)

@@ -13,10 +13,13 @@ export const answered: RawBuilder<unknown> = sql`k.answered_at_ms is not null`
 export const takenElsewhere: RawBuilder<unknown> = sql`exists (select 1 from cards o where o.call_id = k.call_id and o.id <> k.id
   and o.answered_at_ms >= k.ringing_at_ms and o.answered_at_ms <= k.ended_at_ms + ${sql.lit(answerSpreadMs)})`
 
+/** As `madeByOperator` of the contract. */
+const made: RawBuilder<unknown> = sql`(k.direction = 'outbound' or (k.direction = 'internal' and k.leg_id = k.call_id))`
+
 /** Rang here while the call was this person's to take, and was not taken. Once per ring. */
-export const missed: RawBuilder<unknown> = sql`(k.state = 'missed' and k.direction <> 'outbound' and not ${takenElsewhere})`
+export const missed: RawBuilder<unknown> = sql`(k.state = 'missed' and not ${made} and not ${takenElsewhere})`
 
 /** An own call that reached nobody. */
-export const notReached: RawBuilder<unknown> = sql`(k.state = 'missed' and k.direction = 'outbound')`
+export const notReached: RawBuilder<unknown> = sql`(k.state = 'missed' and ${made})`
 
 export const rated: RawBuilder<unknown> = sql`k.satisfaction is not null`

@@ -114,6 +114,35 @@ describe('a card through a call', () => {
     expect(rig.calls.cards.openCards()).toMatchObject([{ id: 'main:6.0', direction: 'internal', number: '1002' }])
   })
 
+  it('of a call that was made says whom it was for, when they are gone first, too', async () => {
+    const own = legOf('6.0', '1001', { role: 'caller', state: 'dialing' })
+    const within = { direction: 'internal', number: '1001', callerName: '1001', queue: null, queuedAtMs: null } as const
+    rig.telephony.setCall(callOf('6.0', [own, legOf('6.1', '1002', { state: 'ringing' })], within))
+    await rig.settle()
+    const called = { number: '1002', callerName: boris.name }
+    expect(await card('main:6.0')).toMatchObject(called)
+    rig.telephony.setCall(callOf('6.0', [own], within))
+    await rig.settle()
+    expect(await card('main:6.0')).toMatchObject(called)
+    rig.telephony.endCall('6.0')
+    await rig.settle()
+    expect(await card('main:6.0')).toMatchObject({ state: 'missed', ...called })
+  })
+
+  it('of a call that was made outside does not bear the own name', async () => {
+    const own = legOf('6.0', '1001', { role: 'caller', state: 'dialing' })
+    const outward = {
+      direction: 'outbound',
+      number: '+79031112233',
+      callerName: anna.name,
+      queue: null,
+      queuedAtMs: null,
+    } as const
+    rig.telephony.setCall(callOf('6.0', [own], outward))
+    await rig.settle()
+    expect(await card('main:6.0')).toMatchObject({ number: '+79031112233', callerName: '' })
+  })
+
   it('is saved at once, with no pause, after a talk with a colleague that nobody noted anything about', async () => {
     rig.telephony.setQueue(queueOf('701', ['1001', '1002']))
     const within = { direction: 'internal', number: '1001', queue: null, queuedAtMs: null } as const

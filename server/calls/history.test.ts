@@ -78,6 +78,18 @@ it('filters by direction, outcome, queue, category', async () => {
   expect(await ids(anna, { outcome: 'missed' })).toEqual([])
 })
 
+it('has a colleague who did not answer as not reached by one, and missed by the other', async () => {
+  const legs = [legOf('9.0', '1001', { role: 'caller', state: 'dialing' }), legOf('9.1', '1002', { state: 'ringing' })]
+  rig.telephony.setCall(callOf('9.0', legs, { direction: 'internal', number: '1001', queue: null, queuedAtMs: null }))
+  await rig.settle()
+  rig.telephony.endCall('9.0')
+  await rig.settle()
+  expect(await ids(anna, { outcome: 'notReached' })).toEqual(['main:9.0'])
+  expect(await ids(anna, { outcome: 'missed' })).toEqual([])
+  expect(await ids(boris, { outcome: 'missed' })).toEqual(['main:9.1'])
+  expect(await ids(boris, { outcome: 'notReached' })).toEqual([])
+})
+
 it('finds with a category the calls of all that are under it, and of no other', async () => {
   await past(6)
   const { setup, version } = rig.calls.setups.current()

@@ -161,7 +161,8 @@ export class LegTracker {
   async #seeLeg(call: PbxCall, leg: PbxLeg, user: User): Promise<void> {
     const tracked = this.#byLeg.get(leg.uniqueid) ?? (await this.#join(call, leg, user)) ?? (await this.#openFor(call, leg, user))
     if (!tracked) return
-    if (tracked.open.record.legId === leg.uniqueid)
+    // With the called one gone the call no longer tells whom it was for.
+    if (tracked.open.record.legId === leg.uniqueid && !reachesNobody(call, leg))
       await this.#deps.host.refresh(tracked.open, factsOf(call, leg, this.#deps.users))
     if (isUp(leg))
       await this.#deps.host.apply(tracked.open, { kind: 'legAnswered', atMs: leg.answeredAtMs ?? this.#deps.clock.nowMs() })
@@ -368,15 +369,16 @@ type SeenFacts = Pick<CallFacts, 'callId' | 'direction' | 'number' | 'callerName
 
 /** The call as this leg's operator sees it: the number is always the other side's. */
 function factsOf(call: PbxCall, leg: PbxLeg, users: UserDirectory): SeenFacts {
-  const own = leg.role === 'caller' && call.direction === 'internal'
+  const calls = leg.role === 'caller' && call.direction !== 'inbound'
   const other = call.legs.find((each) => each.uniqueid !== leg.uniqueid && each.endpoint !== leg.endpoint)
-  const given = own ? (other?.endpoint ?? '') : call.number
+  const given = calls && call.direction === 'internal' ? (other?.endpoint ?? '') : call.number
   const colleague = call.direction === 'internal' ? users.byExtension(given) : null
   return {
     callId: call.id,
     direction: call.direction,
     number: normalizePhone(given),
-    callerName: colleague?.name ?? call.callerName,
+    // The name that came with the call is the caller's: of a call one made, the own.
+    callerName: colleague?.name ?? (calls ? '' : call.callerName),
     queueNumber: call.queue,
     queuedAtMs: call.queuedAtMs,
   }

@@ -98,6 +98,14 @@ describe('call-backs', () => {
     expect((await open(galina)).map(({ dueAtMs }) => dueAtMs)).toEqual([null, 50, 100, 900])
   })
 
+  it('keep the extension behind a company’s number, and are done by a call to it', async () => {
+    await create(anna, { ...task, number: '8 (495) 777-00-00 доб. 12' })
+    expect(await open(anna)).toMatchObject([{ number: '+74957770000;ext=12' }])
+    await dial('1001', 30_000, '+74957770000')
+    expect(await open(anna)).toEqual([])
+    await expect(create(anna, { ...task, number: 'доб. 12' })).rejects.toMatchObject({ fields: { number: 'invalid' } })
+  })
+
   it('are done and opened again by their owner, and are unknown to another operator', async () => {
     const { id } = await create(anna, task)
     for (const act of ['take', 'return'] as const)

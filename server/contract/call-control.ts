@@ -146,6 +146,27 @@ export const callControlRoutes = {
     body: z.object({ legId: LegId, paused: z.boolean() }),
     response: z.object({}),
   }),
+  transferCall: defineRoute({
+    method: 'POST',
+    path: '/api/phone/transfers',
+    access: everyRole,
+    summary:
+      'Hand the other side of an own call over to a number at once; the digits of the extension follow as tones when it has answered. Without digits a phone’s REFER does it. pbxRefused: no such number; pbxLacksContext: the dialplan cannot do it',
+    body: z.object({
+      legId: LegId,
+      number: z.string().regex(/^\+?[0-9*#]{1,20}$/),
+      extension: z.string().regex(/^\d{1,10}$/),
+    }),
+    response: z.object({}),
+  }),
+  giveUpCall: defineRoute({
+    method: 'POST',
+    path: '/api/phone/give-up',
+    access: everyRole,
+    summary: 'End an own call that is not answered yet, e.g. one whose page crashed. conflict: it has been answered',
+    body: z.object({ legId: LegId }),
+    response: z.object({}),
+  }),
   announcements: defineRoute({
     method: 'GET',
     path: '/api/phone/announcements',

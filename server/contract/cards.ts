@@ -71,6 +71,11 @@ export const Card = z.object({
 })
 export type Card = z.infer<typeof Card>
 
+/** The operator called, outside or a colleague: a call of that kind that nobody answered was not missed. */
+export const madeByOperator = ({ direction, callId, legId }: Pick<Card, 'direction' | 'callId' | 'legId'>): boolean =>
+  // Of a call inside the PBX the Linkedid is the Uniqueid of the one who called.
+  direction === 'outbound' || (direction === 'internal' && legId === callId)
+
 /** A field that both sides changed since `baseVersion`, to different values. The server kept `theirs`. */
 export const FieldClash = z.object({
   field: CardFieldName,

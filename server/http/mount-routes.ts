@@ -4,6 +4,7 @@ import { sessionLengthMs } from '../accounts/index.ts'
 import { ErrorBody, type Route, type RouteName, type RouteRequest, type Routes, routes } from '../contract/index.ts'
 import { type AuthDeps, guard, type Identity, identify, requestToken, sessionCookie } from './auth.ts'
 import type { Handler, Handlers, RequestContext } from './handler.ts'
+import { withoutNuls } from './without-nuls.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,6 +38,11 @@ function mount<N extends RouteName>(app: FastifyInstance, deps: MountDeps, name:
       guard(deps, request, identity, route.access)
       request.identity = identity
       if (identity?.byCookie && identity.renewed) setCookie(request, reply, identity.token)
+    },
+    preValidation: async (request) => {
+      request.body = withoutNuls(request.body)
+      request.query = withoutNuls(request.query)
+      request.params = withoutNuls(request.params)
     },
     handler: async (request, reply) => {
       return handler(checkedInput(request), contextOf(request, reply))

@@ -44,7 +44,7 @@ describe('input', () => {
   })
 
   it('is the handler’s only after it was cleaned', async () => {
-    const answer = await call('administrator', 'PUT', '/api/settings/queues/701', { name: '  Sales  ', evil: true })
+    const answer = await call('administrator', 'PUT', '/api/settings/queues/701', { name: '  Sa\0les  ', evil: true })
     expect(answer.json()).toEqual({ number: '701', name: 'Sales' })
   })
 

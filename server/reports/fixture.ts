@@ -8,9 +8,11 @@ import { ManualClock } from '../clock.ts'
 import { seededRandom } from '../demo/demo-history.ts'
 import { testDatabase } from '../store/fixture.ts'
 import { databaseFile, Store } from '../store/index.ts'
+import { rollUpStatements } from './import/roll-ups.ts'
 import { LedgerReports, openRecord, PostgresReader, ReadPool, recordFile } from './index.ts'
 import { PublishQueue, RecordPublisher } from './publish/index.ts'
 import type { RecordReader } from './readers/read-pool.ts'
+import type { RecordDatabase } from './record/schema.ts'
 
 /** For tests: a record written row by row, with the cards' database beside it, read as the server reads it. */
 export interface RecordRig {
@@ -276,7 +278,39 @@ export function addHistory(rig: Pick<RecordRig, 'record' | 'add'>, by: { calls: 
       ...when,
     })
   }
+  keepRollUps(rig.record)
   rig.record.exec('commit')
+}
+
+const rolledUp = [
+  'call_hours',
+  'call_days',
+  'queue_hours',
+  'queue_days',
+  'operator_days',
+  'operator_sums',
+  'operator_states',
+] as const satisfies readonly (keyof RecordDatabase)[]
+
+/** What the importer makes of the rows of calls and spans, made anew. */
+export function keepRollUps(record: SqliteDatabase.Database): void {
+  record.exec(rolledUp.map((table) => `delete from ${table}`).join(';'))
+  const { callHour, callDay, hour, queueDay, operatorDay, operatorSum, operatorState } = rollUpStatements(record)
+  const all = <Row>(select: string) => record.prepare<[], Row>(select).all()
+  for (const { at } of all<{ at: number }>('select distinct hour_ms as at from ledger_calls')) callHour.insert.run(at)
+  for (const { at } of all<{ at: number }>('select distinct day as at from ledger_calls')) callDay.insert.run(at)
+  for (const { at } of all<{ at: number }>('select distinct hour_ms as at from queue_visits')) hour.insert.run(at)
+  for (const { at } of all<{ at: number }>('select distinct day as at from queue_visits')) queueDay.insert.run(at)
+  const days = all<{ day: number; operator: string }>(
+    `select day, operator from ledger_legs union select day, operator from ledger_rings
+      union select day, operator from ledger_calls where direction = 'outbound' and operator is not null`,
+  )
+  for (const { day, operator } of days) {
+    operatorDay.insert.run({ day, operator })
+    operatorSum.insert.run(day, operator)
+  }
+  const operators = all<{ operator: string }>('select distinct operator from operator_spans')
+  for (const { operator } of operators) operatorState.insert.run(operator, 0)
 }
 
 function raise(): never {

@@ -6,6 +6,7 @@ const probes = {
   'callsync-announce-into': 's',
   'callsync-announce-end': 's',
   'callsync-leave': 's',
+  'callsync-transfer': '100',
   'callsync-wait': '1001',
   'callsync-back': '1001',
   'callsync-onwards': 's',

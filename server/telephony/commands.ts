@@ -58,6 +58,10 @@ export function createCommands(deps: { link: AmiLink; state: () => PbxState }): 
       })
     },
 
+    async transfer({ channel, place: { context, exten } }) {
+      await deps.link.action({ action: 'BlindTransfer', channel, context, exten })
+    },
+
     async hangUp(channel) {
       await deps.link.action({ action: 'Hangup', channel, cause: '16' })
     },

@@ -59,6 +59,7 @@ export class FakeTelephony implements Telephony {
     },
     redirect: async ({ channel, place, extra }) =>
       this.#send(`redirect ${channel}${extra === undefined ? '' : ` + ${extra}`} to ${place.exten}@${place.context}`),
+    transfer: async ({ channel, place }) => this.#send(`transfer by ${channel} to ${place.exten}@${place.context}`),
     hangUp: async (channel) => this.#send(`hangUp ${channel}`),
     setVariable: async ({ channel, name, value }) => this.#send(`set ${channel} ${name}=${value}`),
     variable: async (name, channel) => {

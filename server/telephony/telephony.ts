@@ -54,6 +54,8 @@ export interface TelephonyCommands {
   originate(request: OriginateRequest): Promise<void>
   /** Takes a channel out of its call to another place; with `extra` that one too, in the same step, so that neither is hung up. */
   redirect(request: { channel: string; place: DialplanPlace; extra?: string }): Promise<void>
+  /** Hands the other side of this channel's call of two over, as its phone would; the channel is hung up. */
+  transfer(request: { channel: string; place: DialplanPlace }): Promise<void>
   hangUp(channel: string): Promise<void>
   setVariable(request: { channel: string; name: string; value: string }): Promise<void>
   /** Of a channel, or with none the value of a global function. */

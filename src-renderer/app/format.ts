@@ -16,8 +16,10 @@ export function formatDuration(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
 }
 
-/** Grouped for reading: +7 495 000-07-01. Extensions and what is no number stay as they are. */
+/** Grouped for reading: +7 495 000-07-01, behind a company's number #12. Extensions and what is no number stay as they are. */
 export function formatPhone(number: string): string {
+  const [main = '', behind] = number.split(';ext=')
+  if (behind !== undefined) return `${formatPhone(main)} #${behind}`
   const digits = number.replace(/[\s()-]/g, '')
   if (!/^\+?\d{10,15}$/.test(digits)) return number
   const parsed = parsePhoneNumberFromString(digits, 'RU')

@@ -42,6 +42,8 @@ export interface CardFormProps {
   readonly setup: CardSetup
   readonly fields: CardFields
   readonly clashes: readonly FieldClash[]
+  /** Nothing has to be filled in, whatever the form says: a word with a colleague. */
+  readonly optional?: boolean
   /** Required fields that are empty, once the person was told so. */
   readonly missing: readonly FieldName[]
   /** The cursor goes into the first empty field when this changes; null: it stays where it is. */
@@ -51,7 +53,7 @@ export interface CardFormProps {
 
 /** The form of one card, as the administrator has set it up for its queue. Give it the card's id as `key`. */
 export function CardForm(props: CardFormProps) {
-  const { cardId, queue, setup, fields, missing, focusOn, onType } = props
+  const { cardId, queue, setup, fields, optional = false, missing, focusOn, onType } = props
   const t = useWords(words)
   const language = useLanguage()
   const form = useRef<HTMLFormElement>(null)
@@ -60,7 +62,8 @@ export function CardForm(props: CardFormProps) {
   useFocus(form, { focusOn: settings && focusOn, first: firstEmptyField(fields, shown), missing })
 
   const has = (name: FieldName) => shown.includes(name)
-  const isRequired = (name: FieldName) => settings?.fields.some((field) => field.name === name && field.required) ?? false
+  const isRequired = (name: FieldName) =>
+    !optional && (settings?.fields.some((field) => field.name === name && field.required) ?? false)
   const error = (name: FieldName) => (missing.includes(name) ? t.required : null)
   const clash = (name: FieldName) => {
     const found = props.clashes.find((one) => one.field === name)
@@ -203,21 +206,19 @@ function CategoryField({ setup, queue, fields, onType, required, error }: FieldP
     const label = categories.name(value) ?? value
     return { value, label, name: label, level: 0 }
   })
+  const select = useChoiceSelect({ data, value: fields.categoryId, onChange: (value) => onType('categoryId', value) })
   return (
     <Select
-      {...useChoiceSelect()}
+      {...select}
       label={t.fields.categoryId}
       withAsterisk={required}
       error={error}
-      data={data}
-      value={fields.categoryId}
       // A path is longer than its field.
       title={data.find(({ value }) => value === fields.categoryId)?.label}
       renderOption={({ option }) => {
         const choice = data.find(({ value }) => value === option.value)
         return <span style={{ paddingInlineStart: (choice?.level ?? 0) * 16 }}>{choice?.name ?? option.label}</span>
       }}
-      onChange={(value) => onType('categoryId', value)}
       data-testid="card-field-categoryId"
     />
   )
@@ -230,16 +231,6 @@ function ResultField({ setup, fields, onType, required, error }: FieldProps) {
     const known = setup.results.find((one) => one.id === value)
     return { value, label: known ? inLanguage(known, language) : value }
   })
-  return (
-    <Select
-      {...useChoiceSelect()}
-      label={t.fields.resultId}
-      withAsterisk={required}
-      error={error}
-      data={data}
-      value={fields.resultId}
-      onChange={(value) => onType('resultId', value)}
-      data-testid="card-field-resultId"
-    />
-  )
+  const select = useChoiceSelect({ data, value: fields.resultId, onChange: (value) => onType('resultId', value) })
+  return <Select {...select} label={t.fields.resultId} withAsterisk={required} error={error} data-testid="card-field-resultId" />
 }

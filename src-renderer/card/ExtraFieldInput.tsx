@@ -17,7 +17,6 @@ interface ExtraFieldInputProps {
 
 /** A field the administrator added, by its kind. */
 export function ExtraFieldInput({ field, value, required, error, onChange }: ExtraFieldInputProps) {
-  const choiceSelect = useChoiceSelect()
   const language = useLanguage()
   const label = inLanguage(field, language)
   const common = { label, error, withAsterisk: required, 'data-testid': `card-field-${extraFieldName(field.id)}` }
@@ -47,17 +46,8 @@ export function ExtraFieldInput({ field, value, required, error, onChange }: Ext
           onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
         />
       )
-    case 'choice': {
-      const chosen = typeof value === 'string' ? value : null
-      const choices = field.options
-        .filter((option) => !option.archived)
-        .map((option): Choice => ({ value: option.id, label: inLanguage(option, language) }))
-      const named = (id: string): Choice => {
-        const option = field.options.find((one) => one.id === id)
-        return { value: id, label: option ? inLanguage(option, language) : id }
-      }
-      return <Select {...common} {...choiceSelect} data={withChosen(choices, chosen, named)} value={chosen} onChange={onChange} />
-    }
+    case 'choice':
+      return <ChoiceField {...common} field={field} value={typeof value === 'string' ? value : null} onChange={onChange} />
     case 'yesNo':
       return (
         <YesNoField
@@ -72,17 +62,31 @@ export function ExtraFieldInput({ field, value, required, error, onChange }: Ext
   }
 }
 
-interface NumberFieldProps {
+interface FieldProps<V> {
   readonly label: string
   readonly error: string | null
   readonly withAsterisk: boolean
-  readonly value: number | null
-  readonly onChange: (value: number | null) => void
+  readonly value: V | null
+  readonly onChange: (value: V | null) => void
   readonly 'data-testid': string
 }
 
+type ChoiceFieldProps = FieldProps<string> & { readonly field: ExtraField }
+
+function ChoiceField({ field, value, onChange, ...rest }: ChoiceFieldProps) {
+  const language = useLanguage()
+  const choices = field.options
+    .filter((option) => !option.archived)
+    .map((option): Choice => ({ value: option.id, label: inLanguage(option, language) }))
+  const data = withChosen(choices, value, (id) => {
+    const option = field.options.find((one) => one.id === id)
+    return { value: id, label: option ? inLanguage(option, language) : id }
+  })
+  return <Select {...rest} {...useChoiceSelect({ data, value, onChange })} />
+}
+
 /** Keeps what is typed while it is no number yet (`-`, `1,`). */
-function NumberField({ value, onChange, ...rest }: NumberFieldProps) {
+function NumberField({ value, onChange, ...rest }: FieldProps<number>) {
   const language = useLanguage()
   const [typed, setTyped] = useState<string | number>(value ?? '')
   const shown = Number(typed) === value || (value === null && Number.isNaN(Number(typed))) ? typed : (value ?? '')

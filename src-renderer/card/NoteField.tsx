@@ -22,6 +22,8 @@ interface NoteFieldProps {
   readonly withAsterisk?: boolean
   /** Lines at least; 1 grows with its text, more share the room there is. */
   readonly lines: number
+  /** The cursor waits here when the dialog opens. */
+  readonly focused?: boolean
   /** Templates are offered, by `/` and by a button. */
   readonly templates?: boolean
 }
@@ -37,7 +39,9 @@ interface Refused {
  * stays where it came from, and its beginning is put in only when asked for.
  */
 export function NoteField(props: NoteFieldProps) {
-  const { label, value, limit, onChange, testId, lines, error = null, withAsterisk = false, placeholder } = props
+  const { label, value, limit, testId, lines, error = null, withAsterisk = false, placeholder } = props
+  // The server takes it out as well: what it has and what is shown stay the same.
+  const onChange = (text: string) => props.onChange(text.replaceAll('\0', ''))
   const t = useWords(words)
   const format = useFormat()
   const area = useRef<HTMLTextAreaElement>(null)
@@ -95,6 +99,7 @@ export function NoteField(props: NoteFieldProps) {
                 onPaste={(event) => insert(event, event.clipboardData.getData('text/plain'))}
                 onDrop={(event) => insert(event, event.dataTransfer.getData('text/plain'))}
                 {...(lines > 1 && { classNames: { root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput } })}
+                data-autofocus={props.focused || undefined}
                 data-testid={testId}
               />
             </Combobox.EventsTarget>

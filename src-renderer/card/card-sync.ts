@@ -15,14 +15,14 @@ import {
   rebase,
   settle,
   typeField,
-  withoutSaved,
 } from './card-editor.ts'
-import { type DeskState, isClosed, newSlot, type Slot, viewOf } from './desk-state.ts'
-import type { DraftChannel, DraftNews } from './draft-channel.ts'
+import { DeskSlots } from './desk-slots.ts'
+import { type DeskState, isClosed, type Slot } from './desk-state.ts'
+import type { DraftChannel } from './draft-channel.ts'
 import { DraftKeeper } from './draft-keeper.ts'
-import { cardOfCustomerRow, fromOutboxRow, fromStored, toDraftRow, toOutboxRow } from './draft-row.ts'
+import { cardOfCustomerRow, fromOutboxRow, fromStored, toOutboxRow } from './draft-row.ts'
 import { DraftSender } from './draft-sender.ts'
-import { HeardDrafts } from './heard-drafts.ts'
+import { OtherWindows } from './other-windows.ts'
 import { backoffMs, isSetAside, Outbox } from './outbox.ts'
 
 export interface CardDeskDeps {
@@ -52,20 +52,25 @@ export class CardDesk {
   readonly #keeper: DraftKeeper
   readonly #outbox: Outbox
   readonly #sender: DraftSender
-  readonly #slots = new Map<string, Slot>()
-  readonly #listeners = new Set<() => void>()
-  #state: DeskState = { loaded: false, entries: {}, offered: [], setAside: [], waitingSaves: 0 }
+  readonly #slots: DeskSlots
   #loaded = false
   /** Reading the disk was tried once: with or without what lies there, typing goes on to the server. */
   #ready = false
   #online = false
   #stopped = false
-  readonly #heard = new HeardDrafts()
+  readonly #others: OtherWindows
   readonly #stopListening: (() => void) | undefined
 
   constructor(deps: CardDeskDeps) {
     this.#deps = deps
-    this.#stopListening = deps.channel?.onNews((news) => this.#hear(news))
+    this.#slots = new DeskSlots({
+      userId: deps.userId,
+      clock: deps.clock,
+      keeper: () => this.#keeper,
+      outbox: () => this.#outbox,
+      link: () => ({ online: this.#online, loaded: this.#loaded }),
+      channel: deps.channel,
+    })
     this.#keeper = new DraftKeeper({
       store: deps.store,
       userId: deps.userId,
@@ -74,7 +79,7 @@ export class CardDesk {
         const slot = this.#slots.get(cardId)
         if (!slot || slot.keep === keep) return
         slot.keep = keep
-        this.#publish(slot.cardId)
+        this.#slots.publish(slot.cardId)
       },
     })
     this.#outbox = new Outbox({
@@ -86,17 +91,28 @@ export class CardDesk {
       onSent: (row, answer) => this.#saved(row, answer),
       onChange: (lanes) => this.#lanesMoved(lanes),
     })
+    this.#others = new OtherWindows({
+      userId: deps.userId,
+      clock: deps.clock,
+      slots: this.#slots,
+      keeper: this.#keeper,
+      outbox: this.#outbox,
+      onChanged: (slot) => this.#after(slot),
+    })
+    this.#stopListening = deps.channel?.onNews((news) => {
+      if (!this.#stopped && this.#loaded) this.#others.hear(news)
+    })
     this.#sender = new DraftSender({
       ...deps,
       maySend: (slot) => this.#maySend(slot),
       keep: (slot) => {
-        this.#persist(slot)
-        this.#publish(slot.cardId)
+        this.#slots.persist(slot)
+        this.#slots.publish(slot.cardId)
         return this.#keeper.flush(slot.cardId)
       },
       onAnswer: (slot, answer) => {
         this.#adopt(slot, answer.card)
-        this.#persist(slot)
+        this.#slots.persist(slot)
       },
       onRefused: (slot, { code }) => {
         // Closed or gone by now: the server tells which, and what is left is offered.
@@ -110,13 +126,10 @@ export class CardDesk {
   }
 
   get state(): DeskState {
-    return this.#state
+    return this.#slots.state
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
+  subscribe = (listener: () => void): (() => void) => this.#slots.subscribe(listener)
 
   /** Reads what this person left on this computer. */
   async start(): Promise<void> {
@@ -126,18 +139,18 @@ export class CardDesk {
       const [drafts, rows] = await Promise.all([store.list({ userId }), store.outbox({ userId })])
       if (this.#stopped || this.#loaded) return
       for (const row of drafts.filter((each) => cardOfCustomerRow(each) === null)) {
-        const slot = this.#slot(row.cardId)
+        const slot = this.#slots.of(row.cardId)
         const stored = fromStored(row.baseVersion, row.changes).draft
         const based = slot.card ? rebase(stored, slot.card) : stored
         slot.draft = mergeDrafts(based, slot.draft)
-        this.#persist(slot)
+        this.#slots.persist(slot)
       }
       this.#loaded = true
       this.#ready = true
-      for (const row of rows) this.#slot(row.lane)
+      for (const row of rows) this.#slots.of(row.lane)
       // A new start is a new try; a clock that was set back meanwhile must not make a save wait for hours.
       this.#outbox.add(rows.map((row) => (isSetAside(row) ? row : { ...row, nextAtMs: 0 })))
-      this.#publishAll()
+      this.#slots.publishAll()
       if (this.#online) this.#wake()
     } catch {
       if (this.#stopped) return
@@ -154,8 +167,8 @@ export class CardDesk {
     this.#outbox.stop()
     this.#stopListening?.()
     this.#sender.stop()
-    for (const slot of this.#slots.values()) this.#sender.cancel(slot)
-    this.#listeners.clear()
+    for (const slot of this.#slots.all()) this.#sender.cancel(slot)
+    this.#slots.silence()
   }
 
   /** True while the server can be reached. */
@@ -164,12 +177,12 @@ export class CardDesk {
     this.#online = online
     this.#outbox.setOnline(online)
     if (online) this.#wake()
-    this.#publishAll()
+    this.#slots.publishAll()
   }
 
   /** A card as the server has it now, from wherever it came. */
   feed(card: Card): void {
-    const slot = this.#slot(card.id)
+    const slot = this.#slots.of(card.id)
     if (this.#adopt(slot, card)) this.#after(slot)
   }
 
@@ -177,9 +190,9 @@ export class CardDesk {
   feedOpen(cards: readonly Card[]): void {
     const open = new Set(cards.map((card) => card.id))
     for (const card of cards) if (this.#slots.get(card.id)?.card !== card) this.feed(card)
-    for (const slot of this.#slots.values()) {
+    for (const slot of this.#slots.all()) {
       if (open.has(slot.cardId) || !slot.card || isClosed(slot.card)) continue
-      if (this.#holdsNothing(slot)) this.#drop(slot)
+      if (this.#slots.holdsNothing(slot)) this.#drop(slot)
       else {
         // Nothing is sent before we know what became of it: a rest for a closed card is offered, not slipped in.
         slot.unsure = true
@@ -190,7 +203,7 @@ export class CardDesk {
 
   /** A closed card, to change afterwards; it is saved by `save`. The disposer puts it away, what was typed and not saved is offered. */
   reopen(card: Card): () => void {
-    const slot = this.#slot(card.id)
+    const slot = this.#slots.of(card.id)
     slot.reopened = true
     this.feed(card)
     return () => {
@@ -202,14 +215,14 @@ export class CardDesk {
   type<F extends FieldName>(cardId: string, name: F, value: FieldValue<F>): void {
     const slot = this.#slots.get(cardId)
     if (!slot?.card) return
-    const next = typeField(slot.draft, slot.card, name, value, this.#underway(slot))
+    const next = typeField(slot.draft, slot.card, name, value, this.#slots.underway(slot))
     if (next === slot.draft) return
     slot.draft = next
     slot.problem = null
-    this.#heard.typedHere(cardId, name)
-    this.#persist(slot)
+    this.#others.typedHere(cardId, name)
+    this.#slots.persist(slot)
     this.#sender.schedule(slot)
-    this.#publish(slot.cardId)
+    this.#slots.publish(slot.cardId)
   }
 
   chooseMine(cardId: string, name: FieldName): void {
@@ -229,17 +242,17 @@ export class CardDesk {
     const row = toOutboxRow({ id: uuid(), userId, cardId }, draft, clock.nowMs())
     slot.draft = emptyDraft
     slot.promoting = [...slot.promoting, { id: row.id, draft }]
-    this.#publish(slot.cardId)
+    this.#slots.publish(slot.cardId)
     if (await this.#keeper.promote(row)) {
       slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
       this.#deps.channel?.tell({ kind: 'saved', userId, row })
     } else if (!this.#stopped) {
       // The disk refused: the row lives in memory, its values stay wanted as a draft until the server has answered.
-      this.#persist(slot)
+      this.#slots.persist(slot)
     }
     if (this.#stopped) return
     this.#outbox.add([row])
-    this.#publish(slot.cardId)
+    this.#slots.publish(slot.cardId)
   }
 
   /** An offered rest is saved over what the server has. */
@@ -250,14 +263,14 @@ export class CardDesk {
 
   /** Returns the way back. */
   discardOffered(cardId: string): () => void {
-    const { draft, card, gone } = this.#slot(cardId)
+    const { draft, card, gone } = this.#slots.of(cardId)
     this.#change(cardId, () => emptyDraft)
     return () => {
-      const slot = this.#slot(cardId)
+      const slot = this.#slots.of(cardId)
       slot.card ??= card
       slot.gone = gone
       slot.draft = mergeDrafts(draft, slot.draft)
-      this.#persist(slot)
+      this.#slots.persist(slot)
       this.#after(slot)
     }
   }
@@ -272,30 +285,22 @@ export class CardDesk {
 
   /** Everything typed goes to the disk, and to the server where it can: the page is about to go. */
   async flush(): Promise<boolean> {
-    for (const slot of this.#slots.values()) void this.#sender.send(slot)
+    for (const slot of this.#slots.all()) void this.#sender.send(slot)
     return this.#keeper.flushAll()
   }
 
   /** Before the session ends: what was typed goes to the server while it still knows the person. */
   async sendAll(): Promise<void> {
-    await Promise.all([...this.#slots.values()].map((slot) => this.#sender.send(slot)))
+    await Promise.all(this.#slots.all().map((slot) => this.#sender.send(slot)))
   }
 
   /** Sends nothing more; stops once the last keystroke is on the disk. */
   async close(): Promise<void> {
     this.#online = false
     this.#outbox.setOnline(false)
-    this.#listeners.clear()
+    this.#slots.silence()
     await this.#keeper.flushAll()
     this.stop()
-  }
-
-  #slot(cardId: string): Slot {
-    const known = this.#slots.get(cardId)
-    if (known) return known
-    const slot = newSlot(cardId)
-    this.#slots.set(cardId, slot)
-    return slot
   }
 
   #change(cardId: string, change: (draft: Draft) => Draft): void {
@@ -303,7 +308,7 @@ export class CardDesk {
     if (!slot) return
     slot.draft = change(slot.draft)
     slot.problem = null
-    this.#persist(slot)
+    this.#slots.persist(slot)
     this.#after(slot)
   }
 
@@ -315,70 +320,24 @@ export class CardDesk {
     const draft = rebase(slot.draft, card)
     if (draft !== slot.draft) {
       slot.draft = draft
-      this.#persist(slot)
+      this.#slots.persist(slot)
     }
     return true
   }
 
   /** After any change: what is left to send is scheduled, what holds nothing any more goes. */
   #after(slot: Slot): void {
-    if (slot.card && isClosed(slot.card) && !slot.reopened && this.#holdsNothing(slot)) {
+    if (slot.card && isClosed(slot.card) && !slot.reopened && this.#slots.holdsNothing(slot)) {
       this.#drop(slot)
       return
     }
     this.#sender.schedule(slot)
-    this.#publish(slot.cardId)
-  }
-
-  #holdsNothing(slot: Slot): boolean {
-    const rows = this.#outbox.rowsOf(slot.cardId).length > 0
-    return isEmpty(slot.draft) && slot.promoting.length === 0 && !slot.sending && !rows
+    this.#slots.publish(slot.cardId)
   }
 
   #drop(slot: Slot): void {
     this.#sender.cancel(slot)
-    this.#slots.delete(slot.cardId)
-    this.#publish(slot.cardId)
-  }
-
-  #underway(slot: Slot): Draft[] {
-    return [
-      ...this.#outbox.pending(slot.cardId).map((row) => fromOutboxRow(row).draft),
-      ...slot.promoting.map((one) => one.draft),
-    ]
-  }
-
-  #persist(slot: Slot): void {
-    const { clock, userId } = this.#deps
-    const draft = slot.promoting.reduceRight((later, one) => mergeDrafts(one.draft, later), slot.draft)
-    const row = isEmpty(draft) ? null : toDraftRow(userId, slot.cardId, draft, clock.nowMs())
-    this.#keeper.keep(slot.cardId, row)
-    this.#deps.channel?.tell({ kind: 'draft', userId, cardId: slot.cardId, row })
-  }
-
-  /** Another window of the same person typed or saved. Its fields join the own ones: whatever either writes to the disk is whole. */
-  #hear(news: DraftNews): void {
-    if (this.#stopped || !this.#loaded) return
-    if (news.kind === 'saved') {
-      const slot = this.#slot(news.row.lane)
-      // What it saves is under way now, not typed here any more.
-      slot.draft = withoutSaved(slot.draft, fromOutboxRow(news.row).draft)
-      // The other window's save took the card's draft off the disk, with what was typed here meanwhile.
-      if (!isEmpty(slot.draft)) this.#persist(slot)
-      if (!this.#outbox.rowsOf(news.row.lane).some(({ id }) => id === news.row.id)) this.#outbox.add([news.row])
-      this.#after(slot)
-      return
-    }
-    const slot = this.#slots.get(news.cardId)
-    if (!slot) return
-    const told = news.row ? fromStored(news.row.baseVersion, news.row.changes).draft : emptyDraft
-    const theirs = slot.card ? rebase(told, slot.card) : told
-    const { draft, kept } = this.#heard.join(news.cardId, slot.draft, theirs)
-    slot.draft = draft
-    // The other window's row on the disk lacks what was typed here.
-    if (!isEmpty(kept))
-      this.#keeper.keep(slot.cardId, toDraftRow(this.#deps.userId, slot.cardId, slot.draft, this.#deps.clock.nowMs()))
-    this.#after(slot)
+    this.#slots.drop(slot)
   }
 
   #maySend(slot: Slot): boolean {
@@ -388,14 +347,14 @@ export class CardDesk {
   }
 
   async #saved(row: OutboxRow, answer: CardWriteResult): Promise<void> {
-    const slot = this.#slot(row.lane)
+    const slot = this.#slots.of(row.lane)
     const { draft, changes } = fromOutboxRow(row)
     const left = settle(draft, changes, answer)
     slot.failures = 0
     slot.promoting = slot.promoting.filter((one) => one.id !== row.id)
     slot.draft = mergeDrafts(left, rebase(slot.draft, answer.card))
     if (!this.#adopt(slot, answer.card) && slot.card) slot.draft = rebase(slot.draft, slot.card)
-    this.#persist(slot)
+    this.#slots.persist(slot)
     await this.#keeper.flush(row.lane)
     // Only own values met on the server (an answer had been lost): the person has already said «save».
     const closed = slot.card !== null && isClosed(slot.card)
@@ -426,28 +385,18 @@ export class CardDesk {
     for (const lane of lanes) {
       const slot = this.#slots.get(lane)
       if (slot) this.#after(slot)
-      else this.#publish(lane)
+      else this.#slots.publish(lane)
     }
   }
 
   /** The link is there: everything that waited for it goes on. */
   #wake(): void {
-    for (const slot of this.#slots.values()) {
+    for (const slot of this.#slots.all()) {
       this.#sender.cancel(slot)
       slot.failures = 0
       slot.problem = null
       if (slot.unsure || (!slot.card && !isEmpty(slot.draft))) void this.#resolve(slot)
       else void this.#sender.send(slot)
     }
-  }
-
-  #publish(...cardIds: string[]): void {
-    const parts = { slots: this.#slots, outbox: this.#outbox, online: this.#online, loaded: this.#loaded }
-    this.#state = viewOf(this.#state, parts, cardIds)
-    for (const listener of this.#listeners) listener()
-  }
-
-  #publishAll(): void {
-    this.#publish(...this.#slots.keys())
   }
 }

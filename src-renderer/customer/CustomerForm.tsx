@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -6,11 +6,16 @@ import { useState } from 'react'
 import type { Customer, CustomerFields } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { NoteField } from '../card/NoteField.tsx'
 import { useErrorWords } from '../ui/index.ts'
+import { words as uiWords } from '../ui/words.ts'
 import classes from './customer.module.css'
 import { afterClash, type CustomerDraft, changedFields, cleaned } from './customer-draft.ts'
 import { keepDraft } from './customer-drafts.ts'
 import { words } from './words.ts'
+
+/** What the server takes. */
+const longestNotes = 4_000
 
 interface CustomerFormProps {
   readonly cardId: string
@@ -22,6 +27,7 @@ interface CustomerFormProps {
 /** A customer created or changed in its place. Enter saves, Esc leaves. */
 export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormProps) {
   const t = useWords(words)
+  const ui = useWords(uiWords)
   const api = useApi()
   const [told, setTold] = useState(false)
   const { id, fields, customer } = draft
@@ -106,7 +112,8 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
               type="tel"
               maxLength={60}
               aria-label={t.phone(at + 1)}
-              value={phone}
+              // As people write what the server keeps as `;ext=12`; both are read the same.
+              value={phone.replace(';ext=', ` ${ui.extension('')}`)}
               onChange={(event) => change({ phones: fields.phones.with(at, event.currentTarget.value) })}
               data-testid="customer-phone-input"
             />
@@ -140,15 +147,13 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
         onChange={(event) => change({ address: event.currentTarget.value })}
       />
       {clash('address')}
-      <Textarea
+      <NoteField
         label={t.notes}
-        dir="auto"
-        autosize
-        minRows={2}
-        maxRows={5}
-        maxLength={4_000}
+        lines={1}
+        limit={longestNotes}
         value={fields.notes}
-        onChange={(event) => change({ notes: event.currentTarget.value })}
+        onChange={(notes) => change({ notes })}
+        testId="customer-notes-input"
       />
       {clash('notes')}
       <TextInput

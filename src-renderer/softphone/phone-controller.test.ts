@@ -127,7 +127,7 @@ describe('a page that goes', () => {
     link.asked.length = 0
     stand.leave()
     expect(link.asked).toEqual(['reject in-2 480'])
-    expect(stand.givenUp).toEqual({ direction: 'inbound', number: '+79161234567', extension: null })
+    expect(stand.givenUp).toEqual({ direction: 'inbound', number: '+79161234567', extension: null, crashed: false })
   })
 
   it('gives up a call that nobody has answered yet', async () => {
@@ -138,7 +138,7 @@ describe('a page that goes', () => {
     link.asked.length = 0
     stand.leave()
     expect(link.asked).toEqual(['hangUp out-1'])
-    expect(stand.givenUp).toEqual({ direction: 'outbound', number: '1002', extension: '7' })
+    expect(stand.givenUp).toEqual({ direction: 'outbound', number: '1002', extension: '7', crashed: false })
   })
 
   it('lets the caller wait on whom the PBX gives back to us', async () => {
@@ -157,9 +157,39 @@ describe('a page that goes', () => {
   })
 })
 
+describe('a page that may crash', () => {
+  it('has left word of what rings, here or there, until it is up or over', async () => {
+    await stand.started()
+    link.incoming({ callId: 'in-1' })
+    expect(stand.ringing).toEqual({ direction: 'inbound', number: '+79161234567', extension: null })
+    await phone.answer('in-1')
+    expect(stand.ringing).toBeNull()
+    link.onOpen = () => undefined
+    await phone.dial('1002', '7')
+    expect(stand.ringing).toEqual({ direction: 'outbound', number: '1002', extension: '7' })
+    await phone.hangUp('out-1')
+    link.emit({ type: 'ended', callId: 'out-1', reason: 'hungUp' })
+    expect(stand.ringing).toBeNull()
+  })
+
+  it('leaves none of a caller whom the PBX keeps for us', async () => {
+    await stand.talking()
+    link.incoming({ callId: 'in-2', resumes: true })
+    expect(stand.ringing).toBeNull()
+  })
+
+  it('leaves none when it is switched off', async () => {
+    await stand.started()
+    link.incoming({ callId: 'in-1' })
+    expect(stand.ringing).not.toBeNull()
+    await phone.stop()
+    expect(stand.ringing).toBeNull()
+  })
+})
+
 describe('a call that the page before this one gave up', () => {
   beforeEach(() => {
-    stand.givenUp = { direction: 'inbound', number: '+79161234567', extension: null }
+    stand.givenUp = { direction: 'inbound', number: '+79161234567', extension: null, crashed: false }
   })
 
   it('is told for a minute', async () => {

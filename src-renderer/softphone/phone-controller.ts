@@ -13,6 +13,7 @@ import { type PhoneStore, phoneOff } from './phone-store.ts'
 import { CallKeeper, type CallKeeperDeps } from './recovery/call-keeper.ts'
 import type { CallMemory, SavedCalls } from './recovery/call-memory.ts'
 import type { GivenUpMemory } from './recovery/given-up.ts'
+import { GivenUpNews, isRising } from './recovery/given-up-news.ts'
 import { restoredLines } from './recovery/restored-lines.ts'
 import type { SipEvent, SipLink } from './sip/sip-link.ts'
 
@@ -40,7 +41,6 @@ export interface PhoneControllerDeps {
 /** How long a line rings on that may be over, when nobody can tell. Queues ring a phone about as long. */
 const unsureRingMs = 30_000
 const lockPatienceMs = 2_000
-const givenUpShownMs = 60_000
 
 /** The phone: what a person does, the link and the recovery say goes to the lines, their state to the store. */
 export class PhoneController implements PhoneActions {
@@ -51,6 +51,7 @@ export class PhoneController implements PhoneActions {
   readonly #disposers: (() => void)[] = []
   readonly #sound: PhoneSound
   readonly #keeper: CallKeeper
+  readonly #givenUp: GivenUpNews
   readonly #lines: LineDriver
   /** Lines that ring, whose caller the PBX keeps for us. */
   readonly #givenBack = new Set<string>()
@@ -84,6 +85,7 @@ export class PhoneController implements PhoneActions {
       onHeld: (held) => this.#onHeld(held),
       onDoubt: () => this.#keeper.doubt(),
     })
+    this.#givenUp = new GivenUpNews({ memory: deps.givenUp, store, clock: deps.clock })
     this.#keeper = new CallKeeper({
       link: deps.link,
       clock: deps.clock,
@@ -107,7 +109,7 @@ export class PhoneController implements PhoneActions {
       link.subscribe((event) => this.#onSip(event)),
       onLeave(() => this.#leave()),
     )
-    this.#showGivenUp()
+    this.#givenUp.start()
     this.#sound.start()
     this.#connection.start()
   }
@@ -119,6 +121,7 @@ export class PhoneController implements PhoneActions {
     this.#keeper.stop()
     this.#sound.stop()
     this.#lines.stop()
+    this.#givenUp.stop()
     this.store.setState(phoneOff(this.store.getState().audio))
     await this.#deps.link.stop()
   }
@@ -146,7 +149,7 @@ export class PhoneController implements PhoneActions {
     if (!this.#connection.isOpen) stopTracks(local)
     this.#requireSocket()
     const line = { id, ...wanted, name: '', callId: null, legId: null }
-    this.#forgetGivenUp(wanted.number)
+    this.#givenUp.forget(wanted.number)
     this.#lines.open(line, local, eventOf(line, this.#deps.clock.nowMs()))
   }
 
@@ -302,26 +305,13 @@ export class PhoneController implements PhoneActions {
 
   /** Calls outlive the page; what only rings, here or at the other side, would ring for nobody. */
   #leave(): void {
-    const { link, givenUp } = this.#deps
-    for (const { id, phase, direction, number, extension } of this.#lines.lines) {
-      const rises = phase === 'ringingIn' || phase === 'connecting' || phase === 'dialing' || phase === 'ringingOut'
-      if (!rises) continue
+    const { link } = this.#deps
+    for (const line of this.#lines.lines.filter(isRising)) {
       // After 480 the PBX gives a caller who waits for us to others, or up; after 410 the caller waits on for the next page.
-      const isOurs = this.#givenBack.has(id)
-      void (direction === 'inbound' ? link.reject(id, isOurs ? 410 : 480) : link.hangUp(id)).catch(() => undefined)
-      if (!isOurs) givenUp.leave({ direction, number, extension })
+      const isOurs = this.#givenBack.has(line.id)
+      void (line.direction === 'inbound' ? link.reject(line.id, isOurs ? 410 : 480) : link.hangUp(line.id)).catch(() => undefined)
+      if (!isOurs) this.#givenUp.leave(line)
     }
-  }
-
-  #showGivenUp(): void {
-    const givenUp = this.#deps.givenUp.take()
-    if (givenUp === null) return
-    this.store.setState({ givenUp })
-    this.#lines.later(givenUpShownMs, () => this.#forgetGivenUp(givenUp.number))
-  }
-
-  #forgetGivenUp(number: string): void {
-    if (this.store.getState().givenUp?.number === number) this.store.setState({ givenUp: null })
   }
 
   // --- lines ---
@@ -336,7 +326,7 @@ export class PhoneController implements PhoneActions {
           void this.#takeBack(id, { ...lost, callId, legId })
           return
         }
-        this.#forgetGivenUp(number)
+        this.#givenUp.forget(number)
         if (resumes) this.#givenBack.add(id)
         this.#lines.on({ type: 'incoming', line: { id, number, name, callId, legId }, nowMs })
         if (wanted && this.#isFree(id)) void this.answer(id).catch(() => undefined)
@@ -396,6 +386,7 @@ export class PhoneController implements PhoneActions {
     const { lines, activeId, consultation } = state
     this.store.setState({ lines, activeId, consultation })
     this.#keeper.follow(state)
+    this.#givenUp.follow(lines.filter(({ id }) => !this.#givenBack.has(id)))
     queueMicrotask(() => this.#stopWhenIdle())
   }
 

@@ -65,8 +65,11 @@ export type EndReason =
   /** Its other side hears an announcement to the end and is hung up then. */
   | 'leftToAnnouncement'
 
-/** A call that rang, here or at the other side, when its page was reloaded: only those that are up outlive a page. */
+/** A call that rang, here or at the other side, when its page went: only those that are up outlive a page. */
 export interface GivenUpCall {
+  /** The page could tell nobody that it goes: whoever was called may still be rung. */
+  readonly crashed: boolean
+
   readonly direction: 'inbound' | 'outbound'
   readonly number: string
   readonly extension: string | null

@@ -63,6 +63,12 @@ it('shows the customers the server found, each number', () => {
   expect(keys({ query: 'Иван', customers: [ivanova] })).toEqual(['customer c1 +79161234567'])
 })
 
+it('dials a customer’s own extension behind the company’s number', () => {
+  const clerk = { ...ivanova, phones: ['+74950000000;ext=12', 'sip:ivanova@example.org'] }
+  const found = findTargets(sources({ query: 'Иван', customers: [clerk] }))
+  expect(found).toMatchObject([{ kind: 'customer', number: '+74950000000', extension: '12' }])
+})
+
 it('keeps an extension that was typed for the customer of that number only', () => {
   const other = { ...ivanova, id: 'c2', phones: ['+79161234568'] }
   const found = findTargets(sources({ query: '8 916 123-45-67 доб. 3', customers: [ivanova, other] }))

@@ -44,7 +44,7 @@ export function findTargets(sources: TargetSources): readonly Target[] {
     // The extension of somebody in the list is that person.
     ...typed.filter(({ number, extension }) => extension !== null || !known.has(number)),
     ...people,
-    ...customers(sources.customers, reading.ok ? reading.target : null),
+    ...customers(sources.customers, reading.ok ? reading.target : null, region),
     ...recentTargets(recent.slice(0, mostRecent)),
   ]
 }
@@ -87,12 +87,16 @@ function queues({ queues }: TargetSources, words: readonly string[]): readonly T
     }))
 }
 
-/** An extension that was typed goes with its number, whoever that number is found to be. */
-function customers(found: readonly Customer[], typed: DialTarget | null): readonly Target[] {
+/** The customer's own extension (`+74950000000;ext=12`); else one that was typed goes with its number, whoever that is found to be. */
+function customers(found: readonly Customer[], typed: DialTarget | null, region: CountryCode): readonly Target[] {
   return found.slice(0, mostOfAKind).flatMap(({ id, name, phones }) =>
-    phones.slice(0, 2).map((number): Target => {
-      const extension = number === typed?.number ? typed.extension : null
-      return { kind: 'customer', key: `customer ${id} ${number}`, number, extension, name }
+    phones.slice(0, 2).flatMap((phone): Target[] => {
+      const reading = readDial(phone, region)
+      // A SIP address by name, say: nothing that could be dialled.
+      if (!reading.ok) return []
+      const { number, extension } = reading.target
+      const typedBehind = number === typed?.number ? typed.extension : null
+      return [{ kind: 'customer', key: `customer ${id} ${phone}`, number, extension: extension ?? typedBehind, name }]
     }),
   )
 }

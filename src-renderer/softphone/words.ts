@@ -21,6 +21,9 @@ interface PhoneWords {
   /** Null: the number is withheld. */
   givenUp: Record<'inbound' | 'outbound', (number: string | null) => string>
   givenUpHint: string
+  /** As `givenUp`, by a page that crashed. */
+  crashed: Record<'inbound' | 'outbound', (number: string | null) => string>
+  crashedHint: Record<'inbound' | 'outbound', string>
   callAgain: string
   trouble: Record<NonNullable<Line['trouble']>, string>
   ringerBlocked: string
@@ -49,6 +52,7 @@ interface PhoneWords {
   transferHint: string
   transferNote: string
   transferExtensionNote: (digits: string) => string
+  askExtensionNote: (digits: string) => string
   transferNow: string
   askFirst: string
   consulting: string
@@ -130,6 +134,14 @@ export const words = defineWords<PhoneWords>({
       outbound: (number) => `Звонок на ${number ?? 'скрытый номер'} прерван обновлением страницы`,
     },
     givenUpHint: 'Если он из очереди, она предложит его снова.',
+    crashed: {
+      inbound: (number) => `Страница закрылась от сбоя, когда звонили ${number === null ? 'со скрытого номера' : `с ${number}`}`,
+      outbound: (number) => `Страница закрылась от сбоя при вызове ${number ?? 'скрытого номера'}`,
+    },
+    crashedHint: {
+      inbound: 'Если звонок из очереди, она скоро предложит его снова.',
+      outbound: 'Там ещё может звонить.',
+    },
     callAgain: 'Позвонить снова',
     trouble: {
       signal: 'Связь прервалась, разговор сохраняется…',
@@ -177,7 +189,9 @@ export const words = defineWords<PhoneWords>({
     addParticipant: 'Добавить',
     addTo: 'Кого добавить',
     transferExtensionNote: (digits) =>
-      `Доб. ${digits} при переводе сразу не набирается. С консультацией: дождитесь ответа и нажмите «Набрать доб. ${digits}».`,
+      `Сразу — доб. ${digits} наберётся сам, когда там ответят. С консультацией — нажмите после ответа «Набрать доб. ${digits}».`,
+    askExtensionNote: (digits) =>
+      `Сервер не видит этот звонок, поэтому доб. ${digits} при переводе сразу не набрать. Сначала спросите: после ответа нажмите «Набрать доб. ${digits}».`,
     addNote: 'Сначала поговорите с ним, затем нажмите «Добавить в конференцию».',
     callAndAdd: 'Позвонить',
     endForAll: 'Завершить для всех',
@@ -271,6 +285,14 @@ export const words = defineWords<PhoneWords>({
       outbound: (number) => `The call to ${number ?? 'a withheld number'} was cut off by the page reload`,
     },
     givenUpHint: 'If it came from a queue, the queue offers it again.',
+    crashed: {
+      inbound: (number) => `The page crashed while ${number ?? 'a withheld number'} was calling`,
+      outbound: (number) => `The page crashed while it called ${number ?? 'a withheld number'}`,
+    },
+    crashedHint: {
+      inbound: 'If the call came from a queue, the queue will soon offer it again.',
+      outbound: 'It may still ring there.',
+    },
     callAgain: 'Call again',
     trouble: {
       signal: 'The link was lost, the call is kept…',
@@ -318,7 +340,9 @@ export const words = defineWords<PhoneWords>({
     addParticipant: 'Add',
     addTo: 'Whom to add',
     transferExtensionNote: (digits) =>
-      `Ext. ${digits} is not dialled when you transfer now. Ask first: once answered, press “Dial ext. ${digits}”.`,
+      `Transferred now, ext. ${digits} is dialled by itself once they answer. Ask first, and you press “Dial ext. ${digits}” then.`,
+    askExtensionNote: (digits) =>
+      `The server does not see this call, so ext. ${digits} cannot be dialled after a transfer. Ask first: once answered, press “Dial ext. ${digits}”.`,
     addNote: 'Talk to them first, then press “Add to the conference”.',
     callAndAdd: 'Call',
     endForAll: 'End for all',

@@ -19,12 +19,13 @@ export function Length({ ms }: { ms: number | null }) {
 /** Grouped for reading; words when the number was withheld. */
 export function PhoneNumber({ number }: { number: string }) {
   const t = useWords(words)
+  const [main = '', extension] = number.split(';ext=')
   return number === '' ? (
     <span className={classes.withheld}>{t.unknownNumber}</span>
   ) : (
     <span className={classes.phone}>
       {/* Tabular figures make the hyphen as wide as a digit: only the digits take part. */}
-      {formatPhone(number)
+      {formatPhone(main)
         .split('-')
         .map((digits, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one number keep their places
@@ -33,6 +34,7 @@ export function PhoneNumber({ number }: { number: string }) {
             {digits}
           </Fragment>
         ))}
+      {extension !== undefined && ` ${t.extension(extension)}`}
     </span>
   )
 }

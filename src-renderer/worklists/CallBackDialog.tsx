@@ -1,10 +1,12 @@
-import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ApiError, type CallBack } from '../../server/contract/index.ts'
+import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { CallBackDate } from '../card/CallBackField.tsx'
 import { type CallBackPreset, presetTime, tomorrowAt } from '../card/call-back-time.ts'
+import { NoteField } from '../card/NoteField.tsx'
 import { useTellError } from '../workplace/actions.ts'
 import { useSaveCallBack } from './queries.ts'
 import { useOwnQueues } from './use-work.tsx'
@@ -41,7 +43,7 @@ function CallBackForm({ draft, onClose }: { draft: CallBackDraft; onClose: () =>
   const queues = useOwnQueues()
   const { create, update } = useSaveCallBack()
   const { task } = draft
-  const [number, setNumber] = useState(task ? task.number : draft.number)
+  const [number, setNumber] = useState(task ? formatPhone(task.number) : draft.number)
   const [reason, setReason] = useState(task ? task.reason : (draft.reason ?? ''))
   const [preset, setPreset] = useState<CallBackPreset>(task?.dueAtMs == null ? 'soon' : 'date')
   const [dueAtMs, setDue] = useState(task?.dueAtMs ?? null)
@@ -100,14 +102,14 @@ function CallBackForm({ draft, onClose }: { draft: CallBackDraft; onClose: () =>
           }}
           data-testid="callback-number"
         />
-        <Textarea
+        <NoteField
           label={t.reason}
           value={reason}
-          maxLength={maxReason}
-          rows={3}
-          data-autofocus={task !== undefined || number !== '' ? true : undefined}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-testid="callback-reason"
+          limit={maxReason}
+          lines={3}
+          focused={task !== undefined || draft.number !== ''}
+          onChange={setReason}
+          testId="callback-reason"
         />
         <Group grow align="flex-end">
           <Select

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconPencil, IconPhone, IconPhonePlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { type CallPage, type Card, changeEntries, formOf, missingFields } from '../../server/contract/index.ts'
+import { type CallPage, type Card, changeEntries, formOf, madeByOperator, missingFields } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
@@ -55,7 +55,7 @@ function Facts({ page: { card } }: { page: CallPage }) {
   const { answeredAtMs, endedAtMs, queuedAtMs, ringingAtMs } = card
   const waitMs = (answeredAtMs ?? endedAtMs ?? ringingAtMs) - (queuedAtMs ?? ringingAtMs)
   const who = card.customer?.name ?? card.callerName
-  const outcome = !isMissed(card) ? 'answered' : card.direction === 'outbound' ? 'notReached' : 'missed'
+  const outcome = !isMissed(card) ? 'answered' : madeByOperator(card) ? 'notReached' : 'missed'
   return (
     <section className={classes.block}>
       <div className={classes.head}>
@@ -185,6 +185,7 @@ function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) 
         setup={setup}
         fields={entry.fields}
         clashes={entry.clashes}
+        optional={card.direction === 'internal'}
         missing={card.incomplete ? missingFields(setup, formOf(setup, card.queue?.number ?? null), entry.fields) : []}
         focusOn="late"
         onType={(name, value) => desk?.type(card.id, name, value)}

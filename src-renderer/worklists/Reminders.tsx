@@ -37,6 +37,8 @@ function remember(key: string): void {
   }
 }
 
+const whoOf = (task: CallBack): string => task.customer?.name ?? formatPhone(task.number)
+
 /** Apart, because it looks at the clock each second. Reminds of own call-backs: quietly in the page, by the system when the window is out of sight, never twice. */
 export function Reminders(): null {
   const t = useWords(words)
@@ -51,14 +53,47 @@ export function Reminders(): null {
   const due = dueReminders(data?.callBacks ?? [], { userId: user.id, nowMs, reminded: new Set(stored()) })
 
   /** What stands in the page, by its key, and how it goes. */
-  const shown = useRef(new Map<string, () => void>())
+  const shown = useRef(new Map<string, { readonly task: CallBack; readonly close: () => void }>())
 
+  const popUp = (task: CallBack) => ({
+    id: `reminder:${task.id}`,
+    title: t.reminder.title(whoOf(task)),
+    message: (
+      <>
+        <div>{task.reason}</div>
+        <Group gap="xs" mt={8}>
+          <Button
+            size="compact-xs"
+            onClick={() => {
+              shown.current.get(reminderKey(task))?.close()
+              void work.call({ kind: 'callBack', entry: task })
+            }}
+          >
+            {t.call}
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => {
+              shown.current.get(reminderKey(task))?.close()
+              update.mutate(
+                { id: task.id, version: task.version, dueAtMs: serverNow() + laterMs, remindBeforeMs: 0 },
+                { onError: () => remind(task) },
+              )
+            }}
+            data-testid="reminder-later"
+          >
+            {t.reminder.later}
+          </Button>
+        </Group>
+      </>
+    ),
+  })
   const remind = (task: CallBack) => {
     const key = reminderKey(task)
     remember(key)
     const { quietPopUps, reminderSound } = useAttention.getState()
-    const who = task.customer?.name ?? formatPhone(task.number)
-    const id = `reminder:${task.id}`
+    const { id, title, message } = popUp(task)
     let closeSystem = () => {}
     const forget = () => {
       shown.current.delete(key)
@@ -68,7 +103,7 @@ export function Reminders(): null {
       forget()
       notifications.hide(id)
     }
-    shown.current.set(key, close)
+    shown.current.set(key, { task, close })
     const show = () => {
       void platform.windows.focus()
       go('/tasks')
@@ -76,49 +111,17 @@ export function Reminders(): null {
     // A person who talks reads it; the sound would be in the customer's ear.
     if (reminderSound && !talking) chime()
     if (!quietPopUps && document.visibilityState !== 'visible')
-      closeSystem = platform.notifications.show({ id, title: t.reminder.title(who), body: task.reason, onClick: show })
-    notifications.show({
-      id,
-      autoClose: false,
-      onClose: forget,
-      title: t.reminder.title(who),
-      'data-testid': 'reminder',
-      message: (
-        <>
-          <div>{task.reason}</div>
-          <Group gap="xs" mt={8}>
-            <Button
-              size="compact-xs"
-              onClick={() => {
-                close()
-                void work.call({ kind: 'callBack', entry: task })
-              }}
-            >
-              {t.call}
-            </Button>
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => {
-                close()
-                update.mutate(
-                  { id: task.id, version: task.version, dueAtMs: serverNow() + laterMs, remindBeforeMs: 0 },
-                  { onError: () => remind(task) },
-                )
-              }}
-              data-testid="reminder-later"
-            >
-              {t.reminder.later}
-            </Button>
-          </Group>
-        </>
-      ),
-    })
+      closeSystem = platform.notifications.show({ id, title, body: task.reason, onClick: show })
+    notifications.show({ id, autoClose: false, onClose: forget, title, 'data-testid': 'reminder', message })
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language has changed, and with it every word that stands there
+  useEffect(() => {
+    for (const { task } of shown.current.values()) notifications.update(popUp(task))
+  }, [t])
   // Done elsewhere, by a call or a colleague: nothing is left to be reminded of.
   useEffect(() => {
     if (data === undefined) return
-    for (const key of outdatedReminders(new Set(shown.current.keys()), data.callBacks, user.id)) shown.current.get(key)?.()
+    for (const key of outdatedReminders(new Set(shown.current.keys()), data.callBacks, user.id)) shown.current.get(key)?.close()
   }, [data, user.id])
   const keys = due.map(reminderKey).join('\n')
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reminder that is due, whatever else has changed

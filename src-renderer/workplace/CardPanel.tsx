@@ -1,7 +1,16 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowRight, IconPhone, IconPhoneOff } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { basicFieldNames, type Card, emptyCardFields, formOf, missingFields } from '../../server/contract/index.ts'
+import {
+  basicFieldNames,
+  type Card,
+  emptyCardFields,
+  formOf,
+  madeByOperator,
+  missingFields,
+} from '../../server/contract/index.ts'
+import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
@@ -63,6 +72,7 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
           setup={setup}
           fields={entry.fields}
           clashes={entry.clashes}
+          optional={isWithin(card)}
           missing={told ? missing : []}
           focusOn={ringing ? 'ringing' : 'answered'}
           onType={(name, value) => desk?.type(card.id, name, value)}
@@ -74,7 +84,9 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
             {t.missingFields(missing.length)}
           </span>
         ) : (
-          card.state === 'wrapUp' && <span className={classes.footNote}>{t.wrapUpHint}</span>
+          <span className={classes.footNote}>
+            {card.state === 'wrapUp' ? t.wrapUpHint : isWithin(card) && isUntouched(entry) && t.withinHint}
+          </span>
         )}
         <Kbd keys="Ctrl+Enter" />
         <Button onClick={save} disabled={ringing} loading={entry.saving && entry.sync === 'sending'} data-testid="card-save">
@@ -85,8 +97,11 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
   )
 }
 
-/** Where «save» closes the card. A word with a colleague has no disposition. */
-const mustBeWhole = (card: Card): boolean => card.direction !== 'internal' && card.state === 'wrapUp'
+/** A word with a colleague: it has no disposition, and its card closes with it while nothing is noted. */
+const isWithin = (card: Card): boolean => card.direction === 'internal'
+
+/** Where «save» closes the card. */
+const mustBeWhole = (card: Card): boolean => !isWithin(card) && card.state === 'wrapUp'
 
 /** Nothing was filled in yet: there is nothing to say about keeping it. */
 const isUntouched = ({ fields, sync }: DeskEntry): boolean =>
@@ -97,8 +112,8 @@ const isUntouched = ({ fields, sync }: DeskEntry): boolean =>
 /** Queue, how long the caller waited, how long they talked. The call bar counts the running call. */
 function CallFacts({ card }: { card: Card }) {
   const t = useWords(words)
-  const from = card.queue?.name ?? (card.direction === 'outbound' ? t.outbound : t.direct)
-  const inbound = card.direction !== 'outbound'
+  const from = card.queue?.name ?? (isWithin(card) ? t.colleague : card.direction === 'outbound' ? t.outbound : t.direct)
+  const inbound = !madeByOperator(card)
   const waitMs = card.queuedAtMs !== null && card.answeredAtMs !== null ? card.answeredAtMs - card.queuedAtMs : null
   return (
     <div className={classes.facts}>
@@ -136,7 +151,7 @@ function CallFacts({ card }: { card: Card }) {
 /** This softphone's line of the ringing card, and whether it is the person who calls. */
 function useRinging(card: Card) {
   const line = usePhone((state) => lineOfCard(card, state.lines))
-  return { line, outgoing: card.direction === 'outbound' || line?.direction === 'outbound' }
+  return { line, outgoing: madeByOperator(card) || line?.direction === 'outbound' }
 }
 
 function RingingTitle({ card }: { card: Card }) {
@@ -165,16 +180,41 @@ function TalksElsewhere({ card }: { card: Card }) {
   )
 }
 
+/** Dialled on another phone, or on a page that crashed: whoever answers would hear nobody. */
+function CallsElsewhere({ card }: { card: Card }) {
+  const t = useWords(words)
+  const api = useApi()
+  const tell = useTellError()
+  const giveUp = useMutation({
+    mutationFn: () => api.giveUpCall({ body: { legId: card.legId } }),
+    onError: (error) => tell(t.actionFailed, error),
+  })
+  return (
+    <div className={classes.actions} role="status">
+      <div className={classes.elsewhere} data-testid="calls-elsewhere">
+        {t.callsElsewhere}
+      </div>
+      <Button variant="default" onClick={() => giveUp.mutate()} loading={giveUp.isPending} data-testid="give-up">
+        {t.giveUp}
+      </Button>
+    </div>
+  )
+}
+
 function RingingActions({ card }: { card: Card }) {
   const t = useWords(words)
   const phone = usePhoneActions()
   const tell = useTellError()
   const { line, outgoing } = useRinging(card)
+  const here = usePhone((state) => mayBeOnLines(card, state.lines))
   const nowMs = useNow()
-  // The card may run ahead of the softphone's own ring by a moment.
-  const elsewhere = !outgoing && !line && nowMs - card.ringingAtMs > patienceMs
+  // The card may run ahead of the softphone's own news by a moment.
+  const elsewhere = !here && nowMs - card.ringingAtMs > patienceMs
   const act = (done: Promise<void>) => void done.catch((error: unknown) => tell(t.actionFailed, error))
-  if (line?.phase !== 'ringingIn') return elsewhere ? <div className={classes.elsewhere}>{t.answerOnPhone}</div> : null
+  if (line?.phase !== 'ringingIn') {
+    if (!elsewhere) return null
+    return outgoing ? <CallsElsewhere card={card} /> : <div className={classes.elsewhere}>{t.answerOnPhone}</div>
+  }
   return (
     <div className={classes.actions}>
       <Button

@@ -1,3 +1,4 @@
+import { madeByOperator } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
@@ -28,7 +29,7 @@ export function RecentCalls() {
       {data?.cards.length === 0 && <div className={classes.none}>{t.noHistory}</div>}
       <div className={classes.list}>
         {data?.cards.map((card) => {
-          const missed = card.state === 'missed' && card.direction !== 'outbound' && !card.takenElsewhere
+          const missed = card.state === 'missed' && !madeByOperator(card) && !card.takenElsewhere
           const name = cardTitle(card)
           return (
             <button

@@ -19,14 +19,15 @@ export function useTellError(): (title: string, error: unknown) => void {
   )
 }
 
-/** Dials on the own softphone and says when that failed. */
+/** Dials on the own softphone, with the extension behind the number where there is one, and says when that failed. */
 export function useDial(): (number: string) => void {
   const t = useWords(words)
   const phone = usePhoneActions()
   const tell = useTellError()
   return useCallback(
     (number) => {
-      phone.dial(number).catch((error: unknown) => tell(t.dialFailed, error))
+      const [main = '', extension = null] = number.split(';ext=')
+      phone.dial(main, extension).catch((error: unknown) => tell(t.dialFailed, error))
     },
     [phone, tell, t],
   )

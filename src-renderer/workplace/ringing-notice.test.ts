@@ -36,6 +36,8 @@ it('is silent on a card that rings in an old view only', () => {
 
 it('is silent on own calls, answered ones and empty lines', () => {
   expect(ringingNotice({ cards: [{ ...card, direction: 'outbound' }], lines: [], serverTells: true })).toBeNull()
+  const toColleague = { ...card, direction: 'internal', legId: card.callId } as const
+  expect(ringingNotice({ cards: [toColleague], lines: [], serverTells: true })).toBeNull()
   const dialled = { ...line, direction: 'outbound', phase: 'ringingOut' } as const
   expect(ringingNotice({ cards: [card], lines: [dialled], serverTells: true })).toBeNull()
   expect(ringingNotice({ cards: [{ ...card, state: 'talking' }], lines: [], serverTells: true })).toBeNull()

@@ -1,4 +1,4 @@
-import type { Card } from '../../server/contract/index.ts'
+import { type Card, madeByOperator } from '../../server/contract/index.ts'
 import type { Line } from '../softphone/phone.ts'
 import { cardOfLine, lineOfCard } from './line-card.ts'
 
@@ -24,7 +24,7 @@ export interface RingingNoticeInput {
 export function ringingNotice({ cards, lines, serverTells }: RingingNoticeInput): RingingNotice | null {
   if (serverTells) {
     const card = cards.find(
-      (one) => one.state === 'ringing' && one.direction !== 'outbound' && lineOfCard(one, lines)?.direction !== 'outbound',
+      (one) => one.state === 'ringing' && !madeByOperator(one) && lineOfCard(one, lines)?.direction !== 'outbound',
     )
     return card ? { key: card.legId || card.id, caller: card, queue: card.queue?.name ?? null } : null
   }

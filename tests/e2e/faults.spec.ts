@@ -84,6 +84,39 @@ test('the page dies in wrap-up: the server saves what had reached it and the res
   await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('Дошло, а это нет')
 })
 
+test('a page that crashed while it called says so when it is there again, and the call can be cancelled', async () => {
+  const page = await context.newPage()
+  const api = await stand.api('anna')
+  await signInWithPhone(page, stand.url, 'anna')
+  await page.keyboard.press('Shift+F9')
+  const number = page.getByRole('dialog').getByTestId('dial-number')
+  await number.fill('+7 916 000-04-80')
+  await expect(page.getByRole('dialog').getByTestId('dial')).toBeEnabled()
+  await number.press('Enter')
+  await expect(page.getByTestId('line-phase')).toHaveAttribute('data-value', 'ringingOut')
+  // A browser gives a crashed tab its session storage back; the driver cannot load one again, so the next page is handed it.
+  const left = await page.evaluate(() => JSON.stringify({ ...sessionStorage }))
+  const died = page.waitForEvent('crash')
+  const devTools = await context.newCDPSession(page)
+  devTools.send('Page.crash').catch(() => {})
+  await died
+  await page.close()
+
+  const again = await context.newPage()
+  await again.addInitScript((text) => {
+    const stored: Record<string, string> = JSON.parse(text)
+    for (const [key, value] of Object.entries(stored)) sessionStorage.setItem(key, value)
+  }, left)
+  await again.goto(stand.url)
+  await expect(again.getByTestId('phone-state')).toHaveText('Страница закрылась от сбоя при вызове +7 916 000-04-80')
+  await expect(again.getByTestId('calls-elsewhere')).toBeVisible()
+  await again.getByTestId('give-up').click()
+  await expect(card(again)).toBeHidden()
+  const { cards } = await api.history({ query: { outcome: 'notReached', limit: 1 } })
+  expect(cards).toMatchObject([{ number: '+79160000480', callerName: '', direction: 'outbound' }])
+  await again.close()
+})
+
 test('leaving is asked about in a call, and a session that ends leaves the call and the card at hand', async () => {
   const page = await context.newPage()
   const api = await stand.api('anna')

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { AmiEar } from '../support/ami-ear.ts'
 import type { OperatorPhone } from '../support/operator-phone.ts'
 import { expectHears } from '../support/phone-ears.ts'
 import { phoneFloorForTests } from '../support/phone-floor.ts'
@@ -53,6 +54,19 @@ test('a transfer to a queue, and to a number outside', async () => {
   await vera.at('transfer-number').press('Enter')
   await vera.expectPhase('idle')
   await expectHears(customer, ['first'], ['vera'])
+})
+
+test('a transfer at once to a number with an extension, which is dialled after the answer', async () => {
+  const asterisk = await AmiEar.start(floor().stand.pbx.file)
+  const customer = await talking(anna, 'first')
+  await transferTo(anna, '8 (916) 000-06-00 доб. 12')
+  await expect(anna.page.getByText('доб. 12 наберётся сам')).toBeVisible()
+  await anna.at('transfer-number').press('Enter')
+  await expect(anna.at('line-phase')).toHaveAttribute('data-reason', 'transferred')
+  await expect.poll(() => asterisk.tones('Received', /^Local\/\+79160000600@pstn-.*;2$/)).toBe('12')
+  await expectHears(customer, ['first'], ['anna'])
+  await anna.expectPhase('idle')
+  asterisk.stop()
 })
 
 test('an attended transfer: ask, swap, connect', async () => {

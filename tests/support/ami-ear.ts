@@ -36,9 +36,14 @@ export class AmiEar {
 
   /** The tones that arrived on channels of this extension, in order. */
   tonesFrom(extension: string): string {
+    return this.tones('Received', new RegExp(`^PJSIP/${extension}-`))
+  }
+
+  /** The tones that came from, or went to, channels of such a name, in order. */
+  tones(direction: 'Received' | 'Sent', channel: RegExp): string {
     return this.events
-      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === 'Received')
-      .filter((event) => event['channel']?.startsWith(`PJSIP/${extension}-`))
+      .filter((event) => event['event'] === 'DTMFEnd' && event['direction'] === direction)
+      .filter((event) => channel.test(event['channel'] ?? ''))
       .map((event) => event['digit'])
       .join('')
   }

@@ -27,9 +27,9 @@ export function startMariaDb(): Promise<TestDatabase> {
   return inFolder('mariadb', mariaDbIn)
 }
 
-/** A PostgreSQL of its own on a free port, unpacked from Debian's packages where the machine has none. */
-export function startPostgres(): Promise<TestDatabase> {
-  return inFolder('postgres', postgresIn)
+/** A PostgreSQL of its own on a free port, unpacked from Debian's packages where the machine has none. `settings`: `name=value`. */
+export function startPostgres(settings: readonly string[] = ['shared_buffers=16MB']): Promise<TestDatabase> {
+  return inFolder('postgres', (folder) => postgresIn(folder, settings))
 }
 
 async function mariaDbIn(folder: string): Promise<TestDatabase> {
@@ -93,7 +93,7 @@ async function mariaDbIn(folder: string): Promise<TestDatabase> {
   })
 }
 
-async function postgresIn(folder: string): Promise<TestDatabase> {
+async function postgresIn(folder: string, settings: readonly string[]): Promise<TestDatabase> {
   const { program, env } = await installation(
     (roots) =>
       roots.flatMap((usr) => {
@@ -149,9 +149,8 @@ async function postgresIn(folder: string): Promise<TestDatabase> {
     folder,
     '-F',
     '-c',
-    'shared_buffers=16MB',
-    '-c',
     'max_connections=100',
+    ...settings.flatMap((setting) => ['-c', setting]),
   ]
   // SIGINT: end the sessions and stop
   return started({ name: 'PostgreSQL', program, args, env, port, folder, ready: /ready to accept connections/, signal: 'SIGINT' })

@@ -26,6 +26,14 @@ export function callControlHandlers({
       await callControl.setRecording(user, body.legId, body.paused)
       return {}
     },
+    transferCall: async ({ body }, { user }) => {
+      await callControl.transferWithExtension(user, body)
+      return {}
+    },
+    giveUpCall: async ({ body }, { user }) => {
+      await callControl.giveUpCall(user, body.legId)
+      return {}
+    },
     announcements: async () => ({ announcements: await callControl.announcements() }),
     saveAnnouncements: async ({ body }) => ({ announcements: await callControl.saveAnnouncements(body.announcements) }),
     playAnnouncement: async ({ body }, { user }) => {

@@ -38,8 +38,11 @@ export class Causes {
     this.#statements = prepare(deps.db)
   }
 
-  /** Visits that began or waited in these times; of these queues all visits. */
-  judge(times: readonly TimeRange[], queues: readonly string[]): void {
+  /**
+   * Visits that began or waited in these times; of these queues all visits. Returns the hours of the calls whose cause is another
+   * than it was.
+   */
+  judge(times: readonly TimeRange[], queues: readonly string[]): Set<number> {
     const { during, ofQueue } = this.#statements
     const visits: UnansweredVisit[] = []
     // Each by itself: between a late row of last year and today's lies a year that nothing changed in.
@@ -58,17 +61,20 @@ export class Causes {
       if (cause !== visit.cause) this.#statements.setCause.run(cause, visit.call_key, visit.n)
       calls.add(visit.call_key)
     }
-    for (const key of calls) this.#judgeCall(key)
+    return new Set([...calls].flatMap((key) => this.#judgeCall(key) ?? []))
   }
 
-  #judgeCall(key: string): void {
+  /** The call's hour, when its cause is another now. */
+  #judgeCall(key: string): number | null {
     const { call, ofCall, setCallCause } = this.#statements
     const row = call.get(key)
-    if (row?.outcome !== 'missed') return
+    if (row?.outcome !== 'missed') return null
     const visits = ofCall.all(key)
     const { shortMs } = this.#rules.rule('*', row.started_at_ms)
     const cause = callCause({ visits, rang: row.rings > 0, failed: false, waitMs: row.wait_ms, shortMs })
-    if (cause !== row.missed_cause) setCallCause.run(cause, key)
+    if (cause === row.missed_cause) return null
+    setCallCause.run(cause, key)
+    return row.hour_ms
   }
 
   /** null: nothing is known of who belongs to the queue, its members being written in queues.conf. */
@@ -121,8 +127,8 @@ function prepare(db: SqliteDatabase.Database) {
     setCause: db.prepare<[string | null, string, number]>('update queue_visits set cause = ? where call_key = ? and n = ?'),
     call: db.prepare<
       [string],
-      { outcome: string; rings: number; wait_ms: number; started_at_ms: number; missed_cause: string | null }
-    >('select outcome, rings, wait_ms, started_at_ms, missed_cause from ledger_calls where call_key = ?'),
+      { outcome: string; rings: number; wait_ms: number; started_at_ms: number; hour_ms: number; missed_cause: string | null }
+    >('select outcome, rings, wait_ms, started_at_ms, hour_ms, missed_cause from ledger_calls where call_key = ?'),
     ofCall: db.prepare<[string], { cause: MissedCause | null }>('select cause from queue_visits where call_key = ? order by n'),
     setCallCause: db.prepare<[string | null, string]>('update ledger_calls set missed_cause = ? where call_key = ?'),
     knows: db.prepare<[string]>("select 1 from operator_events where queue = ? and event = 'ADDMEMBER' limit 1"),

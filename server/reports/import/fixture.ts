@@ -45,8 +45,13 @@ const decidedByFacts = [
   'queue_visits',
   'operator_events',
   'operator_spans',
+  'call_hours',
+  'call_days',
   'queue_hours',
+  'queue_days',
   'operator_days',
+  'operator_sums',
+  'operator_states',
   'pbx_starts',
 ] as const satisfies readonly (keyof RecordDatabase)[]
 
@@ -142,5 +147,40 @@ export function imbalances({ db }: Ledger): unknown[] {
       (select sum(rings) from operator_days d where d.day = r.day and d.operator = r.operator)`,
     `select call_key, n from queue_visits v where outcome = 'answered' and 1 <>
       (select count(*) from ledger_legs l where l.call_key = v.call_key and l.visit = v.n)`,
+    ...rollUps.flatMap(({ kept, detail }) => [`${kept} except ${detail}`, `${detail} except ${kept}`]),
   ].flatMap((sql) => db.prepare(sql).all())
 }
+
+const callSums = `count(*), count(answered_at_ms), sum(outcome = 'missed'), sum(iif(outcome = 'missed', wait_ms, 0))
+  from ledger_calls group by 1, direction, queue, missed_cause`
+
+/** What is kept ready of days and hours, and the same read from the rows. */
+const rollUps = [
+  {
+    kept: 'select hour_ms, direction, queue, cause, calls, answered, missed, missed_wait_ms from call_hours',
+    detail: `select hour_ms, direction, ifnull(queue, ''), ifnull(missed_cause, ''), ${callSums}`,
+  },
+  {
+    kept: 'select day, direction, queue, cause, calls, answered, missed, missed_wait_ms from call_days',
+    detail: `select day, direction, ifnull(queue, ''), ifnull(missed_cause, ''), ${callSums}`,
+  },
+  {
+    kept: 'select day, queue, weekday, offered, answered, abandoned, level_part, level_whole, wait_ms, longest_wait_ms from queue_days',
+    detail: `select day, queue, weekday, count(*), sum(outcome = 'answered'), sum(outcome = 'abandoned'), sum(level_part),
+      sum(level_whole), sum(wait_ms), max(wait_ms) from queue_visits group by day, queue`,
+  },
+  {
+    kept: 'select day, operator, talks, queue_talks, outbound_talks, talk_ms, longest_talk_ms, hold_known from operator_sums where talks > 0',
+    detail: `select day, operator, count(*), count(queue), sum(direction = 'outbound'), sum(talk_ms), max(talk_ms), count(hold_ms)
+      from ledger_legs group by day, operator`,
+  },
+  {
+    kept: 'select day, operator, rings, missed_rings from operator_sums where rings > 0',
+    detail: "select day, operator, count(*), sum(outcome in ('noAnswer', 'rejected')) from ledger_rings group by day, operator",
+  },
+  {
+    kept: 'select day, operator, state, reason, closed_ms, open_from_ms from operator_states',
+    detail: `select day, operator, state, reason, sum(ifnull(to_ms, from_ms) - from_ms), max(iif(to_ms is null, from_ms, null))
+      from operator_spans where queue = '' group by day, operator, state, reason`,
+  },
+]

@@ -116,10 +116,18 @@ describe('any history', () => {
     )
   }, 120_000)
 
-  it('is told out of balance when a sum is wrong', async () => {
+  it.each([
+    'update queue_hours set answered = answered + 1',
+    "update call_hours set missed = missed + 1 where cause <> ''",
+    'delete from call_days where day = (select max(day) from call_days)',
+    'update queue_days set longest_wait_ms = longest_wait_ms + 1',
+    'update operator_sums set talk_ms = talk_ms + 1',
+    'update operator_states set closed_ms = closed_ms + 1',
+  ])('is told out of balance when a sum is wrong: %s', async (wrong) => {
     const ledger = await openLedger()
     ledger.apply(factsOf(generated(1)))
-    ledger.db.exec('update queue_hours set answered = answered + 1')
+    expect(imbalances(ledger)).toEqual([])
+    ledger.db.exec(wrong)
     expect(imbalances(ledger)).not.toEqual([])
   })
 })

@@ -9,9 +9,10 @@ import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
 import { amiSources } from './ami-record.ts'
 import { CallGroups, type NewFacts } from './call-groups.ts'
-import { Causes } from './causes.ts'
+import { Causes, type TimeRange } from './causes.ts'
 import { IdFilter } from './id-filter.ts'
 import { OperatorRecord } from './operator-record.ts'
+import { RollUps } from './roll-ups.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
 /** What one step of the import brings: rows of any sources, and where each source goes on. */
@@ -34,6 +35,7 @@ const mostProblems = 1_000
 /** Buckets and time that a step has changed something in. */
 class Touched {
   readonly hours = new Set<number>()
+  readonly callHours = new Set<number>()
   readonly days = new Map<number, Set<string>>()
   readonly times: { fromMs: number; toMs: number }[] = []
 
@@ -61,6 +63,7 @@ export class LedgerWriter {
   readonly #statements: Statements
   readonly #operators: OperatorRecord
   readonly #causes: Causes
+  readonly #rollUps: RollUps
   /** Starts of the PBX, in order. */
   #starts: number[]
   /** While this writer fills an empty record: ids that are in it; others need not be looked for. */
@@ -72,7 +75,8 @@ export class LedgerWriter {
     this.#statements = prepareStatements(deps.db)
     this.#starts = this.#knownStarts()
     this.#rules = { ...deps.rules, pbxStartAfter: (ms) => firstAfter(this.#starts, ms) }
-    this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules })
+    this.#rollUps = new RollUps(deps.db)
+    this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules, rollUps: this.#rollUps })
     this.#causes = new Causes({ db: deps.db, rules: this.#rules })
     if (this.#statements.anyFacts.get() !== undefined) return
     this.#seen = new IdFilter()
@@ -114,8 +118,8 @@ export class LedgerWriter {
         this.#take({ cdr: [], queueLog: [], cel: [], ids: [key], isNew: false, again: true }, touched)
         done.run(key)
       }
-      this.#causes.judge(touched.times, [])
-      this.#rollUp(touched)
+      this.#judge(touched.times, [], touched)
+      this.#rollUps.make(touched)
     })
     write.immediate()
     return true
@@ -123,10 +127,16 @@ export class LedgerWriter {
 
   #foldOperatorAgain(operator: string): void {
     const write = this.#db.transaction(() => {
-      this.#causes.judge(this.#operators.foldAgain(operator), [])
+      const touched = new Touched()
+      this.#judge(this.#operators.foldAgain(operator), [], touched)
+      this.#rollUps.make(touched)
       this.#statements.refold.operatorDone.run(operator)
     })
     write.immediate()
+  }
+
+  #judge(times: readonly TimeRange[], queues: readonly string[], touched: Touched): void {
+    for (const hour of this.#causes.judge(times, queues)) touched.callHours.add(hour)
   }
 
   #knownStarts(): number[] {
@@ -138,8 +148,8 @@ export class LedgerWriter {
     const cutOff = this.#noteStarts(step.queueLog)
     for (const facts of this.#groups(step, cutOff)) this.#take(facts, touched)
     const moved = this.#operators.take(step.queueLog, step.upToMs)
-    this.#causes.judge([...touched.times, ...moved.times], moved.newQueues)
-    this.#rollUp(touched)
+    this.#judge([...touched.times, ...moved.times], moved.newQueues, touched)
+    this.#rollUps.make(touched)
     for (const gap of [...(step.gaps ?? []), ...step.cel.flatMap(gapOf)]) this.#statements.gap.run(gap)
     for (const state of step.states) this.#statements.state.run(state)
     for (const problem of step.problems) this.#statements.problem.run(problem)
@@ -213,6 +223,7 @@ export class LedgerWriter {
     }
     for (const ring of rings.of.all(key)) touched.operatorDay(ring.day, ring.operator)
     const call = calls.touched.get(key)
+    if (call) touched.callHours.add(call.hour_ms)
     if (call?.operator != null && call.direction === 'outbound') touched.operatorDay(call.day, call.operator)
     for (const table of [visits, legs, rings, calls]) table.drop.run(key)
   }
@@ -239,6 +250,7 @@ export class LedgerWriter {
     const { calls, legs, rings, visits } = this.#statements
     if (folded.call) {
       calls.insert(folded.call)
+      touched.callHours.add(folded.call.hour_ms)
       if (folded.call.direction === 'outbound' && folded.call.operator !== null)
         touched.operatorDay(folded.call.day, folded.call.operator)
     }
@@ -255,21 +267,6 @@ export class LedgerWriter {
       visits.insert(visit)
       touched.hours.add(visit.hour_ms)
       if (visit.outcome !== 'answered') touched.time(visit.entered_at_ms, visit.left_at_ms ?? visit.entered_at_ms)
-    }
-  }
-
-  /** Sums are made anew from the rows, never added to: they cannot drift. */
-  #rollUp(touched: Touched): void {
-    const { rollHour, rollDay } = this.#statements
-    for (const hour of [...touched.hours].sort((a, b) => a - b)) {
-      rollHour.drop.run(hour)
-      rollHour.insert.run(hour)
-    }
-    for (const day of [...touched.days.keys()].sort((a, b) => a - b)) {
-      for (const operator of [...(touched.days.get(day) ?? [])].sort()) {
-        rollDay.drop.run(day, operator)
-        rollDay.insert.run({ day, operator })
-      }
     }
   }
 }

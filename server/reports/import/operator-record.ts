@@ -5,6 +5,7 @@ import type { FoldRules } from '../fold/rules.ts'
 import type { OperatorSpansTable } from '../record/schema.ts'
 import type { QueueLogRow } from '../sources/source.ts'
 import type { TimeRange } from './causes.ts'
+import type { RollUps } from './roll-ups.ts'
 
 /** Longest day there is, by a margin: enough to be in the next one from any moment of it. */
 const longDayMs = 30 * 3_600_000
@@ -13,12 +14,14 @@ const longDayMs = 30 * 3_600_000
 export class OperatorRecord {
   readonly #rules: FoldRules
   readonly #statements: ReturnType<typeof operatorStatements>
+  readonly #rollUps: RollUps
   #untilMs = 0
   /** By day. */
   readonly #midnights = new Map<number, number>()
 
-  constructor(deps: { db: SqliteDatabase.Database; rules: FoldRules }) {
+  constructor(deps: { db: SqliteDatabase.Database; rules: FoldRules; rollUps: RollUps }) {
     this.#rules = deps.rules
+    this.#rollUps = deps.rollUps
     this.#statements = operatorStatements(deps.db)
     this.readAgain()
   }
@@ -65,6 +68,7 @@ export class OperatorRecord {
       if (now !== day) moveDay.run(now, operator, at_ms)
     }
     forgetCheckpoints.run(operator)
+    this.#rollUps.forgetStates(operator)
     const first = [firstEvent.get(operator)?.at_ms, firstSpan.get(operator)?.at_ms].flatMap((ms) => ms ?? [])
     return first.length === 0 ? [] : this.#fold(operator, Math.min(...first))
   }
@@ -93,6 +97,7 @@ export class OperatorRecord {
     for (const { queue, from_ms, to_ms, state, reason, day: of } of folded.spans)
       addSpan.run(operator, queue, from_ms, to_ms, state, reason, of)
     for (const end of folded.ends) addCheckpoint.run(operator, end.day, JSON.stringify(end.state))
+    this.#rollUps.makeStates(operator, { day, ms: fromMs })
     return changes
   }
 

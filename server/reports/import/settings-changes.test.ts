@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { ManualClock } from '../../clock.ts'
 import { builtInRule, type QueueRule, ruleBook, rulesDifferSince } from '../fold/rules.ts'
 import type { QueueLogRow } from '../sources/index.ts'
-import { type Ledger, openLedger, siteRules } from './fixture.ts'
+import { imbalances, type Ledger, openLedger, siteRules } from './fixture.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import { beginGeneration, forgetOtherSources, noteRules } from './settings-changes.ts'
 
@@ -67,6 +67,7 @@ it('a changed rule judges the calls since its day again, and moves none before',
   expect(restart(ledger, [builtInRule, rule(firstMs + 2 * dayMs)])).toBe(2)
   expect(within(ledger)).toEqual(['0.1 11', '0.2 11', '1.1 11', '1.2 11', '2.1 00', '2.2 11', '3.1 00', '3.2 11'])
   expect(inHours(ledger)).toEqual({ n: 6, part: 6 })
+  expect(imbalances(ledger)).toEqual([])
   // The same rules again have nothing to do, and without the rule all is as before.
   expect(restart(ledger, [rule(firstMs + 2 * dayMs), builtInRule])).toBe(0)
   restart(ledger, [builtInRule])

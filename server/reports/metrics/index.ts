@@ -22,9 +22,9 @@ export const sumsFor = (metrics: readonly MetricId[]): SumId[] => [...new Set(me
 export const noSums: Sums = Object.fromEntries(sumIds.map((id) => [id, 0])) as Record<SumId, number>
 
 /** What rows amount to together: greatest of greatest, sum of the others. Figures of a footer are computed from this. */
-export function addUp(rows: readonly Sums[]): Sums {
+export function addUp(rows: readonly Sums[], wanted: readonly SumId[] = sumIds): Sums {
   const together: Record<SumId, number> = { ...noSums }
   for (const row of rows)
-    for (const id of sumIds) together[id] = sumOf(id).greatest ? Math.max(together[id], row[id]) : together[id] + row[id]
+    for (const id of wanted) together[id] = sumOf(id).greatest ? Math.max(together[id], row[id]) : together[id] + row[id]
   return together
 }

@@ -11,8 +11,9 @@ interface Part {
 export const parts = {
   call: { tables: ['ledger_calls', 'ledger_legs', 'ledger_rings', 'queue_visits'], key: ['call_key'] },
   alias: { tables: ['call_aliases'], key: ['unique_id'] },
-  hour: { tables: ['queue_hours'], key: ['hour_ms'] },
-  operatorDay: { tables: ['operator_days'], key: ['operator', 'day'] },
+  hour: { tables: ['call_hours', 'queue_hours'], key: ['hour_ms'] },
+  day: { tables: ['call_days', 'queue_days'], key: ['day'] },
+  operatorDay: { tables: ['operator_days', 'operator_sums', 'operator_states'], key: ['operator', 'day'] },
   spanDay: { tables: ['operator_spans'], key: ['operator', 'day'] },
   rule: { tables: ['queue_rules'], key: ['queue'] },
   start: { tables: ['pbx_starts'], key: ['at_ms'] },
@@ -21,7 +22,18 @@ export const parts = {
 } as const satisfies Readonly<Record<string, Part>>
 
 export type PartName = keyof typeof parts
-export const partNames: readonly PartName[] = ['call', 'alias', 'hour', 'operatorDay', 'spanDay', 'rule', 'start', 'state', 'gap']
+export const partNames: readonly PartName[] = [
+  'call',
+  'alias',
+  'hour',
+  'day',
+  'operatorDay',
+  'spanDay',
+  'rule',
+  'start',
+  'state',
+  'gap',
+]
 export const publishedTables: readonly string[] = partNames.flatMap((name) => parts[name].tables)
 const everyPart = partNames.map((name): readonly [PartName, Part] => [name, parts[name]])
 

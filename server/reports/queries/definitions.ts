@@ -58,7 +58,7 @@ const ofOperators = [
   'satisfaction',
 ] as const satisfies readonly MetricId[]
 
-// Hold is read call by call: few sources tell of it.
+// Few sources tell of hold.
 const moreOfOperators = [
   'averageHoldMs',
   'longestTalkMs',

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
 import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
-import { type Source, sources, withNow } from './sources.ts'
+import { extension, type RollUp, type Source, sources, withNow } from './sources.ts'
 import { allOf, type SqlText, sqlText } from './sql-text.ts'
 
 /** What rows are asked for: the days, also as moments, and who and what is picked. */
@@ -56,33 +56,92 @@ function tableFor(id: SumId, by: HowAsked): string {
   return rollUpFor(id, by)?.from ?? source
 }
 
+/** A part of the rows: those of one group. */
+interface Group {
+  readonly by: Grouping
+  readonly key: string | null
+}
+
 function sumsQuestion(wanted: readonly SumId[], by: HowAsked): SqlText {
   const { selection, groupBy } = by
   const [first] = wanted
   if (first === undefined) throw new RangeError('no sums to ask for')
   const { source } = sumOf(first)
   const kept = rollUpFor(first, by)
-  const from = kept ?? sources[source]
-  const key = groupBy === null ? 'null' : (from.keys[groupBy] ?? 'null')
-  const columns = wanted.map((id) => {
+  const amounts = wanted.map((id) => {
     const ready = rollUpFor(id, by)?.sums[id]
-    const amount = ready ?? detailAmount(id, selection.nowMs)
-    return sql`coalesce(${sql.raw(sumOf(id).greatest ? `max(${amount})` : `sum(${amount})`)}, 0) as ${sql.ref(id)}`
+    const amount = ready === undefined ? detailAmount(id, selection.nowMs) : withNow(ready, selection.nowMs)
+    return sql`coalesce(${sql.raw(total(id, amount))}, 0) as ${sql.ref(id)}`
   })
-  const where = kept
-    ? [inDays(kept.day, selection.days), ...picked(kept.filters, selection.filter, source)]
-    : detailConditions(source, selection)
+  const conditions = kept ? rollUpConditions(kept, source, selection) : detailConditions(source, selection)
+  const rows = (key: string) => sql`
+    select ${sql.raw(key)} as group_key, ${sql.join(amounts)} from ${sql.raw(kept?.from ?? joined(source, groupBy))}
+    where ${allOf(conditions)}${groupBy === null ? sql`` : sql` group by ${sql.raw(key)}`}`
+  const { person }: Source = sources[source]
+  if (kept || person === undefined || groupBy !== 'operator') return sqlText(rows(keyOf(kept ?? sources[source], groupBy)))
+  const together = wanted.map((id) => sql`${sql.raw(total(id, `p.${quoted(id)}`))} as ${sql.ref(id)}`)
   return sqlText(sql`
-    select ${sql.raw(key)} as group_key, ${sql.join(columns)} from ${sql.raw(from.from)}
-    where ${allOf(where)}${groupBy === null ? sql`` : sql` group by ${sql.raw(key)}`}`)
+    select ${sql.raw(extension('p.group_key'))} as group_key, ${sql.join(together)} from (${rows(person)}) p
+    group by ${sql.raw(extension('p.group_key'))}`)
 }
 
-function rollUpFor(id: SumId, { selection, groupBy, detailOnly }: HowAsked) {
-  const { rollUp } = sources[sumOf(id).source]
+const keyOf = ({ keys }: Pick<Source, 'keys'>, groupBy: Grouping | null): string =>
+  groupBy === null ? 'null' : (keys[groupBy] ?? 'null')
+const total = (id: SumId, amount: string): string => `${sumOf(id).greatest ? 'max' : 'sum'}(${amount})`
+const quoted = (name: string): string => `"${name}"`
+
+/** The rows, with their calls where the grouping is told by those. */
+function joined(id: SourceId, groupBy: Grouping | null): string {
+  const { from, call }: Source = sources[id]
+  return call && groupBy !== null && call.groupings.includes(groupBy) ? `${from} ${call.join}` : from
+}
+
+function rollUpFor(id: SumId, { selection, groupBy, detailOnly }: HowAsked): RollUp | undefined {
+  return detailOnly ? undefined : rollUpBy(id, selection, groupBy === null ? [] : [groupBy])
+}
+
+/** The shortest table that has the sum, told apart and picked so. */
+function rollUpBy(id: SumId, selection: Selection, groupings: readonly Grouping[]): RollUp | undefined {
+  const { rollUps = [] }: Source = sources[sumOf(id).source]
   // A roll-up's day cannot be divided.
-  if (detailOnly || rollUp?.sums[id] === undefined || beginsWithin(selection)) return undefined
-  if (groupBy !== null && rollUp.keys[groupBy] === undefined) return undefined
-  return filterNames(selection.filter).every((name) => rollUp.filters[name] !== undefined) ? rollUp : undefined
+  if (beginsWithin(selection)) return undefined
+  const filters = filterNames(selection.filter)
+  return rollUps.find(
+    (one) =>
+      one.sums[id] !== undefined &&
+      groupings.every((name) => one.keys[name] !== undefined) &&
+      filters.every((name) => one.filters[name] !== undefined),
+  )
+}
+
+function rollUpConditions({ day, hourMs, filters }: RollUp, source: SourceId, selection: Selection): RawBuilder<unknown>[] {
+  const { days, moments, filter } = selection
+  // By hours its rows lie together; the plus keeps the index of the days from being walked instead.
+  const within =
+    hourMs === undefined
+      ? [inDays(day, days)]
+      : [sql`${sql.raw(hourMs)} >= ${moments.fromMs} and ${sql.raw(hourMs)} < ${moments.toMs}`, inDays(`+${day}`, days)]
+  return [...within, ...picked(filters, filter, source)]
+}
+
+/**
+ * How many rows a sum counts on each day that has any, the newest first, from a roll-up; null: none tells. With it a list is paged
+ * without reading what comes before its page.
+ */
+export function daysQuestion(sum: SumId, { selection, group }: { selection: Selection; group: Group | null }): SqlText | null {
+  const { source, value } = sumOf(sum)
+  const kept = value === undefined ? rollUpBy(sum, selection, ['day', ...(group ? [group.by] : [])]) : undefined
+  const amount = kept?.sums[sum]
+  if (!kept || amount === undefined) return null
+  const where = [...rollUpConditions(kept, source, selection), ...(group ? [inGroup(kept.keys[group.by] ?? 'null', group)] : [])]
+  return sqlText(sql`
+    select ${sql.raw(kept.day)} as day, sum(${sql.raw(amount)}) as counted from ${sql.raw(kept.from)} where ${allOf(where)}
+    group by ${sql.raw(kept.day)} having sum(${sql.raw(amount)}) > 0 order by 1 desc`)
+}
+
+function inGroup(column: string, { by, key }: Group): RawBuilder<unknown> {
+  if (key === null) return sql`${sql.raw(column)} is null`
+  return sql`${sql.raw(column)} = ${numbered.has(by) ? Number(key) : key}`
 }
 
 function detailAmount(id: SumId, nowMs: number): string {
@@ -223,12 +282,17 @@ interface Listed {
 /** Was the caller reached later, and how: looked for among a week's calls with that number. */
 const reachedWithinMs = 604_800_000
 
-/** The very rows a sum counts, newest first, and how many they are. null: its rows are no calls. */
+/**
+ * The very rows a sum counts, newest first, and how many they are. Newest by the day they are counted for: a talk after midnight
+ * is its visit's. null: its rows are no calls.
+ */
 export function rowsQuestion(
   sum: SumId,
   by: {
     selection: Selection
-    group: { by: Grouping; key: string | null } | null
+    group: Group | null
+    /** Of these days only. */
+    days?: readonly number[]
     offset: number
     /** null: all. */
     limit: number | null
@@ -237,22 +301,22 @@ export function rowsQuestion(
   const { source: id, where: condition } = sumOf(sum)
   const list = listed[id]
   if (!list) return null
-  const source = sources[id]
+  const source: Source = sources[id]
   const where = [...detailConditions(id, by.selection), ...(condition === undefined ? [] : [sql`(${sql.raw(condition)})`])]
-  if (by.group) {
-    const key = sql.raw(source.keys[by.group.by] ?? 'null')
-    const numeric = by.group.key !== null && numbered.has(by.group.by)
-    where.push(by.group.key === null ? sql`${key} is null` : sql`${key} = ${numeric ? Number(by.group.key) : by.group.key}`)
-  }
-  const from = sql`from ${sql.raw(source.from)}`
+  const { period } = source
+  if (by.group) where.push(inGroup(source.keys[by.group.by] ?? 'null', by.group))
+  if (by.days && 'day' in period) where.push(sql`${sql.raw(period.day)} in (${sql.join(by.days)})`)
+  const from = sql`from ${sql.raw(`${source.from} ${source.call?.join ?? ''}`)}`
   const column = (expression: string | undefined) => sql.raw(expression ?? 'null')
+  const newest = (of: string) => sql.raw(`${'day' in period ? `${of}day desc, ` : ''}${of}at_ms desc, ${of}call_key, ${of}n`)
   const page = sql`
     select ${column(list.call)} as call_key, ${column(list.n)} as n, ${column(list.atMs)} as at_ms, ${column(list.queue)} as queue,
       ${column(list.operator)} as operator, ${column(list.outcome)} as outcome, ${column(list.cause)} as cause,
       ${column(list.position)} as position, ${column(list.waitMs)} as wait_ms, ${column(list.talkMs)} as talk_ms,
-      ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.direction)} as own_direction, ${column(list.card)} as own_card
+      ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.direction)} as own_direction, ${column(list.card)} as own_card,
+      ${column('day' in period ? period.day : undefined)} as day
     ${from} where ${allOf(where)}
-    ${by.limit === null ? sql`` : sql`order by at_ms desc, call_key, n limit ${by.limit} offset ${by.offset}`}`
+    ${by.limit === null ? sql`` : sql`order by ${newest('')} limit ${by.limit} offset ${by.offset}`}`
   const unanswered = sql`f.direction = 'inbound' and f.answered_at_ms is null`
   return {
     rows: sqlText(sql`
@@ -271,7 +335,7 @@ export function rowsQuestion(
       left join app.customers u on u.id = coalesce(m.customer_id, (
         select case when count(*) = 1 then min(x.customer_id) end from app.customer_phones x
         where x.phone_key = f.phone_key and f.phone_key <> ''))
-      order by p.at_ms desc, p.call_key, p.n`),
+      order by ${newest('p.')}`),
     total: sqlText(sql`select count(*) as total ${from} where ${allOf(where)}`),
     has: listedColumns.filter((name) => list[name] !== undefined),
   }

@@ -8,19 +8,25 @@ import { nowMs, type SourceId, type SumId } from '../metrics/index.ts'
 export interface Source {
   /** `from` with the alias that the sums use. */
   readonly from: string
+  /** Joined only where it is needed: what these groupings are told by. */
+  readonly call?: { readonly join: string; readonly groupings: readonly Grouping[] }
+  /** Id of a person, whose extension the grouping by operator is: looked up once a person, not once a row. */
+  readonly person?: string
   /** Condition every row holds. */
   readonly always?: string
   /** Picks the period: by the site's day, or by moments where rows have no day. */
   readonly period: { readonly day: string } | { readonly ms: string }
   readonly keys: Readonly<Partial<Record<Grouping, string>>>
   readonly filters: Readonly<Partial<Record<FilterName, string>>>
-  /** The same sums kept ready by hour or day; used when it has the grouping and every filter. */
-  readonly rollUp?: RollUp
+  /** The same sums kept ready, the shortest table first; one is used when it has the groupings and every filter. */
+  readonly rollUps?: readonly RollUp[]
 }
 
-interface RollUp {
+export interface RollUp {
   readonly from: string
   readonly day: string
+  /** Its rows are in the order of hours. */
+  readonly hourMs?: string
   readonly keys: Readonly<Partial<Record<Grouping, string>>>
   readonly filters: Readonly<Partial<Record<FilterName, string>>>
   readonly sums: Readonly<Partial<Record<SumId, string>>>
@@ -34,11 +40,56 @@ const buckets = (alias: string) => ({
 })
 
 /** Cards and call-backs have people by id; the record has them by extension. */
-const extension = (person: string) => `coalesce((select u.extension from app.users u where u.id = ${person}), ${person})`
+export const extension = (person: string) => `coalesce((select u.extension from app.users u where u.id = ${person}), ${person})`
 
 /** The call of a card in the record, for its hour and day; a card may carry another unique id of the same call. */
 const cardsCall = `left join ledger_calls c on c.call_key =
   coalesce((select a.call_key from call_aliases a where a.unique_id = k.call_id), k.call_id)`
+
+const visitSums = (of: string): RollUp['sums'] => ({
+  offered: `${of}.offered`,
+  answered: `${of}.answered`,
+  answeredInTarget: `${of}.answered_in_target`,
+  abandoned: `${of}.abandoned`,
+  abandonedInTarget: `${of}.abandoned_in_target`,
+  shortAbandoned: `${of}.short_abandons`,
+  levelPart: `${of}.level_part`,
+  levelWhole: `${of}.level_whole`,
+  timedOut: `${of}.timeouts`,
+  leftEmpty: `${of}.left_empty`,
+  keyExit: `${of}.key_exits`,
+  withdrawn: `${of}.withdrawn`,
+  incompatible: `${of}.incompatible`,
+  waiting: `${of}.waiting`,
+  unknownEnd: `${of}.lost`,
+  otherEnd: `${of}.withdrawn + ${of}.incompatible + ${of}.waiting + ${of}.lost`,
+  lost: `${of}.abandoned + ${of}.timeouts + ${of}.left_empty`,
+  waitMs: `${of}.wait_ms`,
+  answeredWaitMs: `${of}.answered_wait_ms`,
+  abandonedWaitMs: `${of}.abandoned_wait_ms`,
+  longestWaitMs: `${of}.longest_wait_ms`,
+})
+
+const ofCalls = (of: string) => ({
+  keys: { queue: `nullif(${of}.queue, '')`, direction: `${of}.direction`, cause: `nullif(${of}.cause, '')` },
+  filters: { queues: `${of}.queue`, direction: `${of}.direction` },
+  sums: {
+    calls: `${of}.calls`,
+    inbound: `case when ${of}.direction = 'inbound' then ${of}.calls else 0 end`,
+    outbound: `case when ${of}.direction = 'outbound' then ${of}.calls else 0 end`,
+    inboundAnswered: `case when ${of}.direction = 'inbound' then ${of}.answered else 0 end`,
+    outboundAnswered: `case when ${of}.direction = 'outbound' then ${of}.answered else 0 end`,
+    missed: `${of}.missed`,
+    missedWaitMs: `${of}.missed_wait_ms`,
+  },
+})
+
+const operatorSums = {
+  from: 'operator_sums s',
+  day: 's.day',
+  keys: { day: 's.day', weekday: 's.weekday', operator: 's.operator' },
+  filters: { operators: 's.operator' },
+} as const
 
 const operatorDays = {
   from: 'operator_days d',
@@ -47,6 +98,8 @@ const operatorDays = {
   filters: { queues: 'd.queue', operators: 'd.operator', direction: 'd.direction' },
 } as const
 
+const lastingMs = `o.closed_ms + case when o.open_from_ms is null then 0 else ${nowMs} - o.open_from_ms end`
+
 export const sources: Readonly<Record<SourceId, Source>> = {
   visits: {
     from: 'queue_visits v',
@@ -54,35 +107,23 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     // An operator or a category is of answered visits only: by them, nobody would ever be lost.
     keys: { ...buckets('v'), queue: 'v.queue', cause: 'v.cause' },
     filters: { queues: 'v.queue', customer: 'v.call_key' },
-    rollUp: {
-      from: 'queue_hours h',
-      day: 'h.day',
-      keys: { ...buckets('h'), queue: 'h.queue' },
-      filters: { queues: 'h.queue' },
-      sums: {
-        offered: 'h.offered',
-        answered: 'h.answered',
-        answeredInTarget: 'h.answered_in_target',
-        abandoned: 'h.abandoned',
-        abandonedInTarget: 'h.abandoned_in_target',
-        shortAbandoned: 'h.short_abandons',
-        levelPart: 'h.level_part',
-        levelWhole: 'h.level_whole',
-        timedOut: 'h.timeouts',
-        leftEmpty: 'h.left_empty',
-        keyExit: 'h.key_exits',
-        withdrawn: 'h.withdrawn',
-        incompatible: 'h.incompatible',
-        waiting: 'h.waiting',
-        unknownEnd: 'h.lost',
-        otherEnd: 'h.withdrawn + h.incompatible + h.waiting + h.lost',
-        lost: 'h.abandoned + h.timeouts + h.left_empty',
-        waitMs: 'h.wait_ms',
-        answeredWaitMs: 'h.answered_wait_ms',
-        abandonedWaitMs: 'h.abandoned_wait_ms',
-        longestWaitMs: 'h.longest_wait_ms',
+    rollUps: [
+      {
+        from: 'queue_days q',
+        day: 'q.day',
+        keys: { day: 'q.day', weekday: 'q.weekday', queue: 'q.queue' },
+        filters: { queues: 'q.queue' },
+        sums: visitSums('q'),
       },
-    },
+      {
+        from: 'queue_hours h',
+        day: 'h.day',
+        hourMs: 'h.hour_ms',
+        keys: { ...buckets('h'), queue: 'h.queue' },
+        filters: { queues: 'h.queue' },
+        sums: visitSums('h'),
+      },
+    ],
   },
   legs: {
     from: 'ledger_legs l',
@@ -95,24 +136,42 @@ export const sources: Readonly<Record<SourceId, Source>> = {
       category: 'l.call_key',
       customer: 'l.call_key',
     },
-    rollUp: {
-      ...operatorDays,
-      sums: {
-        handled: 'd.talks',
-        handledQueue: "case when d.queue <> '' then d.talks else 0 end",
-        handledOutbound: "case when d.direction = 'outbound' then d.talks else 0 end",
-        talkMs: 'd.talk_ms',
-        holdMs: 'd.hold_ms',
-        longestTalkMs: 'd.longest_talk_ms',
+    rollUps: [
+      {
+        ...operatorSums,
+        sums: {
+          handled: 's.talks',
+          handledQueue: 's.queue_talks',
+          handledOutbound: 's.outbound_talks',
+          talkMs: 's.talk_ms',
+          holdMs: 's.hold_ms',
+          holdKnown: 's.hold_known',
+          longestTalkMs: 's.longest_talk_ms',
+        },
       },
-    },
+      {
+        ...operatorDays,
+        sums: {
+          handled: 'd.talks',
+          handledQueue: "case when d.queue <> '' then d.talks else 0 end",
+          handledOutbound: "case when d.direction = 'outbound' then d.talks else 0 end",
+          talkMs: 'd.talk_ms',
+          holdMs: 'd.hold_ms',
+          holdKnown: 'd.hold_known',
+          longestTalkMs: 'd.longest_talk_ms',
+        },
+      },
+    ],
   },
   rings: {
     from: 'ledger_rings r',
     period: { day: 'r.day' },
     keys: { ...buckets('r'), queue: 'r.queue', operator: 'r.operator', direction: 'r.direction' },
     filters: { queues: 'r.queue', operators: 'r.operator', direction: 'r.direction', customer: 'r.call_key' },
-    rollUp: { ...operatorDays, sums: { rings: 'd.rings', missedRings: 'd.missed_rings' } },
+    rollUps: [
+      { ...operatorSums, sums: { rings: 's.rings', missedRings: 's.missed_rings' } },
+      { ...operatorDays, sums: { rings: 'd.rings', missedRings: 'd.missed_rings' } },
+    ],
   },
   calls: {
     from: 'ledger_calls c',
@@ -125,9 +184,26 @@ export const sources: Readonly<Record<SourceId, Source>> = {
       category: 'c.call_key',
       customer: 'c.call_key',
     },
+    rollUps: [
+      {
+        ...ofCalls('e'),
+        from: 'call_days e',
+        day: 'e.day',
+        keys: { ...ofCalls('e').keys, day: 'e.day', weekday: 'e.weekday' },
+      },
+      {
+        ...ofCalls('f'),
+        from: 'call_hours f',
+        day: 'f.day',
+        hourMs: 'f.hour_ms',
+        keys: { ...ofCalls('f').keys, ...buckets('f') },
+      },
+    ],
   },
   cards: {
-    from: `app.cards k ${cardsCall}`,
+    from: 'app.cards k',
+    call: { join: cardsCall, groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
+    person: 'k.operator_id',
     always: "k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal'",
     period: { ms: 'k.ringing_at_ms' },
     keys: {
@@ -154,9 +230,23 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     period: { ms: 's.from_ms' },
     keys: { day: 's.day', operator: 's.operator', pauseReason: "case when s.state = 'paused' then s.reason end" },
     filters: { operators: 's.operator' },
+    rollUps: [
+      {
+        from: 'operator_states o',
+        day: 'o.day',
+        keys: { day: 'o.day', operator: 'o.operator', pauseReason: "case when o.state = 'paused' then o.reason end" },
+        filters: { operators: 'o.operator' },
+        sums: {
+          onlineMs: lastingMs,
+          unpausedMs: `case when o.state = 'available' then ${lastingMs} else 0 end`,
+          pausedMs: `case when o.state = 'paused' and o.reason <> 'wrapup' then ${lastingMs} else 0 end`,
+        },
+      },
+    ],
   },
   callBacks: {
     from: 'app.call_backs b',
+    person: 'coalesce(b.holder_id, b.done_by_id, b.created_by_id)',
     period: { ms: 'b.created_at_ms' },
     keys: { queue: 'b.queue_number', operator: extension('coalesce(b.holder_id, b.done_by_id, b.created_by_id)') },
     filters: { queues: 'b.queue_number', operators: extension('coalesce(b.holder_id, b.done_by_id, b.created_by_id)') },

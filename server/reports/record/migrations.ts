@@ -127,4 +127,66 @@ export const recordMigrations: readonly Migration[] = [
       await sql.raw('create table refold_operators (operator text primary key) without rowid').execute(db)
     },
   },
+  {
+    name: '006-sums-of-days',
+    async up(db) {
+      for (const statement of [
+        // What the lists of calls are paged by, and the hours are summed from.
+        `create index ledger_calls_hour on ledger_calls (hour_ms)`,
+        `create table call_hours (
+          hour_ms bigint not null, direction text not null, queue text not null, cause text not null, day integer not null,
+          hour_of_day integer not null, weekday integer not null, calls integer not null, answered integer not null,
+          missed integer not null, missed_wait_ms bigint not null,
+          primary key (hour_ms, direction, queue, cause)) without rowid`,
+        `create index call_hours_day on call_hours (day)`,
+        `create table call_days (
+          day integer not null, direction text not null, queue text not null, cause text not null, weekday integer not null,
+          calls integer not null, answered integer not null, missed integer not null, missed_wait_ms bigint not null,
+          primary key (day, direction, queue, cause)) without rowid`,
+        `create table queue_days (
+          day integer not null, queue text not null, weekday integer not null, offered integer not null,
+          answered integer not null, answered_in_target integer not null, abandoned integer not null,
+          abandoned_in_target integer not null, short_abandons integer not null, level_part integer not null,
+          level_whole integer not null, timeouts integer not null, left_empty integer not null, key_exits integer not null,
+          withdrawn integer not null, incompatible integer not null, waiting integer not null, lost integer not null,
+          wait_ms bigint not null, answered_wait_ms bigint not null, abandoned_wait_ms bigint not null,
+          longest_wait_ms bigint not null, primary key (day, queue)) without rowid`,
+        `alter table operator_days add column hold_known integer not null default 0`,
+        `update operator_days set hold_known = (
+          select count(hold_ms) from ledger_legs l where l.day = operator_days.day and l.operator = operator_days.operator
+            and coalesce(l.queue, '') = operator_days.queue and l.direction = operator_days.direction)`,
+        `create table operator_sums (
+          day integer not null, operator text not null, weekday integer not null, talks integer not null,
+          queue_talks integer not null, outbound_talks integer not null, talk_ms bigint not null,
+          longest_talk_ms bigint not null, hold_ms bigint not null, hold_known integer not null, rings integer not null,
+          missed_rings integer not null, primary key (day, operator)) without rowid`,
+        `create table operator_states (
+          day integer not null, operator text not null, state text not null, reason text not null, closed_ms bigint not null,
+          open_from_ms bigint, primary key (day, operator, state, reason)) without rowid`,
+        `create index operator_states_operator on operator_states (operator, day)`,
+        `insert into call_hours
+          select hour_ms, direction, coalesce(queue, ''), coalesce(missed_cause, ''), min(day), min(hour_of_day), min(weekday),
+            count(*), count(answered_at_ms), sum(outcome = 'missed'), sum(case when outcome = 'missed' then wait_ms else 0 end)
+          from ledger_calls group by 1, 2, 3, 4`,
+        `insert into call_days
+          select day, direction, queue, cause, min(weekday), sum(calls), sum(answered), sum(missed), sum(missed_wait_ms)
+          from call_hours group by 1, 2, 3, 4`,
+        `insert into queue_days
+          select day, queue, min(weekday), sum(offered), sum(answered), sum(answered_in_target), sum(abandoned),
+            sum(abandoned_in_target), sum(short_abandons), sum(level_part), sum(level_whole), sum(timeouts), sum(left_empty),
+            sum(key_exits), sum(withdrawn), sum(incompatible), sum(waiting), sum(lost), sum(wait_ms), sum(answered_wait_ms),
+            sum(abandoned_wait_ms), max(longest_wait_ms)
+          from queue_hours group by day, queue`,
+        `insert into operator_sums
+          select day, operator, min(weekday), sum(talks), sum(case when queue <> '' then talks else 0 end),
+            sum(case when direction = 'outbound' then talks else 0 end), sum(talk_ms), max(longest_talk_ms), sum(hold_ms),
+            sum(hold_known), sum(rings), sum(missed_rings)
+          from operator_days group by day, operator`,
+        `insert into operator_states
+          select day, operator, state, reason, sum(coalesce(to_ms - from_ms, 0)), max(case when to_ms is null then from_ms end)
+          from operator_spans where queue = '' group by day, operator, state, reason`,
+      ])
+        await sql.raw(statement).execute(db)
+    },
+  },
 ]

@@ -17,8 +17,13 @@ export interface RecordDatabase {
   operator_events: OperatorEventsTable
   operator_spans: OperatorSpansTable
   operator_checkpoints: OperatorCheckpointsTable
+  call_hours: CallHoursTable
+  call_days: CallDaysTable
   queue_hours: QueueHoursTable
+  queue_days: QueueDaysTable
   operator_days: OperatorDaysTable
+  operator_sums: OperatorSumsTable
+  operator_states: OperatorStatesTable
   queue_rules: QueueRulesTable
   pbx_starts: PbxStartsTable
   record_marks: RecordMarksTable
@@ -214,6 +219,20 @@ interface OperatorCheckpointsTable {
   state: string
 }
 
+/** Sums of `ledger_calls` by hour, direction, first queue and cause of the missed ones ('' for none). */
+export interface CallHoursTable extends Buckets {
+  direction: LedgerDirection
+  queue: string
+  cause: MissedCause | ''
+  calls: number
+  answered: number
+  missed: number
+  missed_wait_ms: number
+}
+
+/** Sums of `call_hours` by day. */
+export type CallDaysTable = Omit<CallHoursTable, 'hour_ms' | 'hour_of_day'>
+
 /** Sums of `queue_visits` by hour and queue. */
 export interface QueueHoursTable extends Buckets {
   queue: string
@@ -241,6 +260,9 @@ export interface QueueHoursTable extends Buckets {
   missed_rings: number
 }
 
+/** Sums of `queue_hours` by day and queue. */
+export type QueueDaysTable = Omit<QueueHoursTable, 'hour_ms' | 'hour_of_day' | 'talk_ms' | 'rings' | 'missed_rings'>
+
 /** Sums of `ledger_legs`, `ledger_rings` and outgoing `ledger_calls` by day, operator, queue ('' for none) and direction. */
 export interface OperatorDaysTable {
   day: number
@@ -259,6 +281,8 @@ export interface OperatorDaysTable {
   longest_talk_ms: number
   /** Sum of what is known. */
   hold_ms: number
+  /** Talks whose hold is known. */
+  hold_known: number
   rings: number
   missed_rings: number
   rejected_rings: number
@@ -266,6 +290,34 @@ export interface OperatorDaysTable {
   /** Calls the operator made, and how many of them were answered. */
   made: number
   reached: number
+}
+
+/** Sums of `operator_days` by day and operator: what reports over all queues read, a fraction of those rows. */
+export interface OperatorSumsTable {
+  day: number
+  weekday: number
+  operator: string
+  talks: number
+  queue_talks: number
+  outbound_talks: number
+  talk_ms: number
+  longest_talk_ms: number
+  hold_ms: number
+  hold_known: number
+  rings: number
+  missed_rings: number
+}
+
+/** Sums of an operator's spans over all queues, by day, state and reason. */
+export interface OperatorStatesTable {
+  day: number
+  operator: string
+  state: OperatorSpansTable['state']
+  reason: string
+  /** Of the spans that are over. */
+  closed_ms: number
+  /** When the one began that lasts; null: none does. */
+  open_from_ms: number | null
 }
 
 /** From `valid_from_ms` on; `queue` '*' is every queue without a rule of its own. A visit is judged by the rule of its day. */

@@ -2,14 +2,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { LineEvent, LineRecord, LinesState } from '../lines.ts'
 import type { EndReason } from '../phone.ts'
 import type { DialogIdentity, IncomingCall, MoveOutcome, RenegotiationOutcome, SipLink } from '../sip/sip-link.ts'
-import {
-  type BridgeOpening,
-  closedBridge,
-  isOpening,
-  type OpeningCommand,
-  type OpeningEvent,
-  stepOpening,
-} from './bridge-opening.ts'
+import { BridgeOpener } from './bridge-opener.ts'
 import type { CallMemory, SavedCall, SavedCalls } from './call-memory.ts'
 import { afterHold, afterMove, doubt, isInDoubt, lookAtMedia, type MediaWatch, newWatch } from './media-watch.ts'
 import {
@@ -56,10 +49,7 @@ interface Kept {
   pathLost: boolean
   /** An INVITE got no answer: the PBX may have moved the call all the same. */
   unsure: boolean
-  opening: BridgeOpening
-  /** Counts openings: an answer to one before says nothing. */
-  openings: number
-  stopOpeningTimer: () => void
+  readonly opener: BridgeOpener
   readonly sign: TroubleSign
   stopTimer: () => void
   stopLooking: () => void
@@ -185,9 +175,17 @@ export class CallKeeper {
       pathLost: false,
       // The page before this one may have left an INVITE unanswered.
       unsure: state.phase === 'boot',
-      opening: closedBridge,
-      openings: 0,
-      stopOpeningTimer: () => undefined,
+      opener: new BridgeOpener({
+        clock,
+        line: () => kept.line,
+        turn: (how) => link[how](line.id),
+        tell: (news) => tell({ type: 'ownHold', lineId: line.id, news }),
+        holdAgain: () => void this.#holdAgain(line.id, kept),
+        onClosed: () => {
+          if (kept.watch.armed) kept.watch = afterHold(kept.watch, clock.nowMs())
+        },
+        onStep: () => this.#showTrouble(kept),
+      }),
       dialog: dialog ?? link.dialog(line.id),
       // Whoever talked on an earlier page was heard there.
       watch: { ...newWatch(clock.nowMs()), heard: state.phase === 'boot' },
@@ -205,8 +203,8 @@ export class CallKeeper {
     kept.line = line
     kept.dialog ??= this.#deps.link.dialog(line.id)
     const isOn = ({ id, phase }: LineRecord) => id !== line.id && phase !== 'held' && phase !== 'ended' && phase !== 'ringingIn'
-    const { shown } = kept.opening
-    if (shown ? line.phase === 'active' || lines.some(isOn) : line.phase === 'held') this.#open(kept, { type: 'taken' })
+    const { opener } = kept
+    if (opener.shown ? line.phase === 'active' || lines.some(isOn) : line.phase === 'held') opener.on({ type: 'taken' })
   }
 
   #drop(lineId: string, reason: EndReason | null = null): void {
@@ -217,18 +215,18 @@ export class CallKeeper {
     this.#calls.delete(lineId)
     kept.stopTimer()
     kept.stopLooking()
-    kept.stopOpeningTimer()
+    kept.opener.stop()
     kept.sign.stop()
   }
 
   #save(): void {
     if (this.#toBoot.length > 0) return
     const saved: SavedCall[] = []
-    for (const { line, dialog, opening } of this.#calls.values()) {
+    for (const { line, dialog, opener } of this.#calls.values()) {
       if (dialog === null) continue
       const { id: lineId, direction, number, name, callId, legId, muted, startedAtMs } = line
       const answeredAtMs = line.answeredAtMs ?? startedAtMs
-      const held = line.phase === 'held' && !opening.shown
+      const held = line.phase === 'held' && !opener.shown
       saved.push({ lineId, dialog, direction, number, name, callId, legId, held, muted, startedAtMs, answeredAtMs })
     }
     this.#savedAtMs = this.#deps.clock.nowMs()
@@ -245,11 +243,11 @@ export class CallKeeper {
     if (event.type === 'stalled' || event.type === 'pathFailed') kept.pathLost = true
     for (const command of commands) this.#run(lineId, command)
     this.#showTrouble(kept)
-    if (kept.state.phase === 'good') this.#open(kept, { type: 'reached' })
+    if (kept.state.phase === 'good') kept.opener.on({ type: 'reached' })
   }
 
-  #showTrouble({ state, opening, sign }: Kept): void {
-    sign.set(troubleOf(state) ?? (opening.shown ? 'ownHold' : null))
+  #showTrouble({ state, opener, sign }: Kept): void {
+    sign.set(troubleOf(state) ?? (opener.shown ? 'ownHold' : null))
   }
 
   #run(lineId: string, command: RecoveryCommand): void {
@@ -293,9 +291,9 @@ export class CallKeeper {
     const outcome = first === 'gone' && kept.unsure ? await this.#moveFound(kept, from, move) : first
     this.#on(lineId, { type: 'moved', outcome })
     if (outcome !== 'ok') return
-    const isHeld = kept.line.phase === 'held' && !kept.opening.shown
+    const isHeld = kept.line.phase === 'held' && !kept.opener.shown
     if (isHeld) void this.#holdAgain(lineId, kept)
-    else if (kept.line.direction === 'outbound') this.#open(kept, { type: 'moved', heard: kept.watch.heard })
+    else if (kept.line.direction === 'outbound') kept.opener.on({ type: 'moved', heard: kept.watch.heard })
     // What is on hold cannot be missed: it is silent anyway.
     const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
     kept.pathLost = false
@@ -315,54 +313,6 @@ export class CallKeeper {
     const outcome = mayAsk ? await this.#deps.link.hold(lineId).catch(() => 'refused') : 'refused'
     // The line says held: it is asked for until that is true.
     if (outcome === 'refused') this.#deps.clock.after(holdAgainMs, () => isWanted() && void this.#holdAgain(lineId, kept))
-  }
-
-  #open(kept: Kept, event: OpeningEvent): void {
-    const wasOpening = isOpening(kept.opening)
-    const [next, commands] = stepOpening(kept.opening, event)
-    if (event.type === 'moved') kept.openings += 1
-    kept.opening = next
-    if (wasOpening && next.phase === 'closed' && kept.watch.armed) kept.watch = afterHold(kept.watch, this.#deps.clock.nowMs())
-    for (const command of commands) this.#runOpening(kept, command)
-    this.#showTrouble(kept)
-  }
-
-  #runOpening(kept: Kept, command: OpeningCommand): void {
-    const { clock, tell } = this.#deps
-    switch (command.type) {
-      case 'hold':
-      case 'unhold':
-        void this.#turn(kept, command.type)
-        return
-      case 'startTimer':
-        kept.stopOpeningTimer()
-        kept.stopOpeningTimer = clock.after(command.delayMs, () => {
-          // A hold that a person asks for meanwhile comes first: its end is theirs.
-          if (kept.line.turning === 'holding') this.#runOpening(kept, command)
-          else this.#open(kept, { type: 'timer' })
-        })
-        return
-      case 'cancelTimer':
-        kept.stopOpeningTimer()
-        return
-      case 'tell':
-        tell({ type: 'ownHold', lineId: kept.line.id, news: command.news })
-    }
-  }
-
-  async #turn(kept: Kept, how: 'hold' | 'unhold'): Promise<void> {
-    const opening = kept.openings
-    const outcome = await this.#deps.link[how](kept.line.id).catch((): RenegotiationOutcome => 'refused')
-    if (this.#calls.get(kept.line.id) !== kept || kept.openings !== opening) return
-    this.#open(kept, { type: 'answered', outcome, wished: kept.line.turning === 'holding' })
-    if (how === 'unhold' && outcome !== 'gone' && kept.opening.phase === 'closed') this.#leaveHeld(kept, outcome === 'ok')
-  }
-
-  /** The answer may come when another is talked on: the line stays held then, and the PBX is to hold it too. */
-  #leaveHeld(kept: Kept, freed: boolean): void {
-    const { id: lineId, turning } = kept.line
-    if (turning === 'resuming') this.#deps.tell({ type: 'ownHold', lineId, news: freed ? 'freed' : 'held' })
-    if (freed && kept.line.phase === 'held' && kept.line.turning === null) void this.#holdAgain(lineId, kept)
   }
 
   /**
@@ -396,7 +346,7 @@ export class CallKeeper {
 
   #lookLater(lineId: string, kept: Kept): void {
     const { clock } = this.#deps
-    const isClose = kept.opening.phase === 'waiting' || isInDoubt(kept.watch, clock.nowMs())
+    const isClose = kept.opener.isWaiting || isInDoubt(kept.watch, clock.nowMs())
     const delayMs = isClose ? lookEveryInDoubtMs : lookEveryMs
     kept.stopLooking = clock.after(delayMs, () => void this.#look(lineId, kept))
   }
@@ -409,11 +359,11 @@ export class CallKeeper {
     if (clock.nowMs() - this.#savedAtMs >= saveEveryMs) this.#save()
     // Another watch by now: the call has moved, and this tells of the connection before.
     if (health !== null && kept.watch === asked) {
-      const held = kept.line.phase === 'held' || kept.line.turning !== null || isOpening(kept.opening)
+      const held = kept.line.phase === 'held' || kept.line.turning !== null || kept.opener.isOpening
       const sample = { nowMs: clock.nowMs(), packets: health.packetsReceived, connection: health.connection, held }
       const [watch, news] = lookAtMedia(kept.watch, sample)
       kept.watch = watch
-      if (watch.heard && !asked.heard) this.#open(kept, { type: 'heard' })
+      if (watch.heard && !asked.heard) kept.opener.on({ type: 'heard' })
       if (news !== null) this.#on(lineId, { type: news })
     }
     this.#lookLater(lineId, kept)

@@ -4,6 +4,8 @@ import type { ExtensionLock } from '../extension-lock.ts'
 import { defaultAudio } from '../media/audio-settings.ts'
 import type { AudioSettings, GivenUpCall } from '../phone.ts'
 import { PhoneController } from '../phone-controller.ts'
+import type { FoundDialog } from '../recovery/call-keeper.ts'
+import type { RecentCall, SavedCalls } from '../recovery/call-memory.ts'
 import { FakeSipLink } from '../sip/fake-sip-link.ts'
 import { FakeMedia } from './fake-media.ts'
 
@@ -35,24 +37,37 @@ class FakeLock implements ExtensionLock {
 
 /** A phone on a link, media, a network and a clock that do as the test says. */
 export class PhoneStand {
-  readonly link = new FakeSipLink()
+  link = new FakeSipLink()
   readonly media = new FakeMedia()
   readonly lock = new FakeLock()
   readonly clock = new ManualClock()
-  readonly phone: PhoneController
+  phone: PhoneController
+  /** What the page has kept of its calls, and what another one had up a moment ago. */
+  memory: SavedCalls | null = null
+  recent: RecentCall[] = []
+  /** Where the PBX has our calls. */
+  found: FoundDialog[] = []
   /** Between a page and the next. */
   givenUp: GivenUpCall | null = null
+  /** What the next page would be told, should this one crash. */
+  ringing: Omit<GivenUpCall, 'crashed'> | null = null
   /** Settings as this page stored them last. */
   stored: AudioSettings | null = null
   /** Another window stores settings. */
   storedElsewhere: (settings: AudioSettings) => void = () => undefined
   online: (online: boolean) => void = () => undefined
   resume: () => void = () => undefined
+  changeNetwork: () => void = () => undefined
   /** The page goes. */
   leave: () => void = () => undefined
   #dialled = 0
 
   constructor() {
+    this.phone = this.load()
+  }
+
+  /** Another page on the same link; `saved`: what the one before it left of its calls. */
+  load(saved: SavedCalls | null = null): PhoneController {
     const { link, media, lock, clock } = this
     this.phone = new PhoneController({
       link,
@@ -80,17 +95,28 @@ export class PhoneStand {
           this.resume = listener
           return () => undefined
         },
-        onNetworkChange: () => () => undefined,
+        onNetworkChange: (listener) => {
+          this.changeNetwork = listener
+          return () => undefined
+        },
       },
-      memory: { save: () => undefined, recent: () => [] },
-      saved: null,
+      memory: {
+        save: (calls) => {
+          this.memory = calls
+        },
+        recent: () => this.recent,
+      },
+      saved,
       givenUp: {
+        rings: (call) => {
+          this.ringing = call
+        },
         leave: (call) => {
-          this.givenUp = call
+          this.givenUp = { ...call, crashed: false }
         },
         take: () => this.givenUp,
       },
-      findDialogs: async () => [],
+      findDialogs: async () => this.found,
       newLineId: () => {
         this.#dialled += 1
         return `out-${this.#dialled}`
@@ -100,14 +126,24 @@ export class PhoneStand {
         return () => undefined
       },
     })
+    return this.phone
   }
 
   state() {
     return this.phone.store.getState()
   }
 
+  line(id: string) {
+    return this.state().lines.find((line) => line.id === id)
+  }
+
   phaseOf(id: string) {
-    return this.state().lines.find((line) => line.id === id)?.phase
+    return this.line(id)?.phase
+  }
+
+  /** Of the link, but for its probes. */
+  asked(): readonly string[] {
+    return this.link.asked.filter((what) => what !== 'probe')
   }
 
   /** Lines are `out-1`, `out-2` when they are our own. */

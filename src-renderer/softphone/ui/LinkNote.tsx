@@ -103,10 +103,10 @@ function useNote(): Note {
     return { icon: IconMicrophoneOff, tone: 'wait', ...microphoneWords.ask, action }
   }
   if (givenUp !== null) {
-    const { direction, number, extension } = givenUp
+    const { direction, number, extension, crashed } = givenUp
     const icon = direction === 'inbound' ? IconPhoneIncoming : IconPhoneOutgoing
-    const note: Note = { icon, tone: 'wait', title: givenUpText ?? '' }
-    if (direction === 'inbound') return { ...note, hint: t.givenUpHint }
+    const note: Note = { icon, tone: 'wait', title: givenUpText ?? '', ...(crashed && { hint: t.crashedHint[direction] }) }
+    if (direction === 'inbound') return { hint: t.givenUpHint, ...note }
     const callAgain = () => void run(() => phone.dial(number, extension))
     return { ...note, action: { label: t.callAgain, run: callAgain, testId: 'call-again' } }
   }

@@ -89,7 +89,7 @@ export function TalkActions({ talk, busy, open, setOpen, onHold, onMute, mayTran
             />
           </Popover.Target>
           <Popover.Dropdown>
-            <TransferForm key={form} lineId={talk.id} adds={form === 'add'} onDone={() => setOpen(null)} />
+            <TransferForm key={form} line={talk} adds={form === 'add'} onDone={() => setOpen(null)} />
           </Popover.Dropdown>
         </Popover>
       )}

@@ -1,8 +1,12 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconArrowForwardUp, IconMessageQuestion, IconUserPlus } from '@tabler/icons-react'
 import { type FormEvent, type KeyboardEvent, useId } from 'react'
+import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
 import { Kbd } from '../../ui/index.ts'
+import { useLineCall } from '../control/use-call-control.ts'
+import type { Line } from '../phone.ts'
+import type { Target } from '../search-targets.ts'
 import { words } from '../words.ts'
 import classes from './DialPad.module.css'
 import { usePhoneActions } from './provider.tsx'
@@ -11,24 +15,26 @@ import { usePhoneTask } from './use-phone-task.ts'
 import { useTargets } from './use-targets.ts'
 
 interface TransferFormProps {
-  lineId: string
+  line: Line
   /** In a conference somebody is added, and nothing is handed over. */
   adds: boolean
   onDone: () => void
 }
 
 /** Hands the call over at once, or asks the other one first. Who is free is seen before; a queue cannot be asked. */
-export function TransferForm({ lineId, adds, onDone }: TransferFormProps) {
+export function TransferForm({ line, adds, onDone }: TransferFormProps) {
   const t = useWords(words)
   const phone = usePhoneActions()
   const search = useTargets('people')
   const listId = useId()
   const { error, busy, run } = usePhoneTask()
   const { query, setQuery, targets, chosen, problem } = search
+  const transfer = useTransfer(line)
+  const canSend = chosen !== null && (chosen.extension === null || transfer.dialsExtensions)
   const canAsk = chosen !== null && chosen.kind !== 'queue'
 
-  const send = () => chosen !== null && run(() => phone.blindTransfer(lineId, chosen.number)).then((done) => done && onDone())
-  const ask = () => canAsk && run(() => phone.consult(lineId, chosen.number, chosen.extension)).then((done) => done && onDone())
+  const send = () => canSend && run(() => transfer.send(chosen)).then((done) => done && onDone())
+  const ask = () => canAsk && run(() => phone.consult(line.id, chosen.number, chosen.extension)).then((done) => done && onDone())
   const first = adds ? ask : send
 
   return (
@@ -71,7 +77,7 @@ export function TransferForm({ lineId, adds, onDone }: TransferFormProps) {
             type="submit"
             leftSection={<IconArrowForwardUp size={18} stroke={1.5} />}
             rightSection={<Kbd keys="Enter" />}
-            disabled={chosen === null}
+            disabled={!canSend}
             loading={busy}
             data-testid="transfer-send"
           >
@@ -92,7 +98,13 @@ export function TransferForm({ lineId, adds, onDone }: TransferFormProps) {
         </Button>
       </div>
       <div className={classes.hint}>
-        {adds ? t.addNote : chosen?.extension == null ? t.transferNote : t.transferExtensionNote(chosen.extension)}
+        {adds
+          ? t.addNote
+          : chosen?.extension == null
+            ? t.transferNote
+            : canSend
+              ? t.transferExtensionNote(chosen.extension)
+              : t.askExtensionNote(chosen.extension)}
       </div>
       {error !== null && (
         <div className={classes.error} role="alert">
@@ -101,4 +113,24 @@ export function TransferForm({ lineId, adds, onDone }: TransferFormProps) {
       )}
     </form>
   )
+}
+
+/** A phone alone cannot hand over to a number and dial an extension behind it: the server has the PBX do that. */
+function useTransfer(line: Line) {
+  const api = useApi()
+  const phone = usePhoneActions()
+  const { legId } = useLineCall(line)
+  const send = async ({ number, extension }: Target) => {
+    if (extension === null) return phone.blindTransfer(line.id, number)
+    if (legId === null) return
+    // Said before: the PBX ends the line sooner than the server answers.
+    phone.expectEnd(line.id, 'transferred')
+    try {
+      await api.transferCall({ body: { legId, number, extension } })
+    } catch (error) {
+      phone.expectEnd(line.id, null)
+      throw error
+    }
+  }
+  return { send, dialsExtensions: legId !== null }
 }

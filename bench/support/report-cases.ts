@@ -1,0 +1,112 @@
+import type { Grouping, ReportId } from '../../server/contract/index.ts'
+
+/** Days asked about, also as moments. */
+export interface AskedDays {
+  readonly fromDay: number
+  readonly toDay: number
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+interface HandWritten {
+  readonly sql: string
+  readonly of: (asked: AskedDays) => readonly number[]
+}
+
+const byDays = ({ fromDay, toDay }: AskedDays) => [fromDay, toDay]
+const byHours = ({ fromMs, toMs }: AskedDays) => [fromMs, toMs]
+
+const visitColumns = `sum(offered) o, sum(answered) a, sum(abandoned) b, sum(timeouts) t, sum(left_empty) e, sum(key_exits) k,
+  sum(withdrawn + incompatible + waiting + lost) x, sum(abandoned + timeouts + left_empty) l, sum(level_part) lp, sum(level_whole) lw,
+  sum(answered_wait_ms) w, sum(abandoned_wait_ms) bw, max(longest_wait_ms) lo`
+
+/** What the reports read at the least, written by hand for the tables there are. */
+const byHand = {
+  queues: { sql: `select queue, ${visitColumns} from queue_days where day between ? and ? group by queue`, of: byDays },
+  operators: {
+    sql: `select operator, sum(talks) n, sum(queue_talks) q, sum(outbound_talks) o, sum(missed_rings) m, sum(rings) r, sum(talk_ms) t
+      from operator_sums where day between ? and ? group by operator`,
+    of: byDays,
+  },
+  states: {
+    sql: `select operator, sum(closed_ms) o, sum(case when state = 'available' then closed_ms else 0 end) a,
+        sum(case when state = 'paused' and reason <> 'wrapup' then closed_ms else 0 end) p
+      from operator_states where day between ? and ? group by operator`,
+    of: byDays,
+  },
+  cards: {
+    sql: `select coalesce(max(u.extension), k.operator_id) as operator, sum(k.wrap_up_ms) w, count(k.wrap_up_ms) c, count(k.satisfaction) r,
+        sum(case when k.satisfaction >= 4 then 1 else 0 end) s
+      from app.cards k left join app.users u on u.id = k.operator_id
+      where k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal' and k.ringing_at_ms >= ? and k.ringing_at_ms < ?
+      group by k.operator_id`,
+    of: byHours,
+  },
+  visitsByHour: {
+    sql: `select hour_of_day, ${visitColumns} from queue_hours where hour_ms >= ? and hour_ms < ? group by hour_of_day`,
+    of: byHours,
+  },
+  callsByHour: {
+    sql: `select hour_of_day, sum(calls) n, sum(case when direction = 'inbound' then calls else 0 end) i,
+        sum(case when direction = 'inbound' then answered else 0 end) ia, sum(missed) m,
+        sum(case when direction = 'outbound' then calls else 0 end) o, sum(case when direction = 'outbound' then answered else 0 end) oa
+      from call_hours where hour_ms >= ? and hour_ms < ? group by hour_of_day`,
+    of: byHours,
+  },
+} as const satisfies Record<string, HandWritten>
+
+export interface ReportCase {
+  readonly name: string
+  readonly report: ReportId
+  readonly groupBy: Grouping
+  readonly hand: readonly HandWritten[]
+  /** Days; a period of one day is the last. */
+  readonly length: number
+  readonly limitMs: number
+}
+
+const { queues, operators, states, cards, visitsByHour, callsByHour } = byHand
+const ofOperators = [operators, states, cards]
+
+export const reportCases: readonly ReportCase[] = [
+  { name: 'queues, a month', report: 'queues', groupBy: 'queue', hand: [queues], length: 30, limitMs: 300 },
+  { name: 'operators, a month', report: 'operators', groupBy: 'operator', hand: ofOperators, length: 30, limitMs: 300 },
+  { name: 'queues, a year', report: 'queues', groupBy: 'queue', hand: [queues], length: 365, limitMs: 1_500 },
+  { name: 'operators, a year', report: 'operators', groupBy: 'operator', hand: ofOperators, length: 365, limitMs: 1_500 },
+  { name: 'queues by the hours of today', report: 'queues', groupBy: 'hourOfDay', hand: [visitsByHour], length: 1, limitMs: 50 },
+  {
+    name: 'all calls by the hours of today',
+    report: 'times',
+    groupBy: 'hourOfDay',
+    hand: [callsByHour, visitsByHour],
+    length: 1,
+    limitMs: 50,
+  },
+]
+
+/** A page of the calls behind a figure of a year. */
+export interface ListCase {
+  readonly name: string
+  readonly report: ReportId
+  readonly groupBy: Grouping
+  readonly figure: string
+  /** The row whose figure it is; absent: the footer. */
+  readonly row?: string
+  /** How far into the list, as a share of it. */
+  readonly at: number
+}
+
+export const listCases: readonly ListCase[] = [
+  { name: 'all calls, first page', report: 'times', groupBy: 'day', figure: 'calls', at: 0 },
+  { name: 'all calls, from the middle', report: 'times', groupBy: 'day', figure: 'calls', at: 0.5 },
+  {
+    name: 'missed calls by a rare cause, first page',
+    report: 'missed',
+    groupBy: 'cause',
+    figure: 'missed',
+    row: 'queueTimeout',
+    at: 0,
+  },
+  { name: 'abandoned of a queue, first page', report: 'queues', groupBy: 'queue', figure: 'abandoned', row: '705', at: 0 },
+  { name: 'talks of an operator, last page', report: 'operators', groupBy: 'operator', figure: 'handled', row: '1007', at: 1 },
+]

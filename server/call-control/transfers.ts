@@ -1,0 +1,32 @@
+import type { User } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { Telephony } from '../telephony/telephony.ts'
+import { needContext } from './contexts.ts'
+import { type OwnLeg, ownTalkingLeg, peerOf } from './own-legs.ts'
+
+/**
+ * A transfer at once to a number behind which digits are to be dialled: a phone's REFER cannot carry them, and the phone is
+ * out of the call by the time somebody answers.
+ */
+export async function transferWithExtension(
+  telephony: Telephony,
+  user: User,
+  { legId, number, extension }: { legId: string; number: string; extension: string },
+): Promise<void> {
+  const { commands } = telephony
+  const own = ownTalkingLeg(telephony, user, legId)
+  const { name: channel } = peerOf(telephony, own)
+  await needContext(telephony, 'callsync-transfer', number)
+  const from = await dialContext(telephony, own)
+  if ((await commands.variable(`DIALPLAN_EXISTS(${from},${number},1)`)) !== '1')
+    throw new AppError('pbxRefused', 'the dialplan has no such number')
+  await commands.setVariable({ channel, name: 'CALLSYNC_CONTEXT', value: from })
+  await commands.setVariable({ channel, name: 'CALLSYNC_DIGITS', value: extension })
+  await commands.transfer({ channel: own.leg.channel, place: { context: 'callsync-transfer', exten: number } })
+}
+
+/** Where Asterisk looks for a number that this phone itself transfers to. */
+async function dialContext({ commands }: Telephony, { leg }: OwnLeg): Promise<string> {
+  const chosen = await commands.variable('TRANSFER_CONTEXT', leg.channel)
+  return chosen === '' ? commands.variable(`PJSIP_ENDPOINT(${leg.endpoint},context)`) : chosen
+}

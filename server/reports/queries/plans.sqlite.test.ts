@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Grouping, ReportId } from '../../contract/index.ts'
+import { databaseFile } from '../../store/index.ts'
+import { openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
+import { sumOf, sumsFor } from '../metrics/index.ts'
+import { reports } from './definitions.ts'
+import { answers, rowsQuestion, sumsQuestions } from './questions.ts'
+import { momentsOf } from './site-days.ts'
+import type { SqlText } from './sql-text.ts'
+
+let rig: RecordRig
+beforeAll(async () => {
+  rig = await openRecordRig()
+  rig.record.prepare('attach ? as app').run(databaseFile(rig.dataDir))
+})
+afterAll(() => rig.close())
+
+const days = { fromDay: 20_260_101, toDay: 20_261_231 }
+const selection = { days, moments: momentsOf(days, timeZone), filter: {}, sinceMs: null, nowMs: 0 }
+const planOf = ({ sql, parameters }: SqlText): string =>
+  rig.record
+    .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+    .all(...parameters)
+    .map(({ detail }) => detail)
+    .join('\n')
+const readBy = (report: ReportId, groupBy: Grouping) =>
+  sumsQuestions(
+    sumsFor([...reports[report].shown, ...(reports[report].more ?? [])]).filter((id) => answers(sumOf(id).source, groupBy, [])),
+    { selection, groupBy },
+  ).map(({ text }) => planOf(text))
+
+it.each<[ReportId, Grouping]>([
+  ['queues', 'queue'],
+  ['queues', 'day'],
+  ['operators', 'operator'],
+  ['operators', 'day'],
+  ['missed', 'cause'],
+  ['states', 'pauseReason'],
+])('%s by %s over a year reads sums of days', (report, groupBy) => {
+  for (const plan of readBy(report, groupBy).filter((each) => !each.includes('SEARCH k USING')))
+    expect(plan).toMatch(/SEARCH [qseo] USING PRIMARY KEY \(day>\? AND day<\?\)/)
+})
+
+it('hours are read in their order, never through the index of their days', () => {
+  for (const plan of readBy('queues', 'hourOfDay')) expect(plan).toContain('SEARCH h USING PRIMARY KEY (hour_ms>? AND hour_ms<?)')
+})
+
+it.each([
+  ['calls', null, 'SEARCH c USING INDEX ledger_calls_day (day=?)'],
+  ['missed', { by: 'cause', key: 'queueTimeout' }, 'SEARCH c USING INDEX ledger_calls_day (day=?)'],
+  ['handled', { by: 'operator', key: '1001' }, 'SEARCH l USING INDEX ledger_legs_day (day=? AND operator=?)'],
+  ['abandoned', { by: 'queue', key: '701' }, 'SEARCH v USING INDEX queue_visits_day (day=? AND queue=?)'],
+] as const)('a page of the rows that %s counts reads the days it lies in', (sum, group, search) => {
+  const question = rowsQuestion(sum, { selection, group, days: [20_260_317, 20_260_316], offset: 7, limit: 100 })
+  const [first = ''] = (question ? planOf(question.rows) : '').split('\n').filter((each) => each.startsWith('SEARCH'))
+  expect(first).toBe(search)
+})

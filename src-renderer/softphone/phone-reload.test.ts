@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { settle } from '../platform/manual-clock.ts'
+import type { SavedCall } from './recovery/call-memory.ts'
+import { FakeSipLink } from './sip/fake-sip-link.ts'
+import type { MoveOutcome } from './sip/sip-link.ts'
+import { dialog, savedCall } from './testing/calls-up.ts'
+import { PhoneStand } from './testing/phone-stand.ts'
+
+let stand: PhoneStand
+beforeEach(() => {
+  stand = new PhoneStand()
+})
+
+describe('a page that was loaded anew in a call', () => {
+  it('shows the call at once and takes it over', async () => {
+    stand.load({ calls: [savedCall({ muted: true })], consultation: null })
+    stand.phone.start()
+    const shown = { phase: 'active', number: '+79161234567', name: 'Ivan', muted: true, answeredAtMs: 2_000, callId: '10.1' }
+    expect(stand.line('in-1')).toMatchObject(shown)
+    await settle()
+    expect(stand.asked()).toEqual(['connect', 'register', 'move in-1 saved'])
+    expect(stand.link.live.get('in-1')).toBe(false)
+    expect(stand.memory?.calls).toMatchObject([{ lineId: 'in-1', dialog: { callId: 'in-1@pbx.1' }, muted: true }])
+  })
+
+  it('keeps both lines and the question to a colleague', async () => {
+    const calls = [savedCall({ held: true }), savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })]
+    stand.load({ calls, consultation: { callerId: 'in-1', targetId: 'out-1' } })
+    stand.phone.start()
+    await settle()
+    expect(stand.asked()).toContain('move in-1 saved')
+    expect(stand.asked().filter((what) => what.endsWith('hold in-1'))).toEqual(['hold in-1'])
+    expect(stand.asked()).toContain('move out-1 saved')
+    expect(stand.state()).toMatchObject({ activeId: 'out-1', consultation: { callerId: 'in-1', step: 'asking' } })
+  })
+
+  it('says when the call was over meanwhile, and forgets it', async () => {
+    stand.link.onMove = () => 'gone'
+    stand.load({ calls: [savedCall()], consultation: null })
+    stand.phone.start()
+    await settle()
+    expect(stand.line('in-1')).toMatchObject({ phase: 'ended', endReason: 'endedWhileAway' })
+    expect(stand.memory?.calls).toEqual([])
+  })
+
+  it('finds the call where the PBX moved it for a page that did not live to hear of it', async () => {
+    stand.link.onMove = () => (stand.link.asked.includes('move in-1 elsewhere') ? 'ok' : 'gone')
+    stand.found = [
+      { linkedId: '99.1', dialog: dialog('another') },
+      { linkedId: '10.1', dialog: dialog('elsewhere') },
+    ]
+    stand.load({ calls: [savedCall()], consultation: null })
+    stand.phone.start()
+    await settle()
+    expect(stand.asked()).toEqual(['connect', 'register', 'move in-1 saved', 'move in-1 elsewhere'])
+    expect(stand.line('in-1')?.phase).toBe('active')
+  })
+
+  it('does not take the call of the other line, whose move is under way or not known to the server yet', async () => {
+    const out = (change: Partial<SavedCall>) => savedCall({ direction: 'outbound', callId: null, ...change })
+    // An own outgoing call has no Linkedid here that could tell whose the found one is.
+    for (const [callId, theirs] of [
+      [null, 'in-1@pbx.1'],
+      ['10.1', 'older'],
+    ] as const) {
+      const calls = [out({ callId, dialog: dialog('saved-1') }), out({ lineId: 'out-1', dialog: dialog('saved-2') })]
+      stand.link = new FakeSipLink()
+      let answer = (): void => undefined
+      const moved = new Promise<MoveOutcome>((resolve) => {
+        answer = () => resolve('ok')
+      })
+      stand.link.onMove = (callId) => (callId === 'in-1' ? moved : 'gone')
+      stand.link.onMovesSettled = () => moved.then(settle)
+      stand.found = [{ linkedId: '10.1', dialog: dialog(theirs) }]
+      stand.load({ calls, consultation: null })
+      stand.phone.start()
+      await settle()
+      answer()
+      await stand.clock.advance(100)
+      expect(stand.asked().filter((what) => what.startsWith('move'))).toEqual(['move in-1 saved-1', 'move out-1 saved-2'])
+      expect([stand.line('in-1')?.phase, stand.line('out-1')?.phase]).toEqual(['active', 'ended'])
+    }
+  })
+
+  it('finds the own outgoing call beside one that the server knows where it is, also when both are one conference', async () => {
+    stand.link.onMove = (callId) => (callId === 'in-1' || stand.link.asked.includes('move out-1 elsewhere') ? 'ok' : 'gone')
+    stand.found = [
+      { linkedId: '10.1', dialog: dialog('in-1@pbx.1') },
+      { linkedId: '10.1', dialog: dialog('elsewhere') },
+    ]
+    const outgoing = savedCall({ lineId: 'out-1', direction: 'outbound', callId: null, dialog: dialog('saved-2') })
+    stand.load({ calls: [savedCall(), outgoing], consultation: null })
+    stand.phone.start()
+    await settle()
+    expect(stand.asked()).toContain('move out-1 elsewhere')
+    expect(stand.line('out-1')?.phase).toBe('active')
+  })
+
+  it('does not ask twice for what the server still takes for up', async () => {
+    stand.link.onMove = () => 'gone'
+    stand.found = [{ linkedId: '10.1', dialog: savedCall().dialog }]
+    stand.load({ calls: [savedCall()], consultation: null })
+    stand.phone.start()
+    await settle()
+    expect(stand.line('in-1')?.phase).toBe('ended')
+  })
+
+  it('waits a moment for the page before it to let go', async () => {
+    stand.lock.held = false
+    stand.load({ calls: [savedCall()], consultation: null })
+    stand.phone.start()
+    await stand.clock.advance(1_000)
+    expect([stand.asked(), stand.memory]).toEqual([[], null])
+    stand.lock.give(true)
+    await settle()
+    expect(stand.line('in-1')?.phase).toBe('active')
+  })
+
+  it('leaves the call to a page that lives on: a duplicated tab must not take it', async () => {
+    stand.lock.held = false
+    stand.load({ calls: [savedCall()], consultation: null })
+    stand.phone.start()
+    await stand.clock.advance(3_000)
+    expect(stand.memory?.calls).toEqual([])
+    stand.lock.give(true)
+    await settle()
+    expect(stand.asked()).toEqual(['connect', 'register'])
+  })
+})
