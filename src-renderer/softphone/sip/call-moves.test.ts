@@ -49,6 +49,7 @@ const move = (identity = from): Promise<MoveOutcome> => {
   local = new FakeStream()
   return link.move({ callId: 'in-1', from: identity, local })
 }
+const callIdOf = (request: string) => /^Call-ID: (.+)\r$/m.exec(request)?.[1]
 const onInvite = (answer: (request: string) => string | null) => {
   FakeWebSocket.answer = (request) =>
     request.startsWith('INVITE') ? answer(request) : request.startsWith('ACK') ? null : respond(request, '200 OK')
@@ -154,6 +155,21 @@ describe('a move', () => {
     await settle()
     expect(FakeWebSocket.requests.filter(({ text }) => text.startsWith('BYE'))).toHaveLength(1)
   })
+})
+
+it('does not end the old call between the PBX’s answer and its change of channels, which would end both', async () => {
+  await link.connect()
+  onInvite(accept)
+  await move()
+  const first = invites()[0]?.text ?? ''
+  await move(link.dialog('in-1') ?? from)
+  const byes = () => FakeWebSocket.requests.filter(({ text }) => text.startsWith('BYE')).map(({ text }) => callIdOf(text))
+  await clock.advance(4_999)
+  await settle()
+  expect(byes()).toEqual([])
+  await clock.advance(1)
+  await settle()
+  expect(byes()).toEqual([callIdOf(first)])
 })
 
 describe('the BYE that comes for the old call while it moves', () => {

@@ -20,6 +20,8 @@ export interface SipJsCallDeps {
 }
 
 const transferSilenceMs = 1000
+/** Asterisk answers an INVITE with Replaces before it puts the new channel in: a BYE in between, 36 ms once, ends the whole call. */
+const ownByeAfterMs = 5_000
 
 /** One SIP.js session, without its habits: re-INVITEs in a queue, no end but by a person, the other side or a 481. */
 export class SipJsCall {
@@ -144,9 +146,10 @@ export class SipJsCall {
   retire(): void {
     this.#ended = true
     this.#retired = true
-    const isUp = this.isEstablished && this.#deps.isConnected()
-    // The PBX says BYE by itself, but perhaps to an address we no longer have; a second BYE does no harm.
-    if (isUp) void this.session.bye().catch(() => undefined)
+    // The PBX says BYE by itself, but perhaps to an address we no longer have: then this does no harm.
+    this.#deps.clock.after(ownByeAfterMs, () => {
+      if (this.isEstablished && this.#deps.isConnected()) void this.session.bye().catch(() => undefined)
+    })
     this.#reinvites.onEnded()
     this.close()
   }
