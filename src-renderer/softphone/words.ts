@@ -63,25 +63,10 @@ interface PhoneWords {
   merge: string
   mergeInto: string
   conferenceOf: (people: number) => string
-  participants: string
-  you: string
-  putOut: (name: string) => string
-  addParticipant: string
   addTo: string
   addNote: string
   callAndAdd: string
-  endForAll: string
   leave: string
-  leaveNote: string
-  recordingOn: string
-  recordingPaused: string
-  recordingForced: string
-  pauseRecording: string
-  resumeRecording: string
-  announcements: string
-  playInto: string
-  leaveWith: string
-  stopAnnouncement: string
   extension: (digits: string) => string
   sendExtension: (digits: string) => string
   found: string
@@ -183,10 +168,6 @@ export const words = defineWords<PhoneWords>({
     merge: 'Объединить в конференцию',
     mergeInto: 'Добавить в конференцию',
     conferenceOf: (people) => `Конференция · ${people}`,
-    participants: 'Участники',
-    you: 'вы',
-    putOut: (name) => `Исключить: ${name}`,
-    addParticipant: 'Добавить',
     addTo: 'Кого добавить',
     transferExtensionNote: (digits) =>
       `Сразу — доб. ${digits} наберётся сам, когда там ответят. С консультацией — нажмите после ответа «Набрать доб. ${digits}».`,
@@ -194,18 +175,7 @@ export const words = defineWords<PhoneWords>({
       `Сервер не видит этот звонок, поэтому доб. ${digits} при переводе сразу не набрать. Сначала спросите: после ответа нажмите «Набрать доб. ${digits}».`,
     addNote: 'Сначала поговорите с ним, затем нажмите «Добавить в конференцию».',
     callAndAdd: 'Позвонить',
-    endForAll: 'Завершить для всех',
     leave: 'Выйти из конференции',
-    leaveNote: 'Если вы выйдете, остальные продолжат разговор.',
-    recordingOn: 'Запись',
-    recordingPaused: 'Запись на паузе',
-    recordingForced: 'Запись в этой очереди обязательна, остановить её нельзя.',
-    pauseRecording: 'Приостановить запись (данные карты)',
-    resumeRecording: 'Продолжить запись',
-    announcements: 'Сообщения',
-    playInto: 'Включить в разговор',
-    leaveWith: 'Оставить сообщение и освободиться',
-    stopAnnouncement: 'Остановить сообщение',
     extension: (digits) => `доб. ${digits}`,
     sendExtension: (digits) => `Набрать доб. ${digits}`,
     found: 'Найдено',
@@ -334,10 +304,6 @@ export const words = defineWords<PhoneWords>({
     merge: 'Merge into a conference',
     mergeInto: 'Add to the conference',
     conferenceOf: (people) => `Conference · ${people}`,
-    participants: 'Participants',
-    you: 'you',
-    putOut: (name) => `Put out: ${name}`,
-    addParticipant: 'Add',
     addTo: 'Whom to add',
     transferExtensionNote: (digits) =>
       `Transferred now, ext. ${digits} is dialled by itself once they answer. Ask first, and you press “Dial ext. ${digits}” then.`,
@@ -345,18 +311,7 @@ export const words = defineWords<PhoneWords>({
       `The server does not see this call, so ext. ${digits} cannot be dialled after a transfer. Ask first: once answered, press “Dial ext. ${digits}”.`,
     addNote: 'Talk to them first, then press “Add to the conference”.',
     callAndAdd: 'Call',
-    endForAll: 'End for all',
     leave: 'Leave the conference',
-    leaveNote: 'When you leave, the others go on talking.',
-    recordingOn: 'Recording',
-    recordingPaused: 'Recording paused',
-    recordingForced: 'Recording is required in this queue and cannot be stopped.',
-    pauseRecording: 'Pause recording (card data)',
-    resumeRecording: 'Resume recording',
-    announcements: 'Announcements',
-    playInto: 'Play into the call',
-    leaveWith: 'Leave the announcement and go on',
-    stopAnnouncement: 'Stop the announcement',
     extension: (digits) => `ext. ${digits}`,
     sendExtension: (digits) => `Dial ext. ${digits}`,
     found: 'Found',

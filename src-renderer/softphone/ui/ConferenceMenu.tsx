@@ -6,7 +6,8 @@ import { useApi } from '../../app/api.ts'
 import { formatPhone } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import { useUser } from '../../app/session.ts'
-import { words } from '../words.ts'
+import { words } from '../control/words.ts'
+import { words as phoneWords } from '../words.ts'
 import { BarAction } from './BarAction.tsx'
 import classes from './ConferenceMenu.module.css'
 
@@ -22,6 +23,7 @@ interface ConferenceMenuProps {
 /** Who is in the conference, and what can be done about it. Leaving it is hanging up. */
 export function ConferenceMenu({ conference, conferenceId, run, busy, onAdd }: ConferenceMenuProps) {
   const t = useWords(words)
+  const p = useWords(phoneWords)
   const api = useApi()
   const user = useUser()
   const [opened, setOpened] = useState(false)
@@ -42,15 +44,15 @@ export function ConferenceMenu({ conference, conferenceId, run, busy, onAdd }: C
       </Popover.Target>
       <Popover.Dropdown>
         <section className={classes.menu} aria-label={t.participants}>
-          <h3 className={classes.title}>{t.conferenceOf(conference.participants.length)}</h3>
+          <h3 className={classes.title}>{p.conferenceOf(conference.participants.length)}</h3>
           <ul className={classes.list}>
             {conference.participants.map((participant) => {
               const own = participant.operatorId === user.id
-              const name = participant.name === '' ? formatPhone(participant.number) || t.unknownNumber : participant.name
+              const name = participant.name === '' ? formatPhone(participant.number) || p.unknownNumber : participant.name
               return (
                 <li key={participant.id} className={classes.row} data-testid="participant">
                   <span className={classes.name}>{name}</span>
-                  {participant.muted && <IconMicrophoneOff size={14} stroke={1.75} aria-label={t.muted} />}
+                  {participant.muted && <IconMicrophoneOff size={14} stroke={1.75} aria-label={p.muted} />}
                   <span className={classes.note}>
                     {own ? t.you : participant.name === '' ? '' : formatPhone(participant.number)}
                   </span>

@@ -1,7 +1,7 @@
 import { IconCreditCard } from '@tabler/icons-react'
 import type { LiveCall } from '../../../server/contract/index.ts'
 import { useWords } from '../../app/i18n.ts'
-import { words } from '../words.ts'
+import { words } from '../control/words.ts'
 import { BarAction } from './BarAction.tsx'
 import classes from './CallBar.module.css'
 import { callKeys } from './call-keys.ts'
