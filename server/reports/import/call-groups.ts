@@ -1,4 +1,4 @@
-import { idsOfCdr, idsOfCel } from '../fold/facts.ts'
+import { idsOfCdr, idsOfCel, isCallLine, isUsefulCel } from '../fold/facts.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
 
 /** What a step brings of one call. */
@@ -31,22 +31,29 @@ export class CallGroups {
     return this.#groups
   }
 
-  cdr(row: CdrRow): void {
-    const { uniqueId, linkedId } = row
-    const plain = linkedId === uniqueId || linkedId === null || linkedId === ''
-    ;(plain ? this.#of(uniqueId) : this.#tie(idsOfCdr(row))).cdr.push(row)
-  }
-
-  queueLog(line: QueueLogRow): void {
-    this.#of(line.callId).queueLog.push(line)
-  }
-
-  cel(row: CelRow): void {
-    this.#tie(idsOfCel(row)).cel.push(row)
+  /** Returns the rows that are of no call. */
+  add(rows: { cdr: readonly CdrRow[]; queueLog: readonly QueueLogRow[]; cel: readonly CelRow[] }) {
+    const rest = { cdr: [] as CdrRow[], queueLog: [] as QueueLogRow[], cel: [] as CelRow[] }
+    for (const row of rows.cdr) this.#cdr(row)
+    for (const line of rows.queueLog) {
+      if (isCallLine(line)) this.#of(line.callId).queueLog.push(line)
+      else rest.queueLog.push(line)
+    }
+    for (const row of rows.cel) {
+      if (isUsefulCel(row)) this.#tie(idsOfCel(row)).cel.push(row)
+      else rest.cel.push(row)
+    }
+    return rest
   }
 
   again(key: string): void {
     this.#of(key).again = true
+  }
+
+  #cdr(row: CdrRow): void {
+    const { uniqueId, linkedId } = row
+    const plain = linkedId === uniqueId || linkedId === null || linkedId === ''
+    ;(plain ? this.#of(uniqueId) : this.#tie(idsOfCdr(row))).cdr.push(row)
   }
 
   #of(id: string): NewFacts {

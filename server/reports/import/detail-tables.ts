@@ -1,7 +1,7 @@
 import type SqliteDatabase from 'better-sqlite3'
 import type { LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
 
-type Value = string | number | null
+export type Value = string | number | null
 
 /** A table's columns, and their values of a row in the same order. */
 export interface DetailTable<Row> {
@@ -198,4 +198,23 @@ export function inserter<Row>(db: SqliteDatabase.Database, { name, columns, valu
   const places = columns.map(() => '?').join(', ')
   const statement = db.prepare<unknown[]>(`insert into ${name} (${columns.join(', ')}) values (${places})`)
   return (row) => void statement.run(...values(row))
+}
+
+const rowsAtOnce = 20
+
+/** Inserts rows whose values follow each other in one list: many by one statement takes less time than each by its own. */
+export function inserterOfMany(
+  db: SqliteDatabase.Database,
+  { name, columns }: { readonly name: string; readonly columns: readonly string[] },
+): (values: readonly Value[]) => void {
+  const row = `(${columns.map(() => '?').join(', ')})`
+  const insert = (rows: number) =>
+    db.prepare<unknown[]>(`insert into ${name} (${columns.join(', ')}) values ${new Array(rows).fill(row).join(', ')}`)
+  const [one, many] = [insert(1), insert(rowsAtOnce)]
+  const [width, widthOfMany] = [columns.length, columns.length * rowsAtOnce]
+  return (values) => {
+    let at = 0
+    for (; at + widthOfMany <= values.length; at += widthOfMany) many.run(values.slice(at, at + widthOfMany))
+    for (; at < values.length; at += width) one.run(values.slice(at, at + width))
+  }
 }

@@ -3,6 +3,9 @@ import { siteBuckets } from '../fold/buckets.ts'
 import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
 import type { SiteFacts } from './protocol.ts'
 
+/** A first import meets the customers of years. */
+export const rememberedPhones = 100_000
+
 /** What the fold has to know, as the site is. */
 export function foldRules(site: SiteFacts): Omit<FoldRules, 'pbxStartAfter'> {
   const queues = new Set(site.queues)

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../clock.ts'
 import type { Batch, QueueLogRow, RecordSource } from '../sources/index.ts'
 import { ImportLoop, type LoopSource } from './import-loop.ts'
-import type { ImportStep } from './ledger-writer.ts'
+import type { ImportStep } from './import-step.ts'
 import type { ImportProgress } from './protocol.ts'
 
 const loops: ImportLoop[] = []
@@ -25,6 +25,7 @@ function rig(
   answers: (() => Batch<QueueLogRow>)[],
   fails: (step: ImportStep) => boolean = () => false,
   others: readonly LoopSource[] = [],
+  prepare = (step: ImportStep): ImportStep => step,
 ) {
   const failures: unknown[] = []
   const told: ImportProgress[] = []
@@ -44,6 +45,7 @@ function rig(
     sources: [{ kind: 'queueLog', source }, ...others],
     states: [],
     clock,
+    prepare,
     write: (step) => {
       if (fails(step)) throw new Error('disk full')
       steps.push(step)
@@ -115,6 +117,15 @@ describe('the import', () => {
     expect(steps[1]).toMatchObject({ queueLog: [row], states: [{ error: null, cursor: 'next', rows_read: 1 }] })
   })
 
+  it('tells too when a step could not be prepared', async () => {
+    const { steps, failures, loop, round } = rig([() => batch({ rows: [row], cursor: 'next' })], undefined, [], () => {
+      throw new Error('odd row')
+    })
+    await round(() => loop.start())
+    expect(failures).toEqual([new Error('odd row')])
+    expect(steps).toMatchObject([{ queueLog: [], states: [{ error: 'odd row', cursor: null }] }])
+  })
+
   it('goes on even when the trouble cannot be written either', async () => {
     let broken = true
     const lines = () => batch({ rows: [row], cursor: 'next', upToMs: 5_000 })
@@ -161,6 +172,87 @@ describe('the import', () => {
     await round(() => loop.start())
     await round(() => clock.advance(2_000))
     expect(asked.map(({ after }) => after)).toEqual([null, 'one', 'two'])
+  })
+})
+
+describe('a step that takes its time to be written', () => {
+  /** Writes end when the test says so. */
+  function slowly(answers: (() => Batch<QueueLogRow>)[]) {
+    const asked: (string | null)[] = []
+    const writes: { step: ImportStep; end: PromiseWithResolvers<void> }[] = []
+    const failures: unknown[] = []
+    const changed: (() => void)[] = []
+    let nowMs = 0
+    const note = () => {
+      for (const wake of changed.splice(0)) wake()
+    }
+    const loop = new ImportLoop({
+      sources: [
+        {
+          kind: 'queueLog',
+          source: {
+            id: 'q',
+            async read(after) {
+              asked.push(after)
+              note()
+              return (answers.shift() ?? (() => batch({ cursor: after ?? '' })))()
+            },
+            stop: async () => undefined,
+          },
+        },
+      ],
+      states: [],
+      clock: {
+        nowMs: () => nowMs,
+        after(ms, callback) {
+          nowMs += ms
+          setImmediate(callback)
+          return () => undefined
+        },
+      },
+      stepRows: 1,
+      write: (step) => {
+        const end = Promise.withResolvers<void>()
+        writes.push({ step, end })
+        note()
+        return end.promise
+      },
+      onFailure: (error) => void failures.push(error),
+      onProgress: () => undefined,
+    })
+    loops.push(loop)
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) await new Promise<void>((resolve) => changed.push(resolve))
+    }
+    return { loop, asked, writes, failures, until }
+  }
+  const lines = (cursor: string, more: boolean) => () =>
+    batch({ rows: [{ ...row, callId: cursor }], cursor, more, upToMs: 5_000 })
+
+  it('does not keep the next from being read, and is written before it', async () => {
+    const { loop, asked, writes, until } = slowly([lines('one', true), lines('two', false)])
+    loop.start()
+    await until(() => asked.length === 2)
+    expect(writes).toHaveLength(1)
+    writes[0]?.end.resolve()
+    await until(() => writes.length === 2)
+    expect(writes.map(({ step }) => step.states[0]?.cursor)).toEqual(['one', 'two'])
+    writes[1]?.end.resolve()
+  })
+
+  it('and fails, is read again with all that was read after it', async () => {
+    const { loop, asked, writes, failures, until } = slowly([lines('one', true), lines('two', true), lines('one', false)])
+    loop.start()
+    await until(() => asked.length === 2)
+    writes[0]?.end.reject(new Error('disk full'))
+    await until(() => writes.length === 2)
+    expect(failures).toHaveLength(1)
+    expect(writes[1]?.step).toMatchObject({ queueLog: [], states: [{ cursor: null, error: 'disk full' }] })
+    writes[1]?.end.resolve()
+    await until(() => writes.length === 3)
+    expect(asked[2]).toBeNull()
+    expect(writes[2]?.step).toMatchObject({ queueLog: [{ callId: 'one' }], states: [{ cursor: 'one' }] })
+    writes[2]?.end.resolve()
   })
 })
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { Batch, CdrRow, CelRow, QueueLogRow, RecordSource } from '../sources/index.ts'
 import { HeldRows, type Row } from './held-rows.ts'
-import type { ImportStep } from './ledger-writer.ts'
+import type { ImportStep } from './import-step.ts'
 import type { ImportProgress } from './protocol.ts'
 
 export type LoopSource =
@@ -14,7 +14,10 @@ export interface ImportLoopDeps {
   readonly sources: readonly LoopSource[]
   /** As they were left. */
   readonly states: readonly ImportStateTable[]
-  readonly write: (step: ImportStep) => void
+  /** Where it takes its time, the next step is read meanwhile. */
+  readonly write: (step: ImportStep) => void | Promise<void>
+  /** What can be done with a step before the one under way is written. */
+  readonly prepare?: (step: ImportStep) => ImportStep
   /** A step could not be written: it is tried again later. What this throws ends the import. */
   readonly onFailure: (error: unknown) => void
   readonly clock: Clock
@@ -26,18 +29,33 @@ export interface ImportLoopDeps {
   /** How often an empty source is asked again. */
   readonly pollMs?: number
   /** Work that is to be done between the steps, a piece at a time; true: there is more of it. */
-  readonly between?: () => boolean
+  readonly between?: () => boolean | Promise<boolean>
+  /** How long to rest between two steps, as a share of what one takes: the machine's other work goes first. */
+  readonly restShare?: number
 }
 
 const firstBackOffMs = 1_000
 const longestBackOffMs = 60_000
-/** Between two steps of a long import: the machine's other work goes first. */
-const restShare = 0.1
+
+/** What was taken of the sources for a step. */
+interface Next {
+  readonly write: () => void | Promise<void>
+  readonly rows: number
+  /** Each source's after it. */
+  readonly states: readonly ImportStateTable[]
+}
+
+/** A step on its way into the record. Never rejects. */
+interface Writing extends Next {
+  readonly done: Promise<{ readonly unfinished: boolean } | { readonly error: unknown }>
+}
 
 interface Reader {
   readonly of: LoopSource
   /** As it is written. */
   state: ImportStateTable
+  /** As it will be, once the step under way is written. */
+  taken: ImportStateTable
   /** Read, and not written yet. */
   held: HeldRows
   more: boolean
@@ -50,8 +68,9 @@ interface Reader {
 
 /**
  * Reads all sources along one time, and hands what they hold of it to the writer step by step, so that a call's rows come
- * together and it is folded once. Rows beyond the time of the slowest source that has more are held (not for one whose lines tell no time); where a source goes on after
- * a restart is written only with its last held row.
+ * together and it is folded once. Rows beyond the time of the slowest source that has more are held (not for one whose lines
+ * tell no time); where a source goes on after a restart is written only with its last held row. While a step is written the next
+ * one is read.
  *
  *     reading ──nothing new──▶ waiting ──poll──▶ reading
  *        │  ▲──────more───────┘
@@ -62,12 +81,22 @@ export class ImportLoop {
   readonly #deps: Required<ImportLoopDeps>
   readonly #readers: Reader[]
   #rows = 0
+  #writing: Writing | null = null
+  #unfinished = false
   #stopped = false
   #wake: () => void = () => undefined
   #running: Promise<void> = Promise.resolve()
 
   constructor(deps: ImportLoopDeps) {
-    this.#deps = { batchRows: 10_000, stepRows: 60_000, pollMs: 2_000, between: () => false, ...deps }
+    this.#deps = {
+      batchRows: 10_000,
+      stepRows: 60_000,
+      pollMs: 2_000,
+      prepare: (step) => step,
+      between: () => false,
+      restShare: 0.1,
+      ...deps,
+    }
     this.#readers = deps.sources.map((of) => {
       const state = deps.states.find(({ source_id }) => source_id === of.source.id) ?? {
         source_id: of.source.id,
@@ -82,7 +111,7 @@ export class ImportLoop {
         error_code: null,
         error_since_ms: null,
       }
-      return { of, state, held: new HeldRows(state), more: true, dueMs: 0, backOffMs: 0, caughtUpAtMs: null }
+      return { of, state, taken: state, held: new HeldRows(state), more: true, dueMs: 0, backOffMs: 0, caughtUpAtMs: null }
     })
   }
 
@@ -102,24 +131,23 @@ export class ImportLoop {
     while (!this.#stopped) {
       const began = this.#deps.clock.nowMs()
       await this.#fill()
-      if (this.#stopped) return
-      let unfinished = false
-      let written = true
-      try {
-        this.#write()
-        unfinished = this.#deps.between()
-      } catch (error) {
-        written = false
-        this.#notWritten(error)
-      }
+      if (this.#stopped) break
+      const next = this.#take()
+      let written = await this.#written()
+      // What was read after a step that could not be written is read again with it.
+      if (written) this.#writing = { ...next, done: this.#handOn(next) }
       const busy = this.#readers.some(({ more, backOffMs, held }) => (more || held.rows > 0) && backOffMs === 0)
+      if (!busy) written = (await this.#written()) && written
       const atRest = written && !busy && this.#readers.some(({ caughtUpAtMs }) => caughtUpAtMs !== null)
       this.#deps.onProgress({ rows: this.#rows, caughtUpAtMs: this.#caughtUpAtMs(), atRest })
       const now = this.#deps.clock.nowMs()
       await this.#sleep(
-        busy || unfinished ? (now - began) * restShare : Math.max(0, Math.min(...this.#readers.map(({ dueMs }) => dueMs)) - now),
+        busy || this.#unfinished
+          ? (now - began) * this.#deps.restShare
+          : Math.max(0, Math.min(...this.#readers.map(({ dueMs }) => dueMs)) - now),
       )
     }
+    await this.#written()
   }
 
   /** Channel events add to calls, they make none: nobody waits for them. */
@@ -167,21 +195,18 @@ export class ImportLoop {
     }
   }
 
-  #write(): void {
+  #take(): Next {
     const slowest = this.#readers.filter(({ more, backOffMs, held }) => more && backOffMs === 0 && held.tellsTime)
     const untilMs = Math.min(...slowest.map(({ held }) => held.reachMs), Number.POSITIVE_INFINITY)
-    // What has caught up waits for nobody: today's calls are not held for another source's years.
-    const taken = this.#readers.map((reader) => ({
-      reader,
-      ...reader.held.take(reader.more ? untilMs : Number.POSITIVE_INFINITY),
-    }))
     const step = { cdr: [] as CdrRow[], queueLog: [] as QueueLogRow[], cel: [] as CelRow[] }
     const states: ImportStateTable[] = []
     const problems: ImportProblemsTable[] = []
     const gaps: ImportGapsTable[] = []
     let upToMs = 0
     let rows = 0
-    for (const { reader, rows: some, state, problems: bad, gaps: away } of taken) {
+    for (const reader of this.#readers) {
+      // What has caught up waits for nobody: today's calls are not held for another source's years.
+      const { rows: some, state, problems: bad, gaps: away } = reader.held.take(reader.more ? untilMs : Number.POSITIVE_INFINITY)
       for (const row of some) {
         if ('endMs' in row) step.cdr.push(row)
         else if ('eventType' in row) step.cel.push(row)
@@ -189,23 +214,54 @@ export class ImportLoop {
       }
       rows += some.length
       upToMs = Math.max(upToMs, state.up_to_ms ?? 0)
-      if (state === reader.state) continue
+      if (state === reader.taken) continue
+      reader.taken = state
       states.push(state)
       problems.push(...bad)
       gaps.push(...away)
     }
-    if (rows + states.length === 0) return
-    this.#deps.write({ ...step, states, problems, gaps, upToMs })
-    // Only now: what could not be written is read again.
-    for (const { reader, state } of taken) {
-      if (state !== reader.state && state.caught_up === 1) reader.caughtUpAtMs = state.read_at_ms
+    const taken = { rows, states: this.#readers.map((reader) => reader.taken) }
+    if (rows + states.length === 0) return { ...taken, write: () => undefined }
+    try {
+      const prepared = this.#deps.prepare({ ...step, states, problems, gaps, upToMs })
+      return { ...taken, write: () => this.#deps.write(prepared) }
+    } catch (error) {
+      return { ...taken, write: () => Promise.reject(error) }
+    }
+  }
+
+  async #handOn({ write }: Next): Promise<{ unfinished: boolean } | { error: unknown }> {
+    try {
+      await write()
+      return { unfinished: await this.#deps.between() }
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  /** Waits for the step under way. False: it could not be written. */
+  async #written(): Promise<boolean> {
+    const writing = this.#writing
+    if (!writing) return true
+    this.#writing = null
+    const end = await writing.done
+    if ('error' in end) {
+      await this.#notWritten(end.error)
+      return false
+    }
+    this.#unfinished = end.unfinished
+    for (const [n, state] of writing.states.entries()) {
+      const reader = this.#readers[n]
+      if (!reader || state === reader.state) continue
+      if (state.caught_up === 1) reader.caughtUpAtMs = state.read_at_ms
       reader.state = state
     }
-    this.#rows += rows
+    this.#rows += writing.rows
+    return true
   }
 
   /** The disk is full, the file is locked: people are told, where that at least can be written. */
-  #notWritten(error: unknown): void {
+  async #notWritten(error: unknown): Promise<void> {
     this.#deps.onFailure(error)
     const nowMs = this.#deps.clock.nowMs()
     const text = error instanceof Error ? error.message : String(error)
@@ -220,12 +276,15 @@ export class ImportLoop {
       error_since_ms: state.error_since_ms ?? nowMs,
     }))
     try {
-      this.#deps.write({ cdr: [], queueLog: [], cel: [], states: told, problems: [], gaps: [], upToMs: 0 })
+      await this.#deps.write({ cdr: [], queueLog: [], cel: [], states: told, problems: [], gaps: [], upToMs: 0 })
       for (const [n, reader] of this.#readers.entries()) reader.state = told[n] ?? reader.state
     } catch {
       // As it was.
     }
-    for (const reader of this.#readers) reader.held = new HeldRows(reader.state)
+    for (const reader of this.#readers) {
+      reader.taken = reader.state
+      reader.held = new HeldRows(reader.state)
+    }
   }
 
   #backOff(reader: Reader): void {

@@ -7,24 +7,22 @@ import { StartError } from '../../errors.ts'
 import { foldVersion } from '../fold/fold-version.ts'
 import { isDamage, isWhole, openRecord, setAside, takeStatistics } from '../record/record-file.ts'
 import type { ImportStateTable } from '../record/schema.ts'
-import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
-import { foldRules } from './fold-rules.ts'
-import { ImportLoop, type LoopSource } from './import-loop.ts'
+import { yieldToOthers } from './background.ts'
+import { foldRules, rememberedPhones } from './fold-rules.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import type { FromImporter, ImportSetup, ToImporter } from './protocol.ts'
+import { ReadingThread } from './reading-thread.ts'
 import { beginGeneration, forgetOtherSources, noteRules } from './settings-changes.ts'
 import { noteFold, noteSiteChange } from './site-changes.ts'
 
-/** A first import meets the customers of years. */
-const rememberedPhones = 100_000
 const statisticsEveryMs = 24 * 3_600_000
 /** Calls of one piece. */
 const foldedAgainAtOnce = 1_000
 
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
+  yieldToOthers()
   setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
   const db = await openRecord(setup.recordFile, Date.now())
-  const deps = { nowMs: () => systemClock.nowMs() }
   /** This thread ends, and the next one imports everything again. */
   const beginAnew = async () => {
     db.close()
@@ -44,11 +42,6 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
       return false
     }
   }
-  const sources = setup.sources.map((each): LoopSource => {
-    if (each.kind === 'cdr') return { kind: 'cdr', source: cdrSource(each.settings, deps) }
-    if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, deps) }
-    return { kind: 'queueLog', source: queueLogSource(each.settings, deps) }
-  })
   const publisher = setup.databaseUrl === null ? null : await publish(db, setup.databaseUrl, tell)
   // Readers can begin: what follows may take its time, and shows them what was until it is done.
   tell({ kind: 'ready' })
@@ -57,7 +50,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     beginGeneration(db, setup.generation)
     forgetOtherSources(
       db,
-      sources.map(({ source }) => source.id),
+      setup.sources.map(({ settings }) => settings.id),
     )
     noteSiteChange(db, setup.site, rules)
     noteFold(db, foldVersion)
@@ -68,16 +61,15 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
   let built = false
   let statisticsDueMs = 0
-  const loop = new ImportLoop({
-    sources,
-    states,
+  const { sources, site } = setup
+  const reading = new ReadingThread({
+    setup: { sources, site, states, firstImport: writer.handOverNewCalls() },
     write: (step) => writer.apply(step),
     between: () => writer.foldAgain(foldedAgainAtOnce),
     onFailure: (error) => {
       tell({ kind: 'trouble', message: textOf(error) })
       if (isDamage(error)) void beginAnew()
     },
-    clock: systemClock,
     onProgress: (progress) => {
       const { rows, atRest, caughtUpAtMs } = progress
       const whole = unlessDamaged(() => {
@@ -100,10 +92,10 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     if (message.kind === 'damaged') {
       if (isWhole(setup.recordFile)) return
       tell({ kind: 'trouble', message: 'the record of calls is damaged' })
-      void loop.stop().then(beginAnew)
+      void reading.stop().then(beginAnew)
       return
     }
-    void loop
+    void reading
       .stop()
       .then(() => publisher?.stop())
       .then(() => {
@@ -112,7 +104,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
       })
   })
   publisher?.poke()
-  if (sources.length > 0) loop.start()
+  if (sources.length > 0) reading.start()
 }
 
 /** Loaded only where it is used. */

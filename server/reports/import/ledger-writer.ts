@@ -1,59 +1,24 @@
 import type SqliteDatabase from 'better-sqlite3'
 import type { Clock } from '../../clock.ts'
-import { type CallFacts, decodeFacts, idsOf, isCallLine, isUsefulCel, keyOf, uniteFacts } from '../fold/facts.ts'
-import { type FoldedCall, foldCall } from '../fold/fold-call.ts'
+import { type CallFacts, decodeFacts, idsOf, keyOf, uniteFacts } from '../fold/facts.ts'
+import type { FoldedCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
 import { beginFirstImport, endFirstImport } from '../record/first-import.ts'
-import { recordProblems } from '../record/record-file.ts'
-import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
-import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
+import type { ImportGapsTable } from '../record/schema.ts'
+import type { CelRow, QueueLogRow } from '../sources/source.ts'
 import { amiSources } from './ami-record.ts'
 import { CallGroups, type NewFacts } from './call-groups.ts'
 import { Causes, type TimeRange } from './causes.ts'
-import { IdFilter } from './id-filter.ts'
+import type { ImportStep, NewCallRows } from './import-step.ts'
+import { foldOrTell, NewCalls } from './new-calls.ts'
 import { OperatorRecord } from './operator-record.ts'
+import { startAfter, startsOf, withStarts } from './pbx-starts.ts'
 import { RollUps } from './roll-ups.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { Touched } from './touched.ts'
 
-/** What one step of the import brings: rows of any sources, and where each source goes on. */
-export interface ImportStep {
-  readonly cdr: readonly CdrRow[]
-  readonly queueLog: readonly QueueLogRow[]
-  readonly cel: readonly CelRow[]
-  readonly states: readonly ImportStateTable[]
-  readonly problems: readonly ImportProblemsTable[]
-  readonly gaps?: readonly ImportGapsTable[]
-  /** What all sources together are known up to. */
-  readonly upToMs: number
-}
-
-const besideMs = 3_600_000
-const mostRaw = 500
 /** Kept of one source. */
 const mostProblems = 1_000
-
-/** Buckets and time that a step has changed something in. */
-class Touched {
-  readonly hours = new Set<number>()
-  readonly callHours = new Set<number>()
-  readonly days = new Map<number, Set<string>>()
-  readonly times: { fromMs: number; toMs: number }[] = []
-
-  /** Times beside each other become one: rows come about in their order, and there are as many as talks. */
-  time(fromMs: number, toMs: number): void {
-    const last = this.times.at(-1)
-    if (last && fromMs >= last.fromMs - besideMs && fromMs <= last.toMs + besideMs) {
-      last.fromMs = Math.min(last.fromMs, fromMs)
-      last.toMs = Math.max(last.toMs, toMs)
-    } else this.times.push({ fromMs, toMs })
-  }
-
-  operatorDay(day: number, operator: string): void {
-    const operators = this.days.get(day)
-    if (operators) operators.add(operator)
-    else this.days.set(day, new Set([operator]))
-  }
-}
 
 /** The record's one writer. A step is one transaction, cursors included: killed at any moment, the import goes on where it was. */
 export class LedgerWriter {
@@ -65,33 +30,41 @@ export class LedgerWriter {
   readonly #causes: Causes
   readonly #rollUps: RollUps
   /** Starts of the PBX, in order. */
-  #starts: number[]
-  /** While this writer fills an empty record: ids that are in it; others need not be looked for. */
-  #seen: IdFilter | null = null
+  #starts: readonly number[]
+  /** While this writer fills an empty record, and nobody else puts its calls together. */
+  #newCalls: NewCalls | null = null
 
   constructor(deps: { db: SqliteDatabase.Database; clock: Clock; rules: Omit<FoldRules, 'pbxStartAfter'> }) {
     this.#db = deps.db
     this.#clock = deps.clock
     this.#statements = prepareStatements(deps.db)
     this.#starts = this.#knownStarts()
-    this.#rules = { ...deps.rules, pbxStartAfter: (ms) => firstAfter(this.#starts, ms) }
+    this.#rules = { ...deps.rules, pbxStartAfter: (ms) => startAfter(this.#starts, ms) }
     this.#rollUps = new RollUps(deps.db)
     this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules, rollUps: this.#rollUps })
     this.#causes = new Causes({ db: deps.db, rules: this.#rules })
     if (this.#statements.anyFacts.get() !== undefined) return
-    this.#seen = new IdFilter()
+    this.#newCalls = new NewCalls({ rules: deps.rules, starts: this.#starts, nowMs: () => deps.clock.nowMs() })
     beginFirstImport(deps.db)
+  }
+
+  /** What puts together the new calls of a first import, for the one who does it instead of this writer; null: it is no first import. */
+  handOverNewCalls(): { readonly starts: readonly number[] } | null {
+    const own = this.#newCalls
+    this.#newCalls = null
+    return own && { starts: this.#starts }
   }
 
   /** Everything there was is written: what a first import left for its end is done now. */
   caughtUp(): void {
-    this.#seen = null
+    this.#newCalls = null
     endFirstImport(this.#db)
   }
 
   /** Writes a step, or, when it throws, nothing of it. */
   apply(step: ImportStep): void {
-    const write = this.#db.transaction(() => this.#write(step))
+    const prepared = this.#newCalls?.prepare(step) ?? step
+    const write = this.#db.transaction(() => this.#write(prepared))
     try {
       write.immediate()
     } catch (error) {
@@ -139,13 +112,14 @@ export class LedgerWriter {
     for (const hour of this.#causes.judge(times, queues)) touched.callHours.add(hour)
   }
 
-  #knownStarts(): number[] {
+  #knownStarts(): readonly number[] {
     return this.#statements.starts.all.all().map(({ at_ms }) => at_ms)
   }
 
   #write(step: ImportStep): void {
     const touched = new Touched()
     const cutOff = this.#noteStarts(step.queueLog)
+    if (step.newCalls) this.#addNew(step.newCalls, touched)
     for (const facts of this.#groups(step, cutOff)) this.#take(facts, touched)
     const moved = this.#operators.take(step.queueLog, step.upToMs)
     this.#judge([...touched.times, ...moved.times], moved.newQueues, touched)
@@ -161,32 +135,41 @@ export class LedgerWriter {
   #noteStarts(lines: readonly QueueLogRow[]): string[] {
     const { starts, visits } = this.#statements
     const keys: string[] = []
-    for (const { event, atMs } of lines) {
-      if (event !== 'QUEUESTART' || starts.insert.run(atMs).changes === 0) continue
-      this.#starts = [...this.#starts, atMs].sort((a, b) => a - b)
+    for (const atMs of startsOf(lines)) {
+      if (starts.insert.run(atMs).changes === 0) continue
+      this.#starts = withStarts(this.#starts, [atMs])
       keys.push(...visits.waiting.all(atMs).map(({ call_key }) => call_key))
     }
     return keys
   }
 
   #groups(step: ImportStep, also: readonly string[]): Iterable<NewFacts> {
-    const groups = new CallGroups((id) => (this.#mayKnow(id) ? (this.#statements.alias.get(id)?.call_key ?? null) : 'new'))
-    for (const row of step.cdr) groups.cdr(row)
-    for (const line of step.queueLog) if (isCallLine(line)) groups.queueLog(line)
-    for (const row of step.cel) if (isUsefulCel(row)) groups.cel(row)
+    const groups = new CallGroups((id) => this.#statements.alias.get(id)?.call_key ?? null)
+    groups.add(step)
     for (const key of also) groups.again(key)
     return groups.all()
+  }
+
+  #addNew({ touched: of, ...rows }: NewCallRows, touched: Touched): void {
+    const { facts, aliases, calls, legs, rings, visits } = this.#statements.insertMany
+    facts(rows.facts)
+    aliases(rows.aliases)
+    calls(rows.calls)
+    legs(rows.legs)
+    rings(rows.rings)
+    visits(rows.visits)
+    touched.add(of)
   }
 
   #take(added: NewFacts, touched: Touched): void {
     const { facts, keepFacts, dropFacts, addAlias, moveAliases, dropAlias } = this.#statements
     const kept: { key: string; text: string; facts: CallFacts }[] = []
-    for (const id of added.isNew ? [] : added.ids) {
+    for (const id of added.ids) {
       const row = facts.get(id)
       if (row) kept.push({ key: id, text: row.facts, facts: decodeFacts(row.facts) })
     }
     const { facts: all, text } = uniteFacts([added, ...kept.map((each) => each.facts)])
-    const key = added.isNew && added.ids.length === 1 ? (added.ids[0] ?? '') : keyOf(all)
+    const key = keyOf(all)
     const [only] = kept
     if (kept.length === 1 && only?.key === key && only.text === text && !added.again) return
 
@@ -200,18 +183,13 @@ export class LedgerWriter {
     keepFacts.run(key, text)
     const moved = kept.some((each) => each.key !== key)
     if (moved) dropAlias.run(key)
-    const ids = added.isNew ? added.ids : [...idsOf(all)]
+    const ids = [...idsOf(all)]
     // Most calls have one id, their key.
     if (ids.length > 1 || moved) {
       const before = new Set(moved ? [] : kept.flatMap((each) => [...idsOf(each.facts)]))
       for (const id of ids) if (id !== key && !before.has(id)) addAlias.run(id, key)
     }
-    for (const id of ids) this.#seen?.add(id)
     this.#addRows(folded, touched)
-  }
-
-  #mayKnow(id: string): boolean {
-    return this.#seen?.has(id) ?? true
   }
 
   #dropRows(key: string, touched: Touched): void {
@@ -228,46 +206,19 @@ export class LedgerWriter {
     for (const table of [visits, legs, rings, calls]) table.drop.run(key)
   }
 
-  /** A call that cannot be folded is set aside, its facts kept: one odd line must not end the import of all others. */
   #fold(key: string, facts: CallFacts, text: string): FoldedCall {
-    try {
-      return foldCall(key, facts, this.#rules)
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      this.#statements.problem.run({
-        source_id: recordProblems,
-        place: key,
-        kind: 'value',
-        text: `a call that cannot be put together, set aside: ${why}`,
-        raw: text.slice(0, mostRaw),
-        seen_at_ms: this.#clock.nowMs(),
-      })
-      return { call: null, legs: [], rings: [], visits: [] }
-    }
+    const { folded, problem } = foldOrTell(key, { facts, text }, { rules: this.#rules, nowMs: () => this.#clock.nowMs() })
+    if (problem) this.#statements.problem.run(problem)
+    return folded
   }
 
   #addRows(folded: FoldedCall, touched: Touched): void {
     const { calls, legs, rings, visits } = this.#statements
-    if (folded.call) {
-      calls.insert(folded.call)
-      touched.callHours.add(folded.call.hour_ms)
-      if (folded.call.direction === 'outbound' && folded.call.operator !== null)
-        touched.operatorDay(folded.call.day, folded.call.operator)
-    }
-    for (const leg of folded.legs) {
-      legs.insert(leg)
-      touched.operatorDay(leg.day, leg.operator)
-      touched.time(leg.answered_at_ms, leg.ended_at_ms)
-    }
-    for (const ring of folded.rings) {
-      rings.insert(ring)
-      touched.operatorDay(ring.day, ring.operator)
-    }
-    for (const visit of folded.visits) {
-      visits.insert(visit)
-      touched.hours.add(visit.hour_ms)
-      if (visit.outcome !== 'answered') touched.time(visit.entered_at_ms, visit.left_at_ms ?? visit.entered_at_ms)
-    }
+    if (folded.call) calls.insert(folded.call)
+    for (const leg of folded.legs) legs.insert(leg)
+    for (const ring of folded.rings) rings.insert(ring)
+    for (const visit of folded.visits) visits.insert(visit)
+    touched.call(folded)
   }
 }
 
@@ -277,14 +228,4 @@ function gapOf({ eventType, atMs, extra }: CelRow): ImportGapsTable[] {
   return eventType === 'AWAY' && fromMs > 0
     ? [{ source_id: amiSources.channels, kind: 'away', from_ms: fromMs, to_ms: atMs }]
     : []
-}
-
-function firstAfter(sorted: readonly number[], ms: number): number | null {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) > ms) high = middle
-    else low = middle + 1
-  }
-  return sorted[low] ?? null
 }

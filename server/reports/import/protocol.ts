@@ -1,5 +1,7 @@
 import type { QueueRule } from '../fold/rules.ts'
+import type { ImportStateTable } from '../record/schema.ts'
 import type { SourceSettings } from '../sources/index.ts'
+import type { ImportStep } from './import-step.ts'
 
 /** A place that is read, and what it holds. */
 export interface ReadSource {
@@ -58,3 +60,27 @@ export type FromImporter =
   | { readonly kind: 'trouble'; readonly message: string }
   /** The record cannot be opened. `forGood`: until the administrator does what the message says. */
   | { readonly kind: 'failed'; readonly message: string; readonly forGood: boolean }
+
+/** What the thread that reads has to know. */
+export interface ReadingSetup {
+  readonly sources: readonly ReadSource[]
+  readonly site: SiteFacts
+  /** As the sources were left. */
+  readonly states: readonly ImportStateTable[]
+  /** The record is empty but for these starts of the PBX; null: it is not. */
+  readonly firstImport: { readonly starts: readonly number[] } | null
+}
+
+/** Of the thread that reads to the one that writes. `write` and `between` are answered, in their order. */
+export type FromReading =
+  | { readonly kind: 'write'; readonly step: ImportStep }
+  /** Work between the steps may be done. */
+  | { readonly kind: 'between' }
+  /** What failed last keeps the import from going on. */
+  | { readonly kind: 'failure' }
+  | { readonly kind: 'progress'; readonly progress: ImportProgress }
+
+export type ToReading =
+  | { readonly kind: 'done'; readonly unfinished: boolean }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'stop' }

@@ -26,20 +26,21 @@ const oldestMs = Date.UTC(1995, 0, 1)
 /** @throws RangeError when `timeZone` is not an IANA name. */
 export function civilTimes(timeZone: string): CivilTimes {
   const offsetAt = zoneOffsets(timeZone)
+  const plainWall = plainWalls()
   return {
     read(given, nearMs) {
       // char(26) is filled with blanks
       const text = given.length === 19 ? given : given.trim()
       // nearly all of them, millions in a first import
-      const plain = text.length === 19 ? plainParts(text) : null
-      if (!plain && epoch.test(text)) return known(Math.round(Number(text) * 1000))
-      const match = plain ? null : civil.exec(text)
-      const parts = plain ?? (match ? match.slice(1, 7).map(Number) : null)
-      if (!parts) return null
-      const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+      const plain = text.length === 19 ? plainWall(text) : null
+      if (plain !== null) return plain < oldestMs ? null : fromWall(plain, nearMs)
+      if (epoch.test(text)) return known(Math.round(Number(text) * 1000))
+      const match = civil.exec(text)
+      if (!match) return null
+      const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number)
       if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59) return null
-      const wall = Date.UTC(year, month - 1, day, hour, minute, second) + Math.floor(Number(`0.${match?.[7] ?? 0}`) * 1000)
-      const zone = match?.[8]
+      const wall = Date.UTC(year, month - 1, day, hour, minute, second) + Math.floor(Number(`0.${match[7] ?? 0}`) * 1000)
+      const zone = match[8]
       // 31 February and second 60
       if ((day > 28 && new Date(wall).getUTCDate() !== day) || second > 59) return null
       if (zone !== undefined) return known(wall - zoneMs(zone))
@@ -60,20 +61,30 @@ export function civilTimes(timeZone: string): CivilTimes {
   }
 }
 
-/** `YYYY-MM-DD HH:MM:SS` by its digits; null for anything else. */
-function plainParts(text: string): readonly number[] | null {
-  const between = text.charCodeAt(10)
-  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || (between !== 32 && between !== 84)) return null
-  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return null
-  const parts = [
-    digits(text, 0, 4),
-    digits(text, 5, 7),
-    digits(text, 8, 10),
-    digits(text, 11, 13),
-    digits(text, 14, 16),
-    digits(text, 17, 19),
-  ]
-  return parts.some(Number.isNaN) ? null : parts
+/** The reading of `YYYY-MM-DD HH:MM:SS` by its digits; null for anything else. A row's times are mostly of the last one's day. */
+function plainWalls(): (text: string) => number | null {
+  let lastDay = '-'
+  let lastDayMs = 0
+  return (text) => {
+    const between = text.charCodeAt(10)
+    if ((between !== 32 && between !== 84) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return null
+    if (!text.startsWith(lastDay)) {
+      const day = text.slice(0, 10)
+      const ms = plainDay(day)
+      if (ms === null) return null
+      lastDay = day
+      lastDayMs = ms
+    }
+    const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)]
+    return hour <= 23 && minute <= 59 && second <= 59 ? lastDayMs + ((hour * 60 + minute) * 60 + second) * 1_000 : null
+  }
+}
+
+function plainDay(text: string): number | null {
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return null
+  const ms = Date.UTC(digits(text, 0, 4), digits(text, 5, 7) - 1, digits(text, 8, 10))
+  // 31 February is another day
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text) ? ms : null
 }
 
 function digits(text: string, from: number, to: number): number {
@@ -131,6 +142,11 @@ function zoneOffsets(timeZone: string): (utcMs: number) => number {
 
 /** The second a channel was made, from a unique id of Asterisk's own (`[system-]1700000000.42`); null for any other. */
 export function uniqueIdMs(uniqueId: string): number | null {
-  const seconds = /(?:^|-)(\d{9,10})\.\d+$/.exec(uniqueId)?.[1]
-  return seconds === undefined ? null : Number(seconds) * 1000
+  // Without a pattern, for it is asked of every row.
+  const dot = uniqueId.lastIndexOf('.')
+  const from = uniqueId.lastIndexOf('-', dot) + 1
+  const length = dot - from
+  if ((length !== 9 && length !== 10) || dot + 1 === uniqueId.length) return null
+  const seconds = digits(uniqueId, from, dot)
+  return Number.isNaN(seconds + digits(uniqueId, dot + 1, uniqueId.length)) ? null : seconds * 1000
 }

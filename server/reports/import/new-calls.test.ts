@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { history } from '../../../bench/support/history.ts'
+import type { QueueLogRow } from '../sources/source.ts'
+import { openLedger, siteRules } from './fixture.ts'
+import type { ImportStep } from './import-step.ts'
+import { NewCalls } from './new-calls.ts'
+
+const stepOf = (rows: Partial<ImportStep>): ImportStep => ({
+  cdr: [],
+  queueLog: [],
+  cel: [],
+  states: [],
+  problems: [],
+  upToMs: 0,
+  ...rows,
+})
+const line = (atS: number, event: string, data: string[] = []): QueueLogRow => ({
+  atMs: atS * 1_000,
+  callId: event === 'QUEUESTART' ? 'NONE' : `${1_700_000_000}.1`,
+  queue: event === 'QUEUESTART' ? 'NONE' : '701',
+  agent: 'NONE',
+  event,
+  data,
+})
+const entered = line(1_700_000_000, 'ENTERQUEUE', ['', '+79160000001', '1'])
+const newCalls = (starts: readonly number[] = []) => new NewCalls({ rules: siteRules(), starts, nowMs: () => 0 })
+/** A ledger whose new calls somebody else puts together. */
+async function emptyLedger() {
+  const ledger = await openLedger()
+  return { ledger, firstImport: ledger.writer.handOverNewCalls() }
+}
+
+describe('calls put together by another thread', () => {
+  it('are the same ledger as those that the writer puts together itself', async () => {
+    const { ledger } = await emptyLedger()
+    const { ledger: withoutHelp } = await emptyLedger()
+    const other = newCalls()
+    for (const day of history({ seed: 9, calls: 300, days: 3, operators: 8, queues: 3 })) {
+      const half = day.cdr.length >> 1
+      // Calls in two halves are new in the first one only.
+      for (const cdr of [day.cdr.slice(0, half), day.cdr.slice(half)]) {
+        const step = stepOf({ ...day, cdr, upToMs: day.cdr.at(-1)?.endMs ?? 0 })
+        ledger.writer.apply(structuredClone(other.prepare(step)))
+        withoutHelp.writer.apply(step)
+      }
+    }
+    expect(ledger.calls().length).toBeGreaterThan(200)
+    expect(ledger.everything()).toEqual(withoutHelp.everything())
+  })
+
+  it('are only those that nothing came of before', () => {
+    const calls = newCalls()
+    const first = calls.prepare(stepOf({ queueLog: [entered] }))
+    expect(first.queueLog).toEqual([])
+    expect(first.newCalls?.facts).toHaveLength(2)
+    const gone = line(1_700_000_009, 'ABANDON', ['1', '1', '9'])
+    const second = calls.prepare(stepOf({ queueLog: [gone] }))
+    expect(second.queueLog).toEqual([gone])
+    expect(second.newCalls?.facts).toEqual([])
+  })
+
+  it('are cut off by a start that came in a step before, or is in the record', () => {
+    const start = line(1_700_000_100, 'QUEUESTART')
+    const outcome = (prepared: ImportStep) => prepared.newCalls?.visits.filter((value) => value === 'lost' || value === 'waiting')
+    const seenByItself = newCalls()
+    expect(seenByItself.prepare(stepOf({ queueLog: [start] })).queueLog).toEqual([start])
+    expect(outcome(seenByItself.prepare(stepOf({ queueLog: [entered] })))).toEqual(['lost'])
+    expect(outcome(newCalls([start.atMs]).prepare(stepOf({ queueLog: [entered] })))).toEqual(['lost'])
+    expect(outcome(newCalls().prepare(stepOf({ queueLog: [entered] })))).toEqual(['waiting'])
+  })
+
+  it('are written by the next step when theirs could not be', async () => {
+    const { ledger } = await emptyLedger()
+    const calls = newCalls()
+    ledger.db.exec('create trigger full before insert on queue_visits begin select raise(abort, "full"); end')
+    const prepared = calls.prepare(stepOf({ queueLog: [entered] }))
+    expect(() => ledger.writer.apply(prepared)).toThrow('full')
+    expect(ledger.calls()).toEqual([])
+    ledger.db.exec('drop trigger full')
+    ledger.writer.apply(calls.prepare(stepOf({ queueLog: [entered] })))
+    expect(ledger.visits()).toHaveLength(1)
+  })
+
+  it('are no longer to be had of a record that has any', async () => {
+    const { firstImport } = await emptyLedger()
+    expect(firstImport).toEqual({ starts: [] })
+    const ledger = await openLedger()
+    ledger.apply({ queueLog: [entered] })
+    ledger.writer.caughtUp()
+    expect(ledger.writer.handOverNewCalls()).toBeNull()
+  })
+})

@@ -1,0 +1,90 @@
+import { type CallFacts, keyOf, uniteFacts } from '../fold/facts.ts'
+import { type FoldedCall, foldCall } from '../fold/fold-call.ts'
+import type { FoldRules } from '../fold/rules.ts'
+import { recordProblems } from '../record/record-file.ts'
+import type { ImportProblemsTable } from '../record/schema.ts'
+import { CallGroups } from './call-groups.ts'
+import { callRows, legRows, ringRows, type Value, visitRows } from './detail-tables.ts'
+import { IdFilter } from './id-filter.ts'
+import type { ImportStep } from './import-step.ts'
+import { startAfter, startsOf, withStarts } from './pbx-starts.ts'
+import { Touched } from './touched.ts'
+
+const mostRaw = 500
+
+/**
+ * Puts together the calls of a first import that are new, without a look into the record, so that another thread than the
+ * writer's can do it: who has seen every step since the record was empty knows which calls nothing was written of.
+ */
+export class NewCalls {
+  readonly #rules: FoldRules
+  readonly #nowMs: () => number
+  /** Ids of all steps, also of those that could not be written: they are then looked for in vain. */
+  readonly #seen = new IdFilter()
+  #starts: readonly number[]
+
+  /** `starts`: of the PBX, that the record has already. */
+  constructor(deps: { rules: Omit<FoldRules, 'pbxStartAfter'>; starts: readonly number[]; nowMs: () => number }) {
+    this.#starts = deps.starts
+    this.#rules = { ...deps.rules, pbxStartAfter: (ms) => startAfter(this.#starts, ms) }
+    this.#nowMs = deps.nowMs
+  }
+
+  /** The step with its new calls put together; rows of other calls stay rows. */
+  prepare(step: ImportStep): ImportStep {
+    this.#starts = withStarts(this.#starts, startsOf(step.queueLog))
+    const groups = new CallGroups((id) => (this.#seen.has(id) ? null : 'new'))
+    const rest = groups.add(step)
+    const problems = [...step.problems]
+    const facts: Value[] = []
+    const aliases: Value[] = []
+    const calls: Value[] = []
+    const legs: Value[] = []
+    const rings: Value[] = []
+    const visits: Value[] = []
+    const touched = new Touched()
+    for (const group of groups.all()) {
+      for (const id of group.ids) this.#seen.add(id)
+      if (!group.isNew) {
+        rest.cdr.push(...group.cdr)
+        rest.queueLog.push(...group.queueLog)
+        rest.cel.push(...group.cel)
+        continue
+      }
+      const united = uniteFacts([group])
+      const key = group.ids.length === 1 ? (group.ids[0] ?? '') : keyOf(united.facts)
+      const { folded, problem } = foldOrTell(key, united, { rules: this.#rules, nowMs: this.#nowMs })
+      if (problem) problems.push(problem)
+      facts.push(key, united.text)
+      for (const id of group.ids) if (id !== key) aliases.push(id, key)
+      if (folded.call) calls.push(...callRows.values(folded.call))
+      for (const leg of folded.legs) legs.push(...legRows.values(leg))
+      for (const ring of folded.rings) rings.push(...ringRows.values(ring))
+      for (const visit of folded.visits) visits.push(...visitRows.values(visit))
+      touched.call(folded)
+    }
+    return { ...step, ...rest, problems, newCalls: { facts, aliases, calls, legs, rings, visits, touched } }
+  }
+}
+
+/** A call that cannot be folded is set aside, its facts kept: one odd line must not end the import of all others. */
+export function foldOrTell(
+  key: string,
+  { facts, text }: { facts: CallFacts; text: string },
+  deps: { rules: FoldRules; nowMs: () => number },
+): { folded: FoldedCall; problem: ImportProblemsTable | null } {
+  try {
+    return { folded: foldCall(key, facts, deps.rules), problem: null }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const problem: ImportProblemsTable = {
+      source_id: recordProblems,
+      place: key,
+      kind: 'value',
+      text: `a call that cannot be put together, set aside: ${why}`,
+      raw: text.slice(0, mostRaw),
+      seen_at_ms: deps.nowMs(),
+    }
+    return { folded: { call: null, legs: [], rings: [], visits: [] }, problem }
+  }
+}

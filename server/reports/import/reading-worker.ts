@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { CountryCode } from 'libphonenumber-js'
+import { setPhoneRegion } from '../../calls/index.ts'
+import { systemClock } from '../../clock.ts'
+import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
+import { yieldToOthers } from './background.ts'
+import { foldRules, rememberedPhones } from './fold-rules.ts'
+import { ImportLoop, type LoopSource } from './import-loop.ts'
+import { NewCalls } from './new-calls.ts'
+import type { FromReading, ReadingSetup, ReadSource, ToReading } from './protocol.ts'
+
+const port = parentPort
+if (!port) throw new Error('this is a thread of the importer')
+const setup = workerData as ReadingSetup
+setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
+
+const nowMs = () => systemClock.nowMs()
+function sourceOf(each: ReadSource): LoopSource {
+  if (each.kind === 'cdr') return { kind: 'cdr', source: cdrSource(each.settings, { nowMs }) }
+  if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, { nowMs }) }
+  return { kind: 'queueLog', source: queueLogSource(each.settings, { nowMs }) }
+}
+
+/** In the order of the questions. */
+const answers: PromiseWithResolvers<boolean>[] = []
+const tell = (message: FromReading) => port.postMessage(message)
+function ask(message: FromReading): Promise<boolean> {
+  const answer = Promise.withResolvers<boolean>()
+  answers.push(answer)
+  tell(message)
+  return answer.promise
+}
+
+const { firstImport } = setup
+let newCalls = firstImport && new NewCalls({ rules: foldRules(setup.site), starts: firstImport.starts, nowMs })
+const loop = new ImportLoop({
+  sources: setup.sources.map(sourceOf),
+  states: setup.states,
+  clock: systemClock,
+  prepare: (step) => newCalls?.prepare(step) ?? step,
+  write: async (step) => void (await ask({ kind: 'write', step })),
+  between: () => ask({ kind: 'between' }),
+  onFailure: () => tell({ kind: 'failure' }),
+  onProgress: (progress) => {
+    if (progress.atRest) newCalls = null
+    tell({ kind: 'progress', progress })
+  },
+  ...(yieldToOthers() ? { restShare: 0 } : {}),
+})
+port.on('message', (message: ToReading) => {
+  if (message.kind === 'stop') void loop.stop().then(() => port.close())
+  if (message.kind === 'done') answers.shift()?.resolve(message.unfinished)
+  if (message.kind === 'failed') answers.shift()?.reject(new Error(message.reason))
+})
+loop.start()
