@@ -169,11 +169,11 @@ export const recordSettingsRoutes = {
     method: 'GET',
     path: '/api/settings/record',
     access: ['administrator'],
-    summary:
-      'Where call records are read from: what was saved, and for kinds without anything saved the files found by the server itself',
+    summary: 'Where call records are read from: what was saved, and the files the server finds by itself',
     response: z.object({
       sources: z.array(RecordSourceSaved),
-      found: z.array(z.object({ id: z.string(), kind: RecordKind, path: z.string() })),
+      /** Read as long as nothing of their kind is saved. */
+      found: z.array(z.object({ kind: RecordKind, store: RecordStore, path: z.string() })),
       /** Zone of this server's machine, to begin with. */
       timeZone: z.string(),
     }),

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { RecordTrial, RouteReply, Routes } from '../contract/index.ts'
-import { importSources, type SavedSource, sourceSettings } from './import/import-setup.ts'
+import { foundFiles, importSources, type SavedSource, sourceSettings } from './import/import-setup.ts'
 import type { ImportSource } from './import/protocol.ts'
 import { ImportStates } from './import-state.ts'
 import type { RecordReader } from './readers/read-pool.ts'
@@ -29,14 +29,9 @@ export class ReportRecord {
     this.#states = new ImportStates({ ...deps, sources: () => this.#sources() })
   }
 
-  /** Files read without anybody having named them. */
+  /** Files that are read without anybody having named them, as long as nothing of their kind is saved. */
   found(): RouteReply<Routes['recordSources']>['found'] {
-    const saved = new Set(this.#deps.saved().map(({ id }) => id))
-    return this.#sources().flatMap((source) =>
-      source.kind !== 'events' && 'path' in source.settings && !saved.has(source.settings.id)
-        ? [{ id: source.settings.id, kind: source.kind, path: source.settings.path }]
-        : [],
-    )
+    return foundFiles(this.#deps.logDir())
   }
 
   state(): Promise<RouteReply<Routes['importState']>> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSecretBox } from '../accounts/index.ts'
 import { ManualClock } from '../clock.ts'
-import { type RecordPlace, RecordSourceWrite, type User } from '../contract/index.ts'
+import { type RecordKind, type RecordPlace, RecordSourceWrite, type RecordStore, type User } from '../contract/index.ts'
 import { StartError } from '../errors.ts'
 import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
@@ -33,9 +33,13 @@ afterEach(async () => {
 const audit = () => store.db.selectFrom('audit').select(['action', 'subject', 'details', 'actor_name']).execute()
 
 describe('sources of call records', () => {
+  let found: { kind: RecordKind; store: RecordStore }[]
+  beforeEach(() => {
+    found = []
+  })
   async function open() {
     const box = await openSecretBox({ db: store.db, dataDir, secretKey: null, nowMs: 0 })
-    const sources = new RecordSources({ db: store.db, clock, box, dataDir })
+    const sources = new RecordSources({ db: store.db, clock, box, dataDir, found: () => found })
     await sources.start()
     return sources
   }
@@ -180,6 +184,33 @@ describe('sources of call records', () => {
     await sources.change(admin, file, log('/y/queue_log'))
     expect([sources.generation(), (await open()).generation()]).toEqual([1, 1])
     expect((await audit()).map(({ action }) => action)).toContain('record.importAnew')
+  })
+
+  it('are all read anew when one takes the place of a file the server found, in another store, and when that file takes it back', async () => {
+    found = [
+      { kind: 'cdr', store: 'csv' },
+      { kind: 'queueLog', store: 'log' },
+    ]
+    const sources = await open()
+    // The same kind of store: what was read is known.
+    const file = await sources.add(admin, log('/x/queue_log'))
+    expect(sources.generation()).toBe(0)
+    const first = await sources.add(admin, write())
+    expect([sources.generation(), (await open()).generation()]).toEqual([1, 1])
+    // Beside another that was named, it takes nobody's place.
+    const second = await sources.add(admin, write({ place: { ...table, table: 'cdr2' } }))
+    await sources.remove(admin, first)
+    expect(sources.generation()).toBe(1)
+    await sources.remove(admin, file)
+    expect(sources.generation()).toBe(1)
+    await sources.remove(admin, second)
+    expect([sources.generation(), (await open()).generation()]).toEqual([2, 2])
+  })
+
+  it('are read as they were where the server found no file', async () => {
+    const sources = await open()
+    await sources.remove(admin, await sources.add(admin, write()))
+    expect(sources.generation()).toBe(0)
   })
 
   it('that are damaged end the start, with what to do', async () => {

@@ -5,7 +5,14 @@ import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
 import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
-import { RecordPlace, type RecordSourceSaved, type RecordSourceWrite, type User } from '../contract/index.ts'
+import {
+  type RecordKind,
+  RecordPlace,
+  type RecordSourceSaved,
+  type RecordSourceWrite,
+  type RecordStore,
+  type User,
+} from '../contract/index.ts'
 import { AppError, StartError } from '../errors.ts'
 import { isTimeZone } from '../site-time.ts'
 import type { Db } from '../store/index.ts'
@@ -17,6 +24,8 @@ interface RecordSourcesDeps {
   readonly box: SecretBox
   /** No source may be in it: a file of it read as call records would be shown line by line. */
   readonly dataDir: string
+  /** Files that are read as long as nothing of their kind is saved. */
+  readonly found: () => readonly { readonly kind: RecordKind; readonly store: RecordStore }[]
 }
 
 interface Source extends Omit<RecordSourceSaved, 'hasPassword'> {
@@ -99,10 +108,13 @@ export class RecordSources {
     this.#refuseTwice(source)
     this.#refuseTold(source)
     if (this.#sources.size >= mostSources) throw new AppError('invalidInput', `${mostSources} sources are the most`)
+    const generation = this.#generationAfter(this.#readInstead(source.kind), source.place.store)
     await this.#deps.db.transaction().execute(async (tx) => {
       await this.#insert(tx, source, this.#deps.clock.nowMs())
       await this.#audit(tx, user, 'record.addSource', source)
+      await this.#beginGeneration(tx, user, generation)
     })
+    this.#generation = generation
     this.#sources.set(source.id, source)
     this.#tell()
     return source.id
@@ -117,14 +129,13 @@ export class RecordSources {
     const source = { ...this.sourceFor(write, id), id: moved ? `saved:${randomUUID()}` : id }
     this.#refuseTwice(source, id)
     this.#refuseTold(source, id)
-    // The same line has other fractions of a second in another store: it would be met again as another.
-    const generation = this.#generation + (before.place.store === source.place.store ? 0 : 1)
+    const generation = this.#generationAfter(before.place.store, source.place.store)
     await db.transaction().execute(async (tx) => {
       const row = await tx.selectFrom('record_sources').select('created_at_ms').where('id', '=', id).executeTakeFirst()
       await tx.deleteFrom('record_sources').where('id', '=', id).execute()
       await this.#insert(tx, source, row?.created_at_ms ?? clock.nowMs())
       await this.#audit(tx, user, 'record.changeSource', source)
-      if (generation !== this.#generation) await this.#beginGeneration(tx, user, generation)
+      await this.#beginGeneration(tx, user, generation)
     })
     this.#generation = generation
     // In its place among the others.
@@ -138,10 +149,13 @@ export class RecordSources {
   /** Throws notFound. */
   async remove(user: User, id: string): Promise<void> {
     const source = this.#known(id)
+    const generation = this.#generationAfter(source.place.store, this.#readInstead(source.kind, id))
     await this.#deps.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('record_sources').where('id', '=', id).execute()
       await this.#audit(tx, user, 'record.removeSource', source)
+      await this.#beginGeneration(tx, user, generation)
     })
+    this.#generation = generation
     this.#sources.delete(id)
     this.#tell()
   }
@@ -154,7 +168,19 @@ export class RecordSources {
     this.#tell()
   }
 
+  /** The store of the found file that is read where nothing of the kind is saved (but `except`); null: there is something, or no file. */
+  #readInstead(kind: RecordKind, except?: string): RecordStore | null {
+    if (this.all().some((other) => other.kind === kind && other.id !== except)) return null
+    return this.#deps.found().find((file) => file.kind === kind)?.store ?? null
+  }
+
+  /** The same line has other fractions of a second in another store: it would be met again as another. null: there is none. */
+  #generationAfter(before: RecordStore | null, after: RecordStore | null): number {
+    return this.#generation + (before === null || after === null || before === after ? 0 : 1)
+  }
+
   async #beginGeneration(tx: Db, user: User, generation: number): Promise<void> {
+    if (generation === this.#generation) return
     const atMs = this.#deps.clock.nowMs()
     const value = String(generation)
     await tx

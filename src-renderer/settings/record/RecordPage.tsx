@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ImportSource, RecordKind, RecordSourceSaved } from '../../../server/contract/index.ts'
+import type { ImportSource, RecordKind, RecordSourceSaved, RouteResult, Routes } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { nothing, useFormat } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
@@ -18,6 +18,7 @@ import classes from './Record.module.css'
 import { RowTool } from './RowTool.tsx'
 import { SourceDialog } from './SourceDialog.tsx'
 import { newSource, type SourceValues, valuesOf } from './source-form.ts'
+import { trialWords } from './trial-words.ts'
 import { words } from './words.ts'
 
 const askAgainMs = 3_000
@@ -27,7 +28,7 @@ const tones = { away: 'alarm', waiting: 'wait', reading: 'wait', caughtUp: 'ok' 
 
 type Asked =
   | { readonly for: 'source'; readonly initial: SourceValues; readonly saved: RecordSourceSaved | null }
-  | { readonly for: 'removal'; readonly id: string; readonly name: string }
+  | { readonly for: 'removal'; readonly source: RecordSourceSaved }
   | { readonly for: 'anew'; readonly changed: boolean }
 
 /** Where call records come from, how far they were read, and what in them could not be. */
@@ -43,7 +44,9 @@ export function RecordPage() {
     const retry = () => void Promise.all([settings.refetch(), state.refetch()])
     return error ? <ErrorState error={error} onRetry={retry} /> : <LoadingLines lines={8} height={28} />
   }
-  const { sources: saved, timeZone } = settings.data
+  const { sources: saved, found, timeZone } = settings.data
+  const nextOf = ({ id, kind }: RecordSourceSaved) =>
+    saved.some((other) => other.kind === kind && other.id !== id) ? undefined : found.find((file) => file.kind === kind)
   const { sources, problems, firstMs, gaps } = state.data
   const add = (kind: RecordKind) => setAsked({ for: 'source', initial: newSource(kind, timeZone), saved: null })
   const missing = (['cdr', 'queueLog'] as const).filter((kind) => !sources.some((source) => source.kind === kind))
@@ -61,7 +64,7 @@ export function RecordPage() {
           firstMs={firstMs}
           onEdit={(source) => setAsked({ for: 'source', initial: valuesOf(source), saved: source })}
           onReplace={add}
-          onRemove={({ id, kind }) => setAsked({ for: 'removal', id, name: t.kinds[kind] })}
+          onRemove={(source) => setAsked({ for: 'removal', source })}
         />
       )}
       {sources.length > 0 &&
@@ -90,11 +93,14 @@ export function RecordPage() {
           key={asked.saved?.id ?? 'new'}
           initial={asked.initial}
           saved={asked.saved}
+          found={Object.fromEntries(
+            found.flatMap(({ kind, store }) => (saved.some((other) => other.kind === kind) ? [] : [[kind, store]])),
+          )}
           onClose={close}
           onSaved={(otherwise) => setAsked(otherwise ? { for: 'anew', changed: true } : null)}
         />
       )}
-      {asked?.for === 'removal' && <RemoveSource id={asked.id} name={asked.name} onClose={close} />}
+      {asked?.for === 'removal' && <RemoveSource source={asked.source} next={nextOf(asked.source)} onClose={close} />}
       {asked?.for === 'anew' && <ImportAnew changed={asked.changed} onClose={close} />}
     </>
   )
@@ -179,6 +185,7 @@ function Sources({ sources, saved, firstMs, onEdit, onReplace, onRemove }: Sourc
 
 function SourceStatus({ source, firstMs, nowMs }: { source: ImportSource; firstMs: number | null; nowMs: number }) {
   const t = useWords(words)
+  const { troubles } = useWords(trialWords)
   const format = useFormat()
   const state = stateOf(source, firstMs, nowMs)
   return (
@@ -195,15 +202,22 @@ function SourceStatus({ source, firstMs, nowMs }: { source: ImportSource; firstM
       )}
       {source.error !== null && (
         <div className={classes.away} title={source.error}>
-          {(source.trouble !== null && t.trial.troubles[source.trouble]) || source.error}
+          {(source.trouble !== null && troubles[source.trouble]) || source.error}
         </div>
       )}
     </>
   )
 }
 
+interface RemoveSourceProps {
+  readonly source: RecordSourceSaved
+  /** The found file that is read then. */
+  readonly next: RouteResult<Routes['recordSources']>['found'][number] | undefined
+  readonly onClose: () => void
+}
+
 /** New calls stop coming from it, so it is asked first. */
-function RemoveSource({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
+function RemoveSource({ source: { id, kind, place }, next, onClose }: RemoveSourceProps) {
   const t = useWords(words)
   const api = useApi()
   const queries = useQueryClient()
@@ -217,8 +231,9 @@ function RemoveSource({ id, name, onClose }: { id: string; name: string; onClose
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t.removeTitle(name)} centered size={460} attributes={uncovers(false)}>
-      <p style={{ marginTop: 0 }}>{t.removeText}</p>
+    <Modal opened onClose={onClose} title={t.removeTitle(t.kinds[kind])} centered size={460} attributes={uncovers(false)}>
+      <p style={{ marginTop: 0 }}>{next === undefined ? t.removeText : t.removeForFound(next.path)}</p>
+      {next !== undefined && next.store !== place.store && <p>{t.removeReadsAnew}</p>}
       {remove.error && <Failure error={remove.error} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose} data-autofocus>

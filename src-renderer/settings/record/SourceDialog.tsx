@@ -2,7 +2,14 @@ import { Autocomplete, Button, Modal, NumberInput, PasswordInput, Select, Switch
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ApiError, type RecordSourceSaved, type RecordTrial, recordStores } from '../../../server/contract/index.ts'
+import {
+  ApiError,
+  type RecordKind,
+  type RecordSourceSaved,
+  type RecordStore,
+  type RecordTrial,
+  recordStores,
+} from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
 import { Failure } from '../ConnectionPage.tsx'
@@ -20,13 +27,15 @@ interface SourceDialogProps {
   readonly initial: SourceValues
   /** null: a new one. */
   readonly saved: RecordSourceSaved | null
+  /** Where each kind is read from that nothing is saved of. */
+  readonly found: Readonly<Partial<Record<RecordKind, RecordStore>>>
   readonly onClose: () => void
   /** Saved; `otherwise`: rows that were read before were read by other settings. */
   readonly onSaved: (otherwise: boolean) => void
 }
 
 /** Where a kind of call records is: tried first, then kept. */
-export function SourceDialog({ initial, saved, onClose, onSaved }: SourceDialogProps) {
+export function SourceDialog({ initial, saved, found, onClose, onSaved }: SourceDialogProps) {
   const t = useWords(words)
   const d = t.dialog
   const api = useApi()
@@ -84,6 +93,7 @@ export function SourceDialog({ initial, saved, onClose, onSaved }: SourceDialogP
     if (Object.keys(faultsOf(asked, { hasPassword: saved?.hasPassword === true })).length === 0) test.mutate(asked)
   }
   const { kind, store } = values
+  const replaced = saved === null ? found[kind] : saved.place.store
   const isFile = store === 'csv' || store === 'log' || store === 'sqlite'
   const isServer = store === 'mysql' || store === 'postgres'
   const isTable = isServer || store === 'sqlite'
@@ -121,7 +131,7 @@ export function SourceDialog({ initial, saved, onClose, onSaved }: SourceDialogP
             error={fault('place')}
             onChange={(value) => value !== null && elsewhere(withPlace(values, kind, value))}
           />
-          {saved !== null && saved.place.store !== store && (
+          {replaced !== undefined && replaced !== store && (
             <p className={`${classes.whole} ${classes.muted}`} data-testid="source-another-store">
               {d.anotherStore}
             </p>
