@@ -15,6 +15,8 @@ export const MailSettings = z.object({
   user: z.string().trim().max(200),
   /** Whom mail is from. */
   from: z.email().max(254),
+  /** PEM certificates of authorities to trust besides the usual ones, a house's own for instance; empty: none. */
+  authorities: z.string().trim().max(50_000).default(''),
 })
 export type MailSettings = z.infer<typeof MailSettings>
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID, X509Certificate } from 'node:crypto'
 import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
 import { writeAudit } from '../calls/index.ts'
@@ -34,6 +34,8 @@ export class MailAccounts {
    * not be sent to another host because somebody typed its name. Throws invalidInput.
    */
   async accountFor(write: MailSettingsWrite): Promise<MailAccount> {
+    if (!areCertificates(write.authorities))
+      throw new AppError('invalidInput', 'no PEM certificates', { fields: { authorities: 'invalid' } })
     if (write.password !== null || write.user === '') return { ...write, password: write.password ?? '' }
     const stored = await this.current()
     const same = stored?.host === write.host && stored.port === write.port && stored.user === write.user
@@ -60,5 +62,17 @@ export class MailAccounts {
       const details = { ...settings, newPassword: write.password !== null }
       await writeAudit(tx, { id: randomUUID(), user, atMs: updated_at_ms, action: 'mail.saveSettings', subject: key, details })
     })
+  }
+}
+
+const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+/** Nothing else is among them, a private key for instance. */
+function areCertificates(text: string): boolean {
+  try {
+    for (const pem of text.match(certificate) ?? []) new X509Certificate(pem)
+    return text.replace(certificate, '').trim() === ''
+  } catch {
+    return false
   }
 }

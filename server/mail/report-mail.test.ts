@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { KyselyPlugin } from 'kysely'
 import { pino } from 'pino'
 import PostalMime from 'postal-mime'
@@ -12,7 +13,7 @@ import { Exports, ReportFiles, recordFile } from '../reports/index.ts'
 import { databaseFile } from '../store/index.ts'
 import { login, type MailServer, startMailServer } from './fixture.ts'
 import { MailAccounts } from './mail-settings.ts'
-import { ReportMail } from './report-mail.ts'
+import { keptMailings, ReportMail } from './report-mail.ts'
 import { type SendMail, sendMail } from './smtp.ts'
 
 const id = '5f0e3c52-8a0e-4d0a-9b52-1f2d3c4b5a69'
@@ -77,7 +78,14 @@ const make = () =>
     logger: pino({ level: 'silent' }),
   })
 const settings = () =>
-  ({ host: '127.0.0.1', port: server.port, security: 'none', user: login.user, from: 'crm@office.test' }) as const
+  ({
+    host: '127.0.0.1',
+    port: server.port,
+    security: 'none',
+    user: login.user,
+    from: 'crm@office.test',
+    authorities: '',
+  }) as const
 
 beforeEach(async () => {
   // Noon UTC of the 20th of November 2026; the day's reports are due at eight in Moscow.
@@ -331,6 +339,34 @@ describe('a daily report', () => {
     expect(server.letters).toHaveLength(0)
   })
 
+  it('leaves its latest letters known, and forgets those long past without sending them again', async () => {
+    await mail.save(galina, id, daily)
+    await mail.stop()
+    const { db } = rig.store
+    await db.updateTable('report_schedules').set({ counts_from_ms: 0 }).execute()
+    const nowMs = rig.clock.nowMs()
+    // It ran every morning of a hundred days; one letter of them still waits for a mail server.
+    for (let back = 1; back <= 100; back++) {
+      const due_at_ms = Date.UTC(2026, 10, 20, 5) - (back - 1) * dayMs
+      const day = Number(new Date(due_at_ms - dayMs).toISOString().slice(0, 10).replaceAll('-', ''))
+      const state = back === 90 ? ('waiting' as const) : ('sent' as const)
+      await db
+        .insertInto('report_mailings')
+        .values({
+          ...{ schedule_id: id, period: `day:${day}`, from_day: day, to_day: day, due_at_ms, state, attempts: 1 },
+          ...{ next_at_ms: state === 'sent' ? null : nowMs + 100 * dayMs, sent_at_ms: due_at_ms, error: null },
+        })
+        .execute()
+    }
+    mail = make()
+    await mail.start()
+    await pass(dayMs)
+    expect(server.letters).toHaveLength(1)
+    const kept = await db.selectFrom('report_mailings').selectAll().orderBy('due_at_ms', 'desc').execute()
+    expect(kept.map(({ state }) => state)).toEqual([...Array(keptMailings).fill('sent'), 'waiting'])
+    expect(kept[0]?.from_day).toBe(20_261_120)
+  })
+
   it('reaches the others when one address is refused, and says which', async () => {
     await mail.save(galina, id, { ...daily, recipients: ['boss@office.test', 'nobody@office.test'] })
     await pass(dayMs)
@@ -377,6 +413,17 @@ describe('the mail settings', () => {
         fields: { password: 'required' },
       })
   })
+})
+
+it('the mail settings take only certificates for authorities', async () => {
+  const fixture = (name: string) =>
+    readFileSync(resolve(import.meta.dirname, `../../tests/fixtures/mail-tls/${name}.pem`), 'utf8')
+  const [authority, key] = [fixture('authority'), fixture('localhost-key')]
+  const taken = (authorities: string) => accounts.accountFor({ ...settings(), authorities, password: 'x' })
+  expect(await taken(`${authority}\n${fixture('localhost')}`)).toMatchObject({ host: '127.0.0.1' })
+  const broken = authority.replace(/\n[^-]{8}/, '\nAAAAAAAA')
+  for (const wrong of ['a word', key, `${authority}${key}`, broken])
+    await expect(taken(wrong)).rejects.toMatchObject({ fields: { authorities: 'invalid' } })
 })
 
 it('the mail settings have who changed them in the audit, without the password', async () => {

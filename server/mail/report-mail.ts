@@ -9,7 +9,7 @@ import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { MailAccounts } from './mail-settings.ts'
 import { dueMailing, type Mailing, type MailingEvent, nextMailing } from './mailing.ts'
-import { duesWithin, nextDue } from './schedule-times.ts'
+import { duesWithin, mostAtOnce, nextDue } from './schedule-times.ts'
 import { MailError, type SendMail } from './smtp.ts'
 
 export interface ReportMailDeps {
@@ -31,6 +31,8 @@ const longestWaitMs = 600_000
 /** After a round that the database broke off. */
 const brokenOffMs = 60_000
 const shownMailings = 10
+/** Of a schedule, besides what is not done with. What could fall due once more must be among them. */
+export const keptMailings = 2 * mostAtOnce
 /** A source that is away does not hold reports back for ever; then they say themselves how new their data is. */
 export const longestRecordWaitMs = 3_600_000
 const recordLookMs = 60_000
@@ -200,6 +202,7 @@ export class ReportMail {
           .onConflict((conflict) => conflict.doNothing())
           .execute()
     }
+    await this.#forgetOld()
     const waiting = await this.#mailings('waiting')
     let lookAtMs = Infinity
     for (const mailing of waiting.toReversed()) {
@@ -213,6 +216,20 @@ export class ReportMail {
       schedules.some(({ id }) => id === one.scheduleId) && (one.nextAtMs ?? 0) > clock.nowMs() ? (one.nextAtMs ?? []) : [],
     )
     return Math.min(lookAtMs, ...tries, ...schedules.map(({ schedule }) => nextDue(schedule, clock.nowMs(), timeZone)))
+  }
+
+  async #forgetOld(): Promise<void> {
+    const finished = await this.#mailings('sent', 'failed', 'dropped')
+    for (const [id, mailings] of Map.groupBy(finished, ({ scheduleId }) => scheduleId)) {
+      const last = mailings[keptMailings]
+      if (!last) continue
+      await this.#deps.db
+        .deleteFrom('report_mailings')
+        .where('schedule_id', '=', id)
+        .where('due_at_ms', '<=', last.dueAtMs)
+        .where('state', 'in', ['sent', 'failed', 'dropped'])
+        .execute()
+    }
   }
 
   /** The calls up to when it fell due were read, or are not waited for any longer. */

@@ -1,3 +1,4 @@
+import { getCACertificates } from 'node:tls'
 import { createTransport } from 'nodemailer'
 import type { MailProblem, MailSettings } from '../contract/index.ts'
 
@@ -30,13 +31,15 @@ export class MailError extends Error {
 const timeoutMs = 20_000
 
 export const sendMail: SendMail = async (account, letter) => {
-  const { host, port, security, user, password, from } = account
+  const { host, port, security, user, password, from, authorities } = account
   const transport = createTransport({
     host,
     port,
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
+    // Given, they stand in place of the usual ones.
+    ...(authorities !== '' && { tls: { ca: [...getCACertificates('default'), authorities] } }),
     ...(user !== '' && { auth: { user, pass: password } }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,

@@ -1,4 +1,4 @@
-import { Button, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core'
+import { Button, NumberInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
@@ -21,20 +21,22 @@ interface Values {
   user: string
   password: string
   from: string
+  authorities: string
   /** Of the test. */
   to: string
 }
-const fieldNames = ['host', 'port', 'user', 'password', 'from'] as const
+const fieldNames = ['host', 'port', 'user', 'password', 'from', 'authorities'] as const
 const securities = ['tls', 'starttls', 'none'] as const
 const usualPorts = { tls: 465, starttls: 587, none: 25 } as const
 const looksLikeEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim())
 
-const toWrite = ({ host, port, security, user, password, from }: Values): MailSettingsWrite => ({
+const toWrite = ({ host, port, security, user, password, from, authorities }: Values): MailSettingsWrite => ({
   host: host.trim(),
   port: Number(port),
   security,
   user: user.trim(),
   from: from.trim(),
+  authorities: security === 'none' ? '' : authorities.trim(),
   password: password === '' ? null : password,
 })
 
@@ -62,6 +64,7 @@ function MailForm({ stored }: { stored: RouteResult<Routes['mailSettings']> }) {
       user: known?.user ?? '',
       password: '',
       from: known?.from ?? '',
+      authorities: known?.authorities ?? '',
       to: user.email,
     },
     // What was found holds for what was tried.
@@ -74,7 +77,7 @@ function MailForm({ stored }: { stored: RouteResult<Routes['mailSettings']> }) {
   })
   const onError = (error: Error) => {
     const errors = fieldErrors(error, fieldNames, all.field)
-    if (errors) form.setErrors(errors)
+    if (errors) form.setErrors(errors.authorities === undefined ? errors : { ...errors, authorities: t.authoritiesWrong })
   }
   const test = useMutation({
     mutationFn: (values: Values) => api.testMail({ body: { settings: toWrite(values), to: values.to.trim(), language } }),
@@ -131,6 +134,21 @@ function MailForm({ stored }: { stored: RouteResult<Routes['mailSettings']> }) {
           />
           <TextInput label={t.to} type="email" {...form.getInputProps('to')} />
         </div>
+        {form.values.security !== 'none' && (
+          <Textarea
+            mt={12}
+            label={t.authorities}
+            description={t.authoritiesHint}
+            inputWrapperOrder={order}
+            placeholder="-----BEGIN CERTIFICATE-----"
+            autosize
+            minRows={2}
+            maxRows={6}
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'ui-monospace, monospace', fontSize: 12 } }}
+            {...form.getInputProps('authorities')}
+          />
+        )}
       </section>
       {failure && <Failure error={failure} />}
       <div className={classes.actions}>

@@ -13,6 +13,9 @@ interface MailWords {
   password: string
   passwordKept: string
   from: string
+  authorities: string
+  authoritiesHint: string
+  authoritiesWrong: string
   to: string
   test: string
   testTitle: string
@@ -33,6 +36,9 @@ export const mailWords = defineWords<MailWords>({
     password: 'Пароль',
     passwordKept: 'Сохранён; оставьте пустым, чтобы не менять',
     from: 'Адрес отправителя',
+    authorities: 'Сертификат своего удостоверяющего центра',
+    authoritiesHint: 'В виде PEM. Нужен, только если сертификат почтового сервера выпустила сама компания',
+    authoritiesWrong: 'Нужен сертификат целиком: от -----BEGIN CERTIFICATE----- до -----END CERTIFICATE-----',
     to: 'Кому отправить проверку',
     test: 'Отправить проверочное письмо',
     testTitle: 'Проверка',
@@ -58,6 +64,9 @@ export const mailWords = defineWords<MailWords>({
     password: 'Password',
     passwordKept: 'Stored; leave empty to keep it',
     from: 'Sender’s address',
+    authorities: 'Certificate of your own authority',
+    authoritiesHint: 'As PEM. Only where the company itself issued the mail server’s certificate',
+    authoritiesWrong: 'A whole certificate is needed: from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----',
     to: 'Send the test to',
     test: 'Send a test letter',
     testTitle: 'Test',
