@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import pdfmake from 'pdfmake'
-import type { TableCell } from 'pdfmake/interfaces'
+import type { Content, TableCell } from 'pdfmake/interfaces'
 import { formatPhone } from '../../calls/index.ts'
 import { remembered } from './remembered.ts'
 import type { Cell, CellKind, SheetFile, SheetHead } from './sheet.ts'
@@ -10,26 +10,31 @@ import { dayText, durationText, momentText, siteWall } from './site-text.ts'
 
 /** More is read in a spreadsheet: a page has some forty rows, and a document is held in memory. */
 const mostRows = 2_000
+/** Beside the first column, on a page; more are tables of their own after it. */
+const mostColumns = 14
 const fonts = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto')
 
 /** For reading and printing: landscape, heads on each page, Roboto embedded for its Cyrillic. */
 export function openPdf(path: string, head: SheetHead): SheetFile {
   const { columns, language, title, notes } = head
   const text = cellText(head)
-  const body: TableCell[][] = []
+  const body: { readonly row: readonly Cell[]; readonly bold: boolean }[] = []
   const right = (kind: CellKind) => kind !== 'text' && kind !== 'phone'
-  const cells = (row: readonly Cell[], bold: boolean): TableCell[] =>
-    columns.map(({ kind }, at) => ({ text: text(row[at] ?? null, kind), bold, alignment: right(kind) ? 'right' : 'left' }))
+  const cell = (at: number, value: string, bold: boolean): TableCell => ({
+    text: value,
+    bold,
+    alignment: right(columns[at]?.kind ?? 'text') ? 'right' : 'left',
+  })
   let left = 0
   return {
     async rows(rows) {
       for (const row of rows) {
-        if (body.length < mostRows) body.push(cells(row, false))
+        if (body.length < mostRows) body.push({ row, bold: false })
         else left++
       }
     },
     async foot(row) {
-      body.push(cells(row, true))
+      body.push({ row, bold: true })
     },
     async close() {
       pdfmake.setFonts({
@@ -47,31 +52,31 @@ export function openPdf(path: string, head: SheetHead): SheetFile {
         content: [
           { text: title, fontSize: 15, bold: true, margin: [0, 0, 0, 2] },
           ...notes.map((note) => ({ text: note, color: '#5b6472', margin: [0, 0, 0, 1] as [number, number, number, number] })),
-          {
-            margin: [0, 8, 0, 0],
-            table: {
-              headerRows: 1,
-              widths: columns.map(({ kind }) => (kind === 'text' ? '*' : 'auto')),
-              body: [
-                columns.map((column) => ({
-                  text: column.title,
-                  bold: true,
-                  alignment: right(column.kind) ? 'right' : 'left',
-                })),
-                ...body,
-              ],
-            },
-            layout: {
-              hLineWidth: (line) => (line === 1 ? 0.8 : 0.3),
-              vLineWidth: () => 0,
-              hLineColor: () => '#c5cad3',
-              fillColor: (row) => (row === 0 ? '#eef0f4' : null),
-              paddingLeft: () => 3,
-              paddingRight: () => 3,
-              paddingTop: () => 2.5,
-              paddingBottom: () => 2.5,
-            },
-          },
+          ...columnsByPage(columns.length).map((shown, page): Content => {
+            const cells = ({ row, bold }: (typeof body)[number]) =>
+              shown.map((at) => cell(at, text(row[at] ?? null, columns[at]?.kind ?? 'text'), bold))
+            return {
+              margin: [0, 8, 0, 0],
+              fontSize: shown.length > 10 ? 7 : 9,
+              ...(page > 0 && { pageBreak: 'before' as const }),
+              table: {
+                headerRows: 1,
+                dontBreakRows: true,
+                widths: shown.map((at) => (columns[at]?.kind === 'text' ? '*' : 'auto')),
+                body: [shown.map((at) => cell(at, columns[at]?.title ?? '', true)), ...body.map(cells)],
+              },
+              layout: {
+                hLineWidth: (line) => (line === 1 ? 0.8 : 0.3),
+                vLineWidth: () => 0,
+                hLineColor: () => '#c5cad3',
+                fillColor: (row) => (row === 0 ? '#eef0f4' : null),
+                paddingLeft: () => 3,
+                paddingRight: () => 3,
+                paddingTop: () => 2.5,
+                paddingBottom: () => 2.5,
+              },
+            }
+          }),
           ...(left > 0 ? [{ text: `… + ${left}`, margin: [0, 6, 0, 0] as [number, number, number, number] }] : []),
         ],
         footer: (page, pages) => ({
@@ -85,6 +90,14 @@ export function openPdf(path: string, head: SheetHead): SheetFile {
       await writeFile(path, await document.getBuffer(), { mode: 0o600 })
     },
   }
+}
+
+/** Which columns stand beside each other, evenly shared out; the first, which says what a row is, on every page. */
+export function columnsByPage(count: number): number[][] {
+  const others = Array.from({ length: count - 1 }, (_, at) => at + 1)
+  const pages = Math.max(1, Math.ceil(others.length / mostColumns))
+  const each = Math.ceil(others.length / pages)
+  return Array.from({ length: pages }, (_, page) => [0, ...others.slice(page * each, (page + 1) * each)])
 }
 
 function cellText({ language, timeZone }: SheetHead): (value: Cell, kind: CellKind) => string {
