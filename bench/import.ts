@@ -28,6 +28,7 @@ const site = {
   agents: [],
   queues: [],
   rules: [builtInRule],
+  workTimes: { times: [], holidays: [] },
 }
 
 const past = (calls: number) => history({ seed: 1, calls, days: Math.ceil(calls / callsADay), operators: 300, queues: 40 })

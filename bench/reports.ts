@@ -41,11 +41,12 @@ const eventsPerS = 300
 const mb = 2 ** 20
 
 const supervisor: User = { id: 's', email: 's@bench', name: 'S', role: 'supervisor', extension: null, active: true }
+const alwaysOpen = { all: () => ({ times: [], holidays: [] }) }
 const nobody: UserDirectory = {
   all: () => [],
   byId: () => null,
   byExtension: () => null,
-  extensionSinceMs: () => null,
+  extensionTimes: () => [],
   onChange: () => () => undefined,
 }
 const unnamed = { name: (number: string) => number, all: () => [], onChange: () => () => undefined }
@@ -135,7 +136,14 @@ function* fillFigures({ importedRows, importMs, fillMs, factsLeftOut }: Filled):
 }
 
 async function* ask(reader: RecordReader, years: Years): AsyncGenerator<Figure> {
-  const reports = new LedgerReports({ reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone })
+  const reports = new LedgerReports({
+    reader,
+    users: nobody,
+    queueNames: unnamed,
+    workTimes: alwaysOpen,
+    clock: systemClock,
+    timeZone,
+  })
   const live = await startLiveSide(eventsPerS)
   try {
     for (const one of reportCases) yield* askReport({ reader, reports, years, ...one })

@@ -17,6 +17,7 @@ import {
   AmiRecord,
   createReports,
   Exports,
+  foundFiles,
   Importer,
   importSetup,
   LedgerReports,
@@ -35,6 +36,7 @@ import {
   RecordingRules,
   RecordSources,
   StoredQueueNames,
+  WorkTimes,
 } from './settings/index.ts'
 import { databaseFile, Store } from './store/index.ts'
 import { createSupervision } from './supervision/index.ts'
@@ -75,10 +77,13 @@ async function start(): Promise<string> {
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()
 
-  const recordSources = new RecordSources({ db, clock, box, dataDir })
+  const logDir = () => connection.demo()?.logDir ?? null
+  const recordSources = new RecordSources({ db, clock, box, dataDir, found: () => foundFiles(logDir()) })
   await recordSources.start()
   const queueRules = new QueueRules({ db, clock, timeZone: config.timeZone })
   await queueRules.start()
+  const workTimes = new WorkTimes({ db, clock, timeZone: config.timeZone })
+  await workTimes.start()
 
   const telephony = createTelephony({ clock, random: Math.random, logger })
   undo.push(() => telephony.stop())
@@ -93,7 +98,6 @@ async function start(): Promise<string> {
   const calls = createCalls({ db, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
   const reports = createReports({ db, clock, telephony, users, queueNames, logger })
   const { queueRights } = calls
-  const logDir = () => connection.demo()?.logDir ?? null
   const importer = new Importer({
     setup: () =>
       importSetup({
@@ -102,6 +106,7 @@ async function start(): Promise<string> {
         generation: recordSources.generation(),
         saved: recordSources.all(),
         rules: queueRules.dated(),
+        workTimes: workTimes.all(),
         logDir: logDir(),
         people: users.all(),
         queues: queueNames.all().map(({ number }) => number),
@@ -120,7 +125,7 @@ async function start(): Promise<string> {
   undo.push(() => recordReader.stop())
   const reader = databaseUrl === null ? recordReader : new PostgresReader({ databaseUrl })
   undo.push(() => reader.stop())
-  const ledgerReports = new LedgerReports({ reader, users, queueNames, clock, timeZone: config.timeZone })
+  const ledgerReports = new LedgerReports({ reader, users, queueNames, workTimes, clock, timeZone: config.timeZone })
   const pauseReasons = new PauseReasons({ db })
   const files = new ReportFiles({
     ...config,
@@ -260,6 +265,7 @@ async function start(): Promise<string> {
       }),
       recordSources,
       queueRules,
+      workTimes,
       exports,
       mailAccounts,
       reportMail,
@@ -285,7 +291,7 @@ async function start(): Promise<string> {
   const url = await listen(app, config)
 
   undo.push(connection.onChange((current) => telephony.use(current?.account ?? null)))
-  for (const source of [connection, users, queueNames, recordSources, queueRules])
+  for (const source of [connection, users, queueNames, recordSources, queueRules, workTimes])
     undo.push(source.onChange(() => importer.settingsChanged()))
   telephony.use(connection.current()?.account ?? null)
 

@@ -24,11 +24,12 @@ const timeZone = 'Europe/Moscow'
 const firstMs = Date.UTC(2025, 0, 1)
 const days = 365
 const supervisor: User = { id: 's', email: 's@bench', name: 'S', role: 'supervisor', extension: null, active: true }
+const alwaysOpen = { all: () => ({ times: [], holidays: [] }) }
 const nobody: UserDirectory = {
   all: () => [],
   byId: () => null,
   byExtension: () => null,
-  extensionSinceMs: () => null,
+  extensionTimes: () => [],
   onChange: () => () => undefined,
 }
 const unnamed = { name: (number: string) => number, all: () => [], onChange: () => () => undefined }
@@ -74,7 +75,14 @@ async function make(calls: number): Promise<void> {
 async function write(format: 'csv' | 'xlsx'): Promise<void> {
   const files = { recordFile: recordFile(dataDir), appFile: databaseFile(dataDir) }
   const reader = new ReadPool({ ...files, clock: systemClock })
-  const reports = new LedgerReports({ reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone })
+  const reports = new LedgerReports({
+    reader,
+    users: nobody,
+    queueNames: unnamed,
+    workTimes: alwaysOpen,
+    clock: systemClock,
+    timeZone,
+  })
   const exports = new Exports({
     ...files,
     databaseUrl: null,

@@ -8,6 +8,7 @@ import { systemClock } from '../../server/clock.ts'
 import { addDays } from '../../server/contract/index.ts'
 import { siteBuckets } from '../../server/reports/fold/buckets.ts'
 import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../../server/reports/fold/rules.ts'
+import { workTimeBook } from '../../server/reports/fold/work-time.ts'
 import { LedgerWriter } from '../../server/reports/import/ledger-writer.ts'
 import { siteDay } from '../../server/site-time.ts'
 import { type HistoryDay, history } from './history.ts'
@@ -32,6 +33,7 @@ export interface Past {
 export const pastRules = (timeZone: string): Omit<FoldRules, 'pbxStartAfter'> => ({
   buckets: siteBuckets(timeZone),
   rule: ruleBook([]),
+  workTime: workTimeBook({ times: [], holidays: [] }),
   operatorOf: operatorNames(new Map()),
   isExtension: extensionTest(new Set()),
   isQueue: (number) => /^7\d\d$/.test(number),

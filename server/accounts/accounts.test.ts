@@ -95,19 +95,30 @@ describe('Users', () => {
     await expect(users.update('nobody', { name: 'x' })).rejects.toMatchObject({ code: 'notFound' })
   })
 
-  it('knows since when an extension is somebody’s, through a restart', async () => {
+  it('knows which extensions were whose and when, through a restart', async () => {
     const { users } = await startUsers()
     const first = await users.create(anna)
     const madeMs = clock.nowMs()
     const next = await users.create({ ...boris, extension: null })
-    expect([users.extensionSinceMs(first.id), users.extensionSinceMs(next.id)]).toEqual([madeMs, null])
+    const held = { extension: '1001', fromMs: madeMs, toMs: null }
+    expect([users.extensionTimes(first.id), users.extensionTimes(next.id)]).toEqual([[held], []])
     clock.advance(1_000)
     await users.update(first.id, { name: 'Anna B' })
-    expect(users.extensionSinceMs(first.id)).toBe(madeMs)
-    await users.update(first.id, { extension: null })
+    expect(users.extensionTimes(first.id)).toEqual([held])
+    // A slip of the hand, taken back at once, was nobody's extension.
+    await users.update(first.id, { extension: '1009' })
+    await users.update(first.id, { extension: '1003' })
     await users.update(next.id, { extension: '1001' })
+    clock.advance(1_000)
+    await users.update(first.id, { extension: null })
     const { users: again } = await startUsers()
-    expect([again.extensionSinceMs(first.id), again.extensionSinceMs(next.id)]).toEqual([null, madeMs + 1_000])
+    for (const known of [users, again]) {
+      expect(known.extensionTimes(first.id)).toEqual([
+        { ...held, toMs: madeMs + 1_000 },
+        { extension: '1003', fromMs: madeMs + 1_000, toMs: madeMs + 2_000 },
+      ])
+      expect(known.extensionTimes(next.id)).toEqual([{ ...held, fromMs: madeMs + 1_000 }])
+    }
   })
 
   it('finds nobody by the extension of a deactivated person', async () => {

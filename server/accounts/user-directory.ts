@@ -1,14 +1,22 @@
 import type { User } from '../contract/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 
+/** An extension while it was one person's: [fromMs, toMs). */
+export interface ExtensionTime {
+  readonly extension: string
+  readonly fromMs: number
+  /** null: it still is. */
+  readonly toMs: number | null
+}
+
 /** Everyone who can sign in, in memory, for look-ups that happen on each call event. */
 export interface UserDirectory {
   all(): readonly User[]
   byId(id: string): User | null
   /** The active person whose phone this endpoint is. */
   byExtension(extension: string): User | null
-  /** Since when the extension is this person's; null: there is none. */
-  extensionSinceMs(userId: string): number | null
+  /** Which extensions were this person's, and when; in order, the present one last. */
+  extensionTimes(userId: string): readonly ExtensionTime[]
   /** After a person was added or changed. */
   onChange(listener: () => void): Disposer
 }

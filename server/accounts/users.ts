@@ -7,7 +7,7 @@ import type { Disposer } from '../telephony/telephony.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { Sessions } from './sessions.ts'
-import type { UserDirectory } from './user-directory.ts'
+import type { ExtensionTime, UserDirectory } from './user-directory.ts'
 
 export interface NewUser {
   readonly email: string
@@ -38,7 +38,7 @@ export class Users implements UserDirectory {
   readonly #deps: { store: Store; clock: Clock; box: SecretBox; sessions: Sessions }
   readonly #byId = new Map<string, User>()
   readonly #byExtension = new Map<string, User>()
-  readonly #extensionSinceMs = new Map<string, number | null>()
+  readonly #extensionTimes = new Map<string, readonly ExtensionTime[]>()
   readonly #listeners = new Set<() => void>()
   #all: readonly User[] = []
   #decoyHash = ''
@@ -49,14 +49,10 @@ export class Users implements UserDirectory {
 
   async start(): Promise<void> {
     this.#decoyHash = await hashPassword(randomUUID())
-    const rows = await this.#db
-      .selectFrom('users')
-      .select([...userColumns, 'extension_since_ms'])
-      .execute()
-    for (const { extension_since_ms, ...row } of rows) {
-      this.#byId.set(row.id, toUser(row))
-      this.#extensionSinceMs.set(row.id, extension_since_ms)
-    }
+    for (const row of await this.#db.selectFrom('users').select(userColumns).execute()) this.#byId.set(row.id, toUser(row))
+    const times = await this.#db.selectFrom('extension_times').selectAll().orderBy('from_ms').execute()
+    for (const { user_id, extension, from_ms: fromMs, to_ms: toMs } of times)
+      this.#extensionTimes.set(user_id, [...this.extensionTimes(user_id), { extension, fromMs, toMs }])
     this.#index()
   }
 
@@ -72,8 +68,8 @@ export class Users implements UserDirectory {
     return this.#byExtension.get(extension) ?? null
   }
 
-  extensionSinceMs(userId: string): number | null {
-    return this.#extensionSinceMs.get(userId) ?? null
+  extensionTimes(userId: string): readonly ExtensionTime[] {
+    return this.#extensionTimes.get(userId) ?? []
   }
 
   onChange(listener: () => void): Disposer {
@@ -112,22 +108,23 @@ export class Users implements UserDirectory {
       extension: request.extension,
       active: true,
     }
-    const extension_since_ms = user.extension === null ? null : nowMs
     await this.#write(() =>
-      this.#db
-        .insertInto('users')
-        .values({
-          ...user,
-          active: 1,
-          password_hash,
-          sip_secret: request.sipPassword ? box.seal(request.sipPassword, sipPurpose(id)) : null,
-          extension_since_ms,
-          created_at_ms: nowMs,
-          updated_at_ms: nowMs,
-        })
-        .execute(),
+      this.#deps.store.transaction(async (tx) => {
+        await tx
+          .insertInto('users')
+          .values({
+            ...user,
+            active: 1,
+            password_hash,
+            sip_secret: request.sipPassword ? box.seal(request.sipPassword, sipPurpose(id)) : null,
+            created_at_ms: nowMs,
+            updated_at_ms: nowMs,
+          })
+          .execute()
+        await noteExtension(tx, user, nowMs)
+      }),
     )
-    return this.#publish(user, extension_since_ms)
+    return this.#publish(user, nowMs)
   }
 
   /**
@@ -137,16 +134,12 @@ export class Users implements UserDirectory {
   async update(id: string, changes: UserChanges, keepToken: string | null = null): Promise<User> {
     const { clock, box, store, sessions } = this.#deps
     const password_hash = changes.password === undefined ? undefined : await hashPassword(changes.password)
-    const { before, after, since } = await this.#write(() =>
+    const { before, after, atMs } = await this.#write(() =>
       store.transaction(async (tx) => {
-        const row = await tx
-          .selectFrom('users')
-          .select([...userColumns, 'extension_since_ms'])
-          .where('id', '=', id)
-          .executeTakeFirst()
+        const row = await tx.selectFrom('users').select(userColumns).where('id', '=', id).executeTakeFirst()
         if (!row) throw new AppError('notFound', 'no such user')
-        const { extension_since_ms, ...kept } = row
-        const before = toUser(kept)
+        const before = toUser(row)
+        const atMs = clock.nowMs()
         const after: User = {
           id,
           email: changes.email?.toLowerCase() ?? before.email,
@@ -155,16 +148,13 @@ export class Users implements UserDirectory {
           extension: changes.extension === undefined ? before.extension : changes.extension,
           active: changes.active ?? before.active,
         }
-        const given = after.extension === null ? null : clock.nowMs()
-        const since = after.extension === before.extension ? extension_since_ms : given
         if (isAdministrator(before) && !isAdministrator(after)) await keepOneAdministrator(tx, id)
         await tx
           .updateTable('users')
           .set({
             ...after,
             active: after.active ? 1 : 0,
-            extension_since_ms: since,
-            updated_at_ms: clock.nowMs(),
+            updated_at_ms: atMs,
             ...(password_hash !== undefined && { password_hash }),
             ...(changes.sipPassword !== undefined && {
               sip_secret: changes.sipPassword ? box.seal(changes.sipPassword, sipPurpose(id)) : null,
@@ -172,10 +162,11 @@ export class Users implements UserDirectory {
           })
           .where('id', '=', id)
           .execute()
-        return { before, after, since }
+        if (after.extension !== before.extension) await noteExtension(tx, after, atMs)
+        return { before, after, atMs }
       }),
     )
-    this.#publish(after, since)
+    this.#publish(after, atMs)
     const rightsChanged = before.role !== after.role || before.active !== after.active
     if (password_hash !== undefined || rightsChanged) {
       await sessions.endAll({ userId: id, exceptToken: rightsChanged ? null : keepToken })
@@ -197,9 +188,10 @@ export class Users implements UserDirectory {
     }
   }
 
-  #publish(user: User, extensionSinceMs: number | null): User {
+  #publish(user: User, atMs: number): User {
+    if (this.byId(user.id)?.extension !== user.extension)
+      this.#extensionTimes.set(user.id, withExtension(this.extensionTimes(user.id), user.extension, atMs))
     this.#byId.set(user.id, user)
-    this.#extensionSinceMs.set(user.id, extensionSinceMs)
     this.#index()
     for (const listener of [...this.#listeners]) listener()
     return user
@@ -210,6 +202,20 @@ export class Users implements UserDirectory {
     this.#byExtension.clear()
     for (const user of this.#all) if (user.active && user.extension !== null) this.#byExtension.set(user.extension, user)
   }
+}
+
+/** One that was somebody's for no time at all was nobody's. */
+function withExtension(times: readonly ExtensionTime[], extension: string | null, atMs: number): readonly ExtensionTime[] {
+  const before = times.filter(({ fromMs }) => fromMs < atMs).map((time) => ({ ...time, toMs: time.toMs ?? atMs }))
+  return extension === null ? before : [...before, { extension, fromMs: atMs, toMs: null }]
+}
+
+/** As `withExtension`, in the database. */
+async function noteExtension(tx: Tx, { id, extension }: User, atMs: number): Promise<void> {
+  await tx.deleteFrom('extension_times').where('user_id', '=', id).where('from_ms', '>=', atMs).execute()
+  await tx.updateTable('extension_times').set({ to_ms: atMs }).where('user_id', '=', id).where('to_ms', 'is', null).execute()
+  if (extension !== null)
+    await tx.insertInto('extension_times').values({ user_id: id, extension, from_ms: atMs, to_ms: null }).execute()
 }
 
 const isAdministrator = (user: User): boolean => user.active && user.role === 'administrator'

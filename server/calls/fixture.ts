@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import type { UserDirectory } from '../accounts/user-directory.ts'
+import type { ExtensionTime, UserDirectory } from '../accounts/user-directory.ts'
 import { ManualClock } from '../clock.ts'
 import type { Role, User } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
@@ -30,7 +30,7 @@ export const galina = person('galina', '1004', 'supervisor')
 /** People who can be changed while others look. */
 export class FakeUsers implements UserDirectory {
   #users: readonly User[]
-  readonly #since = new Map<string, number>()
+  readonly #times = new Map<string, readonly ExtensionTime[]>()
   readonly #listeners = new Set<() => void>()
 
   constructor(users: readonly User[] = [anna, boris, galina]) {
@@ -43,10 +43,13 @@ export class FakeUsers implements UserDirectory {
     this.#users.find((user) => user.active && user.extension === extension) ?? null
 
   /** Everybody's extension was always theirs, but for those told otherwise. */
-  extensionSinceMs = (userId: string): number => this.#since.get(userId) ?? 0
+  extensionTimes = (userId: string): readonly ExtensionTime[] => {
+    const extension = this.byId(userId)?.extension ?? null
+    return this.#times.get(userId) ?? (extension === null ? [] : [{ extension, fromMs: 0, toMs: null }])
+  }
 
-  setExtensionSince(userId: string, ms: number): void {
-    this.#since.set(userId, ms)
+  setExtensionTimes(userId: string, times: readonly ExtensionTime[]): void {
+    this.#times.set(userId, times)
   }
 
   onChange(listener: () => void): () => void {

@@ -115,6 +115,8 @@ export const ReportTable = z.object({
   totalBefore: Values.nullable(),
   /** The period compared with, both inclusive. */
   before: z.object({ fromDay: SiteDay, toDay: SiteDay }).nullable(),
+  /** Keys of times, shown or not, in which every one of the queues was closed by its work time, all days long. */
+  closed: z.array(z.string()).default([]),
   /** The newest moment the imported record knows; null: nothing was imported. */
   upToMs: z.number().int().nullable(),
 })

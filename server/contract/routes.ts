@@ -15,6 +15,7 @@ import { defineRoute } from './route.ts'
 import { settingsRoutes } from './settings.ts'
 import { supervisionRoutes } from './supervision.ts'
 import { wallboardRoutes } from './wallboard.ts'
+import { workTimeRoutes } from './work-time.ts'
 import { worklistRoutes } from './worklists.ts'
 
 const serviceRoutes = {
@@ -52,6 +53,7 @@ export const routes = {
   ...dayRoutes,
   ...settingsRoutes,
   ...recordSettingsRoutes,
+  ...workTimeRoutes,
   ...supervisionRoutes,
   ...wallboardRoutes,
 }

@@ -8,6 +8,7 @@ import { ManualClock } from '../clock.ts'
 import { seededRandom } from '../demo/demo-history.ts'
 import { testDatabase } from '../store/fixture.ts'
 import { databaseFile, Store } from '../store/index.ts'
+import type { WorkTimes } from './fold/work-time.ts'
 import { rollUpStatements } from './import/roll-ups.ts'
 import { LedgerReports, openRecord, PostgresReader, ReadPool, recordFile } from './index.ts'
 import { PublishQueue, RecordPublisher } from './publish/index.ts'
@@ -24,6 +25,8 @@ export interface RecordRig {
   readonly users: FakeUsers
   readonly dataDir: string
   readonly databaseUrl: string | null
+  /** Queues are open then. */
+  open(workTimes: WorkTimes): void
   /** What was added so far can be read. */
   published(): Promise<void>
   /** Reports find no calls where they read them. */
@@ -75,7 +78,15 @@ export async function openRecordRig(): Promise<RecordRig> {
       ? new ReadPool({ recordFile: recordFile(dataDir), appFile: databaseFile(dataDir), clock })
       : publishedReader(record, databaseUrl)
   const users = new FakeUsers()
-  const reports = new LedgerReports({ reader, users, queueNames: new FakeQueueNames(), clock, timeZone })
+  let workTimes: WorkTimes = { times: [], holidays: [] }
+  const reports = new LedgerReports({
+    reader,
+    users,
+    queueNames: new FakeQueueNames(),
+    workTimes: { all: () => workTimes },
+    clock,
+    timeZone,
+  })
   return {
     reports,
     store,
@@ -85,6 +96,9 @@ export async function openRecordRig(): Promise<RecordRig> {
     users,
     dataDir,
     databaseUrl,
+    open(next) {
+      workTimes = next
+    },
     async published() {
       await reader.rows({ sql: 'select 1 as one', parameters: [] })
     },
@@ -232,6 +246,7 @@ export function addHistory(rig: Pick<RecordRig, 'record' | 'add'>, by: { calls: 
         short_ms: 5_000,
         level_part: Number(outcome === 'answered' && wait_ms <= 30_000),
         level_whole: Number(outcome !== 'keyExit' && !(outcome === 'abandoned' && wait_ms <= 5_000)),
+        out_of_hours: Number(when.hour_of_day >= 14),
         cause: outcome === 'answered' ? null : pick(['allBusy', 'nobodyAnswered', 'hungUpWaiting']),
         ...when,
       })

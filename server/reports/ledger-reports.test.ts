@@ -30,7 +30,7 @@ const selection = (filter: ReportFilter) => ({
   days,
   moments: momentsOf(days, 'Europe/Moscow'),
   filter,
-  sinceMs: null,
+  own: null,
   nowMs: rig.clock.nowMs(),
 })
 
@@ -195,6 +195,25 @@ describe('a report', () => {
     }
   })
 
+  it('says which hours all its queues were closed in, and shows what came out of hours where there is work time', async () => {
+    const isShown = () =>
+      rig.reports
+        .definitions(galina)
+        .reports.find(({ id }) => id === 'queues')
+        ?.shown.includes('outOfHours')
+    const closed = async (filter: ReportFilter = {}) => (await rig.reports.run(galina, ask('times', 'hourOfDay', filter))).closed
+    expect([isShown(), await closed()]).toEqual([false, []])
+    const nineToSix = Array.from({ length: 7 }, () => [{ from: 540, to: 1_080 }])
+    rig.open({ times: [{ queue: '701', fromDay: null, week: nineToSix, keepsHolidays: true }], holidays: [] })
+    expect([isShown(), (await closed({ queues: ['701'] })).map(Number)]).toEqual([
+      true,
+      [...[0, 1, 2, 3, 4, 5, 6, 7, 8], ...[18, 19, 20, 21, 22, 23]],
+    ])
+    // 702 has none: it is always open.
+    expect(await closed({ queues: ['701', '702'] })).toEqual([])
+    rig.open({ times: [], holidays: [] })
+  })
+
   it('has the rows behind the footer, page by page, each once', async () => {
     const request = ask('queues', 'queue')
     const { total } = await rig.reports.run(galina, request)
@@ -268,12 +287,12 @@ describe('who may', () => {
     const before = await rig.reports.behind(anna, behind)
     // In the middle of a day that both worked.
     const at = before.rows[Math.floor(before.rows.length / 2)]?.atMs ?? 0
-    rig.users.setExtensionSince('anna', at)
+    rig.users.setExtensionTimes('anna', [{ extension: '1001', fromMs: at, toMs: null }])
     const own = await rig.reports.run(anna, request)
     const after = await rig.reports.behind(anna, behind)
-    rig.users.setExtensionSince('anna', rig.clock.nowMs())
+    rig.users.setExtensionTimes('anna', [{ extension: '1001', fromMs: rig.clock.nowMs(), toMs: null }])
     const nothing = await rig.reports.run(anna, request)
-    rig.users.setExtensionSince('anna', 0)
+    rig.users.setExtensionTimes('anna', [{ extension: '1001', fromMs: 0, toMs: null }])
 
     expect(after.rows).toEqual(before.rows.filter(({ atMs }) => atMs >= at))
     expect(own.total['handled']).toBe(after.total)
@@ -282,9 +301,50 @@ describe('who may', () => {
     expect(whole.totalBefore?.['handled']).toBeGreaterThan(0)
     expect(own.totalBefore?.['handled']).toBe(0)
     expect(own.total['onlineMs']).toBeLessThan(whole.total['onlineMs'] ?? 0)
-    expect([nothing.rows, nothing.total['handled']]).toEqual([[], 0])
+    expect(['handled', 'missedRings', 'onlineMs'].map((figure) => nothing.total[figure])).toEqual([0, 0, 0])
+    // Cards are known by person.
+    expect(nothing.total['rated']).toBe(whole.total['rated'])
     // Everybody's reports are of extensions as they ever were.
     expect((await rig.reports.run(galina, ask('operators', 'operator'))).total['handled']).toBeGreaterThan(before.total)
+  })
+
+  it('who takes another’s extension keeps the own calls of before, and sees none of the other’s', async () => {
+    const request = ask('own', 'day')
+    const behind = { ...request, figure: 'handled', offset: 0, limit: 500 }
+    const [annas, boriss] = [await rig.reports.behind(anna, behind), await rig.reports.behind(boris, behind)]
+    const own = await rig.reports.run(anna, request)
+    // In the middle of a day that both worked they change places.
+    const at = annas.rows[Math.floor(annas.rows.length / 2)]?.atMs ?? 0
+    const changed = (first: string, then: string) => [
+      { extension: first, fromMs: 0, toMs: at },
+      { extension: then, fromMs: at, toMs: null },
+    ]
+    rig.users.set([{ ...anna, extension: '1002' }, { ...boris, extension: '1001' }, galina])
+    rig.users.setExtensionTimes('anna', changed('1001', '1002'))
+    rig.users.setExtensionTimes('boris', changed('1002', '1001'))
+    try {
+      const after = await rig.reports.behind(anna, behind)
+      const table = await rig.reports.run(anna, request)
+      const hers = [...annas.rows.filter(({ atMs }) => atMs < at), ...boriss.rows.filter(({ atMs }) => atMs >= at)]
+      expect(after.rows.map(({ id }) => id).sort()).toEqual(hers.map(({ id }) => id).sort())
+      expect(new Set(after.rows.map(({ operatorName }) => operatorName))).toEqual(new Set(['Anna']))
+      expect(after.rows.length).toBeGreaterThan(annas.rows.length / 3)
+      expect(table.total['handled']).toBe(after.total)
+      // Cards are known by person, whatever the extension.
+      expect(table.total['rated']).toBe(own.total['rated'])
+      const all = (await rig.reports.behind(boris, behind)).total + after.total
+      expect(all).toBe(annas.total + boriss.total)
+      // Days wholly before are read from the sums, and are the same.
+      const first = { ...request, toDay: 20_261_111 }
+      const detail = await rig.reports.behind(anna, { ...behind, ...first })
+      expect((await rig.reports.run(anna, first)).total['handled']).toBe(detail.total)
+      expect(detail.rows).toEqual(annas.rows.filter(({ atMs }) => atMs < momentsOf(first, 'Europe/Moscow').toMs))
+      await expect(rig.reports.run(anna, ask('own', 'day', { operators: ['1003'] }))).rejects.toMatchObject({ code: 'forbidden' })
+    } finally {
+      rig.users.set([anna, boris, galina])
+      rig.users.setExtensionTimes('anna', [{ extension: '1001', fromMs: 0, toMs: null }])
+      rig.users.setExtensionTimes('boris', [{ extension: '1002', fromMs: 0, toMs: null }])
+    }
   })
 
   it('an operator has the own report of oneself only, also when asked directly', async () => {

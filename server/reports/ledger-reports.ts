@@ -21,6 +21,8 @@ import {
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import { siteDay } from '../site-time.ts'
+import { type Buckets, siteBuckets } from './fold/buckets.ts'
+import { type WorkTimes, workTimeBook } from './fold/work-time.ts'
 import {
   addUp,
   isMetricId,
@@ -33,9 +35,10 @@ import {
   sumOf,
   sumsFor,
 } from './metrics/index.ts'
+import { closedGroups } from './queries/closed-groups.ts'
 import { reports } from './queries/definitions.ts'
 import { pageDays } from './queries/page-days.ts'
-import { answers, daysQuestion, filterNames, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
+import { answers, daysQuestion, filterNames, type Own, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import type { RecordReader } from './readers/read-pool.ts'
@@ -44,6 +47,8 @@ export interface LedgerReportsDeps {
   readonly reader: RecordReader
   readonly users: UserDirectory
   readonly queueNames: QueueNames
+  /** When queues are open. */
+  readonly workTimes: { all(): WorkTimes }
   readonly clock: Clock
   /** IANA name of the zone the site's day is in. */
   readonly timeZone: string
@@ -58,7 +63,7 @@ export interface Listing {
 
 interface When {
   readonly days: Days
-  readonly sinceMs: number | null
+  readonly own: Own | null
 }
 
 /** A report of ten years is a mistake, and a day that is none too. */
@@ -67,13 +72,18 @@ const longestDays = 3_700
 /** The reports over the record. Everybody's are for overseers; an operator has the own one. */
 export class LedgerReports {
   readonly #deps: LedgerReportsDeps
+  readonly #buckets: (ms: number) => Buckets
 
   constructor(deps: LedgerReportsDeps) {
     this.#deps = deps
+    this.#buckets = siteBuckets(deps.timeZone)
   }
 
   definitions(user: User): RouteReply<Routes['reportDefinitions']> {
     const { users, queueNames, clock, timeZone } = this.#deps
+    const { times, holidays } = this.#deps.workTimes.all()
+    // Without work time it is nought everywhere.
+    const isShown = (figure: MetricId) => figure !== 'outOfHours' || times.length + holidays.length > 0
     const ids = Object.keys(reports)
       .filter(isReport)
       .filter((id) => mayRun(user, id))
@@ -82,7 +92,13 @@ export class LedgerReports {
       timeZone,
       reports: ids.map((id) => {
         const { groupings, shown, more = [] } = reports[id]
-        return { id, filters: filtersOf(id), groupings: [...groupings], figures: [...shown, ...more], shown: [...shown] }
+        return {
+          id,
+          filters: filtersOf(id),
+          groupings: [...groupings],
+          figures: [...shown, ...more],
+          shown: shown.filter(isShown),
+        }
       }),
       figures: metricIds.map((id) => {
         const { unit, better, ru, en, opens } = metricOf(id)
@@ -103,10 +119,10 @@ export class LedgerReports {
     const figures = figuresOf(asked).filter((id) => request.figures?.includes(id) ?? true)
     const { groupBy } = asked
     const before = request.compare ? daysBefore(asked) : null
-    const sinceMs = this.#sinceMs(user, asked)
+    const own = this.#own(user, asked)
     const [now, then, upToMs] = await Promise.all([
-      this.#sums(asked, { days: asked, sinceMs }, figures),
-      before && this.#sums(asked, { days: before, sinceMs }, figures),
+      this.#sums(asked, { days: asked, own }, figures),
+      before && this.#sums(asked, { days: before, own }, figures),
       this.#upTo(),
     ])
     const wanted = sumsFor(figures)
@@ -128,8 +144,18 @@ export class LedgerReports {
       total: valuesOf(addUp([...now.values()], wanted)),
       totalBefore: then && valuesOf(addUp([...then.values()], wanted)),
       before,
+      closed: this.#closed(asked, keys),
       upToMs,
     }
+  }
+
+  /** Of the queues picked, else of all there are. */
+  #closed({ groupBy, filter, ...days }: ReportRequest, keys: readonly (string | null)[]): string[] {
+    const workTimes = this.#deps.workTimes.all()
+    if (workTimes.times.length + workTimes.holidays.length === 0) return []
+    const queues = filter.queues ?? this.#deps.queueNames.all().map(({ number }) => number)
+    const book = workTimeBook(workTimes)
+    return closedGroups(groupBy, { days, queues: queues.length > 0 ? queues : ['*'], book, keys, buckets: this.#buckets })
   }
 
   /** Throws forbidden, invalidInput, busy. */
@@ -143,14 +169,17 @@ export class LedgerReports {
       const page = pageDays(await this.#read(counts, DayRow), { offset, limit })
       const rows =
         page.days.length > 0 ? rowsQuestion(sum, { selection, group, days: page.days, offset: page.offset, limit }) : null
-      return { rows: rows ? await this.#behindRows(rows.rows) : [], total: page.total }
+      return { rows: rows ? await this.#behindRows(rows.rows, selection.own) : [], total: page.total }
     }
-    const [rows, totals] = await Promise.all([this.#behindRows(question.rows), this.#read(question.total, Counted)])
+    const [rows, totals] = await Promise.all([
+      this.#behindRows(question.rows, selection.own),
+      this.#read(question.total, Counted),
+    ])
     return { rows, total: totals[0]?.total ?? 0 }
   }
 
-  async #behindRows(text: SqlText): Promise<BehindRow[]> {
-    return (await this.#read(text, StoredRow)).map((one) => this.#behindRow(one))
+  async #behindRows(text: SqlText, own: Own | null): Promise<BehindRow[]> {
+    return (await this.#read(text, StoredRow)).map((one) => this.#behindRow(one, own))
   }
 
   /** Which rows lie behind a figure, for whoever may see it. Throws forbidden, invalidInput. */
@@ -161,7 +190,7 @@ export class LedgerReports {
     if (!sum) throw nothingBehind()
     return {
       sum,
-      selection: this.#selection(asked, { days: asked, sinceMs: this.#sinceMs(user, asked) }),
+      selection: this.#selection(asked, { days: asked, own: this.#own(user, asked) }),
       group: row === undefined ? null : { by: asked.groupBy, key: row },
     }
   }
@@ -180,26 +209,24 @@ export class LedgerReports {
     if (!isDay(fromDay) || !isDay(toDay) || fromDay > toDay || dayCount(request) > longestDays)
       throw new AppError('invalidInput', 'no such period', { fields: { toDay: 'invalid' } })
     if (request.report !== 'own') return request
-    const own = user.extension
-    if (own === null) throw new AppError('notConfigured', 'no extension is bound to this person')
-    if (request.filter.operators?.some((extension) => extension !== own))
+    const own = new Set(this.#deps.users.extensionTimes(user.id).map(({ extension }) => extension))
+    if (own.size === 0) throw new AppError('notConfigured', 'no extension is bound to this person')
+    if (request.filter.operators?.some((extension) => !own.has(extension)))
       throw new AppError('forbidden', 'the own report is of oneself')
-    return { ...request, filter: { ...request.filter, operators: [own] } }
+    return { ...request, filter: { ...request.filter, operators: [...own] } }
   }
 
-  /** The record knows extensions, not people: before the extension was theirs, its calls were another's. */
-  #sinceMs(user: User, { report }: ReportRequest): number | null {
-    if (report !== 'own') return null
-    return this.#deps.users.extensionSinceMs(user.id) ?? this.#deps.clock.nowMs()
+  #own({ id }: User, { report }: ReportRequest): Own | null {
+    return report === 'own' ? { userId: id, times: this.#deps.users.extensionTimes(id) } : null
   }
 
-  #selection(asked: ReportRequest, { days, sinceMs }: When): Selection {
+  #selection(asked: ReportRequest, { days, own }: When): Selection {
     const { timeZone, clock } = this.#deps
     return {
       days: { fromDay: days.fromDay, toDay: days.toDay },
       moments: momentsOf(days, timeZone),
       filter: asked.filter,
-      sinceMs,
+      own,
       nowMs: clock.nowMs(),
     }
   }
@@ -244,7 +271,8 @@ export class LedgerReports {
     return users.byExtension(extension)?.name ?? users.byId(extension)?.name ?? extension
   }
 
-  #behindRow(row: z.output<typeof StoredRow>): BehindRow {
+  /** An extension that was the reader's own may be another's by now: the row is the reader's. */
+  #behindRow(row: z.output<typeof StoredRow>, own: Own | null): BehindRow {
     return {
       id: `${row.call_key}:${row.n}`,
       callKey: row.call_key,
@@ -253,7 +281,7 @@ export class LedgerReports {
       number: row.number,
       customerName: row.customer_name,
       queue: row.queue === null || row.queue === '' ? null : { number: row.queue, name: this.#deps.queueNames.name(row.queue) },
-      operatorName: row.operator === null ? null : this.#operatorName(row.operator),
+      operatorName: row.operator === null ? null : this.#operatorName(own?.userId ?? row.operator),
       outcome: row.outcome,
       cause: row.cause,
       position: row.position,

@@ -16,10 +16,17 @@ export interface UsersTable {
   updated_at_ms: number
   /** JSON list of the queues an operator may join; null: all. */
   queues: string | null
-  /** null: no extension. */
-  extension_since_ms: number | null
   /** 1: may listen without the operator being told; null: no. */
   listens_privately: number | null
+}
+
+/** An extension while it was somebody's. */
+export interface ExtensionTimesTable {
+  user_id: string
+  extension: string
+  from_ms: number
+  /** null: it still is. */
+  to_ms: number | null
 }
 
 export interface SessionsTable {
@@ -44,6 +51,7 @@ export interface QueueNamesTable {
 
 export interface AccountsTables {
   users: UsersTable
+  extension_times: ExtensionTimesTable
   sessions: SessionsTable
   settings: SettingsTable
   queue_names: QueueNamesTable

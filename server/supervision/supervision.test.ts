@@ -46,7 +46,7 @@ async function insertUser(id: string): Promise<void> {
   const common = { name: id, role: 'operator', active: 1, password_hash: '', created_at_ms: 0, updated_at_ms: 0 } as const
   await rig.store.db
     .insertInto('users')
-    .values({ ...common, id, email: `${id}@test`, extension: null, sip_secret: null, queues: null, extension_since_ms: null })
+    .values({ ...common, id, email: `${id}@test`, extension: null, sip_secret: null, queues: null })
     .execute()
 }
 

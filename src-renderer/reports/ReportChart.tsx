@@ -40,9 +40,11 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   const stacked = parts.length > 0 && (figure === undefined || chosen === whole)
   const shown = useMemo(() => (stacked ? parts : figure ? [{ figure, colour: 'accent' as const }] : []), [stacked, parts, figure])
   const places = useMemo(() => placesOf(table.rows, request), [table.rows, request])
+  const closed = useMemo(() => new Set(table.closed), [table.closed])
   const [first] = shown
   if (!first || places.length < 2 || places.length > most) return null
 
+  const isClosed = ({ key }: ChartPlace) => key !== null && closed.has(key)
   const value = (place: ChartPlace, id: string) => place.row?.values[id] ?? null
   const totalOf = (place: ChartPlace) => shown.reduce((sum, part) => sum + (value(place, part.figure.id) ?? 0), 0)
   const before = (place: ChartPlace) => (stacked ? null : (place.row?.before?.[first.figure.id] ?? null))
@@ -119,14 +121,22 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
           {pointed ? (
             <>
               <b>{name(pointed)}</b> {textOf(pointed)}
+              {isClosed(pointed) && ` · ${t.closed}`}
             </>
           ) : (
-            stacked &&
-            shown.map((part) => (
-              <span key={part.figure.id} className={classes.legend}>
-                <i data-colour={part.colour} /> {part.figure[language].name}
-              </span>
-            ))
+            <>
+              {stacked &&
+                shown.map((part) => (
+                  <span key={part.figure.id} className={classes.legend}>
+                    <i data-colour={part.colour} /> {part.figure[language].name}
+                  </span>
+                ))}
+              {places.some(isClosed) && (
+                <span className={classes.legend}>
+                  <i data-colour="closed" /> {t.closed}
+                </span>
+              )}
+            </>
           )}
         </span>
       </figcaption>
@@ -146,6 +156,19 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
             onBlur={() => setAt(null)}
             onPointerLeave={() => setAt(null)}
           >
+            {places.map(
+              (place, index) =>
+                isClosed(place) && (
+                  <rect
+                    key={place.key}
+                    className={classes.closed}
+                    x={edge.left + index * step}
+                    y={edge.top}
+                    width={step}
+                    height={plot.height}
+                  />
+                ),
+            )}
             {ticks.map((tick) => (
               <g key={tick}>
                 <line className={classes.grid} x1={edge.left} x2={width} y1={y(tick)} y2={y(tick)} />

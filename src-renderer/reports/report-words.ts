@@ -30,6 +30,7 @@ interface ReportWords extends ReportNames {
   chartOf: string
   chartParts: string
   chartKeys: string
+  closed: string
   upTo: (time: string) => string
   neverImported: string
   importHint: string
@@ -82,6 +83,7 @@ export const reportWords = defineWords<ReportWords>({
     chartOf: 'Что на диаграмме',
     chartParts: 'Из чего складывается',
     chartKeys: 'Стрелки — по столбцам, Enter — звонки столбца, таблица ниже',
+    closed: 'Вне рабочего времени',
     upTo: (time) => `данные АТС до ${time}`,
     neverImported: 'Записи АТС ещё не загружены',
     importHint:
@@ -133,6 +135,7 @@ export const reportWords = defineWords<ReportWords>({
     chartOf: 'What the chart shows',
     chartParts: 'What it is made of',
     chartKeys: 'Arrow keys move over the bars, Enter opens the calls of one, the table is below',
+    closed: 'Out of hours',
     upTo: (time) => `PBX data up to ${time}`,
     neverImported: 'No PBX records imported yet',
     importHint:

@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconClockHour9,
   IconDatabase,
   IconDeviceTv,
   IconForms,
@@ -33,6 +34,7 @@ import { RecordPage } from './record/RecordPage.tsx'
 import classes from './Settings.module.css'
 import { WallboardsPage } from './wallboard/WallboardsPage.tsx'
 import { words } from './words.ts'
+import { WorkTimePage } from './work-time/WorkTimePage.tsx'
 
 type PageId =
   | 'connection'
@@ -40,6 +42,7 @@ type PageId =
   | 'record'
   | 'queues'
   | 'queueRules'
+  | 'workTime'
   | 'operatorQueues'
   | 'card'
   | 'templates'
@@ -55,6 +58,7 @@ const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   record: { icon: IconDatabase, page: RecordPage },
   queues: { icon: IconStack2, page: QueuesPage },
   queueRules: { icon: IconGauge, page: QueueRulesPage },
+  workTime: { icon: IconClockHour9, page: WorkTimePage },
   operatorQueues: { icon: IconStackPush, page: OperatorQueuesPage },
   card: { icon: IconForms, page: CardSetupPage },
   templates: { icon: IconTemplate, page: TemplatesPage },
@@ -72,6 +76,7 @@ const administrators = [
   'people',
   'queues',
   'queueRules',
+  'workTime',
   'operatorQueues',
   'card',
   'templates',

@@ -97,6 +97,8 @@ test('a database is tried before it is kept, and its calls come into the reports
   await expect(page.getByTestId('source-cdr')).toContainText('Найден сервером')
   await page.getByTestId('source-cdr').getByRole('button', { name: 'Указать другой' }).click()
   const form = page.getByTestId('source-form')
+  // In another store than the file that was read so far.
+  await expect(form.getByTestId('source-another-store')).toContainText('прочитает все источники заново')
   await form.getByTestId('source-test').click()
   await expect(form.getByText('Заполните это поле').first()).toBeVisible()
 
@@ -208,6 +210,41 @@ test('a rule from today judges today’s calls, and one of the past wants a word
   await choose(page, form, 'Уровень сервиса', 'Aₜ ÷ A')
   await form.getByRole('button', { name: 'Сохранить' }).click()
   await expect.poll(() => figure('queues', 'serviceLevel'), { timeout: 60_000 }).toBe(1)
+})
+
+test('calls of a closed queue are counted apart, and its hours are shaded', async ({ browser }) => {
+  test.setTimeout(180_000)
+  await expect.poll(() => figure('queues', 'outOfHours')).toBe(0)
+  const page = await open(browser, 'admin')
+  await page.getByRole('link', { name: 'Настройки' }).click()
+  await page.getByRole('link', { name: 'Рабочее время' }).click()
+  await page.getByTestId('work-time-add').click()
+  const form = page.getByTestId('work-time-form')
+  await form.getByTestId('work-time-day-1').fill('9-13, 14:00 – 18')
+  await form.getByTestId('work-time-day-2').fill('с девяти')
+  await expect(form.getByTestId('work-time-day-1')).toHaveValue('09:00–13:00, 14:00–18:00')
+  await form.getByRole('button', { name: 'Сохранить' }).click()
+  await expect(form.getByText('Часы по порядку')).toBeVisible()
+  await form.getByRole('button', { name: 'Будни как понедельник' }).click()
+  await form.getByRole('button', { name: 'Сохранить' }).click()
+  // The visits began at midnight.
+  await expect(page.getByTestId('work-time-*')).toContainText('пн–пт 09:00–13:00, 14:00–18:00 · сб–вс закрыто')
+  await expect.poll(() => figure('queues', 'outOfHours'), { timeout: 60_000 }).toBe(3)
+  expect(await figure('queues', 'offered')).toBe(3)
+
+  const galina = await open(browser, 'galina')
+  await galina.getByRole('link', { name: 'Отчёты' }).click()
+  const queues = galina.getByRole('table', { name: 'Очереди' })
+  await expect(queues.locator('tfoot').getByTestId('figure-outOfHours')).toHaveText('3')
+  await galina.getByTestId('report-times').click()
+  await expect(galina.getByTestId('report-chart')).toContainText('Вне рабочего времени')
+
+  // Today is a day of its own: open all day.
+  await page.getByTestId('holiday-add').click()
+  const day = page.getByTestId('holiday-form')
+  await day.getByRole('textbox', { name: 'Часы' }).fill('0-24')
+  await day.getByRole('button', { name: 'Сохранить' }).click()
+  await expect.poll(() => figure('queues', 'outOfHours'), { timeout: 60_000 }).toBe(0)
 })
 
 test('everything can be read again from the beginning', async ({ browser }) => {

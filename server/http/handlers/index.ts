@@ -18,6 +18,7 @@ import { type SettingsHandlerDeps, settingsHandlers } from './settings.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { userHandlers } from './users.ts'
 import { type WallboardHandlerDeps, wallboardHandlers } from './wallboard.ts'
+import { type WorkTimeHandlerDeps, workTimeHandlers } from './work-time.ts'
 import { type WorklistHandlerDeps, worklistHandlers } from './worklists.ts'
 
 export interface HandlerDeps
@@ -28,6 +29,7 @@ export interface HandlerDeps
     MailHandlerDeps,
     RecordSettingsHandlerDeps,
     WallboardHandlerDeps,
+    WorkTimeHandlerDeps,
     WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
@@ -50,6 +52,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...reportHandlers(deps),
   ...mailHandlers(deps),
   ...recordSettingsHandlers(deps),
+  ...workTimeHandlers(deps),
   ...worklistHandlers(deps),
   ...queueRightsHandlers(deps),
   ...supervisionHandlers(deps),

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync'
 import { pino } from 'pino'
 import { readSheet } from 'read-excel-file/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { anna, FakeQueueNames } from '../../calls/fixture.ts'
+import { anna, boris, FakeQueueNames } from '../../calls/fixture.ts'
 import type { ExportContent, ExportState, ExtraField, Language, User } from '../../contract/index.ts'
 import { databaseFile } from '../../store/index.ts'
 import { addHistory, openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
@@ -169,6 +169,30 @@ it('an operator gets files of the own report only', async () => {
   expect(audited).toEqual([])
   const own = await exports.begin(anna, { content: { ...queues, report: 'own', groupBy: 'day' }, ...asked })
   expect(own.fileName).toMatch(/^Мои-показатели-по-дням-2026-11-15-2026-11-20\.csv$/)
+})
+
+it('a file of the own calls has them by the extension of that time, under the own name, and none of who had it next', async () => {
+  addHistory(rig, { calls: 200, days: 5, seed: 5 })
+  await rig.published()
+  const content = { kind: 'behind', report: 'own', groupBy: 'day', figure: 'handled', ...days } as const
+  const names = (who: User) =>
+    exports.whole(who, { content, format: 'csv', language: 'ru' }, async ({ path }) =>
+      csvRows(path).map((row) => row['Оператор']),
+    )
+  const before = await names(anna)
+  const atMs = rig.clock.nowMs() - 3 * 86_400_000
+  rig.users.set([
+    { ...anna, extension: '1009' },
+    { ...boris, extension: '1001' },
+  ])
+  rig.users.setExtensionTimes('anna', [
+    { extension: '1001', fromMs: 0, toMs: atMs },
+    { extension: '1009', fromMs: atMs, toMs: null },
+  ])
+  rig.users.setExtensionTimes('boris', [{ extension: '1001', fromMs: atMs, toMs: null }])
+  const [annas, boriss] = [await names(anna), await names(boris)]
+  expect([new Set(annas), new Set(boriss)]).toEqual([new Set(['Anna']), new Set(['Boris'])])
+  expect(annas.length + boriss.length).toBe(before.length)
 })
 
 /** Follows an export as a client does. */

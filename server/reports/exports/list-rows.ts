@@ -127,7 +127,7 @@ function behindPlan({ sum, selection, group }: BehindList, { language, timeZone,
     { title: more.number, kind: 'phone', width: 19, read: (row) => textOf(row['number']) },
     text(t.columnsOf.caller, 28, (row) => textOf(row['customer_name'])),
     text(t.columnsOf.queue, 20, (row) => named(names.queues, textOf(row['queue']))),
-    text(t.columnsOf.operator, 24, (row) => named(names.operators, textOf(row['operator']))),
+    text(t.columnsOf.operator, 24, (row) => named(names.operators, selection.own?.userId ?? textOf(row['operator']))),
     ...optional(
       'outcome',
       text(t.columnsOf.outcome, 16, (row) => {

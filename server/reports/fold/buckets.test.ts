@@ -8,8 +8,14 @@ describe('the calendar of the site', () => {
   it('puts the seconds around midnight into two days', () => {
     const buckets = siteBuckets('Europe/Moscow')
     const midnight = Date.UTC(2026, 10, 20, 21)
-    expect(buckets(midnight - 1)).toEqual({ day: 20261120, hour_ms: midnight - 3_600_000, hour_of_day: 23, weekday: 5 })
-    expect(buckets(midnight)).toEqual({ day: 20261121, hour_ms: midnight, hour_of_day: 0, weekday: 6 })
+    expect(buckets(midnight - 1)).toEqual({
+      day: 20261120,
+      hour_ms: midnight - 3_600_000,
+      hour_of_day: 23,
+      weekday: 5,
+      from_minute: 0,
+    })
+    expect(buckets(midnight)).toEqual({ day: 20261121, hour_ms: midnight, hour_of_day: 0, weekday: 6, from_minute: 0 })
   })
 
   it('gives an autumn night 25 hours, two of one name', () => {

@@ -4,6 +4,8 @@ export interface Buckets {
   readonly hour_ms: number
   readonly hour_of_day: number
   readonly weekday: number
+  /** What the local clock showed at `hour_ms` past the hour: nothing, but where it was changed in the middle of one. */
+  readonly from_minute: number
 }
 
 /** All zones' offsets, and the moments they change, are whole quarters of an hour. */
@@ -48,6 +50,7 @@ export function siteBuckets(timeZone: string): (ms: number) => Buckets {
       hour_ms: hourMs,
       hour_of_day: local.getUTCHours(),
       weekday: local.getUTCDay() || 7,
+      from_minute: new Date(wall - (atMs - hourMs)).getUTCMinutes(),
     }
   }
 

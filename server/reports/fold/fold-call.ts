@@ -1,7 +1,8 @@
 import type { CallOutcome, LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
 import type { CdrRow } from '../sources/source.ts'
+import { cdrInOrder } from './cdr-rows.ts'
 import { queueOf } from './channel.ts'
-import { type CallFacts, compareIds } from './facts.ts'
+import type { CallFacts } from './facts.ts'
 import { type Leg, legOfVisit, otherLegs } from './legs.ts'
 import { levelShare } from './level-share.ts'
 import { callCause } from './missed-cause.ts'
@@ -10,6 +11,7 @@ import { type Ring, ringsOf } from './rings.ts'
 import type { FoldRules } from './rules.ts'
 import { channelEvents, slackMs, talksOfCdr } from './talks.ts'
 import { type Visit, visitsOfCall } from './visits.ts'
+import { localMinute } from './work-time.ts'
 
 /** A call's rows of the ledger. `call` is null when nobody was called: a feature code, a supervisor's ear. */
 export interface FoldedCall {
@@ -25,12 +27,7 @@ const failures = new Set([1, 2, 3, 20, 27, 28, 34, 38, 41, 42, 44, 50, 58, 63, 6
 /** The ledger of one call. Pure: the same facts in any order, and the same rules, give the same rows. */
 export function foldCall(key: string, facts: CallFacts, rules: FoldRules): FoldedCall {
   const events = channelEvents(facts.cel)
-  const rows =
-    facts.cdr.length < 2
-      ? facts.cdr
-      : [...facts.cdr].sort(
-          (a, b) => a.startMs - b.startMs || (a.sequence ?? 0) - (b.sequence ?? 0) || compareIds(a.uniqueId, b.uniqueId),
-        )
+  const rows = cdrInOrder(facts.cdr)
   const visits = visitsOfCall(facts.queueLog).map((visit) => ended(visit, rows, rules))
   // A line of a ring alone, a channel event alone: the call's own rows are still to come.
   const party = rows.length + visits.length === 0 ? null : partyOf(key, rows, facts, rules)
@@ -139,6 +136,7 @@ function visitRow(
     short_ms: shortMs,
     level_part: level.part,
     level_whole: level.whole,
+    out_of_hours: of.rules.workTime.isOpen(visit.queue, { day: at.day, minute: localMinute(at, visit.enteredMs) }) ? 0 : 1,
     cause: null,
     day: at.day,
     hour_ms: at.hour_ms,

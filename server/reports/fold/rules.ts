@@ -1,5 +1,6 @@
 import { builtInRule as builtIn, type LevelFormula } from '../../contract/index.ts'
 import type { Buckets } from './buckets.ts'
+import type { WorkTimeBook } from './work-time.ts'
 
 /** What a visit to a queue is judged by. */
 export interface QueueRule {
@@ -18,6 +19,8 @@ export interface FoldRules {
   readonly buckets: (ms: number) => Buckets
   /** The rule of a queue at a moment. */
   readonly rule: (queue: string, atMs: number) => QueueRule
+  /** When queues are open. */
+  readonly workTime: WorkTimeBook
   /** The first start of the PBX after this moment; null: it runs since. */
   readonly pbxStartAfter: (ms: number) => number | null
   /** Extension of a member as queue_log names it (a name, an interface); as given when it is unknown. */

@@ -4,6 +4,7 @@ import { ManualClock } from '../../clock.ts'
 import { migrate } from '../../store/index.ts'
 import { siteBuckets } from '../fold/buckets.ts'
 import { builtInRule, extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
+import { workTimeBook } from '../fold/work-time.ts'
 import { recordMigrations } from '../record/migrations.ts'
 import type {
   LedgerCallsTable,
@@ -19,6 +20,7 @@ import { LedgerWriter } from './ledger-writer.ts'
 export const siteRules = (timeZone = 'Europe/Moscow'): Omit<FoldRules, 'pbxStartAfter'> => ({
   buckets: siteBuckets(timeZone),
   rule: ruleBook([builtInRule]),
+  workTime: workTimeBook({ times: [], holidays: [] }),
   operatorOf: operatorNames(
     new Map([
       ['Анна Петрова', '1001'],

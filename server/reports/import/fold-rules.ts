@@ -1,6 +1,7 @@
 import { normalizePhone, phoneKey } from '../../calls/index.ts'
 import { siteBuckets } from '../fold/buckets.ts'
 import { extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
+import { workTimeBook } from '../fold/work-time.ts'
 import type { SiteFacts } from './protocol.ts'
 
 /** A first import meets the customers of years. */
@@ -12,6 +13,7 @@ export function foldRules(site: SiteFacts): Omit<FoldRules, 'pbxStartAfter'> {
   return {
     buckets: siteBuckets(site.timeZone),
     rule: ruleBook(site.rules),
+    workTime: workTimeBook(site.workTimes),
     operatorOf: operatorNames(new Map(site.agents)),
     isExtension: extensionTest(new Set(site.extensions)),
     isQueue: (number) => queues.has(number),

@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import type { RecordSourceSaved } from '../../contract/index.ts'
+import type { RecordKind, RecordSourceSaved } from '../../contract/index.ts'
 import type { QueueRule } from '../fold/rules.ts'
+import type { WorkTimes } from '../fold/work-time.ts'
 import type { SourceSettings } from '../sources/index.ts'
 import { amiSourceSettings } from './ami-record.ts'
 import type { ImportSetup, ImportSource, ReadSource } from './protocol.ts'
@@ -27,6 +28,10 @@ function ownFiles(logDir: string | null, readable = isReadable): FoundSource[] {
     ...from('cel', 'cel-custom/Master.csv', { store: 'csv', ...file('cel-custom/Master.csv') }),
   ]
 }
+
+/** What there is of them, and where. */
+export const foundFiles = (logDir: string | null): { kind: RecordKind; store: 'csv' | 'log'; path: string }[] =>
+  ownFiles(logDir).map(({ kind, settings: { path } }) => ({ kind, store: kind === 'queueLog' ? 'log' : 'csv', path }))
 
 function isReadable(path: string): boolean {
   try {
@@ -68,6 +73,7 @@ export interface ImportSetupDeps {
   readonly generation: number
   readonly saved: readonly SavedSource[]
   readonly rules: readonly QueueRule[]
+  readonly workTimes: WorkTimes
   /** The demo PBX's logs; null: an Asterisk on this machine, if there is one. */
   readonly logDir: string | null
   readonly timeZone: string
@@ -94,6 +100,7 @@ export function importSetup(deps: ImportSetupDeps): ImportSetup {
       agents: people,
       queues: deps.queues,
       rules: deps.rules,
+      workTimes: deps.workTimes,
     },
   }
 }

@@ -13,7 +13,7 @@ import { LedgerWriter } from './ledger-writer.ts'
 import type { FromImporter, ImportSetup, ToImporter } from './protocol.ts'
 import { ReadingThread } from './reading-thread.ts'
 import { beginGeneration, forgetOtherSources, noteRules } from './settings-changes.ts'
-import { noteFold, noteSiteChange } from './site-changes.ts'
+import { noteFold, noteSiteChange, noteWorkTime } from './site-changes.ts'
 
 const statisticsEveryMs = 24 * 3_600_000
 /** Calls of one piece. */
@@ -55,6 +55,7 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     noteSiteChange(db, setup.site, rules)
     noteFold(db, foldVersion)
     noteRules(db, setup.site.rules)
+    noteWorkTime(db, setup.site.workTimes)
   })
   if (!prepared) return
   const writer = new LedgerWriter({ db, clock: systemClock, rules })

@@ -13,7 +13,14 @@ import { Importer } from './importer.ts'
 /** Threads begin and end, each with all its code to read: slow on a busy machine. */
 vi.setConfig({ testTimeout: 120_000 })
 
-const site = { timeZone: 'Europe/Moscow', phoneRegion: 'RU', extensions: [], agents: [], queues: [] }
+const site = {
+  timeZone: 'Europe/Moscow',
+  phoneRegion: 'RU',
+  extensions: [],
+  agents: [],
+  queues: [],
+  workTimes: { times: [], holidays: [] },
+}
 
 let folder: string
 let importer: Importer

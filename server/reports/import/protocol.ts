@@ -1,4 +1,5 @@
 import type { QueueRule } from '../fold/rules.ts'
+import type { WorkTimes } from '../fold/work-time.ts'
 import type { ImportStateTable } from '../record/schema.ts'
 import type { SourceSettings } from '../sources/index.ts'
 import type { ImportStep } from './import-step.ts'
@@ -23,6 +24,7 @@ export interface SiteFacts {
   /** Numbers that lead to a queue. */
   readonly queues: readonly string[]
   readonly rules: readonly QueueRule[]
+  readonly workTimes: WorkTimes
 }
 
 export interface ImportSetup {

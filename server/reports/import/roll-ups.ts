@@ -26,6 +26,8 @@ const visitSums = {
   rings: 'sum(v.rings)',
   missed_rings: `sum(case when v.rings = 0 then 0 else (select count(*) from ledger_rings r
     where r.call_key = v.call_key and r.visit = v.n and r.outcome in ('noAnswer', 'rejected')) end)`,
+  out_of_hours: 'sum(v.out_of_hours)',
+  lost_out_of_hours: count("v.out_of_hours = 1 and v.outcome in ('abandoned', 'timeout', 'leftEmpty')"),
 } as const
 
 /** One row an operator, queue and direction: talks, rings and calls made, each in columns of its own, then added up. */

@@ -5,7 +5,7 @@ import { foldRules } from './fold-rules.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import { operatorStatements } from './operator-record.ts'
 import type { SiteFacts } from './protocol.ts'
-import { noteFold, noteSiteChange } from './site-changes.ts'
+import { noteFold, noteSiteChange, noteWorkTime } from './site-changes.ts'
 
 const atMs = Date.UTC(2026, 10, 20, 9)
 const site: SiteFacts = {
@@ -15,6 +15,7 @@ const site: SiteFacts = {
   agents: [],
   queues: [],
   rules: [],
+  workTimes: { times: [], holidays: [] },
 }
 const line = (seconds: number, event: string, agent: string, data: string[] = [], callId = 'a.1'): QueueLogRow => ({
   atMs: atMs + seconds * 1_000,
@@ -66,6 +67,7 @@ afterEach(() => void ledger.db.close())
 async function become(other: SiteFacts): Promise<number> {
   const rules = foldRules(other)
   noteSiteChange(ledger.db, other, rules)
+  noteWorkTime(ledger.db, other.workTimes)
   const writer = new LedgerWriter({ db: ledger.db, clock: { nowMs: () => 0, after: () => () => undefined }, rules })
   const waiting = ledger.db.prepare<[], { n: number }>('select count(*) as n from refold_calls').get()?.n ?? 0
   while (writer.foldAgain(1));
@@ -132,6 +134,36 @@ it('another version of the fold makes all calls and operators anew, the same onc
   expect(ledger.everything()).toEqual(before)
   noteFold(ledger.db, 7)
   expect(ledger.writer.foldAgain(2)).toBe(false)
+})
+
+it('work time says which visits were out of hours, of the queues and days it is changed for alone', async () => {
+  const outOfHours = () => ledger.visits().map(({ out_of_hours }) => out_of_hours)
+  const hour = (from: number, to: number) => [{ from: from * 60, to: to * 60 }]
+  const open = (queue: string, from: number, to: number) => ({
+    ...{ queue, fromDay: 20_261_101, keepsHolidays: true },
+    week: Array.from({ length: 7 }, () => hour(from, to)),
+  })
+  // Both entered at noon of a Friday in Moscow.
+  const evening = { times: [open('*', 18, 2)], holidays: [] }
+  expect(await become({ ...site, workTimes: evening })).toBe(2)
+  expect(outOfHours()).toEqual([1, 1])
+  expect(ledger.db.prepare('select offered, abandoned, out_of_hours, lost_out_of_hours from queue_hours').all()).toEqual([
+    { offered: 2, abandoned: 1, out_of_hours: 2, lost_out_of_hours: 1 },
+  ])
+  expect(await become({ ...site, workTimes: evening })).toBe(0)
+  expect(await become({ ...site, workTimes: { ...evening, times: [...evening.times, open('702', 9, 18)] } })).toBe(0)
+  expect(await become({ ...site, workTimes: { ...evening, times: [...evening.times, open('701', 9, 18)] } })).toBe(2)
+  expect(outOfHours()).toEqual([0, 0])
+  const holidays = [{ queue: '*', day: 20_261_119, name: '', hours: [] }]
+  const day = { times: [open('*', 9, 18)], holidays: [] }
+  await become({ ...site, workTimes: day })
+  // Its last shift might end on the next day.
+  expect(await become({ ...site, workTimes: { ...day, holidays } })).toBe(2)
+  expect(outOfHours()).toEqual([0, 0])
+  expect(await become({ ...site, workTimes: { ...day, holidays: [{ queue: '*', day: 20_261_120, name: '', hours: [] }] } })).toBe(
+    2,
+  )
+  expect(outOfHours()).toEqual([1, 1])
 })
 
 it('nothing is folded again when nothing has changed', async () => {

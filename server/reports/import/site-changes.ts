@@ -1,9 +1,11 @@
 import type SqliteDatabase from 'better-sqlite3'
 import { extensionTest, type FoldRules } from '../fold/rules.ts'
+import { type ChangedDays, type WorkTimes, workTimeChanges } from '../fold/work-time.ts'
 import type { SiteFacts } from './protocol.ts'
 
 const siteName = 'site'
 const foldName = 'fold'
+const workTimeName = 'workTime'
 /** Taken for an extension whether it is anybody's or not. */
 const isShort = extensionTest(new Set())
 
@@ -13,7 +15,7 @@ const isShort = extensionTest(new Set())
  * at a time, whatever restarts come in between.
  */
 export function noteSiteChange(db: SqliteDatabase.Database, site: SiteFacts, rules: Pick<FoldRules, 'operatorOf'>): void {
-  const { rules: _, ...facts } = site
+  const { rules: _, workTimes: __, ...facts } = site
   const note = db.transaction(() => {
     const known = exchange(db, siteName, JSON.stringify(facts))
     // A record of before this was noted was folded by about what is known now.
@@ -27,6 +29,18 @@ export function noteSiteChange(db: SqliteDatabase.Database, site: SiteFacts, rul
     for (const number of changed(before.queues, site.queues)) list.refusedBy(number)
     for (const operator of moveLines(db, new Set(names), rules.operatorOf)) list.operator(operator)
     if (otherZone) list.everyOperator()
+  })
+  note.immediate()
+}
+
+/** Lists the calls that visited queues on days whose work time is another than the one they were folded by. */
+export function noteWorkTime(db: SqliteDatabase.Database, workTimes: WorkTimes): void {
+  const note = db.transaction(() => {
+    const known = exchange(db, workTimeName, JSON.stringify(workTimes))
+    // A record of before this was noted knew of none: every queue was always open.
+    const before: WorkTimes = known === null ? { times: [], holidays: [] } : JSON.parse(known)
+    const list = lister(db)
+    for (const days of workTimeChanges(before, workTimes)) list.visitedOn(days)
   })
   note.immediate()
 }
@@ -86,6 +100,9 @@ function lister(db: SqliteDatabase.Database) {
     refusedBy: (number: string) =>
       calls(String.raw`select f.call_key from call_facts f join ledger_calls c on c.call_key = f.call_key
         where c.queue_visits = 0 and f.facts like ? escape '\'`).run(like(number)),
+    visitedOn: ({ queue, fromDay, toDay }: ChangedDays) =>
+      calls(`select distinct call_key from queue_visits
+        where day >= ? and (? is null or day <= ?) and (? = '*' or queue = ?)`).run(fromDay, toDay, toDay, queue, queue),
     everyOperator: () => operators('select distinct operator from operator_events where true').run(),
     operator: (operator: string) => operators('values (?)').run(operator),
   }

@@ -78,6 +78,24 @@ export const queueMetrics = {
       'The exchange restarted and wrote no end',
     ),
   ),
+  outOfHours: count(
+    'outOfHours',
+    named(
+      'Вне рабочего времени',
+      'Поступило, когда очередь по её рабочему времени была закрыта. Входит и в «Поступило», и в свой исход',
+      'Out of hours',
+      'Offered while the queue was closed by its work time. Counted in “Offered” and by its outcome too',
+    ),
+  ),
+  lostOutOfHours: count(
+    'lostOutOfHours',
+    named(
+      'Потеряно вне рабочего времени',
+      'Брошено, вышло время или не было операторов, когда очередь была закрыта. Входит в потерянные',
+      'Lost out of hours',
+      'Abandoned, timed out or left empty while the queue was closed. Counted in the lost too',
+    ),
+  ),
   answeredShare: {
     ...share('answered', 'offered', named('Принято, %', 'Принято ÷ поступило', 'Answered %', 'Answered ÷ offered')),
     better: 'more',

@@ -40,6 +40,8 @@ export const sums = {
   unknownEnd: visit('lost'),
   otherEnd: { source: 'visits', where: "v.outcome in ('withdrawn', 'incompatible', 'waiting', 'lost')" },
   lost: { source: 'visits', where: "v.outcome in ('abandoned', 'timeout', 'leftEmpty')" },
+  outOfHours: { source: 'visits', where: 'v.out_of_hours = 1' },
+  lostOutOfHours: { source: 'visits', where: "v.out_of_hours = 1 and v.outcome in ('abandoned', 'timeout', 'leftEmpty')" },
   waitMs: { source: 'visits', value: 'v.wait_ms' },
   answeredWaitMs: { ...visit('answered'), value: 'v.wait_ms' },
   abandonedWaitMs: { ...visit('abandoned'), value: 'v.wait_ms' },

@@ -31,7 +31,15 @@ const log = () => join(folder, 'queue_log')
 const lines = (at: string) =>
   `${at}|${at}.1|701|NONE|ENTERQUEUE||79160000001|1\n${Number(at) + 20}|${at}.1|701|NONE|ABANDON|1|1|20\n`
 function begin(): Promise<void> {
-  const site = { timeZone: 'Europe/Moscow', phoneRegion: 'RU', extensions: [], agents: [], queues: [], rules: [builtInRule] }
+  const site = {
+    timeZone: 'Europe/Moscow',
+    phoneRegion: 'RU',
+    extensions: [],
+    agents: [],
+    queues: [],
+    rules: [builtInRule],
+    workTimes: { times: [], holidays: [] },
+  }
   const settings = { store: 'log', id: 'q', timeZone: 'Europe/Moscow', path: log() } as const
   importer = new Importer({
     clock: systemClock,

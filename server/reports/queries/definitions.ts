@@ -24,11 +24,13 @@ const ofQueues = [
   'averageAnswerMs',
   'averageAbandonMs',
   'longestWaitMs',
+  'outOfHours',
 ] as const satisfies readonly MetricId[]
 
 const moreOfQueues = [
   'shortAbandoned',
   'abandonedShare',
+  'lostOutOfHours',
   'averageWaitMs',
   'withdrawn',
   'incompatible',
@@ -92,7 +94,7 @@ export const reports: Readonly<Record<ReportId, Report>> = {
       'serviceLevel',
       'averageAnswerMs',
     ],
-    more: ['lostShare', 'longestWaitMs', 'handled', 'averageTalkMs'],
+    more: ['lostShare', 'longestWaitMs', 'handled', 'averageTalkMs', 'outOfHours', 'lostOutOfHours'],
   },
   categories: {
     groupings: ['category', 'result', 'operator', 'queue'],

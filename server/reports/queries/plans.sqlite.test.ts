@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rig.close())
 
 const days = { fromDay: 20_260_101, toDay: 20_261_231 }
-const selection = { days, moments: momentsOf(days, timeZone), filter: {}, sinceMs: null, nowMs: 0 }
+const selection = { days, moments: momentsOf(days, timeZone), filter: {}, own: null, nowMs: 0 }
 const planOf = ({ sql, parameters }: SqlText): string =>
   rig.record
     .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { ExtensionTime } from '../../accounts/user-directory.ts'
 import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
 import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
 import { extension, type RollUp, type Source, sources, withNow } from './sources.ts'
@@ -9,10 +10,16 @@ export interface Selection {
   readonly days: Days
   readonly moments: { readonly fromMs: number; readonly toMs: number }
   readonly filter: ReportFilter
-  /** Only rows from this moment on, whatever the days; null: all. */
-  readonly sinceMs: number | null
+  /** Only one person's rows; null: everybody's. Takes the place of `filter.operators`. */
+  readonly own: Own | null
   /** For what lasts. */
   readonly nowMs: number
+}
+
+/** Whose, and which extensions were theirs when: the record knows extensions, and before and after they were another's. */
+export interface Own {
+  readonly userId: string
+  readonly times: readonly ExtensionTime[]
 }
 
 /** The filters that are set, by the name a source has them under. */
@@ -104,7 +111,7 @@ function rollUpFor(id: SumId, { selection, groupBy, detailOnly }: HowAsked): Rol
 function rollUpBy(id: SumId, selection: Selection, groupings: readonly Grouping[]): RollUp | undefined {
   const { rollUps = [] }: Source = sources[sumOf(id).source]
   // A roll-up's day cannot be divided.
-  if (beginsWithin(selection)) return undefined
+  if (wholly(selection) === null) return undefined
   const filters = filterNames(selection.filter)
   return rollUps.find(
     (one) =>
@@ -115,13 +122,13 @@ function rollUpBy(id: SumId, selection: Selection, groupings: readonly Grouping[
 }
 
 function rollUpConditions({ day, hourMs, filters }: RollUp, source: SourceId, selection: Selection): RawBuilder<unknown>[] {
-  const { days, moments, filter } = selection
+  const { days, moments } = selection
   // By hours its rows lie together; the plus keeps the index of the days from being walked instead.
   const within =
     hourMs === undefined
       ? [inDays(day, days)]
       : [sql`${sql.raw(hourMs)} >= ${moments.fromMs} and ${sql.raw(hourMs)} < ${moments.toMs}`, inDays(`+${day}`, days)]
-  return [...within, ...picked(filters, filter, source)]
+  return [...within, ...picked(filters, wholly(selection) ?? selection.filter, source)]
 }
 
 /**
@@ -152,19 +159,42 @@ function detailAmount(id: SumId, nowMs: number): string {
 
 /** What every row of the source within the selection holds. */
 function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknown>[] {
-  const { days, moments, filter, sinceMs } = selection
+  const { days, moments, filter, own } = selection
   const source: Source = sources[id]
   const { period } = source
   const within =
     'day' in period
       ? inDays(period.day, days)
       : sql`${sql.raw(period.ms)} >= ${moments.fromMs} and ${sql.raw(period.ms)} < ${moments.toMs}`
-  const atMs = 'ms' in period ? period.ms : listed[id]?.atMs
-  const since = beginsWithin(selection) ? [sql`${sql.raw(atMs ?? 'null')} >= ${sinceMs}`] : []
-  return [within, ...since, ...(source.always ? [sql.raw(source.always)] : []), ...picked(source.filters, filter, id)]
+  const always = source.always ? [sql.raw(source.always)] : []
+  if (own === null) return [within, ...always, ...picked(source.filters, filter, id)]
+  const { operators: _, ...others } = filter
+  return [within, ...always, ...picked(source.filters, others, id), ownRows(id, own)]
 }
 
-const beginsWithin = ({ sinceMs, moments }: Selection): boolean => sinceMs !== null && sinceMs > moments.fromMs
+/** Rows of the person, or of the extension while it was theirs. */
+function ownRows(id: SourceId, { userId, times }: Own): RawBuilder<unknown> {
+  const { person, period, filters }: Source = sources[id]
+  if (person !== undefined) return sql`${sql.raw(person)} = ${userId}`
+  const atMs = 'ms' in period ? period.ms : listed[id]?.atMs
+  if (filters.operators === undefined || atMs === undefined) throw new RangeError(`rows of ${id} are nobody's own`)
+  const [operator, at] = [sql.raw(filters.operators), sql.raw(atMs)]
+  const theirs = times.map(
+    ({ extension, fromMs, toMs }) =>
+      sql`(${operator} = ${extension} and ${at} >= ${fromMs}${toMs === null ? sql`` : sql` and ${at} < ${toMs}`})`,
+  )
+  return theirs.length === 0 ? sql`1 = 0` : sql`(${sql.join(theirs, sql` or `)})`
+}
+
+/** A filter that is the selection in whole days; null: an extension came to the person, or went, within them. */
+function wholly({ filter, own, moments }: Selection): ReportFilter | null {
+  if (own === null) return filter
+  const [time, ...others] = own.times.filter(
+    ({ fromMs, toMs }) => fromMs < moments.toMs && (toMs ?? moments.toMs) > moments.fromMs,
+  )
+  const whole = time !== undefined && time.fromMs <= moments.fromMs && (time.toMs ?? moments.toMs) >= moments.toMs
+  return whole && others.length === 0 ? { ...filter, operators: [time.extension] } : null
+}
 
 const inDays = (column: string, { fromDay, toDay }: Days): RawBuilder<unknown> =>
   fromDay === toDay ? sql`${sql.raw(column)} = ${fromDay}` : sql`${sql.raw(column)} between ${fromDay} and ${toDay}`

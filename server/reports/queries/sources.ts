@@ -10,7 +10,7 @@ export interface Source {
   readonly from: string
   /** Joined only where it is needed: what these groupings are told by. */
   readonly call?: { readonly join: string; readonly groupings: readonly Grouping[] }
-  /** Id of a person, whose extension the grouping by operator is: looked up once a person, not once a row. */
+  /** Id of a person, where rows are known by that: whose extension the grouping by operator is, looked up once a person. */
   readonly person?: string
   /** Condition every row holds. */
   readonly always?: string
@@ -68,6 +68,8 @@ const visitSums = (of: string): RollUp['sums'] => ({
   answeredWaitMs: `${of}.answered_wait_ms`,
   abandonedWaitMs: `${of}.abandoned_wait_ms`,
   longestWaitMs: `${of}.longest_wait_ms`,
+  outOfHours: `${of}.out_of_hours`,
+  lostOutOfHours: `${of}.lost_out_of_hours`,
 })
 
 const ofCalls = (of: string) => ({

@@ -189,4 +189,17 @@ export const recordMigrations: readonly Migration[] = [
         await sql.raw(statement).execute(db)
     },
   },
+  {
+    name: '007-out-of-hours',
+    async up(db) {
+      for (const statement of [
+        `alter table queue_visits add column out_of_hours integer not null default 0`,
+        ...['queue_hours', 'queue_days'].flatMap((table) => [
+          `alter table ${table} add column out_of_hours integer not null default 0`,
+          `alter table ${table} add column lost_out_of_hours integer not null default 0`,
+        ]),
+      ])
+        await sql.raw(statement).execute(db)
+    },
+  },
 ]

@@ -178,6 +178,8 @@ export interface QueueVisitsTable extends Buckets {
   /** What it adds to its queue's service level, by the formula it was judged by. */
   level_part: number
   level_whole: number
+  /** 1: the queue was closed when the caller entered it. */
+  out_of_hours: number
   /** Of a visit nobody answered. */
   cause: MissedCause | null
 }
@@ -258,6 +260,8 @@ export interface QueueHoursTable extends Buckets {
   talk_ms: number
   rings: number
   missed_rings: number
+  out_of_hours: number
+  lost_out_of_hours: number
 }
 
 /** Sums of `queue_hours` by day and queue. */

@@ -14,6 +14,7 @@ import { reportMail } from './012-report-mail.ts'
 import { alarms } from './013-alarms.ts'
 import { wallboards } from './014-wallboards.ts'
 import { workTime } from './015-work-time.ts'
+import { extensionTimes } from './016-extension-times.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   alarms,
   wallboards,
   workTime,
+  extensionTimes,
 ]

@@ -3,16 +3,19 @@ import type { QueueRule } from '../../../server/contract/index.ts'
 /** Whether a rule is in force, comes later, or was followed by another of its queue. */
 export type RuleState = 'now' | 'later' | 'past'
 
-const dayOf = (rule: Pick<QueueRule, 'fromDay'>): number => rule.fromDay ?? 0
+/** What is known by its queue and the day it is valid from. */
+type Dated = Pick<QueueRule, 'queue' | 'fromDay'>
 
-export function stateOfRule(rule: QueueRule, rules: readonly QueueRule[], today: number): RuleState {
+const dayOf = ({ fromDay }: Dated): number => fromDay ?? 0
+
+export function stateOfRule(rule: Dated, rules: readonly Dated[], today: number): RuleState {
   if (dayOf(rule) > today) return 'later'
   const followed = rules.some((other) => other.queue === rule.queue && dayOf(other) > dayOf(rule) && dayOf(other) <= today)
   return followed ? 'past' : 'now'
 }
 
 /** Queues by name, everybody's last; of a queue the newest first. */
-export function inOrder(rules: readonly QueueRule[], nameOf: (queue: string) => string): QueueRule[] {
+export function inOrder<Rule extends Dated>(rules: readonly Rule[], nameOf: (queue: string) => string): Rule[] {
   const rank = (queue: string): number => Number(queue === '*')
   return rules.toSorted(
     (a, b) =>
@@ -23,7 +26,7 @@ export function inOrder(rules: readonly QueueRule[], nameOf: (queue: string) => 
 }
 
 /** A queue has one rule of a day: saving another would replace it. */
-export const isTaken = (rules: readonly QueueRule[], { queue, fromDay }: Pick<QueueRule, 'queue' | 'fromDay'>): boolean =>
+export const isTaken = (rules: readonly Dated[], { queue, fromDay }: Dated): boolean =>
   rules.some((other) => other.queue === queue && other.fromDay === fromDay)
 
 /** Reports of days that are over would change. */

@@ -1,0 +1,219 @@
+import { Button, Group, Modal, Table } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { dateOfDay, type Holiday, type WorkTime } from '../../../server/contract/index.ts'
+import { useApi } from '../../app/api.ts'
+import { createFormat } from '../../app/format.ts'
+import { useLanguage, useWords } from '../../app/i18n.ts'
+import { uncovers } from '../../app/keys.ts'
+import { ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
+import { Failure } from '../ConnectionPage.tsx'
+import classes from '../record/Record.module.css'
+import { RowTool } from '../record/RowTool.tsx'
+import { inOrder, isPast, type RuleState, stateOfRule } from '../record/rule-form.ts'
+import shared from '../Settings.module.css'
+import { HolidayDialog } from './HolidayDialog.tsx'
+import { WorkTimeDialog } from './WorkTimeDialog.tsx'
+import { workTimeWords } from './words.ts'
+import { textOfHours, textOfWeek } from './work-time-form.ts'
+
+const tones = { now: 'ok', later: 'own', past: 'off' } as const satisfies Record<RuleState, string>
+const nineToSix = [{ from: 540, to: 1_080 }]
+const usualWeek = [nineToSix, nineToSix, nineToSix, nineToSix, nineToSix, [], []]
+
+type Asked =
+  | { readonly for: 'time'; readonly time: WorkTime; readonly isNew: boolean }
+  | { readonly for: 'holiday'; readonly holiday: Holiday; readonly isNew: boolean }
+  | { readonly for: 'timeRemoval'; readonly time: WorkTime }
+  | { readonly for: 'holidayRemoval'; readonly holiday: Holiday }
+
+/** When queues are open, from which day on, and the days that are not as their weekday is. */
+export function WorkTimePage() {
+  const t = useWords(workTimeWords)
+  const api = useApi()
+  const language = useLanguage()
+  const stored = useQuery({ queryKey: ['workTimes'], queryFn: () => api.workTimes() })
+  const known = useQuery({ queryKey: ['queueNames'], queryFn: () => api.queueNames() })
+  const [asked, setAsked] = useState<Asked | null>(null)
+  if (!stored.data)
+    return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={5} />
+  const { times, holidays, today, timeZone } = stored.data
+  const queues = known.data?.queues ?? []
+  const nameOf = (queue: string, everyQueue = t.everyQueue): string =>
+    queue === '*' ? everyQueue : (queues.find(({ number }) => number === queue)?.name ?? queue)
+  // Days are of the site, not of this computer's zone.
+  const format = createFormat(language, 'UTC')
+  const date = (day: number) => format.date(dateOfDay(day).getTime())
+  const queueCell = (queue: string, everyQueue?: string) => (
+    <Table.Td>
+      {nameOf(queue, everyQueue)} {queue !== '*' && nameOf(queue) !== queue && <span className={classes.muted}>{queue}</span>}
+    </Table.Td>
+  )
+  const tools = (edit: Asked, removal: Asked) => (
+    <Table.Td>
+      <div className={classes.tools}>
+        <RowTool label={t.edit} onClick={() => setAsked(edit)}>
+          <IconPencil size={16} stroke={1.5} />
+        </RowTool>
+        <RowTool label={t.remove} onClick={() => setAsked(removal)}>
+          <IconTrash size={16} stroke={1.5} />
+        </RowTool>
+      </div>
+    </Table.Td>
+  )
+  const close = () => setAsked(null)
+  return (
+    <>
+      <p className={shared.note}>{t.note(timeZone)}</p>
+      <div className={classes.panel}>
+        {times.length === 0 && <p className={classes.muted}>{t.none}</p>}
+        {times.length > 0 && (
+          <Table verticalSpacing={6} style={{ fontSize: 13 }} aria-label={t.title}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th w={220}>{t.queue}</Table.Th>
+                <Table.Th w={190}>{t.from}</Table.Th>
+                <Table.Th>{t.hours}</Table.Th>
+                <Table.Th w={80} />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {inOrder(times, nameOf).map((time) => {
+                const state = stateOfRule(time, times, today)
+                return (
+                  <Table.Tr key={`${time.queue} ${time.fromDay}`} data-testid={`work-time-${time.queue}`}>
+                    {queueCell(time.queue)}
+                    <Table.Td>
+                      {time.fromDay === null ? t.always : date(time.fromDay)}{' '}
+                      <ToneBadge tone={tones[state]}>{t[state]}</ToneBadge>
+                    </Table.Td>
+                    <Table.Td>
+                      {textOfWeek(time.week, t)}
+                      {!time.keepsHolidays && <span className={classes.muted}> · {t.worksOnHolidays}</span>}
+                    </Table.Td>
+                    {tools({ for: 'time', time, isNew: false }, { for: 'timeRemoval', time })}
+                  </Table.Tr>
+                )
+              })}
+            </Table.Tbody>
+          </Table>
+        )}
+      </div>
+      <div className={classes.actions}>
+        <Button
+          size="xs"
+          leftSection={<IconPlus size={14} stroke={1.75} />}
+          onClick={() =>
+            setAsked({
+              for: 'time',
+              isNew: true,
+              time: {
+                queue: times.length === 0 ? '*' : (queues[0]?.number ?? '*'),
+                fromDay: today,
+                week: usualWeek,
+                keepsHolidays: true,
+              },
+            })
+          }
+          data-testid="work-time-add"
+        >
+          {t.add}
+        </Button>
+      </div>
+      <section className={classes.panel} aria-label={t.holidays}>
+        <h2 className={classes.panelTitle}>{t.holidays}</h2>
+        {holidays.length === 0 && <p className={classes.muted}>{t.noHolidays}</p>}
+        {holidays.length > 0 && (
+          <Table verticalSpacing={6} style={{ fontSize: 13 }} aria-label={t.holidays}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th w={130}>{t.day}</Table.Th>
+                <Table.Th>{t.name}</Table.Th>
+                <Table.Th w={240}>{t.queue}</Table.Th>
+                <Table.Th w={200}>{t.hours}</Table.Th>
+                <Table.Th w={80} />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {holidays.map((holiday) => (
+                <Table.Tr key={`${holiday.queue} ${holiday.day}`} data-testid={`holiday-${holiday.day}`}>
+                  <Table.Td>{date(holiday.day)}</Table.Td>
+                  <Table.Td>{holiday.name}</Table.Td>
+                  {queueCell(holiday.queue, t.everyQueueOnHoliday)}
+                  <Table.Td>{holiday.hours.length === 0 ? t.closed : textOfHours(holiday.hours)}</Table.Td>
+                  {tools({ for: 'holiday', holiday, isNew: false }, { for: 'holidayRemoval', holiday })}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+      </section>
+      <div className={classes.actions}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPlus size={14} stroke={1.75} />}
+          onClick={() => setAsked({ for: 'holiday', isNew: true, holiday: { queue: '*', day: today, name: '', hours: [] } })}
+          data-testid="holiday-add"
+        >
+          {t.addHoliday}
+        </Button>
+      </div>
+      {asked?.for === 'time' && <WorkTimeDialog {...{ ...asked, times, queues, today }} onClose={close} />}
+      {asked?.for === 'holiday' && <HolidayDialog {...{ ...asked, holidays, queues, today }} onClose={close} />}
+      {asked?.for === 'timeRemoval' && (
+        <Removal
+          title={t.removeTime}
+          past={isPast(asked.time.fromDay, today)}
+          remove={(recount) => api.removeWorkTime({ body: { queue: asked.time.queue, fromDay: asked.time.fromDay, recount } })}
+          onClose={close}
+        />
+      )}
+      {asked?.for === 'holidayRemoval' && (
+        <Removal
+          title={t.removeHoliday}
+          past={isPast(asked.holiday.day, today)}
+          remove={(recount) => api.removeHoliday({ body: { queue: asked.holiday.queue, day: asked.holiday.day, recount } })}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
+
+interface RemovalProps {
+  readonly title: string
+  /** It was valid already. */
+  readonly past: boolean
+  readonly remove: (recount: boolean) => Promise<unknown>
+  readonly onClose: () => void
+}
+
+function Removal({ title, past, remove, onClose }: RemovalProps) {
+  const t = useWords(workTimeWords)
+  const queries = useQueryClient()
+  const removal = useMutation({
+    mutationFn: () => remove(past),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['workTimes'] })
+      notifications.show({ message: t.removed })
+      onClose()
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={title} centered size={460} attributes={uncovers(false)}>
+      <p style={{ marginTop: 0 }}>{past ? t.removePast : t.removeText}</p>
+      {removal.error && <Failure error={removal.error} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t.cancel}
+        </Button>
+        <Button color="red" loading={removal.isPending} onClick={() => removal.mutate()} data-testid="work-time-remove-confirm">
+          {t.remove}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
