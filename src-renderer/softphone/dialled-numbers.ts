@@ -4,7 +4,7 @@ import { create } from 'zustand'
 const kept = 10
 const Numbers = z.array(z.string().max(40)).max(kept)
 
-/** The numbers an account dialled last, newest first, kept on this computer for redial. */
+/** The numbers an account dialled last with their extensions, newest first, kept on this computer for redial. */
 export const dialledNumbers = create<{ account: string | null; numbers: readonly string[] }>(() => ({
   account: null,
   numbers: [],
@@ -17,10 +17,11 @@ export function showDialledOf(account: string | null): void {
   dialledNumbers.setState({ account, numbers: account === null ? [] : read(account) })
 }
 
-export function rememberDialled(number: string): void {
+export function rememberDialled(number: string, extension: string | null = null): void {
   const { account, numbers } = dialledNumbers.getState()
   if (account === null) return
-  const next = [number, ...numbers.filter((other) => other !== number)].slice(0, kept)
+  const dialled = extension === null ? number : `${number};ext=${extension}`
+  const next = [dialled, ...numbers.filter((other) => other !== dialled)].slice(0, kept)
   dialledNumbers.setState({ numbers: next })
   try {
     localStorage.setItem(storageKey(account), JSON.stringify(next))

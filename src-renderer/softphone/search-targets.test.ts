@@ -37,6 +37,8 @@ it('offers colleagues who can be reached, free ones first, and queues', () => {
 
 it('offers the last numbers before anything is typed into the dial field', () => {
   expect(keys({ first: 'recent' })).toEqual(['recent +79160000001', 'recent 1002'])
+  const [behind] = findTargets(sources({ first: 'recent', recent: ['+74950000000;ext=12'] }))
+  expect(behind).toMatchObject({ number: '+74950000000', extension: '12' })
 })
 
 it('finds by the beginning of any word, in any case, ё or е', () => {

@@ -19,7 +19,7 @@ export interface TargetSources {
   readonly queues: readonly LiveQueue[]
   /** As the server found them for the query. */
   readonly customers: readonly Customer[]
-  /** Last dialled first. */
+  /** Last dialled first; an extension stands behind its number, `+74950000000;ext=12`. */
   readonly recent: readonly string[]
   /** Shown without a query: the last numbers to dial again, or people and queues to transfer to. */
   readonly first: 'recent' | 'people'
@@ -51,8 +51,11 @@ export function findTargets(sources: TargetSources): readonly Target[] {
 
 const typedTarget = (target: DialTarget): Target => ({ kind: 'number', key: `number ${target.number}`, ...target })
 
-const recentTargets = (numbers: readonly string[]): readonly Target[] =>
-  numbers.map((number) => ({ kind: 'recent', key: `recent ${number}`, number, extension: null }))
+const recentTargets = (dialled: readonly string[]): readonly Target[] =>
+  dialled.map((text) => {
+    const [number = '', extension = null] = text.split(';ext=')
+    return { kind: 'recent', key: `recent ${text}`, number, extension }
+  })
 
 function colleagues({ operators, ownId }: TargetSources, words: readonly string[]): readonly Target[] {
   return operators

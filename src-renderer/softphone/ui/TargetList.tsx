@@ -87,18 +87,17 @@ function Row({ target, chosen, rowRef, onPick }: RowProps) {
 function useRowWords(target: Target): { title: string; note: string } {
   const t = useWords(words)
   const statusWords = useWords(uiWords).status
+  const behind = target.extension === null ? '' : t.extension(target.extension)
   switch (target.kind) {
     case 'number':
-      return { title: formatPhone(target.number), note: target.extension === null ? '' : t.extension(target.extension) }
+      return { title: formatPhone(target.number), note: behind }
     case 'recent':
-      return { title: formatPhone(target.number), note: t.recent }
+      return { title: formatPhone(target.number), note: behind === '' ? t.recent : `${behind} · ${t.recent}` }
     case 'colleague':
       return { title: target.name, note: `${statusWords[target.status]} · ${target.number}` }
     case 'queue':
       return { title: target.name, note: t.queueState(target.free, target.waiting) }
-    case 'customer': {
-      const extension = target.extension === null ? '' : ` ${t.extension(target.extension)}`
-      return { title: target.name, note: formatPhone(target.number) + extension }
-    }
+    case 'customer':
+      return { title: target.name, note: `${formatPhone(target.number)} ${behind}`.trimEnd() }
   }
 }

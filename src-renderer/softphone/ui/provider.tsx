@@ -36,7 +36,7 @@ function actionsOf(current: () => PhoneController | null, sound: () => PhoneCont
   return {
     dial: async (number, extension) => {
       await phone().dial(number, extension)
-      rememberDialled(number)
+      rememberDialled(number, extension)
     },
     answer: async (lineId) => phone().answer(lineId),
     endAndAnswer: async (lineId) => phone().endAndAnswer(lineId),
@@ -50,7 +50,7 @@ function actionsOf(current: () => PhoneController | null, sound: () => PhoneCont
     blindTransfer: async (lineId, number) => phone().blindTransfer(lineId, number),
     consult: async (callerLineId, number, extension) => {
       await phone().consult(callerLineId, number, extension)
-      rememberDialled(number)
+      rememberDialled(number, extension)
     },
     completeTransfer: async (callerLineId) => phone().completeTransfer(callerLineId),
     backToCaller: async (callerLineId) => phone().backToCaller(callerLineId),
