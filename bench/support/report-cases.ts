@@ -75,7 +75,14 @@ export const reportCases: readonly ReportCase[] = [
   { name: 'operators, a month', report: 'operators', groupBy: 'operator', hand: ofOperators, length: 30, limitMs: 300 },
   { name: 'queues, a year', report: 'queues', groupBy: 'queue', hand: [queues, upTo], length: 365, limitMs: 1_500 },
   { name: 'operators, a year', report: 'operators', groupBy: 'operator', hand: ofOperators, length: 365, limitMs: 1_500 },
-  { name: 'queues by the hours of today', report: 'queues', groupBy: 'hourOfDay', hand: [visitsByHour, upTo], length: 1, limitMs: 50 },
+  {
+    name: 'queues by the hours of today',
+    report: 'queues',
+    groupBy: 'hourOfDay',
+    hand: [visitsByHour, upTo],
+    length: 1,
+    limitMs: 50,
+  },
   {
     name: 'all calls by the hours of today',
     report: 'times',

@@ -15,6 +15,7 @@ import { alarms } from './013-alarms.ts'
 import { wallboards } from './014-wallboards.ts'
 import { workTime } from './015-work-time.ts'
 import { extensionTimes } from './016-extension-times.ts'
+import { cardFigures } from './017-card-figures.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   wallboards,
   workTime,
   extensionTimes,
+  cardFigures,
 ]
