@@ -22,26 +22,25 @@ export function FigurePage({ figures, old }: { figures: WallboardFigures; old: b
   const share = (value: number | null) => (value === null ? nothing : format.percent(value))
   return (
     <div className={classes.tiles}>
-      <Tile name={t.waiting} level={alarms.waiting} value={count(figures.waiting)} big at="a" testId="waiting" />
-      <Tile name={t.longestWait} level={alarms.longestWait} big at="b" testId="longest-wait">
+      <Tile name={t.waiting} level={alarms.waiting} value={count(figures.waiting)} big testId="waiting" />
+      <Tile name={t.longestWait} level={alarms.longestWait} big testId="longest-wait">
         <WaitTime sinceMs={longestWaitSinceMs} old={old} width={wide} size={24} />
       </Tile>
-      <Tile name={t.free} state="ok" level={alarms.free} value={count(figures.free)} width={20} at="c" testId="free">
+      <Tile name={t.free} state="ok" level={alarms.free} value={count(figures.free)} width={20} testId="free">
         <small>{t.ofOnline(figures.online)}</small>
       </Tile>
-      <Tile name={t.talking} state="own" value={count(figures.talking)} at="d" testId="talking" />
-      <Tile name={t.wrapUp} state="wait" level={alarms.wrapUp} value={count(figures.wrapUp)} at="e" testId="wrap-up" />
-      <Tile name={t.paused} state="wait" level={alarms.paused} value={count(figures.paused)} at="f" testId="paused" />
+      <Tile name={t.talking} state="own" value={count(figures.talking)} testId="talking" />
+      <Tile name={t.wrapUp} state="wait" level={alarms.wrapUp} value={count(figures.wrapUp)} testId="wrap-up" />
+      <Tile name={t.paused} state="wait" level={alarms.paused} value={count(figures.paused)} testId="paused" />
       <Tile
         name={t.serviceLevelRecent}
         level={alarms.serviceLevelRecent}
         value={share(figures.serviceLevelRecent)}
-        at="g"
         testId="sla-recent"
       />
-      <Tile name={t.serviceLevel} value={share(figures.serviceLevel)} at="h" testId="sla" />
-      <Tile name={t.answered} value={count(figures.answered)} at="i" testId="answered" />
-      <Tile name={t.lost} value={count(figures.lost)} at="j" testId="lost" />
+      <Tile name={t.serviceLevel} value={share(figures.serviceLevel)} testId="sla" />
+      <Tile name={t.answered} value={count(figures.answered)} testId="answered" />
+      <Tile name={t.lost} value={count(figures.lost)} testId="lost" />
     </div>
   )
 }
@@ -54,29 +53,20 @@ interface TileProps {
   readonly big?: boolean
   /** What the value may take of the tile. */
   readonly width?: number
-  /** Its place in the grid. */
-  readonly at: string
   readonly testId: string
   readonly children?: React.ReactNode
 }
 
-function Tile({ name, value, state, level, big = false, width = big ? wide : narrow, at, testId, children }: TileProps) {
+function Tile({ name, value, state, level, big = false, width = big ? wide : narrow, testId, children }: TileProps) {
   return (
-    <section
-      className={classes.tile}
-      style={{ gridArea: at }}
-      data-level={level}
-      data-big={big || undefined}
-      data-testid={testId}
-      aria-label={name}
-    >
+    <section className={classes.tile} data-level={level} data-big={big || undefined} data-testid={testId} aria-label={name}>
       <h2 className={classes.tileName}>
         {level ? <LevelSign level={level} /> : state && <span className={classes.dot} data-state={state} />}
         {name}
       </h2>
       <div className={classes.tileValue}>
         {value !== undefined && (
-          <span className={classes.value} style={{ '--size': fitFigures(value, width, big ? 24 : 15) }}>
+          <span className={classes.value} style={{ '--size': fitFigures(value, width, big ? 24 : 13.6) }}>
             {value}
           </span>
         )}

@@ -22,10 +22,7 @@ export function OperatorsPage({ operators, old }: { operators: readonly Wallboar
     <ul className={classes.operators}>
       {operators.map(({ id, name, status, sinceMs }) => (
         <li key={id} className={classes.operator} data-state={stateOf[status]} data-testid="operator">
-          <span
-            className={classes.operatorName}
-            style={{ '--size': fitName(name, { width: 36, lines: 1, size: 4.6, least: 3.4 }) }}
-          >
+          <span className={classes.name} style={{ '--size': fitName(name, { width: 36, size: 4.8 }) }}>
             {name}
           </span>
           <span className={classes.operatorStatus}>

@@ -35,10 +35,7 @@ export function QueuesPage({ queues, old }: { queues: readonly WallboardQueue[];
         {queues.map((queue) => (
           <tr key={queue.number} data-testid="queue-row">
             <th scope="row">
-              <span
-                className={classes.queueName}
-                style={{ '--size': fitName(queue.name, { width: widths.name, lines: 2, size, least: 3.3 }) }}
-              >
+              <span className={classes.name} style={{ '--size': fitName(queue.name, { width: widths.name, size }) }}>
                 {queue.name}
               </span>
             </th>

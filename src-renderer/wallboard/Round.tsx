@@ -3,7 +3,7 @@ import type { WallboardView } from '../../server/contract/wallboard-view.ts'
 import { useBoard } from './board-store.ts'
 import { useServerNow } from './clock.ts'
 import { FigurePage } from './FigurePage.tsx'
-import { fitName } from './fit.ts'
+import { fitTitle } from './fit.ts'
 import { listenToKeys } from './host.ts'
 import { OperatorsPage } from './OperatorsPage.tsx'
 import { type BoardPage, pageAfter, pagesOf } from './pages.ts'
@@ -22,7 +22,7 @@ export function Round({ view }: { view: WallboardView }) {
   return (
     <div className={classes.board} data-testid="wallboard" data-page={page.key}>
       <header className={classes.head}>
-        <h1 className={classes.title} style={{ '--size': fitName(title, { width: 118, lines: 1, size: 6.2, least: 4.4 }) }}>
+        <h1 className={classes.title} style={{ '--size': fitTitle(title, { width: 118, size: 6.2, least: 4.4 }) }}>
           {title}
         </h1>
         {'part' in page && page.part.of > 1 && <span className={classes.part}>{t.part(page.part.at + 1, page.part.of)}</span>}

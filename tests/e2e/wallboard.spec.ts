@@ -242,7 +242,7 @@ for (const [width, height] of [
       expect(await overflowing(tv)).toEqual([])
       // The smallest is a wait over an hour with an alarm's sign.
       expect(await sizeOf(tv, 'tbody td span')).toBeGreaterThan(0.038)
-      expect(await sizeOf(tv, 'tbody th span')).toBeGreaterThan(0.03)
+      expect(await sizeOf(tv, 'tbody th span')).toBeGreaterThan(0.028)
       for (let steps = 0; steps < 5; steps++) await tv.keyboard.press('ArrowRight')
       await expect(board(tv)).toHaveAttribute('data-page', 'queue 700')
       expect(await overflowing(tv)).toEqual([])
