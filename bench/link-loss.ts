@@ -58,7 +58,8 @@ const dialled = (row: Row): Row => ({
 const rows: readonly Row[] = [
   { outage: reload, alone: true, goal: reloaded },
   dialled({ outage: reload, alone: true, goal: reloaded }),
-  { outage: pageClosed(5), alone: true, goal: reloaded },
+  // Without a goal: the app starts from nothing, and the customer hears music meanwhile.
+  { outage: pageClosed(5), alone: true },
   { outage: nothing },
   { outage: socketCut(2), goal: notHeard },
   { outage: socketCut(10), goal: notHeard },

@@ -6,8 +6,8 @@ import type { OpenPhone } from './softphone/booted-phone.ts'
 import { savedPhoneKey } from './softphone/recovery/saved-phone-key.ts'
 import { brokenStartsKey, isFailedFetch, startAgain } from './start-again.ts'
 
-/** The screens leave the processor to a call that is being fetched back for this long. */
-const headStartMs = 150
+/** The screens leave the processor to calls that are being fetched back, but for no longer. */
+const headStartMs = 700
 /** A question that went into a network that is gone would wait for minutes. */
 const answerLimitMs = 5_000
 
@@ -28,7 +28,8 @@ async function start(): Promise<void> {
   if (hasCalls()) {
     const { bootPhone } = await import('./softphone/open-phone.ts')
     phone = bootPhone()
-    await new Promise((resolve) => setTimeout(resolve, headStartMs))
+    const head = new Promise((resolve) => setTimeout(resolve, headStartMs))
+    await Promise.race([head, phone?.controller.callsRestored()])
   }
   if (document.readyState === 'loading')
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))

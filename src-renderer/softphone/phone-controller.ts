@@ -131,6 +131,11 @@ export class PhoneController implements PhoneActions {
     return this.#deps.link.movesSettled()
   }
 
+  /** Resolves when the calls of the page before are here, or a first try has failed. */
+  callsRestored(): Promise<void> {
+    return this.#keeper.restored()
+  }
+
   dial(number: string, extension: string | null = null): Promise<void> {
     return this.#call({ number, extension }, (line, nowMs) => ({ type: 'dial', line, nowMs }))
   }

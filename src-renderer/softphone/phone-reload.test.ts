@@ -3,7 +3,7 @@ import { settle } from '../platform/manual-clock.ts'
 import type { SavedCall } from './recovery/call-memory.ts'
 import { FakeSipLink } from './sip/fake-sip-link.ts'
 import type { MoveOutcome } from './sip/sip-link.ts'
-import { dialog, savedCall } from './testing/calls-up.ts'
+import { dialog, listen, savedCall } from './testing/calls-up.ts'
 import { PhoneStand } from './testing/phone-stand.ts'
 
 let stand: PhoneStand
@@ -32,6 +32,33 @@ describe('a page that was loaded anew in a call', () => {
     expect(stand.asked().filter((what) => what.endsWith('hold in-1'))).toEqual(['hold in-1'])
     expect(stand.asked()).toContain('move out-1 saved')
     expect(stand.state()).toMatchObject({ activeId: 'out-1', consultation: { callerId: 'in-1', step: 'asking' } })
+  })
+
+  it.each<MoveOutcome>(['ok', 'gone', 'refused'])('leaves the processor to it until the first answer: %s', async (outcome) => {
+    let answer: () => void = () => undefined
+    stand.link.onMove = () => new Promise((resolve) => (answer = () => resolve(outcome)))
+    stand.load({ calls: [savedCall()], consultation: null })
+    stand.phone.start()
+    let restored = false
+    void stand.phone.callsRestored().then(() => (restored = true))
+    await settle()
+    expect(restored).toBe(false)
+    answer()
+    await settle()
+    expect(restored).toBe(true)
+  })
+
+  it('leaves it to a dialled call until its bridge is open', async () => {
+    stand.load({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })
+    stand.phone.start()
+    let restored = false
+    void stand.phone.callsRestored().then(() => (restored = true))
+    await settle()
+    listen(stand)
+    await stand.clock.advance(200)
+    expect([stand.asked().at(-1), restored]).toEqual(['hold out-1', false])
+    await stand.clock.advance(300)
+    expect([stand.asked().at(-1), restored]).toEqual(['unhold out-1', true])
   })
 
   it('says when the call was over meanwhile, and forgets it', async () => {

@@ -67,6 +67,8 @@ export class CallKeeper {
   readonly #deps: CallKeeperDeps
   readonly #calls = new Map<string, Kept>()
   readonly #recent = new Map<string, { readonly line: LineRecord; readonly atMs: number }>()
+  /** Who waits for `restored`. */
+  #awaiting: (() => void)[] = []
   #consultation: SavedCalls['consultation'] = null
   #socketOpen = false
   #savedAtMs = 0
@@ -88,10 +90,16 @@ export class CallKeeper {
   discard(): void {
     this.#toBoot = []
     this.#save()
+    this.#tellRestored()
   }
 
   get mayBoot(): boolean {
     return this.#toBoot.length > 0
+  }
+
+  /** Resolves when what the earlier page left is fetched back and can be heard, or a first try has failed. */
+  restored(): Promise<void> {
+    return this.#isRestoring ? new Promise((resolve) => this.#awaiting.push(resolve)) : Promise.resolve()
   }
 
   /** Moves the calls of the earlier page here. Their lines are shown already. */
@@ -184,7 +192,10 @@ export class CallKeeper {
         onClosed: () => {
           if (kept.watch.armed) kept.watch = afterHold(kept.watch, clock.nowMs())
         },
-        onStep: () => this.#showTrouble(kept),
+        onStep: () => {
+          this.#showTrouble(kept)
+          this.#tellRestored()
+        },
       }),
       dialog: dialog ?? link.dialog(line.id),
       // Whoever talked on an earlier page was heard there.
@@ -217,6 +228,7 @@ export class CallKeeper {
     kept.stopLooking()
     kept.opener.stop()
     kept.sign.stop()
+    this.#tellRestored()
   }
 
   #save(): void {
@@ -231,6 +243,18 @@ export class CallKeeper {
     }
     this.#savedAtMs = this.#deps.clock.nowMs()
     this.#deps.memory.save({ calls: saved, consultation: this.#consultation }, this.#savedAtMs)
+  }
+
+  get #isRestoring(): boolean {
+    const isOnItsWay = ({ state, opener }: Kept) => state.phase === 'boot' || opener.isWaiting || opener.isOpening
+    return this.mayBoot || [...this.#calls.values()].some(isOnItsWay)
+  }
+
+  #tellRestored(): void {
+    // When the step is done: a dialled call that is here begins to open its bridge at its end.
+    queueMicrotask(() => {
+      if (!this.#isRestoring) for (const tell of this.#awaiting.splice(0)) tell()
+    })
   }
 
   // --- the machine ---
@@ -290,7 +314,11 @@ export class CallKeeper {
     if (first === 'noAnswer') kept.unsure = true
     const outcome = first === 'gone' && kept.unsure ? await this.#moveFound(kept, from, move) : first
     this.#on(lineId, { type: 'moved', outcome })
-    if (outcome !== 'ok') return
+    if (outcome === 'ok') this.#afterMove(lineId, kept)
+    this.#tellRestored()
+  }
+
+  #afterMove(lineId: string, kept: Kept): void {
     const isHeld = kept.line.phase === 'held' && !kept.opener.shown
     if (isHeld) void this.#holdAgain(lineId, kept)
     else if (kept.line.direction === 'outbound') kept.opener.on({ type: 'moved', heard: kept.watch.heard })

@@ -35,17 +35,44 @@ beforeEach(async () => {
   await link.connect()
   FakeWebSocket.answer = (request) =>
     request.startsWith('INVITE') ? accept(request) : request.startsWith('ACK') ? null : respond(request, '200 OK')
-  await link.move({ callId: 'in-1', from: { callId: 'old', localTag: 'l', remoteTag: 'r' }, local: new FakeStream() })
-  opening = sent('INVITE')[0] ?? ''
-  FakeWebSocket.requests.length = 0
+  await move()
+  // The PBX's offer, which the first of ours would wait for, did not come.
+  await clock.advance(200)
 })
 afterEach(async () => {
   await link.stop()
   vi.unstubAllGlobals()
 })
 
+const move = async () => {
+  await link.move({ callId: 'in-1', from: { callId: 'old', localTag: 'l', remoteTag: 'r' }, local: new FakeStream() })
+  opening = sent('INVITE')[0] ?? ''
+  FakeWebSocket.requests.length = 0
+}
 const sent = (start: string) => FakeWebSocket.requests.map(({ text }) => text).filter((text) => text.startsWith(start))
 const receive = (text: string) => FakeWebSocket.opened.at(-1)?.receive(text)
+
+it('ours waits for the offer that the PBX makes after a move, so that the two do not cross', async () => {
+  await move()
+  const holding = link.hold('in-1')
+  await clock.advance(199)
+  await settle()
+  expect(sent('INVITE')).toEqual([])
+  receive(reinviteAfter(opening, 7))
+  await settle()
+  expect(sent('SIP/2.0 200')).toHaveLength(1)
+  expect(sent('INVITE')).toEqual([])
+  receive(ackAfter(opening, 7))
+  expect(await holding).toBe('ok')
+  expect(sent('SIP/2.0 491')).toEqual([])
+})
+
+it('ours waits no longer than 0.2 s for a PBX that makes none', async () => {
+  await move()
+  const holding = link.hold('in-1')
+  await clock.advance(200)
+  expect(await holding).toBe('ok')
+})
 
 it('an offer of the PBX is answered to its end before ours is made', async () => {
   receive(reinviteAfter(opening, 7))
@@ -128,6 +155,7 @@ it('a hold that waits for the PBX is refused when the call moves on, which is no
   const from = { callId: 'old', localTag: 'l', remoteTag: 'r' }
   await link.move({ callId: 'in-1', from, local: new FakeStream() })
   expect(await holding).toBe('refused')
+  await clock.advance(200)
   expect(await link.hold('in-1')).toBe('ok')
 })
 

@@ -13,6 +13,8 @@ export interface ReinvitesDeps {
 
 /** How long the PBX may take to end an offer, ours or its own, before we give the person their line back. */
 const answerLimitMs = 8000
+/** Asterisk follows a move with an offer of its own, for the other side's name, 20 to 80 ms after our ACK. */
+const theirsLimitMs = 200
 const glareTries = 3
 
 /** RFC 3261 14.1: after 491 the side that chose the Call-ID waits longer than the other could. */
@@ -26,7 +28,7 @@ export const glarePauseMs = (choseCallId: boolean, chance: number): number =>
  *   free ───────────────────▶ ours ──────────────────────────────▶ free
  *    ▲ │                       │ ▲ INVITE of the PBX: 491
  *    │ │                       └─┘ 491: free for a pause, then ours again
- *    │ └──INVITE of the PBX──▶ its (ours waits) ─────────┐
+ *    │ └──INVITE of the PBX──▶ its (ours waits) ─────────┐   after a move ours waits for it too, 0.2 s at the most
  *    └── its ACK, our refusal, no socket, 8 s of waiting ┘
  *
  * After 8 s without an answer whoever asked is told `refused`, but ours stays out: were it taken back, SIP.js would take its late
@@ -39,6 +41,8 @@ export class Reinvites {
   #closed = false
   /** Ours is being made, or is out. */
   #unanswered = false
+  /** The PBX is about to offer. */
+  #expected = false
   #pending: Core.OutgoingInviteRequest | null = null
   /** Who waits for the PBX's offer, or a pause, to end. */
   #waiting: (() => void)[] = []
@@ -53,6 +57,7 @@ export class Reinvites {
     if (!delegate) return
     const { onInvite, onAck } = delegate
     delegate.onInvite = (request) => {
+      this.#expected = false
       if (this.#unanswered) request.reject({ statusCode: 491 })
       else onInvite?.(request)
     }
@@ -61,6 +66,15 @@ export class Reinvites {
       this.#goOn()
       return done
     }
+  }
+
+  /** The call has moved here: an offer of ours that crossed the PBX's would be refused and wait for seconds. */
+  expectTheirs(): void {
+    this.#expected = true
+    this.#deps.clock.after(theirsLimitMs, () => {
+      this.#expected = false
+      this.#goOn()
+    })
   }
 
   /** We have refused an offer of the PBX: no ACK tells of its end. */
@@ -136,7 +150,7 @@ export class Reinvites {
       late = true
       this.#goOn()
     })
-    const isBusy = () => this.#unanswered || this.#dialog?.reinviteUserAgentServer !== undefined
+    const isBusy = () => this.#unanswered || this.#expected || this.#dialog?.reinviteUserAgentServer !== undefined
     while (this.#isUp && isBusy() && !late) await this.#wait()
     cancelLimit()
   }

@@ -103,7 +103,10 @@ export class SipJsCall {
     await this.session.invite({
       requestDelegate: {
         onTrying: answer.onTrying,
-        onAccept: answer.onAccept,
+        onAccept: () => {
+          this.#reinvites.expectTheirs()
+          answer.onAccept()
+        },
         onReject: (response) => answer.onReject(response.message.statusCode ?? 500),
       },
     })

@@ -75,11 +75,15 @@ async function begun(lab: LinkLab, ears: Ears): Promise<Conversation> {
   const card = ears.operator.page.getByTestId('card')
   await expect(card).toHaveAttribute('data-state', 'talking')
   const cardId = (await card.getAttribute('data-card')) ?? ''
-  const channels = await lab.channels()
-  const leg = channels.find(({ uniqueid }) => cardId.endsWith(`:${uniqueid}`))
-  const outside = channels.find(({ name, bridge }) => bridge === leg?.bridge && name.startsWith('PJSIP/trunk'))
-  if (!leg || !outside) throw new Error('the card’s call is not to be found in Asterisk')
-  const conversation = { ...ears, cardId, channelId: outside.uniqueid }
+  const channelId = async () => {
+    const channels = await lab.channels()
+    const leg = channels.find(({ uniqueid }) => cardId.endsWith(`:${uniqueid}`))
+    return channels.find(({ name, bridge }) => bridge !== '' && bridge === leg?.bridge && name.startsWith('PJSIP/trunk'))
+      ?.uniqueid
+  }
+  // The card talks from the answer on; the bridge follows.
+  await expect.poll(channelId, { message: 'the card’s call in Asterisk' }).toBeDefined()
+  const conversation = { ...ears, cardId, channelId: (await channelId()) ?? '' }
   await bothHear(conversation, Date.now(), 15_000)
   return conversation
 }
