@@ -27,6 +27,12 @@ test.afterEach(async ({ browser }) => {
   for (const context of browser.contexts()) await context.close()
 })
 
+async function setLanguage(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^(Меню пользователя|User menu)/ }).click()
+  await page.getByText(name, { exact: true }).click()
+  await page.keyboard.press('Escape')
+}
+
 /** Waits in the queue for `ms` with nobody to take the call, and gives up. */
 async function giveUp(from: string, ms: number): Promise<void> {
   const call = await stand.carrier.call({ from, to: sales })
@@ -153,6 +159,11 @@ test('a reminder comes once, in the page, and moves on by ten minutes', async ({
   })
   const reminder = anna.getByTestId('reminder').filter({ hasText: 'Счёт готов' })
   await expect(reminder).toBeVisible()
+  await expect(reminder.getByTestId('reminder-later')).toHaveText('Через 10 минут')
+  await setLanguage(anna, 'English')
+  await expect(reminder.getByTestId('reminder-later')).toHaveText('In 10 minutes')
+  await expect(reminder).toContainText('Time to call back')
+  await setLanguage(anna, 'Русский')
   await reminder.getByTestId('reminder-later').click()
   await expect(reminder).toBeHidden()
   await expect
