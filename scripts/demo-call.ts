@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import pino from 'pino'
 import { systemClock } from '../server/clock.ts'
 import { demoCustomers } from '../server/demo/index.ts'
-import { createTelephony, demoCallRequest, type Telephony } from '../server/telephony/index.ts'
+import { createTelephony, demoCallRequest, type OneTelephony } from '../server/telephony/index.ts'
 import { type PbxFile, readPbxFile } from '../server/telephony/pbx-file.ts'
 import { pbxSettings } from './pbx/settings.ts'
 import { pbxFilePath } from './pbx/work-folder.ts'
@@ -17,7 +17,7 @@ function someCustomer(): string {
 }
 
 /** Resolves when signed in, rejects at the first failure: nobody waits here for an Asterisk that comes back. */
-async function signIn(telephony: Telephony, file: PbxFile): Promise<void> {
+async function signIn(telephony: OneTelephony, file: PbxFile): Promise<void> {
   const { host, amiPort: port, amiUser: user, amiSecret: secret } = file
   await new Promise<void>((done, fail) => {
     telephony.onStatus(({ state, problem }) => {

@@ -6,6 +6,7 @@ import { createCallControl } from './call-control/index.ts'
 import { createCalls, setPhoneRegion, writeAudit } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
 import { readConfig } from './config.ts'
+import { firstServer } from './contract/index.ts'
 import { randomDemoCaller, seedDemo } from './demo/index.ts'
 import { StartError } from './errors.ts'
 import { createHandlers, createHttp, listen } from './http/index.ts'
@@ -14,7 +15,7 @@ import { createLogger } from './logger.ts'
 import { MailAccounts, ReportMail, sendMail } from './mail/index.ts'
 import { Recordings } from './recordings/index.ts'
 import {
-  AmiRecord,
+  AmiRecords,
   createReports,
   Exports,
   foundFiles,
@@ -40,7 +41,7 @@ import {
 } from './settings/index.ts'
 import { databaseFile, Store } from './store/index.ts'
 import { createSupervision } from './supervision/index.ts'
-import { createTelephony, createTestConnection } from './telephony/index.ts'
+import { createSeveralTelephony, createTelephony, createTestConnection } from './telephony/index.ts'
 import { type PbxFile, readPbxFile } from './telephony/pbx-file.ts'
 import { serverVersion } from './version.ts'
 import { createWallboards } from './wallboard/index.ts'
@@ -72,7 +73,7 @@ async function start(): Promise<string> {
 
   const connection = new ConnectionSettings({ db, clock, box, demo })
   await connection.start()
-  const queueNames = new StoredQueueNames({ db })
+  const queueNames = new StoredQueueNames({ db, serverName: (server) => connection.nameOf(server) })
   await queueNames.start()
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()
@@ -85,7 +86,12 @@ async function start(): Promise<string> {
   const workTimes = new WorkTimes({ db, clock, timeZone: config.timeZone })
   await workTimes.start()
 
-  const telephony = createTelephony({ clock, random: Math.random, logger })
+  const telephony = createSeveralTelephony({
+    create: (server) =>
+      createTelephony({ clock, random: Math.random, logger: server === firstServer ? logger : logger.child({ server }) }),
+    clock,
+    logger,
+  })
   undo.push(() => telephony.stop())
 
   const record = recordFile(dataDir)
@@ -105,6 +111,7 @@ async function start(): Promise<string> {
         recordFile: record,
         generation: recordSources.generation(),
         saved: recordSources.all(),
+        otherServers: connection.others().map(({ id }) => id),
         rules: queueRules.dated(),
         workTimes: workTimes.all(),
         logDir: logDir(),
@@ -114,12 +121,13 @@ async function start(): Promise<string> {
     clock,
     logger,
   })
-  const amiRecord = new AmiRecord({
+  const amiRecord = new AmiRecords({
     dataDir,
     telephony,
+    servers: connection,
     clock,
     logger,
-    queueLines: () => recordSources.all().some(({ place }) => place.store === 'events'),
+    queueLines: (server) => recordSources.all().some((source) => source.place.store === 'events' && source.server === server),
   })
   const recordReader = new ReadPool(readers)
   undo.push(() => recordReader.stop())
@@ -197,6 +205,7 @@ async function start(): Promise<string> {
     customers: calls.customers,
     workNews: calls.workNews,
     messages: { onSent: (listener) => supervision.onMessage(listener) },
+    servers: connection,
     clock,
     logger,
   })
@@ -261,7 +270,7 @@ async function start(): Promise<string> {
         timeZone: config.timeZone,
         saved: () => recordSources.all(),
         logDir,
-        pbxIsUp: () => telephony.status().state === 'up',
+        pbxIsUp: (server) => telephony.status(server).state === 'up',
       }),
       recordSources,
       queueRules,
@@ -285,15 +294,15 @@ async function start(): Promise<string> {
     logger,
     serverVersion,
     updatesDir: join(dataDir, 'updates'),
-    sipSocketUrl: () => connection.current()?.connection.socketUrl ?? null,
+    sipSocketUrls: () => connection.socketUrls(),
   })
   undo.push(() => app.close())
   const url = await listen(app, config)
 
-  undo.push(connection.onChange((current) => telephony.use(current?.account ?? null)))
+  undo.push(connection.onChange((current, server) => telephony.use(server, current?.account ?? null)))
   for (const source of [connection, users, queueNames, recordSources, queueRules, workTimes])
     undo.push(source.onChange(() => importer.settingsChanged()))
-  telephony.use(connection.current()?.account ?? null)
+  for (const { id } of connection.servers()) telephony.use(id, connection.current(id)?.account ?? null)
 
   logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')
   return url

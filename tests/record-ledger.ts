@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import { pino } from 'pino'
 import { systemClock } from '../server/clock.ts'
+import { firstServer } from '../server/contract/index.ts'
 import { isUsefulCel } from '../server/reports/fold/facts.ts'
 import { AmiRecord, amiSourceSettings } from '../server/reports/import/ami-record.ts'
 import { celSource } from '../server/reports/sources/index.ts'
@@ -138,7 +139,7 @@ async function listen(pbx: TestPbx): Promise<() => Promise<readonly CelRow[]>> {
       status: () => ({ state: 'up', problem: null, sinceMs: Date.now() }),
       onStatus: () => () => undefined,
       onEvents: (listener) => {
-        hear = listener
+        hear = (events) => listener(events, firstServer)
         return () => undefined
       },
     },

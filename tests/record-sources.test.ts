@@ -21,7 +21,7 @@ import {
 import { type AmiAction, AmiConnection } from '../server/telephony/ami-connection.ts'
 import type { AmiFields } from '../server/telephony/ami-event.ts'
 import { eventMask } from '../server/telephony/ami-link.ts'
-import { createTelephony, type Telephony } from '../server/telephony/index.ts'
+import { createTelephony, type OneTelephony } from '../server/telephony/index.ts'
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
 import { ScriptedPhone } from './support/scripted-phone.ts'
 
@@ -31,7 +31,7 @@ let pbx: TestPbx
 let phone: ScriptedPhone
 let connection: AmiConnection
 const dataDir = mkdtempSync(join(tmpdir(), 'callsync-records-'))
-let telephony: Telephony
+let telephony: OneTelephony
 let record: AmiRecord
 const events: AmiFields[] = []
 const listeners = new Set<() => void>()

@@ -5,15 +5,15 @@ import { systemClock } from '../server/clock.ts'
 import {
   createTelephony,
   createTestConnection,
+  type OneTelephony,
   type PbxChange,
   type PbxState,
-  type Telephony,
 } from '../server/telephony/index.ts'
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
 import { ScriptedPhone } from './support/scripted-phone.ts'
 
 let pbx: TestPbx
-let telephony: Telephony
+let telephony: OneTelephony
 let phone: ScriptedPhone
 const changes: PbxChange[] = []
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { AnnouncementState, User } from '../contract/index.ts'
+import { type AnnouncementState, serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { TelephonyError } from '../telephony/telephony-error.ts'
@@ -40,12 +40,12 @@ export class Announcements {
     const callId = own.call.id
     if (request.leave) {
       const channel = peerOf(telephony, own).name
-      await needContext(telephony, 'callsync-leave')
+      await needContext(telephony, { context: 'callsync-leave', of: channel })
       await telephony.commands.setVariable({ channel, name: 'CALLSYNC_SOUND', value: sound })
       await telephony.commands.redirect({ channel, place: { context: 'callsync-leave', exten: 's' } })
       return this.#assertPlays(channel)
     }
-    await needContext(telephony, 'callsync-announce')
+    await needContext(telephony, { context: 'callsync-announce', of: callId })
     if (await this.#isPlaying(callId)) throw new AppError('conflict', 'an announcement is being played into this call')
     const { conference } = own.call
     // One more member in either case: everybody hears it, and every recording has it.
@@ -54,6 +54,7 @@ export class Announcements {
         ? { context: 'callsync-announce-into', exten: 's' }
         : { context: 'callsync-conference', exten: conference }
     await telephony.commands.originate({
+      server: serverOf(callId),
       channel: 'Local/s@callsync-announce/n',
       ...place,
       callerNumber: '',

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { User } from '../contract/index.ts'
+import { nameAt, plainName, serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { PbxCall, PbxChange } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
@@ -15,7 +15,8 @@ interface ConferencesDeps {
 
 const roomDigits = 12
 /** Other conferences of the PBX are none of ours: nobody is put out of them, and who waits there alone may. */
-const ownRoom = new RegExp(`^\\d{${roomDigits}}$`)
+const roomName = new RegExp(`^\\d{${roomDigits}}$`)
+const isOwnRoom = (room: string): boolean => roomName.test(plainName(room))
 
 /**
  * Conferences in Asterisk's ConfBridge. The members are moved there by redirect, so that no phone is re-invited: the
@@ -44,7 +45,7 @@ export class Conferences {
     const [first, second] = [ownTalkingLeg(telephony, user, legIds[0]), ownTalkingLeg(telephony, user, legIds[1])]
     if (first.leg.uniqueid === second.leg.uniqueid) throw new AppError('invalidInput', 'a conference needs two calls')
     const [partner, other] = [peerOf(telephony, first), peerOf(telephony, second)]
-    await needContext(telephony, 'callsync-conference')
+    await needContext(telephony, { context: 'callsync-conference', of: first.leg.channel })
     const room = String(Math.floor(random() * 9 * 10 ** (roomDigits - 1)) + 10 ** (roomDigits - 1))
     const place = { context: 'callsync-conference', exten: room }
     await telephony.commands.redirect({ channel: first.leg.channel, place, extra: partner.name })
@@ -55,7 +56,7 @@ export class Conferences {
       // Hung up a moment before: the others talk on.
       if (!(error instanceof TelephonyError && error.code === 'refused')) throw error
     }
-    return { conferenceId: room }
+    return { conferenceId: nameAt(serverOf(first.leg.uniqueid), room) }
   }
 
   async add(user: User, room: string, legId: string): Promise<void> {
@@ -82,7 +83,7 @@ export class Conferences {
     const { telephony } = this.#deps
     const isIn = (call: PbxCall) => call.participants.some(({ endpoint }) => endpoint !== null && endpoint === user.extension)
     const call = [...telephony.state().calls.values()].find((each) => each.conference === room && isIn(each))
-    if (!call || !ownRoom.test(room)) throw new AppError('notFound', 'you are in no such conference')
+    if (!call || !isOwnRoom(room)) throw new AppError('notFound', 'you are in no such conference')
     return call
   }
 
@@ -107,7 +108,7 @@ export class Conferences {
     for (const change of changes) {
       if (change.kind !== 'call' && change.kind !== 'callEnded') continue
       const { conference, participants } = change.call
-      if (conference === null || !ownRoom.test(conference)) continue
+      if (conference === null || !isOwnRoom(conference)) continue
       if (change.kind === 'callEnded') {
         this.#forgetIfOver(conference)
         continue

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import type { RecordingPause, User } from '../contract/index.ts'
+import { type RecordingPause, serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { RecordingRules } from '../settings/index.ts'
 import type { Db } from '../store/index.ts'
@@ -31,7 +31,7 @@ export class RecordingPauses {
   }
 
   start(): void {
-    this.#stop = this.#deps.telephony.onChange((changes, healed) => this.#watch(changes, healed))
+    this.#stop = this.#deps.telephony.onChange((changes, healed, server) => this.#watch(changes, healed ? server : null))
   }
 
   stop(): void {
@@ -109,7 +109,8 @@ export class RecordingPauses {
       .execute()
   }
 
-  #watch(changes: readonly PbxChange[], healed: boolean): void {
+  /** `healed`: the server that told a snapshot. */
+  #watch(changes: readonly PbxChange[], healed: string | null): void {
     const work: Promise<void>[] = []
     for (const change of changes) {
       if (change.kind === 'callEnded') work.push(this.#ended(change.call.id))
@@ -119,7 +120,7 @@ export class RecordingPauses {
       const heir = this.#legInstead(change.leg, callIds)
       work.push(heir === null ? this.#forgotten(callIds) : this.#passOn(change.leg.uniqueid, heir))
     }
-    if (healed) work.push(this.#takeOver())
+    if (healed !== null) work.push(this.#takeOver(healed))
     for (const each of work) {
       each.catch((error: unknown) => this.#deps.logger.error({ err: error }, 'A recording pause could not be ended'))
     }
@@ -150,9 +151,10 @@ export class RecordingPauses {
   }
 
   /** What went on while the server or the link was away: calls have ended, legs that paused have left, others are still there. */
-  async #takeOver(): Promise<void> {
+  async #takeOver(server: string): Promise<void> {
     const { db, telephony } = this.#deps
-    const open = await db.selectFrom('recording_pauses').select(['call_id', 'leg_id']).where('to_ms', 'is', null).execute()
+    const rows = await db.selectFrom('recording_pauses').select(['call_id', 'leg_id']).where('to_ms', 'is', null).execute()
+    const open = rows.filter((row) => serverOf(row.call_id) === server)
     const over = open.map((row) => row.call_id).filter((id) => !telephony.state().calls.has(id))
     if (over.length > 0) await this.#close(over)
     const going = open.filter((row) => !over.includes(row.call_id))

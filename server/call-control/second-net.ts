@@ -104,7 +104,7 @@ export class SecondNet {
     const [caller] = sameBridge(telephony, uniqueid)
     if (!caller || endpoint === null) return
     // A redirect to an extension the dialplan has not would end the call: endpoints may have any name.
-    await needContext(telephony, 'callsync-wait', endpoint)
+    await needContext(telephony, { context: 'callsync-wait', exten: endpoint, of: endpoint })
     await telephony.commands.setVariable({
       channel: caller.name,
       name: 'CALLSYNC_QUEUE',

@@ -1,4 +1,4 @@
-import type { User } from '../contract/index.ts'
+import { plainName, serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { needContext } from './contexts.ts'
@@ -16,10 +16,10 @@ export async function transferWithExtension(
   const { commands } = telephony
   const own = ownTalkingLeg(telephony, user, legId)
   const { name: channel } = peerOf(telephony, own)
-  await needContext(telephony, 'callsync-transfer', number)
+  await needContext(telephony, { context: 'callsync-transfer', exten: number, of: channel })
   const from = await dialContext(telephony, own)
-  if ((await commands.variable(`DIALPLAN_EXISTS(${from},${number},1)`)) !== '1')
-    throw new AppError('pbxRefused', 'the dialplan has no such number')
+  const leads = await commands.globalVariable(`DIALPLAN_EXISTS(${from},${number},1)`, serverOf(channel))
+  if (leads !== '1') throw new AppError('pbxRefused', 'the dialplan has no such number')
   await commands.setVariable({ channel, name: 'CALLSYNC_CONTEXT', value: from })
   await commands.setVariable({ channel, name: 'CALLSYNC_DIGITS', value: extension })
   await commands.transfer({ channel: own.leg.channel, place: { context: 'callsync-transfer', exten: number } })
@@ -28,5 +28,7 @@ export async function transferWithExtension(
 /** Where Asterisk looks for a number that this phone itself transfers to. */
 async function dialContext({ commands }: Telephony, { leg }: OwnLeg): Promise<string> {
   const chosen = await commands.variable('TRANSFER_CONTEXT', leg.channel)
-  return chosen === '' ? commands.variable(`PJSIP_ENDPOINT(${leg.endpoint},context)`) : chosen
+  if (chosen !== '') return chosen
+  const endpoint = plainName(leg.endpoint ?? '')
+  return commands.globalVariable(`PJSIP_ENDPOINT(${endpoint},context)`, serverOf(leg.channel))
 }

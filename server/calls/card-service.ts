@@ -11,6 +11,7 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
+import { serversIn } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import { assertMayRead, assertMayWrite, refused } from './card-access.ts'
 import { CardFaces, type OpenCard } from './card-faces.ts'
@@ -85,16 +86,17 @@ export class CardService implements LegHost {
     }
     this.#disposers = [
       () => this.#cancelForgetting(),
-      telephony.onChange((changes, healed) => {
+      telephony.onChange((changes, healed, server) => {
         const state = telephony.state()
-        this.#enqueue(() => this.#legs.observe(changes, state, healed))
+        this.#enqueue(() => this.#legs.observe(changes, state, healed ? [server] : []))
       }),
       queueNames.onChange(() => this.#publishAll()),
       this.#deps.setups.onChange(() => this.#publishAll()),
     ]
     const state = telephony.state()
     // Telephony was up before us: what it knows is as good as a snapshot. An empty state tells nothing yet.
-    if (state.endpoints.size + state.queues.size + state.calls.size > 0) this.#enqueue(() => this.#legs.observe([], state, true))
+    const known = [...serversIn(state)]
+    if (known.length > 0) this.#enqueue(() => this.#legs.observe([], state, known))
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import { emptyCardFields, type User } from '../contract/index.ts'
-import type { PbxCall, PbxChange, PbxLeg, PbxState } from '../telephony/pbx-state.ts'
+import { emptyCardFields, plainName, serverOf, type User } from '../contract/index.ts'
+import { type PbxCall, type PbxChange, type PbxLeg, type PbxState, serversIn } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { OpenCard } from './card-faces.ts'
 import { type CallFacts, type CardEvent, type CardRecord, isLive } from './card-machine.ts'
@@ -95,8 +95,8 @@ export class LegTracker {
     return [...this.#tracked].some(({ open, ending }) => ending !== null && open.record.operatorId === operatorId)
   }
 
-  /** `state` is the one after all these changes. */
-  async observe(changes: readonly PbxChange[], state: PbxState, healed: boolean): Promise<void> {
+  /** `state` is the one after all these changes; `healed`: servers that it is as good as a snapshot of. */
+  async observe(changes: readonly PbxChange[], state: PbxState, healed: readonly string[]): Promise<void> {
     this.#state = state
     for (const change of changes) {
       try {
@@ -105,7 +105,7 @@ export class LegTracker {
         this.#lookAgain(error)
       }
     }
-    if (healed) await this.#heal(state)
+    if (healed.length > 0) await this.#heal(state, new Set(healed))
   }
 
   async #take(change: PbxChange, state: PbxState): Promise<void> {
@@ -126,12 +126,12 @@ export class LegTracker {
     this.#again()
     this.#again = this.#deps.clock.after(lookAgainMs, () => {
       this.#deps.enqueue(async () => {
-        if (this.#state) await this.observe([], this.#state, true)
+        if (this.#state) await this.observe([], this.#state, [...serversIn(this.#state)])
       })
     })
   }
 
-  async #heal(state: PbxState): Promise<void> {
+  async #heal(state: PbxState, servers: ReadonlySet<string>): Promise<void> {
     for (const call of state.calls.values()) {
       try {
         await this.#seeCall(call)
@@ -141,6 +141,7 @@ export class LegTracker {
     }
     const alive = aliveLegs(state)
     for (const tracked of [...this.#tracked]) {
+      if (!servers.has(serverOf(tracked.open.record.callId))) continue
       for (const leg of tracked.legs) if (!alive.has(leg)) tracked.legs.delete(leg)
       if (tracked.legs.size === 0 && this.#isJoined(tracked)) tracked.joined = true
       else if (tracked.joined) await this.#leaveConference(tracked)
@@ -376,7 +377,7 @@ function factsOf(call: PbxCall, leg: PbxLeg, users: UserDirectory): SeenFacts {
   return {
     callId: call.id,
     direction: call.direction,
-    number: normalizePhone(given),
+    number: normalizePhone(plainName(given)),
     // The name that came with the call is the caller's: of a call one made, the own.
     callerName: colleague?.name ?? (calls ? '' : call.callerName),
     queueNumber: call.queue,

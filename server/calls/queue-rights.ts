@@ -1,6 +1,6 @@
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { User } from '../contract/index.ts'
+import { serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
@@ -38,6 +38,8 @@ export class QueueRights {
   }
 
   mayJoin(user: User, queue: string): boolean {
+    // A queue of one Asterisk cannot ring a phone of another.
+    if (user.extension !== null && serverOf(user.extension) !== serverOf(queue)) return false
     return this.chosen(user)?.includes(queue) ?? true
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
 import { annasCall, cardId, talking } from './annas-call.ts'
-import { type CallsRig, openCallsRig, queueOf } from './fixture.ts'
+import { anna, boris, type CallsRig, callOf, legOf, openCallsRig, queueOf } from './fixture.ts'
 
 let rig: CallsRig
 beforeEach(async () => {
@@ -65,5 +65,44 @@ describe('a restart of the server', () => {
     await rig.settle()
     expect(rig.calls.cards.openCards()).toEqual([])
     expect(await card()).toMatchObject({ state: 'saved' })
+  })
+})
+
+describe('of two Asterisk servers', () => {
+  const empty = { ...emptyPbxState, queues: new Map([['701', queueOf('701', [])]]) }
+
+  it('the snapshot of one ends no card of a call on the other', async () => {
+    await answer()
+    await rig.restart()
+    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701~2', queueOf('701~2', [])]]) }, '2')
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'talking' })
+    rig.telephony.heal(empty)
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+  })
+
+  it('the same leg id on both is two cards', async () => {
+    rig.users.set([anna, { ...boris, extension: '1001~2' }])
+    await answer()
+    rig.telephony.setCall(callOf('1.0~2', [legOf('1.1~2', '1001~2', { state: 'up', answeredAtMs: 1_000 })], { state: 'talking' }))
+    await rig.settle()
+    const open = rig.calls.cards.openCards().map(({ id, operatorId, callId }) => `${operatorId} ${id} ${callId}`)
+    expect(open).toEqual([`anna ${cardId} 1.0`, `boris ${cardId}~2 1.0~2`])
+  })
+
+  it('a colleague of the second is shown by the plain number', async () => {
+    rig.users.set([
+      { ...anna, extension: '1001~2' },
+      { ...boris, extension: '1002~2' },
+    ])
+    const legs = [
+      legOf('5.0~2', '1001~2', { role: 'caller', state: 'up', answeredAtMs: 1_000 }),
+      legOf('5.1~2', '1002~2', { state: 'up', answeredAtMs: 1_000 }),
+    ]
+    rig.telephony.setCall(callOf('5.0~2', legs, { direction: 'internal', number: '1001', queue: null, state: 'talking' }))
+    await rig.settle()
+    const own = rig.calls.cards.openCards().find(({ operatorId }) => operatorId === 'anna')
+    expect(own).toMatchObject({ number: '1002', callerName: 'Boris' })
   })
 })

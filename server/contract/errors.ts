@@ -21,6 +21,8 @@ export const errorClasses = {
   recordingForced: 'stop',
   /** The own phone is not registered, or in a call already. */
   phoneNotReady: 'fix',
+  /** What was asked for would join two Asterisk servers: a call of one and a phone or a queue of another. */
+  otherServer: 'stop',
   notConfigured: 'fix',
   /** Too many reports at once, or one that took too long. */
   busy: 'retry',

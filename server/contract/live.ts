@@ -3,6 +3,7 @@ import { Participant } from './call-control.ts'
 import { Card, Direction, QueueName } from './cards.ts'
 import { Alarm, FloorState, FloorToday } from './floor.ts'
 import { serverMessage } from './live-wire.ts'
+import { serverOf } from './server-mark.ts'
 import { Listener, Message } from './supervision.ts'
 
 /** Where the live socket is served. */
@@ -30,6 +31,12 @@ export const LiveOperator = z.object({
   allowedQueues: z.array(z.string()).nullable(),
 })
 export type LiveOperator = z.infer<typeof LiveOperator>
+
+/** Whether the person may log in to a queue, as far as who asks knows: of all there are or of those chosen, at the phone's own Asterisk. */
+export const mayJoin = (
+  { extension, allowedQueues }: Pick<LiveOperator, 'extension' | 'allowedQueues'>,
+  queue: string,
+): boolean => serverOf(queue) === serverOf(extension ?? '') && (allowedQueues?.includes(queue) ?? true)
 
 export const LiveCallState = z.enum(['connecting', 'waiting', 'ringing', 'talking', 'held'])
 export type LiveCallState = z.infer<typeof LiveCallState>
@@ -81,9 +88,16 @@ export const PbxStatus = z.object({
 })
 export type PbxStatus = z.infer<typeof PbxStatus>
 
+/** One of several Asterisk servers, and the link to it. */
+export const LiveServer = z.object({ id: z.string(), name: z.string(), pbx: PbxStatus })
+export type LiveServer = z.infer<typeof LiveServer>
+
 /** What a signed-in person may see of now. The server filters by role before it sends. */
 export const LiveView = z.object({
+  /** Of the Asterisk the reader's own phone is at; for who has none, of the one that is worst off. */
   pbx: PbxStatus,
+  /** Empty where there is but one. */
+  servers: z.array(LiveServer).default([]),
   operators: z.array(LiveOperator),
   calls: z.array(LiveCall),
   queues: z.array(LiveQueue),
@@ -95,7 +109,7 @@ export const LiveView = z.object({
 export type LiveView = z.infer<typeof LiveView>
 
 export const LiveChange = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('pbx'), pbx: PbxStatus }),
+  z.object({ kind: z.literal('pbx'), pbx: PbxStatus, servers: z.array(LiveServer).default([]) }),
   z.object({ kind: z.literal('operator'), operator: LiveOperator }),
   z.object({ kind: z.literal('operatorGone'), id: z.string() }),
   z.object({ kind: z.literal('call'), call: LiveCall }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { everyRole } from './roles.ts'
 import { defineRoute } from './route.ts'
+import { firstServer } from './server-mark.ts'
 
 /** What a softphone needs to register. The password is the signed-in person's own SIP secret and nobody else's. */
 export const PhoneAccount = z.object({
@@ -11,6 +12,8 @@ export const PhoneAccount = z.object({
   username: z.string(),
   password: z.string(),
   displayName: z.string(),
+  /** The Asterisk it is an account of: what that one says in a call is named there. */
+  server: z.string().default(firstServer),
   iceServers: z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() })),
 })
 export type PhoneAccount = z.infer<typeof PhoneAccount>

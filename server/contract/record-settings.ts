@@ -57,6 +57,8 @@ const RecordSourceFields = z.object({
   timeZone: z.string().trim().min(1).max(60),
   /** Added to every time, for a PBX whose clock is behind (positive) or ahead (negative). */
   clockOffsetMs: z.number().int().min(-86_400_000).max(86_400_000),
+  /** The Asterisk whose record it is; absent: the first. */
+  server: z.string().max(9).optional(),
 })
 
 /** What an administrator saved. The password is never sent back. */

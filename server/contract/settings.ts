@@ -17,7 +17,13 @@ export const PbxConnection = z.object({
 })
 export type PbxConnection = z.infer<typeof PbxConnection>
 
-const PbxConnectionWrite = PbxConnection.extend({ amiSecret: z.string().min(1).max(200).nullable() })
+const PbxConnectionWrite = PbxConnection.extend({
+  amiSecret: z.string().min(1).max(200).nullable(),
+  /** Of several Asterisk servers; absent: the first. */
+  server: z.string().max(9).optional(),
+  /** What people call the server where there are several; absent: as before. */
+  name: z.string().trim().max(60).optional(),
+})
 export type PbxConnectionWrite = z.infer<typeof PbxConnectionWrite>
 
 /** One step of a connection test, in order; the first failed one is the last, but for `contexts`: without them the phone lacks features, no more. `detail` is Asterisk's or the system's own words. */
@@ -36,11 +42,14 @@ export const settingsRoutes = {
     method: 'GET',
     path: '/api/settings/connection',
     access: ['administrator'],
-    summary: 'How the server reaches Asterisk; null before it was set',
+    summary: 'How the server reaches Asterisk; null before it was set. Further Asterisk servers are beside it',
     response: z.object({
       connection: PbxConnection.nullable(),
       hasSecret: z.boolean(),
       source: z.enum(['none', 'saved', 'demo']),
+      /** What people call the first server; empty: nothing. */
+      name: z.string(),
+      others: z.array(z.object({ id: z.string(), name: z.string(), connection: PbxConnection })),
     }),
   }),
   saveConnection: defineRoute({
@@ -56,6 +65,22 @@ export const settingsRoutes = {
     path: '/api/settings/connection',
     access: ['administrator'],
     summary: 'Forget the saved connection and its secret; a server with the demo PBX goes back to that',
+    response: z.object({}),
+  }),
+  addServer: defineRoute({
+    method: 'POST',
+    path: '/api/settings/servers',
+    access: ['administrator'],
+    summary: 'Use one more Asterisk from now on, beside those there are',
+    body: PbxConnectionWrite.omit({ server: true }),
+    response: z.object({ id: z.string() }),
+  }),
+  removeServer: defineRoute({
+    method: 'DELETE',
+    path: '/api/settings/servers/:id',
+    access: ['administrator'],
+    summary: 'Forget an Asterisk beside the first and its secret; people bound to its endpoints have no phone then',
+    params: z.object({ id: z.string().max(9) }),
     response: z.object({}),
   }),
   testConnection: defineRoute({

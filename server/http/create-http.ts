@@ -44,7 +44,7 @@ export interface HttpDeps {
   readonly updatesDir: string
   readonly serverVersion: string
   /** Where softphones connect now; null while no PBX is set. */
-  readonly sipSocketUrl: () => string | null
+  readonly sipSocketUrls: () => readonly string[]
 }
 
 /** The whole HTTP side, ready to listen or to be injected. Throws when a route of the contract has no handler. */
@@ -78,7 +78,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     exposedHeaders: ['content-disposition', 'retry-after'],
     maxAge: 600,
   })
-  await protectPages(app, { sipSocketUrl: deps.sipSocketUrl })
+  await protectPages(app, { sipSocketUrls: deps.sipSocketUrls })
   await serveApiDocs(app, { serverVersion: deps.serverVersion })
   const sockets = { origins, clock: deps.clock, logger }
   const people = new LiveSocket({ ...sockets, channel: peopleChannel({ ...auth, board: deps.board }) })

@@ -18,6 +18,7 @@ const statuses = {
   pbxLacksSound: 409,
   recordingForced: 409,
   phoneNotReady: 409,
+  otherServer: 409,
   notConfigured: 409,
   busy: 503,
   clientTooOld: 426,

@@ -52,6 +52,7 @@ export class ScriptedBoard implements LiveBoard {
   filter = (_: User, changes: readonly LiveChange[]): readonly LiveChange[] => changes
   viewFor = (_: User): LiveView => ({
     pbx: { state: 'up', problem: null, sinceMs: 1 },
+    servers: [],
     operators: [],
     calls: [],
     queues: [],
@@ -243,6 +244,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       hangUp: async () => undefined,
       setVariable: async () => undefined,
       variable: async () => '',
+      globalVariable: async () => '',
       muteRecording: async () => undefined,
       addMember: async () => undefined,
       removeMember: async () => undefined,
@@ -253,7 +255,6 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     onChange: () => () => {},
     onStatus: () => () => {},
     onEvents: () => () => {},
-    use: () => {},
     stop: async () => {},
   }
   const logLines: string[] = []
@@ -298,7 +299,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     staticDir: options.staticDir ?? join(dataDir, 'nothing-built'),
     updatesDir: join(dataDir, 'updates'),
     serverVersion,
-    sipSocketUrl: () => connection.current()?.connection.socketUrl ?? null,
+    sipSocketUrls: () => connection.socketUrls(),
   })
   await app.ready()
 

@@ -121,6 +121,7 @@ describe('the own phone', () => {
       username: '1001',
       password: 'sip-of-1001',
       displayName: 'operator',
+      server: '1',
       iceServers: [],
     })
   })
@@ -146,6 +147,29 @@ describe('the own phone', () => {
     expect((await call('operator', 'POST', '/api/demo/call', {})).json().error.code).toBe('notConfigured')
   })
 
+  it('is the account of the Asterisk the phone is at, under its own name there', async () => {
+    await start()
+    const kazan = { host: 'kazan.office', amiPort: 5038, amiUser: 'a', socketUrl: 'wss://kazan.office/ws', sipDomain: '' }
+    const body = { ...kazan, iceServers: [], amiSecret: 'x', name: 'Казань' }
+    expect((await call('supervisor', 'POST', '/api/settings/servers', body)).statusCode).toBe(403)
+    expect((await call('administrator', 'POST', '/api/settings/servers', body)).json()).toEqual({ id: '2' })
+    const settings = await call('administrator', 'GET', '/api/settings/connection')
+    expect(settings.json()).toMatchObject({ source: 'demo', others: [{ id: '2', name: 'Казань', connection: kazan }] })
+    expect(settings.body).not.toContain('amiSecret')
+    const change = { extension: '1001~2', sipPassword: 'there' }
+    const path = `/api/users/${server.people.operator.id}`
+    expect((await call('administrator', 'PATCH', path, change)).statusCode).toBe(200)
+    const account = await call('operator', 'GET', '/api/phone/account')
+    expect(account.json()).toMatchObject({
+      ...{ server: '2', uri: 'sip:1001@kazan.office', username: '1001', password: 'there', socketUrl: kazan.socketUrl },
+    })
+    expect((await call('supervisor', 'DELETE', '/api/settings/servers/2')).statusCode).toBe(403)
+    expect((await call('administrator', 'DELETE', '/api/settings/servers/2')).statusCode).toBe(200)
+    expect((await call('operator', 'GET', '/api/phone/account')).json().error).toMatchObject({
+      fields: { connection: 'required' },
+    })
+  })
+
   it('loses a removed connection, which only an administrator removes', async () => {
     await start({ demo: null })
     const own = { host: 'pbx.office', amiPort: 1, amiUser: 'a', socketUrl: 'wss://pbx.office/ws', sipDomain: '' }
@@ -158,6 +182,8 @@ describe('the own phone', () => {
       connection: null,
       hasSecret: false,
       source: 'none',
+      name: '',
+      others: [],
     })
   })
 

@@ -2,13 +2,13 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
 /** Headers that keep a page of ours from loading, sending or being framed where it should not. */
-export async function protectPages(app: FastifyInstance, deps: { sipSocketUrl: () => string | null }): Promise<void> {
+export async function protectPages(app: FastifyInstance, deps: { sipSocketUrls: () => readonly string[] }): Promise<void> {
   // The PBX can be changed while the server runs, so this is asked on each answer.
-  const sipSocketOrigin = (): string => {
-    const url = deps.sipSocketUrl()
-    const origin = url !== null && URL.canParse(url) ? new URL(url).origin : ''
-    // Nothing but a plain origin may get into the header.
-    return /^wss?:\/\/[\w.:[\]-]+$/.test(origin) ? origin : "'self'"
+  const sipSocketOrigins = (): string => {
+    const origins = deps.sipSocketUrls().map((url) => (URL.canParse(url) ? new URL(url).origin : ''))
+    // Nothing but plain origins may get into the header.
+    const plain = origins.filter((origin) => /^wss?:\/\/[\w.:[\]-]+$/.test(origin))
+    return plain.length > 0 ? [...new Set(plain)].join(' ') : "'self'"
   }
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -20,7 +20,7 @@ export async function protectPages(app: FastifyInstance, deps: { sipSocketUrl: (
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'", sipSocketOrigin],
+        connectSrc: ["'self'", sipSocketOrigins],
         mediaSrc: ["'self'", 'blob:', 'data:'],
         workerSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],

@@ -307,3 +307,38 @@ it('tells only those whose work lists have changed', () => {
   rig.workNews.tell((user) => user.id !== 'boris')
   expect(heard).toEqual(['anna worklists', 'galina worklists'])
 })
+
+describe('several Asterisk servers', () => {
+  const away = { state: 'down', problem: 'lost', sinceMs: 5 } as const
+  const borisThere = { ...boris, extension: '1001~2' }
+  const admin = person('admin', null, 'administrator')
+
+  it('are not spoken of while there is one', () => {
+    expect(rig.board.viewFor(galina)).toMatchObject({ pbx: { state: 'up' }, servers: [] })
+  })
+
+  it('tell each reader of the own phone’s one, and everybody of all by name', () => {
+    rig.users.set([anna, borisThere, galina, admin])
+    const told = { anna: changesFor(anna), boris: changesFor(borisThere) }
+    rig.servers.set([
+      { id: '1', name: 'Москва' },
+      { id: '2', name: 'Казань' },
+    ])
+    rig.telephony.setStatus(away, '2')
+    const servers = [
+      { id: '1', name: 'Москва', pbx: { state: 'up', problem: null, sinceMs: 0 } },
+      { id: '2', name: 'Казань', pbx: away },
+    ]
+    expect(told.anna.at(-1)).toEqual({ kind: 'pbx', pbx: servers[0]?.pbx, servers })
+    expect(told.boris.at(-1)).toEqual({ kind: 'pbx', pbx: away, servers })
+    expect(rig.board.viewFor(borisThere)).toMatchObject({ pbx: away, servers })
+  })
+
+  it('keep people whose phones have the same number apart', () => {
+    rig.users.set([anna, borisThere, galina])
+    rig.telephony.setEndpoint({ name: '1001~2', online: true, sinceMs: 0 })
+    rig.telephony.setCall(callOf('1.0~2', [legOf('1.1~2', '1001~2', { state: 'up', answeredAtMs: 1 })]))
+    expect(status(anna)).toMatchObject({ status: 'available', callId: null })
+    expect(status(borisThere)).toMatchObject({ status: 'onCall', callId: '1.0~2' })
+  })
+})

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { normalizePhone } from '../calls/index.ts'
-import type {
-  Card,
-  Listener,
-  LiveCall,
-  LiveChange,
-  LiveOperator,
-  LiveQueue,
-  LiveView,
-  Participant,
-  User,
+import {
+  type Card,
+  type Listener,
+  type LiveCall,
+  type LiveChange,
+  type LiveOperator,
+  type LiveQueue,
+  type LiveView,
+  type Participant,
+  plainName,
+  serverOf,
+  type User,
 } from '../contract/index.ts'
 import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
@@ -42,7 +44,6 @@ class Touched {
   readonly calls = new Set<string>()
   readonly queues = new Set<string>()
   readonly operators = new Set<string>()
-  pbx = false
 }
 
 const nobody: PbxQueue['members'] = new Map()
@@ -74,13 +75,13 @@ export class Board implements LiveBoard {
   }
 
   start(): void {
-    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages } = this.#deps
+    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages, servers } = this.#deps
     this.#disposers = [
       telephony.onChange((changes) => this.#onPbx(changes)),
-      telephony.onStatus(() => {
-        const touched = new Touched()
-        touched.pbx = true
-        this.#update(touched)
+      telephony.onStatus(() => this.#tellLinks()),
+      servers.onChange(() => {
+        this.#tellLinks()
+        this.#update(this.#everything())
       }),
       users.onChange(() => this.#update(this.#everything())),
       queueNames.onChange(() => this.#update(this.#everything())),
@@ -122,7 +123,7 @@ export class Board implements LiveBoard {
       if (seen) operators.push(seen)
     }
     return {
-      pbx: this.#deps.telephony.status(),
+      ...this.#linksFor(user),
       operators,
       calls: visible(this.#calls.values(), (call) => callFor(user, call)),
       queues: visible(this.#queues.values(), (queue) => queueFor(user, queue)),
@@ -135,6 +136,24 @@ export class Board implements LiveBoard {
     const reader = { user, listener }
     this.#readers.add(reader)
     return () => this.#readers.delete(reader)
+  }
+
+  #linksFor(reader: User): Pick<LiveView, 'pbx' | 'servers'> {
+    const { telephony, servers } = this.#deps
+    const all = servers.servers()
+    const own = reader.extension === null ? undefined : serverOf(reader.extension)
+    return {
+      pbx: telephony.status(own),
+      servers: all.length > 1 ? all.map(({ id, name }) => ({ id, name, pbx: telephony.status(id) })) : [],
+    }
+  }
+
+  #tellLinks(): void {
+    const changeFor = shared(
+      (reader) => (reader.extension === null ? '' : serverOf(reader.extension)),
+      (reader) => [{ kind: 'pbx', ...this.#linksFor(reader) }],
+    )
+    for (const reader of this.#readers) reader.listener(changeFor(reader.user))
   }
 
   #onPbx(changes: readonly PbxChange[]): void {
@@ -206,9 +225,7 @@ export class Board implements LiveBoard {
     const operators = this.#updateOperators(touched)
     const calls = this.#updateCalls(touched)
     const queues = this.#updateQueues(touched)
-    const pbx: LiveChange[] = touched.pbx ? [{ kind: 'pbx', pbx: this.#deps.telephony.status() }] : []
     const seen = [
-      () => pbx,
       ...[...operators].map(([id, pair]) => sharedOperatorChange(id, pair)),
       ...[...calls].map(([id, pair]) => sharedCallChange(id, pair)),
       ...[...queues].map(([number, pair]) => sharedQueueChange(number, pair)),
@@ -311,7 +328,7 @@ export class Board implements LiveBoard {
     return {
       id: uniqueid,
       userId: listener?.id ?? null,
-      name: listener?.name ?? endpoint ?? '',
+      name: listener?.name ?? plainName(endpoint ?? ''),
       operatorId: heard === null ? null : (users.byExtension(heard)?.id ?? null),
       mode: mode === 'private' ? 'listen' : mode,
       private: mode === 'private',
@@ -323,7 +340,7 @@ export class Board implements LiveBoard {
     const operator = endpoint === null ? null : this.#deps.users.byExtension(endpoint)
     if (operator) {
       const { id: operatorId, name } = operator
-      return { id: uniqueid, kind: 'operator', operatorId, number: endpoint ?? '', name, muted }
+      return { id: uniqueid, kind: 'operator', operatorId, number: plainName(endpoint ?? ''), name, muted }
     }
     const number = normalizePhone(given)
     const known = [...this.#names.values()].find((each) => each.number === number)?.name

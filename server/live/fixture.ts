@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { FakeQueueNames, FakeUsers } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
-import { type Card, emptyCardFields, type Message, type User } from '../contract/index.ts'
+import { type Card, emptyCardFields, firstServer, type Message, type User } from '../contract/index.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxQueue } from '../telephony/pbx-state.ts'
 import { createLiveBoard, type LiveBoard, type LiveCards } from './index.ts'
@@ -22,6 +22,22 @@ class FakeCards implements LiveCards {
     if (card.state === 'saved' || card.state === 'missed') this.#open.delete(card.id)
     else this.#open.set(card.id, card)
     for (const listener of this.#listeners) listener(card)
+  }
+}
+
+/** One, until more are named. */
+class FakeServers {
+  #all: readonly { readonly id: string; readonly name: string }[] = [{ id: firstServer, name: 'pbx' }]
+  readonly #listeners = new Set<() => void>()
+  servers = () => this.#all
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  set(all: readonly { readonly id: string; readonly name: string }[]): void {
+    this.#all = all
+    for (const listener of this.#listeners) listener()
   }
 }
 
@@ -120,6 +136,7 @@ export interface Rig {
   readonly messages: FakeMessages
   readonly recordingRules: FakeRecordingRules
   readonly queueRights: FakeQueueRights
+  readonly servers: FakeServers
   readonly clock: ManualClock
   readonly board: LiveBoard
 }
@@ -134,6 +151,7 @@ export const open = (): Rig => {
   const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
   const recordingRules = new FakeRecordingRules()
   const queueRights = new FakeQueueRights()
+  const servers = new FakeServers()
   const board = createLiveBoard({
     telephony,
     users,
@@ -144,11 +162,12 @@ export const open = (): Rig => {
     customers,
     workNews,
     messages,
+    servers,
     clock,
     logger: pino({ level: 'silent' }),
   })
   board.start()
-  return { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages, clock, board }
+  return { telephony, users, queueNames, recordingRules, queueRights, servers, cards, workNews, messages, clock, board }
 }
 
 export const withMember = (queue: PbxQueue, endpoint: string, pauseReason: string | null): PbxQueue => {

@@ -34,6 +34,11 @@ export interface LiveBoardDeps {
   readonly workNews: { onChange(listener: (concerns: (user: User) => boolean) => void): Disposer }
   /** What supervisors write, and to whom. */
   readonly messages: { onSent(listener: (message: Message, readers: ReadonlySet<string>) => void): Disposer }
+  /** `ConnectionSettings`: the Asterisk servers in use, by the names people gave them. */
+  readonly servers: {
+    servers(): readonly { readonly id: string; readonly name: string }[]
+    onChange(listener: () => void): Disposer
+  }
   readonly clock: Clock
   readonly logger: Logger
 }

@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { RecordingChannel } from '../contract/index.ts'
+import { firstServer, plainName, type RecordingChannel, serverOf } from '../contract/index.ts'
 
 /** The files of one recorded channel. */
 export interface RecordingFiles {
@@ -14,13 +14,16 @@ const suffixes = { both: '', customer: '-customer', operator: '-operator' } as c
 
 /**
  * Finds `<uniqueid>.wav`, `<uniqueid>-customer.wav` and `<uniqueid>-operator.wav` in the folders, or in the day's folder
- * `YYYY/MM/DD` of them, where other words may stand before the uniqueid. Never hands out a path outside the folders.
+ * `YYYY/MM/DD` of them, where other words may stand before the uniqueid. Never hands out a path outside the folders. Those of
+ * a second Asterisk, whose calls may have the same uniqueids, are in `server-2` of the folders, and nowhere else.
  */
 export async function findRecording(folders: readonly string[], id: string): Promise<RecordingFiles | null> {
-  if (!uniqueid.test(id)) return null
-  for (const folder of folders) {
-    for (const place of [folder, ...dayFolders(folder, id)]) {
-      const paths = await filesIn(place, id, folder)
+  const [server, name] = [serverOf(id), plainName(id)]
+  if (!uniqueid.test(name)) return null
+  for (const root of folders) {
+    const folder = server === firstServer ? root : join(root, `server-${server}`)
+    for (const place of [folder, ...dayFolders(folder, name)]) {
+      const paths = await filesIn(place, name, folder)
       if (Object.keys(paths).length > 0) return { id, paths }
     }
   }

@@ -150,3 +150,12 @@ describe('listening', () => {
     expect(await recordings.find('1.0', [id])).toMatchObject([{ startedAtMs: 1_763_650_000_000 }])
   })
 })
+
+it('of a further Asterisk are in a folder of its own: the same uniqueid is another call', async () => {
+  put(`${id}.wav`)
+  expect(await findRecording([folder], `${id}~2`)).toBeNull()
+  put(`${id}-customer.wav`, speech(), join(folder, 'server-2'))
+  const found = await findRecording([folder], `${id}~2`)
+  expect([found?.id, Object.keys(found?.paths ?? {})]).toEqual([`${id}~2`, ['customer']])
+  expect(Object.keys((await findRecording([folder], id))?.paths ?? {})).toEqual(['both'])
+})

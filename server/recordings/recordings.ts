@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Recording, RecordingChannel, RecordingSpan, User } from '../contract/index.ts'
+import { plainName, type Recording, type RecordingChannel, type RecordingSpan, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import { findRecording, type RecordingFiles } from './recording-files.ts'
@@ -90,7 +90,7 @@ export class Recordings {
   async #describe(files: RecordingFiles, pauses: readonly { from_ms: number; to_ms: number | null }[]): Promise<Recording> {
     const { both, customer, operator } = files.paths
     const path = both ?? customer ?? operator
-    const channelAtMs = Number(/(\d+)\.\d+$/.exec(files.id)?.[1] ?? 0) * 1_000
+    const channelAtMs = Number(/(\d+)\.\d+$/.exec(plainName(files.id))?.[1] ?? 0) * 1_000
     const { durationMs, writtenAtMs } = path === undefined ? { durationMs: 0, writtenAtMs: 0 } : await lengthOf(path)
     // The channel may have waited in a queue unrecorded; a file that was copied has lost the time of its end.
     const begun = Math.round(writtenAtMs - durationMs)

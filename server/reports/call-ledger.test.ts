@@ -163,3 +163,20 @@ it('learns from the record how a call ended unseen, and leaves what was seen or 
   await ledger.fill(truth)
   expect(await row('1.0')).toEqual(truth)
 })
+
+it('closes what a snapshot lacks of its own server, and nothing of another', async () => {
+  const open = async () => {
+    await idle()
+    const rows = await rig.store.db.selectFrom('calls').select('id').where('ended_at_ms', 'is', null).orderBy('id').execute()
+    return rows.map(({ id }) => id)
+  }
+  const calls = ['1.0', '1.0~2'].map((id) => callOf(id, [], { state: 'waiting' }))
+  for (const call of calls) rig.telephony.setCall(call)
+  expect(await open()).toEqual(['1.0', '1.0~2'])
+  // As after a restart: the state has nothing of the first server yet.
+  rig.telephony.replay({ ...rig.telephony.state(), calls: new Map() }, [])
+  rig.telephony.heal({ ...rig.telephony.state(), calls: new Map(calls.slice(1).map((call) => [call.id, call])) }, '2')
+  expect(await open()).toEqual(['1.0', '1.0~2'])
+  rig.telephony.heal(rig.telephony.state(), '1')
+  expect(await open()).toEqual(['1.0~2'])
+})

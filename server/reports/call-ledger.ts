@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import { normalizePhone, phoneKey } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
+import { serverOf } from '../contract/index.ts'
 import { type Database, type Db, WriteQueue } from '../store/index.ts'
-import type { PbxCall, PbxChange, PbxState } from '../telephony/pbx-state.ts'
+import { type PbxCall, type PbxChange, type PbxState, serversIn } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 
 type LedgerRow = Selectable<Database['calls']>
@@ -42,13 +43,13 @@ export class CallLedger {
     const { db, telephony } = this.#deps
     const rows = await db.selectFrom('calls').selectAll().where('ended_at_ms', 'is', null).execute()
     for (const row of rows) this.#running.set(row.id, row)
-    this.#dispose = telephony.onChange((changes, healed) => {
+    this.#dispose = telephony.onChange((changes, healed, server) => {
       // A snapshot taken with the link up all the time is no older than a moment: what it lacks has just ended.
-      const unseen = healed && telephony.status().state !== 'up'
-      this.#observe(changes, telephony.state(), { healed, unseen })
+      const unseen = healed && telephony.status(server).state !== 'up'
+      this.#observe(changes, telephony.state(), { healed: healed ? server : null, unseen })
     })
     const state = telephony.state()
-    if (state.endpoints.size + state.queues.size + state.calls.size > 0) this.#observe([], state, { healed: true, unseen: true })
+    for (const server of serversIn(state)) this.#observe([], state, { healed: server, unseen: true })
   }
 
   async stop(): Promise<void> {
@@ -91,15 +92,17 @@ export class CallLedger {
     if (!reached) for (const listener of this.#endListeners) listener(row)
   }
 
-  #observe(changes: readonly PbxChange[], state: PbxState, by: { healed: boolean; unseen: boolean }): void {
+  #observe(changes: readonly PbxChange[], state: PbxState, by: { healed: string | null; unseen: boolean }): void {
     for (const change of changes) {
       if (!('call' in change)) continue
       if (change.kind === 'callEnded') this.#end(change.call, state, by.unseen)
       else this.#see(change.call)
     }
-    if (!by.healed) return
+    if (by.healed === null) return
     for (const call of state.calls.values()) this.#see(call)
-    for (const [id, row] of this.#running) if (!state.calls.has(id)) this.#close(row, by.unseen)
+    // Of the other servers it tells nothing.
+    const over = [...this.#running.values()].filter(({ id }) => serverOf(id) === by.healed && !state.calls.has(id))
+    for (const row of over) this.#close(row, by.unseen)
   }
 
   #see(call: PbxCall): void {

@@ -10,7 +10,7 @@ import { CallRows } from './call-rows.ts'
 
 export { Exports } from './exports/exports.ts'
 export { ReportFiles } from './exports/report-files.ts'
-export { AmiRecord } from './import/ami-record.ts'
+export { AmiRecords } from './import/ami-records.ts'
 export { foundFiles, importSetup } from './import/import-setup.ts'
 export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { RecordTrial, RouteReply, Routes } from '../contract/index.ts'
+import { firstServer, type RecordTrial, type RouteReply, type Routes } from '../contract/index.ts'
 import { foundFiles, importSources, type SavedSource, sourceSettings } from './import/import-setup.ts'
 import type { ImportSource } from './import/protocol.ts'
 import { ImportStates } from './import-state.ts'
@@ -15,7 +15,7 @@ export interface ReportRecordDeps {
   /** The demo PBX's logs; null: an Asterisk on this machine, if there is one. */
   readonly logDir: () => string | null
   /** AMI tells. */
-  readonly pbxIsUp: () => boolean
+  readonly pbxIsUp: (server: string) => boolean
 }
 
 /** What administrators see of the import: where it reads from, how far it is, and whether another source could be read. */
@@ -43,7 +43,7 @@ export class ReportRecord {
     const settings = sourceSettings({ ...source, id: 'trial' })
     if (settings !== null)
       return tryRecordSource(source.kind, settings, { clock, timeZones: [timeZone, this.machineTimeZone, 'UTC'] })
-    const up = pbxIsUp()
+    const up = pbxIsUp(source.server ?? firstServer)
     const check = { step: 'reach' as const, ok: up, trouble: up ? null : ('pbxAway' as const), detail: '' }
     return { checks: [check], columns: null, rows: null, newestMs: null, shiftMs: null, betterTimeZone: null, problems: [] }
   }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
 import type { Clock } from '../clock.ts'
-import { PbxConnection, type PbxConnectionWrite } from '../contract/index.ts'
+import { firstServer, PbxConnection, type PbxConnectionWrite } from '../contract/index.ts'
 import { AppError, StartError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
 import type { AmiAccount, Disposer } from '../telephony/telephony.ts'
+import { onlyTheFirst, type SavedServer, SavedServers, type ServerList } from './saved-servers.ts'
 
 export const connectionKey = 'pbxConnection'
 /** As stored: the secret sealed, everything else readable. */
@@ -24,14 +25,31 @@ const accountOf = (connection: PbxConnection, secret: string): AmiAccount => ({
   secret,
 })
 
-/** How the server reaches Asterisk: what an administrator saved, else the demo PBX's own file, else not at all. */
+/** The first server, or one of the others, as it is used. */
+export interface PbxServer {
+  readonly id: string
+  /** As people call it: what was typed, or the host. */
+  readonly name: string
+}
+
+/** More than anybody has; fewer than would be a mistake without end. */
+const mostServers = 20
+
+/**
+ * How the server reaches Asterisk: what an administrator saved, else the demo PBX's own file, else not at all. There may be
+ * further Asterisk servers beside that first one.
+ */
 export class ConnectionSettings {
   readonly #deps: { db: Db; clock: Clock; box: SecretBox; demo: PbxFile | null }
-  readonly #listeners = new Set<(connection: Connection | null) => void>()
+  readonly #saved: SavedServers
+  readonly #listeners = new Set<(connection: Connection | null, server: string) => void>()
   #current: Connection | null = null
+  #list: ServerList = onlyTheFirst
+  #writing: Promise<unknown> = Promise.resolve()
 
   constructor(deps: { db: Db; clock: Clock; box: SecretBox; demo: PbxFile | null }) {
     this.#deps = deps
+    this.#saved = new SavedServers(deps)
   }
 
   async start(): Promise<void> {
@@ -47,10 +65,43 @@ export class ConnectionSettings {
         source: 'saved',
       }
     } else this.#current = demoConnection(demo)
+    this.#list = await this.#saved.read()
   }
 
-  current(): Connection | null {
-    return this.#current
+  /** Of one server; null: none is set. */
+  current(server = firstServer): Connection | null {
+    if (server === firstServer) return this.#current
+    const other = this.#list.others.find(({ id }) => id === server)
+    return other ? connectionOf(other) : null
+  }
+
+  /** What people call the first server; empty: nothing. */
+  firstName(): string {
+    return this.#list.firstName
+  }
+
+  /** Those after the first. */
+  others(): readonly Omit<SavedServer, 'secret'>[] {
+    return this.#list.others.map(({ id, name, connection }) => ({ id, name, connection }))
+  }
+
+  /** All that are used, the first first. */
+  servers(): PbxServer[] {
+    const first = this.#current && { id: firstServer, name: this.#list.firstName || this.#current.connection.host }
+    return [
+      ...(first ? [first] : []),
+      ...this.#list.others.map(({ id, name, connection }) => ({ id, name: name || connection.host })),
+    ]
+  }
+
+  /** Of one that is no more, its number. */
+  nameOf(server: string): string {
+    return this.servers().find(({ id }) => id === server)?.name ?? server
+  }
+
+  /** Where the phones connect to. */
+  socketUrls(): string[] {
+    return this.servers().flatMap(({ id }) => this.current(id)?.connection.socketUrl ?? [])
   }
 
   /** The demo PBX in use, null when there is none or the own PBX was saved. */
@@ -64,7 +115,7 @@ export class ConnectionSettings {
    */
   accountFor(write: PbxConnectionWrite): AmiAccount {
     if (write.amiSecret !== null) return accountOf(write, write.amiSecret)
-    const stored = this.#current?.account
+    const stored = this.current(write.server)?.account
     const same = stored?.host === write.host && stored.port === write.amiPort && stored.user === write.amiUser
     if (!same) {
       const message = stored ? 'the stored secret is for another host, port or user: give it again' : 'no secret is stored yet'
@@ -73,37 +124,104 @@ export class ConnectionSettings {
     return accountOf(write, stored.secret)
   }
 
-  async save(write: PbxConnectionWrite): Promise<void> {
-    const { db, clock, box } = this.#deps
-    const account = this.accountFor(write)
-    const connection = PbxConnection.parse(write)
-    const value = JSON.stringify({ connection, amiSecret: box.seal(account.secret, connectionKey) })
-    const updated_at_ms = clock.nowMs()
-    await db
-      .insertInto('settings')
-      .values({ key: connectionKey, value, updated_at_ms })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
-      .execute()
-    this.#use({ connection, account, source: 'saved' })
+  /** Throws notFound for a server there is not, invalidInput for one that is another already. */
+  save(write: PbxConnectionWrite): Promise<void> {
+    return this.#serially(async () => {
+      const { server = firstServer, name } = write
+      if (server !== firstServer && !this.current(server)) throw new AppError('notFound', 'there is no such Asterisk server')
+      const account = this.accountFor(write)
+      this.#refuseTwice(write, server)
+      const connection = PbxConnection.parse(write)
+      if (server !== firstServer) {
+        const others = this.#list.others.map((each) =>
+          each.id === server ? { id: server, name: name ?? each.name, connection, secret: account.secret } : each,
+        )
+        await this.#keep({ ...this.#list, others })
+        return this.#tell(server)
+      }
+      const { db, clock, box } = this.#deps
+      const value = JSON.stringify({ connection, amiSecret: box.seal(account.secret, connectionKey) })
+      const updated_at_ms = clock.nowMs()
+      await db
+        .insertInto('settings')
+        .values({ key: connectionKey, value, updated_at_ms })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
+        .execute()
+      if (name !== undefined && name !== this.#list.firstName) await this.#keep({ ...this.#list, firstName: name })
+      this.#current = { connection, account, source: 'saved' }
+      this.#tell(firstServer)
+    })
   }
 
-  /** Forgets what was saved, its secret too. What is left is the demo PBX, where there is one. */
-  async remove(): Promise<void> {
-    await this.#deps.db.deleteFrom('settings').where('key', '=', connectionKey).execute()
-    this.#use(demoConnection(this.#deps.demo))
+  /** One more Asterisk; gives its id. */
+  add(write: PbxConnectionWrite): Promise<string> {
+    return this.#serially(async () => {
+      const { next, others } = this.#list
+      if (others.length + 1 >= mostServers) throw new AppError('invalidInput', `${mostServers} servers are the most`)
+      if (write.amiSecret === null)
+        throw new AppError('invalidInput', 'no secret is stored yet', { fields: { amiSecret: 'required' } })
+      this.#refuseTwice(write, null)
+      const id = String(next)
+      const server = { id, name: write.name ?? '', connection: PbxConnection.parse(write), secret: write.amiSecret }
+      await this.#keep({ ...this.#list, next: next + 1, others: [...others, server] })
+      this.#tell(id)
+      return id
+    })
   }
 
-  #use(current: Connection | null): void {
-    this.#current = current
-    for (const listener of [...this.#listeners]) listener(current)
+  /** Forgets what was saved, its secret too. Of the first one what is left is the demo PBX, where there is one. */
+  remove(server = firstServer): Promise<void> {
+    return this.#serially(async () => {
+      if (server === firstServer) {
+        await this.#deps.db.deleteFrom('settings').where('key', '=', connectionKey).execute()
+        this.#current = demoConnection(this.#deps.demo)
+      } else {
+        if (!this.current(server)) throw new AppError('notFound', 'there is no such Asterisk server')
+        await this.#keep({ ...this.#list, others: this.#list.others.filter(({ id }) => id !== server) })
+      }
+      this.#tell(server)
+    })
   }
 
-  /** Called after each saving and removal; null: no connection is left. */
-  onChange(listener: (connection: Connection | null) => void): Disposer {
+  async #keep(list: ServerList): Promise<void> {
+    await this.#saved.write(list)
+    this.#list = list
+  }
+
+  /** Two administrators at once would each write the list without the other's server. */
+  #serially<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#writing.then(work)
+    this.#writing = result.catch(() => undefined)
+    return result
+  }
+
+  /** Linked twice, each call of an Asterisk would be two. */
+  #refuseTwice({ host, amiPort }: PbxConnectionWrite, server: string | null): void {
+    const taken = this.servers().some(({ id }) => {
+      const other = id === server ? undefined : this.current(id)?.account
+      return other?.host.toLowerCase() === host.toLowerCase() && other.port === amiPort
+    })
+    if (taken)
+      throw new AppError('invalidInput', 'this Asterisk is one of the servers already', { fields: { host: 'sameServer' } })
+  }
+
+  #tell(server: string): void {
+    const connection = this.current(server)
+    for (const listener of [...this.#listeners]) listener(connection, server)
+  }
+
+  /** Called after each saving and removal with the server it was of; null: it has no connection any more. */
+  onChange(listener: (connection: Connection | null, server: string) => void): Disposer {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 }
+
+const connectionOf = ({ connection, secret }: SavedServer): Connection => ({
+  connection,
+  account: accountOf(connection, secret),
+  source: 'saved',
+})
 
 function demoConnection(demo: PbxFile | null): Connection | null {
   if (!demo) return null

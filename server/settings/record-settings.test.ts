@@ -67,8 +67,10 @@ describe('sources of call records', () => {
     const sources = await open()
     const id = await sources.add(admin, write())
     const later = await open()
-    expect(later.all()).toEqual([{ id, kind: 'cdr', place: table, timeZone, clockOffsetMs: 0, password: 'db-secret' }])
-    expect(later.saved()).toEqual([{ id, kind: 'cdr', place: table, timeZone, clockOffsetMs: 0, hasPassword: true }])
+    expect(later.all()).toEqual([
+      { id, kind: 'cdr', place: table, timeZone, clockOffsetMs: 0, server: '1', password: 'db-secret' },
+    ])
+    expect(later.saved()).toEqual([{ id, kind: 'cdr', place: table, timeZone, clockOffsetMs: 0, server: '1', hasPassword: true }])
   })
 
   it('leave their password neither in the database nor in the audit', async () => {
@@ -161,6 +163,31 @@ describe('sources of call records', () => {
   })
 
   const events = write({ kind: 'queueLog', place: { store: 'events' }, password: null })
+
+  it('of another Asterisk stand in no found file’s place: nothing is read anew for them', async () => {
+    found = [{ kind: 'cdr', store: 'csv' }]
+    const sources = await open()
+    const there = await sources.add(admin, write({ server: '2' }))
+    await sources.remove(admin, there)
+    expect(sources.generation()).toBe(0)
+    await sources.add(admin, write({ server: '2' }))
+    await sources.add(admin, write({ place: { ...table, host: 'here' } }))
+    expect(sources.generation()).toBe(1)
+  })
+
+  it('are each of one Asterisk, for good; queue events of one stand beside the queue_log of another', async () => {
+    const sources = await open()
+    const there = await sources.add(admin, write({ server: '2' }))
+    expect((await open()).all()).toMatchObject([{ id: there, server: '2' }])
+    await expect(sources.change(admin, there, write())).rejects.toMatchObject({ fields: { server: 'invalid' } })
+    // The same table cannot be the record of two.
+    await expect(sources.add(admin, write())).rejects.toMatchObject({ fields: { place: 'alreadyUsed' } })
+    await sources.add(admin, log('/x/queue_log'))
+    await sources.add(admin, { ...events, server: '2' })
+    await sources.add(admin, { ...events, server: '3' })
+    await expect(sources.add(admin, { ...events, server: '3' })).rejects.toMatchObject({ fields: { place: 'alreadyUsed' } })
+    await expect(sources.add(admin, events)).rejects.toMatchObject({ fields: { place: 'besideEvents' } })
+  })
 
   it('have queue events of AMI instead of a queue_log, never beside one', async () => {
     const sources = await open()

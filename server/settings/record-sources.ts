@@ -6,6 +6,7 @@ import type { SecretBox } from '../accounts/index.ts'
 import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
 import {
+  firstServer,
   type RecordKind,
   RecordPlace,
   type RecordSourceSaved,
@@ -28,12 +29,18 @@ interface RecordSourcesDeps {
   readonly found: () => readonly { readonly kind: RecordKind; readonly store: RecordStore }[]
 }
 
-interface Source extends Omit<RecordSourceSaved, 'hasPassword'> {
+interface Source extends Omit<RecordSourceSaved, 'hasPassword' | 'server'> {
+  readonly server: string
   /** Empty: none. */
   readonly password: string
 }
 
-const Stored = z.object({ place: RecordPlace, timeZone: z.string(), clockOffsetMs: z.number() })
+const Stored = z.object({
+  place: RecordPlace,
+  timeZone: z.string(),
+  clockOffsetMs: z.number(),
+  server: z.string().default(firstServer),
+})
 const generationKey = 'recordGeneration'
 const mostSources = 20
 
@@ -89,8 +96,8 @@ export class RecordSources {
     if (!isTimeZone(write.timeZone)) throw refusal('timeZone', 'invalid', 'no such time zone')
     if ('path' in place && isInside(place.path, this.#deps.dataDir))
       throw refusal('path', 'ownFiles', 'the files of this server are no call records')
-    const { kind, timeZone, clockOffsetMs } = write
-    return { id: id ?? '', kind, place, timeZone, clockOffsetMs, password: this.#passwordFor(write, id) }
+    const { kind, timeZone, clockOffsetMs, server = firstServer } = write
+    return { id: id ?? '', kind, place, timeZone, clockOffsetMs, server, password: this.#passwordFor(write, id) }
   }
 
   #passwordFor({ place, password }: RecordSourceWrite, id: string | null): string {
@@ -108,7 +115,7 @@ export class RecordSources {
     this.#refuseTwice(source)
     this.#refuseTold(source)
     if (this.#sources.size >= mostSources) throw new AppError('invalidInput', `${mostSources} sources are the most`)
-    const generation = this.#generationAfter(this.#readInstead(source.kind), source.place.store)
+    const generation = this.#generationAfter(this.#readInstead(source), source.place.store)
     await this.#deps.db.transaction().execute(async (tx) => {
       await this.#insert(tx, source, this.#deps.clock.nowMs())
       await this.#audit(tx, user, 'record.addSource', source)
@@ -124,6 +131,8 @@ export class RecordSources {
   async change(user: User, id: string, write: RecordSourceWrite): Promise<string> {
     const before = this.#known(id)
     if (before.kind !== write.kind) throw refusal('kind', 'invalid', 'a source keeps its kind')
+    // What was read of it goes by that server's names.
+    if (before.server !== (write.server ?? firstServer)) throw refusal('server', 'invalid', 'a source keeps its server')
     const { db, clock } = this.#deps
     const moved = placeText(before.place) !== placeText(write.place)
     const source = { ...this.sourceFor(write, id), id: moved ? `saved:${randomUUID()}` : id }
@@ -149,7 +158,7 @@ export class RecordSources {
   /** Throws notFound. */
   async remove(user: User, id: string): Promise<void> {
     const source = this.#known(id)
-    const generation = this.#generationAfter(source.place.store, this.#readInstead(source.kind, id))
+    const generation = this.#generationAfter(source.place.store, this.#readInstead(source, id))
     await this.#deps.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('record_sources').where('id', '=', id).execute()
       await this.#audit(tx, user, 'record.removeSource', source)
@@ -168,9 +177,10 @@ export class RecordSources {
     this.#tell()
   }
 
-  /** The store of the found file that is read where nothing of the kind is saved (but `except`); null: there is something, or no file. */
-  #readInstead(kind: RecordKind, except?: string): RecordStore | null {
-    if (this.all().some((other) => other.kind === kind && other.id !== except)) return null
+  /** The store of the found file, one of the first server, that is read where nothing of the kind is saved (but `except`); null: there is something, or no file. */
+  #readInstead({ kind, server }: Source, except?: string): RecordStore | null {
+    if (server !== firstServer) return null
+    if (this.all().some((other) => other.kind === kind && other.server === server && other.id !== except)) return null
     return this.#deps.found().find((file) => file.kind === kind)?.store ?? null
   }
 
@@ -207,31 +217,36 @@ export class RecordSources {
     return source
   }
 
-  #refuseTwice({ kind, place }: Source, except?: string): void {
+  #refuseTwice({ kind, place, server }: Source, except?: string): void {
+    // Each Asterisk tells events of its own; a file or a table is one, whoever reads it.
     const same = this.all().some(
-      (other) => other.id !== except && other.kind === kind && placeText(other.place) === placeText(place),
+      (other) =>
+        other.id !== except &&
+        other.kind === kind &&
+        placeText(other.place) === placeText(place) &&
+        (place.store !== 'events' || other.server === server),
     )
     if (same) throw refusal('place', 'alreadyUsed', 'this source is there already')
   }
 
   /** What AMI tells of the queues is what any other record of theirs has too: each visit would count twice. */
-  #refuseTold({ kind, place }: Source, except?: string): void {
+  #refuseTold({ kind, place, server }: Source, except?: string): void {
     if (kind !== 'queueLog') return
-    const others = this.all().filter((other) => other.id !== except && other.kind === kind)
+    const others = this.all().filter((other) => other.id !== except && other.kind === kind && other.server === server)
     const isTold = (store: string) => store === 'events'
     if (others.some((other) => isTold(place.store) || isTold(other.place.store)))
       throw refusal('place', 'besideEvents', 'queue events of AMI stand for a queue_log: keep the one or the other')
   }
 
   async #insert(tx: Db, source: Source, createdAtMs: number): Promise<void> {
-    const { id, kind, place, timeZone, clockOffsetMs, password } = source
+    const { id, kind, place, timeZone, clockOffsetMs, server, password } = source
     const { box, clock } = this.#deps
     await tx
       .insertInto('record_sources')
       .values({
         id,
         kind,
-        settings: JSON.stringify({ place, timeZone, clockOffsetMs } satisfies z.infer<typeof Stored>),
+        settings: JSON.stringify({ place, timeZone, clockOffsetMs, server } satisfies z.infer<typeof Stored>),
         password: password === '' ? null : box.seal(password, purpose(id)),
         created_at_ms: createdAtMs,
         updated_at_ms: clock.nowMs(),

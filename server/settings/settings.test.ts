@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSecretBox } from '../accounts/index.ts'
 import { ManualClock } from '../clock.ts'
 import { testDatabase } from '../store/fixture.ts'
@@ -160,4 +160,79 @@ it('names queues, falls back to the number, and remembers', async () => {
   await later.start()
   expect(later.name('701')).toBe('Продажи')
   expect(later.all()).toEqual([{ number: '701', name: 'Продажи' }])
+})
+
+describe('further Asterisk servers', () => {
+  const kazan = { ...own, host: 'kazan.office', socketUrl: 'wss://kazan.office/ws' }
+
+  it('are added beside the first, changed and removed, and their numbers are never given again', async () => {
+    const settings = await startConnection()
+    expect(settings.servers()).toEqual([])
+    await settings.save({ ...own, amiSecret: 'own-secret' })
+    expect(settings.servers()).toEqual([{ id: '1', name: 'pbx.office' }])
+    const told: string[] = []
+    settings.onChange((connection, server) => told.push(`${server} ${connection?.account.host} ${connection?.account.secret}`))
+    expect(await settings.add({ ...kazan, name: 'Казань', amiSecret: 'kazan-secret' })).toBe('2')
+    await settings.save({ ...own, name: 'Москва', amiSecret: null })
+    await settings.save({ ...kazan, server: '2', sipDomain: 'kazan', amiSecret: null })
+    expect(told).toEqual(['2 kazan.office kazan-secret', '1 pbx.office own-secret', '2 kazan.office kazan-secret'])
+
+    const later = await startConnection()
+    expect(later.servers()).toEqual([
+      { id: '1', name: 'Москва' },
+      { id: '2', name: 'Казань' },
+    ])
+    expect(later.current('2')).toMatchObject({ connection: { sipDomain: 'kazan' }, account: { secret: 'kazan-secret' } })
+    expect(later.socketUrls()).toEqual(['wss://pbx.office/ws', 'wss://kazan.office/ws'])
+    expect(JSON.stringify(later.others())).not.toContain('secret')
+
+    await later.remove('2')
+    expect(later.current('2')).toBeNull()
+    expect(later.nameOf('2')).toBe('2')
+    expect(await later.add({ ...kazan, amiSecret: 'x' })).toBe('3')
+    expect((await startConnection()).servers()).toEqual([
+      { id: '1', name: 'Москва' },
+      { id: '3', name: 'kazan.office' },
+    ])
+  })
+
+  it('stay when the first is removed', async () => {
+    const settings = await startConnection()
+    await settings.save({ ...own, amiSecret: 'own-secret' })
+    await settings.add({ ...kazan, amiSecret: 'x' })
+    await settings.remove()
+    expect((await startConnection()).servers()).toEqual([{ id: '2', name: 'kazan.office' }])
+  })
+
+  it('are not lost when two are added at once', async () => {
+    const settings = await startConnection()
+    const adding = [kazan, { ...kazan, host: 'omsk.office' }].map((server) => settings.add({ ...server, amiSecret: 'x' }))
+    expect(await Promise.all(adding)).toEqual(['2', '3'])
+    expect((await startConnection()).servers()).toHaveLength(2)
+  })
+
+  it('are no Asterisk that is there already, and need their own secret', async () => {
+    const settings = await startConnection()
+    await settings.save({ ...own, amiSecret: 'own-secret' })
+    const twice = { code: 'invalidInput', fields: { host: 'sameServer' } }
+    await expect(settings.add({ ...own, host: 'PBX.office', amiSecret: 'x' })).rejects.toMatchObject(twice)
+    await expect(settings.add({ ...kazan, amiSecret: null })).rejects.toMatchObject({ fields: { amiSecret: 'required' } })
+    await settings.add({ ...kazan, amiSecret: 'x' })
+    await expect(settings.save({ ...own, server: '2', amiSecret: 'x' })).rejects.toMatchObject(twice)
+    await expect(settings.save({ ...kazan, server: '7', amiSecret: 'x' })).rejects.toMatchObject({ code: 'notFound' })
+    await expect(settings.remove('7')).rejects.toMatchObject({ code: 'notFound' })
+    expect(() => settings.accountFor({ ...kazan, server: 'new', amiSecret: null })).toThrow(
+      expect.objectContaining({ fields: { amiSecret: 'required' } }),
+    )
+    expect(settings.servers()).toHaveLength(2)
+  })
+})
+
+it('calls a queue of a further server by its number and that server until it is named', async () => {
+  const names = new StoredQueueNames({ db: store.db, serverName: (server) => (server === '2' ? 'Казань' : server) })
+  await names.start()
+  expect(names.name('701~2')).toBe('701 · Казань')
+  expect(names.name('701')).toBe('701')
+  await names.set({ number: '701~2', name: 'Продажи' })
+  expect([names.name('701~2'), names.name('701')]).toEqual(['Продажи', '701'])
 })

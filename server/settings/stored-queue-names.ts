@@ -1,14 +1,16 @@
+import { firstServer, plainName, serverOf } from '../contract/index.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { QueueNames } from './queue-names.ts'
 
 /** Queue names in the database, read from memory. */
 export class StoredQueueNames implements QueueNames {
-  readonly #deps: { db: Db }
+  readonly #deps: { db: Db; serverName?: (server: string) => string }
   readonly #names = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
 
-  constructor(deps: { db: Db }) {
+  /** `serverName`: what people call an Asterisk beside the first. */
+  constructor(deps: { db: Db; serverName?: (server: string) => string }) {
     this.#deps = deps
   }
 
@@ -18,7 +20,10 @@ export class StoredQueueNames implements QueueNames {
   }
 
   name(number: string): string {
-    return this.#names.get(number) ?? number
+    const named = this.#names.get(number)
+    if (named !== undefined || serverOf(number) === firstServer) return named ?? number
+    const server = serverOf(number)
+    return `${plainName(number)} · ${this.#deps.serverName?.(server) ?? server}`
   }
 
   all(): readonly { readonly number: string; readonly name: string }[] {

@@ -1,7 +1,7 @@
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import { needContext } from '../call-control/index.ts'
 import { setPause } from '../calls/index.ts'
-import type { User } from '../contract/index.ts'
+import { serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import { TelephonyError } from '../telephony/index.ts'
 import type { PbxChannel, Telephony } from '../telephony/telephony.ts'
@@ -59,7 +59,8 @@ export class Interventions {
     if (!telephony.state().queues.has(number)) throw new AppError('notFound', 'Asterisk has no such queue')
     const { from, caller } = this.#waiting(callId)
     if (from === number) return
-    await needContext(telephony, 'callsync-onwards')
+    if (serverOf(number) !== serverOf(callId)) throw new AppError('otherServer', 'the queue is of another Asterisk server')
+    await needContext(telephony, { context: 'callsync-onwards', of: callId })
     await audit.during(user, { action: 'call.move', subject: callId, details: { from, to: number } }, async () => {
       await telephony.commands.setVariable({ channel: caller.name, name: 'CALLSYNC_QUEUE', value: number })
       // Who was answered meanwhile is not torn out of the talk.

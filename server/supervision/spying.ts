@@ -3,7 +3,7 @@ import type { UserDirectory } from '../accounts/user-directory.ts'
 import { needContext, sameBridge } from '../call-control/index.ts'
 import { extensionOf } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
-import type { User } from '../contract/index.ts'
+import { serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import { isSpyUniqueid, spyUniqueid, TelephonyError } from '../telephony/index.ts'
 import type { PbxCall, PbxChange, PbxLeg, PbxSpy, SpyMode } from '../telephony/pbx-state.ts'
@@ -62,6 +62,8 @@ export class Spying {
     const mode = this.#modeOf(user, request)
     const { call, leg } = this.#talkOf(operator)
     const line = { action: 'call.spy', subject: call.id, details: { operatorId, mode } }
+    if (serverOf(leg.uniqueid) !== serverOf(extension))
+      throw new AppError('otherServer', 'the call is on another Asterisk server than your phone')
     const own = this.#ownChannel(extension)
     // One that still rings cannot be sent anywhere.
     if (this.#starting.has(user.id) || (own && !this.#spyBy(extension)))
@@ -92,7 +94,7 @@ export class Spying {
     if (call.conference !== null) throw new AppError('conflict', 'a call in a conference cannot be taken over')
     const [other] = sameBridge(telephony, spy.on)
     if (!other) throw new AppError('conflict', 'nobody is at the other end of the call')
-    await needContext(telephony, 'callsync-take-over')
+    await needContext(telephony, { context: 'callsync-take-over', of: spy.uniqueid })
     const operatorId = this.#heardBy(call, spy)?.id ?? null
     await audit.during(user, { action: 'call.takeOver', subject: call.id, details: { operatorId } }, async () => {
       const variable = { name: 'CALLSYNC_TAKEN', value: other.name }
@@ -141,10 +143,11 @@ export class Spying {
     if (busy || endpoints.get(extension)?.online !== true) {
       throw new AppError('phoneNotReady', busy ? 'your phone is in a call' : 'your phone is not connected')
     }
-    await needContext(telephony, 'callsync-spy', mode)
+    await needContext(telephony, { context: 'callsync-spy', exten: mode, of: extension })
     await audit.during(user, line, async () => {
       try {
         await telephony.commands.originate({
+          server: serverOf(extension),
           channel: `PJSIP/${extension}`,
           context: 'callsync-spy',
           exten: mode,
@@ -166,7 +169,7 @@ export class Spying {
     user: User,
     { line, ...to }: { uniqueid: string; mode: SpyMode; leg?: string; line: AuditLine },
   ): Promise<void> {
-    await needContext(this.#deps.telephony, 'callsync-spy', to.mode)
+    await needContext(this.#deps.telephony, { context: 'callsync-spy', exten: to.mode, of: to.uniqueid })
     await this.#deps.audit.during(user, line, () => this.#send(to))
   }
 

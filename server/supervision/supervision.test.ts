@@ -432,3 +432,23 @@ describe('messages', () => {
     await expect(supervision.sendMessage(galina, { to: ['nobody'], text: 'x' })).rejects.toMatchObject(code('notFound'))
   })
 })
+
+describe('with another Asterisk', () => {
+  it('a phone here hears no call there', async () => {
+    rig.users.set([anna, { ...boris, extension: '1002~2' }, galina])
+    rig.telephony.setCall(callOf('9.0~2', [legOf('9.1~2', '1002~2', { state: 'up', answeredAtMs: 1 })]))
+    await expect(supervision.spy(galina, { operatorId: 'boris', mode: 'listen', ...openly })).rejects.toMatchObject(
+      code('otherServer'),
+    )
+    expect(rig.telephony.originated).toEqual([])
+  })
+
+  it('a caller who waits here cannot be moved to a queue there', async () => {
+    rig.telephony.setCall(callOf('8.0', [], { state: 'waiting', queue: '701' }))
+    rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8')])
+    rig.telephony.setQueue({ ...queueOf('701', []), waiting: [{ callId: '8.0', number: '7', sinceMs: 0 }] })
+    rig.telephony.setQueue(queueOf('702~2', []))
+    await expect(supervision.moveCaller(galina, '8.0', '702~2')).rejects.toMatchObject(code('otherServer'))
+    expect(sent()).toEqual([])
+  })
+})

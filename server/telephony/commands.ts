@@ -7,6 +7,10 @@ import { TelephonyError } from './telephony-error.ts'
 const originateGraceMs = 5_000
 
 export function createCommands(deps: { link: AmiLink; state: () => PbxState }): TelephonyCommands {
+  const getvar = async (of: { variable: string; channel?: string }): Promise<string> => {
+    const { response } = await deps.link.action({ action: 'Getvar', ...of })
+    return response['value'] ?? ''
+  }
   return {
     async pauseMember({ endpoint, paused, reason, queues }) {
       for (const target of pauseTargets(deps.state(), endpoint, queues)) {
@@ -70,14 +74,8 @@ export function createCommands(deps: { link: AmiLink; state: () => PbxState }): 
       await deps.link.action({ action: 'Setvar', channel, variable: name, value })
     },
 
-    async variable(name, channel) {
-      const { response } = await deps.link.action({
-        action: 'Getvar',
-        variable: name,
-        ...(channel === undefined ? {} : { channel }),
-      })
-      return response['value'] ?? ''
-    },
+    variable: (name, channel) => getvar({ variable: name, channel }),
+    globalVariable: (name) => getvar({ variable: name }),
 
     async muteRecording({ channel, muted }) {
       await deps.link.action({ action: 'MixMonitorMute', channel, direction: 'both', state: muted ? '1' : '0' })

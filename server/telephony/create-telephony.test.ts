@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AmiHeaders, ScriptedAmi } from '../../tests/support/scripted-ami.ts'
 import { ManualClock } from '../clock.ts'
 import { createTelephony } from './create-telephony.ts'
-import type { Telephony } from './telephony.ts'
+import type { OneTelephony } from './telephony.ts'
 import { createTestConnection } from './test-connection.ts'
 
 let ami: ScriptedAmi
 let clock: ManualClock
-let telephony: Telephony
+let telephony: OneTelephony
 
 const account = () => ({ host: '127.0.0.1', port: ami.port, user: 'callsync', secret: ami.secret })
 

@@ -1,20 +1,20 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import type { AmiEvent } from './ami-event.ts'
+import { firstServer } from '../contract/server-mark.ts'
 import { AmiLink } from './ami-link.ts'
 import { createCommands } from './commands.ts'
 import { heal } from './live/heal.ts'
 import { emptyLiveState } from './live/live-state.ts'
 import { reduceAll } from './live/reducer.ts'
 import type { PbxChange } from './pbx-state.ts'
-import type { AmiAccount, Telephony } from './telephony.ts'
+import type { AmiAccount, OneTelephony } from './telephony.ts'
 
-/** Joins the link to the live state; nothing is connected before `use`. */
-export function createTelephony(deps: { clock: Clock; random: () => number; logger: Logger }): Telephony {
+/** Joins the link to the live state; nothing is connected before `use`. Names are as this Asterisk has them. */
+export function createTelephony(deps: { clock: Clock; random: () => number; logger: Logger }): OneTelephony {
   const { logger } = deps
-  const changeListeners = new Set<Parameters<Telephony['onChange']>[0]>()
-  const statusListeners = new Set<Parameters<Telephony['onStatus']>[0]>()
-  const eventListeners = new Set<(events: readonly AmiEvent[]) => void>()
+  const changeListeners = new Set<Parameters<OneTelephony['onChange']>[0]>()
+  const statusListeners = new Set<Parameters<OneTelephony['onStatus']>[0]>()
+  const eventListeners = new Set<Parameters<OneTelephony['onEvents']>[0]>()
   let live = emptyLiveState
   let account: AmiAccount | null = null
 
@@ -22,7 +22,7 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
     if (changes.length === 0) return
     for (const listener of [...changeListeners]) {
       try {
-        listener(changes, healed)
+        listener(changes, healed, firstServer)
       } catch (error) {
         logger.error({ err: error }, 'A listener to telephony failed')
       }
@@ -37,7 +37,7 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
       status(status) {
         for (const listener of [...statusListeners]) {
           try {
-            listener(status)
+            listener(status, firstServer)
           } catch (error) {
             logger.error({ err: error }, 'A listener to telephony failed')
           }
@@ -51,7 +51,7 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
       events(events) {
         for (const listener of [...eventListeners]) {
           try {
-            listener(events)
+            listener(events, firstServer)
           } catch (error) {
             logger.error({ err: error }, 'A listener to telephony failed')
           }

@@ -1,4 +1,5 @@
 import type { PbxStatus } from '../contract/live.ts'
+import { firstServer } from '../contract/server-mark.ts'
 import type { AmiEvent } from './ami-event.ts'
 import {
   emptyPbxState,
@@ -12,21 +13,21 @@ import {
 import type {
   AmiAccount,
   Disposer,
+  OneTelephony,
   OriginateRequest,
   PauseRequest,
   PbxChannel,
-  Telephony,
   TelephonyCommands,
 } from './telephony.ts'
 import { TelephonyError } from './telephony-error.ts'
 
 /** A Telephony whose Asterisk is a script: what happens is said by the caller, and told on as Asterisk's link would. */
-export class FakeTelephony implements Telephony {
+export class FakeTelephony implements OneTelephony {
   readonly pauses: PauseRequest[] = []
   readonly originated: OriginateRequest[] = []
   /** Commands to channels and queues, one line each, in the order they came. */
   readonly sent: string[] = []
-  /** What `variable` answers, by `name` or `channel name`; anything else is empty. */
+  /** What `variable` answers, by `name` (of no channel) or `channel name`; anything else is empty. */
   readonly variables = new Map<string, string>()
   /** Commands that Asterisk refuses, by the beginning of their line in `sent`, with its words. */
   readonly refusals = new Map<string, string>()
@@ -36,9 +37,11 @@ export class FakeTelephony implements Telephony {
   #state: PbxState = emptyPbxState
   #channels = new Map<string, PbxChannel>()
   #status: PbxStatus = { state: 'up', problem: null, sinceMs: 0 }
-  readonly #changeListeners = new Set<(changes: readonly PbxChange[], healed: boolean) => void>()
-  readonly #statusListeners = new Set<(status: PbxStatus) => void>()
-  readonly #eventListeners = new Set<(events: readonly AmiEvent[]) => void>()
+  /** Status of servers beside the first. */
+  readonly #others = new Map<string, PbxStatus>()
+  readonly #changeListeners = new Set<Parameters<OneTelephony['onChange']>[0]>()
+  readonly #statusListeners = new Set<Parameters<OneTelephony['onStatus']>[0]>()
+  readonly #eventListeners = new Set<Parameters<OneTelephony['onEvents']>[0]>()
 
   readonly commands: TelephonyCommands = {
     pauseMember: async (request) => {
@@ -64,7 +67,11 @@ export class FakeTelephony implements Telephony {
     setVariable: async ({ channel, name, value }) => this.#send(`set ${channel} ${name}=${value}`),
     variable: async (name, channel) => {
       this.#assertUp()
-      return this.variables.get(channel === undefined ? name : `${channel} ${name}`) ?? ''
+      return this.variables.get(`${channel} ${name}`) ?? ''
+    },
+    globalVariable: async (name) => {
+      this.#assertUp()
+      return this.variables.get(name) ?? ''
     },
     muteRecording: async ({ channel, muted }) => this.#send(`${muted ? 'mute' : 'unmute'} ${channel}`),
     addMember: async ({ queue, endpoint, penalty, name }) =>
@@ -74,26 +81,26 @@ export class FakeTelephony implements Telephony {
 
   state = (): PbxState => this.#state
   channels = (): ReadonlyMap<string, PbxChannel> => this.#channels
-  status = (): PbxStatus => this.#status
+  status = (server = firstServer): PbxStatus => this.#others.get(server) ?? this.#status
 
-  onChange(listener: (changes: readonly PbxChange[], healed: boolean) => void): Disposer {
+  onChange(listener: Parameters<OneTelephony['onChange']>[0]): Disposer {
     this.#changeListeners.add(listener)
     return () => this.#changeListeners.delete(listener)
   }
 
-  onStatus(listener: (status: PbxStatus) => void): Disposer {
+  onStatus(listener: Parameters<OneTelephony['onStatus']>[0]): Disposer {
     this.#statusListeners.add(listener)
     return () => this.#statusListeners.delete(listener)
   }
 
-  onEvents(listener: (events: readonly AmiEvent[]) => void): Disposer {
+  onEvents(listener: Parameters<OneTelephony['onEvents']>[0]): Disposer {
     this.#eventListeners.add(listener)
     return () => this.#eventListeners.delete(listener)
   }
 
   /** As Asterisk would say them; the state does not follow. */
-  say(events: readonly AmiEvent[]): void {
-    for (const listener of this.#eventListeners) listener(events)
+  say(events: readonly AmiEvent[], server = firstServer): void {
+    for (const listener of this.#eventListeners) listener(events, server)
   }
 
   use(account: AmiAccount | null): void {
@@ -102,9 +109,10 @@ export class FakeTelephony implements Telephony {
 
   async stop(): Promise<void> {}
 
-  setStatus(status: PbxStatus): void {
-    this.#status = status
-    for (const listener of this.#statusListeners) listener(status)
+  setStatus(status: PbxStatus, server = firstServer): void {
+    if (server === firstServer) this.#status = status
+    else this.#others.set(server, status)
+    for (const listener of this.#statusListeners) listener(status, server)
   }
 
   /** What `channels` gives from now on. */
@@ -155,16 +163,16 @@ export class FakeTelephony implements Telephony {
     this.#tell([...ended.map((leg) => legEnded(call, leg, cause)), { kind: 'callEnded', call }])
   }
 
-  /** A snapshot after a (re)connect: `next` is what Asterisk has now. */
-  heal(next: PbxState = this.#state): void {
+  /** A snapshot after a (re)connect, of this server among others: `next` is what there is now. */
+  heal(next: PbxState = this.#state, server = firstServer): void {
     const status = this.#status
     this.#status = { state: 'connecting', problem: null, sinceMs: 0 }
-    this.resync(next)
+    this.resync(next, server)
     this.#status = status
   }
 
   /** A snapshot taken now and then, with the link up. */
-  resync(next: PbxState): void {
+  resync(next: PbxState, server = firstServer): void {
     const before = this.#state
     this.#state = next
     const changes: PbxChange[] = []
@@ -176,7 +184,7 @@ export class FakeTelephony implements Telephony {
       changes.push(...legChanges(before.calls.get(call.id), call, 0), { kind: 'call', call })
     for (const endpoint of next.endpoints.values()) changes.push({ kind: 'endpoint', endpoint })
     for (const queue of next.queues.values()) changes.push({ kind: 'queue', queue })
-    this.#tell(changes, true)
+    this.#tell(changes, true, server)
   }
 
   /** What a recording of a real Asterisk led to. */
@@ -185,9 +193,9 @@ export class FakeTelephony implements Telephony {
     this.#tell(changes, healed)
   }
 
-  #tell(changes: readonly PbxChange[], healed = false): void {
+  #tell(changes: readonly PbxChange[], healed = false, server = firstServer): void {
     if (changes.length === 0) return
-    for (const listener of this.#changeListeners) listener(changes, healed)
+    for (const listener of this.#changeListeners) listener(changes, healed, server)
   }
 
   #send(line: string): void {

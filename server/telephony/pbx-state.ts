@@ -1,3 +1,5 @@
+import { serverOf } from '../contract/server-mark.ts'
+
 /**
  * What Asterisk is doing now, in Asterisk's own terms: endpoints, queues, calls with legs. Nothing here knows of
  * operators, customers or cards. Every value is immutable; unchanged parts keep their identity from one state to the next.
@@ -127,5 +129,9 @@ export type PbxChange =
   | { readonly kind: 'endpointGone'; readonly name: string }
   | { readonly kind: 'queue'; readonly queue: PbxQueue }
   | { readonly kind: 'queueGone'; readonly name: string }
+
+/** Servers this state tells anything of: one that was not reached yet has not even queues in it. */
+export const serversIn = ({ calls, endpoints, queues }: PbxState): Set<string> =>
+  new Set([...endpoints.keys(), ...queues.keys(), ...calls.keys()].map(serverOf))
 
 export const emptyPbxState: PbxState = { calls: new Map(), endpoints: new Map(), queues: new Map() }

@@ -14,6 +14,8 @@ export interface AmiAccount {
 }
 
 export interface OriginateRequest {
+  /** Which Asterisk calls; absent: the first. */
+  readonly server?: string
   /** e.g. `Local/s@demo-customer` */
   readonly channel: string
   readonly context: string
@@ -58,8 +60,9 @@ export interface TelephonyCommands {
   transfer(request: { channel: string; place: DialplanPlace }): Promise<void>
   hangUp(channel: string): Promise<void>
   setVariable(request: { channel: string; name: string; value: string }): Promise<void>
-  /** Of a channel, or with none the value of a global function. */
-  variable(name: string, channel?: string): Promise<string>
+  variable(name: string, channel: string): Promise<string>
+  /** The value of a function that needs no channel. */
+  globalVariable(name: string, server: string): Promise<string>
   /** Silence, in both directions, in what MixMonitor writes of this channel. */
   muteRecording(request: { channel: string; muted: boolean }): Promise<void>
   addMember(request: MembershipRequest & { penalty: number; name: string }): Promise<void>
@@ -76,25 +79,40 @@ export interface PbxChannel {
   readonly recording: 'none' | 'on' | 'paused'
 }
 
-/** One Asterisk: its live state and what can be asked of it. */
+/**
+ * Asterisk: its live state and what can be asked of it. Several servers are one here: names and ids tell which one they are of
+ * (`serverOf`), and a command goes to the server of what it is about.
+ */
 export interface Telephony {
   readonly commands: TelephonyCommands
   state(): PbxState
   /** By uniqueid. */
   channels(): ReadonlyMap<string, PbxChannel>
-  status(): PbxStatus
+  /** Of one server; without one, of the server that is worst off. */
+  status(server?: string): PbxStatus
   /**
-   * Called after each event or snapshot with everything it changed (never an empty list). `healed` is true for a
-   * snapshot: what happened in between is known only by its end. While `status` is not `up` that is the time the link was
-   * away; otherwise the snapshot is one of those taken now and then, and it was a moment.
+   * Called after each event or snapshot of one server with everything it changed (never an empty list). `healed` is true for a
+   * snapshot: what happened in between is known only by its end. While that server's `status` is not `up` that is the time the
+   * link was away; otherwise the snapshot is one of those taken now and then, and it was a moment.
    */
-  onChange(listener: (changes: readonly PbxChange[], healed: boolean) => void): Disposer
-  onStatus(listener: (status: PbxStatus) => void): Disposer
-  /** Everything Asterisk says, in its order and before the changes it makes; never an empty list. */
-  onEvents(listener: (events: readonly AmiEvent[]) => void): Disposer
+  onChange(listener: (changes: readonly PbxChange[], healed: boolean, server: string) => void): Disposer
+  /** The status is that server's own. */
+  onStatus(listener: (status: PbxStatus, server: string) => void): Disposer
+  /** Everything a server says, in its own words and order and before the changes it makes; never an empty list. */
+  onEvents(listener: (events: readonly AmiEvent[], server: string) => void): Disposer
+  stop(): Promise<void>
+}
+
+/** One Asterisk. */
+export interface OneTelephony extends Telephony {
   /** Connect with this account from now on, replacing any other; null disconnects. */
   use(account: AmiAccount | null): void
-  stop(): Promise<void>
+}
+
+/** As many as are used. */
+export interface SeveralTelephony extends Telephony {
+  /** Connect to this server with this account from now on; null: it is none of the servers any more. The others notice nothing. */
+  use(server: string, account: AmiAccount | null): void
 }
 
 /**

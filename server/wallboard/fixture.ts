@@ -49,6 +49,7 @@ const noVisits = { offered: 0, answered: 0, lost: 0, serviceLevel: null }
 
 export const liveView = (change: Partial<LiveView> = {}): LiveView => ({
   pbx: { state: 'up', problem: null, sinceMs: 1 },
+  servers: [],
   operators: [],
   calls: [],
   queues: [liveQueue('701'), liveQueue('702')],

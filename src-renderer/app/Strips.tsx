@@ -1,14 +1,15 @@
 import { IconCloudOff, IconDatabaseOff, IconPhoneOff, IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
-import { contractVersion, type PbxStatus } from '../../server/contract/index.ts'
+import { contractVersion, type LiveServer, type PbxStatus } from '../../server/contract/index.ts'
 import type { StorageNotice } from '../../src-preload/contract/index.ts'
 import { usePhone } from '../softphone/index.ts'
 import { useBlockedPhone } from './blocked-phone.ts'
 import { useWords } from './i18n.ts'
 import { useMissingParts } from './later.tsx'
 import { useLive } from './live/live.ts'
-import { needsOfflineStrip, needsPbxStrip, opensSettings } from './needed-strips.ts'
+import { useServers } from './live/servers.ts'
+import { awayServers, needsOfflineStrip, needsPbxStrip, opensSettings } from './needed-strips.ts'
 import { usePlatform } from './platform.ts'
 import classes from './Strips.module.css'
 import { useUser } from './session.ts'
@@ -36,13 +37,17 @@ export function Strips({ expired }: { readonly expired: boolean }) {
   const serverIsNewer = useLive((state) => (state.serverContract ?? 0) > contractVersion)
   const lost = useLasting(useLive(({ connection, outdated }) => needsOfflineStrip({ connection, outdated, expired })))
   const pbx = useLive((state) => state.view?.pbx ?? null)
+  const away = awayServers(useServers())
   const { role } = useUser()
   const link = usePhone((state) => state.link)
   const elsewhere = usePhone((state) => state.elsewhere)
   const blocked = useBlockedPhone()
   // While the server is away a page that is loaded again would not come at all.
   const incomplete = useLasting(useMissingParts(({ count }) => count > 0) && !lost)
-  const pbxAway = useLasting(pbx !== null && needsPbxStrip({ pbx, phone: { link, elsewhere }, role }))
+  // With several servers, who watches the floor is told which of them; an operator has one and is told of that.
+  const named = role !== 'operator' && away.length > 0
+  const serversAway = useLasting(named)
+  const pbxAway = useLasting(!named && pbx !== null && needsPbxStrip({ pbx, phone: { link, elsewhere }, role }))
   return (
     <div role="status" aria-live="polite">
       <StorageStrip />
@@ -86,6 +91,7 @@ export function Strips({ expired }: { readonly expired: boolean }) {
       )}
       {/* What the server last said of the PBX is old when the server itself is away. */}
       {pbxAway && pbx && !lost && <PbxStrip pbx={pbx} />}
+      {serversAway && !lost && <ServersStrip away={away} />}
     </div>
   )
 }
@@ -109,6 +115,23 @@ function StorageStrip() {
       <button type="button" className={classes.action} onClick={() => setNotice(null)}>
         {t.strips.understood}
       </button>
+    </div>
+  )
+}
+
+/** The rest goes on: only these are out of sight. */
+function ServersStrip({ away }: { away: readonly LiveServer[] }) {
+  const t = useWords(words)
+  const { role } = useUser()
+  return (
+    <div className={classes.strip} data-tone="wait" data-testid="servers-away">
+      <IconPhoneOff size={16} stroke={1.75} aria-hidden />
+      <span>{t.strips.serversAway(away.map(({ name }) => name))}</span>
+      {away.some(({ pbx }) => opensSettings({ pbx, role })) && (
+        <Link href="/settings/connection" className={classes.action}>
+          {t.strips.openSettings}
+        </Link>
+      )}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core'
 import { IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { plainName } from '../../server/contract/index.ts'
 import { useLeaving } from '../leaving/index.ts'
 import { Kbd } from '../ui/index.ts'
 import { useWords } from './i18n.ts'
@@ -33,7 +34,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
             <div className={classes.name}>{user.name}</div>
             <div className={classes.role}>
               {t.roles[user.role]}
-              {user.extension !== null && ` · ${t.extension(user.extension)}`}
+              {user.extension !== null && ` · ${t.extension(plainName(user.extension))}`}
             </div>
             <div className={classes.role}>{user.email}</div>
           </div>

@@ -1,4 +1,4 @@
-import type { PbxStatus, User } from '../../server/contract/index.ts'
+import type { LiveServer, PbxStatus, User } from '../../server/contract/index.ts'
 import type { PhoneState } from '../softphone/phone.ts'
 import type { LiveState } from './live/live.ts'
 
@@ -14,6 +14,10 @@ interface Seen {
 /** The strip opens the settings: an administrator can do something about it there. */
 export const opensSettings = ({ pbx, role }: Pick<Seen, 'pbx' | 'role'>): boolean =>
   role === 'administrator' && pbx.problem !== null && pbx.problem !== 'lost'
+
+/** Of several Asterisk servers those that nothing is heard of. */
+export const awayServers = (servers: readonly LiveServer[]): readonly LiveServer[] =>
+  servers.filter(({ pbx }) => pbx.state !== 'up')
 
 /** Nobody is offline whose session is over: the server is there and waits for a password. Another version is told by its own strip. */
 export const needsOfflineStrip = (seen: Pick<LiveState, 'connection' | 'outdated'> & { readonly expired: boolean }): boolean =>

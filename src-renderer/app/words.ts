@@ -72,6 +72,8 @@ export const words = defineWords({
         notConfigured: 'АТС ещё не подключена. Это делает администратор в настройках',
         connecting: 'Подключаемся к АТС…',
       },
+      serversAway: (names: readonly string[]) =>
+        `Нет связи с Asterisk: ${names.join(', ')}. Звонки оттуда могут быть устаревшими, остальное работает`,
     },
     menu: {
       label: 'Меню пользователя',
@@ -162,6 +164,8 @@ export const words = defineWords({
         notConfigured: 'No PBX is connected yet. An administrator does this in the settings',
         connecting: 'Connecting to the PBX…',
       },
+      serversAway: (names: readonly string[]) =>
+        `No connection to Asterisk: ${names.join(', ')}. Its calls may be out of date, everything else works`,
     },
     menu: {
       label: 'User menu',

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconArrowRight, IconDots, IconPhoneOff } from '@tabler/icons-react'
-import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
+import { type LiveCall, type LiveOperator, type LiveQueue, serverOf } from '../../server/contract/index.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { isHeard } from './figures.ts'
@@ -20,7 +20,7 @@ export function CallMenu({ call, operators, queues, actions }: CallMenuProps) {
   const t = useWords(words)
   const heard = operators.filter((operator) => call.operatorIds.includes(operator.id) && isHeard(operator, call))
   const waits = queues.some(({ waiting }) => waiting.some(({ callId }) => callId === call.id))
-  const others = queues.filter(({ number }) => number !== call.queue?.number)
+  const others = queues.filter(({ number }) => number !== call.queue?.number && serverOf(number) === serverOf(call.id))
   return (
     <Menu position="bottom-end" width={250} returnFocus>
       <Menu.Target>

@@ -9,7 +9,7 @@ import {
   IconPlayerPlay,
   IconUsers,
 } from '@tabler/icons-react'
-import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
+import { type LiveCall, type LiveOperator, type LiveQueue, mayJoin } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { usePauseReasonList } from '../workplace/pause-reasons.ts'
 import { isHeard } from './figures.ts'
@@ -103,8 +103,8 @@ function PauseItems({ operator, actions }: Pick<OperatorMenuProps, 'operator' | 
 
 function QueueItems({ operator, queues, actions }: Pick<OperatorMenuProps, 'operator' | 'queues' | 'actions'>) {
   const t = useWords(words)
-  const { allowedQueues: allowed, queues: own, fixedQueues: fixed } = operator
-  const shown = queues.filter(({ number }) => own.includes(number) || (allowed?.includes(number) ?? true))
+  const { queues: own, fixedQueues: fixed } = operator
+  const shown = queues.filter(({ number }) => own.includes(number) || mayJoin(operator, number))
   if (operator.extension === null || shown.length === 0) return null
   return (
     <Menu.Sub>

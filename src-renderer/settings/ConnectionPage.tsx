@@ -1,21 +1,34 @@
 import { Alert, Button, Group, Modal, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import { IconCircleCheck, IconCircleX, IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { ConnectionCheck, PbxConnectionWrite, RouteResult, Routes } from '../../server/contract/index.ts'
+import {
+  type ConnectionCheck,
+  firstServer,
+  type PbxConnectionWrite,
+  type RouteResult,
+  type Routes,
+} from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { uncovers } from '../app/keys.ts'
-import { ErrorState, LoadingLines, useErrorWords } from '../ui/index.ts'
+import { useServers } from '../app/live/servers.ts'
+import { ErrorState, LoadingLines, ToneBadge, useErrorWords } from '../ui/index.ts'
 import { fieldErrors } from './field-errors.ts'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
 
 type Stored = RouteResult<Routes['connection']>
 
+/** One Asterisk as its form shows it; `new`: it is being added. */
+interface Shown extends Pick<Stored, 'connection' | 'hasSecret' | 'source' | 'name'> {
+  readonly id: string
+}
+
 interface Values {
+  name: string
   host: string
   amiPort: number | string
   amiUser: string
@@ -24,9 +37,11 @@ interface Values {
   sipDomain: string
   iceServers: string
 }
-const fieldNames = ['host', 'amiPort', 'amiUser', 'amiSecret', 'socketUrl', 'sipDomain', 'iceServers'] as const
+const fieldNames = ['name', 'host', 'amiPort', 'amiUser', 'amiSecret', 'socketUrl', 'sipDomain', 'iceServers'] as const
 
-const toWrite = (values: Values): PbxConnectionWrite => ({
+const toWrite = (values: Values, server: string): PbxConnectionWrite => ({
+  server,
+  name: values.name.trim(),
   host: values.host.trim(),
   amiPort: Number(values.amiPort),
   amiUser: values.amiUser.trim(),
@@ -39,16 +54,112 @@ const toWrite = (values: Values): PbxConnectionWrite => ({
     .filter((line) => line !== ''),
 })
 
-/** How the server reaches Asterisk: try it first, then keep it. */
-export function ConnectionPage() {
-  const api = useApi()
-  const stored = useQuery({ queryKey: ['connection'], queryFn: () => api.connection(), refetchOnWindowFocus: false })
-  // Another source is another form: nothing typed for the one before stays.
-  if (stored.data) return <ConnectionForm key={stored.data.source} stored={stored.data} />
-  return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={8} height={28} />
+const added = 'new'
+
+function shownOf(stored: Stored, id: string): Shown {
+  if (id === firstServer) return { ...stored, id }
+  const other = stored.others.find((each) => each.id === id)
+  return {
+    id,
+    connection: other?.connection ?? null,
+    hasSecret: other !== undefined,
+    source: other ? 'saved' : 'none',
+    name: other?.name ?? '',
+  }
 }
 
-function ConnectionForm({ stored }: { stored: Stored }) {
+/** How the server reaches Asterisk, or each of several: try it first, then keep it. */
+export function ConnectionPage() {
+  const t = useWords(words).connection
+  const api = useApi()
+  const stored = useQuery({ queryKey: ['connection'], queryFn: () => api.connection(), refetchOnWindowFocus: false })
+  const [wanted, want] = useState(firstServer)
+  if (!stored.data)
+    return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={8} height={28} />
+  const known = [firstServer, ...stored.data.others.map(({ id }) => id)]
+  const id = wanted === added || known.includes(wanted) ? wanted : firstServer
+  const several = known.length > 1 || id === added
+  const shown = shownOf(stored.data, id)
+  return (
+    <>
+      {several && <ServerList servers={known.map((each) => shownOf(stored.data, each))} chosen={id} onChoose={want} />}
+      {/* Another server or source is another form: nothing typed for the one before stays. */}
+      <ConnectionForm key={`${id} ${shown.source}`} stored={shown} several={several} onServer={want} />
+      {!several && stored.data.connection !== null && (
+        <div className={classes.actions}>
+          <Button
+            variant="subtle"
+            leftSection={<IconPlus size={16} stroke={1.5} />}
+            onClick={() => want(added)}
+            data-testid="server-add"
+          >
+            {t.addServer}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** Which Asterisk the form below is of, and how each is doing. */
+function ServerList({
+  servers,
+  chosen,
+  onChoose,
+}: {
+  servers: readonly Shown[]
+  chosen: string
+  onChoose: (id: string) => void
+}) {
+  const t = useWords(words).connection
+  const links = useServers()
+  return (
+    <section className={classes.panel} aria-label={t.servers}>
+      <h2 className={classes.panelTitle}>{t.servers}</h2>
+      <p className={classes.note}>{t.serversNote}</p>
+      <div className={classes.servers}>
+        {servers.map(({ id, name, connection }) => {
+          const link = links.find((each) => each.id === id)?.pbx
+          return (
+            <button
+              key={id}
+              type="button"
+              className={classes.serverRow}
+              aria-current={id === chosen || undefined}
+              onClick={() => onChoose(id)}
+              data-testid={`server-${id}`}
+            >
+              <span>{name || connection?.host || t.noServer}</span>
+              <span className={classes.serverHost}>{connection && `${connection.host}:${connection.amiPort}`}</span>
+              {link && (
+                <ToneBadge tone={link.state === 'up' ? 'ok' : link.state === 'connecting' ? 'wait' : 'alarm'}>
+                  {link.problem === null ? t.links[link.state] : t.problems[link.problem]}
+                </ToneBadge>
+              )}
+            </button>
+          )
+        })}
+        <button
+          type="button"
+          className={classes.serverRow}
+          aria-current={chosen === added || undefined}
+          onClick={() => onChoose(added)}
+          data-testid="server-add"
+        >
+          <span>{t.addServer}</span>
+        </button>
+      </div>
+    </section>
+  )
+}
+
+interface ConnectionFormProps {
+  readonly stored: Shown
+  readonly several: boolean
+  readonly onServer: (id: string) => void
+}
+
+function ConnectionForm({ stored, several, onServer }: ConnectionFormProps) {
   const all = useWords(words)
   const t = all.connection
   const api = useApi()
@@ -56,6 +167,7 @@ function ConnectionForm({ stored }: { stored: Stored }) {
   const known = stored.connection
   const form = useForm<Values>({
     initialValues: {
+      name: stored.name,
       host: known?.host ?? '',
       amiPort: known?.amiPort ?? 5038,
       amiUser: known?.amiUser ?? '',
@@ -79,25 +191,44 @@ function ConnectionForm({ stored }: { stored: Stored }) {
     const errors = fieldErrors(error, fieldNames, all.field)
     if (errors) form.setErrors(errors)
   }
-  const test = useMutation({ mutationFn: (values: Values) => api.testConnection({ body: toWrite(values) }), onError })
-  const save = useMutation({
-    mutationFn: (values: Values) => api.saveConnection({ body: toWrite(values) }),
+  const test = useMutation({
+    mutationFn: (values: Values) => api.testConnection({ body: toWrite(values, stored.id) }),
     onError,
-    onSuccess: () => {
+  })
+  const save = useMutation({
+    mutationFn: async (values: Values) => {
+      const body = toWrite(values, stored.id)
+      if (stored.id === added) return (await api.addServer({ body })).id
+      await api.saveConnection({ body })
+      return stored.id
+    },
+    onError,
+    onSuccess: async (id) => {
       form.setFieldValue('amiSecret', '')
       notifications.show({ message: all.saved })
-      queries.invalidateQueries()
+      await queries.invalidateQueries()
+      onServer(id)
     },
   })
   const failure = [save.error, test.error].find((error) => error && !fieldErrors(error, fieldNames, all.field))
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
       <p className={classes.note}>
-        {t.note} {t.sources[stored.source]}
+        {t.note} {stored.id === added ? t.newNote : t.sources[stored.source]}
       </p>
       <section className={classes.panel}>
         <h2 className={classes.panelTitle}>{t.server}</h2>
         <div className={classes.fields}>
+          {several && (
+            <TextInput
+              className={classes.wide ?? ''}
+              label={t.serverName}
+              description={t.serverNameHint}
+              inputWrapperOrder={order}
+              maxLength={60}
+              {...form.getInputProps('name')}
+            />
+          )}
           <TextInput label={t.host} description={t.hostHint} inputWrapperOrder={order} {...form.getInputProps('host')} />
           <NumberInput label={t.amiPort} hideControls allowDecimal={false} {...form.getInputProps('amiPort')} />
           <TextInput label={t.amiUser} autoComplete="off" {...form.getInputProps('amiUser')} />
@@ -150,7 +281,9 @@ function ConnectionForm({ stored }: { stored: Stored }) {
         >
           {t.test}
         </Button>
-        {stored.source === 'saved' && known !== null && <RemoveConnection host={known.host} />}
+        {stored.source === 'saved' && known !== null && (
+          <RemoveConnection server={stored.id} host={known.host} several={several} />
+        )}
       </div>
       {test.data && !test.isPending && <TestResult {...test.data} />}
     </form>
@@ -158,13 +291,13 @@ function ConnectionForm({ stored }: { stored: Stored }) {
 }
 
 /** Calls stop with it, so it is asked first. */
-function RemoveConnection({ host }: { host: string }) {
+function RemoveConnection({ server, host, several }: { server: string; host: string; several: boolean }) {
   const t = useWords(words).connection
   const api = useApi()
   const queries = useQueryClient()
   const [asked, setAsked] = useState(false)
   const remove = useMutation({
-    mutationFn: () => api.removeConnection(),
+    mutationFn: () => (server === firstServer ? api.removeConnection() : api.removeServer({ params: { id: server } })),
     onSuccess: () => {
       setAsked(false)
       notifications.show({ message: t.removed })
@@ -184,7 +317,7 @@ function RemoveConnection({ host }: { host: string }) {
         size={460}
         attributes={uncovers(!asked)}
       >
-        <p style={{ marginTop: 0 }}>{t.removeText}</p>
+        <p style={{ marginTop: 0 }}>{several ? t.removeOneText : t.removeText}</p>
         {remove.error && <Failure error={remove.error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={() => setAsked(false)} data-autofocus>

@@ -6,6 +6,7 @@ import type { User } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
+import { useNameWithServer } from '../app/live/servers.ts'
 import { words as appWords } from '../app/words.ts'
 import { type Column, DataTable, EmptyState, ToneBadge } from '../ui/index.ts'
 import { PersonDialog } from './PersonDialog.tsx'
@@ -18,6 +19,7 @@ export function PeoplePage() {
   const t = all.people
   const roles = useWords(appWords).roles
   const api = useApi()
+  const named = useNameWithServer()
   const users = useQuery({ queryKey: ['users'], queryFn: () => api.listUsers() })
   const [edited, setEdited] = useState<User | 'new' | null>(null)
   const columns = useMemo<Column<User>[]>(
@@ -36,7 +38,7 @@ export function PeoplePage() {
         width: '176px',
         align: 'right',
         sortValue: (user) => user.extension,
-        render: (user) => user.extension ?? nothing,
+        render: (user) => (user.extension === null ? nothing : named(user.extension)),
       },
       {
         id: 'state',
@@ -48,7 +50,7 @@ export function PeoplePage() {
         ),
       },
     ],
-    [t, roles],
+    [t, roles, named],
   )
   return (
     <>

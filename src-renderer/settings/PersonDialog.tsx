@@ -2,9 +2,10 @@ import { Alert, Autocomplete, Button, Modal, PasswordInput, Select, Switch, Text
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ApiError, everyRole, type Role, type User } from '../../server/contract/index.ts'
+import { ApiError, everyRole, nameAt, plainName, type Role, serverOf, type User } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { useServers } from '../app/live/servers.ts'
 import { words as appWords } from '../app/words.ts'
 import { Failure } from './ConnectionPage.tsx'
 import { fieldErrors } from './field-errors.ts'
@@ -16,6 +17,8 @@ interface Values {
   name: string
   email: string
   role: Role
+  /** The Asterisk the phone is at. */
+  server: string
   extension: string
   sipPassword: string
   password: string
@@ -30,13 +33,15 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
   const roles = useWords(appWords).roles
   const api = useApi()
   const queries = useQueryClient()
+  const servers = useServers()
   const known = useQuery({ queryKey: ['queueNames'], queryFn: () => api.queueNames() })
   const form = useForm<Values>({
     initialValues: {
       name: user?.name ?? '',
       email: user?.email ?? '',
       role: user?.role ?? 'operator',
-      extension: user?.extension ?? '',
+      server: serverOf(user?.extension ?? ''),
+      extension: plainName(user?.extension ?? ''),
       sipPassword: '',
       password: '',
       active: user?.active ?? true,
@@ -54,7 +59,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
         name: values.name.trim(),
         email: values.email.trim(),
         role: values.role,
-        extension: values.extension.trim() === '' ? null : values.extension.trim(),
+        extension: values.extension.trim() === '' ? null : nameAt(values.server, values.extension.trim()),
       }
       if (user === null)
         return api.createUser({ body: { ...person, password: values.password, sipPassword: values.sipPassword || null } })
@@ -101,11 +106,23 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
             data={everyRole.map((role) => ({ value: role, label: roles[role] }))}
             {...form.getInputProps('role')}
           />
+          {servers.length > 0 && (
+            <Select
+              className={classes.wide ?? ''}
+              label={t.server}
+              description={t.serverHint}
+              inputWrapperOrder={order}
+              allowDeselect={false}
+              data={servers.map(({ id, name }) => ({ value: id, label: name }))}
+              data-testid="person-server"
+              {...form.getInputProps('server')}
+            />
+          )}
           <Autocomplete
             label={t.extension}
             description={t.extensionHint}
             inputWrapperOrder={order}
-            data={known.data?.endpoints ?? []}
+            data={(known.data?.endpoints ?? []).filter((name) => serverOf(name) === form.values.server).map(plainName)}
             {...form.getInputProps('extension')}
           />
           <PasswordInput

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import type { RouteResult, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { useNameWithServer } from '../app/live/servers.ts'
 import { type Column, DataTable, EmptyState, ToneBadge, useErrorWords } from '../ui/index.ts'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
@@ -16,10 +17,17 @@ export function QueuesPage() {
   const all = useWords(words)
   const t = all.queues
   const api = useApi()
+  const named = useNameWithServer()
   const queues = useQuery({ queryKey: ['queueNames'], queryFn: () => api.queueNames() })
   const columns = useMemo<Column<Queue>[]>(
     () => [
-      { id: 'number', title: t.number, width: '180px', sortValue: (queue) => queue.number, render: (queue) => queue.number },
+      {
+        id: 'number',
+        title: t.number,
+        width: '180px',
+        sortValue: (queue) => queue.number,
+        render: (queue) => named(queue.number),
+      },
       { id: 'name', title: t.name, render: (queue) => <QueueNameField queue={queue} /> },
       {
         id: 'recording',
@@ -36,7 +44,7 @@ export function QueuesPage() {
         render: (queue) => <ToneBadge tone={queue.inPbx ? 'ok' : 'off'}>{queue.inPbx ? t.present : t.absent}</ToneBadge>,
       },
     ],
-    [t],
+    [t, named],
   )
   return (
     <>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../server/contract/index.ts'
 import { fieldErrors } from './field-errors.ts'
 
-const t = { required: 'нужно', alreadyUsed: 'занято', invalid: 'не так' }
+const t = { required: 'нужно', alreadyUsed: 'занято', invalid: 'не так', sameServer: 'уже есть' }
 const refused = (fields: Record<string, string>) => new ApiError('invalidInput', 'no', { fields })
 
 describe('fieldErrors', () => {

@@ -4,6 +4,7 @@ export interface FieldWords {
   readonly required: string
   readonly alreadyUsed: string
   readonly invalid: string
+  readonly sameServer: string
 }
 
 /** The server's complaints by field in the person's words; null when it complained of no field of this form. */
@@ -19,7 +20,8 @@ export function fieldErrors<F extends string>(
     const path = Object.keys(error.fields).find((key) => key === field || key.startsWith(`${field}.`))
     if (path === undefined) continue
     const reason = error.fields[path]
-    found[field] = reason === 'required' ? t.required : reason === 'alreadyUsed' ? t.alreadyUsed : t.invalid
+    const told = reason === 'required' || reason === 'alreadyUsed' || reason === 'sameServer'
+    found[field] = told ? t[reason] : t.invalid
   }
   return Object.keys(found).length > 0 ? found : null
 }

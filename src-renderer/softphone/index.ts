@@ -1,3 +1,4 @@
+export { colleagueAt, colleagueNumber } from './colleague-number.ts'
 export { PhoneError } from './phone.ts'
 export { provideDialogs } from './recovery/dialog-source.ts'
 export { CallBar } from './ui/CallBar.tsx'

@@ -1,5 +1,13 @@
 import type { CountryCode } from 'libphonenumber-js/min'
-import type { Customer, LiveOperator, LiveQueue, OperatorStatus } from '../../server/contract/index.ts'
+import {
+  type Customer,
+  type LiveOperator,
+  type LiveQueue,
+  type OperatorStatus,
+  plainName,
+  serverOf,
+} from '../../server/contract/index.ts'
+import { colleagueNumber } from './colleague-number.ts'
 import { type DialTarget, readDial } from './dial-number.ts'
 
 /** Somebody a call can go to. `number` goes to the PBX. */
@@ -49,6 +57,9 @@ export function findTargets(sources: TargetSources): readonly Target[] {
   ]
 }
 
+const ownExtension = ({ operators, ownId }: Pick<TargetSources, 'operators' | 'ownId'>): string | null =>
+  operators.find(({ id }) => id === ownId)?.extension ?? null
+
 const typedTarget = (target: DialTarget): Target => ({ kind: 'number', key: `number ${target.number}`, ...target })
 
 const recentTargets = (dialled: readonly string[]): readonly Target[] =>
@@ -58,14 +69,19 @@ const recentTargets = (dialled: readonly string[]): readonly Target[] =>
   })
 
 function colleagues({ operators, ownId }: TargetSources, words: readonly string[]): readonly Target[] {
+  const own = ownExtension({ operators, ownId })
   return operators
-    .filter(({ id, extension, status }) => id !== ownId && extension !== null && status !== 'offline')
-    .filter(({ name, extension }) => answersTo(words, `${name} ${extension}`))
+    .filter(({ id, status }) => id !== ownId && status !== 'offline')
+    .flatMap((operator) => {
+      const number = colleagueNumber(operator, own, operators)
+      return number === null ? [] : { ...operator, number }
+    })
+    .filter(({ name, number }) => answersTo(words, `${name} ${number}`))
     .toSorted((a, b) => rank(a.status) - rank(b.status) || a.name.localeCompare(b.name, 'ru'))
-    .map(({ id, name, extension, status, pauseReason }) => ({
+    .map(({ id, name, number, status, pauseReason }) => ({
       kind: 'colleague',
       key: `colleague ${id}`,
-      number: extension ?? '',
+      number,
       extension: null,
       name,
       status,
@@ -75,8 +91,12 @@ function colleagues({ operators, ownId }: TargetSources, words: readonly string[
 
 const rank = (status: OperatorStatus): number => ['available', 'wrapUp', 'paused', 'ringing', 'onCall'].indexOf(status)
 
-function queues({ queues }: TargetSources, words: readonly string[]): readonly Target[] {
+/** Those of the own Asterisk: a queue of another one has no number here. */
+function queues({ operators, ownId, queues }: TargetSources, words: readonly string[]): readonly Target[] {
+  const own = serverOf(ownExtension({ operators, ownId }) ?? '')
   return queues
+    .filter(({ number }) => serverOf(number) === own)
+    .map((queue) => ({ ...queue, number: plainName(queue.number) }))
     .filter(({ name, number }) => answersTo(words, `${name} ${number}`))
     .toSorted((a, b) => a.name.localeCompare(b.name, 'ru'))
     .map(({ number, name, free, waiting }) => ({

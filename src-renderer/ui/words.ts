@@ -44,6 +44,10 @@ export const words = defineWords({
         title: 'Ваш телефон не готов',
         hint: 'Он не подключён или занят разговором. Завершите звонок и повторите.',
       },
+      otherServer: {
+        title: 'Это другой сервер Asterisk',
+        hint: 'Звонок одного сервера не подключить к телефону или очереди другого.',
+      },
       notConfigured: { title: 'Ещё не настроено', hint: 'Это включает администратор в настройках.' },
       busy: { title: 'Отчёт не успел построиться', hint: 'Сервер занят другими отчётами. Повторите или выберите период короче.' },
       clientTooOld: { title: 'Нужна новая версия', hint: 'Обновите страницу или программу.' },
@@ -93,6 +97,10 @@ export const words = defineWords({
         hint: 'It cannot be stopped in this queue: the administrator decided so.',
       },
       phoneNotReady: { title: 'Your phone is not ready', hint: 'It is not connected, or in a call. Hang up and try again.' },
+      otherServer: {
+        title: 'That is another Asterisk server',
+        hint: 'A call of one server cannot be joined to a phone or a queue of another.',
+      },
       notConfigured: { title: 'Not set up yet', hint: 'An administrator turns this on in the settings.' },
       busy: {
         title: 'The report took too long',

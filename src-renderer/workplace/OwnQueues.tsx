@@ -1,10 +1,11 @@
 import { Menu } from '@mantine/core'
 import { IconCheck, IconLock, IconUsers } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import type { LiveQueue } from '../../server/contract/index.ts'
+import { type LiveQueue, mayJoin } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
+import { useUser } from '../app/session.ts'
 import { useTellError } from './actions.ts'
 import { words } from './words.ts'
 
@@ -15,7 +16,7 @@ interface OwnQueuesProps {
   /** Those the PBX's own configuration puts the person in. */
   fixed: readonly string[]
   /** Those the person may log in to; null: all. */
-  allowed: readonly string[] | null
+  allowed: string[] | null
 }
 
 /** Which queues bring calls here: logging in and out of each, in the menu of the own status. */
@@ -29,7 +30,8 @@ export function OwnQueues({ queues, fixed, allowed }: OwnQueuesProps) {
       api.setQueueMembership({ params: { number: wish.number }, body: { loggedIn: wish.loggedIn } }),
     onError: (error) => tell(t.queueFailed, error),
   })
-  const own = all.filter(({ number }) => queues.includes(number) || (allowed?.includes(number) ?? true))
+  const { extension } = useUser()
+  const own = all.filter(({ number }) => queues.includes(number) || mayJoin({ extension, allowedQueues: allowed }, number))
   if (own.length === 0) return null
   return (
     <>

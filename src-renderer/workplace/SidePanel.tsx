@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
-import { DialPad } from '../softphone/index.ts'
+import { colleagueNumber, DialPad } from '../softphone/index.ts'
 import { Duration, LoadingLines, StatusDot } from '../ui/index.ts'
 import blocks from '../ui/side-block.module.css'
 import { words as uiWords } from '../ui/words.ts'
@@ -62,15 +62,15 @@ function Colleagues() {
       {others?.length === 0 && <div className={blocks.none}>{t.noColleagues}</div>}
       {others?.map((operator) => {
         const reason = operator.status === 'paused' ? reasonName(operator.pauseReason) : null
-        const reachable = operator.status !== 'offline' && operator.extension !== null
+        const number = operator.status === 'offline' ? null : colleagueNumber(operator, user.extension, operators ?? [])
         return (
           <button
             key={operator.id}
             type="button"
             className={blocks.row}
-            disabled={!reachable}
+            disabled={number === null}
             title={t.callColleague(operator.name)}
-            onClick={() => operator.extension !== null && dial(operator.extension)}
+            onClick={() => number !== null && dial(number)}
           >
             <StatusDot status={operator.status} />
             <span className={blocks.name}>{operator.name}</span>

@@ -9,7 +9,7 @@ import { FakeUsers } from '../../server/calls/fixture.ts'
 import { systemClock } from '../../server/clock.ts'
 import { RecordingRules } from '../../server/settings/index.ts'
 import { Store } from '../../server/store/index.ts'
-import { createTelephony, type PbxState, type Telephony } from '../../server/telephony/index.ts'
+import { createTelephony, type OneTelephony, type PbxState } from '../../server/telephony/index.ts'
 import { type CustomerCall, Customers } from './link-lab/customers.ts'
 import { customerTonesHz, type Heard } from './link-lab/tones.ts'
 import { project, startAsterisk, type TestPbx } from './pbx.ts'
@@ -29,7 +29,7 @@ interface Talk {
 /** Call control over a real Asterisk and people outside with a tone of their own each; the operators' phones are silent. */
 export class ControlStand {
   readonly pbx: TestPbx
-  readonly telephony: Telephony
+  readonly telephony: OneTelephony
   readonly control: ReturnType<typeof createCallControl>
   readonly customers: Customers
   readonly #store: Store

@@ -1,6 +1,6 @@
 import type { Users } from '../../accounts/index.ts'
 import { type Calls, extensionOf, setPause } from '../../calls/index.ts'
-import type { User } from '../../contract/index.ts'
+import { plainName, serverOf, type User } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import { type ConnectionSettings, iceServerOf } from '../../settings/index.ts'
 import { demoCallRequest, type Telephony } from '../../telephony/index.ts'
@@ -26,10 +26,11 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
 
   return {
     phoneAccount: async (_, { user }) => {
-      const current = connection.current()
+      const extension = extensionOf(user)
+      const server = serverOf(extension)
+      const current = connection.current(server)
       if (!current)
         throw new AppError('notConfigured', 'the connection to Asterisk is not set', { fields: { connection: 'required' } })
-      const extension = extensionOf(user)
       const password = await sipPassword(user, extension)
       if (password === null) {
         throw new AppError('notConfigured', 'no SIP password is set for this person', { fields: { sipPassword: 'required' } })
@@ -37,11 +38,12 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
       const { socketUrl, sipDomain, host, iceServers } = current.connection
       return {
         socketUrl,
-        uri: `sip:${extension}@${sipDomain || host}`,
-        username: extension,
+        uri: `sip:${plainName(extension)}@${sipDomain || host}`,
+        username: plainName(extension),
         password,
         displayName: user.name,
         iceServers: iceServers.map(iceServerOf),
+        server,
       }
     },
     setOwnStatus: async ({ body }, { user }) => {

@@ -14,6 +14,8 @@ type Names =
   | 'connection'
   | 'saveConnection'
   | 'removeConnection'
+  | 'addServer'
+  | 'removeServer'
   | 'testConnection'
   | 'queueNames'
   | 'nameQueue'
@@ -28,6 +30,8 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
         connection: current?.connection ?? null,
         hasSecret: current !== null,
         source: current?.source ?? 'none',
+        name: connection.firstName(),
+        others: [...connection.others()],
       }
     },
     // Whoever listens to the settings connects anew; see main.ts.
@@ -37,6 +41,11 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
     },
     removeConnection: async () => {
       await connection.remove()
+      return {}
+    },
+    addServer: async ({ body }) => ({ id: await connection.add(body) }),
+    removeServer: async ({ params }) => {
+      await connection.remove(params.id)
       return {}
     },
     testConnection: ({ body }) => testConnection(connection.accountFor(body), body.socketUrl),

@@ -1,3 +1,4 @@
+import { nameAt, serverOf } from '../../contract/index.ts'
 import type { CallOutcome, LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
 import type { CdrRow } from '../sources/source.ts'
 import { cdrInOrder } from './cdr-rows.ts'
@@ -172,7 +173,10 @@ function callRow(
   const waitedToMs = answeredMs ?? visits.at(-1)?.leftMs ?? endedMs ?? startedMs
   const number = rules.phone(party.number)
   const outcome = outcomeOf({ rows, visits, party, answeredMs })
-  const refusedBy = visits.length === 0 ? rows.find(({ dst }) => rules.isQueue(dst))?.dst : undefined
+  // A number is dialled as it is; the queue it leads to is one of that server's.
+  const dialled = ({ uniqueId, dst }: CdrRow): string => nameAt(serverOf(uniqueId), dst)
+  const refused = visits.length === 0 ? rows.find((row) => rules.isQueue(dialled(row))) : undefined
+  const refusedBy = refused && dialled(refused)
   const waitMs = Math.max(0, waitedToMs - (queuedMs ?? startedMs))
   const at = rules.buckets(startedMs)
   return {

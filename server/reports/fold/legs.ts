@@ -1,3 +1,4 @@
+import { plainName } from '../../contract/index.ts'
 import type { LegOrigin } from '../record/schema.ts'
 import type { CdrRow } from '../sources/source.ts'
 import { endpointOf, queueOf } from './channel.ts'
@@ -105,7 +106,9 @@ function belongs(talk: Talk, visits: readonly Visit[]): boolean {
 export function isPickup(talk: Talk): boolean {
   if (talk.role !== 'callee' || talk.row.lastApp !== 'Dial') return false
   const target = talk.row.lastData.split(',', 1)[0] ?? ''
-  return !/[@]/.test(target) && !target.split('&').some((device) => endpointOf(`${device}-0`) === talk.operator)
+  // Dial names a device as its own Asterisk does.
+  const operator = plainName(talk.operator)
+  return !/[@]/.test(target) && !target.split('&').some((device) => endpointOf(`${device}-0`) === operator)
 }
 
 /** A phone that rang until another one took its call has an answered row of no length, followed by the other's. */

@@ -1,3 +1,4 @@
+import { nameAt, plainName, serverOf } from '../../contract/index.ts'
 import type { LedgerDirection } from '../record/schema.ts'
 import type { CdrRow } from '../sources/source.ts'
 import { dialledNumber, endpointOf } from './channel.ts'
@@ -28,13 +29,14 @@ export function partyOf(key: string, rows: readonly CdrRow[], facts: CallFacts, 
   if (!root) {
     const entered = facts.queueLog.find(({ event }) => event === 'ENTERQUEUE')
     const number = entered?.data[1] ?? ''
-    const within = number !== '' && rules.isExtension(number)
+    const caller = nameAt(serverOf(key), number)
+    const within = number !== '' && rules.isExtension(caller)
     return facts.queueLog.length === 0
       ? null
       : {
           direction: within ? 'internal' : 'inbound',
-          number: within ? (entered?.queue ?? '') : number,
-          maker: within ? number : null,
+          number: within ? plainName(entered?.queue ?? '') : number,
+          maker: within ? caller : null,
         }
   }
   const endpoint = endpointOf(root.channel)

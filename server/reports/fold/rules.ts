@@ -1,4 +1,4 @@
-import { builtInRule as builtIn, type LevelFormula } from '../../contract/index.ts'
+import { builtInRule as builtIn, type LevelFormula, plainName } from '../../contract/index.ts'
 import type { Buckets } from './buckets.ts'
 import type { WorkTimeBook } from './work-time.ts'
 
@@ -57,11 +57,12 @@ export function rulesDifferSince(before: readonly QueueRule[], after: readonly Q
   return changed.length === 0 ? null : Math.min(...changed.map(({ validFromMs }) => validFromMs))
 }
 
-const shortNumber = /^\d{2,5}$/
-/** `PJSIP/1001`, `Local/1001@from-queue/n`, `hint:1001@agents` → `1001`; names of people are looked up. */
+/** Of any Asterisk: see contract/server-mark.ts. */
+const shortNumber = /^\d{2,5}(~\d+)?$/
+/** `PJSIP/1001`, `Local/1001@from-queue/n`, `hint:1001@agents` → `1001`; names of people are looked up, whichever Asterisk says them. */
 export function operatorNames(agents: ReadonlyMap<string, string>): FoldRules['operatorOf'] {
   return (agent) => {
-    const known = agents.get(agent)
+    const known = agents.get(agent) ?? agents.get(plainName(agent))
     if (known !== undefined) return known
     const found = /^(?:[A-Za-z0-9]+\/|hint:)([^@/;]+)/.exec(agent)
     return found?.[1] ?? agent

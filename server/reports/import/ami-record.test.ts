@@ -233,3 +233,13 @@ describe('a time nothing was heard in', () => {
     expect(await gaps()).toEqual([])
   })
 })
+
+it('keeps nothing of a second Asterisk, whose ids may be the same', async () => {
+  begin()
+  telephony.setStatus({ state: 'down', problem: 'lost', sinceMs: 0 }, '2')
+  const hold = { name: 'Hold', atMs, fields: { uniqueid: 'op.1', linkedid: 'in.1', channel: 'PJSIP/1001-1' } }
+  telephony.say([hold], '2')
+  expect((await kept()).cel).toEqual([])
+  telephony.say([hold])
+  expect((await kept()).cel).toHaveLength(1)
+})

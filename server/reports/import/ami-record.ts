@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, futimesSync, mkdirSync, openSync, renameSync, sta
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
+import { firstServer, nameAt } from '../../contract/index.ts'
 import type { AmiEvent, Telephony } from '../../telephony/index.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
 import { type CelRow, holdRow, QueueLogEvents, type QueueLogRow, type SourceSettings } from '../sources/index.ts'
@@ -17,13 +18,19 @@ export const amiSources = {
   queues: 'ami:queues',
 } as const
 
+/** Those of each Asterisk after the first carry its number; not at the end, where it would make them older files of the first one's. */
+const fileAt = (dataDir: string, name: string, server: string): string =>
+  join(dataDir, server === firstServer ? name : `server-${server}-${name}`)
+
 /** The import reads them as it reads the PBX's own files. */
-export function amiSourceSettings(dataDir: string): Readonly<Record<keyof typeof amiSources, SourceSettings>> {
-  const common = { timeZone: 'UTC' }
-  return {
-    channels: { store: 'csv', id: amiSources.channels, ...common, path: join(dataDir, channelFile), columns },
-    queues: { store: 'log', id: amiSources.queues, ...common, path: join(dataDir, queueFile) },
-  }
+export function amiSourceSettings(
+  dataDir: string,
+  server = firstServer,
+): Readonly<Record<keyof typeof amiSources, SourceSettings>> {
+  const common = { timeZone: 'UTC', server }
+  const channels = { id: nameAt(server, amiSources.channels), path: fileAt(dataDir, channelFile, server) }
+  const queues = { id: nameAt(server, amiSources.queues), path: fileAt(dataDir, queueFile, server) }
+  return { channels: { store: 'csv', ...common, ...channels, columns }, queues: { store: 'log', ...common, ...queues } }
 }
 
 export interface AmiRecordDeps {
@@ -31,6 +38,8 @@ export interface AmiRecordDeps {
   readonly telephony: Pick<Telephony, 'onEvents' | 'onStatus' | 'status'>
   readonly clock: Clock
   readonly logger: Logger
+  /** The Asterisk that is heard; absent: the first. */
+  readonly server?: string
   /** Queue lines too: neither the file nor a table can be reached. */
   readonly queueLines: () => boolean
   /** A file that has grown to this is put aside under its time and a new one begun. */
@@ -61,25 +70,30 @@ export class AmiRecord {
   #stopMarks: Disposer = () => undefined
 
   constructor(deps: AmiRecordDeps) {
-    this.#deps = { rotateBytes: 64 * 2 ** 20, ...deps }
+    this.#deps = { rotateBytes: 64 * 2 ** 20, server: firstServer, ...deps }
     const files = { clock: deps.clock, rotateBytes: this.#deps.rotateBytes }
-    this.#channels = new LineFile({ path: join(deps.dataDir, channelFile), ...files })
-    this.#queues = new LineFile({ path: join(deps.dataDir, queueFile), ...files })
+    const pathOf = (name: string) => fileAt(deps.dataDir, name, this.#deps.server)
+    this.#channels = new LineFile({ path: pathOf(channelFile), ...files })
+    this.#queues = new LineFile({ path: pathOf(queueFile), ...files })
   }
 
   /** Before telephony connects. */
   start(): void {
-    const { telephony, dataDir } = this.#deps
+    const { telephony, dataDir, server } = this.#deps
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     this.#try(() => {
       this.#channels.open()
       this.#queues.open()
     })
     this.#undo = [
-      telephony.onStatus(({ state }) => this.#linkIs(state === 'up')),
-      telephony.onEvents((events) => this.#hear(events)),
+      telephony.onStatus(({ state }, of) => {
+        if (of === server) this.#linkIs(state === 'up')
+      }),
+      telephony.onEvents((events, of) => {
+        if (of === server) this.#hear(events)
+      }),
     ]
-    this.#linkIs(telephony.status().state === 'up')
+    this.#linkIs(telephony.status(server).state === 'up')
   }
 
   stop(): void {

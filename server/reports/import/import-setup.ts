@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import type { RecordKind, RecordSourceSaved } from '../../contract/index.ts'
+import { firstServer, type RecordKind, type RecordSourceSaved } from '../../contract/index.ts'
 import type { QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
 import type { SourceSettings } from '../sources/index.ts'
@@ -43,13 +43,13 @@ function isReadable(path: string): boolean {
 }
 
 /** A source as an administrator saved it, with its password. */
-export interface SavedSource extends Pick<RecordSourceSaved, 'id' | 'kind' | 'place' | 'timeZone' | 'clockOffsetMs'> {
+export interface SavedSource extends Pick<RecordSourceSaved, 'id' | 'kind' | 'place' | 'timeZone' | 'clockOffsetMs' | 'server'> {
   readonly password: string
 }
 
 /** null: no place that can be read, AMI tells. */
-export function sourceSettings({ id, place, timeZone, clockOffsetMs, password }: SavedSource): SourceSettings | null {
-  const common = { id, timeZone, clockOffsetMs }
+export function sourceSettings({ id, place, timeZone, clockOffsetMs, server, password }: SavedSource): SourceSettings | null {
+  const common = { id, timeZone, clockOffsetMs, server }
   if (place.store === 'events') return null
   if (place.store === 'csv') return { ...common, ...place, columns: place.columns ?? undefined }
   return place.store === 'mysql' || place.store === 'postgres' ? { ...common, ...place, password } : { ...common, ...place }
@@ -57,12 +57,12 @@ export function sourceSettings({ id, place, timeZone, clockOffsetMs, password }:
 
 const importSource = (saved: SavedSource): ImportSource => {
   const settings = sourceSettings(saved)
-  return settings === null ? { kind: 'events', id: saved.id } : { kind: saved.kind, settings }
+  return settings === null ? { kind: 'events', id: saved.id, server: saved.server } : { kind: saved.kind, settings }
 }
 
-/** What was saved; for a kind of which nothing was, the files found. */
+/** What was saved; for a kind of which nothing was for the first Asterisk, the files found. */
 export function importSources(saved: readonly SavedSource[], logDir: string | null, readable = isReadable): ImportSource[] {
-  const kinds = new Set<string>(saved.map(({ kind }) => kind))
+  const kinds = new Set<string>(saved.flatMap(({ kind, server = firstServer }) => (server === firstServer ? kind : [])))
   return [...saved.map(importSource), ...ownFiles(logDir, readable).filter(({ kind }) => !kinds.has(kind))]
 }
 
@@ -72,6 +72,8 @@ export interface ImportSetupDeps {
   readonly databaseUrl: string | null
   readonly generation: number
   readonly saved: readonly SavedSource[]
+  /** Asterisk servers beside the first. */
+  readonly otherServers: readonly string[]
   readonly rules: readonly QueueRule[]
   readonly workTimes: WorkTimes
   /** The demo PBX's logs; null: an Asterisk on this machine, if there is one. */
@@ -84,15 +86,18 @@ export interface ImportSetupDeps {
 
 export function importSetup(deps: ImportSetupDeps): ImportSetup {
   const people = deps.people.flatMap(({ name, extension }) => (extension === null ? [] : [[name, extension] as const]))
-  const told = amiSourceSettings(deps.dataDir)
+  const told = (server?: string) => amiSourceSettings(deps.dataDir, server)
   const toRead = (source: ImportSource): ReadSource =>
-    source.kind === 'events' ? { kind: 'queueLog', settings: { ...told.queues, id: source.id } } : source
+    source.kind === 'events' ? { kind: 'queueLog', settings: { ...told(source.server).queues, id: source.id } } : source
+  // Holds are told over AMI alone, wherever the rest is.
+  const holds = [firstServer, ...deps.otherServers].map(
+    (server): ReadSource => ({ kind: 'cel', settings: told(server).channels }),
+  )
   return {
     recordFile: deps.recordFile,
     databaseUrl: deps.databaseUrl,
     generation: deps.generation,
-    // Holds are told over AMI alone, wherever the rest is.
-    sources: [...importSources(deps.saved, deps.logDir).map(toRead), { kind: 'cel', settings: told.channels }],
+    sources: [...importSources(deps.saved, deps.logDir).map(toRead), ...holds],
     site: {
       timeZone: deps.timeZone,
       phoneRegion: deps.phoneRegion,

@@ -1,5 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3'
 import type { Clock } from '../../clock.ts'
+import { nameAt, serverOf } from '../../contract/index.ts'
 import { type CallFacts, decodeFacts, idsOf, keyOf, uniteFacts } from '../fold/facts.ts'
 import type { FoldedCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
@@ -223,9 +224,9 @@ export class LedgerWriter {
 }
 
 /** Of what only AMI tells. */
-function gapOf({ eventType, atMs, extra }: CelRow): ImportGapsTable[] {
+function gapOf({ eventType, atMs, extra, linkedId }: CelRow): ImportGapsTable[] {
   const fromMs = Number(extra)
   return eventType === 'AWAY' && fromMs > 0
-    ? [{ source_id: amiSources.channels, kind: 'away', from_ms: fromMs, to_ms: atMs }]
+    ? [{ source_id: nameAt(serverOf(linkedId), amiSources.channels), kind: 'away', from_ms: fromMs, to_ms: atMs }]
     : []
 }

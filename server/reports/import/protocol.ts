@@ -11,7 +11,7 @@ export interface ReadSource {
 }
 
 /** A source of the import; `events`: lines told by AMI. */
-export type ImportSource = ReadSource | { readonly kind: 'events'; readonly id: string }
+export type ImportSource = ReadSource | { readonly kind: 'events'; readonly id: string; readonly server?: string | undefined }
 
 /** What the importer has to know about the site. */
 export interface SiteFacts {

@@ -1,4 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3'
+import { plainName } from '../../contract/index.ts'
 import { extensionTest, type FoldRules } from '../fold/rules.ts'
 import { type ChangedDays, type WorkTimes, workTimeChanges } from '../fold/work-time.ts'
 import type { SiteFacts } from './protocol.ts'
@@ -122,7 +123,7 @@ function moveLines(db: SqliteDatabase.Database, names: ReadonlySet<string>, oper
   for (const { operator, agent } of known) {
     const name = agent === '' ? operator : agent
     const to = operatorOf(name)
-    if (!names.has(name) || operator === to) continue
+    if (!(names.has(name) || names.has(plainName(name))) || operator === to) continue
     copy.run(to, operator, agent)
     drop.run(operator, agent)
     moved.add(operator).add(to)

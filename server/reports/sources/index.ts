@@ -3,6 +3,7 @@ import { connectTable, type TablePlace } from './connect-table.ts'
 import { cdrCsv, celCsv, missingColumns, queueLogFile, zoneReview } from './file-formats.ts'
 import { type FileFormat, FileSource } from './file-source.ts'
 import { cdrReader, celReader, queueLogReader, type RowTimes } from './record-rows.ts'
+import { cdrAt, celAt, ofServer, queueLogAt } from './server-rows.ts'
 import { type ParsedSettings, SourceSettings } from './settings.ts'
 import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 import { type TableFormat, TableSource } from './table-source.ts'
@@ -19,6 +20,10 @@ export interface SourceDeps {
 /** @throws ZodError when the settings are not those of a source. */
 export function cdrSource(settings: SourceSettings, deps: SourceDeps): RecordSource<CdrRow> {
   const parsed = SourceSettings.parse(settings)
+  return ofServer(plainCdrSource(parsed, deps), parsed.server, cdrAt)
+}
+
+function plainCdrSource(parsed: ParsedSettings, deps: SourceDeps): RecordSource<CdrRow> {
   const times = timesOf(parsed, deps)
   if (parsed.store === 'log') throw new TypeError('queue_log holds no CDR')
   if (parsed.store === 'csv') return csvSource(parsed, 'cdr', cdrCsv({ ...times, columns: parsed.columns }))
@@ -37,6 +42,10 @@ export function cdrSource(settings: SourceSettings, deps: SourceDeps): RecordSou
 /** @throws ZodError when the settings are not those of a source. */
 export function queueLogSource(settings: SourceSettings, deps: SourceDeps): RecordSource<QueueLogRow> {
   const parsed = SourceSettings.parse(settings)
+  return ofServer(plainQueueLogSource(parsed, deps), parsed.server, queueLogAt)
+}
+
+function plainQueueLogSource(parsed: ParsedSettings, deps: SourceDeps): RecordSource<QueueLogRow> {
   const times = timesOf(parsed, deps)
   if (parsed.store === 'csv') throw new TypeError('queue_log is no CSV file')
   if (parsed.store === 'log') return new FileSource(parsed.id, parsed.path, queueLogFile(times))
@@ -54,6 +63,10 @@ export function queueLogSource(settings: SourceSettings, deps: SourceDeps): Reco
 /** @throws ZodError when the settings are not those of a source. */
 export function celSource(settings: SourceSettings, deps: SourceDeps): RecordSource<CelRow> {
   const parsed = SourceSettings.parse(settings)
+  return ofServer(plainCelSource(parsed, deps), parsed.server, celAt)
+}
+
+function plainCelSource(parsed: ParsedSettings, deps: SourceDeps): RecordSource<CelRow> {
   const times = timesOf(parsed, deps)
   if (parsed.store === 'log') throw new TypeError('queue_log holds no CEL')
   if (parsed.store === 'csv') return csvSource(parsed, 'cel', celCsv({ ...times, columns: parsed.columns }))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { firstServer } from '../../contract/index.ts'
 import { ColumnMapping } from './column-mapping.ts'
 
 const timeZone = z.string().refine((name) => {
@@ -13,6 +14,8 @@ const timeZone = z.string().refine((name) => {
 const common = {
   /** Never changes: what was read is remembered under it. */
   id: z.string().min(1),
+  /** The Asterisk whose record it is: see server-rows.ts. */
+  server: z.string().min(1).default(firstServer),
   /** Zone of times that are kept without one: the PBX's own, or UTC with `usegmtime`. */
   timeZone,
   /** Added to every time, for a PBX whose clock is behind (positive) or ahead (negative). */

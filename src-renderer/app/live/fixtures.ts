@@ -82,6 +82,7 @@ export const card = (change: Partial<Card> = {}): Card => ({
 
 export const view = (change: Partial<LiveView> = {}): LiveView => ({
   pbx: { state: 'up', problem: null, sinceMs: 0 },
+  servers: [],
   operators: [operator(), operator({ id: 'boris', name: 'Борис', extension: '1002' })],
   calls: [],
   queues: [queue()],

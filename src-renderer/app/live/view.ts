@@ -16,7 +16,7 @@ const number = (item: { number: string }): string => item.number
 function applyOne(view: LiveView, change: LiveChange): LiveView {
   switch (change.kind) {
     case 'pbx':
-      return { ...view, pbx: change.pbx }
+      return { ...view, pbx: change.pbx, servers: change.servers }
     case 'operator':
       return { ...view, operators: put(view.operators, change.operator, id) }
     case 'operatorGone':

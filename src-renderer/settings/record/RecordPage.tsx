@@ -3,12 +3,20 @@ import { notifications } from '@mantine/notifications'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ImportSource, RecordKind, RecordSourceSaved, RouteResult, Routes } from '../../../server/contract/index.ts'
+import {
+  firstServer,
+  type ImportSource,
+  type RecordKind,
+  type RecordSourceSaved,
+  type RouteResult,
+  type Routes,
+} from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { nothing, useFormat } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import { uncovers } from '../../app/keys.ts'
 import { serverNow } from '../../app/live/live.ts'
+import { useServers } from '../../app/live/servers.ts'
 import { EmptyState, ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
 import { Failure } from '../ConnectionPage.tsx'
 import shared from '../Settings.module.css'
@@ -119,6 +127,8 @@ function Sources({ sources, saved, firstMs, onEdit, onReplace, onRemove }: Sourc
   const t = useWords(words)
   const format = useFormat()
   const nowMs = serverNow()
+  const servers = useServers()
+  const serverName = (server = firstServer) => servers.find(({ id }) => id === server)?.name ?? ''
   return (
     <div className={classes.sources}>
       <Table verticalSpacing={8} horizontalSpacing={12} style={{ fontSize: 13 }} aria-label={t.sources}>
@@ -143,7 +153,9 @@ function Sources({ sources, saved, firstMs, onEdit, onReplace, onRemove }: Sourc
               <Table.Tr key={source.id} style={{ verticalAlign: 'top' }} data-testid={`source-${source.kind}`}>
                 <Table.Td>
                   <div className={classes.title}>{t.kinds[source.kind]}</div>
-                  <div className={classes.muted}>{[t.stores[source.store], source.title].filter(Boolean).join(' · ')}</div>
+                  <div className={classes.muted}>
+                    {[t.stores[source.store], source.title, serverName(own?.server)].filter(Boolean).join(' · ')}
+                  </div>
                   {!own && (
                     <div className={classes.muted} title={t.foundHint}>
                       {t.found}

@@ -12,6 +12,7 @@ import {
 } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
+import { useServers } from '../../app/live/servers.ts'
 import { Failure } from '../ConnectionPage.tsx'
 import { ColumnMapping } from './ColumnMapping.tsx'
 import classes from './Record.module.css'
@@ -40,6 +41,7 @@ export function SourceDialog({ initial, saved, found, onClose, onSaved }: Source
   const d = t.dialog
   const api = useApi()
   const queries = useQueryClient()
+  const servers = useServers()
   const [values, setValues] = useState(initial)
   const [tried, setTried] = useState(false)
   const [refused, setRefused] = useState<Partial<Record<string, string>>>({})
@@ -113,6 +115,18 @@ export function SourceDialog({ initial, saved, found, onClose, onSaved }: Source
         data-testid="source-form"
       >
         <div className={classes.grid}>
+          {servers.length > 0 && (
+            <Select
+              className={classes.whole ?? ''}
+              label={d.server}
+              allowDeselect={false}
+              disabled={saved !== null}
+              data={servers.map(({ id, name }) => ({ value: id, label: name }))}
+              value={values.server}
+              onChange={(server) => server !== null && elsewhere({ server })}
+              data-testid="source-server"
+            />
+          )}
           <Select
             className={classes.half ?? ''}
             label={d.kind}

@@ -25,6 +25,7 @@ describe('the form of a source', () => {
       },
       timeZone: 'Europe/Moscow',
       clockOffsetMs: 0,
+      server: '1',
       password: 'secret',
     })
     expect(toWrite(withPlace(mysql, 'queueLog', 'postgres')).place).toMatchObject({ port: 5432, table: 'queue_log' })

@@ -1,4 +1,5 @@
 import {
+  firstServer,
   type RecordKind,
   type RecordPlace,
   type RecordSourceSaved,
@@ -25,6 +26,8 @@ export interface SourceValues {
   /** Of a CSV file with columns of its own, by commas. */
   readonly csvColumns: string
   readonly timeZone: string
+  /** The Asterisk whose record it is. */
+  readonly server: string
   readonly offsetSeconds: number | string
 }
 
@@ -67,13 +70,14 @@ export function newSource(kind: RecordKind, timeZone: string): SourceValues {
     columns: {},
     csvColumns: '',
     timeZone,
+    server: firstServer,
     offsetSeconds: 0,
   }
 }
 
 export function valuesOf(saved: RecordSourceSaved): SourceValues {
-  const { kind, place, timeZone, clockOffsetMs } = saved
-  const blank = { ...newSource(kind, timeZone), store: place.store, offsetSeconds: clockOffsetMs / 1_000 }
+  const { kind, place, timeZone, clockOffsetMs, server = firstServer } = saved
+  const blank = { ...newSource(kind, timeZone), server, store: place.store, offsetSeconds: clockOffsetMs / 1_000 }
   if (place.store === 'events') return blank
   if (place.store === 'csv') return { ...blank, path: place.path, csvColumns: place.columns?.join(', ') ?? '' }
   const { store: _, ...fields } = place
@@ -114,6 +118,7 @@ export const toWrite = (values: SourceValues): RecordSourceWrite => ({
   kind: values.kind,
   place: placeOf(values),
   timeZone: values.timeZone,
+  server: values.server,
   clockOffsetMs: Math.round(Number(values.offsetSeconds) * 1_000),
   password: values.password === '' ? null : values.password,
 })

@@ -7,6 +7,7 @@ const account = {
   username: '1001',
   password: 'secret',
   displayName: 'Anna',
+  server: '1',
   iceServers: [{ urls: 'turn:relay.invalid', username: 'a', credential: 'b' }],
 }
 const call: SavedCall = {

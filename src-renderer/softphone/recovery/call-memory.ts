@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PhoneAccount } from '../../../server/contract/index.ts'
+import { firstServer } from '../../../server/contract/server-mark.ts'
 import type { DialogIdentity } from '../sip/sip-link.ts'
 import { savedPhoneKey } from './saved-phone-key.ts'
 
@@ -51,6 +52,7 @@ const savedPhone: z.ZodType<SavedPhone> = z.object({
     username: text,
     password: text,
     displayName: text,
+    server: text.default(firstServer),
     iceServers: z.array(z.object({ urls: text, username: text.optional(), credential: text.optional() })),
   }),
   calls: z

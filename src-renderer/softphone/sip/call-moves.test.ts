@@ -31,6 +31,7 @@ beforeEach(() => {
       username: '1001',
       password: 'secret',
       displayName: 'Anna',
+      server: '1',
       iceServers: [],
     },
     clock,

@@ -27,6 +27,7 @@ beforeEach(async () => {
       username: '1001',
       password: 'secret',
       displayName: 'Anna',
+      server: '1',
       iceServers: [],
     },
     clock,

@@ -30,6 +30,7 @@ function newLink(): SipJsLink {
       username: '1001',
       password: 'secret',
       displayName: 'Anna',
+      server: '1',
       iceServers: [],
     },
     clock,

@@ -1,5 +1,6 @@
 import { type Invitation, Inviter, type Session, UserAgent } from 'sip.js'
 import type { PhoneAccount } from '../../../server/contract/index.ts'
+import { nameAt } from '../../../server/contract/server-mark.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { CallStats } from '../phone.ts'
 import { CallMoves } from './call-moves.ts'
@@ -32,6 +33,7 @@ const connectionTimeoutSeconds = 7
 /** SipLink on SIP.js's UserAgent, Registerer and sessions. Its SessionManager is not used: it ends every call when the socket blinks. */
 export class SipJsLink implements SipLink {
   readonly #userAgent: UserAgent
+  readonly #server: string
   readonly #clock: Clock
   readonly #chance: () => number
   readonly #moves: CallMoves
@@ -49,6 +51,7 @@ export class SipJsLink implements SipLink {
 
   constructor(deps: SipJsLinkDeps) {
     const { account } = deps
+    this.#server = account.server
     this.#clock = deps.clock
     this.#chance = deps.chance
     const uri = UserAgent.makeURI(account.uri)
@@ -323,12 +326,17 @@ export class SipJsLink implements SipLink {
         number: identity.uri.user ?? '',
         // SIP.js promises a text and gives none for a bare number.
         name: identity.displayName || '',
-        linkedId: invitation.request.getHeader('X-CallSync-Call') ?? null,
-        legId: invitation.request.getHeader('X-CallSync-Leg') ?? null,
+        linkedId: this.#named(invitation.request.getHeader('X-CallSync-Call')),
+        legId: this.#named(invitation.request.getHeader('X-CallSync-Leg')),
         resumes: invitation.request.getHeader('X-CallSync-Resume') === '1',
         wanted: invitation.request.getHeader('X-CallSync-Spy') === '1',
       },
     })
+  }
+
+  /** An id by its name among several Asterisk servers: the header has this one's own. */
+  #named(id: string | undefined): string | null {
+    return id === undefined ? null : nameAt(this.#server, id)
   }
 
   /** SIP.js calls this only for a socket that had been open. */

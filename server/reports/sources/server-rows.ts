@@ -1,0 +1,86 @@
+import { firstServer, nameAt } from '../../contract/index.ts'
+import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
+
+/**
+ * Rows of a second or further Asterisk, whose ids, endpoints and queues may be called as those of another: they are known here by
+ * the names live telephony has for them (contract/server-mark.ts), so that a call's record and its card meet. Numbers that people
+ * call stay as they are.
+ */
+export function ofServer<Row>(
+  source: RecordSource<Row>,
+  server: string,
+  named: (row: Row, server: string) => Row,
+): RecordSource<Row> {
+  if (server === firstServer) return source
+  return {
+    id: source.id,
+    read: async (after, limit) => {
+      const batch = await source.read(after, limit)
+      return { ...batch, rows: batch.rows.map((row) => named(row, server)) }
+    },
+    stop: () => source.stop(),
+  }
+}
+
+export const cdrAt = (row: CdrRow, server: string): CdrRow => ({
+  ...row,
+  uniqueId: idAt(server, row.uniqueId),
+  linkedId: row.linkedId === null ? null : idAt(server, row.linkedId),
+  channel: channelAt(server, row.channel),
+  dstChannel: channelAt(server, row.dstChannel),
+  lastData: row.lastApp === 'Queue' ? row.lastData.replace(/^[^,]+/, (queue) => nameAt(server, queue)) : row.lastData,
+})
+
+export const queueLogAt = (row: QueueLogRow, server: string): QueueLogRow => ({
+  ...row,
+  callId: idAt(server, row.callId),
+  queue: idAt(server, row.queue),
+  agent: agentAt(server, row.agent),
+})
+
+export const celAt = (row: CelRow, server: string): CelRow => ({
+  ...row,
+  uniqueId: idAt(server, row.uniqueId),
+  // Of no call: whose link was away is told by nothing else.
+  linkedId: row.eventType === 'AWAY' ? nameAt(server, '') : idAt(server, row.linkedId),
+  channel: channelAt(server, row.channel),
+  extra: extraAt(server, row.extra),
+})
+
+const idAt = (server: string, id: string): string => (id === '' || id === 'NONE' ? id : nameAt(server, id))
+
+/** `PJSIP/1001-00000012` → `PJSIP/1001~2-00000012`: the endpoint is the part between. A Local half has none. */
+function channelAt(server: string, channel: string): string {
+  const slash = channel.indexOf('/')
+  if (slash < 0 || channel.startsWith('Local/')) return channel
+  const dash = channel.lastIndexOf('-')
+  return dash > slash ? `${nameAt(server, channel.slice(0, dash))}${channel.slice(dash)}` : nameAt(server, channel)
+}
+
+/** An interface's endpoint, or a bare one; a person's name is whoever's it is. */
+function agentAt(server: string, agent: string): string {
+  if (agent === 'NONE' || agent === '') return agent
+  const device = /^((?:[A-Za-z0-9]+\/|hint:)[^@/;]+)(.*)$/.exec(agent)
+  if (device) return `${nameAt(server, device[1] ?? '')}${device[2] ?? ''}`
+  return /^[A-Za-z0-9_.-]+$/.test(agent) ? nameAt(server, agent) : agent
+}
+
+/** Facts of a transfer or a pickup that name channels. */
+function extraAt(server: string, extra: string): string {
+  let facts: unknown
+  try {
+    facts = JSON.parse(extra)
+  } catch {
+    return extra
+  }
+  if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return extra
+  const named = Object.entries(facts).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== 'string') return [name, value]
+    if (name.endsWith('_uniqueid')) return [name, idAt(server, value)]
+    return [
+      name,
+      name === 'channel2_name' || name.endsWith('_channel') || name.endsWith('_channel_name') ? channelAt(server, value) : value,
+    ]
+  })
+  return JSON.stringify(Object.fromEntries(named))
+}
