@@ -22,7 +22,12 @@ function ownNode() {
 const program = ownNode()
 const child = spawn(program, ['--import', new URL('./node-check.mjs', import.meta.url).href, ...process.argv.slice(2)], {
   // First on the path too, for the tools that are started by name. `ipc` tells the child when we are gone, however we ended.
-  env: { ...process.env, PATH: `${dirname(program)}${delimiter}${process.env.PATH ?? ''}` },
+  // What is compiled once serves all processes and threads below: each thread of tests and server would strip its types anew.
+  env: {
+    NODE_COMPILE_CACHE: fileURLToPath(new URL('../.cache/node', import.meta.url)),
+    ...process.env,
+    PATH: `${dirname(program)}${delimiter}${process.env.PATH ?? ''}`,
+  },
   cwd: fileURLToPath(new URL('..', import.meta.url)),
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 })
