@@ -10,7 +10,6 @@ import { systemClock } from '../../server/clock.ts'
 import { createTelephony } from '../../server/telephony/index.ts'
 
 export interface LiveSide {
-  readonly eventsPerS: number
   /** Of each event since it was asked last, in ms. */
   takeDelays(): number[]
   stop(): Promise<void>
@@ -43,7 +42,6 @@ export async function startLiveSide(eventsPerS: number): Promise<LiveSide> {
   await up
   child.send('begin')
   return {
-    eventsPerS,
     takeDelays() {
       const taken = delays
       delays = []
