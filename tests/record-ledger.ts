@@ -105,7 +105,9 @@ function clockOf({ at }: { at: string }) {
 function moved<Row>(rows: readonly Row[], byMs: number): Row[] {
   const text = JSON.stringify(rows)
     .replaceAll(/"(\w+Ms)":(\d+)/g, (_, name: string, ms: string) => `"${name}":${Number(ms) + byMs}`)
-    .replaceAll(/record-(\d{10})\.(\d+)/g, (_, at: string, n: string) => `pbx-${Number(at) + byMs / 1_000}.${n}`)
+    .replaceAll(/(record|callsync-spy)-(\d{10})\.(\d+)/g, (_, by: string, at: string, n: string) => {
+      return `${by === 'record' ? 'pbx' : by}-${Number(at) + byMs / 1_000}.${n}`
+    })
     .replaceAll(/\/[^",]*\/recordings\//g, '/recordings/')
   return JSON.parse(text) as Row[]
 }
@@ -197,6 +199,10 @@ async function record(
       },
       action: (action) => ami.action(action),
       channel: (beginning) => channel(ami, beginning),
+      async uniqueid(name) {
+        const { response } = await ami.action({ action: 'Getvar', channel: name, variable: 'UNIQUEID' })
+        return response['value'] ?? ''
+      },
       carrier,
       async killPbx() {
         ami.close()

@@ -29,6 +29,16 @@ export function legOfVisit(
 ): Leg | null {
   if (visit.outcome !== 'answered' || visit.leftMs === null || visit.agent === null) return null
   const member = rules.operatorOf(visit.agent)
+  const takenMs = visit.transferred ? null : takenOverMs(visit, talks)
+  // The queue has one line of the whole time; the operator was let go when the caller was taken.
+  if (takenMs !== null)
+    return legOfVisit(
+      { ...visit, talkEndMs: takenMs },
+      n,
+      talks.filter(({ toMs }) => toMs <= takenMs),
+      rows,
+      rules,
+    )
   const times = { fromMs: visit.leftMs, toMs: visit.talkEndMs }
   const talk = talkOfVisit(talks, { callId: visit.callId, ...times, operator: member })
   const through = talk && joinTalks(talks.filter(({ channel }) => channel === talk.channel)).find(({ toMs }) => toMs >= talk.toMs)
@@ -50,6 +60,14 @@ export function legOfVisit(
   }
 }
 
+/** When somebody else took the caller over; null: nobody did. */
+function takenOverMs({ callId, leftMs, talkEndMs }: Visit, talks: readonly Talk[]): number | null {
+  const within = ({ row }: Talk) =>
+    row.uniqueId === callId && row.startMs >= (leftMs ?? 0) && row.startMs < (talkEndMs ?? Infinity)
+  const taken = talks.flatMap((talk) => (talk.tookOver && within(talk) ? talk.row.startMs : []))
+  return taken.length === 0 ? null : Math.min(...taken)
+}
+
 /** Talks that no queue's line tells of. */
 export function otherLegs(
   talks: readonly Talk[],
@@ -63,9 +81,9 @@ export function otherLegs(
     // The same talk behind a Local member, or the operator's second line to a colleague.
     if (taken.some((leg) => leg.operator === talk.operator && overlapMs(leg, talk) > 0 && hides(leg, talk))) continue
     if (talk.role === 'caller' && of.party.direction === 'inbound') continue
-    if (!belongs(talk, of.visits)) continue
-    const picked = of.events.pickups.has(talk.channel) || isPickup(talk)
-    if (talk.toMs === talk.fromMs && isTakenOver(talk, talks)) continue
+    if (!talk.tookOver && !belongs(talk, of.visits)) continue
+    const picked = of.events.pickups.has(talk.channel) || (!talk.tookOver && isPickup(talk))
+    if (talk.toMs === talk.fromMs && rangOnly(talk, talks)) continue
     const followed = taken.some((leg) => leg.fromMs < talk.fromMs && leg.operator !== talk.operator)
     const made = talk.role === 'caller' && talk.operator === of.party.maker
     const queued = talk.row.lastApp === 'Queue' && !of.visits.some(({ callId }) => callId === talk.row.uniqueId)
@@ -103,7 +121,7 @@ function belongs(talk: Talk, visits: readonly Visit[]): boolean {
 }
 
 /** Dialled was one phone, another one talks. */
-export function isPickup(talk: Talk): boolean {
+export function isPickup(talk: Pick<Talk, 'role' | 'operator' | 'row'>): boolean {
   if (talk.role !== 'callee' || talk.row.lastApp !== 'Dial') return false
   const target = talk.row.lastData.split(',', 1)[0] ?? ''
   // Dial names a device as its own Asterisk does.
@@ -112,7 +130,7 @@ export function isPickup(talk: Talk): boolean {
 }
 
 /** A phone that rang until another one took its call has an answered row of no length, followed by the other's. */
-const isTakenOver = (talk: Talk, talks: readonly Talk[]): boolean =>
+const rangOnly = (talk: Talk, talks: readonly Talk[]): boolean =>
   talks.some(
     (other) => other.row.uniqueId === talk.row.uniqueId && other.channel !== talk.channel && other.row.startMs === talk.row.endMs,
   )

@@ -75,7 +75,7 @@ export function ringsOf(
     const passedOn =
       answered && row.startMs < row.endMs && (row.answerMs ?? 0) === row.endMs && rows.some((each) => follows(each, row))
     const refused = rejections.has(events.hangUpCause.get(row.dstChannel) ?? 0) || row.disposition === 'BUSY'
-    if (answered && isPickup({ operator, channel: row.dstChannel, role: 'callee', fromMs: 0, toMs: 0, row })) return []
+    if (answered && isPickup({ operator, role: 'callee', row })) return []
     return [
       {
         operator,

@@ -13,6 +13,8 @@ export interface Talk {
   readonly toMs: number
   /** The row it begins with. */
   readonly row: CdrRow
+  /** Its channel took the other side out of a colleague's talk; a transfer has its own line or event, this has none. */
+  readonly tookOver: boolean
 }
 
 /** What the channel events add to the CDR, by channel name; a name is used once within a call. */
@@ -56,6 +58,8 @@ export const slackMs = 2_000
 /** Every connected stretch of an operator's channel; neighbouring rows of one channel are one stretch each. */
 export function talksOfCdr(cdr: readonly CdrRow[], rules: FoldRules, events: ChannelEvents): Talk[] {
   const talks: Talk[] = []
+  // Asterisk's own application for it, in the channel's row of before.
+  const takers = new Set(cdr.flatMap(({ lastApp, channel }) => (lastApp === 'Bridge' ? channel : [])))
   const told = (channel: string, row: CdrRow): number => {
     const atMs = events.answeredMs.get(channel)
     return atMs !== undefined && atMs >= row.startMs - slackMs && atMs <= row.endMs + slackMs ? atMs : 0
@@ -66,7 +70,10 @@ export function talksOfCdr(cdr: readonly CdrRow[], rules: FoldRules, events: Cha
     const toMs = Math.max(fromMs, row.endMs)
     const add = (role: Talk['role'], channel: string): void => {
       const operator = endpointOf(channel)
-      if (operator !== '' && rules.isExtension(operator)) talks.push({ operator, channel, role, fromMs, toMs, row })
+      if (operator !== '' && rules.isExtension(operator)) {
+        const tookOver = role === 'callee' && takers.has(channel)
+        talks.push({ operator, channel, role, fromMs, toMs, row, tookOver })
+      }
     }
     add('callee', row.dstChannel)
     add('caller', row.channel)

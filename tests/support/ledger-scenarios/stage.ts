@@ -9,6 +9,8 @@ export interface LedgerStage {
   action(action: AmiAction): Promise<unknown>
   /** Name of the oldest channel whose name begins so; of a Local pair the near half. */
   channel(beginning: string): Promise<string>
+  /** Unique id of a channel. */
+  uniqueid(channel: string): Promise<string>
   carrier: Carrier
   /** kill -9, then Asterisk starts again. */
   killPbx(): Promise<void>

@@ -1,4 +1,25 @@
-import { answered, caller, consult, type LedgerScenario, place, seconds } from './stage.ts'
+import { answered, caller, consult, type LedgerScenario, type LedgerStage, place, seconds } from './stage.ts'
+
+/** 1004 listens to the talk of an operator, as the server has a supervisor do it. */
+async function listened(stage: LedgerStage, operator = '1001') {
+  await stage.action({
+    action: 'Originate',
+    ...place('PJSIP/1004', 'callsync-spy', 'listen'),
+    callerid: `"" <${operator}>`,
+    async: 'true',
+    channelid: `callsync-spy-${Math.floor(Date.now() / 1_000)}.1`,
+    variable: { CALLSYNC_SPIED: await stage.uniqueid(await stage.channel(`PJSIP/${operator}-`)) },
+  })
+  const ear = await stage.phone('1004').incoming()
+  await ear.answer()
+  return ear
+}
+
+async function takeOver(stage: LedgerStage, taken: string): Promise<void> {
+  const channel = await stage.channel('PJSIP/1004-')
+  await stage.action({ action: 'Setvar', channel, variable: 'CALLSYNC_TAKEN', value: taken })
+  await stage.action({ action: 'Redirect', ...place(channel, 'callsync-take-over', 's') })
+}
 
 /** What becomes of a talk. */
 export const talkScenarios: Readonly<Record<string, LedgerScenario>> = {
@@ -154,6 +175,54 @@ export const talkScenarios: Readonly<Record<string, LedgerScenario>> = {
       await seconds(3)
       await ear.hangUp()
       await ring.hangUp()
+    },
+  },
+  'taken-over': {
+    about: 'A supervisor listens to a talk and takes it over: the operator is let go, the supervisor talks on and hangs up.',
+    phones: ['1001', '1004'],
+    async run(stage) {
+      const { ring } = await answered(stage)
+      await seconds(2)
+      const ear = await listened(stage)
+      await seconds(2)
+      await takeOver(stage, await caller(stage))
+      await ring.ended
+      await seconds(6)
+      await ear.hangUp()
+    },
+  },
+  'taken-over-caller-ends': {
+    about: 'A supervisor takes a talk over from the second operator, whom the first gave it; the caller hangs up.',
+    phones: ['1001', '1002', '1004'],
+    async run(stage) {
+      const { call, ring } = await answered(stage)
+      await seconds(2)
+      await ring.blindTransfer('1002')
+      const next = await stage.phone('1002').incoming()
+      await seconds(1)
+      await next.answer()
+      await seconds(2)
+      await listened(stage, '1002')
+      await seconds(2)
+      await takeOver(stage, await caller(stage))
+      await next.ended
+      await seconds(3)
+      await stage.carrier.hangUp(call)
+    },
+  },
+  'outgoing-taken-over': {
+    about: 'A supervisor takes over a call that an operator made.',
+    phones: ['1001', '1004'],
+    async run(stage) {
+      const call = stage.phone('1001').call('9+79165550102')
+      await call.answered
+      await seconds(2)
+      const ear = await listened(stage)
+      await seconds(2)
+      await takeOver(stage, await caller(stage))
+      await call.ended
+      await seconds(3)
+      await ear.hangUp()
     },
   },
   'conference-of-three': {
