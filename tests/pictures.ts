@@ -164,6 +164,11 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   await admin.getByRole('button', { name: 'Проверить' }).click()
   await expect(admin.getByText('Всё работает', { exact: false })).toBeVisible()
   await take(admin, 'settings-connection')
+  await admin.goto(`${stand.url}/settings/wallboards`)
+  await expect(admin.getByRole('row', { name: /Contact centre/ })).toBeVisible()
+  await admin.getByRole('row', { name: /Contact centre/ }).click()
+  await expect(admin.getByTestId('wallboard-save')).toBeVisible()
+  await take(admin, 'settings-wallboard')
 }
 
 mkdirSync(folder, { recursive: true })

@@ -1,8 +1,8 @@
 import type { WallboardFigures } from '../../server/contract/wallboard-view.ts'
 import { nothing } from '../app/format.ts'
-import { fitFigures } from './fit.ts'
 import { LevelSign } from './LevelSign.tsx'
 import { useTexts } from './screen.ts'
+import { Value } from './Value.tsx'
 import { WaitTime } from './WaitTime.tsx'
 import classes from './Wallboard.module.css'
 
@@ -65,11 +65,7 @@ function Tile({ name, value, state, level, big = false, width = big ? wide : nar
         {name}
       </h2>
       <div className={classes.tileValue}>
-        {value !== undefined && (
-          <span className={classes.value} style={{ '--size': fitFigures(value, width, big ? 24 : 13.6) }}>
-            {value}
-          </span>
-        )}
+        {value !== undefined && <Value text={value} width={width} size={big ? 24 : 13.6} />}
         {children}
       </div>
     </section>

@@ -3,7 +3,8 @@ import { nothing } from '../app/format.ts'
 import { fitName } from './fit.ts'
 import { LevelSign } from './LevelSign.tsx'
 import { useTexts } from './screen.ts'
-import { Figures, WaitTime } from './WaitTime.tsx'
+import { Value } from './Value.tsx'
+import { WaitTime } from './WaitTime.tsx'
 import classes from './Wallboard.module.css'
 
 const size = 5.4
@@ -74,7 +75,7 @@ function Cell({ column, queue, old }: { column: Column; queue: WallboardQueue; o
       {column === 'longestWait' ? (
         <WaitTime sinceMs={queue.longestWaitSinceMs} old={old} width={widths.wait - taken} size={size} />
       ) : (
-        <Figures text={text(queue[column])} width={widths.figure - taken} size={size} />
+        <Value text={text(queue[column])} width={widths.figure - taken} size={size} />
       )}
     </td>
   )
