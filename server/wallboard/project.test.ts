@@ -68,6 +68,24 @@ describe('what a wallboard shows', () => {
     expect(projectWallboard(partly, settings, zone).missing).toEqual(gap)
   })
 
+  it('the link to the Asterisk its queues are at, not to another', () => {
+    const link = (state: 'up' | 'down', sinceMs: number) => ({ state, problem: null, sinceMs })
+    const view = liveView({
+      queues: [liveQueue('701'), liveQueue('702~2')],
+      pbx: link('down', 7),
+      servers: [
+        { id: '1', name: 'First', pbx: link('up', 3) },
+        { id: '2', name: 'Second', pbx: link('down', 7) },
+      ],
+    })
+    const pbx = (queues: string[] | null) => projectWallboard(view, { ...settings, queues }, zone).pbx
+    expect([pbx(null), pbx(['701']), pbx(['702~2'])]).toEqual([
+      { state: 'down', sinceMs: 7 },
+      { state: 'up', sinceMs: 3 },
+      { state: 'down', sinceMs: 7 },
+    ])
+  })
+
   it('alarms at the figures they are about, the worse of two', () => {
     const alarms = [
       alarm('waiting', { queue: sales }),

@@ -15,6 +15,7 @@ import type {
   WallboardSettings,
   WallboardView,
 } from '../contract/index.ts'
+import { serverOf } from '../contract/index.ts'
 
 /** Which figure an alarm colours. */
 const figureOf = {
@@ -50,7 +51,7 @@ export function projectWallboard(view: LiveView, settings: WallboardSettings, ti
   const alarms = view.floor?.alarms ?? []
   return {
     screen: { name, pages, secondsPerPage, language, theme, timeZone },
-    pbx: { state: view.pbx.state, sinceMs: view.pbx.sinceMs },
+    pbx: pbxOf(view, numbers),
     missing: today?.missing ?? null,
     total: figuresOf({
       queues: shown,
@@ -75,6 +76,14 @@ export function projectWallboard(view: LiveView, settings: WallboardSettings, ti
     }),
     operators: pages.includes('operators') ? crew.map(nameOf).sort(byName) : [],
   }
+}
+
+/** Of several Asterisk servers, the link that is worst off among those the queues are at. */
+function pbxOf({ pbx, servers }: LiveView, numbers: ReadonlySet<string>): WallboardView['pbx'] {
+  const ids = new Set([...numbers].map(serverOf))
+  const links = servers.filter(({ id }) => ids.has(id)).map((server) => server.pbx)
+  const { state, sinceMs } = links.find((link) => link.state !== 'up') ?? links[0] ?? pbx
+  return { state, sinceMs }
 }
 
 /** Operators who take calls of one of these queues. */
