@@ -211,6 +211,9 @@ async function* askReport(
   }
   yield atMost(`${name}: p95 of ${rounds}`, percentile(times.report, 95), 'ms', limitMs)
   yield forReference(`${name}: by hand, p95`, percentile(times.hand, 95), 'ms')
+  // On a machine that others use: what it takes rather than how long it waits. Of PostgreSQL only what is done with its answers.
+  yield forReference(`${name}: processor time here, median`, percentile(times.reportCpu, 50), 'ms')
+  yield forReference(`${name}: processor time here by hand, median`, percentile(times.handCpu, 50), 'ms')
   yield forReference(
     `${name}: report and by hand, medians apart`,
     percentile(times.report, 50) - percentile(times.hand, 50),
