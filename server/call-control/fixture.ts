@@ -3,6 +3,7 @@ import { type CallsRig, callOf, legOf, openCallsRig, queueOf } from '../calls/fi
 import { RecordingRules } from '../settings/index.ts'
 import { watched } from '../store/fixture.ts'
 import type { FakeTelephony } from '../telephony/fake-telephony.ts'
+import { isSpyUniqueid } from '../telephony/index.ts'
 import type { PbxCall } from '../telephony/pbx-state.ts'
 import type { PbxChannel } from '../telephony/telephony.ts'
 import { createCallControl } from './index.ts'
@@ -26,6 +27,7 @@ export const channel = (uniqueid: string, name: string, more: Partial<PbxChannel
   endpoint: null,
   linkedid: uniqueid,
   bridge: null,
+  kind: isSpyUniqueid(uniqueid) ? 'spy' : 'leg',
   recording: 'none',
   ...more,
 })

@@ -5,7 +5,7 @@ import { extensionOf } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
 import { serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
-import { isSpyUniqueid, spyUniqueid, TelephonyError } from '../telephony/index.ts'
+import { spyUniqueid, TelephonyError } from '../telephony/index.ts'
 import type { PbxCall, PbxChange, PbxLeg, PbxSpy, SpyMode } from '../telephony/pbx-state.ts'
 import type { Disposer, PbxChannel, Telephony } from '../telephony/telephony.ts'
 import type { AuditLine, AuditLog } from './audit-log.ts'
@@ -186,6 +186,11 @@ export class Spying {
     return channel.name
   }
 
+  /** Not one by a feature code. */
+  #isOurs(uniqueid: string): boolean {
+    return this.#deps.telephony.channels().get(uniqueid)?.kind === 'spy'
+  }
+
   #ownSpy(user: User): { call: PbxCall; spy: PbxSpy } {
     const found = this.#spyBy(extensionOf(user))
     if (!found) throw onNobodysCall()
@@ -194,7 +199,7 @@ export class Spying {
 
   #spyBy(extension: string): { call: PbxCall; spy: PbxSpy } | null {
     for (const call of this.#deps.telephony.state().calls.values()) {
-      const spy = call.spies.find(({ endpoint, uniqueid }) => endpoint === extension && isSpyUniqueid(uniqueid))
+      const spy = call.spies.find(({ endpoint, uniqueid }) => endpoint === extension && this.#isOurs(uniqueid))
       if (spy) return { call, spy }
     }
     return null
@@ -208,7 +213,7 @@ export class Spying {
   /** Ringing ones too; not one that has taken its call over, which is a call like any other. */
   #ownChannel(extension: string): PbxChannel | undefined {
     return [...this.#deps.telephony.channels().values()].find(
-      ({ uniqueid, endpoint, bridge }) => endpoint === extension && bridge === null && isSpyUniqueid(uniqueid),
+      ({ kind, endpoint, bridge }) => endpoint === extension && bridge === null && kind === 'spy',
     )
   }
 
@@ -217,17 +222,37 @@ export class Spying {
     for (const change of changes) {
       // It began while the right was being taken away.
       if (change.kind === 'call') this.#endForbidden([change.call])
+      if (change.kind === 'call') this.#hearOn(change.call)
       if (change.kind === 'call') this.#noteListening(change.call)
       if (change.kind === 'call' || change.kind === 'callEnded') this.#auditEnded(change.call.id)
       if (change.kind !== 'legAnswered') continue
       const { call, leg } = change
       for (const spy of call.spies) {
-        if (leg.replaces === undefined || spy.on !== leg.replaces || !isSpyUniqueid(spy.uniqueid)) continue
-        this.#send({ ...spy, leg: leg.uniqueid }).catch((error: unknown) => {
-          this.#deps.logger.warn({ err: error }, 'A supervisor could not be sent after an operator whose phone came back')
-        })
+        if (leg.replaces === undefined || spy.on !== leg.replaces || !this.#isOurs(spy.uniqueid)) continue
+        this.#sendAgain({ ...spy, leg: leg.uniqueid })
       }
     }
+  }
+
+  /** The supervisor's page was loaded again: Asterisk goes on spying with the phone's new channel, but lets it hear nothing. */
+  #hearOn(call: PbxCall): void {
+    for (const spy of call.spies) {
+      if (this.#listening.has(spy.uniqueid) || !this.#isOurs(spy.uniqueid)) continue
+      const gone = [...this.#listening].find(
+        ([uniqueid, { user, callId }]) =>
+          user.extension === spy.endpoint && callId === call.id && !call.spies.some((each) => each.uniqueid === uniqueid),
+      )
+      if (!gone) continue
+      this.#listening.delete(gone[0])
+      this.#listening.set(spy.uniqueid, gone[1])
+      this.#sendAgain({ ...spy, leg: spy.on })
+    }
+  }
+
+  #sendAgain(to: { uniqueid: string; mode: SpyMode; leg: string }): void {
+    this.#send(to).catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error }, 'A listening could not be taken up again after a phone came back')
+    })
   }
 
   #noteListening(call: PbxCall): void {
@@ -259,7 +284,7 @@ export class Spying {
   #endForbidden(calls: Iterable<PbxCall>): void {
     const { telephony, users, rights, logger } = this.#deps
     for (const { mode, uniqueid, endpoint } of [...calls].flatMap(({ spies }) => spies)) {
-      if (mode !== 'private' || !isSpyUniqueid(uniqueid) || this.#ending.has(uniqueid)) continue
+      if (mode !== 'private' || !this.#isOurs(uniqueid) || this.#ending.has(uniqueid)) continue
       const user = endpoint === null ? null : users.byExtension(endpoint)
       const name = telephony.channels().get(uniqueid)?.name
       if ((user && rights.has(user)) || name === undefined) continue

@@ -293,6 +293,29 @@ describe('a spy call', () => {
     expect(sent()).toEqual([`hangUp ${spyChannel}`])
   })
 
+  it('is sent on when the supervisor’s phone came back by another channel, which is no end of it', async () => {
+    spied({ mode: 'whisper' })
+    const reloaded = channel('9.9', 'PJSIP/1004-r', { endpoint: '1004', kind: 'spy' })
+    rig.telephony.setChannels([...channels, reloaded])
+    rig.telephony.setCall(inbound({ spies: [spyOf({ uniqueid: '9.9', mode: 'whisper' })] }))
+    await rig.flush()
+    expect(sent()).toEqual(['set PJSIP/1004-r CALLSYNC_SPIED=1.1', 'redirect PJSIP/1004-r to whisper@callsync-spy'])
+    rig.telephony.setCall(inbound({ spies: [spyOf({ uniqueid: '9.9', mode: 'listen' })] }))
+    await rig.flush()
+    expect(sent()).toEqual([])
+    expect(await audited()).toEqual([])
+  })
+
+  it('goes on in another way after a reload of the page, whose channel has an id of its own; one by a feature code does not', async () => {
+    const reloaded = channel('9.9', 'PJSIP/1004-r', { endpoint: '1004', kind: 'spy' })
+    rig.telephony.setChannels([...channels, reloaded])
+    rig.telephony.setCall(inbound({ spies: [spyOf({ uniqueid: '9.9' })] }))
+    await supervision.setSpyMode(galina, { mode: 'whisper', ...openly })
+    expect(sent()).toEqual(['redirect PJSIP/1004-r to whisper@callsync-spy'])
+    rig.telephony.setChannels([...channels, { ...reloaded, kind: 'leg' }])
+    await expect(supervision.setSpyMode(galina, { mode: 'barge', ...openly })).rejects.toMatchObject(code('notFound'))
+  })
+
   it('is in the audit log when it ends, once, however it ends and whoever began it', async () => {
     spied()
     rig.clock.advance(30_000)

@@ -73,6 +73,7 @@ export function markedBy(server: string): Naming {
       endpoint: orNull(own.endpoint),
       linkedid: at(own.linkedid),
       bridge: orNull(own.bridge),
+      kind: own.kind,
       recording: own.recording,
     }),
   )

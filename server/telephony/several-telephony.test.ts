@@ -17,7 +17,7 @@ const account = { host: 'pbx', port: 5038, user: 'callsync', secret: 'secret' }
 const call = callOf('1.0', [legOf('1.1', '1001', { state: 'up', answeredAtMs: 1 })], { conference: 'room' })
 const channel: PbxChannel = {
   ...{ uniqueid: '1.1', name: 'PJSIP/1001-1', endpoint: '1001', linkedid: '1.0' },
-  ...{ bridge: 'b', recording: 'none' },
+  ...{ bridge: 'b', kind: 'leg', recording: 'none' },
 }
 
 beforeEach(() => {

@@ -76,6 +76,8 @@ export interface PbxChannel {
   readonly endpoint: string | null
   readonly linkedid: string
   readonly bridge: string | null
+  /** `spy`: a supervisor's phone that this server sent to hear a call. */
+  readonly kind: 'leg' | 'local' | 'spy'
   readonly recording: 'none' | 'on' | 'paused'
 }
 

@@ -1,5 +1,5 @@
 import type { AmiEvent, AmiFields } from '../ami-event.ts'
-import { isSpyUniqueid, numberOfDialString, readChannelName } from './channel-name.ts'
+import { numberOfDialString, readChannelName } from './channel-name.ts'
 import {
   awaitedBy,
   channelState,
@@ -14,7 +14,7 @@ import {
 import type { Channel, Draft } from './live-state.ts'
 import { dropWaiting } from './queue-events.ts'
 import type { EventHandler } from './reducer.ts'
-import { beginSpying, forgetSpying, spyModeOf } from './spies.ts'
+import { beginSpying, forgetSpying, moveSpying, spyModeOf } from './spies.ts'
 
 // BlindTransfer and AttendedTransfer are not among the events here: the channels in them are as they were before, and
 // would take the linkedid back that BridgeEnter has brought.
@@ -101,6 +101,7 @@ const hangup: EventHandler = (draft, event) => {
   }
   leaveCall(draft, channel)
   dropWaiting(draft, channel.uniqueid)
+  hearOn(draft, channel)
   forgetSpying(draft, channel.uniqueid)
   draft.channels.delete(channel.uniqueid)
   draft.causes.set(channel.uniqueid, Number.parseInt(event.fields['cause'] ?? '', 10) || 0)
@@ -129,6 +130,18 @@ function takePlace(draft: Draft, ended: Channel, atMs: number): void {
   })
   joinCall(draft, taken, { number: '', callerName: '', exten: '' })
   draft.bridges.set(bridge.id, { ...bridge, members: [...bridge.members, next.uniqueid] })
+}
+
+/** The supervisor's page was loaded again: Asterisk gives the spy's place to the phone's new channel, and tells only the end of the old. */
+function hearOn(draft: Draft, ended: Channel): void {
+  if (ended.kind !== 'spy' || ended.spyStopped || !draft.spies.get(ended.uniqueid)) return
+  const isNext = ({ uniqueid, kind, endpoint, state, bridge, linkedid }: Channel) =>
+    kind === 'leg' && endpoint === ended.endpoint && state === 'up' && bridge === null && linkedid === uniqueid
+  const next = [...draft.channels.values()].filter(isNext).sort((a, b) => byAge(b.uniqueid, a.uniqueid))[0]
+  if (!next) return
+  leaveCall(draft, next)
+  updateChannel(draft, next, { kind: 'spy' })
+  moveSpying(draft, ended.uniqueid, next.uniqueid)
 }
 
 /** The dialplan may put the caller's number right after the call began; once somebody answered it is final. */
@@ -318,13 +331,16 @@ const spyStart: EventHandler = (draft, { fields, atMs }) => {
   const spy = draft.channels.get(fields['spyeruniqueid'] ?? '')
   const on = fields['spyeeuniqueid'] ?? ''
   if (!spy || !draft.channels.get(on)) return
+  if (spy.spyStopped) updateChannel(draft, spy, { spyStopped: false })
   beginSpying(draft, spy, { on, mode: spyModeOf(fields, 'spyer'), atMs })
 }
 
 /** One of ours stops for a moment to go on in another way, or ends. */
 const spyStop: EventHandler = (draft, { fields }) => {
   const uniqueid = fields['spyeruniqueid'] ?? ''
-  if (!isSpyUniqueid(uniqueid)) forgetSpying(draft, uniqueid)
+  const spy = draft.channels.get(uniqueid)
+  if (spy?.kind === 'spy') updateChannel(draft, spy, { spyStopped: true })
+  else forgetSpying(draft, uniqueid)
 }
 
 const onlyRefresh: EventHandler = (draft, event) => {

@@ -107,15 +107,18 @@ function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord
 /** A channel for this name and these facts; null for the kinds that carry nobody. */
 export function makeChannel(
   facts: Pick<Channel, 'uniqueid' | 'name' | 'linkedid' | 'role' | 'state' | 'startedAtMs'> &
-    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'adopted'>>,
+    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'adopted'>> & {
+      readonly spying?: boolean
+    },
 ): Channel | null {
   const { kind: named, endpoint } = readChannelName(facts.name)
   if (named === 'other') return null
   // One that is in a bridge has taken the call over.
-  const kind = isSpyUniqueid(facts.uniqueid) && (facts.bridge ?? null) === null ? 'spy' : named
+  const { spying, ...known } = facts
+  const kind = (spying || isSpyUniqueid(facts.uniqueid)) && (facts.bridge ?? null) === null ? 'spy' : named
   return withLeg(
     {
-      ...facts,
+      ...known,
       kind,
       endpoint,
       held: facts.held ?? false,
@@ -126,6 +129,7 @@ export function makeChannel(
       awaits: facts.awaits ?? null,
       muted: facts.muted ?? false,
       adopted: facts.adopted ?? false,
+      spyStopped: false,
     },
     null,
   )

@@ -60,7 +60,8 @@ function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): v
   for (const id of before.calls.keys()) {
     draft.touchedCalls.add(id)
     const record = before.calls.get(id)
-    const channels = record?.channels.filter((uniqueid) => found.get(uniqueid)?.channel.linkedid === id) ?? []
+    const isIn = (channel: Channel | undefined) => channel?.linkedid === id && channel.kind !== 'spy'
+    const channels = record?.channels.filter((uniqueid) => isIn(found.get(uniqueid)?.channel)) ?? []
     if (record && channels.length > 0) draft.calls.set(id, { ...record, channels })
     else draft.calls.delete(id)
   }
@@ -71,6 +72,7 @@ function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): v
   })
   for (const { channel, fields } of ordered) {
     draft.channels.set(channel.uniqueid, channel)
+    if (channel.kind === 'spy') continue
     const past = before.calls.get(channel.linkedid)
     if (past && !draft.calls.get(channel.linkedid)) draft.calls.set(past.id, { ...past, channels: [] })
     // Only the root carries the outside number as its own; the rest see it as the connected line.
@@ -132,6 +134,8 @@ function readChannel(
     recording: recordingIn(fields) ?? past?.recording ?? 'none',
     awaits: bridge === null ? ((awaited === undefined ? past?.awaits : awaited) ?? null) : null,
     muted: bridge !== null && (past?.muted ?? false),
+    // Nobody dials into this context.
+    spying: fields['context'] === 'callsync-spy',
   }
   const channel = makeChannel(facts)
   if (!channel) return null

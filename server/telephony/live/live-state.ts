@@ -32,6 +32,8 @@ export interface Channel {
   readonly awaits: string | null
   /** In a conference. */
   readonly muted: boolean
+  /** Of a spy: what it heard stopped, so that its end is one and not the beginning of another channel in its place. */
+  readonly spyStopped: boolean
   /** It took somebody's place in a conference and belongs to that one's call, though Asterisk goes on naming its own. */
   readonly adopted: boolean
   readonly leg: PbxLeg | null

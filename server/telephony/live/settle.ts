@@ -76,7 +76,8 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
     (record.direction !== 'inbound' && record.answeredAtMs !== null && channels.some((channel) => up(channel) && isRoot(channel)))
   const awaits = awaitedOf(channels)
   const state = stateOf(draft, record, channels, talking && awaits === null, awaits !== null)
-  const answeredAtMs = record.answeredAtMs ?? answering?.answeredAtMs ?? (state === 'talking' || state === 'held' ? atMs : null)
+  const together = state === 'talking' || (state === 'held' && !channels.some((channel) => isParked(draft, channel)))
+  const answeredAtMs = record.answeredAtMs ?? answering?.answeredAtMs ?? (together ? atMs : null)
   if (answeredAtMs !== record.answeredAtMs) draft.calls.set(record.id, { ...record, answeredAtMs })
   const legs: PbxLeg[] = []
   for (const channel of channels) {
@@ -192,6 +193,7 @@ function stateOf(
   if (talking || channels.some((channel) => isTogether(draft, channel))) return 'talking'
   if (channels.some((channel) => channel.state === 'ringing' && channel.role === 'callee')) return 'ringing'
   if (awaited) return 'waiting'
+  if (channels.some((channel) => isParked(draft, channel))) return 'held'
   const queue = record.queue === null ? undefined : draft.queues.get(record.queue)
   if (queue?.waiting.some((caller) => record.channels.includes(caller.uniqueid))) return 'waiting'
   return 'connecting'
@@ -202,6 +204,9 @@ function isTogether(draft: Draft, channel: Channel): boolean {
   const bridge = draft.bridges.get(channel.bridge)
   return bridge !== undefined && !bridge.holding && bridge.members.length >= 2
 }
+
+/** With music, until somebody takes it back. */
+const isParked = (draft: Draft, { bridge }: Channel): boolean => bridge !== null && draft.bridges.get(bridge)?.holding === true
 
 function settleQueue(draft: Draft, name: string, changes: PbxChange[]): void {
   const before = draft.shownQueues.get(name)

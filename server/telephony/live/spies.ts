@@ -24,6 +24,16 @@ export function beginSpying(draft: Draft, spy: Channel, to: { on: string; mode: 
   touch(draft, next)
 }
 
+/** Another channel of the same phone hears on in the place of this one. */
+export function moveSpying(draft: Draft, from: string, to: string): void {
+  const spy = draft.spies.get(from)
+  if (!spy) return
+  draft.spies.delete(from)
+  const next = { ...spy, uniqueid: to }
+  draft.spies.set(to, next)
+  touch(draft, next)
+}
+
 /** The channel ended: neither spies nor is spied on any more. */
 export function forgetSpying(draft: Draft, uniqueid: string): void {
   for (const spy of [...draft.spies.values()]) {

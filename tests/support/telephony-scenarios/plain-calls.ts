@@ -81,6 +81,64 @@ export const plainCalls: Readonly<Record<string, Scenario>> = {
       await second.hangUp()
     },
   },
+  'ring-all-twice': {
+    phones: ['1001', '1002', '1003'],
+    async run(stage) {
+      const all = () => Promise.all(['1001', '1002', '1003'].map((extension) => stage.phone(extension).incoming()))
+      await callIn(stage, '702')
+      const unheard = await all()
+      await Promise.all(unheard.map(({ ended }) => ended))
+      const [first, second, third] = await all()
+      await stage.snapshot()
+      await second?.answer()
+      await Promise.all([first?.ended, third?.ended])
+      await stage.snapshot()
+      await second?.hangUp()
+    },
+  },
+  /** The operator's phone is rung first, as a call back by Asterisk is made. */
+  'called-back': {
+    phones: ['1001'],
+    async run(stage) {
+      await stage.action({
+        action: 'Originate',
+        channel: 'PJSIP/1001',
+        context: 'internal',
+        exten: '+79031112233',
+        priority: '1',
+        callerid: '"" <+79031112233>',
+        async: 'true',
+      })
+      const call = await stage.phone('1001').incoming()
+      await stage.snapshot()
+      await call.answer()
+      // The other side takes two seconds.
+      await delay(2_500)
+      await stage.snapshot()
+      await call.hangUp()
+    },
+  },
+  parked: {
+    phones: ['1001', '1002'],
+    async run(stage) {
+      // Not among the sample's modules; loaded already when another recording went before.
+      await stage.action({ action: 'ModuleLoad', module: 'res_parking.so', loadtype: 'load' }).catch(() => undefined)
+      await callIn(stage, '701')
+      const call = await stage.phone('1001').incoming()
+      await call.answer()
+      await stage.snapshot()
+      const customer = await stage.channel('Local/s@demo-customer-')
+      await stage.action({ action: 'Park', channel: customer, timeout: '60000' })
+      await call.ended
+      await stage.snapshot()
+      const taker = { application: 'ParkedCall', data: 'default,701' }
+      await stage.action({ action: 'Originate', channel: 'PJSIP/1002', ...taker, async: 'true' })
+      const back = await stage.phone('1002').incoming()
+      await back.answer()
+      await stage.snapshot()
+      await back.hangUp()
+    },
+  },
   outgoing: {
     phones: ['1001'],
     async run(stage) {

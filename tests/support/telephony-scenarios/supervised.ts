@@ -86,6 +86,21 @@ export const supervised: Readonly<Record<string, Scenario>> = {
       await supervisor.hangUp()
     },
   },
+  /** The supervisor's page is loaded again: the phone takes its own call up by another socket. */
+  'spy-reloaded': {
+    phones: ['1001', '1004'],
+    async run(stage) {
+      const { operator, supervisor } = await spiedTalk(stage)
+      const reloaded = await stage.connect('1004')
+      const next = reloaded.replace(supervisor)
+      await next.answered
+      await stage.snapshot()
+      await next.hangUp()
+      await stage.snapshot()
+      await operator.hangUp()
+      reloaded.close()
+    },
+  },
   'spy-follows-a-move': {
     phones: ['1001', '1004'],
     async run(stage) {
