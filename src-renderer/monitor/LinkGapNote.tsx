@@ -1,6 +1,6 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { useApi } from '../app/api.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
@@ -23,6 +23,12 @@ export function LinkGapNote() {
     enabled: upSinceMs !== null,
     refetchInterval: ({ state }) => askEveryMs({ gaps: state.data?.gaps ?? [], upSinceMs, nowMs: Date.now() }),
   })
+  // What was filled in is among today's calls, which nothing else asks for again.
+  const queries = useQueryClient()
+  const filledToMs = data?.gaps.find(({ filled }) => filled)?.toMs ?? null
+  useEffect(() => {
+    if (filledToMs !== null) void queries.invalidateQueries({ queryKey: ['calls'] })
+  }, [filledToMs, queries])
   const gap = gapToTell(data?.gaps ?? [], readToMs, nowMs)
   if (gap === null) return null
   return (

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ServerProcess, startServer } from '../../scripts/server-process.ts'
@@ -31,16 +31,22 @@ export class Stand {
     this.url = parts.server.url
   }
 
-  static async start(options: { name: string; env?: Readonly<Record<string, string>> }): Promise<Stand> {
+  /** `ami`: opens something between the server and Asterisk's manager port, and says on which port of 127.0.0.1. */
+  static async start(options: {
+    name: string
+    env?: Readonly<Record<string, string>>
+    ami?: (target: { host: string; port: number }) => Promise<number>
+  }): Promise<Stand> {
     const pbx = await startTestPbx({ name: options.name })
     const dataFolder = mkdtempSync(join(tmpdir(), `callsync-${options.name}-data-`))
     let carrier: Carrier | null = null
     try {
       carrier = await Carrier.start({ pbx, name: `${options.name}-carrier` })
+      const between = await options.ami?.({ host: pbx.file.host, port: pbx.file.amiPort })
       const env = {
         CALLSYNC_DATA: dataFolder,
         CALLSYNC_PORT: String(await freePort()),
-        CALLSYNC_PBX_FILE: pbx.filePath,
+        CALLSYNC_PBX_FILE: between === undefined ? pbx.filePath : fileWithAmiPort(pbx.filePath, dataFolder, between),
         CALLSYNC_LOG_LEVEL: 'warn',
         ...options.env,
       }
@@ -90,4 +96,10 @@ export class Stand {
     await this.pbx.stop()
     rmSync(this.dataFolder, { recursive: true, force: true })
   }
+}
+
+function fileWithAmiPort(path: string, folder: string, amiPort: number): string {
+  const own = join(folder, 'pbx.json')
+  writeFileSync(own, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), host: '127.0.0.1', amiPort }), { mode: 0o600 })
+  return own
 }
