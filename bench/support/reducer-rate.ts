@@ -1,13 +1,16 @@
 // How fast the live state follows Asterisk's events: calls of a busy centre, all going on at once.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AmiEvent, PbxSnapshot } from '../server/telephony/ami-event.ts'
-import { heal } from '../server/telephony/live/heal.ts'
-import { emptyLiveState, type LiveState } from '../server/telephony/live/live-state.ts'
-import { reduceAll } from '../server/telephony/live/reducer.ts'
-import { atLeast, type Figure, forReference } from './figure.ts'
+import createManager from 'asterisk-manager'
+import type { AmiEvent, PbxSnapshot } from '../../server/telephony/ami-event.ts'
+import { heal } from '../../server/telephony/live/heal.ts'
+import { emptyLiveState, type LiveState } from '../../server/telephony/live/live-state.ts'
+import { reduceAll } from '../../server/telephony/live/reducer.ts'
+import { atLeast, type Figure, forReference } from '../figure.ts'
 
-const fixtures = join(import.meta.dirname, '../server/telephony/live/fixtures')
+const fixtures = join(import.meta.dirname, '../../server/telephony/live/fixtures')
 const concurrent = 100
 const rounds = 20
 
@@ -55,11 +58,41 @@ function rate(begin: LiveState, events: readonly AmiEvent[], batch: number): num
   return events.length / seconds
 }
 
-export async function run(): Promise<Figure[]> {
+/** The npm package alone, reading the same events from a socket in a process of its own. */
+async function parseRate(events: readonly AmiEvent[]): Promise<number> {
+  const writer: ChildProcess = fork(new URL('./event-writer.ts', import.meta.url))
+  try {
+    writer.send({ events })
+    const [port] = await once(writer, 'message')
+    const client = createManager(null, null, 'bench', 'bench', true)
+    let read = 0
+    let start = process.cpuUsage()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    client.on('rawevent', () => {
+      if (read === 0) start = process.cpuUsage()
+      read += 1
+      if (read === events.length) resolve()
+    })
+    client.on('error', reject)
+    client.connect({ host: '127.0.0.1', port: Number(port) })
+    await promise
+    const { user, system } = process.cpuUsage(start)
+    return (events.length - 1) / ((user + system) / 1e6)
+  } finally {
+    writer.kill()
+  }
+}
+
+export async function reducerRates(): Promise<Figure[]> {
   const { begin, events } = load()
   rate(begin, events, 50)
+  const reduced = rate(begin, events, 50)
+  await parseRate(events)
+  const parsed = await parseRate(events)
   return [
-    atLeast(`live reducer, ${concurrent} calls at once, 50 events a batch`, rate(begin, events, 50), 'events/s', 100_000),
+    atLeast(`live reducer, ${concurrent} calls at once, 50 events a batch`, reduced, 'events/s', 100_000),
     forReference(`live reducer, ${concurrent} calls at once, one event at a time`, rate(begin, events, 1), 'events/s'),
+    forReference('asterisk-manager, the same events parsed from a socket', parsed, 'events/s'),
+    atLeast('live reducer against asterisk-manager', reduced / parsed, 'times', 0.8),
   ]
 }

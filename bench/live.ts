@@ -1,0 +1,137 @@
+/**
+ * The live state under the Genesys shape of 300 operators: calls of a busy centre replayed at the AMI port of the real
+ * server, with everybody's live socket open; and half a million events at full speed. `--only=reducer`, `replay`, `soak`.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startServer } from '../scripts/server-process.ts'
+import { freePort } from '../tests/support/pbx.ts'
+import { atMost, type Figure, forReference, percentile } from './figure.ts'
+import { BusyFloor } from './support/busy-floor.ts'
+import { FloorAmi } from './support/floor-ami.ts'
+import { type Floor, peopleOf, setWrapUp } from './support/floor-people.ts'
+import type { Arrival } from './support/live-readers.ts'
+import { reducerRates } from './support/reducer-rate.ts'
+import { processorMs, residentMb } from './support/server-load.ts'
+import { soak } from './support/soak.ts'
+
+const operators = 300
+const supervisors = 30
+const wrapUpMs = 15_000
+const warmUpMs = 90_000
+const measuredMs = 120_000
+const sampleMs = 1_000
+
+export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
+  const only = options.find((option) => option.startsWith('--only='))?.slice('--only='.length)
+  if (only === undefined || only === 'reducer') yield* await reducerRates()
+  if (only === undefined || only === 'replay') yield* await replay()
+  if (only === undefined || only === 'soak') yield* await soak({ operators, supervisors })
+}
+
+async function replay(): Promise<Figure[]> {
+  const load = loadavg()[0] ?? 0
+  const folder = mkdtempSync(join(tmpdir(), 'callsync-bench-live-'))
+  const ending: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  try {
+    const floor = new BusyFloor({ operators, supervisors, seed: 1, restMs: 1_000 })
+    const ami = await FloorAmi.start(floor)
+    ending.push(() => ami.stop())
+    const people = await peopleOf({ dataDir: folder, floor, amiPort: ami.port, amiSecret: ami.secret })
+    const asked = ami.ready()
+    const server = await startServer({ env: serverEnv(folder, await freePort()), log: 'inherit' })
+    ending.push(() => server.stop())
+    await asked
+    await setWrapUp(server.url, people, wrapUpMs)
+    const readers = await openReaders(server.url, people)
+    ending.push(() => readers.kill())
+
+    const sent: { marks: readonly string[]; atMs: number }[] = []
+    await ami.replay({ fromMs: 0, forMs: warmUpMs, sent: () => undefined })
+    const busyBefore = processorMs(server.pid)
+    const memory: number[] = []
+    const sampler = setInterval(() => memory.push(residentMb(server.pid)), sampleMs)
+    const events = await ami.replay({ fromMs: warmUpMs, forMs: measuredMs, sent: (marks, atMs) => sent.push({ marks, atMs }) })
+    clearInterval(sampler)
+    const busyMs = processorMs(server.pid) - busyBefore
+    await delay(sampleMs)
+    const { arrivals, messages, closed } = await report(readers)
+    if (ami.connections !== 1) throw new Error('the server lost its link to Asterisk')
+    if (closed > 0) throw new Error(`${closed} live sockets were closed`)
+    const { firstMs, allMs, told, marks } = latencies(sent, arrivals)
+    if (told < 0.95 * marks) throw new Error(`of ${marks} changes only ${told} reached anybody`)
+    return [
+      forReference(
+        `calls of ${operators} operators going on at the end, events a second`,
+        events / (measuredMs / 1_000),
+        'events/s',
+      ),
+      forReference('the same: calls at once', floor.going, 'calls'),
+      forReference('messages to live sockets since the beginning', messages, 'messages'),
+      atMost(`live: event in to delta out, ${operators} + ${supervisors} sockets, p99`, percentile(firstMs, 99), 'ms', 50),
+      forReference('live: the same, p50', percentile(firstMs, 50), 'ms'),
+      atMost('live: event in to the last of all sockets, p99', percentile(allMs, 99), 'ms', 250),
+      forReference('live: the same, p50', percentile(allMs, 50), 'ms'),
+      atMost('live: server’s share of one core', (busyMs / measuredMs) * 100, '%', 60),
+      atMost('live: server’s memory, largest', Math.max(...memory), 'MB', 300),
+      forReference('machine’s load before it', load, 'processes'),
+    ]
+  } finally {
+    for (const end of ending.reverse()) await end()
+  }
+}
+
+const serverEnv = (dataDir: string, port: number): Record<string, string> => ({
+  CALLSYNC_DATA: dataDir,
+  CALLSYNC_PORT: String(port),
+  CALLSYNC_PBX_FILE: '',
+  CALLSYNC_LOG_LEVEL: 'warn',
+})
+
+async function openReaders(url: string, { tokens }: Floor): Promise<ChildProcess> {
+  const readers = fork(join(import.meta.dirname, 'support/live-readers.ts'))
+  readers.send({ url, tokens: [...tokens.values()] })
+  await once(readers, 'message')
+  return readers
+}
+
+async function report(readers: ChildProcess): Promise<{ arrivals: readonly Arrival[]; messages: number; closed: number }> {
+  readers.send('report')
+  const [found] = await once(readers, 'message')
+  return found
+}
+
+/** The ring that began with an event; the server's own clock has whole milliseconds. A phone rings once in a while only. */
+function isOf({ what }: Arrival, eventAtMs: number): boolean {
+  const sinceMs = Number(what.slice(what.lastIndexOf(' ') + 1))
+  return sinceMs >= Math.floor(eventAtMs) - 1 && sinceMs < eventAtMs + 10_000
+}
+
+/** From each event to the first reader it was told to, and where it concerns everybody to the last. */
+function latencies(
+  sent: readonly { marks: readonly string[]; atMs: number }[],
+  arrivals: readonly Arrival[],
+): { firstMs: number[]; allMs: number[]; told: number; marks: number } {
+  const byWhat = new Map(arrivals.map((arrival) => [arrival.what, arrival]))
+  const rings = Map.groupBy(
+    arrivals.filter(({ what }) => what.startsWith('rings ')),
+    ({ what }) => what.slice(0, what.lastIndexOf(' ')),
+  )
+  const firstMs: number[] = []
+  const allMs: number[] = []
+  let marks = 0
+  for (const { marks: whats, atMs } of sent) {
+    for (const what of whats) {
+      marks += 1
+      const arrival = what.startsWith('rings ') ? rings.get(what)?.find((ring) => isOf(ring, atMs)) : byWhat.get(what)
+      if (!arrival) continue
+      firstMs.push(arrival.firstMs - atMs)
+      if (arrival.readers === operators + supervisors) allMs.push(arrival.lastMs - atMs)
+    }
+  }
+  return { firstMs, allMs, told: firstMs.length, marks }
+}
