@@ -334,6 +334,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     logLines,
     stop: async () => {
       await app.close()
+      await wallboards.stop()
       await store.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },

@@ -127,7 +127,7 @@ export async function openRig(): Promise<Rig> {
       return read
     },
     stop: async () => {
-      screens.stop()
+      await screens.stop()
       await store.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },

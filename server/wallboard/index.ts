@@ -13,7 +13,7 @@ export interface Wallboards {
   readonly links: WallboardLinks
   readonly screens: Screens
   start(): Promise<void>
-  stop(): void
+  stop(): Promise<void>
 }
 
 export function createWallboards(deps: {

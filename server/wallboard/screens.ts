@@ -52,6 +52,7 @@ export class Screens {
   #stopBoard: Disposer | null = null
   #cancelTold: Disposer | null = null
   #stopLinks: Disposer = () => undefined
+  readonly #writing = new Set<Promise<void>>()
 
   constructor(deps: ScreensDeps) {
     this.#deps = deps
@@ -63,10 +64,12 @@ export class Screens {
     })
   }
 
-  stop(): void {
+  /** Resolves when everything is written. */
+  async stop(): Promise<void> {
     this.#stopLinks()
     this.#shown.clear()
     this.#rest()
+    await Promise.all(this.#writing)
   }
 
   /** Whose link this token is; why not, otherwise. Guesses are slowed down by address and by link. */
@@ -154,6 +157,10 @@ export class Screens {
   }
 
   #seen(linkId: string): void {
-    this.#deps.links.seen(linkId).catch(this.#deps.onTrouble)
+    const written = this.#deps.links
+      .seen(linkId)
+      .catch(this.#deps.onTrouble)
+      .finally(() => this.#writing.delete(written))
+    this.#writing.add(written)
   }
 }
