@@ -9,6 +9,7 @@ import { readConfig } from './config.ts'
 import { firstServer } from './contract/index.ts'
 import { randomDemoCaller, seedDemo } from './demo/index.ts'
 import { StartError } from './errors.ts'
+import { createFloor, type FloorService } from './floor/index.ts'
 import { createHandlers, createHttp, listen } from './http/index.ts'
 import { createLiveBoard, Journeys } from './live/index.ts'
 import { createLogger } from './logger.ts'
@@ -29,6 +30,7 @@ import {
   ReportRecord,
   readerDb,
   recordFile,
+  TodayVisits,
 } from './reports/index.ts'
 import {
   ConnectionSettings,
@@ -195,6 +197,16 @@ async function start(): Promise<string> {
     users,
     folders: () => [config.recordingsDir, connection.demo()?.recordingsDir].flatMap((folder) => folder ?? []),
   })
+  const visits = new TodayVisits({
+    reader,
+    telephony,
+    queueNames,
+    rules: () => queueRules.dated(),
+    recordReadAtMs: () => importer.progress().caughtUpAtMs,
+    clock,
+    timeZone: config.timeZone,
+    logger,
+  })
   const board = createLiveBoard({
     telephony,
     users,
@@ -206,11 +218,18 @@ async function start(): Promise<string> {
     workNews: calls.workNews,
     messages: { onSent: (listener) => supervision.onMessage(listener) },
     servers: connection,
+    // It judges what the board has.
+    floor: { state: () => floor.state(), onChange: (listener) => floor.onChange(listener) },
     clock,
     logger,
   })
 
   const wallboards = createWallboards({ ...config, db, board, clock, logger })
+  const floor: FloorService = createFloor({
+    ...{ db, clock, visits, board, logger },
+    timeZone: config.timeZone,
+    pbx: () => telephony.status(),
+  })
   const journeys = new Journeys({ telephony, users, queueNames, clock })
 
   if (connection.demo()) await seedDemo({ db, clock, users, queueNames, pbx: connection.demo() })
@@ -236,8 +255,12 @@ async function start(): Promise<string> {
   undo.push(() => reports.stop())
   linkGaps.start()
   undo.push(() => linkGaps.stop())
+  visits.start()
+  undo.push(() => visits.stop())
   board.start()
   undo.push(() => board.stop())
+  await floor.start()
+  undo.push(() => floor.stop())
   await wallboards.start()
   undo.push(() => wallboards.stop())
   journeys.start()
@@ -262,6 +285,8 @@ async function start(): Promise<string> {
       journeys,
       linkGaps,
       wallboards,
+      floor,
+      visits,
       reports,
       ledgerReports,
       record: new ReportRecord({

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { QueueName } from './cards.ts'
+import { overseers } from './roles.ts'
+import { defineRoute } from './route.ts'
 import { SiteDay } from './site-days.ts'
+
+/** How far back the recent figures look. */
+export const recentMs = 30 * 60_000
 
 /** Of visits to queues that began within a time. A call that visited two queues counts in each. */
 export const VisitFigures = z.object({
@@ -17,7 +22,7 @@ export type VisitFigures = z.infer<typeof VisitFigures>
 const DayFigures = z.object({
   /** Since the site's midnight. */
   today: VisitFigures,
-  /** Of the last 30 minutes; may reach into yesterday. */
+  /** Of the last `recentMs`; may reach into yesterday. */
   recent: VisitFigures,
 })
 
@@ -36,7 +41,7 @@ export type FloorToday = z.infer<typeof FloorToday>
 
 /**
  * What is watched. Reached from the limit up: `waiting` callers · `longestWait` ms · `pause`, `wrapUp` ms in that state. From the
- * limit down: `freeOperators` · `serviceLevel` of the last 30 minutes, 0–1.
+ * limit down: `freeOperators` · `serviceLevel` of the last `recentMs`, 0–1.
  */
 export const AlarmKind = z.enum(['waiting', 'longestWait', 'freeOperators', 'serviceLevel', 'pause', 'wrapUp'])
 export type AlarmKind = z.infer<typeof AlarmKind>
@@ -74,3 +79,128 @@ export const FloorState = z.object({
   alarms: z.array(Alarm),
 })
 export type FloorState = z.infer<typeof FloorState>
+
+/** A day hour by hour: visits that began in it. */
+export const LoadOfDay = z.object({
+  day: SiteDay,
+  /** All hours of the day, 23 to 25 of them, those to come too. */
+  hours: z.array(
+    z.object({
+      hourMs: z.number().int(),
+      hourOfDay: z.number().int(),
+      offered: z.number().int(),
+      answered: z.number().int(),
+      lost: z.number().int(),
+      /** Callers, the mean of `expectedFrom` in this hour of the day; null: there is nothing to tell it from. */
+      expected: z.number().nullable(),
+    }),
+  ),
+  /** The same weekday of the last weeks, as far as the record has it. */
+  expectedFrom: z.array(SiteDay),
+  /** Of these the days left out of the mean, on which no caller was in any queue: holidays, or days the record lacks. */
+  emptyDays: z.array(SiteDay),
+})
+export type LoadOfDay = z.infer<typeof LoadOfDay>
+
+/** Whose value is judged: all queues together, each queue that has no threshold of its own of the kind, or one. */
+export const AlarmScope = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('floor') }),
+  z.object({ of: z.literal('eachQueue') }),
+  z.object({ of: z.literal('queue'), number: z.string().trim().min(1).max(80) }),
+])
+export type AlarmScope = z.infer<typeof AlarmScope>
+
+/** What a limit of each kind may be, and whether it is reached from below (`up`) or from above. */
+export const alarmKinds = {
+  waiting: { unit: 'count', up: true, min: 1, max: 10_000 },
+  longestWait: { unit: 'ms', up: true, min: 1_000, max: 86_400_000 },
+  freeOperators: { unit: 'count', up: false, min: 0, max: 10_000 },
+  serviceLevel: { unit: 'share', up: false, min: 0, max: 1 },
+  pause: { unit: 'ms', up: true, min: 1_000, max: 86_400_000 },
+  wrapUp: { unit: 'ms', up: true, min: 1_000, max: 86_400_000 },
+} as const satisfies Record<AlarmKind, { unit: 'count' | 'ms' | 'share'; up: boolean; min: number; max: number }>
+
+const Limit = z.number().min(0).nullable()
+
+/** When something is an alarm. */
+export const AlarmThreshold = z
+  .object({
+    kind: AlarmKind,
+    /** Of `pause` and `wrapUp`: all operators (`floor`), or those of one queue. */
+    scope: AlarmScope,
+    /** In the unit of the kind; null: there is no such level. */
+    warning: Limit,
+    critical: Limit,
+    /** How long a limit has to be reached before it counts. */
+    afterMs: z.number().int().min(0).max(3_600_000),
+  })
+  .superRefine(({ kind, scope, warning, critical }, context) => {
+    const { up, unit, min, max } = alarmKinds[kind]
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+    const limits = [warning, critical].filter((limit) => limit !== null)
+    if (limits.length === 0) refuse('warning', 'no limit')
+    if (limits.some((limit) => limit < min || limit > max || (unit !== 'share' && !Number.isInteger(limit))))
+      refuse('warning', 'out of range')
+    if (warning !== null && critical !== null && (up ? critical <= warning : critical >= warning))
+      refuse('critical', 'critical is no worse than the warning')
+    if ((kind === 'pause' || kind === 'wrapUp') && scope.of === 'eachQueue') refuse('scope', 'of operators, not of queues')
+  })
+export type AlarmThreshold = z.infer<typeof AlarmThreshold>
+
+export const AlarmRecord = Alarm.extend({
+  /** Who had a window open to see it, or came while it stood. */
+  told: z.array(z.object({ name: z.string(), level: AlarmLevel, atMs: z.number().int() })),
+})
+export type AlarmRecord = z.infer<typeof AlarmRecord>
+
+export const floorRoutes = {
+  loadOfDay: defineRoute({
+    method: 'GET',
+    path: '/api/floor/load',
+    access: overseers,
+    summary: 'Today hour by hour, of one queue or all, beside what the same weekdays before lead to expect',
+    query: z.object({ queue: z.string().max(80).optional() }),
+    response: LoadOfDay,
+  }),
+  alarmLog: defineRoute({
+    method: 'GET',
+    path: '/api/floor/alarms',
+    access: overseers,
+    summary: 'Alarms that began on these days of the site, newest first',
+    query: z.object({
+      fromDay: z.coerce.number().pipe(SiteDay),
+      toDay: z.coerce.number().pipe(SiteDay),
+      kind: AlarmKind.optional(),
+      level: AlarmLevel.optional(),
+      queue: z.string().max(80).optional(),
+      /** `standing`: not over · `open`: nobody acknowledged it. */
+      state: z.enum(['standing', 'open']).optional(),
+      offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+    }),
+    response: z.object({ alarms: z.array(AlarmRecord), total: z.number().int() }),
+  }),
+  acknowledgeAlarm: defineRoute({
+    method: 'PUT',
+    path: '/api/floor/alarms/:id/acknowledged',
+    access: overseers,
+    summary: 'Somebody sees to it. Of one that is acknowledged already nothing changes',
+    params: z.object({ id: z.string().max(80) }),
+    response: z.object({}),
+  }),
+  alarmThresholds: defineRoute({
+    method: 'GET',
+    path: '/api/settings/alarms',
+    access: overseers,
+    summary: 'When something is an alarm',
+    response: z.object({ thresholds: z.array(AlarmThreshold) }),
+  }),
+  saveAlarmThresholds: defineRoute({
+    method: 'PUT',
+    path: '/api/settings/alarms',
+    access: overseers,
+    summary: 'Replace all thresholds. invalidInput: one kind stands twice for the same',
+    body: z.object({ thresholds: z.array(AlarmThreshold).max(200) }),
+    response: z.object({ thresholds: z.array(AlarmThreshold) }),
+  }),
+}

@@ -37,7 +37,7 @@ export const MailTrouble = z.object({
 export type MailTrouble = z.infer<typeof MailTrouble>
 
 /** Which report is sent, when and to whom. Its days are the whole ones before: yesterday, the week before, the month before. */
-export const ReportSchedule = ReportRequest.omit({ fromDay: true, toDay: true }).extend({
+export const ReportSchedule = ReportRequest.omit({ fromDay: true, toDay: true, sinceMs: true }).extend({
   figures: z.array(z.string().max(60)).min(1).max(100).optional(),
   every: z.enum(['day', 'week', 'month']),
   /** 1 (Monday)–7: of a weekly one. */

@@ -89,6 +89,8 @@ export const ReportRequest = z.object({
   /** Inclusive. */
   toDay: SiteDay,
   filter: ReportFilter.default({}),
+  /** Only what began at this moment or later; absent: the whole days. */
+  sinceMs: z.number().int().min(0).optional(),
 })
 export type ReportRequest = z.infer<typeof ReportRequest>
 

@@ -5,6 +5,7 @@ import { callReportRoutes, cardRoutes } from './cards.ts'
 import { customerRoutes } from './customers.ts'
 import { dayRoutes } from './day.ts'
 import { exportRoutes } from './exports.ts'
+import { floorRoutes } from './floor.ts'
 import { formRoutes } from './forms.ts'
 import { mailRoutes } from './mail.ts'
 import { phoneRoutes } from './phone.ts'
@@ -56,6 +57,7 @@ export const routes = {
   ...workTimeRoutes,
   ...supervisionRoutes,
   ...wallboardRoutes,
+  ...floorRoutes,
 }
 export type Routes = typeof routes
 export type RouteName = keyof Routes

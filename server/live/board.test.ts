@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { anna, boris, callOf, galina, legOf, person, queueOf } from '../calls/fixture.ts'
-import type { LiveChange, User } from '../contract/index.ts'
+import type { Alarm, LiveChange, User } from '../contract/index.ts'
 import { cardOf, open, type Rig, withMember } from './fixture.ts'
 
 let rig: Rig
@@ -94,6 +94,56 @@ describe('an operator’s status', () => {
     expect(queue()).toMatchObject({ online: 2, free: 1 })
     rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1002', { state: 'up', answeredAtMs: 1 })]))
     expect(queue()).toMatchObject({ online: 2, free: 0 })
+  })
+})
+
+describe('the floor', () => {
+  const alarm: Alarm = {
+    ...{ id: 'a', kind: 'waiting', level: 'warning', queue: { number: '701', name: 'Sales' }, operator: null },
+    ...{ limit: 3, worst: 4, beganAtMs: 1, criticalAtMs: null, endedAtMs: null, acknowledged: null },
+  }
+  const root = person('root', null, 'administrator')
+
+  it('is for supervisors and administrators, in the view and in changes', () => {
+    const seen = [galina, root].map((reader) => changesFor(reader))
+    rig.floor.set({ alarms: [alarm] })
+    const today = { ...rig.floor.state().today, day: 20_261_121 }
+    rig.floor.set({ today })
+    for (const changes of seen)
+      expect(changes).toEqual([
+        { kind: 'alarms', alarms: [alarm] },
+        { kind: 'today', today },
+      ])
+    for (const reader of [galina, root]) expect(rig.board.viewFor(reader).floor).toEqual({ today, alarms: [alarm] })
+  })
+
+  it('never reaches an operator', () => {
+    const seen = changesFor(anna)
+    rig.floor.set({ alarms: [alarm] })
+    rig.floor.set({ today: { ...rig.floor.state().today, day: 20_261_121 } })
+    expect(seen).toEqual([])
+    expect(rig.board.viewFor(anna).floor).toBeNull()
+    // Nor does its queue's trouble by any other way.
+    expect(JSON.stringify(rig.board.viewFor(anna))).not.toContain('warning')
+  })
+
+  it('is looked at by overseers only, each once however many windows', () => {
+    const stop = rig.board.subscribe(galina, () => undefined)
+    rig.board.subscribe(galina, () => undefined)
+    rig.board.subscribe(anna, () => undefined)
+    rig.board.subscribe(person('wallboard', null, 'administrator'), () => undefined)
+    expect(rig.board.watching().map(({ id }) => id)).toEqual(['galina'])
+    stop()
+    expect(rig.board.watching().map(({ id }) => id)).toEqual(['galina'])
+  })
+
+  it('is judged by what overseers see: everybody who is listed, and the queues', () => {
+    rig.telephony.setQueue(queueOf('701', ['1001']))
+    const { operators, queues } = rig.board.everybody()
+    const view = rig.board.viewFor(root)
+    expect(operators).toEqual(view.operators)
+    expect(queues).toEqual(view.queues)
+    expect(operators.length).toBeGreaterThan(0)
   })
 })
 

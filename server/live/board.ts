@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { normalizePhone } from '../calls/index.ts'
 import {
   type Card,
+  type FloorState,
   type Listener,
   type LiveCall,
   type LiveChange,
@@ -16,7 +17,7 @@ import {
 import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { LiveBoardDeps } from './index.ts'
-import type { LiveBoard } from './live-board.ts'
+import type { LiveBoard, LiveFloor } from './live-board.ts'
 import {
   callFor,
   factsOf,
@@ -27,6 +28,7 @@ import {
   projectOperator,
   projectQueue,
   queueFor,
+  seesAll,
 } from './project.ts'
 
 interface Listed {
@@ -55,7 +57,7 @@ type Pair<T> = readonly [before: T | undefined, after: T | undefined]
  * Projections of everything are kept in full; a reader gets them through the filters of project.ts. A change recomputes what
  * it touches, compares what each reader saw with what the reader sees now, and sends the difference.
  */
-export class Board implements LiveBoard {
+export class Board implements LiveBoard, LiveFloor {
   readonly #deps: LiveBoardDeps
   readonly #readers = new Set<Reader>()
   readonly #operators = new Map<string, Listed>()
@@ -75,7 +77,7 @@ export class Board implements LiveBoard {
   }
 
   start(): void {
-    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages, servers } = this.#deps
+    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages, floor, servers } = this.#deps
     this.#disposers = [
       telephony.onChange((changes) => this.#onPbx(changes)),
       telephony.onStatus(() => this.#tellLinks()),
@@ -99,6 +101,7 @@ export class Board implements LiveBoard {
         const changes: LiveChange[] = [{ kind: 'message', message }]
         for (const reader of this.#readers) if (readers.has(reader.user.id)) reader.listener(changes)
       }),
+      floor.onChange((change) => this.#tellFloor(change)),
     ]
     this.#update(this.#everything())
   }
@@ -128,7 +131,7 @@ export class Board implements LiveBoard {
       calls: visible(this.#calls.values(), (call) => callFor(user, call)),
       queues: visible(this.#queues.values(), (queue) => queueFor(user, queue)),
       cards: this.#deps.cards.openCards().filter((card) => card.operatorId === user.id),
-      floor: null,
+      floor: seesAll(user) ? this.#deps.floor.state() : null,
     }
   }
 
@@ -154,6 +157,23 @@ export class Board implements LiveBoard {
       (reader) => [{ kind: 'pbx', ...this.#linksFor(reader) }],
     )
     for (const reader of this.#readers) reader.listener(changeFor(reader.user))
+  }
+
+  everybody(): Pick<LiveView, 'operators' | 'queues'> {
+    const listed = [...this.#operators.values()].filter((one) => one.listed)
+    return { operators: listed.map(({ operator }) => operator), queues: [...this.#queues.values()] }
+  }
+
+  watching(): User[] {
+    // A wallboard reads like an overseer and is nobody.
+    const overseers = [...this.#readers].flatMap(({ user }) => this.#deps.users.byId(user.id) ?? []).filter(seesAll)
+    return [...new Map(overseers.map((user) => [user.id, user])).values()]
+  }
+
+  #tellFloor(kind: keyof FloorState): void {
+    const { today, alarms } = this.#deps.floor.state()
+    const changes: LiveChange[] = [kind === 'today' ? { kind, today } : { kind, alarms }]
+    for (const reader of this.#readers) if (seesAll(reader.user)) reader.listener(changes)
   }
 
   #onPbx(changes: readonly PbxChange[]): void {

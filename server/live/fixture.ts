@@ -1,10 +1,12 @@
 import { pino } from 'pino'
 import { FakeQueueNames, FakeUsers } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
-import { type Card, emptyCardFields, firstServer, type Message, type User } from '../contract/index.ts'
+import { type Card, emptyCardFields, type FloorState, firstServer, type Message, type User } from '../contract/index.ts'
+import { todayOf } from '../floor/fixture.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxQueue } from '../telephony/pbx-state.ts'
 import { createLiveBoard, type LiveBoard, type LiveCards } from './index.ts'
+import type { LiveFloor } from './live-board.ts'
 
 /** A live board over fakes, for tests. */
 
@@ -127,6 +129,21 @@ class FakeQueueRights {
   }
 }
 
+/** Said by the floor. */
+class FakeFloor {
+  readonly #listeners = new Set<(change: keyof FloorState) => void>()
+  #state: FloorState = { today: todayOf(), alarms: [] }
+  state = () => this.#state
+  onChange(listener: (change: keyof FloorState) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  set(change: Partial<FloorState>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const kind of ['today', 'alarms'] as const) if (kind in change) for (const listener of this.#listeners) listener(kind)
+  }
+}
+
 export interface Rig {
   readonly telephony: FakeTelephony
   readonly users: FakeUsers
@@ -138,7 +155,8 @@ export interface Rig {
   readonly queueRights: FakeQueueRights
   readonly servers: FakeServers
   readonly clock: ManualClock
-  readonly board: LiveBoard
+  readonly floor: FakeFloor
+  readonly board: LiveBoard & LiveFloor
 }
 export const open = (): Rig => {
   const telephony = new FakeTelephony()
@@ -148,6 +166,7 @@ export const open = (): Rig => {
   const clock = new ManualClock()
   const workNews = new FakeWorkNews()
   const messages = new FakeMessages()
+  const floor = new FakeFloor()
   const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
   const recordingRules = new FakeRecordingRules()
   const queueRights = new FakeQueueRights()
@@ -163,11 +182,12 @@ export const open = (): Rig => {
     workNews,
     messages,
     servers,
+    floor,
     clock,
     logger: pino({ level: 'silent' }),
   })
   board.start()
-  return { telephony, users, queueNames, recordingRules, queueRights, servers, cards, workNews, messages, clock, board }
+  return { telephony, users, queueNames, recordingRules, queueRights, servers, cards, workNews, messages, floor, clock, board }
 }
 
 export const withMember = (queue: PbxQueue, endpoint: string, pauseReason: string | null): PbxQueue => {

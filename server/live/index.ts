@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { Card, Message, User } from '../contract/index.ts'
+import type { Card, FloorState, Message, User } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import { Board } from './board.ts'
-import type { LiveBoard } from './live-board.ts'
+import type { LiveBoard, LiveFloor } from './live-board.ts'
 
 export { Journeys } from './journeys.ts'
 export type { LiveBoard } from './live-board.ts'
@@ -39,10 +39,12 @@ export interface LiveBoardDeps {
     servers(): readonly { readonly id: string; readonly name: string }[]
     onChange(listener: () => void): Disposer
   }
+  /** What overseers see of today besides; `createFloor` judges it by this board. */
+  readonly floor: { state(): FloorState; onChange(listener: (change: keyof FloorState) => void): Disposer }
   readonly clock: Clock
   readonly logger: Logger
 }
 
-export function createLiveBoard(deps: LiveBoardDeps): LiveBoard {
+export function createLiveBoard(deps: LiveBoardDeps): LiveBoard & LiveFloor {
   return new Board(deps)
 }

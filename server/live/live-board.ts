@@ -10,3 +10,11 @@ export interface LiveBoard {
   /** Changes from now on, already filtered for this reader; never an empty list. */
   subscribe(user: User, listener: (changes: readonly LiveChange[]) => void): Disposer
 }
+
+/** What is judged on the server for all overseers. */
+export interface LiveFloor {
+  /** Everybody and every queue, as overseers see them. */
+  everybody(): Pick<LiveView, 'operators' | 'queues'>
+  /** Overseers with a live view before them, each once. */
+  watching(): User[]
+}

@@ -144,7 +144,7 @@ export function projectQueue(
   }
 }
 
-const seesAll = (reader: User): boolean => overseers.some((role) => role === reader.role)
+export const seesAll = (reader: User): boolean => overseers.some((role) => role === reader.role)
 
 /** Colleagues' presence is everybody's (whom to transfer to); what call they are in is not. */
 export function operatorFor(reader: User, operator: LiveOperator, listed: boolean): LiveOperator | null {

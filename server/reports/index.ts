@@ -20,6 +20,7 @@ export { ReadPool } from './readers/read-pool.ts'
 export { readerDb } from './readers/reader-db.ts'
 export { openRecord, recordFile, takeStatistics } from './record/record-file.ts'
 export { ReportRecord } from './report-record.ts'
+export { TodayVisits } from './today/today-visits.ts'
 
 export interface ReportsDeps {
   readonly db: Db

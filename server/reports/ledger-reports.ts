@@ -227,6 +227,7 @@ export class LedgerReports {
       moments: momentsOf(days, timeZone),
       filter: asked.filter,
       own,
+      ...(asked.sinceMs !== undefined && { sinceMs: asked.sinceMs }),
       nowMs: clock.nowMs(),
     }
   }

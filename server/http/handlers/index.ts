@@ -6,6 +6,7 @@ import type { Handlers } from '../handler.ts'
 import { callControlHandlers } from './call-control.ts'
 import { cardHandlers } from './cards.ts'
 import { customerHandlers } from './customers.ts'
+import { type FloorHandlerDeps, floorHandlers } from './floor.ts'
 import { formHandlers } from './forms.ts'
 import { healthHandlers } from './health.ts'
 import { type MailHandlerDeps, mailHandlers } from './mail.ts'
@@ -30,6 +31,7 @@ export interface HandlerDeps
     RecordSettingsHandlerDeps,
     WallboardHandlerDeps,
     WorkTimeHandlerDeps,
+    FloorHandlerDeps,
     WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
@@ -57,4 +59,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...queueRightsHandlers(deps),
   ...supervisionHandlers(deps),
   ...wallboardHandlers(deps),
+  ...floorHandlers(deps),
 })

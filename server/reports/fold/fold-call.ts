@@ -4,8 +4,8 @@ import type { CdrRow } from '../sources/source.ts'
 import { cdrInOrder } from './cdr-rows.ts'
 import { queueOf } from './channel.ts'
 import type { CallFacts } from './facts.ts'
+import { judgeVisit } from './judge-visit.ts'
 import { type Leg, legOfVisit, otherLegs } from './legs.ts'
-import { levelShare } from './level-share.ts'
 import { callCause } from './missed-cause.ts'
 import { type Party, partyOf } from './party.ts'
 import { type Ring, ringsOf } from './rings.ts'
@@ -110,13 +110,9 @@ function visitRow(
   visit: Visit,
   of: { legs: readonly Leg[]; rings: readonly Ring[]; talkMs: number; rules: FoldRules },
 ): QueueVisitsTable {
-  const { targetMs, shortMs, formula } = of.rules.rule(visit.queue, visit.enteredMs)
-  const waitMs = Math.max(0, (visit.leftMs ?? visit.enteredMs) - visit.enteredMs)
-  const { outcome } = visit
-  const withinTarget = (outcome === 'answered' || outcome === 'abandoned') && waitMs <= targetMs
-  const shortAbandon = outcome === 'abandoned' && waitMs < shortMs
+  const rule = of.rules.rule(visit.queue, visit.enteredMs)
+  const { waitMs, withinTarget, shortAbandon, level } = judgeVisit(visit, rule)
   const at = of.rules.buckets(visit.enteredMs)
-  const level = levelShare(formula, { outcome, withinTarget, shortAbandon })
   return {
     call_key: key,
     n,
@@ -126,15 +122,15 @@ function visitRow(
     wait_ms: waitMs,
     position_in: visit.positionIn,
     position_out: visit.positionOut,
-    outcome,
+    outcome: visit.outcome,
     operator: of.legs.find((leg) => leg.visit === n)?.operator ?? null,
     talk_ms: of.talkMs,
     rings: of.rings.filter((ring) => ring.visit === n).length,
     exit_key: visit.exitKey,
     within_target: withinTarget ? 1 : 0,
     short_abandon: shortAbandon ? 1 : 0,
-    target_ms: targetMs,
-    short_ms: shortMs,
+    target_ms: rule.targetMs,
+    short_ms: rule.shortMs,
     level_part: level.part,
     level_whole: level.whole,
     out_of_hours: of.rules.workTime.isOpen(visit.queue, { day: at.day, minute: localMinute(at, visit.enteredMs) }) ? 0 : 1,

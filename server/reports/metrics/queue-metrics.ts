@@ -50,6 +50,10 @@ export const queueMetrics = {
     ),
     better: 'less',
   },
+  lost: {
+    ...count('lost', named('Потеряно', 'Брошено + вышло время + нет операторов', 'Lost', 'Abandoned + timed out + left empty')),
+    better: 'less',
+  },
   keyExit: count(
     'keyExit',
     named('Вышли по клавише', 'Звонящий нажал клавишу выхода', 'Left by key', 'The caller pressed the exit key'),

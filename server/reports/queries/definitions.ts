@@ -28,6 +28,7 @@ const ofQueues = [
 ] as const satisfies readonly MetricId[]
 
 const moreOfQueues = [
+  'lost',
   'shortAbandoned',
   'abandonedShare',
   'lostOutOfHours',

@@ -12,6 +12,8 @@ export interface Selection {
   readonly filter: ReportFilter
   /** Only one person's rows; null: everybody's. Takes the place of `filter.operators`. */
   readonly own: Own | null
+  /** Only rows that began then or later; absent: the whole days. */
+  readonly sinceMs?: number
   /** For what lasts. */
   readonly nowMs: number
 }
@@ -151,7 +153,8 @@ function inGroup(column: string, { by, key }: Group): RawBuilder<unknown> {
   return sql`${sql.raw(column)} = ${numbered.has(by) ? Number(key) : key}`
 }
 
-function detailAmount(id: SumId, nowMs: number): string {
+/** SQL of what one row adds to a sum. */
+export function detailAmount(id: SumId, nowMs: number): string {
   const { where, value = '1' } = sumOf(id)
   const amount = withNow(value, nowMs)
   return where === undefined ? amount : `case when ${where} then ${amount} else 0 end`
@@ -159,7 +162,7 @@ function detailAmount(id: SumId, nowMs: number): string {
 
 /** What every row of the source within the selection holds. */
 function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknown>[] {
-  const { days, moments, filter, own } = selection
+  const { days, moments, filter, own, sinceMs } = selection
   const source: Source = sources[id]
   const { period } = source
   const within =
@@ -167,6 +170,11 @@ function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknow
       ? inDays(period.day, days)
       : sql`${sql.raw(period.ms)} >= ${moments.fromMs} and ${sql.raw(period.ms)} < ${moments.toMs}`
   const always = source.always ? [sql.raw(source.always)] : []
+  if (sinceMs !== undefined) {
+    const atMs = 'ms' in period ? period.ms : listed[id]?.atMs
+    if (atMs === undefined) throw new RangeError(`rows of ${id} have no moment`)
+    always.push(sql`${sql.raw(atMs)} >= ${sinceMs}`)
+  }
   if (own === null) return [within, ...always, ...picked(source.filters, filter, id)]
   const { operators: _, ...others } = filter
   return [within, ...always, ...picked(source.filters, others, id), ownRows(id, own)]
@@ -187,7 +195,9 @@ function ownRows(id: SourceId, { userId, times }: Own): RawBuilder<unknown> {
 }
 
 /** A filter that is the selection in whole days; null: an extension came to the person, or went, within them. */
-function wholly({ filter, own, moments }: Selection): ReportFilter | null {
+function wholly({ filter, own, moments, sinceMs }: Selection): ReportFilter | null {
+  // What is kept ready is of whole hours.
+  if (sinceMs !== undefined) return null
   if (own === null) return filter
   const [time, ...others] = own.times.filter(
     ({ fromMs, toMs }) => fromMs < moments.toMs && (toMs ?? moments.toMs) > moments.fromMs,

@@ -8,7 +8,7 @@ import { type ParsedSettings, SourceSettings } from './settings.ts'
 import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 import { type TableFormat, TableSource } from './table-source.ts'
 
-export { holdRow, QueueLogEvents } from './queue-log-events.ts'
+export { holdRow, type QueueAmiEvent, QueueLogEvents } from './queue-log-events.ts'
 export { SourceSettings } from './settings.ts'
 export type { Batch, CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 export { tryRecordSource } from './trial.ts'

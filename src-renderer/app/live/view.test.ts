@@ -21,6 +21,16 @@ describe('apply', () => {
     expect(after.operators.map((each) => each.id)).toEqual(['anna', 'boris', 'vera'])
   })
 
+  it('takes the floor’s parts anew, for whom there is a floor', () => {
+    const figures = { offered: 0, answered: 0, lost: 0, serviceLevel: null }
+    const today = { day: 20_261_120, today: figures, recent: figures, queues: [], missing: null }
+    const next = { ...today, day: 20_261_121 }
+    const before = view({ floor: { today, alarms: [] } })
+    expect(apply(before, [{ kind: 'today', today: next }]).floor).toEqual({ today: next, alarms: [] })
+    expect(apply(before, [{ kind: 'alarms', alarms: [] }]).floor?.today).toBe(today)
+    expect(apply(view(), [{ kind: 'today', today: next }]).floor).toBeNull()
+  })
+
   it('applies changes in their order', () => {
     const after = apply(view(), [
       { kind: 'call', call: call() },

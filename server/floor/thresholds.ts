@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { writeAudit } from '../calls/index.ts'
+import type { Clock } from '../clock.ts'
+import { type AlarmScope, AlarmThreshold, type User } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
+import type { Db } from '../store/index.ts'
+
+const key = 'alarms'
+
+/** Until somebody sets others. */
+const builtIn: readonly AlarmThreshold[] = [
+  { kind: 'longestWait', scope: { of: 'eachQueue' }, warning: 60_000, critical: 180_000, afterMs: 0 },
+]
+
+/** When something is an alarm, as supervisors have set it: in the database, read from memory. */
+export class Thresholds {
+  readonly #deps: { readonly db: Db; readonly clock: Clock }
+  #all: readonly AlarmThreshold[] = builtIn
+
+  constructor(deps: { readonly db: Db; readonly clock: Clock }) {
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    const row = await this.#deps.db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+    if (row) this.#all = z.array(AlarmThreshold).parse(JSON.parse(row.value))
+  }
+
+  all(): readonly AlarmThreshold[] {
+    return this.#all
+  }
+
+  /** Throws invalidInput: one kind stands twice for the same. */
+  async save(user: User, thresholds: readonly AlarmThreshold[]): Promise<void> {
+    const judged = thresholds.map(({ kind, scope }) => `${kind} ${scopeKey(scope)}`)
+    if (new Set(judged).size < judged.length)
+      throw new AppError('invalidInput', 'one kind stands twice for the same', { fields: { thresholds: 'twice' } })
+    const { db, clock } = this.#deps
+    const updated_at_ms = clock.nowMs()
+    const value = JSON.stringify(thresholds)
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('settings')
+        .values({ key, value, updated_at_ms })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
+        .execute()
+      const details = { thresholds }
+      await writeAudit(tx, {
+        id: randomUUID(),
+        user,
+        atMs: updated_at_ms,
+        action: 'alarms.saveThresholds',
+        subject: key,
+        details,
+      })
+    })
+    this.#all = [...thresholds]
+  }
+}
+
+const scopeKey = (scope: AlarmScope): string => (scope.of === 'queue' ? `queue ${scope.number}` : scope.of)

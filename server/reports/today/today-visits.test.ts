@@ -1,0 +1,270 @@
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FakeQueueNames } from '../../calls/fixture.ts'
+import { FakeTelephony } from '../../telephony/fake-telephony.ts'
+import { bucketsOf, openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
+import { judgeVisit } from '../fold/judge-visit.ts'
+import { builtInRule } from '../fold/rules.ts'
+import type { VisitOutcome } from '../record/schema.ts'
+import { TodayVisits } from './today-visits.ts'
+
+// Each opens a record and a thread that reads it.
+vi.setConfig({ testTimeout: 30_000 })
+
+let rig: RecordRig
+let telephony: FakeTelephony
+let visits: TodayVisits
+let readAtMs: number | null
+beforeEach(async () => {
+  rig = await openRecordRig()
+  telephony = new FakeTelephony()
+  readAtMs = rig.clock.nowMs()
+  visits = new TodayVisits({
+    reader: rig.reader,
+    telephony,
+    queueNames: new FakeQueueNames(),
+    rules: () => [builtInRule, { ...builtInRule, queue: '702', targetMs: 10_000, validFromMs: 0 }],
+    recordReadAtMs: () => readAtMs,
+    clock: rig.clock,
+    timeZone,
+    logger: pino({ level: 'silent' }),
+  })
+})
+afterEach(async () => {
+  await visits.stop()
+  await rig.close()
+})
+
+interface Recorded {
+  readonly call: string
+  readonly queue?: string
+  readonly enteredMs: number
+  readonly waitMs?: number
+  readonly outcome?: VisitOutcome
+}
+function record({ call, queue = '701', enteredMs, waitMs = 5_000, outcome = 'answered' }: Recorded): void {
+  const leftMs = outcome === 'waiting' ? null : enteredMs + waitMs
+  const { withinTarget, shortAbandon, level } = judgeVisit({ enteredMs, leftMs, outcome }, builtInRule)
+  rig.record.prepare('delete from queue_visits where call_key = ?').run(call)
+  rig.add('queue_visits', {
+    ...{ call_key: call, n: 0, queue, entered_at_ms: enteredMs, left_at_ms: leftMs, wait_ms: waitMs },
+    ...{ position_in: 1, position_out: null, outcome, operator: null, talk_ms: 0, rings: 0, exit_key: null },
+    ...{ within_target: withinTarget ? 1 : 0, short_abandon: shortAbandon ? 1 : 0 },
+    ...{ target_ms: builtInRule.targetMs, short_ms: builtInRule.shortMs },
+    ...{ level_part: level.part, level_whole: level.whole, cause: null, ...bucketsOf(enteredMs) },
+  })
+}
+
+const say = (name: string, fields: Record<string, string>) => telephony.say([{ name, fields, atMs: rig.clock.nowMs() }])
+const join = (id: string, queue = '701') =>
+  say('QueueCallerJoin', { uniqueid: id, linkedid: id, queue, position: '1', calleridnum: '89160000101' })
+const connect = (id: string, queue = '701') =>
+  say('AgentConnect', { uniqueid: id, queue, membername: 'Anna', holdtime: '3', ringtime: '2', destuniqueid: `${id}9` })
+const hangUp = (id: string, queue = '701') => {
+  say('HangupRequest', { uniqueid: id })
+  say('QueueCallerAbandon', { uniqueid: id, queue, position: '1' })
+  say('QueueCallerLeave', { uniqueid: id, queue, position: '1' })
+  say('Hangup', { uniqueid: id })
+}
+/** Not in one leap: by the same clock the reader gives up questions. */
+async function pass(seconds: number): Promise<void> {
+  for (let n = 0; n < seconds; n++) {
+    rig.clock.advance(1_000)
+    await visits.idle()
+  }
+}
+/** The record is read up to now, and then looked at. */
+async function recordIsRead(): Promise<void> {
+  await pass(20)
+  readAtMs = rig.clock.nowMs()
+  await pass(20)
+}
+const today = (queue: string | null = null) => {
+  const figures = visits.figures()
+  return queue === null ? figures.today : figures.queues.find(({ number }) => number === queue)?.today
+}
+const hour = 3_600_000
+
+describe('the figures of today', () => {
+  it('are of the record at first, by queue and in all, the last half an hour apart', async () => {
+    const nowMs = rig.clock.nowMs()
+    record({ call: 'a', enteredMs: nowMs - 5 * hour })
+    record({ call: 'b', enteredMs: nowMs - hour, outcome: 'abandoned', waitMs: 40_000 })
+    record({ call: 'c', enteredMs: nowMs - 60_000, queue: '702' })
+    record({ call: 'yesterday', enteredMs: nowMs - 24 * hour })
+    visits.start()
+    await visits.idle()
+    const figures = visits.figures()
+    expect(figures.day).toBe(20_261_120)
+    expect(figures.today).toEqual({ offered: 3, answered: 2, lost: 1, serviceLevel: 2 / 3 })
+    expect(figures.recent).toEqual({ offered: 1, answered: 1, lost: 0, serviceLevel: 1 })
+    expect(figures.queues).toEqual([
+      {
+        number: '701',
+        name: 'Sales',
+        today: { offered: 2, answered: 1, lost: 1, serviceLevel: 0.5 },
+        recent: { offered: 0, answered: 0, lost: 0, serviceLevel: null },
+      },
+      expect.objectContaining({ number: '702', today: { offered: 1, answered: 1, lost: 0, serviceLevel: 1 } }),
+    ])
+  })
+
+  it('have a call at once, and still once when the record has it too', async () => {
+    record({ call: 'a', enteredMs: rig.clock.nowMs() - hour })
+    visits.start()
+    await visits.idle()
+    rig.clock.advance(1_500)
+    const enteredMs = rig.clock.nowMs()
+    join('b')
+    expect(today()).toEqual({ offered: 2, answered: 1, lost: 0, serviceLevel: 1 })
+    rig.clock.advance(3_000)
+    connect('b')
+    const both = { offered: 2, answered: 2, lost: 0, serviceLevel: 1 }
+    expect(today()).toEqual(both)
+    // The file tells whole seconds.
+    record({ call: 'b', enteredMs: Math.floor(enteredMs / 1_000) * 1_000, waitMs: 3_000 })
+    for (let n = 0; n < 4; n++) {
+      await recordIsRead()
+      expect(today()).toEqual(both)
+    }
+    // By now it is the record's alone.
+    rig.record.exec("delete from queue_visits where call_key = 'b'")
+    await recordIsRead()
+    expect(today()?.offered).toBe(1)
+  })
+
+  it('keep a visit that goes on from AMI, though the record has its beginning', async () => {
+    visits.start()
+    await visits.idle()
+    rig.clock.advance(1_000)
+    const enteredMs = rig.clock.nowMs()
+    join('a')
+    record({ call: 'a', enteredMs, outcome: 'waiting' })
+    await recordIsRead()
+    await recordIsRead()
+    expect(today()?.offered).toBe(1)
+    hangUp('a')
+    expect(today()).toMatchObject({ offered: 1, lost: 1, serviceLevel: 0 })
+  })
+
+  it('do not count twice what a clock that is behind dates before the border', async () => {
+    visits.start()
+    await visits.idle()
+    rig.clock.advance(500)
+    join('a')
+    record({ call: 'a', enteredMs: rig.clock.nowMs() - 8_000, outcome: 'waiting' })
+    await recordIsRead()
+    expect(today()?.offered).toBe(1)
+  })
+
+  it('judge who waits only when the target is over, each queue by its own', async () => {
+    visits.start()
+    await visits.idle()
+    join('a', '701')
+    join('b', '702')
+    expect(today()).toMatchObject({ offered: 2, serviceLevel: null })
+    rig.clock.advance(11_000)
+    expect([today('701')?.serviceLevel, today('702')?.serviceLevel]).toEqual([null, 0])
+    rig.clock.advance(20_000)
+    expect(today('701')?.serviceLevel).toBe(0)
+  })
+
+  it('leave out of the level whom the record has waiting within the target', async () => {
+    record({ call: 'a', enteredMs: rig.clock.nowMs() - 10_000, outcome: 'waiting' })
+    record({ call: 'b', enteredMs: rig.clock.nowMs() - hour, outcome: 'waiting' })
+    visits.start()
+    await visits.idle()
+    expect(today()).toMatchObject({ offered: 2, serviceLevel: 0 })
+    rig.record.exec("delete from queue_visits where call_key = 'b'")
+    await pass(15)
+    expect(today()).toMatchObject({ offered: 1, serviceLevel: null })
+  })
+
+  it('say what they lack until the record is read, and no longer', async () => {
+    readAtMs = null
+    const nowMs = rig.clock.nowMs()
+    visits.start()
+    await visits.idle()
+    expect(visits.figures().missing).toEqual({ fromMs: null, toMs: nowMs })
+    readAtMs = nowMs - hour
+    await pass(5)
+    expect(visits.figures().missing).toEqual({ fromMs: nowMs - hour - 5_000, toMs: nowMs })
+    await recordIsRead()
+    expect(visits.figures().missing).toBeNull()
+  })
+
+  it('take from the record what happened while the link was away', async () => {
+    visits.start()
+    await visits.idle()
+    rig.clock.advance(5_000)
+    join('a')
+    await recordIsRead()
+    const awayMs = rig.clock.nowMs()
+    telephony.setStatus({ state: 'connecting', problem: 'lost', sinceMs: 0 })
+    connect('a')
+    rig.clock.advance(60_000)
+    telephony.setStatus({ state: 'up', problem: null, sinceMs: 0 })
+    expect(visits.figures().missing).toMatchObject({ fromMs: awayMs })
+    record({ call: 'a', enteredMs: awayMs - 40_000, waitMs: 3_000 })
+    record({ call: 'b', enteredMs: awayMs + 10_000, outcome: 'abandoned', waitMs: 20_000 })
+    await recordIsRead()
+    expect(visits.figures()).toMatchObject({ missing: null, today: { offered: 2, answered: 1, lost: 1 } })
+    join('c')
+    expect(today()?.offered).toBe(3)
+  })
+
+  it('begin anew at the site’s midnight', async () => {
+    record({ call: 'a', enteredMs: rig.clock.nowMs() - hour })
+    visits.start()
+    await visits.idle()
+    rig.clock.advance(hour)
+    await visits.idle()
+    join('b')
+    connect('b')
+    expect(today()?.offered).toBe(2)
+    rig.clock.advance(9 * hour)
+    expect(visits.figures()).toMatchObject({ day: 20_261_121, today: { offered: 0, serviceLevel: null } })
+  })
+})
+
+describe('today by the hour', () => {
+  it('has every hour of the day, and the mean of the same weekdays the record knows', async () => {
+    const nowMs = rig.clock.nowMs()
+    record({ call: 'a', enteredMs: nowMs - 2 * hour, outcome: 'abandoned', waitMs: 40_000 })
+    visits.start()
+    await visits.idle()
+    join('b')
+    connect('b')
+    const week = 7 * 24 * hour
+    const kept = (atMs: number, queue: string, offered: number) =>
+      rig.add('queue_hours', {
+        ...Object.fromEntries(columns().map((name) => [name, 0])),
+        ...{ queue, offered, ...bucketsOf(atMs) },
+      })
+    kept(nowMs - week, '701', 6)
+    kept(nowMs - week, '702', 1)
+    kept(nowMs - 3 * week, '701', 2)
+    // Another weekday.
+    kept(nowMs - 24 * hour, '701', 100)
+    const all = await visits.load(null)
+    expect(all).toMatchObject({ day: 20_261_120, expectedFrom: [20_261_113, 20_261_030], emptyDays: [20_261_106] })
+    expect(all.hours.map(({ hourOfDay }) => hourOfDay)).toEqual(Array.from({ length: 24 }, (_, hour) => hour))
+    expect(all.hours[13]).toMatchObject({ offered: 1, answered: 0, lost: 1, expected: 0 })
+    expect(all.hours[15]).toMatchObject({ offered: 1, answered: 1, lost: 0, expected: 4.5 })
+    const one = await visits.load('702')
+    expect(one.hours[15]).toMatchObject({ offered: 0, expected: 0.5 })
+  })
+
+  it('expects nothing without a past', async () => {
+    visits.start()
+    const load = await visits.load(null)
+    expect(load).toMatchObject({ expectedFrom: [], emptyDays: [] })
+    expect(load.hours.every(({ expected }) => expected === null)).toBe(true)
+  })
+})
+
+const columns = (): string[] =>
+  rig.record
+    .prepare('select * from queue_hours')
+    .columns()
+    .map(({ name }) => name)
