@@ -17,7 +17,7 @@ import shared from '../Settings.module.css'
 import { HolidayDialog } from './HolidayDialog.tsx'
 import { WorkTimeDialog } from './WorkTimeDialog.tsx'
 import { workTimeWords } from './words.ts'
-import { textOfHours, textOfWeek } from './work-time-form.ts'
+import { inTurn, textOfHours, textOfWeek } from './work-time-form.ts'
 
 const tones = { now: 'ok', later: 'own', past: 'off' } as const satisfies Record<RuleState, string>
 const nineToSix = [{ from: 540, to: 1_080 }]
@@ -137,7 +137,7 @@ export function WorkTimePage() {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {holidays.map((holiday) => (
+              {inTurn(holidays, today).map((holiday) => (
                 <Table.Tr key={`${holiday.queue} ${holiday.day}`} data-testid={`holiday-${holiday.day}`}>
                   <Table.Td>{date(holiday.day)}</Table.Td>
                   <Table.Td>{holiday.name}</Table.Td>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hoursOfText, textOfHours, textOfWeek } from './work-time-form.ts'
+import { hoursOfText, inTurn, textOfHours, textOfWeek } from './work-time-form.ts'
 
 const hours = (from: number, to: number) => ({ from: from * 60, to: to * 60 })
 
@@ -32,4 +32,14 @@ it('days of one kind beside each other are written together', () => {
   const day = [hours(9, 18)]
   expect(textOfWeek([day, day, day, day, day, [hours(10, 15)], []], words)).toBe('Mo–Fr 09:00–18:00 · Sa 10:00–15:00 · Su closed')
   expect(textOfWeek([day, [], day, day, day, day, day], words)).toBe('Mo 09:00–18:00 · Tu closed · We–Su 09:00–18:00')
+})
+
+it('the next holiday comes first, those that are over last', () => {
+  const holidays = [20_270_308, 20_261_104, 20_261_121, 20_270_101, 20_260_509].map((day) => ({
+    queue: '*',
+    day,
+    name: '',
+    hours: [],
+  }))
+  expect(inTurn(holidays, 20_261_121).map(({ day }) => day)).toEqual([20_261_121, 20_270_101, 20_270_308, 20_261_104, 20_260_509])
 })

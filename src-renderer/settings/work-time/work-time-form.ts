@@ -1,4 +1,4 @@
-import { DayHours, type WorkTime } from '../../../server/contract/index.ts'
+import { DayHours, type Holiday, type WorkTime } from '../../../server/contract/index.ts'
 
 const stretch = /^(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?$/
 const dayMinutes = 1_440
@@ -46,3 +46,9 @@ export function textOfWeek(week: WorkTime['week'], words: { readonly days: reado
   const name = (day: number) => words.days[day] ?? ''
   return groups.map(({ from, to, text }) => `${from === to ? name(from) : `${name(from)}–${name(to)}`} ${text}`).join(' · ')
 }
+
+/** Those to come, the next one first; then those that are over. */
+export const inTurn = (holidays: readonly Holiday[], today: number): Holiday[] => [
+  ...holidays.filter(({ day }) => day >= today).toSorted((a, b) => a.day - b.day),
+  ...holidays.filter(({ day }) => day < today).toSorted((a, b) => b.day - a.day),
+]
