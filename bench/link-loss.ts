@@ -298,7 +298,7 @@ function figures({ outage, goal = {} }: Row, product: readonly Sample[], stock: 
   ]
 }
 
-/** `--repeat=N` (20), `--rows=TEXT` (those whose name contains it), `--phones=N` (3: how many at a time where a page need not open). */
+/** `--repeat=N` (20), `--rows=REGEXP` (those whose name it matches), `--phones=N` (3: how many at a time where a page need not open). */
 export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
   const { values } = parseArgs({
     args: [...options],
@@ -311,7 +311,7 @@ export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
   const phones = Math.min(3, Math.max(1, Number(values.phones)))
   const repeats = Math.max(1, Number(values.repeat))
   const rounds = Math.ceil(repeats / phones)
-  const wanted = (name: string) => name.includes(values.rows)
+  const wanted = (name: string) => new RegExp(values.rows).test(name)
   yield forReference('machine’s load before it', loadavg()[0] ?? 0, 'processes')
   const lab = await LinkLab.start({ name: 'link-loss-bench' })
   try {
