@@ -11,6 +11,9 @@ import { Importer } from '../import/importer.ts'
 import { sqlText } from '../queries/sql-text.ts'
 import { PostgresReader } from '../readers/postgres-reader.ts'
 
+/** Threads begin and end, each with all its code to read: slow on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 })
+
 let folder: string
 let databaseUrl: string
 let importer: Importer
@@ -61,7 +64,7 @@ const visits = () =>
   )
 /** The import is a thread of its own, with a real clock: what it has published is the only thing to wait for. */
 const published = (...keys: string[]) =>
-  vi.waitFor(async () => expect(await visits()).toEqual(keys.map((call_key) => ({ call_key, offered: 1 }))), 20_000)
+  vi.waitFor(async () => expect(await visits()).toEqual(keys.map((call_key) => ({ call_key, offered: 1 }))), 50_000)
 
 it('has what was imported where reports read it, and what came while the server was away', async () => {
   await begin()
