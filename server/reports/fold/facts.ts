@@ -247,8 +247,11 @@ export function celExtra(row: CelRow): Readonly<Record<string, string | undefine
   }
 }
 
-/** Not what this server names a supervisor's ear: by its own clock, and never the beginning of a call. */
-const idParts = /^(?!callsync-spy-)(?:(.*)-)?(\d{9,11})\.(\d+)$/
+/**
+ * Not what this server names a supervisor's ear: by its own clock, and never the beginning of a call. Ids of a further Asterisk
+ * end with its mark.
+ */
+const idParts = /^(?!callsync-spy-)(?:(.*)-)?(\d{9,11})\.(\d+)(?:~[^~]+)?$/
 /** Unique ids in the order Asterisk gave them; ids of other shapes last, by their text. */
 export function compareIds(a: string, b: string): number {
   if (a === b) return 0
