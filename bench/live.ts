@@ -1,6 +1,7 @@
 /**
  * The live state under the Genesys shape of 300 operators: calls of a busy centre replayed at the AMI port of the real
- * server, with everybody's live socket open; and half a million events at full speed. `--only=reducer`, `replay`, `soak`.
+ * server, with everybody's live socket open; and half a million events at full speed. `--only=reducer`, `replay` or `soak`;
+ * `--soak-events=500000`.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -25,12 +26,14 @@ const wrapUpMs = 15_000
 const warmUpMs = 90_000
 const measuredMs = 120_000
 const sampleMs = 1_000
+const bigDayEvents = 500_000
 
 export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
+  const events = Number(options.find((option) => option.startsWith('--soak-events='))?.split('=')[1] ?? bigDayEvents)
   const only = options.find((option) => option.startsWith('--only='))?.slice('--only='.length)
   if (only === undefined || only === 'reducer') yield* await reducerRates()
   if (only === undefined || only === 'replay') yield* await replay()
-  if (only === undefined || only === 'soak') yield* await soak({ operators, supervisors })
+  if (only === undefined || only === 'soak') yield* await soak({ operators, supervisors, events })
 }
 
 async function replay(): Promise<Figure[]> {

@@ -14,13 +14,20 @@ export function residentMb(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
-/** Until the process does hardly anything any more. */
+/** Time in which the process's first thread ran or waited for a processor: on a busy machine a share alone says little. */
+function wantedMs(pid: number): number {
+  const [ran, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')
+  return (Number(ran) + Number(waited)) / 1e6
+}
+
+/** Until the process has hardly anything to do any more. */
 export async function idle(pid: number): Promise<void> {
-  const windowMs = 300
-  for (let before = processorMs(pid); ; ) {
+  const windowMs = 500
+  let quiet = 0
+  for (let before = wantedMs(pid); quiet < 2; ) {
     await delay(windowMs)
-    const now = processorMs(pid)
-    if (now - before <= windowMs / 10) return
+    const now = wantedMs(pid)
+    quiet = now - before <= windowMs / 5 ? quiet + 1 : 0
     before = now
   }
 }

@@ -12,7 +12,6 @@ import { FloorAmi } from './floor-ami.ts'
 import { peopleOf, setWrapUp } from './floor-people.ts'
 import { idle, processorMs, usedMemory } from './server-load.ts'
 
-const soakEvents = 500_000
 const parts = 10
 /** Sent at once; then a sign that they are all followed is waited for, so that the server is never idle for long. */
 const portion = 2_000
@@ -66,8 +65,8 @@ class Reader {
   }
 }
 
-/** Half a million events, one call after the other's heels, through the real server. */
-export async function soak(people: { operators: number; supervisors: number }): Promise<Figure[]> {
+/** A big day’s events, one call after the other's heels, through the real server. */
+export async function soak({ events, ...people }: { operators: number; supervisors: number; events: number }): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'callsync-bench-soak-'))
   const ending: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   try {
@@ -116,7 +115,7 @@ export async function soak(people: { operators: number; supervisors: number }): 
     const beganMs = performance.now()
     for (let part = 0; part < parts; part++) {
       const before = processorMs(server.pid)
-      await rush(soakEvents / parts / portion)
+      await rush(events / parts / portion)
       costMs.push(processorMs(server.pid) - before)
       memory.push(await usedMemory(server.pid, memoryFile))
     }
@@ -135,10 +134,10 @@ export async function soak(people: { operators: number; supervisors: number }): 
     for (const difference of differences.slice(0, 10)) console.error(difference)
     const grown = memory.map(({ heapUsed }) => heapUsed / warm.heapUsed)
     return [
-      forReference(`soak: ${soakEvents} events with CEL beside them, at full speed, took`, tookMs / 1_000, 's'),
+      forReference(`soak: ${events} events with CEL beside them, at full speed, took`, tookMs / 1_000, 's'),
       forReference(
         'soak: events a second of processor time, cards and record included',
-        soakEvents / (sum(costMs) / 1_000),
+        events / (sum(costMs) / 1_000),
         'events/s',
       ),
       forReference('soak: calls going on at the end', floor.going, 'calls'),
