@@ -62,7 +62,7 @@ function renamed(text: string, call: FloorCall): string {
     if (token.endsWith('-')) return `${call.number.toString(16).padStart(8, '0')}-`
     if (token.startsWith('100')) return call.phones.get(token) ?? token
     if (token.startsWith('70')) return call.queues[token === '701' ? 0 : 1]
-    return token === '4711' ? `4711${call.number}` : `+7916${String(call.number % 10_000_000).padStart(7, '0')}`
+    return token === '4711' ? String(1_000 + (call.number % 9_000)) : `+7916${String(call.number % 10_000_000).padStart(7, '0')}`
   })
 }
 

@@ -193,12 +193,18 @@ function cleaned(action: AmiAction): Record<string, string | Record<string, stri
   )
 }
 
+/** What outlives its event: ids, channels' names, callers. */
+const kept = /(?:uniqueid|linkedid|channel|calleridnum|calleridname)$/
+/** V8 cuts longer texts than this out of what was read without copying: one id would keep 64 KB of other events in memory. */
+const longestCopied = 12
+const ownText = (text: string): string => (text.length > longestCopied ? Buffer.from(text).toString() : text)
+
 function flat(message: createManager.Values): AmiFields {
   const fields: Record<string, string> = {}
   for (const name in message) {
     const value = message[name]
     if (value === undefined) continue
-    if (typeof value === 'string') fields[name] = value
+    if (typeof value === 'string') fields[name] = kept.test(name) ? ownText(value) : value
     else if (Array.isArray(value)) fields[name] = value.join('\n')
     else
       fields[name] = Object.entries(value)
