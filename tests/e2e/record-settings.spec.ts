@@ -226,6 +226,11 @@ test('calls of a closed queue are counted apart, and its hours are shaded', asyn
   await form.getByRole('button', { name: 'Сохранить' }).click()
   await expect(form.getByText('Часы по порядку')).toBeVisible()
   await form.getByRole('button', { name: 'Будни как понедельник' }).click()
+  // An hour is shaded where it is closed on all the days shown.
+  await form.getByTestId('work-time-ever').check()
+  await form.getByRole('button', { name: 'Сохранить' }).click()
+  await expect(form.getByText('День уже прошёл')).toBeVisible()
+  await form.getByTestId('work-time-recount').check()
   await form.getByRole('button', { name: 'Сохранить' }).click()
   // The visits began at midnight.
   await expect(page.getByTestId('work-time-*')).toContainText('пн–пт 09:00–13:00, 14:00–18:00 · сб–вс закрыто')
