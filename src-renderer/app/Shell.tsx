@@ -44,6 +44,11 @@ const SupervisionStrips = later(
   (module) => module.SupervisionStrips,
   { unhurried: true },
 )
+const AlarmWatch = later(
+  () => import('../monitor/alarms/AlarmWatch.tsx'),
+  (module) => module.AlarmWatch,
+  { unhurried: true },
+)
 const TasksScreen = later(
   () => import('../worklists/TasksScreen.tsx'),
   (module) => module.TasksScreen,
@@ -131,7 +136,7 @@ interface SideWindowProps {
 function SideWindow({ screen, expired, setsSound = false, children }: SideWindowProps) {
   return (
     <PhoneProvider owner={null} account={null} setsSound={setsSound}>
-      {setsSound && <RemoteHeadsetService />}
+      {setsSound ? <RemoteHeadsetService /> : <SupervisorsWatch />}
       {children}
       <div className={classes.column} style={{ height: '100vh' }}>
         <Strips expired={expired} />
@@ -141,6 +146,11 @@ function SideWindow({ screen, expired, setsSound = false, children }: SideWindow
       </div>
     </PhoneProvider>
   )
+}
+
+/** The window on the wall tells of alarms too, where an operator is not the one signed in. */
+function SupervisorsWatch() {
+  return mayOversee(useUser()) ? <AlarmWatch /> : null
 }
 
 /** While the code of a screen is on its way. */
@@ -171,6 +181,7 @@ function MainWindow({ expired, children }: { expired: boolean; children: React.R
   return (
     <PhoneHost>
       <WorkplaceServices />
+      {mayOversee(user) && <AlarmWatch />}
       <DeskServices />
       {children}
       <div className={classes.window}>

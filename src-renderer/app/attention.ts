@@ -3,11 +3,13 @@ import { create } from 'zustand'
 
 /**
  * How the product asks for attention, one policy for all of it. Sounds: the ringer and the waiting tone (softphone, with
- * their own volumes) and the reminder. Quiet pop-ups: nothing comes over other programs; the call bar and the lists still show it.
+ * their own volumes), the reminder and the alarm. Quiet pop-ups: nothing comes over other programs; the call bar and the lists still show it.
  */
 const Attention = z.object({
   quietPopUps: z.boolean().catch(false),
   reminderSound: z.boolean().catch(true),
+  /** Of the floor, for supervisors. */
+  alarmSound: z.boolean().catch(true),
 })
 export type Attention = z.infer<typeof Attention>
 

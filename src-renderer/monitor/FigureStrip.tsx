@@ -1,24 +1,36 @@
-import { nothing } from '../app/format.ts'
+import type { Alarm, AlarmKind, VisitFigures } from '../../server/contract/index.ts'
+import { nothing, useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { Duration } from '../ui/index.ts'
-import type { DayFilter, FloorFigures, FloorFilter } from './figures.ts'
+import { levelOf } from './alarms/standing.ts'
+import type { FloorFigures, FloorFilter } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
 
+export type DayFigure = 'answered' | 'lost' | 'level' | 'recentLevel'
+
 interface FigureStripProps {
   readonly floor: FloorFigures
-  /** null until today's calls are known. */
-  readonly day: { readonly answered: number; readonly lost: number } | null
+  readonly day: { readonly today: VisitFigures; readonly recent: VisitFigures }
+  /** Those that stand for what is shown. */
+  readonly alarms: readonly Alarm[]
   /** What is shown below now. */
   readonly shown: FloorFilter['status']
   /** Opens the operators in this state, or (the same again) everybody. */
   readonly onStatus: (status: FloorFilter['status']) => void
   readonly onWaiting: () => void
-  readonly onDay: (day: DayFilter) => void
+  /** Opens the calls behind a figure of today. */
+  readonly onDay: (figure: DayFigure) => void
 }
 
-export function FigureStrip({ floor, day, shown, onStatus, onWaiting, onDay }: FigureStripProps) {
+export function FigureStrip({ floor, day, alarms, shown, onStatus, onWaiting, onDay }: FigureStripProps) {
   const t = useWords(words)
+  const format = useFormat()
+  const toneOf = (kind: AlarmKind) => {
+    const level = levelOf(alarms, kind)
+    return level === null ? undefined : level === 'critical' ? 'alarm' : 'wait'
+  }
+  const percent = (share: number | null) => (share === null ? nothing : format.percent(share))
   const opens = (status: FloorFilter['status']) => ({
     pressed: shown === status,
     onClick: () => onStatus(shown === status ? null : status),
@@ -31,26 +43,41 @@ export function FigureStrip({ floor, day, shown, onStatus, onWaiting, onDay }: F
       <Figure name={t.talking} {...opens('onCall')}>
         {floor.talking}
       </Figure>
-      <Figure name={t.free} {...opens('available')}>
+      <Figure name={t.free} tone={toneOf('freeOperators')} {...opens('available')}>
         {floor.free}
       </Figure>
-      <Figure name={t.wrapUp} {...opens('wrapUp')}>
+      <Figure name={t.wrapUp} tone={toneOf('wrapUp')} {...opens('wrapUp')}>
         {floor.wrapUp}
       </Figure>
-      <Figure name={t.paused} {...opens('paused')}>
+      <Figure name={t.paused} tone={toneOf('pause')} {...opens('paused')}>
         {floor.paused}
       </Figure>
-      <Figure name={t.waiting} tone={floor.waiting > 0 ? 'wait' : undefined} onClick={onWaiting}>
+      <Figure name={t.waiting} tone={toneOf('waiting') ?? (floor.waiting > 0 ? 'wait' : undefined)} onClick={onWaiting}>
         {floor.waiting}
       </Figure>
-      <Figure name={t.longestWait} tone={floor.longestWaitSinceMs === null ? undefined : 'wait'} onClick={onWaiting}>
+      <Figure
+        name={t.longestWait}
+        tone={floor.longestWaitSinceMs === null ? undefined : (toneOf('longestWait') ?? 'wait')}
+        onClick={onWaiting}
+      >
         {floor.longestWaitSinceMs === null ? nothing : <Duration sinceMs={floor.longestWaitSinceMs} />}
       </Figure>
       <Figure name={t.answered} note={t.ofToday} onClick={() => onDay('answered')}>
-        {day?.answered ?? nothing}
+        {day.today.answered}
       </Figure>
-      <Figure name={t.lost} note={t.ofToday} tone={day && day.lost > 0 ? 'alarm' : undefined} onClick={() => onDay('missed')}>
-        {day?.lost ?? nothing}
+      <Figure name={t.lost} note={t.ofToday} tone={day.today.lost > 0 ? 'alarm' : undefined} onClick={() => onDay('lost')}>
+        {day.today.lost}
+      </Figure>
+      <Figure name={t.level} onClick={() => onDay('level')}>
+        {percent(day.today.serviceLevel)}
+      </Figure>
+      <Figure
+        name={t.recentLevel}
+        note={t.ofCalls(day.recent.offered)}
+        tone={toneOf('serviceLevel')}
+        onClick={() => onDay('recentLevel')}
+      >
+        {percent(day.recent.serviceLevel)}
       </Figure>
     </section>
   )

@@ -2,14 +2,18 @@ import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconExternalLink, IconMessageCircle } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import { type LiveView, OperatorStatus } from '../../server/contract/index.ts'
+import { type FloorState, type LiveView, OperatorStatus } from '../../server/contract/index.ts'
+import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
-import { CallsTable, useTodaysCalls } from '../reports/index.ts'
+import { CallsTable, type OpenedFigure, useTodaysCalls } from '../reports/index.ts'
 import { LoadingLines, PageHeader } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { ActiveCalls } from './ActiveCalls.tsx'
+import { AlarmLog } from './alarms/AlarmLog.tsx'
+import { AlarmStrip } from './alarms/AlarmStrip.tsx'
+import { alarmsIn } from './alarms/standing.ts'
 import { FigureStrip } from './FigureStrip.tsx'
 import { FloorDialogs } from './FloorDialogs.tsx'
 import {
@@ -24,26 +28,34 @@ import {
 } from './figures.ts'
 import { type FloorDialog, followDialog } from './floor-dialog.ts'
 import { LinkGapNote } from './LinkGapNote.tsx'
+import { LoadChart } from './LoadChart.tsx'
 import classes from './MonitorScreen.module.css'
 import { OperatorGrid } from './OperatorGrid.tsx'
 import { QueueList } from './QueueList.tsx'
 import { useFloorActions } from './use-actions.ts'
+import { useVisits, VisitsDrawer } from './VisitsDrawer.tsx'
 import { words } from './words.ts'
 
 /** The supervisor's floor: everybody and every call, now, and today's calls behind the figures. */
 export function MonitorScreen() {
   const view = useLive((state) => state.view)
-  return view ? <Floor view={view} /> : <LoadingLines lines={8} height={24} />
+  return view?.floor ? <Floor view={view} floor={view.floor} /> : <LoadingLines lines={8} height={24} />
 }
 
-function Floor({ view }: { view: LiveView }) {
+function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
   const t = useWords(words)
+  const format = useFormat()
   const status = useWords(uiWords).status
   const platform = usePlatform()
   const [path] = useLocation()
-  const [shown, setShown] = useState<'now' | 'today'>('now')
+  const [shown, setShown] = useState<'now' | 'today' | 'alarms'>('now')
   const [filter, setFilter] = useState<FloorFilter>({ queue: null, status: null })
   const [day, setDay] = useState<DayFilter>(null)
+  const [behind, setBehind] = useState<OpenedFigure | null>(null)
+  const figures = dayFigures(floor.today, filter.queue)
+  const visits = useVisits({ day: floor.today.day, queue: filter.queue, figures })
+  const alarms = alarmsIn(floor.alarms, filter.queue)
+  const { missing } = floor.today
   const queuesAt = useRef<HTMLDivElement>(null)
   const today = useTodaysCalls()
   const [opened, setOpened] = useState<FloorDialog | null>(null)
@@ -59,6 +71,7 @@ function Floor({ view }: { view: LiveView }) {
           data={[
             { value: 'now', label: t.now },
             { value: 'today', label: t.today },
+            { value: 'alarms', label: t.alarms },
           ]}
           value={shown}
           onChange={(value) => {
@@ -131,7 +144,8 @@ function Floor({ view }: { view: LiveView }) {
       <FloorDialogs dialog={dialog} actions={actions} onClose={() => setOpened(null)} />
       <FigureStrip
         floor={floorFigures(view, filter.queue)}
-        day={today.calls ? dayFigures(today.calls, filter.queue) : null}
+        day={figures}
+        alarms={alarms}
         shown={shown === 'now' ? filter.status : null}
         onStatus={(status) => {
           setShown('now')
@@ -141,15 +155,25 @@ function Floor({ view }: { view: LiveView }) {
           setShown('now')
           requestAnimationFrame(() => queuesAt.current?.focus())
         }}
-        onDay={(wanted) => {
-          setShown('today')
-          setDay(wanted)
-        }}
+        onDay={(wanted) => setBehind(visits.ofFigure(wanted))}
       />
+      {missing && (
+        <p className={classes.incomplete} role="status" data-testid="incomplete">
+          {t.incomplete(missing.fromMs === null ? null : format.time(missing.fromMs), format.time(missing.toMs))}
+        </p>
+      )}
+      {shown === 'now' && <AlarmStrip alarms={alarms} onMore={() => setShown('alarms')} />}
+      <VisitsDrawer opened={behind} onClose={() => setBehind(null)} />
       {shown === 'now' ? (
         <div className={classes.now}>
           <div className={classes.left}>
-            <OperatorGrid operators={floorOperators(view, filter)} calls={view.calls} queues={view.queues} actions={actions} />
+            <OperatorGrid
+              operators={floorOperators(view, filter)}
+              calls={view.calls}
+              queues={view.queues}
+              alarms={floor.alarms}
+              actions={actions}
+            />
             <ActiveCalls
               calls={floorCalls(view, filter.queue)}
               operators={view.operators}
@@ -158,9 +182,18 @@ function Floor({ view }: { view: LiveView }) {
             />
           </div>
           <div ref={queuesAt} tabIndex={-1} className={classes.right}>
-            <QueueList queues={floorQueues(view, filter.queue)} all={view.queues} calls={view.calls} actions={actions} />
+            <QueueList
+              queues={floorQueues(view, filter.queue)}
+              all={view.queues}
+              calls={view.calls}
+              alarms={floor.alarms}
+              actions={actions}
+            />
+            <LoadChart queue={filter.queue} figures={figures.today} onOpen={(hour) => setBehind(visits.ofHour(hour))} />
           </div>
         </div>
+      ) : shown === 'alarms' ? (
+        <AlarmLog today={floor.today.day} queue={filter.queue} />
       ) : (
         <CallsTable
           period={today.period}

@@ -1,10 +1,11 @@
 import { memo, useState } from 'react'
-import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
+import type { Alarm, AlarmLevel, LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { isChord, useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber, StatusBadge, toneOf } from '../ui/index.ts'
 import { usePauseLimit, usePauseReasonName } from '../workplace/index.ts'
+import { levelIn, ofOperator } from './alarms/standing.ts'
 import { isHeard, queueNames } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { OperatorMenu } from './OperatorMenu.tsx'
@@ -15,10 +16,11 @@ interface OperatorGridProps {
   readonly operators: readonly LiveOperator[]
   readonly calls: readonly LiveCall[]
   readonly queues: readonly LiveQueue[]
+  readonly alarms: readonly Alarm[]
   readonly actions: FloorActions
 }
 
-export function OperatorGrid({ operators, calls, queues, actions }: OperatorGridProps) {
+export function OperatorGrid({ operators, calls, queues, alarms, actions }: OperatorGridProps) {
   const t = useWords(words)
   useKeys('operator-cards', t.keysTitle, [
     { keys: 'L', title: t.listen },
@@ -42,6 +44,7 @@ export function OperatorGrid({ operators, calls, queues, actions }: OperatorGrid
               operator={operator}
               queues={queues}
               actions={actions}
+              alarm={levelIn(ofOperator(alarms, operator.id))}
               call={calls.find((call) => call.id === operator.callId || call.operatorIds.includes(operator.id)) ?? null}
             />
           ))}
@@ -55,6 +58,8 @@ interface OperatorCardProps {
   readonly operator: LiveOperator
   readonly call: LiveCall | null
   readonly queues: readonly LiveQueue[]
+  /** The worst that stands of this operator. */
+  readonly alarm: AlarmLevel | null
   readonly actions: FloorActions
 }
 
@@ -82,7 +87,7 @@ function focusBeside(card: HTMLElement, step: 1 | -1): void {
   if (beside instanceof HTMLElement) beside.focus()
 }
 
-const OperatorCard = memo(({ operator, call, queues, actions }: OperatorCardProps) => {
+const OperatorCard = memo(({ operator, call, queues, alarm, actions }: OperatorCardProps) => {
   const t = useWords(words)
   const reasonName = usePauseReasonName()
   const limitOf = usePauseLimit()
@@ -105,6 +110,7 @@ const OperatorCard = memo(({ operator, call, queues, actions }: OperatorCardProp
       className={classes.operator}
       data-tone={toneOf[status]}
       data-status={status}
+      data-alarm={alarm ?? undefined}
       aria-label={operator.name}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the card is where its keys work; the menu in it has a button too
       tabIndex={0}

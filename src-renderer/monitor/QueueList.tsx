@@ -1,15 +1,14 @@
-import type { LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
+import type { Alarm, LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber } from '../ui/index.ts'
+import { levelIn, ofQueue } from './alarms/standing.ts'
 import { CallMenu } from './CallMenu.tsx'
 import classes from './MonitorScreen.module.css'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
 
-/** After this a wait is shown as an alarm. */
-const longWaitMs = 60_000
 const shownCallers = 8
 const nobody: readonly LiveOperator[] = []
 
@@ -18,6 +17,7 @@ interface QueueListProps {
   /** Those that are not shown too: callers can be moved to them. */
   readonly all: readonly LiveQueue[]
   readonly calls: readonly LiveCall[]
+  readonly alarms: readonly Alarm[]
   readonly actions: FloorActions
 }
 
@@ -36,11 +36,14 @@ export function QueueList({ queues, ...rest }: QueueListProps) {
   )
 }
 
-function Queue({ queue, all, calls, actions }: { queue: LiveQueue } & Omit<QueueListProps, 'queues'>) {
+function Queue({ queue, all, calls, alarms, actions }: { queue: LiveQueue } & Omit<QueueListProps, 'queues'>) {
   const t = useWords(words)
   const rest = queue.waiting.length - shownCallers
+  const own = ofQueue(alarms, queue.number)
+  // Waits that made the alarm are coloured like it.
+  const longMs = own.find(({ kind }) => kind === 'longestWait')?.limit ?? null
   return (
-    <section className={classes.queue} aria-label={queue.name}>
+    <section className={classes.queue} aria-label={queue.name} data-alarm={levelIn(own) ?? undefined}>
       <div className={classes.queueHead}>
         <span className={classes.queueName} title={queue.name}>
           {queue.name}
@@ -59,7 +62,7 @@ function Queue({ queue, all, calls, actions }: { queue: LiveQueue } & Omit<Queue
                 <span className={classes.callerName} title={formatPhone(caller.number)}>
                   {call?.customerName ?? <PhoneNumber number={caller.number} />}
                 </span>
-                <Wait sinceMs={caller.sinceMs} />
+                <Wait sinceMs={caller.sinceMs} longMs={longMs} />
                 {call && <CallMenu call={call} operators={nobody} queues={all} actions={actions} />}
               </li>
             )
@@ -71,8 +74,9 @@ function Queue({ queue, all, calls, actions }: { queue: LiveQueue } & Omit<Queue
   )
 }
 
-function Wait({ sinceMs }: { sinceMs: number }) {
-  const long = useNow() - sinceMs > longWaitMs
+function Wait({ sinceMs, longMs }: { sinceMs: number; longMs: number | null }) {
+  const nowMs = useNow()
+  const long = longMs !== null && nowMs - sinceMs >= longMs
   return (
     <span className={classes.wait} data-long={long || undefined}>
       <Duration sinceMs={sinceMs} />

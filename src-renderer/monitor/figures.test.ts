@@ -94,7 +94,7 @@ describe('floorFigures', () => {
   })
 })
 
-describe('dayFigures', () => {
+describe('today', () => {
   const rows = [
     row({}),
     row({ outcome: 'missed' }),
@@ -104,15 +104,19 @@ describe('dayFigures', () => {
     row({ outcome: 'missed', queue: { number: '702', name: 'Поддержка' } }),
   ]
 
-  it('counts finished calls from outside only', () => {
-    expect(dayFigures(rows, null)).toEqual({ answered: 1, lost: 2 })
-    expect(dayFigures(rows, '702')).toEqual({ answered: 0, lost: 1 })
-  })
-
-  it('opens as many calls as the figure says, and all of the day without one', () => {
-    expect(dayCalls(rows, null, 'missed')).toHaveLength(dayFigures(rows, null).lost)
+  it('lists finished calls from outside by their outcome, and all of the day without one', () => {
+    expect(dayCalls(rows, null, 'missed')).toHaveLength(2)
     expect(dayCalls(rows, '702', 'answered')).toEqual([])
     expect(dayCalls(rows, null, null)).toHaveLength(rows.length)
+  })
+
+  it('has the figures of all queues, of one, and none of one nobody called', () => {
+    const of = (offered: number) => ({ offered, answered: offered, lost: 0, serviceLevel: 1 })
+    const sales = { number: '701', name: 'Продажи', today: of(3), recent: of(1) }
+    const today = { day: 20_261_120, today: of(5), recent: of(2), queues: [sales], missing: null }
+    expect(dayFigures(today, null)).toMatchObject({ today: of(5), recent: of(2) })
+    expect(dayFigures(today, '701')).toMatchObject({ today: of(3), recent: of(1) })
+    expect(dayFigures(today, '799').today).toEqual({ offered: 0, answered: 0, lost: 0, serviceLevel: null })
   })
 })
 

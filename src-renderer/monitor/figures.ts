@@ -1,4 +1,13 @@
-import type { CallRow, LiveCall, LiveOperator, LiveQueue, LiveView, OperatorStatus } from '../../server/contract/index.ts'
+import type {
+  CallRow,
+  FloorToday,
+  LiveCall,
+  LiveOperator,
+  LiveQueue,
+  LiveView,
+  OperatorStatus,
+  VisitFigures,
+} from '../../server/contract/index.ts'
 
 export interface FloorFilter {
   /** Queue number; null: all. */
@@ -41,18 +50,21 @@ export function floorFigures(view: LiveView, queue: string | null): FloorFigures
   }
 }
 
-/** Calls from outside: taken, and lost (nobody answered). Running ones are neither yet. */
-export function dayFigures(calls: readonly CallRow[], queue: string | null): { answered: number; lost: number } {
-  return { answered: dayCalls(calls, queue, 'answered').length, lost: dayCalls(calls, queue, 'missed').length }
-}
-
-/** The calls behind a figure of today. */
+/** Today's calls of a queue with this outcome. */
 export const dayCalls = (calls: readonly CallRow[], queue: string | null, day: DayFilter): CallRow[] =>
   calls.filter(
     (call) =>
       (queue === null || call.queue?.number === queue) &&
       (day === null || (call.direction === 'inbound' && call.outcome === day)),
   )
+
+const noVisits: VisitFigures = { offered: 0, answered: 0, lost: 0, serviceLevel: null }
+
+/** Visits of one queue or all: of today and of the last half an hour. */
+export function dayFigures(today: FloorToday, queue: string | null): { today: VisitFigures; recent: VisitFigures } {
+  if (queue === null) return today
+  return today.queues.find(({ number }) => number === queue) ?? { today: noVisits, recent: noVisits }
+}
 
 function hasStatus({ status, queues }: LiveOperator, wanted: FloorFilter['status']): boolean {
   if (wanted === 'online') return status !== 'offline'

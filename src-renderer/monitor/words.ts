@@ -108,6 +108,31 @@ export const words = defineWords({
     openMenu: 'Открыть действия',
     nextCard: 'К соседней карточке',
     noExtension: 'без телефона',
+    alarms: 'Тревоги',
+    level: 'SLA сегодня',
+    recentLevel: 'SLA за 30 мин',
+    ofCalls: (n: number) => `из ${n}`,
+    visitsOfQueues: 'Вызовы в очередях',
+    lastHalfHour: 'за последние 30 минут',
+    incomplete: (from: string | null, to: string) =>
+      from === null
+        ? `Показатели за сегодня неполны: журнал АТС ещё не прочитан до ${to}.`
+        : `Показатели за сегодня неполны: звонки с ${from} до ${to} ещё не прочитаны из журнала АТС.`,
+    load: {
+      title: 'Нагрузка сегодня',
+      hour: (hour: number) => `${hour}:00`,
+      ofHour: ({ answered, lost, expected }: { answered: number; lost: number; expected: string | null }) =>
+        `принято ${answered}, потеряно ${lost}${expected === null ? '' : `, обычно ${expected}`}`,
+      keys: 'Стрелки выбирают час, Enter открывает его звонки',
+      answered: 'принято',
+      lost: 'потеряно',
+      expected: (days: number) => `обычно (${days} ${plural('ru', days, ['такой день', 'таких дня', 'таких дней'])} недели)`,
+      empty: (days: number) => `без звонков: ${days}`,
+      from: (days: string) => `Среднее за ${days}`,
+      without: (days: string) => `Не учтены, без единого звонка: ${days}`,
+      holidays: 'Праздники отдельно не учитываются.',
+      noPast: 'Прогноза нет: в журнале нет таких дней недели за прошлые 8 недель',
+    },
   },
   en: {
     title: 'Monitor',
@@ -216,5 +241,30 @@ export const words = defineWords({
     openMenu: 'Open the actions',
     nextCard: 'To the next card',
     noExtension: 'no phone',
+    alarms: 'Alarms',
+    level: 'SLA today',
+    recentLevel: 'SLA, 30 min',
+    ofCalls: (n: number) => `of ${n}`,
+    visitsOfQueues: 'Calls in queues',
+    lastHalfHour: 'of the last 30 minutes',
+    incomplete: (from: string | null, to: string) =>
+      from === null
+        ? `The figures of today are incomplete: the record of the PBX has not been read up to ${to} yet.`
+        : `The figures of today are incomplete: calls from ${from} to ${to} have not been read from the record of the PBX yet.`,
+    load: {
+      title: 'Load of today',
+      hour: (hour: number) => `${hour}:00`,
+      ofHour: ({ answered, lost, expected }: { answered: number; lost: number; expected: string | null }) =>
+        `${answered} answered, ${lost} lost${expected === null ? '' : `, usually ${expected}`}`,
+      keys: 'Arrow keys choose an hour, Enter opens its calls',
+      answered: 'answered',
+      lost: 'lost',
+      expected: (days: number) => `usual (${days} such ${plural('en', days, ['weekday', 'weekdays'])})`,
+      empty: (days: number) => `without calls: ${days}`,
+      from: (days: string) => `The mean of ${days}`,
+      without: (days: string) => `Left out, without a single call: ${days}`,
+      holidays: 'Holidays are not told apart.',
+      noPast: 'No forecast: the record has no such weekday of the last 8 weeks',
+    },
   },
 })

@@ -1,3 +1,5 @@
+export { BehindPanel } from './BehindPanel.tsx'
 export { CallsScreen } from './CallsScreen.tsx'
 export { CallsTable } from './CallsTable.tsx'
 export { useTodaysCalls } from './use-calls.ts'
+export { type OpenedFigure, useDefinitions } from './use-report.ts'

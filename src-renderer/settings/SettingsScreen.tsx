@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconBell,
   IconClockHour9,
   IconDatabase,
   IconDeviceTv,
@@ -21,6 +22,7 @@ import { useUser } from '../app/session.ts'
 import { PageHeader } from '../ui/index.ts'
 import { AccountPage } from './AccountPage.tsx'
 import { AnnouncementsPage } from './AnnouncementsPage.tsx'
+import { AlarmsPage } from './alarms/AlarmsPage.tsx'
 import { ConnectionPage } from './ConnectionPage.tsx'
 import { CardSetupPage } from './card/CardSetupPage.tsx'
 import { TemplatesPage } from './card/TemplatesPage.tsx'
@@ -42,6 +44,7 @@ type PageId =
   | 'record'
   | 'queues'
   | 'queueRules'
+  | 'alarms'
   | 'workTime'
   | 'operatorQueues'
   | 'card'
@@ -58,6 +61,7 @@ const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   record: { icon: IconDatabase, page: RecordPage },
   queues: { icon: IconStack2, page: QueuesPage },
   queueRules: { icon: IconGauge, page: QueueRulesPage },
+  alarms: { icon: IconBell, page: AlarmsPage },
   workTime: { icon: IconClockHour9, page: WorkTimePage },
   operatorQueues: { icon: IconStackPush, page: OperatorQueuesPage },
   card: { icon: IconForms, page: CardSetupPage },
@@ -69,13 +73,14 @@ const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   account: { icon: IconUser, page: AccountPage },
 }
 const everybodys = ['account', 'templates'] as const
-const supervisors = ['account', 'operatorQueues', 'wallboards', 'templates'] as const
+const supervisors = ['account', 'alarms', 'operatorQueues', 'wallboards', 'templates'] as const
 const administrators = [
   'connection',
   'record',
   'people',
   'queues',
   'queueRules',
+  'alarms',
   'workTime',
   'operatorQueues',
   'card',

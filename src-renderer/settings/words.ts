@@ -10,6 +10,7 @@ export const words = defineWords({
       queues: 'Очереди',
       record: 'Журнал звонков',
       queueRules: 'Правила очередей',
+      alarms: 'Тревоги',
       workTime: 'Рабочее время',
       operatorQueues: 'Операторы в очередях',
       pauses: 'Причины паузы',
@@ -72,6 +73,8 @@ export const words = defineWords({
       quietHint: 'Входящий звонок виден в окне программы, телефон звонит как обычно',
       reminderSound: 'Звук напоминания о перезвоне',
       reminderHint: 'Во время разговора не звучит никогда',
+      alarmSound: 'Звук тревоги',
+      alarmHint: 'Один раз на каждую новую тревогу монитора; во время разговора не звучит',
       listen: 'Послушать',
     },
     account: {
@@ -220,6 +223,7 @@ export const words = defineWords({
       queues: 'Queues',
       record: 'Call record',
       queueRules: 'Queue rules',
+      alarms: 'Alarms',
       workTime: 'Work time',
       operatorQueues: 'Operators in queues',
       card: 'Call card',
@@ -282,6 +286,8 @@ export const words = defineWords({
       quietHint: 'An incoming call shows in the program’s window, the phone rings as always',
       reminderSound: 'Sound of a call-back reminder',
       reminderHint: 'Never sounds during a call',
+      alarmSound: 'Sound of an alarm',
+      alarmHint: 'Once for each new alarm of the monitor; never during a call',
       listen: 'Listen',
     },
     account: {

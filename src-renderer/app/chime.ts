@@ -1,10 +1,25 @@
+interface Note {
+  readonly hz: number
+  readonly atS: number
+}
+
 /** Two short soft notes; not the ringer, not the waiting tone. */
-export function chime(): void {
-  const context = new AudioContext()
-  const notes = [
+export const chime = (): void =>
+  play([
     { hz: 660, atS: 0 },
     { hz: 880, atS: 0.16 },
-  ]
+  ])
+
+/** Three notes, lower and falling: no reminder. */
+export const alarmChime = (): void =>
+  play([
+    { hz: 587, atS: 0 },
+    { hz: 587, atS: 0.18 },
+    { hz: 440, atS: 0.36 },
+  ])
+
+function play(notes: readonly Note[]): void {
+  const context = new AudioContext()
   for (const { hz, atS } of notes) {
     const tone = context.createOscillator()
     const volume = context.createGain()
@@ -17,5 +32,5 @@ export function chime(): void {
     tone.start(start)
     tone.stop(start + 0.32)
   }
-  setTimeout(() => void context.close(), 1_000)
+  setTimeout(() => void context.close(), 1_500)
 }

@@ -1,0 +1,88 @@
+import { notifications } from '@mantine/notifications'
+import { useEffect } from 'react'
+import { useLocation } from 'wouter'
+import type { Alarm } from '../../../server/contract/index.ts'
+import { useAttention } from '../../app/attention.ts'
+import { alarmChime } from '../../app/chime.ts'
+import { useWords } from '../../app/i18n.ts'
+import { useLive } from '../../app/live/live.ts'
+import { usePlatform } from '../../app/platform.ts'
+import { usePhone } from '../../softphone/index.ts'
+import { useAlarmText } from './alarm-text.ts'
+import { inUrgency, newsKey, newsOf } from './standing.ts'
+import { words } from './words.ts'
+
+const storageKey = 'callsync.alarms'
+const mostKept = 300
+const none: readonly Alarm[] = []
+const noticeMs = 20_000
+
+function announced(): string[] {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+  } catch {
+    return []
+  }
+}
+
+/** Those that no window of this computer has announced yet; from now on they are. */
+async function takeNews(alarms: readonly Alarm[]): Promise<Alarm[]> {
+  const take = () => {
+    const known = announced()
+    const news = newsOf(alarms, new Set(known))
+    try {
+      if (news.length > 0) localStorage.setItem(storageKey, JSON.stringify([...known, ...news.map(newsKey)].slice(-mostKept)))
+    } catch {
+      // Storage is closed to us: each window says it.
+    }
+    return news
+  }
+  // The monitor on the wall and the workplace hear of it in the same moment. Pages of plain HTTP have no locks.
+  return 'locks' in navigator ? await navigator.locks.request(storageKey, take) : take()
+}
+
+/** Says an alarm of the floor once on this computer: a sound, a notice in the page, the system's when the page is out of sight. */
+export function AlarmWatch(): null {
+  const t = useWords(words)
+  const text = useAlarmText()
+  const platform = usePlatform()
+  const [path, go] = useLocation()
+  const alarms = useLive((state) => state.view?.floor?.alarms) ?? none
+  const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
+  const onFloor = path === '/monitor' || path.startsWith('/floor')
+
+  const announce = (news: readonly Alarm[]) => {
+    const [worst] = inUrgency(news)
+    if (!worst) return
+    const { alarmSound, quietPopUps } = useAttention.getState()
+    const title = news.length === 1 ? `${t.levels[worst.level]}: ${text.where(worst)}` : t.news(news.length)
+    const body =
+      news.length === 1 ? text.what(worst) : news.map((alarm) => `${text.where(alarm)}: ${text.what(alarm)}`).join('\n')
+    const id = `alarm:${newsKey(worst)}`
+    const show = () => {
+      void platform.windows.focus()
+      if (!onFloor) go('/floor')
+    }
+    // Who talks reads it; the sound would be in the customer's ear.
+    if (alarmSound && !talking) alarmChime()
+    if (!quietPopUps && document.visibilityState !== 'visible') platform.notifications.show({ id, title, body, onClick: show })
+    // The monitor itself shows them in their place.
+    if (!onFloor)
+      notifications.show({
+        id,
+        title,
+        message: body,
+        color: worst.level === 'critical' ? 'red' : 'yellow',
+        autoClose: noticeMs,
+        onClick: show,
+        'data-testid': 'alarm-notice',
+      })
+  }
+  const keys = newsOf(alarms, new Set()).map(newsKey).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each alarm and level, whatever else has changed
+  useEffect(() => {
+    if (keys !== '') void takeNews(alarms).then(announce)
+  }, [keys])
+  return null
+}

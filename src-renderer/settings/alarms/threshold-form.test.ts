@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import type { AlarmThreshold } from '../../../server/contract/index.ts'
+import { draftOf, isTwice, thresholdOf } from './threshold-form.ts'
+
+const level: AlarmThreshold = {
+  kind: 'serviceLevel',
+  scope: { of: 'queue', number: '701' },
+  warning: 0.8,
+  critical: 0.57,
+  afterMs: 5_000,
+}
+const wait: AlarmThreshold = { kind: 'longestWait', scope: { of: 'eachQueue' }, warning: 60_000, critical: null, afterMs: 0 }
+const waiting: AlarmThreshold = { kind: 'waiting', scope: { of: 'floor' }, warning: null, critical: 7, afterMs: 0 }
+const thresholds = [level, wait, waiting]
+
+it('is typed in seconds and per cent, and comes out as it went in', () => {
+  expect(thresholds.map((threshold) => draftOf(threshold, 'k').warning)).toEqual([80, 60, ''])
+  expect(thresholds.map((threshold) => thresholdOf(draftOf(threshold, 'k')))).toEqual(thresholds)
+})
+
+it('is none without a limit, or with a critical one that is no worse', () => {
+  const draft = draftOf(level, 'k')
+  expect(thresholdOf({ ...draft, warning: '', critical: '' })).toBeNull()
+  expect(thresholdOf({ ...draft, critical: 90 })).toBeNull()
+  expect(thresholdOf({ ...draft, kind: 'pause', scope: 'eachQueue', warning: 60, critical: '' })).toBeNull()
+})
+
+it('stands once for the same', () => {
+  const [a, b] = [draftOf(wait, 'a'), draftOf(wait, 'b')]
+  expect(isTwice(a, [a])).toBe(false)
+  expect(isTwice(a, [a, b])).toBe(true)
+  expect(isTwice(a, [a, { ...b, scope: 'floor' }])).toBe(false)
+})

@@ -1,0 +1,53 @@
+import { type AlarmKind, type AlarmScope, AlarmThreshold, alarmKinds } from '../../../server/contract/index.ts'
+
+/** A threshold as it is typed: seconds, per cent. */
+export interface ThresholdDraft {
+  readonly key: string
+  readonly kind: AlarmKind
+  /** `floor`, `eachQueue` or a queue's number after `queue:`. */
+  readonly scope: string
+  readonly warning: number | string
+  readonly critical: number | string
+  readonly after: number | string
+}
+
+const factor = { count: 1, ms: 1_000, share: 0.01 } as const
+
+const typed = (kind: AlarmKind, limit: number | null): number | string =>
+  limit === null ? '' : Math.round((limit / factor[alarmKinds[kind].unit]) * 1_000) / 1_000
+
+export const draftOf = (threshold: AlarmThreshold, key: string): ThresholdDraft => ({
+  key,
+  kind: threshold.kind,
+  scope: threshold.scope.of === 'queue' ? `queue:${threshold.scope.number}` : threshold.scope.of,
+  warning: typed(threshold.kind, threshold.warning),
+  critical: typed(threshold.kind, threshold.critical),
+  after: threshold.afterMs / 1_000,
+})
+
+const limitOf = (kind: AlarmKind, value: number | string): number | null => {
+  if (value === '') return null
+  const { unit } = alarmKinds[kind]
+  return unit === 'share' ? Number(value) / 100 : Number(value) * factor[unit]
+}
+
+const scopeOf = (scope: string): AlarmScope =>
+  scope === 'floor' || scope === 'eachQueue' ? { of: scope } : { of: 'queue', number: scope.slice('queue:'.length) }
+
+/** null: it cannot be one. */
+export function thresholdOf({ kind, scope, warning, critical, after }: ThresholdDraft): AlarmThreshold | null {
+  const threshold = {
+    kind,
+    scope: scopeOf(scope),
+    warning: limitOf(kind, warning),
+    critical: limitOf(kind, critical),
+    afterMs: Math.round(Number(after) * 1_000),
+  }
+  return AlarmThreshold.safeParse(threshold).data ?? null
+}
+
+/** Of operators there is no each queue. */
+export const ofOperators = (kind: AlarmKind): boolean => kind === 'pause' || kind === 'wrapUp'
+
+export const isTwice = (draft: ThresholdDraft, all: readonly ThresholdDraft[]): boolean =>
+  all.some((other) => other.key !== draft.key && other.kind === draft.kind && other.scope === draft.scope)
