@@ -174,12 +174,12 @@ interface Comparable {
   readonly queues: readonly { readonly id: string }[]
 }
 
-/** Left out is what only the past can tell: times, and who in a conference is on hold. */
+/** Left out is what only the past can tell: times, and of calls in a conference who is on hold and who called whom. */
 function comparable(view: LiveView): Comparable {
   return {
     calls: view.calls.map(({ id, state, number, operatorIds, conferenceId, participants, listeners }) => ({
       id,
-      number,
+      number: conferenceId === null ? number : null,
       state: conferenceId === null ? state : 'there',
       operatorIds: operatorIds.toSorted(),
       conferenceId,
