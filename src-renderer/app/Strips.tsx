@@ -37,7 +37,8 @@ export function Strips({ expired }: { readonly expired: boolean }) {
   const serverIsNewer = useLive((state) => (state.serverContract ?? 0) > contractVersion)
   const lost = useLasting(useLive(({ connection, outdated }) => needsOfflineStrip({ connection, outdated, expired })))
   const pbx = useLive((state) => state.view?.pbx ?? null)
-  const away = awayServers(useServers())
+  const servers = useServers()
+  const away = awayServers(servers)
   const { role } = useUser()
   const link = usePhone((state) => state.link)
   const elsewhere = usePhone((state) => state.elsewhere)
@@ -91,7 +92,7 @@ export function Strips({ expired }: { readonly expired: boolean }) {
       )}
       {/* What the server last said of the PBX is old when the server itself is away. */}
       {pbxAway && pbx && !lost && <PbxStrip pbx={pbx} />}
-      {serversAway && !lost && <ServersStrip away={away} />}
+      {serversAway && !lost && <ServersStrip away={away} all={servers.length} />}
     </div>
   )
 }
@@ -120,13 +121,18 @@ function StorageStrip() {
 }
 
 /** The rest goes on: only these are out of sight. */
-function ServersStrip({ away }: { away: readonly LiveServer[] }) {
+function ServersStrip({ away, all }: { away: readonly LiveServer[]; all: number }) {
   const t = useWords(words)
   const { role } = useUser()
   return (
     <div className={classes.strip} data-tone="wait" data-testid="servers-away">
       <IconPhoneOff size={16} stroke={1.75} aria-hidden />
-      <span>{t.strips.serversAway(away.map(({ name }) => name))}</span>
+      <span>
+        {t.strips.serversAway(
+          away.map(({ name }) => name),
+          away.length === all,
+        )}
+      </span>
       {away.some(({ pbx }) => opensSettings({ pbx, role })) && (
         <Link href="/settings/connection" className={classes.action}>
           {t.strips.openSettings}

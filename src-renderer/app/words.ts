@@ -72,8 +72,8 @@ export const words = defineWords({
         notConfigured: 'АТС ещё не подключена. Это делает администратор в настройках',
         connecting: 'Подключаемся к АТС…',
       },
-      serversAway: (names: readonly string[]) =>
-        `Нет связи с Asterisk: ${names.join(', ')}. Звонки оттуда могут быть устаревшими, остальное работает`,
+      serversAway: (names: readonly string[], all: boolean) =>
+        `Нет связи с Asterisk: ${names.join(', ')}. ${all ? 'Состояние звонков может устареть' : 'Звонки оттуда могут быть устаревшими, остальное работает'}`,
     },
     menu: {
       label: 'Меню пользователя',
@@ -164,8 +164,8 @@ export const words = defineWords({
         notConfigured: 'No PBX is connected yet. An administrator does this in the settings',
         connecting: 'Connecting to the PBX…',
       },
-      serversAway: (names: readonly string[]) =>
-        `No connection to Asterisk: ${names.join(', ')}. Its calls may be out of date, everything else works`,
+      serversAway: (names: readonly string[], all: boolean) =>
+        `No connection to Asterisk: ${names.join(', ')}. ${all ? 'Call states may be out of date' : 'Its calls may be out of date, everything else works'}`,
     },
     menu: {
       label: 'User menu',
