@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AmiEvent, AmiFields, PbxSnapshot } from '../../server/telephony/ami-event.ts'
 import { heal } from '../../server/telephony/live/heal.ts'
-import { emptyLiveState } from '../../server/telephony/live/live-state.ts'
+import { emptyLiveState, type LiveState } from '../../server/telephony/live/live-state.ts'
 import { reduce } from '../../server/telephony/live/reducer.ts'
 import type { PbxChange } from '../../server/telephony/pbx-state.ts'
 
 const fixtures = join(import.meta.dirname, '../../server/telephony/live/fixtures')
 
-/** What is seen of the live state after an event: a phone that begins to ring, a call in a state it was not in before. */
+/** What is seen of the live state after an event: a free phone that is called, a call in a state it was not in before. */
 export type Mark = { readonly kind: 'rings'; readonly phone: string } | { readonly kind: 'call'; readonly state: string }
 
 export interface RecordedEvent {
@@ -63,7 +63,6 @@ const passing = new Set(['connecting', 'waiting', 'ringing'])
 function marksOf(changes: readonly PbxChange[], seen: Set<string>): Mark[] {
   const marks: Mark[] = []
   for (const change of changes) {
-    if (change.kind === 'legRinging' && change.leg.endpoint !== null) marks.push({ kind: 'rings', phone: change.leg.endpoint })
     if (change.kind !== 'call' && change.kind !== 'callEnded') continue
     const state = change.kind === 'callEnded' ? 'gone' : change.call.state
     if (change.call.id !== 'customer' || seen.has(state) || passing.has(state)) continue
@@ -71,6 +70,12 @@ function marksOf(changes: readonly PbxChange[], seen: Set<string>): Mark[] {
     marks.push({ kind: 'call', state })
   }
   return marks
+}
+
+/** Phones with a leg, and whether it was called. */
+function phonesIn(state: LiveState): Map<string, boolean> {
+  const legs = [...state.pbx.calls.values()].flatMap((call) => call.legs)
+  return new Map(legs.flatMap(({ endpoint, role }) => (endpoint === null ? [] : [[endpoint, role === 'callee']])))
 }
 
 export function readRecordedCall(name: string): RecordedCall {
@@ -83,8 +88,12 @@ export function readRecordedCall(name: string): RecordedCall {
   const phones = new Set<string>()
   const events = lines(`${name}.jsonl`).map((line, index): RecordedEvent => {
     const event: AmiEvent = JSON.parse(line)
+    const before = phonesIn(state)
     const step = reduce(state, event)
     state = step.state
+    const rings = [...phonesIn(state)].flatMap(([phone, called]): Mark[] =>
+      called && !before.has(phone) ? [{ kind: 'rings', phone }] : [],
+    )
     for (const { endpoint } of state.channels.values()) if (endpoint !== null) phones.add(endpoint)
     const gapMs = index === 0 ? 0 : event.atMs - beforeMs
     beforeMs = event.atMs
@@ -92,7 +101,7 @@ export function readRecordedCall(name: string): RecordedCall {
     return {
       text: onTheWire(event.name, fields, event.name.startsWith('Queue') ? 'agent,all' : 'call,all'),
       gapMs,
-      marks: marksOf(step.changes, seen),
+      marks: [...rings, ...marksOf(step.changes, seen)],
       answers: step.changes.some(({ kind }) => kind === 'legAnswered'),
       member: event.name === 'QueueMemberStatus' ? { phone: fields['membername'] ?? '', status: fields['status'] ?? '1' } : null,
     }
