@@ -89,6 +89,27 @@ describe('what a screen is told', () => {
     expect(others.told).toEqual([])
   })
 
+  it('a screen that opens between two tellings keeps nothing of what came and went meanwhile', () => {
+    watch()
+    rig.board.show({ queues: [liveQueue('701', [5]), liveQueue('702')] })
+    rig.clock.advance(settleMs - 1)
+    const { told } = watch()
+    const opened = rig.screens.viewFor(screen)
+    rig.board.show({ queues: [liveQueue('701'), liveQueue('702')] })
+    rig.clock.advance(settleMs)
+    const shown = [opened.total, ...told.flatMap((change) => (change.kind === 'total' ? change.total : []))]
+    expect(shown.at(-1)?.waiting).toBe(0)
+  })
+
+  it('a screen that opens between two tellings is told what is new with the others', () => {
+    watch()
+    rig.board.show({ queues: [liveQueue('701', [5]), liveQueue('702')] })
+    const { told } = watch()
+    rig.screens.viewFor(screen)
+    rig.clock.advance(settleMs)
+    expect(told).toContainEqual(expect.objectContaining({ kind: 'total', total: expect.objectContaining({ waiting: 1 }) }))
+  })
+
   it('nothing is computed for nobody', () => {
     expect(rig.board.readers).toBe(0)
     const [one, two] = [watch(), watch()]

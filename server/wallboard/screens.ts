@@ -96,8 +96,10 @@ export class Screens {
     return true
   }
 
+  /** What the other screens of the link were told last: the next changes are differences from that. */
   viewFor({ linkId }: Screen): WallboardView {
-    return this.#project(linkId)
+    const now = this.#project(linkId)
+    return this.#shown.get(linkId)?.view ?? now
   }
 
   subscribe({ linkId }: Screen, listener: Listener): Disposer {
