@@ -6,7 +6,7 @@ import { chromium, type Page } from '@playwright/test'
 import { WebSocket } from 'ws'
 import { ensureChromium } from '../scripts/chromium.ts'
 import { startServer } from '../scripts/server-process.ts'
-import { type ApiClient, type Customer, createApiClient, livePath } from '../server/contract/index.ts'
+import { type ApiClient, type Customer, contractVersion, createApiClient, livePath } from '../server/contract/index.ts'
 import { demoPassword } from '../server/demo/index.ts'
 import { Carrier } from '../tests/support/carrier.ts'
 import { freePort, startTestPbx } from '../tests/support/pbx.ts'
@@ -67,7 +67,7 @@ function watchCards(): void {
  * The floor: the smallest question that goes from this page to the server and back. The page may speak to no other port
  * (its Content-Security-Policy), so a second live socket asks with `ping`.
  */
-async function echo({ path, times }: { path: string; times: number }): Promise<Echo[]> {
+async function echo({ path, times, version }: { path: string; times: number; version: number }): Promise<Echo[]> {
   const socket = new WebSocket(location.origin.replace('http', 'ws') + path)
   const next = (type: string) =>
     new Promise<void>((done) => {
@@ -79,7 +79,7 @@ async function echo({ path, times }: { path: string; times: number }): Promise<E
     socket.onopen = opened
   })
   const ready = next('snapshot')
-  socket.send(JSON.stringify({ type: 'auth', token: null, contractVersion: 1 }))
+  socket.send(JSON.stringify({ type: 'auth', token: null, contractVersion: version }))
   await ready
   const note = document.createElement('div')
   document.body.append(note)
@@ -123,7 +123,7 @@ async function signInColleague(url: string, admin: ApiClient, number: number): P
   const { token } = await apiOf(url, { email, password: demoPassword })
   const socket = new WebSocket(url.replace('http', 'ws') + livePath)
   await new Promise<void>((done, fail) => {
-    socket.once('open', () => socket.send(JSON.stringify({ type: 'auth', token, contractVersion: 1 })))
+    socket.once('open', () => socket.send(JSON.stringify({ type: 'auth', token, contractVersion })))
     socket.on('message', (data) => String(data).startsWith('{"type":"snapshot"') && done())
     socket.once('error', fail)
     socket.once('close', (code) => fail(new Error(`the live socket closed with ${code}`)))
@@ -213,7 +213,7 @@ export async function run(): Promise<Figure[]> {
     // The first is for everything that is done once: code compiled, fonts loaded.
     for (const [index, customer] of callers.entries()) {
       const pop = await ring({ carrier, page, tap, colleague }, customer)
-      const found = await page.evaluate(echo, { path: livePath, times: echoesBetweenCalls })
+      const found = await page.evaluate(echo, { path: livePath, times: echoesBetweenCalls, version: contractVersion })
       if (index === 0) continue
       toldMs.push(pop.toldMs)
       popMs.push(pop.paintedMs)

@@ -1,6 +1,6 @@
 // Everybody's live socket, in a process of its own: notes when each change that can be told apart first and last arrived.
 import { WebSocket } from 'ws'
-import { livePath } from '../../server/contract/index.ts'
+import { contractVersion, livePath } from '../../server/contract/index.ts'
 import { nowMs } from './floor-ami.ts'
 
 export interface ReadersOrder {
@@ -58,7 +58,7 @@ async function open(url: string, token: string): Promise<void> {
   const socket = new WebSocket(url.replace('http', 'ws') + livePath)
   const seen = new Set<string>()
   await new Promise<void>((done, fail) => {
-    socket.once('open', () => socket.send(JSON.stringify({ type: 'auth', token, contractVersion: 1 })))
+    socket.once('open', () => socket.send(JSON.stringify({ type: 'auth', token, contractVersion })))
     socket.on('message', (data) => {
       const text = String(data)
       if (text.startsWith('{"type":"snapshot"')) done()

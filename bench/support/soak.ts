@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { WebSocket } from 'ws'
 import { type ServerProcess, startServer } from '../../scripts/server-process.ts'
-import { type LiveView, livePath, ServerMessage } from '../../server/contract/index.ts'
+import { contractVersion, type LiveView, livePath, ServerMessage } from '../../server/contract/index.ts'
 import { freePort } from '../../tests/support/pbx.ts'
 import { atMost, type Figure, forReference } from '../figure.ts'
 import { BusyFloor } from './busy-floor.ts'
@@ -40,7 +40,7 @@ class Reader {
     const socket = new WebSocket(url.replace('http', 'ws') + livePath)
     const reader = new Reader(socket)
     await new Promise<void>((done, fail) => {
-      socket.once('open', () => socket.send(JSON.stringify({ type: 'auth', token, contractVersion: 1 })))
+      socket.once('open', () => socket.send(JSON.stringify({ type: 'auth', token, contractVersion })))
       reader.#view = () => done()
       socket.once('error', fail)
     })

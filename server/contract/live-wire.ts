@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Grows when a message changes in a way an older client cannot read. */
-export const contractVersion = 1
+export const contractVersion = 2
 
 /**
  * Why the server ends a live socket: the session or link ended or its rights changed · the server stops · the reader does not

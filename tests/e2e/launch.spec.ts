@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import SqliteDatabase from 'better-sqlite3'
 import { WebSocket } from 'ws'
-import { type ApiClient, createApiClient } from '../../server/contract/index.ts'
+import { type ApiClient, contractVersion, createApiClient } from '../../server/contract/index.ts'
 import { demoPassword } from '../../server/demo/index.ts'
 import { asteriskOf, launch, leave, newPlace, type Place, processesOf, survivors } from '../support/launched.ts'
 import { project } from '../support/pbx.ts'
@@ -230,7 +230,7 @@ test('npm run dev: pages by Vite, the API and the live socket behind them, the s
   expect(signedIn.status).toBe(200)
   const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
   const socket = new WebSocket(`${address.replace('http', 'ws')}/api/live`, { headers: { cookie, origin: address } })
-  socket.on('open', () => socket.send(JSON.stringify({ type: 'auth', token: null, contractVersion: 1 })))
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'auth', token: null, contractVersion })))
   const hello = await new Promise<string>((done, fail) => {
     socket.once('message', (data) => done(String(data)))
     socket.once('error', fail)
