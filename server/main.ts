@@ -228,7 +228,7 @@ async function start(): Promise<string> {
   const floor: FloorService = createFloor({
     ...{ db, clock, visits, board, logger },
     timeZone: config.timeZone,
-    pbx: () => telephony.status(),
+    pbx: (server) => telephony.status(server),
   })
   const journeys = new Journeys({ telephony, users, queueNames, clock })
 

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { z } from 'zod'
 import { Alarm, type AlarmRecord, addDays, type RouteReply, type RouteRequest, type Routes } from '../contract/index.ts'
 import { startOfDay } from '../site-time.ts'
 import type { Db } from '../store/index.ts'
@@ -11,6 +12,8 @@ export interface Told {
   readonly atMs: number
 }
 
+const judgedKey = 'alarmsJudgedAtMs'
+
 /** Every alarm there was, and who was told. */
 export class AlarmStore {
   readonly #db: Db
@@ -19,8 +22,9 @@ export class AlarmStore {
     this.#db = db
   }
 
-  async add(alarm: Alarm): Promise<void> {
-    await this.#db
+  /** As it is now, whether it is there already or not. */
+  async put(alarm: Alarm, db: Db = this.#db): Promise<void> {
+    await db
       .insertInto('alarms')
       .values({
         id: alarm.id,
@@ -32,11 +36,18 @@ export class AlarmStore {
         began_at_ms: alarm.beganAtMs,
         ...changing(alarm),
       })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(changing(alarm)))
       .execute()
   }
 
-  async change(alarm: Alarm, db: Db = this.#db): Promise<void> {
-    await db.updateTable('alarms').set(changing(alarm)).where('id', '=', alarm.id).execute()
+  /** Up to now those that stand do stand. */
+  async noteJudged(atMs: number): Promise<void> {
+    const row = { value: JSON.stringify(atMs), updated_at_ms: atMs }
+    await this.#db
+      .insertInto('settings')
+      .values({ key: judgedKey, ...row })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+      .execute()
   }
 
   async tell(told: readonly Told[]): Promise<void> {
@@ -59,11 +70,17 @@ export class AlarmStore {
     return row ? alarmOf(row) : null
   }
 
-  /** Those that have not ended, with whom they were told. */
-  async standing(): Promise<{ alarms: Alarm[]; told: { alarmId: string; userId: string; level: Alarm['level'] }[] }> {
+  /** Those that have not ended, with whom they were told; `judgedAtMs`: when they were judged last, as far as it was noted. */
+  async standing(): Promise<{
+    alarms: Alarm[]
+    told: { alarmId: string; userId: string; level: Alarm['level'] }[]
+    judgedAtMs: number | null
+  }> {
     const rows = await this.#db.selectFrom('alarms').selectAll().where('ended_at_ms', 'is', null).orderBy('began_at_ms').execute()
     const told = await this.#toldOf(rows.map(({ id }) => id))
+    const noted = await this.#db.selectFrom('settings').select('value').where('key', '=', judgedKey).executeTakeFirst()
     return {
+      judgedAtMs: noted ? z.number().parse(JSON.parse(noted.value)) : null,
       alarms: rows.map(alarmOf),
       told: told.map(({ alarm_id, user_id, level }) => ({ alarmId: alarm_id, userId: user_id, level })),
     }

@@ -5,7 +5,8 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { galina, person } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
-import type { AlarmThreshold, FloorToday, LiveOperator, LiveQueue, PbxStatus, User } from '../contract/index.ts'
+import { type AlarmThreshold, type FloorToday, type LiveOperator, type LiveQueue, nameAt, type User } from '../contract/index.ts'
+
 import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import { noVisits, operatorOf, queueOf, todayOf } from './fixture.ts'
@@ -23,17 +24,31 @@ let today: FloorToday
 let operators: LiveOperator[]
 let queues: LiveQueue[]
 let watching: User[]
-let pbx: PbxStatus['state']
+/** Asterisk servers. */
+let away: Set<string>
+let lacking: Set<string>
+let refusing: boolean
+/** Happens once, at the next question to the database. */
+let meanwhile: () => void
 let told: string[]
 
 const open = async () => {
   floor = createFloor({
-    db: store.db,
+    db: store.db.withPlugin({
+      transformQuery({ node }) {
+        if (refusing) throw new Error('the database is away')
+        const act = meanwhile
+        meanwhile = () => undefined
+        act()
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }),
     clock,
     timeZone,
-    visits: { figures: () => today },
+    visits: { figures: () => today, lacksRecent: (server) => lacking.has(server) },
     board: { everybody: () => ({ operators, queues }), watching: () => watching },
-    pbx: () => ({ state: pbx, problem: null, sinceMs: 0 }),
+    pbx: (server) => ({ state: away.has(server) ? 'connecting' : 'up', problem: null, sinceMs: 0 }),
     logger: pino({ level: 'silent' }),
   })
   floor.onChange((change) => told.push(change))
@@ -48,7 +63,10 @@ beforeEach(async () => {
   operators = []
   queues = [queueOf('701'), queueOf('702')]
   watching = []
-  pbx = 'up'
+  away = new Set()
+  lacking = new Set()
+  refusing = false
+  meanwhile = () => undefined
   told = []
   await open()
 })
@@ -70,6 +88,8 @@ const wait = (...counts: number[]) => {
 }
 const seconds = (n: number) => clock.advance(n * 1_000)
 const standing = () => floor.state().alarms.map(({ level, queue, acknowledged }) => [level, queue?.number, acknowledged?.byName])
+/** Also when it was refused. */
+const written = () => floor.log(days).catch(() => undefined)
 const log = (more: Partial<Parameters<FloorService['log']>[0]> = {}) => floor.log({ ...days, ...more })
 
 describe('alarms', () => {
@@ -108,13 +128,100 @@ describe('alarms', () => {
     await floor.saveThresholds(galina, [waiting])
     wait(2, 0)
     seconds(2)
-    pbx = 'connecting'
+    away.add('1')
     wait(0, 9)
     seconds(60)
     expect(standing()).toEqual([['warning', '701', undefined]])
-    pbx = 'up'
+    away.delete('1')
     seconds(20)
     expect(standing()).toEqual([['critical', '702', undefined]])
+  })
+
+  it('are judged at the servers that are heard while another is away', async () => {
+    const floorWide: AlarmThreshold = { ...waiting, scope: { of: 'floor' }, warning: 7 }
+    await floor.saveThresholds(galina, [waiting, { ...floorWide, critical: null }, pause])
+    const at2 = nameAt('2', '701')
+    const callers = (first: number, second: number) => {
+      const since = (count: number) => Array.from({ length: count }, () => clock.nowMs())
+      queues = [queueOf('701', since(first)), queueOf(at2, since(second))]
+    }
+    callers(0, 2)
+    operators = [
+      operatorOf('anna', { status: 'paused', sinceMs: clock.nowMs() }),
+      operatorOf('boris', { status: 'paused', sinceMs: clock.nowMs(), extension: nameAt('2', '1001') }),
+    ]
+    seconds(2)
+    expect(standing()).toEqual([['warning', at2, undefined]])
+    away.add('2')
+    callers(2, 9)
+    seconds(65)
+    expect(standing()).toEqual([
+      ['warning', at2, undefined],
+      ['warning', '701', undefined],
+      ['warning', undefined, undefined],
+    ])
+    expect(floor.state().alarms[2]?.operator?.id).toBe('anna')
+    callers(0, 0)
+    seconds(20)
+    expect(standing()).toContainEqual(['warning', at2, undefined])
+    away.delete('2')
+    seconds(20)
+    expect(floor.state().alarms.map(({ operator }) => operator?.id)).toEqual(['anna', 'boris'])
+  })
+
+  it('of all queues are nobody’s while no server is heard', async () => {
+    await floor.saveThresholds(galina, [{ ...waiting, scope: { of: 'floor' } }])
+    wait(2, 0)
+    seconds(2)
+    away.add('1')
+    wait(0, 0)
+    seconds(60)
+    expect(standing()).toEqual([['warning', undefined, undefined]])
+  })
+
+  it('begin by what was seen, not by what time went by unseen, and end so', async () => {
+    await floor.saveThresholds(galina, [{ ...waiting, afterMs: 30_000 }])
+    wait(2, 0)
+    seconds(5)
+    away.add('1')
+    seconds(600)
+    away.delete('1')
+    seconds(20)
+    expect(standing()).toEqual([])
+    seconds(10)
+    expect(standing()).toEqual([['warning', '701', undefined]])
+    wait(0, 0)
+    seconds(5)
+    away.add('1')
+    seconds(30)
+    away.delete('1')
+    seconds(2)
+    expect(standing()).toHaveLength(1)
+    seconds(8)
+    expect(standing()).toEqual([])
+  })
+
+  it('of the service level neither begin nor end while calls are lacking', async () => {
+    const level: AlarmThreshold = { kind: 'serviceLevel', scope: { of: 'eachQueue' }, warning: 0.8, critical: null, afterMs: 0 }
+    await floor.saveThresholds(galina, [level, { ...level, scope: { of: 'floor' } }])
+    const is = (serviceLevel: number) => {
+      const recent = { ...noVisits, offered: 9, serviceLevel }
+      today = todayOf({ recent, queues: [{ number: '701', name: '701', today: recent, recent }] })
+    }
+    lacking.add('1')
+    is(0.5)
+    seconds(30)
+    expect(standing()).toEqual([])
+    lacking.clear()
+    seconds(1)
+    expect(standing()).toHaveLength(2)
+    lacking.add('1')
+    is(0.9)
+    seconds(30)
+    expect(standing()).toHaveLength(2)
+    lacking.clear()
+    seconds(20)
+    expect(standing()).toEqual([])
   })
 
   it('have on record who was told: who looked when it began, and who came later', async () => {
@@ -156,6 +263,73 @@ describe('alarms', () => {
     expect(audit).toEqual([{ action: 'alarm.acknowledge', actor_name: 'Galina' }])
   })
 
+  it('are acknowledged by one of two who do so at once', async () => {
+    await floor.saveThresholds(galina, [waiting])
+    wait(2, 0)
+    seconds(1)
+    const id = floor.state().alarms[0]?.id ?? ''
+    await Promise.all([floor.acknowledge(galina, id), floor.acknowledge(root, id)])
+    expect(standing()).toEqual([['warning', '701', 'Galina']])
+    const audit = await store.db.selectFrom('audit').select('actor_name').where('subject', '=', id).execute()
+    expect(audit).toEqual([{ actor_name: 'Galina' }])
+  })
+
+  it('are not acknowledged when that cannot be kept', async () => {
+    await floor.saveThresholds(galina, [waiting])
+    wait(2, 0)
+    seconds(1)
+    await log()
+    const id = floor.state().alarms[0]?.id ?? ''
+    refusing = true
+    await expect(floor.acknowledge(galina, id)).rejects.toThrow('away')
+    refusing = false
+    seconds(5)
+    expect(standing()).toEqual([['warning', '701', undefined]])
+    await floor.acknowledge(root, id)
+    expect((await log()).alarms).toMatchObject([{ acknowledged: { byName: 'Root' } }])
+  })
+
+  it('that rise or end while they are acknowledged lose neither', async () => {
+    await floor.saveThresholds(galina, [waiting])
+    wait(2, 2)
+    seconds(1)
+    await log()
+    const idOf = (number: string) => floor.state().alarms.find(({ queue }) => queue?.number === number)?.id ?? ''
+    meanwhile = () => {
+      wait(5, 2)
+      seconds(1)
+    }
+    await floor.acknowledge(galina, idOf('701'))
+    expect(standing()).toContainEqual(['critical', '701', undefined])
+    meanwhile = () => {
+      wait(5, 0)
+      seconds(15)
+    }
+    await floor.acknowledge(galina, idOf('702'))
+    const acknowledged = { byName: 'Galina' }
+    expect((await log({ queue: '702' })).alarms).toMatchObject([{ acknowledged, endedAtMs: expect.any(Number) }])
+    expect((await log({ queue: '701' })).alarms).toMatchObject([{ acknowledged: null, level: 'critical' }])
+  })
+
+  it('are in the log as soon as the database is back, with who was told', async () => {
+    await floor.saveThresholds(galina, [waiting])
+    watching = [galina]
+    refusing = true
+    wait(2, 0)
+    seconds(3)
+    wait(5, 0)
+    // Each attempt is refused before the next one.
+    for (let n = 0; n < 5; n++) {
+      seconds(5)
+      await written()
+    }
+    refusing = false
+    expect((await log()).total).toBe(0)
+    seconds(60)
+    const { alarms } = await log()
+    expect(alarms).toMatchObject([{ level: 'critical', told: [{ level: 'warning' }, { level: 'critical' }] }])
+  })
+
   it('can be acknowledged when they are over, and not when there are none', async () => {
     await floor.saveThresholds(galina, [waiting])
     wait(2, 0)
@@ -185,6 +359,28 @@ describe('alarms', () => {
     const { alarms } = await log()
     expect(alarms).toHaveLength(1)
     expect(alarms[0]).toMatchObject({ endedAtMs: expect.any(Number), told: [{ name: 'Galina' }] })
+  })
+
+  it('are over where they were seen last when the server was off for long, and others begin', async () => {
+    await floor.saveThresholds(galina, [waiting, pause])
+    wait(2, 0)
+    operators = ['anna', 'boris'].map((id) => operatorOf(id, { status: 'paused', sinceMs: clock.nowMs() }))
+    seconds(62)
+    for (const { id } of floor.state().alarms) await floor.acknowledge(galina, id)
+    const stoppedMs = clock.nowMs()
+    await floor.stop()
+    seconds(9 * 3_600)
+    operators = [...operators.slice(0, 1), operatorOf('boris', { status: 'paused', sinceMs: clock.nowMs() - 61_000 })]
+    await open()
+    const of = (operator: string) => expect.objectContaining({ operator: expect.objectContaining({ id: operator }) })
+    const { alarms } = await log({ toDay: 20_261_121 })
+    expect(alarms).toHaveLength(5)
+    const ended = alarms.filter(({ endedAtMs }) => endedAtMs !== null)
+    expect(ended).toEqual([of('boris'), expect.objectContaining({ kind: 'waiting' })])
+    expect(ended.map(({ endedAtMs }) => endedAtMs)).toEqual([stoppedMs, stoppedMs])
+    // Anna is in the same pause still.
+    expect(alarms.filter(({ acknowledged }) => acknowledged === null)).toHaveLength(2)
+    expect(floor.state().alarms.find(({ acknowledged }) => acknowledged !== null)).toEqual(of('anna'))
   })
 
   it('end when nobody wants to know any more', async () => {
@@ -242,6 +438,14 @@ describe('thresholds', () => {
     expect(floor.thresholds()).toEqual([waiting])
     const audit = await store.db.selectFrom('audit').select('actor_id').where('action', '=', 'alarms.saveThresholds').execute()
     expect(audit).toEqual([{ actor_id: 'galina' }])
+  })
+
+  it('that are not understood are left out, and the server starts with the others', async () => {
+    const value = JSON.stringify([{ ...waiting, kind: 'mood' }, waiting, { ...waiting, warning: -1 }])
+    await store.db.insertInto('settings').values({ key: 'alarms', value, updated_at_ms: 0 }).execute()
+    await floor.stop()
+    await open()
+    expect(floor.thresholds()).toEqual([waiting])
   })
 
   it('of one kind stand once for the same', async () => {

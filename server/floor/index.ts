@@ -19,6 +19,7 @@ import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import { AlarmStore } from './alarm-store.ts'
 import { Alarms } from './alarms.ts'
+import { heardOf } from './heard.ts'
 import { Thresholds } from './thresholds.ts'
 
 export interface FloorDeps {
@@ -27,14 +28,19 @@ export interface FloorDeps {
   /** IANA name of the zone the site's day is in. */
   readonly timeZone: string
   /** `TodayVisits` of the reports. */
-  readonly visits: { figures(): FloorToday }
+  readonly visits: {
+    figures(): FloorToday
+    /** Whether the last half an hour lacks calls of this Asterisk server. */
+    lacksRecent(server: string): boolean
+  }
   readonly board: {
     /** Every operator and queue as overseers see them. */
     everybody(): { operators: readonly LiveOperator[]; queues: readonly LiveQueue[] }
     /** Overseers with a live view before them. */
     watching(): readonly User[]
   }
-  readonly pbx: () => PbxStatus
+  /** The link to one of the Asterisk servers. */
+  readonly pbx: (server: string) => PbxStatus
   readonly logger: Logger
 }
 
@@ -59,9 +65,13 @@ const tickMs = 1_000
 export function createFloor(deps: FloorDeps): FloorService {
   const { db, clock, visits, board, pbx, logger, timeZone } = deps
   const store = new AlarmStore({ db })
-  const thresholds = new Thresholds({ db, clock })
+  const thresholds = new Thresholds({ db, clock, logger })
   const alarms = new Alarms({ db, store, thresholds: () => thresholds.all(), newId: randomUUID, clock, logger })
   const listeners = new Set<(change: keyof FloorState) => void>()
+  const link = {
+    isUp: (server: string) => pbx(server).state === 'up',
+    lacksRecent: (server: string) => visits.lacksRecent(server),
+  }
   let today: FloorToday | null = null
   let cancel: Disposer = () => undefined
   const tell = (change: keyof FloorState) => {
@@ -74,8 +84,7 @@ export function createFloor(deps: FloorDeps): FloorService {
       today = now
       tell('today')
     }
-    // Without the link nothing is known of anybody: what stood stands, and nothing new does.
-    if (pbx().state === 'up' && alarms.judge({ ...board.everybody(), today: now })) tell('alarms')
+    if (alarms.judge(heardOf({ ...board.everybody(), today: now }, link))) tell('alarms')
     alarms.tell(board.watching())
   }
   const lookAgain = () => {
@@ -96,7 +105,7 @@ export function createFloor(deps: FloorDeps): FloorService {
     async stop() {
       cancel()
       listeners.clear()
-      await alarms.idle()
+      await alarms.stop()
     },
     state() {
       today ??= visits.figures()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
@@ -13,18 +14,37 @@ const builtIn: readonly AlarmThreshold[] = [
   { kind: 'longestWait', scope: { of: 'eachQueue' }, warning: 60_000, critical: 180_000, afterMs: 0 },
 ]
 
+export interface ThresholdsDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
 /** When something is an alarm, as supervisors have set it: in the database, read from memory. */
 export class Thresholds {
-  readonly #deps: { readonly db: Db; readonly clock: Clock }
+  readonly #deps: ThresholdsDeps
   #all: readonly AlarmThreshold[] = builtIn
 
-  constructor(deps: { readonly db: Db; readonly clock: Clock }) {
+  constructor(deps: ThresholdsDeps) {
     this.#deps = deps
   }
 
   async start(): Promise<void> {
     const row = await this.#deps.db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
-    if (row) this.#all = z.array(AlarmThreshold).parse(JSON.parse(row.value))
+    if (row)
+      this.#all = z
+        .array(z.unknown())
+        .parse(JSON.parse(row.value))
+        .flatMap((one) => this.#readable(one))
+  }
+
+  /** One that another version wrote and this one does not know is no reason to be without phones. */
+  #readable(stored: unknown): AlarmThreshold[] {
+    const { success, data, error } = AlarmThreshold.safeParse(stored)
+    if (success) return [data]
+    const kind = z.object({ kind: z.string() }).safeParse(stored).data?.kind ?? null
+    this.#deps.logger.error({ err: error, kind }, 'a threshold of an alarm is not understood and left out')
+    return []
   }
 
   all(): readonly AlarmThreshold[] {

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmLevel } from '../contract/index.ts'
+import { type Alarm, type AlarmLevel, alarmKinds } from '../contract/index.ts'
 import { holds, type Latch, stepLatch, unlatched } from './latch.ts'
 import { type Reading, reached, worse } from './readings.ts'
 
@@ -26,6 +26,39 @@ export const watchedAgain = (alarm: Alarm): Watched => ({
   worst: alarm.worst,
 })
 
+/** Looks this far apart follow one another. */
+const sameLookMs = 5_000
+/** After a longer time without a look nobody knows whether it went on. */
+const longestUnseenMs = clearMs + 60_000
+
+/**
+ * What was watched, after a time in which nobody judged it: that time counts for no limit. What stood goes on, or, after a long
+ * time, has ended where it was seen last, unless the value itself says that it went on all the while.
+ */
+export function resumed(
+  watched: Watched,
+  reading: Reading | null,
+  { judgedAtMs, nowMs }: { judgedAtMs: number; nowMs: number },
+): { watched: Watched | undefined; ended: Alarm | null } {
+  const unseenMs = nowMs - judgedAtMs
+  if (unseenMs <= sameLookMs) return { watched, ended: null }
+  const { alarm, worst } = watched
+  const lasted = reading !== null && alarmKinds[reading.kind].unit === 'ms' && reading.value >= unseenMs
+  if (alarm?.endedAtMs === null && unseenMs > longestUnseenMs && !lasted)
+    return { watched: undefined, ended: over(alarm, worst, judgedAtMs) }
+  const moved = (latch: Latch): Latch =>
+    latch.state === 'rising' || latch.state === 'falling' ? { ...latch, sinceMs: latch.sinceMs + unseenMs } : latch
+  return { watched: { ...watched, warning: moved(watched.warning), critical: moved(watched.critical) }, ended: null }
+}
+
+/** Its level is now the highest it had. */
+const over = (alarm: Alarm, worst: number, endedAtMs: number): Alarm => ({
+  ...alarm,
+  level: alarm.criticalAtMs === null ? 'warning' : 'critical',
+  worst,
+  endedAtMs,
+})
+
 /**
  * The alarm of one thing after its next reading (null: it has no value, or nothing judges it any more). Each level is a latch:
  *
@@ -51,8 +84,7 @@ export function watch(
   const stood = alarm?.endedAtMs === null ? alarm : null
   if (level === null) {
     if (!stood) return { watched: { ...latches, alarm: null, worst: 0 }, step: null }
-    const highest = stood.criticalAtMs === null ? 'warning' : 'critical'
-    return { watched: { ...latches, alarm: { ...stood, level: highest, worst, endedAtMs: nowMs }, worst }, step: 'ended' }
+    return { watched: { ...latches, alarm: over(stood, worst, nowMs), worst }, step: 'ended' }
   }
   if (!stood) {
     if (!reading) return { watched: { ...latches, alarm: null, worst: 0 }, step: null }

@@ -6,10 +6,13 @@ import { type QueueAmiEvent, QueueLogEvents, type QueueLogRow } from '../sources
 export interface LiveVisit extends Visit {
   /** The call's key in the record: its Linkedid. */
   readonly callKey: string
+  /** It may be over: its server was away since it began. */
+  readonly missedSome: boolean
 }
 
 interface Channel {
   readonly callKey: string
+  readonly server: string
   readonly lines: QueueLogRow[]
   visits: readonly Visit[]
   /** Asterisk was not heard for a while: what became of its caller may never be told. */
@@ -24,6 +27,12 @@ export class LiveVisits {
   /** By the Asterisk server that tells. */
   readonly #lines = new Map<string, QueueLogEvents>()
   readonly #channels = new Map<string, Channel>()
+  #revision = 0
+
+  /** Another one whenever `since` may give something else. */
+  revision(): number {
+    return this.#revision
+  }
 
   hear(events: readonly QueueAmiEvent[], server: string): void {
     const lines = this.#lines.get(server) ?? new QueueLogEvents()
@@ -33,25 +42,27 @@ export class LiveVisits {
         const line = { ...said, callId: nameAt(server, said.callId), queue: nameAt(server, said.queue) }
         if (line.event === 'ENTERQUEUE' && !this.#channels.has(line.callId)) {
           const callKey = nameAt(server, event.fields['linkedid'] || said.callId)
-          this.#channels.set(line.callId, { callKey, lines: [], visits: [], missedSome: false })
+          this.#channels.set(line.callId, { callKey, server, lines: [], visits: [], missedSome: false })
         }
         const channel = this.#channels.get(line.callId)
         if (!channel) continue
         channel.lines.push(line)
         channel.visits = visitsOfCall(channel.lines)
+        this.#revision += 1
       }
   }
 
-  /** The link to Asterisk was away. */
-  missedSome(): void {
-    for (const channel of this.#channels.values()) channel.missedSome = true
+  /** The link to this Asterisk server is away. */
+  missedSome(server: string): void {
+    for (const channel of this.#channels.values()) if (channel.server === server) channel.missedSome = true
+    this.#revision += 1
   }
 
   /** Those that began at this moment or later. */
   since(fromMs: number): LiveVisit[] {
     const visits: LiveVisit[] = []
-    for (const { callKey, visits: own } of this.#channels.values())
-      for (const visit of own) if (visit.enteredMs >= fromMs) visits.push({ ...visit, callKey })
+    for (const { callKey, missedSome, visits: own } of this.#channels.values())
+      for (const visit of own) if (visit.enteredMs >= fromMs) visits.push({ ...visit, callKey, missedSome })
     return visits
   }
 
@@ -68,7 +79,21 @@ export class LiveVisits {
 
   /** The record has all that began before. */
   forgetBefore(fromMs: number): void {
-    for (const [id, { visits }] of this.#channels)
-      if (visits.every(({ enteredMs }) => enteredMs < fromMs)) this.#channels.delete(id)
+    this.#forget(({ visits }) => visits.every(({ enteredMs }) => enteredMs < fromMs))
+  }
+
+  /** Nobody asks any more for those that began before and are over. */
+  forgetOver(fromMs: number): void {
+    this.#forget(({ visits, missedSome }) =>
+      visits.every(({ enteredMs, outcome }) => enteredMs < fromMs && (missedSome || outcome !== 'waiting')),
+    )
+  }
+
+  #forget(which: (channel: Channel) => boolean): void {
+    for (const [id, channel] of this.#channels) {
+      if (!which(channel)) continue
+      this.#channels.delete(id)
+      this.#revision += 1
+    }
   }
 }

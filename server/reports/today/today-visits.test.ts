@@ -1,11 +1,13 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeQueueNames } from '../../calls/fixture.ts'
+import type { PbxStatus } from '../../contract/index.ts'
 import { FakeTelephony } from '../../telephony/fake-telephony.ts'
 import { bucketsOf, openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
 import { judgeVisit } from '../fold/judge-visit.ts'
 import { builtInRule } from '../fold/rules.ts'
 import type { VisitOutcome } from '../record/schema.ts'
+import { LiveVisits } from './live-visits.ts'
 import { TodayVisits } from './today-visits.ts'
 
 // Each opens a record and a thread that reads it.
@@ -55,9 +57,10 @@ function record({ call, queue = '701', enteredMs, waitMs = 5_000, outcome = 'ans
   })
 }
 
-const say = (name: string, fields: Record<string, string>) => telephony.say([{ name, fields, atMs: rig.clock.nowMs() }])
-const join = (id: string, queue = '701') =>
-  say('QueueCallerJoin', { uniqueid: id, linkedid: id, queue, position: '1', calleridnum: '89160000101' })
+const say = (name: string, fields: Record<string, string>, server?: string) =>
+  telephony.say([{ name, fields, atMs: rig.clock.nowMs() }], server)
+const join = (id: string, queue = '701', server?: string) =>
+  say('QueueCallerJoin', { uniqueid: id, linkedid: id, queue, position: '1', calleridnum: '89160000101' }, server)
 const connect = (id: string, queue = '701') =>
   say('AgentConnect', { uniqueid: id, queue, membername: 'Anna', holdtime: '3', ringtime: '2', destuniqueid: `${id}9` })
 const hangUp = (id: string, queue = '701') => {
@@ -84,6 +87,8 @@ const today = (queue: string | null = null) => {
   return queue === null ? figures.today : figures.queues.find(({ number }) => number === queue)?.today
 }
 const hour = 3_600_000
+const up: PbxStatus = { state: 'up', problem: null, sinceMs: 0 }
+const away: PbxStatus = { state: 'connecting', problem: 'lost', sinceMs: 0 }
 
 describe('the figures of today', () => {
   it('are of the record at first, by queue and in all, the last half an hour apart', async () => {
@@ -213,6 +218,51 @@ describe('the figures of today', () => {
     expect(today()?.offered).toBe(3)
   })
 
+  it('leave out of the level who may have been answered while the link was away', async () => {
+    visits.start()
+    await visits.idle()
+    join('a')
+    telephony.setStatus(away)
+    rig.clock.advance(60_000)
+    telephony.setStatus(up)
+    expect(today()).toMatchObject({ offered: 1, answered: 0, serviceLevel: null })
+    join('b')
+    rig.clock.advance(60_000)
+    expect(today()).toMatchObject({ offered: 2, serviceLevel: 0 })
+  })
+
+  it('keep nothing of days gone by when the record is never read, but who still waits', async () => {
+    readAtMs = null
+    visits.start()
+    join('over')
+    connect('over')
+    join('waits')
+    await pass(60)
+    expect([visits.kept(), today()?.offered]).toEqual([2, 2])
+    for (let n = 0; n < 72; n++) {
+      rig.clock.advance(hour)
+      await visits.idle()
+    }
+    expect(visits.kept()).toBe(1)
+    hangUp('waits')
+    await pass(20)
+    expect(visits.kept()).toBe(0)
+  })
+
+  it('are judged again only when something was heard or somebody’s target is over', async () => {
+    visits.start()
+    await visits.idle()
+    const judged = vi.spyOn(LiveVisits.prototype, 'since')
+    join('a')
+    today()
+    const once = judged.mock.calls.length
+    rig.clock.advance(1_000)
+    expect([today()?.offered, judged.mock.calls.length]).toEqual([1, once])
+    rig.clock.advance(30_000)
+    expect(today()?.serviceLevel).toBe(0)
+    judged.mockRestore()
+  })
+
   it('begin anew at the site’s midnight', async () => {
     record({ call: 'a', enteredMs: rig.clock.nowMs() - hour })
     visits.start()
@@ -224,6 +274,59 @@ describe('the figures of today', () => {
     expect(today()?.offered).toBe(2)
     rig.clock.advance(9 * hour)
     expect(visits.figures()).toMatchObject({ day: 20_261_121, today: { offered: 0, serviceLevel: null } })
+  })
+})
+
+describe('of several servers', () => {
+  beforeEach(async () => {
+    telephony.setStatus(up, '2')
+    visits.start()
+    telephony.setStatus(away, '2')
+    telephony.setStatus(up, '2')
+    await visits.idle()
+    await recordIsRead()
+  })
+
+  it('say what they lack as long as one is away, and until the record has it', async () => {
+    expect(visits.figures().missing).toBeNull()
+    const awayMs = rig.clock.nowMs()
+    telephony.setStatus(away, '2')
+    await pass(600)
+    const { missing } = visits.figures()
+    expect(missing).toMatchObject({ fromMs: awayMs })
+    expect(missing?.toMs).toBeGreaterThanOrEqual(rig.clock.nowMs())
+    expect([visits.lacksRecent('1'), visits.lacksRecent('2')]).toEqual([false, true])
+    telephony.setStatus(up, '2')
+    expect(visits.figures().missing).toMatchObject({ fromMs: awayMs })
+    await recordIsRead()
+    expect([visits.figures().missing, visits.lacksRecent('2')]).toEqual([null, false])
+  })
+
+  it('go on counting the others’ callers as they were', async () => {
+    join('a')
+    join('b', '702', '2')
+    telephony.setStatus(away, '2')
+    await recordIsRead()
+    hangUp('a')
+    expect(today()).toMatchObject({ offered: 2, lost: 1 })
+  })
+
+  it('lack nothing of one that is theirs no more', async () => {
+    telephony.setStatus(away, '2')
+    await pass(60)
+    telephony.setStatus({ state: 'down', problem: 'notConfigured', sinceMs: 0 }, '2')
+    expect(visits.figures().missing).toBeNull()
+  })
+
+  it('lack the first of two losses in a row as well', async () => {
+    const awayMs = rig.clock.nowMs()
+    for (let n = 0; n < 2; n++) {
+      telephony.setStatus(away)
+      await pass(60)
+      telephony.setStatus(up)
+      await pass(60)
+    }
+    expect(visits.figures().missing).toEqual({ fromMs: awayMs, toMs: awayMs + 180_000 })
   })
 })
 

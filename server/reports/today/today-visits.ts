@@ -1,7 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
-import { type FloorToday, firstServer, type LoadOfDay, recentMs, type VisitFigures } from '../../contract/index.ts'
+import {
+  type FloorToday,
+  firstServer,
+  type LoadOfDay,
+  type PbxStatus,
+  recentMs,
+  type VisitFigures,
+} from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import type { QueueNames } from '../../settings/queue-names.ts'
 import { siteDay, startOfDay } from '../../site-time.ts'
@@ -13,6 +21,7 @@ import { metricOf, noSums } from '../metrics/index.ts'
 import type { SqlText } from '../queries/sql-text.ts'
 import type { RecordReader } from '../readers/read-pool.ts'
 import { Expectation, hoursOfDay } from './expectation.ts'
+import { HeardTimes } from './heard-times.ts'
 import { type LiveVisit, LiveVisits } from './live-visits.ts'
 import { HourRow, hoursQuestion, VisitRow, type VisitSums, visitsQuestion } from './visit-rows.ts'
 
@@ -37,8 +46,6 @@ const soonMs = 3_000
 const writtenLateMs = 5_000
 /** How far Asterisk's clock may be behind ours. */
 const clockSlackMs = 10_000
-/** Nobody is told of a time as short as this. */
-const shortestMissingMs = 30_000
 
 interface FromTheRecord {
   readonly day: number
@@ -47,6 +54,15 @@ interface FromTheRecord {
   readonly hours: readonly HourRow[]
   /** Of the last half an hour, one by one. */
   readonly recent: readonly VisitRow[]
+}
+
+/** What AMI alone tells, as it was judged last. */
+interface Built {
+  readonly of: { readonly revision: number; readonly fromMs: number; readonly rules: readonly QueueRule[] }
+  /** From here on it is another one though nothing is heard. */
+  readonly dueMs: number
+  readonly visits: readonly VisitRow[]
+  readonly hours: readonly (HourRow & { readonly day: number })[]
 }
 
 /**
@@ -63,11 +79,8 @@ export class TodayVisits {
   readonly #buckets: (ms: number) => Buckets
   readonly #expectation: Expectation
   #record: FromTheRecord | null = null
-  /** Asterisk servers whose link is up. */
-  readonly #up = new Set<string>()
-  /** Since when all of them are heard; null: none is. */
-  #heardFromMs: number | null = null
-  #awayFromMs = 0
+  readonly #heard = new HeardTimes()
+  #built: Built | null = null
   #disposers: Disposer[] = []
   #cancel: Disposer = () => undefined
   #reading: Promise<void> = Promise.resolve()
@@ -82,12 +95,12 @@ export class TodayVisits {
   start(): void {
     const { telephony } = this.#deps
     this.#disposers = [
-      telephony.onStatus(({ state }, server) => this.#linkIs(server, state === 'up')),
+      telephony.onStatus((status, server) => this.#linkIs(server, status)),
       telephony.onEvents((events, server) => {
-        if (this.#up.has(server)) this.#live.hear(events, server)
+        if (this.#heard.isUp(server)) this.#live.hear(events, server)
       }),
     ]
-    this.#linkIs(firstServer, telephony.status(firstServer).state === 'up')
+    this.#linkIs(firstServer, telephony.status(firstServer))
     this.#refresh()
   }
 
@@ -96,6 +109,17 @@ export class TodayVisits {
     this.#cancel()
     for (const dispose of this.#disposers.splice(0)) dispose()
     await this.#reading
+  }
+
+  /** How many visits are kept beside the record. */
+  kept(): number {
+    return this.#live.since(0).length
+  }
+
+  /** Whether the figures of the last half an hour lack calls of this Asterisk server. */
+  lacksRecent(server: string): boolean {
+    const nowMs = this.#deps.clock.nowMs()
+    return this.#heard.missingOf(server, { recordMs: this.#record?.untilMs ?? null, fromMs: nowMs - recentMs, nowMs }) !== null
   }
 
   /** Resolves when what is being read has been read. */
@@ -147,46 +171,47 @@ export class TodayVisits {
     }
   }
 
-  #linkIs(server: string, up: boolean): void {
-    if (up === this.#up.has(server)) return
+  #linkIs(server: string, { state, problem }: PbxStatus): void {
     const nowMs = this.#deps.clock.nowMs()
-    if (up) {
-      this.#up.add(server)
-      // queue_log counts in whole seconds.
-      this.#heardFromMs = Math.ceil(nowMs / 1_000) * 1_000
-      return
-    }
-    this.#up.delete(server)
-    this.#awayFromMs = nowMs
-    if (this.#up.size === 0) this.#heardFromMs = null
-    this.#live.missedSome()
+    const wasUp = this.#heard.isUp(server)
+    if (problem === 'notConfigured') this.#heard.forget(server)
+    else if (state === 'up') this.#heard.up(server, nowMs)
+    else this.#heard.away(server, nowMs, this.#record?.untilMs ?? null)
+    if (wasUp && !this.#heard.isUp(server)) this.#live.missedSome(server)
   }
 
   #missing(nowMs: number, dayFromMs: number): FloorToday['missing'] {
-    const toMs = this.#heardFromMs ?? nowMs
-    const untilMs = this.#record?.untilMs ?? null
-    if (untilMs === null) return toMs <= dayFromMs ? null : { fromMs: null, toMs }
-    const fromMs = Math.max(untilMs, this.#awayFromMs, dayFromMs)
-    const shortest = this.#heardFromMs === null ? shortestMissingMs : 0
-    return toMs - fromMs > shortest ? { fromMs, toMs } : null
+    return this.#heard.missing({ recordMs: this.#record?.untilMs ?? null, fromMs: dayFromMs, nowMs })
   }
 
   *#hours(day: number, nowMs: number): Generator<HourRow> {
     if (this.#record?.day === day) yield* this.#record.hours
-    for (const row of this.#liveRows(nowMs)) {
-      const at = this.#buckets(row.enteredMs)
-      if (at.day === day) yield { ...row, hourMs: at.hour_ms }
-    }
+    for (const row of this.#liveRows(nowMs).hours) if (row.day === day) yield row
   }
 
   *#recent(nowMs: number): Generator<VisitRow> {
     for (const row of this.#record?.recent ?? []) if (row.enteredMs >= nowMs - recentMs) yield row
-    for (const row of this.#liveRows(nowMs)) if (row.enteredMs >= nowMs - recentMs) yield row
+    for (const row of this.#liveRows(nowMs).visits) if (row.enteredMs >= nowMs - recentMs) yield row
   }
 
-  #liveRows(nowMs: number): VisitRow[] {
-    const rule = ruleBook(this.#deps.rules())
-    return this.#live.since(this.#record?.untilMs ?? 0).map((visit) => visitRow(visit, rule(visit.queue, visit.enteredMs), nowMs))
+  /** Made anew only when something was heard or set, or somebody's target is over. */
+  #liveRows(nowMs: number): Built {
+    const of = { revision: this.#live.revision(), fromMs: this.#record?.untilMs ?? 0, rules: this.#deps.rules() }
+    if (this.#built && nowMs < this.#built.dueMs && isDeepStrictEqual(this.#built.of, of)) return this.#built
+    const rule = ruleBook(of.rules)
+    const visits: VisitRow[] = []
+    const hours = new Map<string, HourRow & { readonly day: number }>()
+    let dueMs = Number.POSITIVE_INFINITY
+    for (const visit of this.#live.since(of.fromMs)) {
+      const { row, decidedMs } = visitRow(visit, rule(visit.queue, visit.enteredMs), nowMs)
+      visits.push(row)
+      if (decidedMs !== null) dueMs = Math.min(dueMs, decidedMs)
+      const { day, hour_ms: hourMs } = this.#buckets(row.enteredMs)
+      const key = `${hourMs} ${row.queue}`
+      hours.set(key, { queue: row.queue, day, hourMs, ...sumOf(hours.get(key) ?? nothing, row) })
+    }
+    this.#built = { of, dueMs, visits, hours: [...hours.values()] }
+    return this.#built
   }
 
   #refresh(): void {
@@ -204,14 +229,16 @@ export class TodayVisits {
 
   async #readRecord(): Promise<void> {
     const { clock, recordReadAtMs, timeZone } = this.#deps
+    const nowMs = clock.nowMs()
+    const day = siteDay(nowMs, timeZone)
+    // Also while nothing is heard of the record, for hours or weeks.
+    this.#live.forgetOver(Math.min(startOfDay(day, timeZone), nowMs - recentMs))
     const readAtMs = recordReadAtMs()
     if (readAtMs === null) return
     const hasAllMs = readAtMs - writtenLateMs
     const unsettledMs = this.#live.unsettledFromMs(hasAllMs) ?? hasAllMs
     // Never back: those before are forgotten.
     const untilMs = Math.max(this.#record?.untilMs ?? 0, Math.floor(Math.min(hasAllMs, unsettledMs) / 1_000) * 1_000)
-    const nowMs = clock.nowMs()
-    const day = siteDay(nowMs, timeZone)
     const of = { day, untilMs, nowMs, without: this.#nearBorder(untilMs) }
     const [hours, recent] = await Promise.all([
       this.#rows(hoursQuestion(of), HourRow),
@@ -232,11 +259,15 @@ export class TodayVisits {
   }
 }
 
-function visitRow(visit: LiveVisit, rule: QueueRule, nowMs: number): VisitRow {
-  const { queue, enteredMs, outcome } = visit
+/** `decidedMs`: when the row is another one without anything being heard; null: never. */
+function visitRow(visit: LiveVisit, rule: QueueRule, nowMs: number): { row: VisitRow; decidedMs: number | null } {
+  const { queue, enteredMs, outcome, missedSome } = visit
   const { level } = judgeVisit(visit, rule)
-  const undecided = outcome === 'waiting' && nowMs - enteredMs <= rule.targetMs
-  return {
+  const decidedMs = enteredMs + rule.targetMs + 1
+  const within = outcome === 'waiting' && nowMs < decidedMs
+  // Somebody may have answered while the link was away.
+  const undecided = within || (outcome === 'waiting' && missedSome)
+  const row = {
     queue,
     enteredMs,
     offered: 1,
@@ -245,11 +276,20 @@ function visitRow(visit: LiveVisit, rule: QueueRule, nowMs: number): VisitRow {
     part: level.part,
     whole: undecided ? 0 : level.whole,
   }
+  return { row, decidedMs: within && !missedSome ? decidedMs : null }
 }
 /** As the sum `lost` has it. */
 const lostOutcomes = new Set<LiveVisit['outcome']>(['abandoned', 'timeout', 'leftEmpty'])
 
 const nothing: VisitSums = { offered: 0, answered: 0, lost: 0, part: 0, whole: 0 }
+
+const sumOf = (a: VisitSums, b: VisitSums): VisitSums => ({
+  offered: a.offered + b.offered,
+  answered: a.answered + b.answered,
+  lost: a.lost + b.lost,
+  part: a.part + b.part,
+  whole: a.whole + b.whole,
+})
 
 /** Sums by queue, and of all queues. */
 class Tally {
@@ -258,13 +298,7 @@ class Tally {
   add(queue: string, row: VisitSums): void {
     for (const key of [queue, null]) {
       const sums = this.#sums.get(key) ?? nothing
-      this.#sums.set(key, {
-        offered: sums.offered + row.offered,
-        answered: sums.answered + row.answered,
-        lost: sums.lost + row.lost,
-        part: sums.part + row.part,
-        whole: sums.whole + row.whole,
-      })
+      this.#sums.set(key, sumOf(sums, row))
     }
   }
 
