@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { ServerMessage } from './live.ts'
-import { ClientMessage, contractVersion } from './live-wire.ts'
-import { WallboardMessage } from './wallboard-view.ts'
+import { ClientMessage, contractVersion, ServerMessage, WallboardMessage } from '../contract/index.ts'
 
 /**
  * What each version says. When a schema changes, take the new fingerprint; when a client of before cannot read it (a kind it
