@@ -17,6 +17,7 @@ import { MailAccounts, ReportMail, sendMail } from './mail/index.ts'
 import { Recordings } from './recordings/index.ts'
 import {
   AmiRecords,
+  afterUpgrade,
   createReports,
   Exports,
   foundFiles,
@@ -131,9 +132,10 @@ async function start(): Promise<string> {
     logger,
     queueLines: (server) => recordSources.all().some((source) => source.place.store === 'events' && source.server === server),
   })
-  const recordReader = new ReadPool(readers)
+  const upgrading = () => importer.upgrading()
+  const recordReader = afterUpgrade(new ReadPool(readers), upgrading)
   undo.push(() => recordReader.stop())
-  const reader = databaseUrl === null ? recordReader : new PostgresReader({ databaseUrl })
+  const reader = databaseUrl === null ? recordReader : afterUpgrade(new PostgresReader({ databaseUrl }), upgrading)
   undo.push(() => reader.stop())
   const ledgerReports = new LedgerReports({ reader, users, queueNames, workTimes, clock, timeZone: config.timeZone })
   const pauseReasons = new PauseReasons({ db })
@@ -151,6 +153,7 @@ async function start(): Promise<string> {
     databaseUrl,
     folder: join(dataDir, 'exports'),
     files,
+    isUpgrading: upgrading,
     audit: (user, details) =>
       writeAudit(db, {
         ...{ id: randomUUID(), user, atMs: clock.nowMs() },
@@ -239,7 +242,6 @@ async function start(): Promise<string> {
 
   amiRecord.start()
   undo.push(() => amiRecord.stop())
-  // Brings the record to this version before anybody reads it.
   undo.push(() => importer.stop())
   await importer.start()
   await calls.start()

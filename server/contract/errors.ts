@@ -26,6 +26,8 @@ export const errorClasses = {
   notConfigured: 'fix',
   /** Too many reports at once, or one that took too long. */
   busy: 'retry',
+  /** After an upgrade of the server the record of calls is brought to its version first: minutes, where it is large. */
+  recordUpgrading: 'retry',
   clientTooOld: 'stop',
   internal: 'retry',
 } as const

@@ -21,6 +21,7 @@ const statuses = {
   otherServer: 409,
   notConfigured: 409,
   busy: 503,
+  recordUpgrading: 503,
   clientTooOld: 426,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>

@@ -50,6 +50,10 @@ export const words = defineWords({
       },
       notConfigured: { title: 'Ещё не настроено', hint: 'Это включает администратор в настройках.' },
       busy: { title: 'Отчёт не успел построиться', hint: 'Сервер занят другими отчётами. Повторите или выберите период короче.' },
+      recordUpgrading: {
+        title: 'Журнал звонков обновляется',
+        hint: 'После обновления сервера он переводится на новую версию: у большого журнала это минуты. Звонки, карточки и монитор работают. Повторите чуть позже.',
+      },
       clientTooOld: { title: 'Нужна новая версия', hint: 'Обновите страницу или программу.' },
       internal: { title: 'Ошибка на сервере', hint: 'Попробуйте ещё раз. Если повторится — сообщите администратору.' },
     },
@@ -105,6 +109,10 @@ export const words = defineWords({
       busy: {
         title: 'The report took too long',
         hint: 'The server is busy with other reports. Try again, or take a shorter period.',
+      },
+      recordUpgrading: {
+        title: 'The record of calls is being upgraded',
+        hint: 'After an update of the server it is brought to the new version: minutes, where it is large. Calls, cards and the monitor work. Try again a little later.',
       },
       clientTooOld: { title: 'A newer version is needed', hint: 'Reload the page or update the app.' },
       internal: { title: 'Server error', hint: 'Try again. If it happens again, tell the administrator.' },

@@ -8,6 +8,7 @@ import type { Clock } from '../../clock.ts'
 import type { ExportContent, ExportState, Language, User } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
+import { recordUpgrading } from '../readers/after-upgrade.ts'
 import type { ReaderFiles } from '../readers/read-protocol.ts'
 import type { FileFormat, FromWriter, WriteOrder } from './protocol.ts'
 import type { ReportFiles } from './report-files.ts'
@@ -22,6 +23,8 @@ export interface ExportsDeps extends ReaderFiles {
   readonly audit: (user: User, taken: ExportContent & { readonly format: FileFormat }) => Promise<void>
   readonly clock: Clock
   readonly logger: Logger
+  /** The record is of an older version still. */
+  readonly isUpgrading?: () => boolean
   /** For files that nobody fetched; above it the oldest goes. */
   readonly roomBytes?: number
 }
@@ -63,7 +66,7 @@ export class Exports {
   #stopped = false
 
   constructor(deps: ExportsDeps) {
-    this.#deps = { roomBytes: 2 * 1024 ** 3, ...deps }
+    this.#deps = { roomBytes: 2 * 1024 ** 3, isUpgrading: () => false, ...deps }
   }
 
   start(): void {
@@ -77,8 +80,9 @@ export class Exports {
     await rm(this.#deps.folder, { recursive: true, force: true })
   }
 
-  /** Throws forbidden, invalidInput, busy. */
+  /** Throws forbidden, invalidInput, busy, recordUpgrading. */
   async begin(user: User, asked: { content: ExportContent; format: FileFormat; language: Language }): Promise<ExportState> {
+    if (this.#deps.isUpgrading()) throw recordUpgrading()
     const taken = this.#taken.get(user.id) ?? 0
     const running = [...this.#jobs.values()].filter((job) => job.userId === user.id && job.state === 'running')
     if (running.length + taken >= mostOfOne) throw new AppError('busy', 'wait for the other exports', { retryAfterMs: 5_000 })
@@ -117,6 +121,7 @@ export class Exports {
     asked: { content: ExportContent; format: FileFormat; language: Language },
     use: (file: { path: string; fileName: string; title: string; notes: readonly string[] }) => Promise<T>,
   ): Promise<T> {
+    if (this.#deps.isUpgrading()) throw recordUpgrading()
     const { order, fileName } = await this.#deps.files.orderFor(user, asked)
     const { id } = this.#add(user.id, order, { fileName, own: true })
     try {

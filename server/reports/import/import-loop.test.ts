@@ -26,6 +26,7 @@ function rig(
   fails: (step: ImportStep) => boolean = () => false,
   others: readonly LoopSource[] = [],
   prepare = (step: ImportStep): ImportStep => step,
+  between = (): boolean => false,
 ) {
   const failures: unknown[] = []
   const told: ImportProgress[] = []
@@ -46,6 +47,7 @@ function rig(
     states: [],
     clock,
     prepare,
+    between,
     write: (step) => {
       if (fails(step)) throw new Error('disk full')
       steps.push(step)
@@ -124,6 +126,37 @@ describe('the import', () => {
     await round(() => loop.start())
     expect(failures).toEqual([new Error('odd row')])
     expect(steps).toMatchObject([{ queueLog: [], states: [{ error: 'odd row', cursor: null }] }])
+  })
+
+  it('keeps what was written when the work between the steps fails, and tries that again later and later', async () => {
+    const tried: number[] = []
+    let broken = true
+    const next = (cursor: string) => () => batch({ rows: [row], cursor, upToMs: 5_000 })
+    const between = () => {
+      tried.push(clock.nowMs())
+      if (broken) throw new Error('odd call')
+      return false
+    }
+    const { clock, asked, steps, failures, told, loop, round } = rig(
+      [next('one'), next('two'), next('three')],
+      undefined,
+      [],
+      undefined,
+      between,
+    )
+    await round(() => loop.start())
+    await round(() => clock.advance(2_000))
+    expect(failures).toEqual([new Error('odd call'), new Error('odd call')])
+    expect(asked.map(({ after }) => after)).toEqual([null, 'one'])
+    expect(steps.map(({ states }) => [states[0]?.cursor, states[0]?.error, states[0]?.caught_up])).toEqual([
+      ['one', null, 1],
+      ['two', null, 1],
+    ])
+    expect(told.at(-1)).toMatchObject({ rows: 2, caughtUpAtMs: 2_000, atRest: true })
+    broken = false
+    for (const ms of [2_000, 2_000, 2_000]) await round(() => clock.advance(ms))
+    // After 1 s, then 2 s; nothing to wait for any more.
+    expect(tried).toEqual([0, 2_000, 4_000, 6_000, 8_000])
   })
 
   it('goes on even when the trouble cannot be written either', async () => {

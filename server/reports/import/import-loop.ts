@@ -18,7 +18,7 @@ export interface ImportLoopDeps {
   readonly write: (step: ImportStep) => void | Promise<void>
   /** What can be done with a step before the one under way is written. */
   readonly prepare?: (step: ImportStep) => ImportStep
-  /** A step could not be written: it is tried again later. What this throws ends the import. */
+  /** A step could not be written, or the work between steps not be done: it is tried again later. What this throws ends the import. */
   readonly onFailure: (error: unknown) => void
   readonly clock: Clock
   readonly onProgress: (progress: ImportProgress) => void
@@ -37,6 +37,8 @@ export interface ImportLoopDeps {
 const firstBackOffMs = 1_000
 const longestBackOffMs = 60_000
 
+const longer = (backOffMs: number): number => Math.min(longestBackOffMs, backOffMs * 2 || firstBackOffMs)
+
 /** What was taken of the sources for a step. */
 interface Next {
   readonly write: () => void | Promise<void>
@@ -45,9 +47,12 @@ interface Next {
   readonly states: readonly ImportStateTable[]
 }
 
+/** `error` of an end: the step was not written. */
+type End = { readonly between: 'done' | 'unfinished' | { readonly failed: unknown } } | { readonly error: unknown }
+
 /** A step on its way into the record. Never rejects. */
 interface Writing extends Next {
-  readonly done: Promise<{ readonly unfinished: boolean } | { readonly error: unknown }>
+  readonly done: Promise<End>
 }
 
 interface Reader {
@@ -76,6 +81,8 @@ interface Reader {
  *        │  ▲──────more───────┘
  *        ├──unreachable──▶ backing off (1 s … 60 s), by itself, while the others go on
  *        └──not written──▶ backing off, all of them, and what is held is read again
+ *
+ * Work between the steps that fails backs off by itself: what was written stays written, and new calls go on coming in.
  */
 export class ImportLoop {
   readonly #deps: Required<ImportLoopDeps>
@@ -83,6 +90,8 @@ export class ImportLoop {
   #rows = 0
   #writing: Writing | null = null
   #unfinished = false
+  #betweenDueMs = 0
+  #betweenBackOffMs = 0
   #stopped = false
   #wake: () => void = () => undefined
   #running: Promise<void> = Promise.resolve()
@@ -230,12 +239,17 @@ export class ImportLoop {
     }
   }
 
-  async #handOn({ write }: Next): Promise<{ unfinished: boolean } | { error: unknown }> {
+  async #handOn({ write }: Next): Promise<End> {
     try {
       await write()
-      return { unfinished: await this.#deps.between() }
     } catch (error) {
       return { error }
+    }
+    if (this.#deps.clock.nowMs() < this.#betweenDueMs) return { between: 'done' }
+    try {
+      return { between: (await this.#deps.between()) ? 'unfinished' : 'done' }
+    } catch (failed) {
+      return { between: { failed } }
     }
   }
 
@@ -249,7 +263,7 @@ export class ImportLoop {
       await this.#notWritten(end.error)
       return false
     }
-    this.#unfinished = end.unfinished
+    this.#unfinished = end.between === 'unfinished'
     for (const [n, state] of writing.states.entries()) {
       const reader = this.#readers[n]
       if (!reader || state === reader.state) continue
@@ -257,7 +271,15 @@ export class ImportLoop {
       reader.state = state
     }
     this.#rows += writing.rows
+    if (typeof end.between === 'object') this.#notDoneBetween(end.between.failed)
+    else if (this.#deps.clock.nowMs() >= this.#betweenDueMs) this.#betweenBackOffMs = 0
     return true
+  }
+
+  #notDoneBetween(error: unknown): void {
+    this.#betweenBackOffMs = longer(this.#betweenBackOffMs)
+    this.#betweenDueMs = this.#deps.clock.nowMs() + this.#betweenBackOffMs
+    this.#deps.onFailure(error)
   }
 
   /** The disk is full, the file is locked: people are told, where that at least can be written. */
@@ -288,7 +310,7 @@ export class ImportLoop {
   }
 
   #backOff(reader: Reader): void {
-    reader.backOffMs = Math.min(longestBackOffMs, reader.backOffMs * 2 || firstBackOffMs)
+    reader.backOffMs = longer(reader.backOffMs)
     reader.dueMs = this.#deps.clock.nowMs() + reader.backOffMs
   }
 

@@ -22,7 +22,7 @@ const foldedAgainAtOnce = 1_000
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
   yieldToOthers()
   setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
-  const db = await openRecord(setup.recordFile, Date.now())
+  const db = await openRecord(setup.recordFile, Date.now(), () => tell({ kind: 'upgrading' }))
   /** This thread ends, and the next one imports everything again. */
   const beginAnew = async () => {
     db.close()

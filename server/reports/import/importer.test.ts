@@ -2,11 +2,14 @@ import { mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
+import { migrate } from '../../store/index.ts'
 import { builtInRule, type QueueRule } from '../fold/rules.ts'
+import { recordMigrations } from '../record/migrations.ts'
 import { openRecord } from '../record/record-file.ts'
 import { Importer } from './importer.ts'
 
@@ -77,6 +80,27 @@ beforeEach(() => {
 afterEach(async () => {
   await importer.stop()
   rmSync(folder, { recursive: true, force: true })
+})
+
+it('is started while an older record is brought to this version, and tells when it can be read', async () => {
+  const db = new SqliteDatabase(join(folder, 'reports.db'))
+  await migrate(new Kysely<unknown>({ dialect: new SqliteDialect({ database: db }) }), recordMigrations.slice(0, -2), 0)
+  db.pragma('journal_mode = WAL')
+  // The upgrade cannot go on before this is let go.
+  db.exec('begin immediate')
+  await begin()
+  const gaveUp = await Promise.race([restart.promise.then(() => true), Promise.resolve(false)])
+  expect({ gaveUp, upgrading: importer.upgrading() }).toEqual({ gaveUp: false, upgrading: true })
+  db.exec('rollback')
+  db.close()
+  await vi.waitFor(() => expect(importer.upgrading()).toBe(false), 60_000)
+  await imported()
+})
+
+it('has nothing to bring to this version where there is no record yet, and waits for it', async () => {
+  await begin()
+  expect(importer.upgrading()).toBe(false)
+  expect(readRecord('select 1 from queue_days')).toEqual([])
 })
 
 describe('a damaged record', () => {

@@ -28,6 +28,7 @@ export class Importer {
   #forgetChange: Disposer = () => undefined
   /** What the thread works by, as text. */
   #current = ''
+  #upgrading = false
   #damageMetMs: number | null = null
   #changing: Promise<void> = Promise.resolve()
   #stopped = false
@@ -36,7 +37,7 @@ export class Importer {
     this.#deps = deps
   }
 
-  /** Resolves when the record is open, or when that failed and will be tried again. Throws StartError. */
+  /** Resolves when the record is open or being upgraded, or when that failed and will be tried again. Throws StartError. */
   start(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const { logger, clock } = this.#deps
@@ -46,7 +47,17 @@ export class Importer {
     this.#worker = worker
     let forGood: string | null = null
     worker.on('message', (message: FromImporter) => {
-      if (message.kind === 'ready') resolve()
+      if (message.kind === 'upgrading') {
+        logger.info('the record of calls is being brought to this version; reports wait for it')
+        this.#upgrading = true
+        // Phones, cards and the live state do not.
+        resolve()
+      }
+      if (message.kind === 'ready') {
+        if (this.#upgrading) logger.info('the record of calls is of this version')
+        this.#upgrading = false
+        resolve()
+      }
       if (message.kind === 'trouble') logger.error({ reason: message.message }, 'call records could not be written, tried again')
       if (message.kind === 'failed') {
         if (message.forGood) forGood = message.message
@@ -68,6 +79,11 @@ export class Importer {
       resolve()
     })
     return promise
+  }
+
+  /** The record is of an older version still: it cannot be read by this one. */
+  upgrading(): boolean {
+    return this.#upgrading
   }
 
   progress(): ImportProgress {

@@ -1,10 +1,11 @@
-import type SqliteDatabase from 'better-sqlite3'
+import SqliteDatabase from 'better-sqlite3'
 import type { Clock } from '../../clock.ts'
 import { nameAt, serverOf } from '../../contract/index.ts'
 import { type CallFacts, decodeFacts, idsOf, keyOf, uniteFacts } from '../fold/facts.ts'
 import type { FoldedCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
 import { beginFirstImport, endFirstImport } from '../record/first-import.ts'
+import { recordProblems } from '../record/record-file.ts'
 import type { ImportGapsTable } from '../record/schema.ts'
 import type { CelRow, QueueLogRow } from '../sources/source.ts'
 import { amiSources } from './ami-record.ts'
@@ -78,25 +79,35 @@ export class LedgerWriter {
 
   /** Folds again what a change of the site, its rules or the fold concerns: one operator, or some calls. False: there is no more. */
   foldAgain(limit: number): boolean {
-    const { next, done, nextOperator } = this.#statements.refold
+    const { next, done, nextOperator, operatorDone } = this.#statements.refold
     const operator = nextOperator.get()?.operator
     if (operator !== undefined) {
-      this.#foldOperatorAgain(operator)
+      this.#orSetAside(operator, () => this.#foldOperatorAgain(operator), operatorDone)
       return true
     }
     const keys = next.all(limit).map(({ call_key }) => call_key)
     if (keys.length === 0) return false
+    try {
+      this.#foldCallsAgain(keys)
+    } catch (error) {
+      if (!isOfContent(error)) throw error
+      // One of them: the others need not wait for it.
+      for (const key of keys) this.#orSetAside(key, () => this.#foldCallsAgain([key]), done)
+    }
+    return true
+  }
+
+  #foldCallsAgain(keys: readonly string[]): void {
     const write = this.#db.transaction(() => {
       const touched = new Touched()
       for (const key of keys) {
         this.#take({ cdr: [], queueLog: [], cel: [], ids: [key], isNew: false, again: true }, touched)
-        done.run(key)
+        this.#statements.refold.done.run(key)
       }
       this.#judge(touched.times, [], touched)
       this.#rollUps.make(touched)
     })
     write.immediate()
-    return true
   }
 
   #foldOperatorAgain(operator: string): void {
@@ -107,6 +118,27 @@ export class LedgerWriter {
       this.#statements.refold.operatorDone.run(operator)
     })
     write.immediate()
+  }
+
+  /** What cannot be folded again stays as it was and is told, or it would end the folding of all others. */
+  #orSetAside(key: string, fold: () => void, done: { run(key: string): unknown }): void {
+    try {
+      fold()
+    } catch (error) {
+      if (!isOfContent(error)) throw error
+      const why = error instanceof Error ? error.message : String(error)
+      this.#db.transaction(() => {
+        this.#statements.problem.run({
+          source_id: recordProblems,
+          place: key,
+          kind: 'value',
+          text: `cannot be folded again, left as it was: ${why}`,
+          raw: '',
+          seen_at_ms: this.#clock.nowMs(),
+        })
+        done.run(key)
+      })()
+    }
   }
 
   #judge(times: readonly TimeRange[], queues: readonly string[], touched: Touched): void {
@@ -222,6 +254,10 @@ export class LedgerWriter {
     touched.call(folded)
   }
 }
+
+/** What is kept of it cannot be read, or its rows cannot be: another try comes to the same. Not the disk, a lock or damage. */
+const isOfContent = (error: unknown): boolean =>
+  !(error instanceof SqliteDatabase.SqliteError) || error.code.startsWith('SQLITE_CONSTRAINT')
 
 /** Of what only AMI tells. */
 function gapOf({ eventType, atMs, extra, linkedId }: CelRow): ImportGapsTable[] {

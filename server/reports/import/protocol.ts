@@ -56,6 +56,8 @@ export interface ImportProgress {
 }
 
 export type FromImporter =
+  /** The record is of an older version: it is brought to this one before `ready`, which takes minutes where it is large. */
+  | { readonly kind: 'upgrading' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
   /** Something was not written, and is tried again; or it was damaged, and is begun anew. */
@@ -78,8 +80,8 @@ export type FromReading =
   | { readonly kind: 'write'; readonly step: ImportStep }
   /** Work between the steps may be done. */
   | { readonly kind: 'between' }
-  /** What failed last keeps the import from going on. */
-  | { readonly kind: 'failure' }
+  /** Of the writer's thread, or of this one: it is tried again. */
+  | { readonly kind: 'failure'; readonly reason: string }
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
 
 export type ToReading =

@@ -14,6 +14,8 @@ export interface ReadingThreadDeps {
 /** A first import makes much that is soon forgotten: with more room for it, less of it has to be moved about. */
 const roomForNewMb = 64
 
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** Reads the sources and puts new calls together in a thread beside the writer's, so that the one works while the other does. */
 export class ReadingThread {
   readonly #deps: ReadingThreadDeps
@@ -38,7 +40,7 @@ export class ReadingThread {
           return false
         })
       if (message.kind === 'between') this.#answer(between)
-      if (message.kind === 'failure') onFailure(this.#error)
+      if (message.kind === 'failure') onFailure(this.#failed(message.reason))
       if (message.kind === 'progress') onProgress(message.progress)
     })
     worker.once('exit', () => {
@@ -59,13 +61,20 @@ export class ReadingThread {
     await gone
   }
 
+  /** With its code, where the writer failed. */
+  #failed(reason: string): unknown {
+    const error = this.#error
+    this.#error = null
+    return error !== null && textOf(error) === reason ? error : new Error(reason)
+  }
+
   #answer(work: () => boolean): void {
     let answer: ToReading
     try {
       answer = { kind: 'done', unfinished: work() }
     } catch (error) {
       this.#error = error
-      answer = { kind: 'failed', reason: error instanceof Error ? error.message : String(error) }
+      answer = { kind: 'failed', reason: textOf(error) }
     }
     this.#worker?.postMessage(answer)
   }

@@ -26,8 +26,9 @@ const answers: PromiseWithResolvers<boolean>[] = []
 const tell = (message: FromReading) => port.postMessage(message)
 function ask(message: FromReading): Promise<boolean> {
   const answer = Promise.withResolvers<boolean>()
-  answers.push(answer)
+  // Throws what cannot be sent: nobody answers it.
   tell(message)
+  answers.push(answer)
   return answer.promise
 }
 
@@ -40,7 +41,7 @@ const loop = new ImportLoop({
   prepare: (step) => newCalls?.prepare(step) ?? step,
   write: async (step) => void (await ask({ kind: 'write', step })),
   between: () => ask({ kind: 'between' }),
-  onFailure: () => tell({ kind: 'failure' }),
+  onFailure: (error) => tell({ kind: 'failure', reason: error instanceof Error ? error.message : String(error) }),
   onProgress: (progress) => {
     if (progress.atRest) newCalls = null
     tell({ kind: 'progress', progress })

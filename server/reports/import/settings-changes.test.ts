@@ -124,3 +124,34 @@ it('a source that is read no more is forgotten, the others are not', async () =>
   forgetOtherSources(db, ['b', 'c'])
   expect(db.prepare('select source_id from import_state').all()).toEqual([{ source_id: 'b' }])
 })
+
+it('one call whose facts cannot be read keeps no other from being folded again, and is told', async () => {
+  const ledger = await threeDays()
+  ledger.db.prepare("update call_facts set facts = 'no facts' where call_key = '1.1'").run()
+  const before = ledger.visits().filter(({ call_key }) => call_key === '1.1')
+  restart(ledger, [builtInRule, rule(0)])
+  expect(ledger.db.prepare('select * from refold_calls').all()).toEqual([])
+  expect(within(ledger)).toEqual(['0.1 00', '0.2 11', '1.1 11', '1.2 11', '2.1 00', '2.2 11', '3.1 00', '3.2 11'])
+  expect(ledger.visits().filter(({ call_key }) => call_key === '1.1')).toEqual(before)
+  expect(ledger.db.prepare('select source_id, place, kind from import_problems').all()).toEqual([
+    { source_id: 'record', place: '1.1', kind: 'value' },
+  ])
+  expect(imbalances(ledger)).toEqual([])
+})
+
+it('a disk that does not take what is folded again leaves it to be folded later', async () => {
+  const ledger = await threeDays()
+  noteRules(ledger.db, [builtInRule, rule(0)])
+  const left = ledger.db.prepare('select * from refold_calls').all()
+  const writer = new LedgerWriter({
+    db: ledger.db,
+    rules: { ...siteRules(), rule: ruleBook([builtInRule, rule(0)]) },
+    clock: new ManualClock(0),
+  })
+  ledger.db.pragma('query_only = 1')
+  expect(() => writer.foldAgain(2)).toThrow('readonly')
+  ledger.db.pragma('query_only = 0')
+  expect(left.length).toBeGreaterThan(0)
+  expect(ledger.db.prepare('select * from refold_calls').all()).toEqual(left)
+  expect(ledger.db.prepare('select * from import_problems').all()).toEqual([])
+})

@@ -39,8 +39,8 @@ export class PostgresReader implements RecordReader {
       )
       return rows
     } catch (error) {
-      // No table yet: nothing was published.
-      if (error instanceof Error && 'code' in error && error.code === '42P01')
+      // No table or column yet: nothing was published, or by an older server.
+      if (error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703'))
         throw new AppError('busy', 'the record of calls is being made', { retryAfterMs: 5_000, cause: error })
       throw error
     } finally {

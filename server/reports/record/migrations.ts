@@ -1,7 +1,36 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Migration } from '../../store/index.ts'
 
 const buckets = 'day integer not null, hour_ms bigint not null, hour_of_day integer not null, weekday integer not null'
+
+/** By days, and each of them in one pass: all calls at once are sorted in memory, one by one they are looked up again and again. */
+async function sumHolds(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ day: number }>`select distinct day from operator_days`.execute(db)
+  for (const { day } of rows) {
+    await sql`update operator_days set hold_known = known.n
+      from (
+        select operator, coalesce(queue, '') as queue, direction, count(hold_ms) as n from ledger_legs where day = ${day} group by 1, 2, 3
+      ) as known
+      where operator_days.day = ${day} and operator_days.operator = known.operator and operator_days.queue = known.queue
+        and operator_days.direction = known.direction`.execute(db)
+  }
+}
+
+async function sumHours(db: Kysely<unknown>): Promise<void> {
+  const dayMs = 24 * 3_600_000
+  for (let fromMs = 0; ; ) {
+    const next = await sql<{ ms: number | null }>`select min(hour_ms) as ms from ledger_calls where hour_ms >= ${fromMs}`.execute(
+      db,
+    )
+    const atMs = next.rows[0]?.ms ?? null
+    if (atMs === null) return
+    fromMs = atMs + dayMs
+    await sql`insert into call_hours
+      select hour_ms, direction, coalesce(queue, ''), coalesce(missed_cause, ''), min(day), min(hour_of_day), min(weekday),
+        count(*), count(answered_at_ms), sum(outcome = 'missed'), sum(case when outcome = 'missed' then wait_ms else 0 end)
+      from ledger_calls where hour_ms >= ${atMs} and hour_ms < ${fromMs} group by 1, 2, 3, 4`.execute(db)
+  }
+}
 
 /** In order; a released step is never changed. A column's shape is told in `schema.ts`. */
 export const recordMigrations: readonly Migration[] = [
@@ -152,9 +181,6 @@ export const recordMigrations: readonly Migration[] = [
           wait_ms bigint not null, answered_wait_ms bigint not null, abandoned_wait_ms bigint not null,
           longest_wait_ms bigint not null, primary key (day, queue)) without rowid`,
         `alter table operator_days add column hold_known integer not null default 0`,
-        `update operator_days set hold_known = (
-          select count(hold_ms) from ledger_legs l where l.day = operator_days.day and l.operator = operator_days.operator
-            and coalesce(l.queue, '') = operator_days.queue and l.direction = operator_days.direction)`,
         `create table operator_sums (
           day integer not null, operator text not null, weekday integer not null, talks integer not null,
           queue_talks integer not null, outbound_talks integer not null, talk_ms bigint not null,
@@ -164,10 +190,11 @@ export const recordMigrations: readonly Migration[] = [
           day integer not null, operator text not null, state text not null, reason text not null, closed_ms bigint not null,
           open_from_ms bigint, primary key (day, operator, state, reason)) without rowid`,
         `create index operator_states_operator on operator_states (operator, day)`,
-        `insert into call_hours
-          select hour_ms, direction, coalesce(queue, ''), coalesce(missed_cause, ''), min(day), min(hour_of_day), min(weekday),
-            count(*), count(answered_at_ms), sum(outcome = 'missed'), sum(case when outcome = 'missed' then wait_ms else 0 end)
-          from ledger_calls group by 1, 2, 3, 4`,
+      ])
+        await sql.raw(statement).execute(db)
+      await sumHolds(db)
+      await sumHours(db)
+      for (const statement of [
         `insert into call_days
           select day, direction, queue, cause, min(weekday), sum(calls), sum(answered), sum(missed), sum(missed_wait_ms)
           from call_hours group by 1, 2, 3, 4`,

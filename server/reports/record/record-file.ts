@@ -19,12 +19,16 @@ export const isDamage = (error: unknown): boolean => hasCode(error, 'SQLITE_NOTA
 
 /**
  * Opens the record for its one writer and brings it to this version. A damaged one is set aside and begun anew: it is imported
- * again. Throws StartError.
+ * again. `onUpgrade`: it is of an older version, which takes minutes where it is large. Throws StartError.
  */
-export async function openRecord(path: string, nowMs: number): Promise<SqliteDatabase.Database> {
+export async function openRecord(
+  path: string,
+  nowMs: number,
+  onUpgrade: () => void = () => undefined,
+): Promise<SqliteDatabase.Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   try {
-    return await open(path, nowMs)
+    return await open(path, nowMs, onUpgrade)
   } catch (error) {
     if (!isDamage(error)) throw error
     return setAside(path, nowMs)
@@ -50,7 +54,7 @@ export async function setAside(path: string, nowMs: number): Promise<SqliteDatab
   const kept = `${path}.damaged-${nowMs}`
   // The journal belongs to the damaged file: beside the new one it would be taken for its own.
   for (const part of ['-wal', '-shm', '']) if (existsSync(path + part)) renameSync(path + part, kept + part)
-  const db = await open(path, nowMs)
+  const db = await open(path, nowMs, () => undefined)
   db.prepare('insert into import_problems (source_id, place, kind, text, raw, seen_at_ms) values (?, ?, ?, ?, ?, ?)').run(
     recordProblems,
     basename(kept),
@@ -62,7 +66,7 @@ export async function setAside(path: string, nowMs: number): Promise<SqliteDatab
   return db
 }
 
-async function open(path: string, nowMs: number): Promise<SqliteDatabase.Database> {
+async function open(path: string, nowMs: number, onUpgrade: () => void): Promise<SqliteDatabase.Database> {
   // SQLite gives its journal files the mode of the database, so it has to be right before the first open.
   closeSync(openSync(path, 'a', 0o600))
   chmodSync(path, 0o600)
@@ -75,12 +79,14 @@ async function open(path: string, nowMs: number): Promise<SqliteDatabase.Databas
     file.pragma('temp_store = MEMORY')
     file.pragma(`wal_autocheckpoint = ${pagesInJournal}`)
     const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: file }) })
-    if ((await schemaVersion(db)) > recordMigrations.length) {
+    const version = await schemaVersion(db)
+    if (version > recordMigrations.length) {
       throw new StartError(
         `The record of calls ${path} was written by a newer server. Nothing was changed; install that version again, ` +
           'or move the file away: it is imported anew from the PBX’s own records.',
       )
     }
+    if (version > 0 && version < recordMigrations.length) onUpgrade()
     await migrate(db, recordMigrations, nowMs)
     return file
   } catch (error) {
