@@ -63,7 +63,7 @@ export const Alarm = z.object({
   /** The worst value so far, written at each change of level and at the end. */
   worst: z.number(),
   beganAtMs: z.number().int(),
-  /** When it became critical first; null: it did not. */
+  /** When it became critical, the last time it did; null: never. */
   criticalAtMs: z.number().int().nullable(),
   /** null: it stands. */
   endedAtMs: z.number().int().nullable(),

@@ -49,6 +49,13 @@ describe('an alarm', () => {
     expect(risen?.alarm).toMatchObject({ worst: 8, limit: 6, criticalAtMs: 11_000 })
   })
 
+  it('says when it became critical the last time', () => {
+    const swings = [...times(6, 9), ...times(12, 4), ...times(6, 9)]
+    const { steps, watched } = run(swings)
+    expect(steps).toEqual(['5 began critical', '16 fell warning', '23 rose critical'])
+    expect(watched?.alarm?.criticalAtMs).toBe(23_000)
+  })
+
   it('acknowledged as a warning is not acknowledged when it becomes critical, but stays so when it falls', () => {
     const warning = run(times(6, 3)).watched
     if (!warning?.alarm) throw new Error('no alarm')

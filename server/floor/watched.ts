@@ -112,7 +112,7 @@ export function watch(
     level,
     limit: reading?.threshold[level] ?? stood.limit,
     worst: worstNow,
-    criticalAtMs: stood.criticalAtMs ?? (rose ? nowMs : null),
+    criticalAtMs: rose ? nowMs : stood.criticalAtMs,
     acknowledged: rose ? null : stood.acknowledged,
   }
   return { watched: { ...latches, alarm: changed, worst: worstNow }, step: rose ? 'rose' : 'fell' }

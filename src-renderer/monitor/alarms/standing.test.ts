@@ -48,10 +48,14 @@ it('are of a queue’s row or of an operator’s, not of both', () => {
   expect(ids(ofOperator([alarm('queue'), of], 'anna'))).toEqual(['operator'])
 })
 
-it('are news once a level, and none when somebody sees to them', () => {
+it('are news once a level, and each time they become critical again, and none when somebody sees to them', () => {
   const first = alarm('a')
   expect(ids(newsOf([first, alarm('b', { acknowledged })], new Set()))).toEqual(['a'])
   const known = new Set([newsKey(first)])
   expect(newsOf([first], known)).toEqual([])
-  expect(ids(newsOf([alarm('a', { level: 'critical' })], known))).toEqual(['a'])
+  const critical = alarm('a', { level: 'critical', criticalAtMs: 5 })
+  expect(ids(newsOf([critical], known))).toEqual(['a'])
+  const all = new Set([...known, newsKey(critical)])
+  expect(newsOf([first, critical], all)).toEqual([])
+  expect(ids(newsOf([{ ...critical, criticalAtMs: 9 }], all))).toEqual(['a'])
 })

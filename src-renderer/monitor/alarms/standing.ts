@@ -29,7 +29,8 @@ export const ofQueue = (alarms: readonly Alarm[], number: string): Alarm[] =>
 
 export const ofOperator = (alarms: readonly Alarm[], id: string): Alarm[] => alarms.filter(({ operator }) => operator?.id === id)
 
-/** An alarm is news once at each level, and none when somebody sees to it. */
-export const newsKey = ({ id, level }: Alarm): string => `${id} ${level}`
+/** An alarm is news when it begins and each time it becomes critical, and none when somebody sees to it. */
+export const newsKey = ({ id, level, criticalAtMs }: Alarm): string =>
+  level === 'critical' ? `${id} ${level} ${criticalAtMs}` : `${id} ${level}`
 export const newsOf = (alarms: readonly Alarm[], known: ReadonlySet<string>): Alarm[] =>
   alarms.filter((alarm) => alarm.acknowledged === null && !known.has(newsKey(alarm)))
