@@ -329,6 +329,8 @@ async function start(): Promise<string> {
   undo.push(connection.onChange((current, server) => telephony.use(server, current?.account ?? null)))
   for (const source of [connection, users, queueNames, recordSources, queueRules, workTimes])
     undo.push(source.onChange(() => importer.settingsChanged()))
+  // Its last calls may never have been told over: the process ended, or nothing was heard of it before it was removed.
+  for (const id of connection.removed()) telephony.use(id, null)
   for (const { id } of connection.servers()) telephony.use(id, connection.current(id)?.account ?? null)
 
   logger.info({ url, dataDir, pbx: connection.current()?.source ?? 'none', version: serverVersion }, 'CallSync Central is ready')

@@ -82,6 +82,19 @@ describe('of two Asterisk servers', () => {
     expect(await card()).toMatchObject({ state: 'wrapUp' })
   })
 
+  it('a card of one that was removed ends though nothing has been heard of it since the start', async () => {
+    rig.users.set([{ ...anna, extension: '1001~2' }, boris])
+    rig.telephony.setCall(callOf('1.0~2', [legOf('1.1~2', '1001~2', { state: 'up', answeredAtMs: 1_000 })], { state: 'talking' }))
+    await rig.settle()
+    const states = () => rig.calls.cards.openCards().map(({ callId, state }) => `${callId} ${state}`)
+    await rig.restart()
+    expect(states()).toEqual(['1.0~2 talking'])
+    // What is told then has no changes.
+    rig.telephony.heal(emptyPbxState, '2')
+    await rig.settle()
+    expect(states()).toEqual(['1.0~2 wrapUp'])
+  })
+
   it('the same leg id on both is two cards', async () => {
     rig.users.set([anna, { ...boris, extension: '1001~2' }])
     await answer()

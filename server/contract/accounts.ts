@@ -23,8 +23,8 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>
 
 const Password = z.string().min(8).max(200)
-/** An Asterisk endpoint's name, as in pjsip.conf; of a second or further server with its number (`1001~2`). */
-export const Extension = z.string().regex(/^[A-Za-z0-9_.-]{1,40}(~[1-9]\d{0,7})?$/)
+/** An Asterisk endpoint's name, as in pjsip.conf; of a second or further server with its number (`1001~2`), the first has none. */
+export const Extension = z.string().regex(/^[A-Za-z0-9_.-]{1,40}(~([2-9]|[1-9]\d{1,7}))?$/)
 
 export const accountRoutes = {
   signIn: defineRoute({

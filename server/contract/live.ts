@@ -94,9 +94,9 @@ export type LiveServer = z.infer<typeof LiveServer>
 
 /** What a signed-in person may see of now. The server filters by role before it sends. */
 export const LiveView = z.object({
-  /** Of the Asterisk the reader's own phone is at; for who has none, of the one that is worst off. */
+  /** Of the Asterisk the reader's own phone is at; for an overseer with none in use, of the one that is worst off. */
   pbx: PbxStatus,
-  /** Empty where there is but one. */
+  /** Empty where there is but the first. */
   servers: z.array(LiveServer).default([]),
   operators: z.array(LiveOperator),
   calls: z.array(LiveCall),

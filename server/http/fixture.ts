@@ -273,7 +273,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     handlers: {
       ...healthHandlers({ serverVersion, connection }),
       ...sessionHandlers({ users, sessions, limiter, connection, serverVersion }),
-      ...userHandlers({ users }),
+      ...userHandlers({ users, connection }),
       ...settingsHandlers({
         connection,
         queueNames,

@@ -158,6 +158,12 @@ describe('the own phone', () => {
     expect(settings.body).not.toContain('amiSecret')
     const change = { extension: '1001~2', sipPassword: 'there' }
     const path = `/api/users/${server.people.operator.id}`
+    // `1001~1` would be the first one's 1001 a second time.
+    for (const extension of ['1001~3', '1001~1'])
+      expect((await call('administrator', 'PATCH', path, { extension })).json().error).toMatchObject({
+        code: 'invalidInput',
+        fields: { extension: expect.anything() },
+      })
     expect((await call('administrator', 'PATCH', path, change)).statusCode).toBe(200)
     const account = await call('operator', 'GET', '/api/phone/account')
     expect(account.json()).toMatchObject({
@@ -165,6 +171,10 @@ describe('the own phone', () => {
     })
     expect((await call('supervisor', 'DELETE', '/api/settings/servers/2')).statusCode).toBe(403)
     expect((await call('administrator', 'DELETE', '/api/settings/servers/2')).statusCode).toBe(200)
+    expect((await call('administrator', 'DELETE', '/api/settings/servers/1')).statusCode).toBe(404)
+    // Who was bound to it stays so till somebody chooses; nobody new is.
+    expect((await call('administrator', 'PATCH', path, { extension: '1001~2', name: 'Anna' })).statusCode).toBe(200)
+    expect((await call('administrator', 'PATCH', path, { extension: '1005~2' })).statusCode).toBe(400)
     expect((await call('operator', 'GET', '/api/phone/account')).json().error).toMatchObject({
       fields: { connection: 'required' },
     })

@@ -384,6 +384,25 @@ describe('several Asterisk servers', () => {
     expect(rig.board.viewFor(borisThere)).toMatchObject({ pbx: away, servers })
   })
 
+  it('are not judged by one that is no more, for who watches the floor; whose phone was at it hears of that', () => {
+    const galinaThere = { ...galina, extension: '1004~2' }
+    rig.users.set([anna, borisThere, galinaThere, admin])
+    rig.telephony.setStatus({ state: 'down', problem: 'notConfigured', sinceMs: 7 }, '2')
+    rig.servers.set([{ id: '1', name: 'Москва' }])
+    expect(rig.board.viewFor(galinaThere)).toMatchObject({ pbx: { state: 'up' }, servers: [] })
+    expect(rig.board.viewFor(borisThere)).toMatchObject({ pbx: { problem: 'notConfigured' } })
+    rig.servers.set([
+      { id: '1', name: 'Москва' },
+      { id: '2', name: 'Казань' },
+    ])
+    expect(rig.board.viewFor(galinaThere)).toMatchObject({ pbx: { problem: 'notConfigured' } })
+  })
+
+  it('are named where the only one is not the first', () => {
+    rig.servers.set([{ id: '2', name: 'Казань' }])
+    expect(rig.board.viewFor(galina).servers).toMatchObject([{ id: '2', name: 'Казань' }])
+  })
+
   it('keep people whose phones have the same number apart', () => {
     rig.users.set([anna, borisThere, galina])
     rig.telephony.setEndpoint({ name: '1001~2', online: true, sinceMs: 0 })

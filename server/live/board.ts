@@ -3,6 +3,7 @@ import { normalizePhone } from '../calls/index.ts'
 import {
   type Card,
   type FloorState,
+  firstServer,
   type Listener,
   type LiveCall,
   type LiveChange,
@@ -144,16 +145,23 @@ export class Board implements LiveBoard, LiveFloor {
   #linksFor(reader: User): Pick<LiveView, 'pbx' | 'servers'> {
     const { telephony, servers } = this.#deps
     const all = servers.servers()
-    const own = reader.extension === null ? undefined : serverOf(reader.extension)
+    const onlyTheFirst = all.every(({ id }) => id === firstServer)
     return {
-      pbx: telephony.status(own),
-      servers: all.length > 1 ? all.map(({ id, name }) => ({ id, name, pbx: telephony.status(id) })) : [],
+      pbx: telephony.status(this.#ownServer(reader)),
+      servers: onlyTheFirst ? [] : all.map(({ id, name }) => ({ id, name, pbx: telephony.status(id) })),
     }
+  }
+
+  /** The one of their phone; who watches the floor does so without a phone too, or with one at a server that is no more. */
+  #ownServer(reader: User): string | undefined {
+    if (reader.extension === null) return undefined
+    const own = serverOf(reader.extension)
+    return seesAll(reader) && !this.#deps.servers.servers().some(({ id }) => id === own) ? undefined : own
   }
 
   #tellLinks(): void {
     const changeFor = shared(
-      (reader) => (reader.extension === null ? '' : serverOf(reader.extension)),
+      (reader) => this.#ownServer(reader) ?? '',
       (reader) => [{ kind: 'pbx', ...this.#linksFor(reader) }],
     )
     for (const reader of this.#readers) reader.listener(changeFor(reader.user))

@@ -3,6 +3,8 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type CallsRig, callOf, galina, legOf, openCallsRig } from '../calls/fixture.ts'
 import { AppError } from '../errors.ts'
+import { FakeTelephony } from '../telephony/fake-telephony.ts'
+import { createSeveralTelephony } from '../telephony/several-telephony.ts'
 import { CallLedger, type EndedRow } from './call-ledger.ts'
 
 let rig: CallsRig
@@ -179,4 +181,25 @@ it('closes what a snapshot lacks of its own server, and nothing of another', asy
   expect(await open()).toEqual(['1.0', '1.0~2'])
   rig.telephony.heal(rig.telephony.state(), '1')
   expect(await open()).toEqual(['1.0~2'])
+})
+
+it('closes the calls of a server that was removed and has told nothing since the start, as ended unseen', async () => {
+  for (const id of ['1.0', '1.0~2']) rig.telephony.setCall(callOf(id, [], { state: 'waiting' }))
+  await idle()
+  await ledger.stop()
+  const silent = createSeveralTelephony({
+    create: () => new FakeTelephony(),
+    clock: rig.clock,
+    logger: pino({ level: 'silent' }),
+  })
+  const { store, clock, users } = rig
+  const later = new CallLedger({ db: store.db, clock, telephony: silent, users, logger: pino({ level: 'silent' }) })
+  await later.start()
+  silent.use('2', null)
+  await later.idle()
+  await later.stop()
+  expect(await rig.store.db.selectFrom('calls').select(['id', 'ended_at_ms', 'end_unseen']).orderBy('id').execute()).toEqual([
+    { id: '1.0', ended_at_ms: null, end_unseen: 0 },
+    { id: '1.0~2', ended_at_ms: clock.nowMs(), end_unseen: 1 },
+  ])
 })

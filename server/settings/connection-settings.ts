@@ -94,6 +94,13 @@ export class ConnectionSettings {
     ]
   }
 
+  /** Those there were once. Of an only server that is not set nothing was given up: it may be set again. */
+  removed(): string[] {
+    if (this.#list.next === onlyTheFirst.next) return []
+    const given = Array.from({ length: this.#list.next - 1 }, (_, index) => String(index + 1))
+    return given.filter((id) => !this.current(id))
+  }
+
   /** Of one that is no more, its number. */
   nameOf(server: string): string {
     return this.servers().find(({ id }) => id === server)?.name ?? server

@@ -186,7 +186,9 @@ describe('further Asterisk servers', () => {
     expect(later.socketUrls()).toEqual(['wss://pbx.office/ws', 'wss://kazan.office/ws'])
     expect(JSON.stringify(later.others())).not.toContain('secret')
 
+    expect(later.removed()).toEqual([])
     await later.remove('2')
+    expect(later.removed()).toEqual(['2'])
     expect(later.current('2')).toBeNull()
     expect(later.nameOf('2')).toBe('2')
     expect(await later.add({ ...kazan, amiSecret: 'x' })).toBe('3')
@@ -202,6 +204,15 @@ describe('further Asterisk servers', () => {
     await settings.add({ ...kazan, amiSecret: 'x' })
     await settings.remove()
     expect((await startConnection()).servers()).toEqual([{ id: '2', name: 'kazan.office' }])
+    expect((await startConnection()).removed()).toEqual(['1'])
+  })
+
+  it('were never there where an only one is not set', async () => {
+    const settings = await startConnection()
+    expect(settings.removed()).toEqual([])
+    await settings.save({ ...own, amiSecret: 'own-secret' })
+    await settings.remove()
+    expect(settings.removed()).toEqual([])
   })
 
   it('are not lost when two are added at once', async () => {

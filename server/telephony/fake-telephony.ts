@@ -194,7 +194,7 @@ export class FakeTelephony implements OneTelephony {
   }
 
   #tell(changes: readonly PbxChange[], healed = false, server = firstServer): void {
-    if (changes.length === 0) return
+    if (changes.length === 0 && !healed) return
     for (const listener of this.#changeListeners) listener(changes, healed, server)
   }
 

@@ -169,9 +169,20 @@ describe('two servers', () => {
     expect([...both.state().calls.keys()]).toEqual(['1.0'])
     expect(both.status('2')).toMatchObject({ state: 'down', problem: 'notConfigured' })
     expect(both.status().state).toBe('up')
+    expect(told.at(-1)).toEqual({ kinds: [], healed: true, server: '2' })
     told = []
     second.setCall(callOf('2.0', []))
     expect(told).toEqual([])
+  })
+
+  it('tell that nothing goes on at one that was removed before this start, or never heard, as not seen', () => {
+    const links: (string | null)[] = []
+    both.onChange((_, healed, server) => links.push(`${server} ${healed} ${both.status(server).state}`))
+    told = []
+    both.use('3', null)
+    expect(told).toEqual([{ kinds: [], healed: true, server: '3' }])
+    expect(links).toEqual(['3 true down'])
+    expect([...both.state().calls.keys()]).toEqual(['1.0', '1.0~2'])
   })
 
   it('do not connect anew because another one is changed', () => {

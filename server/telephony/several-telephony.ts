@@ -65,7 +65,6 @@ export function createSeveralTelephony(deps: {
     members.delete(member.id)
     member.dispose()
     void member.telephony.stop()
-    tell(statusListeners, none, member.id)
   }
 
   return {
@@ -90,8 +89,11 @@ export function createSeveralTelephony(deps: {
     },
     use(server, account) {
       const member = members.get(server)
-      if (account !== null) (member ?? admit(server)).telephony.use(account)
-      else if (member) dismiss(member)
+      if (account !== null) return (member ?? admit(server)).telephony.use(account)
+      if (member) dismiss(member)
+      // What was kept of it from before this start never came into the live state: that is over too.
+      tell(changeListeners, [], true, server)
+      if (member) tell(statusListeners, none, server)
     },
     async stop() {
       const stopped = [...members.values()]

@@ -93,7 +93,8 @@ export interface Telephony {
   /** Of one server; without one, of the server that is worst off. */
   status(server?: string): PbxStatus
   /**
-   * Called after each event or snapshot of one server with everything it changed (never an empty list). `healed` is true for a
+   * Called after each event or snapshot of one server with everything it changed (an empty list only with `healed`: nothing of
+   * this server goes on but what the state has). `healed` is true for a
    * snapshot: what happened in between is known only by its end. While that server's `status` is not `up` that is the time the
    * link was away; otherwise the snapshot is one of those taken now and then, and it was a moment.
    */
@@ -113,7 +114,10 @@ export interface OneTelephony extends Telephony {
 
 /** As many as are used. */
 export interface SeveralTelephony extends Telephony {
-  /** Connect to this server with this account from now on; null: it is none of the servers any more. The others notice nothing. */
+  /**
+   * Connect to this server with this account from now on; null: it is none of the servers any more, and whatever still goes on of
+   * it for anybody is over. The others notice nothing.
+   */
   use(server: string, account: AmiAccount | null): void
 }
 

@@ -49,6 +49,7 @@ export const words = defineWords({
       again: 'Открыть снова',
       reload: 'Перезагрузить страницу',
     },
+    serverRemoved: (server: string) => `Сервер ${server} (удалён)`,
     strips: {
       offline: 'Нет связи с сервером — всё сохраняется на этом компьютере',
       outdated: 'Программа обновилась на сервере — перезагрузите страницу, ничего не потеряется',
@@ -141,6 +142,7 @@ export const words = defineWords({
       again: 'Open again',
       reload: 'Reload the page',
     },
+    serverRemoved: (server: string) => `Server ${server} (removed)`,
     strips: {
       offline: 'No connection to the server: everything is being saved on this computer',
       outdated: 'The server has a newer version: reload the page, nothing will be lost',

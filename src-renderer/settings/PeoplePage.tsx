@@ -38,7 +38,7 @@ export function PeoplePage() {
         width: '176px',
         align: 'right',
         sortValue: (user) => user.extension,
-        render: (user) => (user.extension === null ? nothing : named(user.extension)),
+        render: ({ extension }) => (extension === null ? nothing : <span title={named(extension)}>{named(extension)}</span>),
       },
       {
         id: 'state',

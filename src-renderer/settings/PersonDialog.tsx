@@ -5,20 +5,21 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiError, everyRole, nameAt, plainName, type Role, serverOf, type User } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
-import { useServers } from '../app/live/servers.ts'
 import { words as appWords } from '../app/words.ts'
 import { Failure } from './ConnectionPage.tsx'
 import { fieldErrors } from './field-errors.ts'
 import { PrivateListening } from './PrivateListening.tsx'
 import classes from './Settings.module.css'
+import { isRemoved, serverChoices, usualServer } from './server-choice.ts'
+import { useServersInUse } from './servers-in-use.ts'
 import { words } from './words.ts'
 
 interface Values {
   name: string
   email: string
   role: Role
-  /** The Asterisk the phone is at. */
-  server: string
+  /** The Asterisk the phone is at; null: nobody has chosen. */
+  server: string | null
   extension: string
   sipPassword: string
   password: string
@@ -30,17 +31,23 @@ const fieldNames = ['name', 'email', 'role', 'extension', 'sipPassword', 'passwo
 export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
   const all = useWords(words)
   const t = all.people
-  const roles = useWords(appWords).roles
+  const { roles, serverRemoved } = useWords(appWords)
   const api = useApi()
   const queries = useQueryClient()
-  const servers = useServers()
+  const servers = useServersInUse()
+  const inUse = servers.data ?? []
+  const saved = user?.extension ? serverOf(user.extension) : null
+  const usual = usualServer(inUse)
+  const choices = serverChoices(inUse, saved ?? usual, serverRemoved)
+  const boundTo = ({ server, extension }: Values): string | null =>
+    extension.trim() === '' ? null : nameAt(server ?? usual, extension.trim())
   const known = useQuery({ queryKey: ['queueNames'], queryFn: () => api.queueNames() })
   const form = useForm<Values>({
     initialValues: {
       name: user?.name ?? '',
       email: user?.email ?? '',
       role: user?.role ?? 'operator',
-      server: serverOf(user?.extension ?? ''),
+      server: saved,
       extension: plainName(user?.extension ?? ''),
       sipPassword: '',
       password: '',
@@ -49,6 +56,11 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
     validate: {
       name: (value) => (value.trim() === '' ? all.field.required : null),
       email: (value) => (/^\S+@\S+\.\S+$/.test(value.trim()) ? null : all.field.email),
+      // Whoever is bound to a removed one may stay so: their name can be changed all the same.
+      server: (value, values) => {
+        const bound = boundTo(values)
+        return bound !== null && bound !== user?.extension && isRemoved(inUse, value ?? usual) ? t.chooseServer : null
+      },
       extension: (value) => (value.trim() === '' || /^[A-Za-z0-9_.-]{1,40}$/.test(value.trim()) ? null : all.field.extension),
       password: (value) => ((user === null || value !== '') && value.length < 8 ? all.field.password : null),
     },
@@ -59,7 +71,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
         name: values.name.trim(),
         email: values.email.trim(),
         role: values.role,
-        extension: values.extension.trim() === '' ? null : nameAt(values.server, values.extension.trim()),
+        extension: boundTo(values),
       }
       if (user === null)
         return api.createUser({ body: { ...person, password: values.password, sipPassword: values.sipPassword || null } })
@@ -97,6 +109,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
           ) : (
             <Failure error={unexplained} />
           ))}
+        {servers.error && !servers.data && <Failure error={servers.error} />}
         <div className={classes.fields}>
           <TextInput className={classes.wide ?? ''} label={t.name} data-autofocus {...form.getInputProps('name')} />
           <TextInput label={t.email} type="email" autoComplete="off" {...form.getInputProps('email')} />
@@ -106,23 +119,24 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
             data={everyRole.map((role) => ({ value: role, label: roles[role] }))}
             {...form.getInputProps('role')}
           />
-          {servers.length > 0 && (
+          {choices.length > 0 && (
             <Select
               className={classes.wide ?? ''}
               label={t.server}
               description={t.serverHint}
               inputWrapperOrder={order}
               allowDeselect={false}
-              data={servers.map(({ id, name }) => ({ value: id, label: name }))}
+              data={choices}
               data-testid="person-server"
               {...form.getInputProps('server')}
+              value={form.values.server ?? usual}
             />
           )}
           <Autocomplete
             label={t.extension}
             description={t.extensionHint}
             inputWrapperOrder={order}
-            data={(known.data?.endpoints ?? []).filter((name) => serverOf(name) === form.values.server).map(plainName)}
+            data={(known.data?.endpoints ?? []).filter((name) => serverOf(name) === (form.values.server ?? usual)).map(plainName)}
             {...form.getInputProps('extension')}
           />
           <PasswordInput
@@ -146,7 +160,7 @@ export function PersonDialog({ user, onClose }: { user: User | null; onClose: ()
           <Button variant="default" onClick={onClose}>
             {all.cancel}
           </Button>
-          <Button type="submit" loading={save.isPending}>
+          <Button type="submit" loading={save.isPending} disabled={!servers.data}>
             {all.save}
           </Button>
         </div>

@@ -116,7 +116,7 @@ export const words = defineWords({
       removeTitle: (host: string) => `Убрать подключение к ${host}?`,
       removeText: 'Сервер отключится от этой АТС и забудет секрет AMI. Звонков не будет, пока не сохранено другое подключение.',
       removeOneText:
-        'Сервер отключится от этого Asterisk и забудет секрет AMI. Телефоны людей, привязанных к нему, работать не будут. Остальные серверы этого не заметят.',
+        'Сервер отключится от этого Asterisk и забудет секрет AMI. Телефоны людей, привязанных к нему, работать не будут. Источники его записей остаются в «Журнале звонков»: уберите их там, если их больше нет. Остальные серверы этого не заметят.',
       removed: 'Подключение убрано',
       servers: 'Серверы Asterisk',
       serversNote: 'У каждого сервера своя связь: если один недоступен, остальные работают.',
@@ -171,6 +171,7 @@ export const words = defineWords({
       extensionHint: 'Как он называется в pjsip.conf; пусто — без телефона',
       server: 'Сервер Asterisk',
       serverHint: 'К нему подключается телефон этого человека',
+      chooseServer: 'Этого сервера больше нет: выберите другой',
       sipPassword: 'Пароль SIP',
       sipPasswordHint: 'Тот же, что в pjsip.conf; без него телефон не зарегистрируется',
       password: 'Пароль для входа',
@@ -329,7 +330,7 @@ export const words = defineWords({
       removeTitle: (host: string) => `Remove the connection to ${host}?`,
       removeText: 'The server disconnects from this PBX and forgets the AMI secret. No calls until another connection is saved.',
       removeOneText:
-        'The server disconnects from this Asterisk and forgets the AMI secret. Phones of people bound to it will not work. The other servers notice nothing.',
+        'The server disconnects from this Asterisk and forgets the AMI secret. Phones of people bound to it will not work. Sources of its records stay under “Call record”: remove them there if they are no more. The other servers notice nothing.',
       removed: 'Connection removed',
       servers: 'Asterisk servers',
       serversNote: 'Each has a link of its own: while one is away the others work.',
@@ -384,6 +385,7 @@ export const words = defineWords({
       extensionHint: 'Its name in pjsip.conf; empty: no phone',
       server: 'Asterisk server',
       serverHint: 'This person’s phone connects to it',
+      chooseServer: 'This server is no more: choose another one',
       sipPassword: 'SIP password',
       sipPasswordHint: 'The same as in pjsip.conf; without it the phone does not register',
       password: 'Password to sign in',

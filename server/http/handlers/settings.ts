@@ -1,3 +1,5 @@
+import { firstServer } from '../../contract/index.ts'
+import { AppError } from '../../errors.ts'
 import type { ConnectionSettings, RecordingRules, StoredQueueNames } from '../../settings/index.ts'
 import type { Telephony, TestConnection } from '../../telephony/telephony.ts'
 import type { Handlers } from '../handler.ts'
@@ -45,6 +47,7 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
     },
     addServer: async ({ body }) => ({ id: await connection.add(body) }),
     removeServer: async ({ params }) => {
+      if (params.id === firstServer) throw new AppError('notFound', 'the first Asterisk server is removed with its connection')
       await connection.remove(params.id)
       return {}
     },

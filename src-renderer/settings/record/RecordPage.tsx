@@ -16,10 +16,12 @@ import { nothing, useFormat } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import { uncovers } from '../../app/keys.ts'
 import { serverNow } from '../../app/live/live.ts'
-import { useServers } from '../../app/live/servers.ts'
+import { words as appWords } from '../../app/words.ts'
 import { EmptyState, ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
 import { Failure } from '../ConnectionPage.tsx'
 import shared from '../Settings.module.css'
+import { type ServerInUse, serverChoices, usualServer } from '../server-choice.ts'
+import { useServersInUse } from '../servers-in-use.ts'
 import { ImportGaps, ImportProblems } from './ImportFindings.tsx'
 import { stateOf } from './import-progress.ts'
 import classes from './Record.module.css'
@@ -45,18 +47,20 @@ export function RecordPage() {
   const api = useApi()
   const settings = useQuery({ queryKey: ['recordSources'], queryFn: () => api.recordSources() })
   const state = useQuery({ queryKey: ['importState'], queryFn: () => api.importState(), refetchInterval: askAgainMs })
+  const servers = useServersInUse()
   const [asked, setAsked] = useState<Asked | null>(null)
   const close = () => setAsked(null)
-  const error = settings.error ?? state.error
-  if (!settings.data || !state.data) {
-    const retry = () => void Promise.all([settings.refetch(), state.refetch()])
+  const error = settings.error ?? state.error ?? servers.error
+  if (!settings.data || !state.data || !servers.data) {
+    const retry = () => void Promise.all([settings.refetch(), state.refetch(), servers.refetch()])
     return error ? <ErrorState error={error} onRetry={retry} /> : <LoadingLines lines={8} height={28} />
   }
   const { sources: saved, found, timeZone } = settings.data
   const nextOf = ({ id, kind }: RecordSourceSaved) =>
     saved.some((other) => other.kind === kind && other.id !== id) ? undefined : found.find((file) => file.kind === kind)
   const { sources, problems, firstMs, gaps } = state.data
-  const add = (kind: RecordKind) => setAsked({ for: 'source', initial: newSource(kind, timeZone), saved: null })
+  const server = usualServer(servers.data)
+  const add = (kind: RecordKind) => setAsked({ for: 'source', initial: { ...newSource(kind, timeZone), server }, saved: null })
   const missing = (['cdr', 'queueLog'] as const).filter((kind) => !sources.some((source) => source.kind === kind))
   return (
     <>
@@ -69,6 +73,7 @@ export function RecordPage() {
         <Sources
           sources={sources}
           saved={saved}
+          servers={servers.data}
           firstMs={firstMs}
           onEdit={(source) => setAsked({ for: 'source', initial: valuesOf(source), saved: source })}
           onReplace={add}
@@ -101,6 +106,7 @@ export function RecordPage() {
           key={asked.saved?.id ?? 'new'}
           initial={asked.initial}
           saved={asked.saved}
+          servers={servers.data}
           found={Object.fromEntries(
             found.flatMap(({ kind, store }) => (saved.some((other) => other.kind === kind) ? [] : [[kind, store]])),
           )}
@@ -117,18 +123,20 @@ export function RecordPage() {
 interface SourcesProps {
   readonly sources: readonly ImportSource[]
   readonly saved: readonly RecordSourceSaved[]
+  readonly servers: readonly ServerInUse[]
   readonly firstMs: number | null
   readonly onEdit: (source: RecordSourceSaved) => void
   readonly onReplace: (kind: RecordKind) => void
   readonly onRemove: (source: RecordSourceSaved) => void
 }
 
-function Sources({ sources, saved, firstMs, onEdit, onReplace, onRemove }: SourcesProps) {
+function Sources({ sources, saved, servers, firstMs, onEdit, onReplace, onRemove }: SourcesProps) {
   const t = useWords(words)
   const format = useFormat()
   const nowMs = serverNow()
-  const servers = useServers()
-  const serverName = (server = firstServer) => servers.find(({ id }) => id === server)?.name ?? ''
+  const { serverRemoved } = useWords(appWords)
+  const serverName = (server = firstServer) =>
+    serverChoices(servers, server, serverRemoved).find(({ value }) => value === server)?.label ?? ''
   return (
     <div className={classes.sources}>
       <Table verticalSpacing={8} horizontalSpacing={12} style={{ fontSize: 13 }} aria-label={t.sources}>

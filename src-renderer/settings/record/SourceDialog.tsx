@@ -12,8 +12,9 @@ import {
 } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
-import { useServers } from '../../app/live/servers.ts'
+import { words as appWords } from '../../app/words.ts'
 import { Failure } from '../ConnectionPage.tsx'
+import { type ServerInUse, serverChoices } from '../server-choice.ts'
 import { ColumnMapping } from './ColumnMapping.tsx'
 import classes from './Record.module.css'
 import { faultsOf, readsOtherwise, type SourceField, type SourceValues, toWrite, withPlace } from './source-form.ts'
@@ -30,18 +31,19 @@ interface SourceDialogProps {
   readonly saved: RecordSourceSaved | null
   /** Where each kind is read from that nothing is saved of. */
   readonly found: Readonly<Partial<Record<RecordKind, RecordStore>>>
+  readonly servers: readonly ServerInUse[]
   readonly onClose: () => void
   /** Saved; `otherwise`: rows that were read before were read by other settings. */
   readonly onSaved: (otherwise: boolean) => void
 }
 
 /** Where a kind of call records is: tried first, then kept. */
-export function SourceDialog({ initial, saved, found, onClose, onSaved }: SourceDialogProps) {
+export function SourceDialog({ initial, saved, found, servers, onClose, onSaved }: SourceDialogProps) {
   const t = useWords(words)
   const d = t.dialog
   const api = useApi()
   const queries = useQueryClient()
-  const servers = useServers()
+  const choices = serverChoices(servers, initial.server, useWords(appWords).serverRemoved)
   const [values, setValues] = useState(initial)
   const [tried, setTried] = useState(false)
   const [refused, setRefused] = useState<Partial<Record<string, string>>>({})
@@ -115,13 +117,13 @@ export function SourceDialog({ initial, saved, found, onClose, onSaved }: Source
         data-testid="source-form"
       >
         <div className={classes.grid}>
-          {servers.length > 0 && (
+          {choices.length > 0 && (
             <Select
               className={classes.whole ?? ''}
               label={d.server}
               allowDeselect={false}
               disabled={saved !== null}
-              data={servers.map(({ id, name }) => ({ value: id, label: name }))}
+              data={choices}
               value={values.server}
               onChange={(server) => server !== null && elsewhere({ server })}
               data-testid="source-server"
