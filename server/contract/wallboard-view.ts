@@ -38,8 +38,9 @@ export const WallboardFigures = z.object({
   waiting: z.number().int(),
   /** Since when the first in line waits, server's clock; null while nobody does. */
   longestWaitSinceMs: z.number().int().nullable(),
-  /** Operators by what they do; each once, also in several queues. */
+  /** Operators by what they do; each once, also in several queues. Of one queue as Asterisk counts its members. */
   free: z.number().int(),
+  /** Not those who ring. */
   talking: z.number().int(),
   wrapUp: z.number().int(),
   paused: z.number().int(),

@@ -24,12 +24,13 @@ export const settings: WallboardSettings = {
   expiresAtMs: null,
 }
 
-export const liveQueue = (number: string, waitingSinceMs: number[] = []): LiveQueue => ({
+export const liveQueue = (number: string, waitingSinceMs: number[] = [], crew: Partial<LiveQueue> = {}): LiveQueue => ({
   number,
   name: `Queue ${number}`,
   waiting: waitingSinceMs.map((sinceMs, at) => ({ callId: `secret-call-${at}`, number: '+79160000101', sinceMs })),
   free: 0,
   online: 0,
+  ...crew,
 })
 
 export const liveOperator = (id: string, status: LiveOperator['status'], queues: string[]): LiveOperator => ({

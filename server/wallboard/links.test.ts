@@ -81,6 +81,15 @@ describe('links', () => {
     expect([revoked.token, renewed.token, token].map((each) => read.find(each)?.id)).toEqual([undefined, undefined, renewed.id])
   })
 
+  it('that have ended are given a new end before a new token', async () => {
+    const { id } = await rig.links.create(galina, { ...settings, expiresAtMs: rig.clock.nowMs() + 1_000 })
+    rig.clock.advance(1_000)
+    await expect(rig.links.renew(galina, id)).rejects.toMatchObject({ code: 'invalidInput' })
+    await rig.links.change(galina, id, settings)
+    const { token } = await rig.links.renew(galina, id)
+    expect(rig.links.find(token)?.id).toBe(id)
+  })
+
   it('that are not there cannot be changed', async () => {
     const notFound = { code: 'notFound' }
     await expect(rig.links.change(galina, 'nothing', settings)).rejects.toMatchObject(notFound)

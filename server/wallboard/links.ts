@@ -113,9 +113,9 @@ export class WallboardLinks {
     for (const listener of [...this.#changed]) listener(id)
   }
 
-  /** The old token opens nothing from now on. */
+  /** The old token opens nothing from now on. Throws invalidInput for a link that has ended: so would the new one. */
   async renew(user: User, id: string): Promise<Made> {
-    this.#known(id)
+    this.#checkEnd(this.#known(id).settings)
     const token = newToken(id)
     const tokenHash = hashOf(token)
     await this.#deps.db.transaction().execute(async (tx) => {

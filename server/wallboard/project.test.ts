@@ -25,7 +25,12 @@ const floor = (change: object = {}) => ({
   ...change,
 })
 const busy = liveView({
-  queues: [liveQueue('710'), liveQueue('702', [300]), liveQueue('701', [200, 100])],
+  queues: [
+    liveQueue('710'),
+    liveQueue('702', [300], { free: 1, online: 3 }),
+    // One who is free is paused in this queue.
+    liveQueue('701', [200, 100], { free: 0, online: 3 }),
+  ],
   operators: [
     liveOperator('a', 'available', ['701', '702']),
     liveOperator('b', 'onCall', ['701']),
@@ -43,17 +48,17 @@ describe('what a wallboard shows', () => {
   it('all queues: each operator once, the day of all', () => {
     const { total, queues } = projectWallboard(busy, settings, zone)
     expect(total).toEqual({
-      ...{ waiting: 3, longestWaitSinceMs: 100, free: 1, talking: 2, wrapUp: 1, paused: 1, online: 5 },
+      ...{ waiting: 3, longestWaitSinceMs: 100, free: 1, talking: 1, wrapUp: 1, paused: 1, online: 5 },
       ...{ answered: 30, lost: 3, serviceLevel: 0.9, serviceLevelRecent: 0.8, alarms: {} },
     })
     expect(queues.map(({ number }) => number)).toEqual(['701', '702', '710'])
-    expect(queues[0]).toMatchObject({ waiting: 2, free: 1, talking: 1, wrapUp: 1, paused: 0, answered: 20, serviceLevel: 0.95 })
+    expect(queues[0]).toMatchObject({ waiting: 2, free: 0, talking: 1, wrapUp: 1, paused: 0, answered: 20, serviceLevel: 0.95 })
   })
 
   it('some queues: only their callers, operators and calls, and no service level of formulas mixed', () => {
     const { total, queues } = projectWallboard(busy, { ...settings, queues: ['702', '703', 'gone'] }, zone)
     expect(queues.map(({ number }) => number)).toEqual(['702'])
-    expect(total).toMatchObject({ waiting: 1, free: 1, talking: 1, paused: 1, wrapUp: 0, online: 3 })
+    expect(total).toMatchObject({ waiting: 1, free: 1, talking: 0, paused: 1, wrapUp: 0, online: 3 })
     expect(total).toMatchObject({ answered: 8, lost: 2, serviceLevel: 0.7 })
     const two = projectWallboard(busy, { ...settings, queues: ['701', '702'] }, zone).total
     expect(two).toMatchObject({ answered: 28, lost: 3, serviceLevel: null, serviceLevelRecent: null })
@@ -84,6 +89,9 @@ describe('what a wallboard shows', () => {
       { state: 'up', sinceMs: 3 },
       { state: 'down', sinceMs: 7 },
     ])
+    // Away since the start, its queues are not known.
+    const cold = projectWallboard({ ...view, queues: [liveQueue('701')] }, { ...settings, queues: ['702~2'] }, zone)
+    expect([cold.queues, cold.pbx.state]).toEqual([[], 'down'])
   })
 
   it('alarms at the figures they are about, the worse of two', () => {
@@ -102,6 +110,10 @@ describe('what a wallboard shows', () => {
       { paused: 'warning' },
       {},
     ])
+    // An operator's alarm by the limit of one queue is none of the operator's other queues.
+    const ofSales = alarm('pause', { queue: sales, operator: { id: 'a', name: 'Name of a' } })
+    const each = projectWallboard({ ...busy, floor: floor({ alarms: [ofSales] }) }, settings, zone).queues
+    expect(each.map((queue) => queue.alarms)).toEqual([{ paused: 'warning' }, {}, {}])
     // What stands for all queues together is no alarm of a part of them.
     expect(projectWallboard(view, { ...settings, queues: ['702'] }, zone).total.alarms).toEqual({ paused: 'warning' })
   })

@@ -51,7 +51,7 @@ export function projectWallboard(view: LiveView, settings: WallboardSettings, ti
   const alarms = view.floor?.alarms ?? []
   return {
     screen: { name, pages, secondsPerPage, language, theme, timeZone },
-    pbx: pbxOf(view, numbers),
+    pbx: pbxOf(view, wanted ?? numbers),
     missing: today?.missing ?? null,
     total: figuresOf({
       queues: shown,
@@ -78,7 +78,7 @@ export function projectWallboard(view: LiveView, settings: WallboardSettings, ti
   }
 }
 
-/** Of several Asterisk servers, the link that is worst off among those the queues are at. */
+/** Of several Asterisk servers, a link that is not up among those the queues are at, whether these are known already or not. */
 function pbxOf({ pbx, servers }: LiveView, numbers: ReadonlySet<string>): WallboardView['pbx'] {
   const ids = new Set([...numbers].map(serverOf))
   const links = servers.filter(({ id }) => ids.has(id)).map((server) => server.pbx)
@@ -94,7 +94,7 @@ const isOfAll = ({ queue, operator }: Alarm): boolean => queue === null && opera
 
 const alarmsOf = (alarms: readonly Alarm[], numbers: ReadonlySet<string>, crew: readonly LiveOperator[]): Alarm[] =>
   alarms.filter(({ queue, operator }) =>
-    operator ? crew.some(({ id }) => id === operator.id) : queue !== null && numbers.has(queue.number),
+    operator && !crew.some(({ id }) => id === operator.id) ? false : queue ? numbers.has(queue.number) : operator !== null,
   )
 
 /** `numbers` null: all queues. Of some of them, calls can be added up; service levels, each by a formula of its own, cannot. */
@@ -114,17 +114,19 @@ function totalDay(today: FloorToday, numbers: ReadonlySet<string> | null): Scope
 
 function figuresOf({ queues, crew, day, alarms }: Scope): WallboardFigures {
   const waiting = queues.flatMap((queue) => queue.waiting.map(({ sinceMs }) => sinceMs))
-  const count = (...statuses: LiveOperator['status'][]) => crew.filter(({ status }) => statuses.includes(status)).length
+  const count = (wanted: LiveOperator['status']) => crew.filter(({ status }) => status === wanted).length
+  // Of one queue as Asterisk counts it: who is paused in that queue alone is not free for it.
+  const [only] = queues.length === 1 ? queues : []
   const levels: WallboardFigures['alarms'] = {}
   for (const { kind, level } of alarms) if (levels[figureOf[kind]] !== 'critical') levels[figureOf[kind]] = level
   return {
     waiting: waiting.length,
     longestWaitSinceMs: waiting.length > 0 ? waiting.reduce((a, b) => Math.min(a, b)) : null,
-    free: count('available'),
-    talking: count('onCall', 'ringing'),
+    free: only?.free ?? count('available'),
+    talking: count('onCall'),
     wrapUp: count('wrapUp'),
     paused: count('paused'),
-    online: crew.length - count('offline'),
+    online: only?.online ?? crew.length - count('offline'),
     answered: day?.today.answered ?? null,
     lost: day?.today.lost ?? null,
     serviceLevel: day?.today.serviceLevel ?? null,

@@ -44,7 +44,7 @@ function useToken(): string | null {
 }
 
 function LinkedBoard({ token }: { token: string }) {
-  const { t } = useTexts()
+  const { t, format } = useTexts()
   const connection = useBoard((state) => state.connection)
   const view = useBoard((state) => state.view)
   useEffect(() => {
@@ -70,7 +70,12 @@ function LinkedBoard({ token }: { token: string }) {
   }, [token])
   if (connection === 'refused') return <Message title={t.refused} hint={t.refusedHint} />
   if (view === null) return <Waiting />
-  if (view.queues.length === 0 && connection === 'open') return <Message title={t.noQueues} hint={t.noQueuesHint} />
+  if (view.queues.length === 0 && connection === 'open')
+    return view.pbx.state === 'up' ? (
+      <Message title={t.noQueues} hint={t.noQueuesHint} />
+    ) : (
+      <Message title={t.pbxAway(format.timeWithSeconds(view.pbx.sinceMs))} />
+    )
   return <Round view={view} />
 }
 

@@ -413,7 +413,7 @@ export const words = defineWords({
       queue: 'Queue',
       everyQueue: 'All others',
       from: 'Valid from',
-      always: 'ever since',
+      always: 'from the beginning',
       target: 'Target wait, s',
       short: 'Short abandon, s',
       shortHint: 'Who hangs up sooner is not in the default service level',

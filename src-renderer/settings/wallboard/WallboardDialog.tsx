@@ -33,8 +33,17 @@ interface WallboardDialogProps {
 export function WallboardDialog({ link, queues, onClose }: WallboardDialogProps) {
   const t = useWords(wallboardWords)
   const [token, setToken] = useState<string | null>(null)
+  // Nobody is shown the link again: a click beside it must not be the end of it.
+  const kept = token === null
   return (
-    <Modal opened onClose={onClose} title={token === null ? (link?.settings.name ?? t.add) : t.linkTitle} size={560}>
+    <Modal
+      opened
+      onClose={onClose}
+      closeOnClickOutside={kept}
+      closeOnEscape={kept}
+      title={token === null ? (link?.settings.name ?? t.add) : t.linkTitle}
+      size={560}
+    >
       {token === null ? (
         <Editor link={link} queues={queues} onClose={onClose} onToken={setToken} />
       ) : (
@@ -79,7 +88,10 @@ function Editor({ link, queues, onClose, onToken }: WallboardDialogProps & { onT
     },
   })
   const renew = useMutation({
-    mutationFn: (id: string) => api.renewWallboard({ params: { id } }),
+    mutationFn: async (id: string) => {
+      await api.changeWallboard({ params: { id }, body: settingsOf(form, at) })
+      return api.renewWallboard({ params: { id } })
+    },
     onSuccess: ({ token }) => {
       refresh()
       onToken(token)
@@ -93,10 +105,13 @@ function Editor({ link, queues, onClose, onToken }: WallboardDialogProps & { onT
     },
   })
   const failure = save.error ?? renew.error ?? revoke.error
+  const ifRight = (act: () => void) => {
+    setTried(true)
+    if (wrong.size === 0) act()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    setTried(true)
-    if (wrong.size === 0) save.mutate()
+    ifRight(() => save.mutate())
   }
   const known = new Set(queues.map(({ number }) => number))
   // A queue that is gone from Asterisk stays chosen until somebody takes it out.
@@ -206,7 +221,7 @@ function Editor({ link, queues, onClose, onToken }: WallboardDialogProps & { onT
               size="xs"
               {...(asked === 'revoke' && { color: 'red' })}
               loading={revoke.isPending || renew.isPending}
-              onClick={() => (asked === 'revoke' ? revoke.mutate(link.id) : renew.mutate(link.id))}
+              onClick={() => (asked === 'revoke' ? revoke.mutate(link.id) : ifRight(() => renew.mutate(link.id)))}
               data-testid={`wallboard-${asked}-confirm`}
             >
               {t[asked]}

@@ -4,7 +4,6 @@ export const wallboardWords = defineWords({
   ru: {
     note: 'Табло для телевизора или второго монитора: открывается по ссылке в любом браузере, без входа. По ссылке видны только цифры: ни номеров, ни имён клиентов, ни записей.',
     add: 'Новая ссылка',
-    edit: 'Табло',
     count: (n: number) => `${n} ${plural('ru', n, ['ссылка', 'ссылки', 'ссылок'])}`,
     name: 'Название',
     nameHint: 'Стоит вверху экрана',
@@ -47,7 +46,7 @@ export const wallboardWords = defineWords({
     copied: 'Скопировано',
     done: 'Готово',
     renew: 'Выдать новую ссылку',
-    renewText: 'Прежняя ссылка перестанет открываться сразу, и её экраны погаснут.',
+    renewText: 'Прежняя ссылка перестанет открываться сразу, и её экраны погаснут. Изменённое в форме сохранится.',
     revoke: 'Отозвать',
     revokeText: 'Ссылка перестанет открываться сразу, и её экраны погаснут. Вернуть её нельзя.',
     tooMany: 'Ссылок уже слишком много: отзовите ненужные.',
@@ -55,7 +54,6 @@ export const wallboardWords = defineWords({
   en: {
     note: 'A wallboard for a television or a second screen: it opens by a link in any browser, without signing in. A link shows figures only: no numbers, no customers’ names, no recordings.',
     add: 'New link',
-    edit: 'Wallboard',
     count: (n: number) => `${n} ${plural('en', n, ['link', 'links'])}`,
     name: 'Name',
     nameHint: 'Stands at the top of the screen',
@@ -99,7 +97,7 @@ export const wallboardWords = defineWords({
     copied: 'Copied',
     done: 'Done',
     renew: 'Make a new link',
-    renewText: 'The old link stops working at once, and its screens go blank.',
+    renewText: 'The old link stops working at once, and its screens go blank. What is changed in the form is saved.',
     revoke: 'Revoke',
     revokeText: 'The link stops working at once, and its screens go blank. It cannot be brought back.',
     tooMany: 'There are too many links: revoke some.',

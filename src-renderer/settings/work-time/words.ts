@@ -60,7 +60,7 @@ export const workTimeWords = defineWords({
     everyQueue: 'All others',
     everyQueueOnHoliday: 'All that keep holidays',
     from: 'Valid from',
-    always: 'ever since',
+    always: 'from the beginning',
     hours: 'Hours',
     days: ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'] as readonly string[],
     weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as readonly string[],
