@@ -176,7 +176,7 @@ async function start(): Promise<string> {
   })
   const linkGaps = new LinkGaps({
     reader,
-    fill: (row) => reports.fill(row),
+    fill: (rows) => reports.fill(rows),
     recordReadAtMs: () => importer.progress().caughtUpAtMs,
     telephony,
     users,

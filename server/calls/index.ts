@@ -32,6 +32,7 @@ export type { EndedCall } from './missed-calls.ts'
 export { extensionOf, setPause } from './own-pause.ts'
 export { formatPhone, normalizePhone, phoneKey, setPhoneRegion } from './phone-numbers.ts'
 export type { QueueRights } from './queue-rights.ts'
+export { reachedSince } from './reached-since.ts'
 export type { WorkNews } from './work-access.ts'
 export { wrapUpReason } from './wrap-up-pause.ts'
 

@@ -6,11 +6,10 @@ import { type Db, WriteQueue } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { EndedCall, MissedCallService } from './missed-calls.ts'
 import { phoneKey } from './phone-numbers.ts'
+import { leastTalkMs, reachedSince } from './reached-since.ts'
 import type { WorkNews } from './work-access.ts'
 import { releaseEntry, type WorkTable } from './work-entry.ts'
 
-/** A shorter talk is an answering machine or a wrong connection: it closes nothing. */
-export const leastTalkMs = 5_000
 /** How far back a start looks for what ended while nobody counted. */
 const catchUpMs = 7 * 86_400_000
 
@@ -189,7 +188,7 @@ export class WorkClosing {
     const { rows: calls } = await sql<EndedCall>`
       select l.* from calls l
       where l.ended_at_ms >= ${sinceMs} and l.direction = 'inbound' and l.answered_at_ms is null
-        and not exists (select 1 from missed_attempts a where a.call_id = l.id)
+        and not exists (select 1 from missed_attempts a where a.call_id = l.id) and not ${reachedSince('l')}
       order by l.started_at_ms`.execute(db)
     for (const call of calls) await missed.callEnded(call)
     const { rows: cards } = await sql<OverCardRow>`

@@ -43,13 +43,15 @@ export const JourneyStep = z.object({
 })
 export type JourneyStep = z.infer<typeof JourneyStep>
 
-/** A time in which nothing was heard of the PBX. */
+/** A time in which nothing was heard of an Asterisk server. */
 export const LinkGap = z.object({
+  /** Its number. */
+  server: z.string(),
   fromMs: z.number().int(),
   toMs: z.number().int(),
   /** The PBX's own record has been read past it, and what nobody saw is in today's calls. */
   filled: z.boolean(),
-  /** Calls from outside or to there that ended in it, by that record. */
+  /** That server's calls from outside or to there that ended in it, by that record. */
   calls: z.number().int(),
 })
 export type LinkGap = z.infer<typeof LinkGap>
@@ -115,7 +117,8 @@ export const supervisionRoutes = {
     method: 'GET',
     path: '/api/supervision/link-gaps',
     access: overseers,
-    summary: 'When nothing was heard of the PBX in the last 24 hours, newest first; one that lasts is in the live view',
+    summary:
+      'When nothing was heard of an Asterisk server in the last 24 hours, newest first; one that lasts is in the live view',
     response: z.object({ gaps: z.array(LinkGap) }),
   }),
   journey: defineRoute({

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import { normalizePhone, phoneKey } from '../calls/index.ts'
+import { normalizePhone, phoneKey, reachedSince } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
 import { serverOf } from '../contract/index.ts'
 import { type Database, type Db, WriteQueue } from '../store/index.ts'
@@ -11,6 +11,9 @@ import type { Disposer, Telephony } from '../telephony/telephony.ts'
 type LedgerRow = Selectable<Database['calls']>
 /** A row of a call that is over. */
 export type EndedRow = LedgerRow & { readonly ended_at_ms: number }
+
+/** Ids in one question. */
+const idsAtOnce = 500
 
 export interface CallLedgerDeps {
   readonly db: Db
@@ -68,10 +71,27 @@ export class CallLedger {
   }
 
   /**
-   * A call of the PBX's own record that went by, or ended, while nobody looked. What was seen to its end stays as it was
-   * seen; whoever asks for a missed caller's work is told, unless they have reached us since. Rejects when it cannot be written.
+   * Calls of the PBX's own record that went by, or ended, while nobody looked. What was seen to its end stays as it was seen.
+   * Once all are written, whoever asks for missed callers' work is told, but of none who have reached us since, be it by another
+   * of these calls. Rejects when that is not done to the end; told twice of one is no harm.
    */
-  async fill(row: EndedRow): Promise<void> {
+  async fill(rows: readonly EndedRow[]): Promise<void> {
+    for (const row of rows) await this.#fillOne(row)
+    const { db } = this.#deps
+    for (let from = 0; from < rows.length; from += idsAtOnce) {
+      const ids = rows.slice(from, from + idsAtOnce).map(({ id }) => id)
+      const left = await db
+        .selectFrom('calls')
+        .selectAll()
+        .where('id', 'in', ids)
+        .where((e) => e.not(reachedSince('calls')))
+        .orderBy('started_at_ms')
+        .execute()
+      for (const row of left) if (isOver(row)) for (const listener of this.#endListeners) listener(row)
+    }
+  }
+
+  async #fillOne(row: EndedRow): Promise<void> {
     if (this.#running.has(row.id)) return
     const { db } = this.#deps
     const before = await db.selectFrom('calls').select('end_unseen').where('id', '=', row.id).executeTakeFirst()
@@ -82,14 +102,6 @@ export class CallLedger {
       .values(row)
       .onConflict((conflict) => conflict.column('id').doUpdateSet(update))
       .execute()
-    const reached = await db
-      .selectFrom('calls')
-      .select('id')
-      .where('phone_key', '=', row.phone_key)
-      .where('phone_key', '<>', '')
-      .where('answered_at_ms', '>', row.ended_at_ms)
-      .executeTakeFirst()
-    if (!reached) for (const listener of this.#endListeners) listener(row)
   }
 
   #observe(changes: readonly PbxChange[], state: PbxState, by: { healed: string | null; unseen: boolean }): void {
@@ -188,6 +200,8 @@ export class CallLedger {
     })
   }
 }
+
+const isOver = (row: LedgerRow): row is EndedRow => row.ended_at_ms !== null
 
 const livesElsewhere = (uniqueid: string, callId: string, state: PbxState): boolean =>
   [...state.calls.values()].some((call) => call.id !== callId && call.legs.some((leg) => leg.uniqueid === uniqueid))

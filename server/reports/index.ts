@@ -43,7 +43,7 @@ export interface Reports {
   /** After a call's end is on disk. */
   onCallEnded(listener: (call: EndedRow) => void): Disposer
   /** See `CallLedger`. */
-  fill(row: EndedRow): Promise<void>
+  fill(rows: readonly EndedRow[]): Promise<void>
   /** Calls that began in [fromMs, toMs), newest first; `total` counts all of them. */
   calls(request: { fromMs: number; toMs: number; limit: number }): Promise<{ calls: CallRow[]; total: number }>
 }
@@ -56,7 +56,7 @@ export function createReports(deps: ReportsDeps): Reports {
     stop: () => ledger.stop(),
     idle: () => ledger.idle(),
     onCallEnded: (listener) => ledger.onEnded(listener),
-    fill: (row) => ledger.fill(row),
+    fill: (rows) => ledger.fill(rows),
     calls: (request) => rows.read(request),
   }
 }

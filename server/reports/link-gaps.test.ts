@@ -11,6 +11,7 @@ let telephony: FakeTelephony
 let readAtMs: number | null
 let filled: EndedRow[]
 let refusals: number
+let fills: number
 let fromMs: number
 let toMs: number
 
@@ -20,6 +21,7 @@ beforeEach(async () => {
   readAtMs = null
   filled = []
   refusals = 0
+  fills = 0
   toMs = rig.clock.nowMs() - 60_000
   fromMs = toMs - 60_000
   const { reader, clock, users } = rig
@@ -30,9 +32,13 @@ beforeEach(async () => {
     telephony,
     logger: pino({ level: 'silent' }),
     recordReadAtMs: () => readAtMs,
-    fill: async (row) => {
-      if (refusals-- > 0) throw new Error('the database is away')
-      filled.push(row)
+    fill: async (rows) => {
+      if (refusals > 0) {
+        refusals -= 1
+        throw new Error('the database is away')
+      }
+      fills += 1
+      filled.push(...rows)
     },
   })
 })
@@ -41,8 +47,8 @@ afterEach(async () => {
   await rig.close()
 })
 
-const away = (from: number, to: number) =>
-  rig.add('import_gaps', { source_id: 'ami:channels', kind: 'away', from_ms: from, to_ms: to })
+const away = (from: number, to: number, source = 'ami:channels') =>
+  rig.add('import_gaps', { source_id: source, kind: 'away', from_ms: from, to_ms: to })
 
 function call(
   key: string,
@@ -74,12 +80,10 @@ function call(
   })
 }
 
-/** The next look, and all it asks. */
+/** The next look, to its end. */
 async function look(): Promise<void> {
   rig.clock.advance(3_000)
-  await gaps.recent()
-  // The look began before the question above and is asked the same things.
-  await expect.poll(() => gaps.recent().then(() => true)).toBe(true)
+  await gaps.idle()
 }
 
 it('marks a gap at once, and fills it when the record has been read past it', async () => {
@@ -93,12 +97,12 @@ it('marks a gap at once, and fills it when the record has been read past it', as
   gaps.start()
   readAtMs = toMs + 10_000
   await look()
-  expect(await gaps.recent()).toEqual([{ fromMs, toMs, filled: false, calls: 0 }])
+  expect(await gaps.recent()).toEqual([{ server: '1', fromMs, toMs, filled: false, calls: 0 }])
   expect(filled).toEqual([])
 
   readAtMs = toMs + 10_001
-  rig.clock.advance(3_000)
-  await expect.poll(() => gaps.recent()).toEqual([{ fromMs, toMs, filled: true, calls: 2 }])
+  await look()
+  expect(await gaps.recent()).toEqual([{ server: '1', fromMs, toMs, filled: true, calls: 2 }])
   expect(filled.map(({ id, operator_id, answered_at_ms }) => [id, operator_id, answered_at_ms])).toEqual([
     ['answered', 'anna', fromMs - 60_000],
     ['missed', null, null],
@@ -111,17 +115,53 @@ it('fills one that could not be written with the next look, and none twice', asy
   refusals = 1
   readAtMs = rig.clock.nowMs()
   gaps.start()
-  rig.clock.advance(3_000)
-  await expect.poll(() => refusals).toBe(0)
+  await look()
+  expect(refusals).toBe(0)
   expect(await gaps.recent()).toMatchObject([{ filled: false }])
-  await expect
-    .poll(async () => {
-      rig.clock.advance(3_000)
-      return (await gaps.recent())[0]?.filled
-    })
-    .toBe(true)
+  await look()
+  expect(await gaps.recent()).toMatchObject([{ filled: true }])
   await look()
   expect(filled.map(({ id }) => id)).toEqual(['missed'])
+})
+
+it('takes the calls of the server that was away, and tells which it was', async () => {
+  away(fromMs, toMs, 'ami:channels~2')
+  call('1.0', fromMs + 5_000, fromMs + 20_000)
+  call('1.0~2', fromMs + 5_000, fromMs + 20_000)
+  readAtMs = rig.clock.nowMs()
+  gaps.start()
+  await look()
+  expect(filled.map(({ id }) => id)).toEqual(['1.0~2'])
+  expect(await gaps.recent()).toEqual([{ server: '2', fromMs, toMs, filled: true, calls: 1 }])
+})
+
+it('fills what two servers were away for at once, each for itself', async () => {
+  away(fromMs, toMs)
+  away(fromMs, toMs, 'ami:channels~2')
+  call('1.0', fromMs + 5_000, fromMs + 20_000)
+  call('1.0~2', fromMs + 5_000, fromMs + 20_000)
+  call('2.0~2', fromMs + 25_000, fromMs + 40_000)
+  readAtMs = rig.clock.nowMs()
+  gaps.start()
+  await look()
+  expect(fills).toBe(1)
+  expect((await gaps.recent()).map(({ server, calls }) => [server, calls])).toEqual([
+    ['1', 1],
+    ['2', 2],
+  ])
+})
+
+it('looks no more once it is stopped, be it in the middle of a look', async () => {
+  away(fromMs, toMs)
+  call('missed', fromMs + 5_000, fromMs + 20_000)
+  readAtMs = rig.clock.nowMs()
+  refusals = 1
+  gaps.start()
+  rig.clock.advance(3_000)
+  await gaps.stop()
+  expect(refusals).toBe(0)
+  await look()
+  expect(filled).toEqual([])
 })
 
 it('tells the newest first, and of the last day only', async () => {
@@ -141,6 +181,13 @@ it('looks again for a while each time the link comes up, and then asks nobody', 
   rig.clock.advance(60_000)
   expect((await gaps.recent())[0]?.filled).toBe(false)
   telephony.setStatus({ state: 'up', problem: null, sinceMs: 0 })
-  rig.clock.advance(3_000)
-  await expect.poll(async () => (await gaps.recent())[0]?.filled).toBe(true)
+  await look()
+  expect((await gaps.recent())[0]?.filled).toBe(true)
+
+  rig.clock.advance(600_000)
+  await gaps.idle()
+  away(fromMs + 1, toMs)
+  rig.clock.advance(600_000)
+  await gaps.idle()
+  expect((await gaps.recent())[0]?.filled).toBe(false)
 })

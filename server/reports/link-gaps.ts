@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import { Direction, type LinkGap } from '../contract/index.ts'
+import { Direction, type LinkGap, serverOf } from '../contract/index.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import type { EndedRow } from './call-ledger.ts'
 import { sqlText } from './queries/sql-text.ts'
@@ -12,7 +12,7 @@ import type { RecordReader } from './readers/read-pool.ts'
 export interface LinkGapsDeps {
   readonly reader: RecordReader
   /** `CallLedger.fill`. */
-  readonly fill: (row: EndedRow) => Promise<void>
+  readonly fill: (rows: readonly EndedRow[]) => Promise<void>
   /** Up to when all that the PBX wrote has been read; null: not yet. */
   readonly recordReadAtMs: () => number | null
   readonly telephony: Pick<Telephony, 'onStatus' | 'status'>
@@ -31,15 +31,16 @@ const lookForMs = 600_000
 const lookSeldomMs = 60_000
 
 /**
- * Times in which nothing was heard of Asterisk (its link was down, or this server). They are marked for who watches the floor,
- * and once the PBX's own record has been read past one, its calls that nobody saw are taken from there.
+ * Times in which nothing was heard of an Asterisk server (its link was down, or this server). They are marked for who watches the floor,
+ * and once the PBX's own record has been read past one, that server's calls that nobody saw are taken from there.
  */
 export class LinkGaps {
   readonly #deps: LinkGapsDeps
-  /** Calls of each gap that was filled, by its end. */
-  readonly #filled = new Map<number, number>()
+  /** Calls of each gap that was filled, by `keyOf`. */
+  readonly #filled = new Map<string, number>()
   #lookUntilMs = 0
   #looking: Promise<void> | null = null
+  #stopped = false
   #cancel: Disposer = () => undefined
   #undo: Disposer = () => undefined
 
@@ -55,6 +56,7 @@ export class LinkGaps {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true
     this.#undo()
     this.#cancel()
     await this.#looking
@@ -63,10 +65,16 @@ export class LinkGaps {
   /** Of the last day, newest first. */
   async recent(): Promise<LinkGap[]> {
     const gaps = await this.#gaps()
-    return gaps.map(({ fromMs, toMs }) => {
-      const calls = this.#filled.get(toMs)
-      return { fromMs, toMs, filled: calls !== undefined, calls: calls ?? 0 }
+    return gaps.map((gap) => {
+      const calls = this.#filled.get(keyOf(gap))
+      const { sourceId, fromMs, toMs } = gap
+      return { server: serverOf(sourceId), fromMs, toMs, filled: calls !== undefined, calls: calls ?? 0 }
     })
+  }
+
+  /** Resolves when the look under way is over. */
+  async idle(): Promise<void> {
+    await this.#looking
   }
 
   #lookForAWhile(): void {
@@ -76,6 +84,7 @@ export class LinkGaps {
 
   #lookIn(delayMs: number): void {
     this.#cancel()
+    if (this.#stopped) return
     this.#cancel = this.#deps.clock.after(delayMs, () => {
       this.#looking ??= this.#look().finally(() => {
         this.#looking = null
@@ -96,34 +105,41 @@ export class LinkGaps {
 
   /** True while there is one the record has not been read past. */
   async #fillAll(): Promise<boolean> {
-    let open = false
-    for (const gap of await this.#gaps()) {
-      if (this.#filled.has(gap.toMs)) continue
-      const readAtMs = this.#deps.recordReadAtMs()
-      if (readAtMs !== null && readAtMs > gap.toMs + marginMs) this.#filled.set(gap.toMs, await this.#fill(gap))
-      else open = true
+    const readAtMs = this.#deps.recordReadAtMs()
+    const open = (await this.#gaps()).filter((gap) => !this.#filled.has(keyOf(gap)))
+    const ready = open.filter(({ toMs }) => readAtMs !== null && readAtMs > toMs + marginMs)
+    const rows: EndedRow[] = []
+    const counts = new Map<string, number>()
+    for (const gap of ready) {
+      const calls = await this.#callsOf(gap)
+      rows.push(...calls.map((call) => this.#rowOf(call)))
+      counts.set(keyOf(gap), calls.filter(({ ended_at_ms }) => ended_at_ms >= gap.fromMs && ended_at_ms <= gap.toMs).length)
     }
-    return open
+    // All at once: who was missed in one may have been served in another.
+    if (rows.length > 0) await this.#deps.fill(rows)
+    for (const [key, calls] of counts) this.#filled.set(key, calls)
+    return ready.length < open.length
   }
 
-  async #gaps(): Promise<z.output<typeof Gap>[]> {
+  async #gaps(): Promise<Gap[]> {
     const sinceMs = this.#deps.clock.nowMs() - shownMs
     return this.#rows(
-      sql`select from_ms as "fromMs", to_ms as "toMs" from import_gaps where kind = 'away' and to_ms >= ${sinceMs} order by from_ms desc`,
+      sql`select source_id as "sourceId", from_ms as "fromMs", to_ms as "toMs" from import_gaps
+        where kind = 'away' and to_ms >= ${sinceMs} order by from_ms desc, source_id`,
       Gap,
     )
   }
 
-  /** Colleagues' calls are nobody's work and no figure. How many calls ended in it. */
-  async #fill({ fromMs, toMs }: { fromMs: number; toMs: number }): Promise<number> {
+  /** Colleagues' calls are nobody's work and no figure; another server's were seen. */
+  async #callsOf({ sourceId, fromMs, toMs }: Gap): Promise<z.output<typeof Recorded>[]> {
     const calls = await this.#rows(
       sql`select call_key, direction, number, phone_key, queue, started_at_ms, queued_at_ms, answered_at_ms, ended_at_ms, operator
         from ledger_calls where ended_at_ms >= ${fromMs - marginMs} and ended_at_ms <= ${toMs + marginMs}
         and started_at_ms >= ${fromMs - shownMs} and direction <> 'internal' order by started_at_ms`,
       Recorded,
     )
-    for (const call of calls) await this.#deps.fill(this.#rowOf(call))
-    return calls.filter(({ ended_at_ms }) => ended_at_ms >= fromMs && ended_at_ms <= toMs).length
+    const server = serverOf(sourceId)
+    return calls.filter(({ call_key }) => serverOf(call_key) === server)
   }
 
   #rowOf(call: z.output<typeof Recorded>): EndedRow {
@@ -144,7 +160,11 @@ export class LinkGaps {
   }
 }
 
-const Gap = z.object({ fromMs: z.coerce.number(), toMs: z.coerce.number() })
+const Gap = z.object({ sourceId: z.string(), fromMs: z.coerce.number(), toMs: z.coerce.number() })
+type Gap = z.output<typeof Gap>
+
+const keyOf = ({ sourceId, fromMs }: Gap): string => `${sourceId} ${fromMs}`
+
 const Recorded = z.object({
   call_key: z.string(),
   direction: Direction,

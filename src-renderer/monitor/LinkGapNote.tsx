@@ -5,18 +5,20 @@ import { useApi } from '../app/api.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive, useNow } from '../app/live/live.ts'
-import { askEveryMs, gapToTell } from './link-gaps.ts'
+import { useServers } from '../app/live/servers.ts'
+import { askEveryMs, gapToTell, type ReadGaps } from './link-gaps.ts'
 import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
 
-/** The last time nothing was heard of the PBX, and whether its own record has told since what happened. */
+/** The last time nothing was heard of the PBX, or of one of several, and whether its own record has told since what happened. */
 export function LinkGapNote() {
   const t = useWords(words)
   const api = useApi()
   const format = useFormat()
   const nowMs = useNow()
   const upSinceMs = useLive(({ view }) => (view?.pbx.state === 'up' ? view.pbx.sinceMs : null))
-  const [readToMs, setReadToMs] = useState(0)
+  const servers = useServers()
+  const [read, setRead] = useState<ReadGaps>({})
   const { data } = useQuery({
     queryKey: ['link-gaps', upSinceMs],
     queryFn: () => api.linkGaps(),
@@ -25,20 +27,21 @@ export function LinkGapNote() {
   })
   // What was filled in is among today's calls, which nothing else asks for again.
   const queries = useQueryClient()
-  const filledToMs = data?.gaps.find(({ filled }) => filled)?.toMs ?? null
+  const filled = data?.gaps.filter((gap) => gap.filled).length ?? 0
   useEffect(() => {
-    if (filledToMs !== null) void queries.invalidateQueries({ queryKey: ['calls'] })
-  }, [filledToMs, queries])
-  const gap = gapToTell(data?.gaps ?? [], readToMs, nowMs)
+    if (filled > 0) void queries.invalidateQueries({ queryKey: ['calls'] })
+  }, [filled, queries])
+  const gap = gapToTell(data?.gaps ?? [], read, nowMs)
   if (gap === null) return null
+  const server = servers.length === 0 ? null : (servers.find(({ id }) => id === gap.server)?.name ?? gap.server)
   return (
     <div className={classes.gap} role="status" data-testid="link-gap" data-filled={gap.filled}>
       <IconPlugConnectedX size={16} stroke={1.75} aria-hidden />
       <span>
-        {t.linkGap(format.timeWithSeconds(gap.fromMs), format.timeWithSeconds(gap.toMs))}{' '}
+        {t.linkGap(format.timeWithSeconds(gap.fromMs), format.timeWithSeconds(gap.toMs), server)}{' '}
         {gap.filled ? t.linkGapFilled(gap.calls) : t.linkGapOpen}
       </span>
-      <button type="button" className={classes.gapRead} onClick={() => setReadToMs(gap.toMs)}>
+      <button type="button" className={classes.gapRead} onClick={() => setRead({ ...read, [gap.server]: gap.toMs })}>
         {t.linkGapRead}
       </button>
     </div>

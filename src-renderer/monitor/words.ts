@@ -97,7 +97,8 @@ export const words = defineWords({
       kept: (name: string) => `Музыка: ждёт телефон, ${name}`,
       left: (name: string) => `Больше не в разговоре: ${name}`,
     },
-    linkGap: (from: string, to: string) => `С ${from} до ${to} АТС не было слышно.`,
+    linkGap: (from: string, to: string, server: string | null) =>
+      `С ${from} до ${to} АТС${server === null ? '' : ` «${server}»`} не было слышно.`,
     linkGapOpen: 'Звонки этого времени появятся, как только будет прочитан журнал АТС.',
     linkGapFilled: (n: number) =>
       n === 0
@@ -230,7 +231,8 @@ export const words = defineWords({
       kept: (name: string) => `Music: waits for the phone of ${name}`,
       left: (name: string) => `No longer in the call: ${name}`,
     },
-    linkGap: (from: string, to: string) => `The PBX was not heard from ${from} to ${to}.`,
+    linkGap: (from: string, to: string, server: string | null) =>
+      `The PBX${server === null ? '' : ` “${server}”`} was not heard from ${from} to ${to}.`,
     linkGapOpen: 'The calls of that time appear as soon as the PBX’s own record has been read.',
     linkGapFilled: (n: number) =>
       n === 0
