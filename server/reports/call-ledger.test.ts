@@ -148,15 +148,20 @@ it('has no work for a missed caller who has reached us since', async () => {
 })
 
 it('has no work, after a restart neither, for who was missed and served while nobody looked; but for whom it was too short', async () => {
-  const later = { started_at_ms: 30_000, answered_at_ms: 31_000 }
-  await ledger.fill([recorded('1.0'), recorded('2.0', { ...later, ended_at_ms: 36_000 })])
+  const nowMs = rig.clock.nowMs()
+  const early = { started_at_ms: nowMs - 60_000, queued_at_ms: nowMs - 60_000, ended_at_ms: nowMs - 40_000 }
+  const later = { started_at_ms: nowMs - 30_000, answered_at_ms: nowMs - 29_000 }
+  await ledger.fill([recorded('1.0', early), recorded('2.0', { ...later, ended_at_ms: nowMs - 24_000 })])
   await idle()
   expect(await missed()).toEqual([])
   await rig.restart()
   expect(await missed()).toEqual([])
 
   const other = { number: '+79160000002', phone_key: '9160000002' }
-  await ledger.fill([recorded('3.0', other), recorded('4.0', { ...other, ...later, ended_at_ms: 35_999 })])
+  await ledger.fill([
+    recorded('3.0', { ...early, ...other }),
+    recorded('4.0', { ...later, ...other, ended_at_ms: nowMs - 24_001 }),
+  ])
   await idle()
   expect(await missed()).toEqual([[1, 20_000]])
 })
