@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import { emptyCardFields, plainName, serverOf, type User } from '../contract/index.ts'
+import { emptyCardFields, nameAt, plainName, serverOf, type User } from '../contract/index.ts'
 import { type PbxCall, type PbxChange, type PbxLeg, type PbxState, serversIn } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { OpenCard } from './card-faces.ts'
@@ -372,7 +372,9 @@ type SeenFacts = Pick<CallFacts, 'callId' | 'direction' | 'number' | 'callerName
 function factsOf(call: PbxCall, leg: PbxLeg, users: UserDirectory): SeenFacts {
   const calls = leg.role === 'caller' && call.direction !== 'inbound'
   const other = call.legs.find((each) => each.uniqueid !== leg.uniqueid && each.endpoint !== leg.endpoint)
-  const given = calls && call.direction === 'internal' ? (other?.endpoint ?? '') : call.number
+  // The number in a call carries no server's mark; a colleague has theirs at the call's own server.
+  const numberHere = nameAt(serverOf(call.id), call.number)
+  const given = call.direction !== 'internal' ? call.number : calls ? (other?.endpoint ?? '') : numberHere
   const colleague = call.direction === 'internal' ? users.byExtension(given) : null
   return {
     callId: call.id,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { emptyPbxState } from '../telephony/pbx-state.ts'
 import { annasCall, cardId, talking } from './annas-call.ts'
-import { anna, boris, type CallsRig, callOf, legOf, openCallsRig, queueOf } from './fixture.ts'
+import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, person, queueOf } from './fixture.ts'
 
 let rig: CallsRig
 beforeEach(async () => {
@@ -104,10 +104,12 @@ describe('of two Asterisk servers', () => {
     expect(open).toEqual([`anna ${cardId} 1.0`, `boris ${cardId}~2 1.0~2`])
   })
 
-  it('a colleague of the second is shown by the plain number', async () => {
+  it('colleagues of the second are shown by the plain number, whoever has it at the first', async () => {
     rig.users.set([
       { ...anna, extension: '1001~2' },
       { ...boris, extension: '1002~2' },
+      { ...galina, extension: '1001' },
+      person('vera', '1002'),
     ])
     const legs = [
       legOf('5.0~2', '1001~2', { role: 'caller', state: 'up', answeredAtMs: 1_000 }),
@@ -115,7 +117,22 @@ describe('of two Asterisk servers', () => {
     ]
     rig.telephony.setCall(callOf('5.0~2', legs, { direction: 'internal', number: '1001', queue: null, state: 'talking' }))
     await rig.settle()
-    const own = rig.calls.cards.openCards().find(({ operatorId }) => operatorId === 'anna')
-    expect(own).toMatchObject({ number: '1002', callerName: 'Boris' })
+    const shown = rig.calls.cards.openCards().map(({ operatorId, number, callerName }) => [operatorId, number, callerName])
+    expect(shown).toEqual([
+      ['anna', '1002', 'Boris'],
+      ['boris', '1001', 'Anna'],
+    ])
+  })
+
+  it('a caller of the second who is nobody here has the name that came with the call', async () => {
+    rig.users.set([anna, { ...boris, extension: '1002~2' }])
+    const legs = [
+      legOf('5.0~2', '1001~2', { role: 'caller', state: 'up', answeredAtMs: 1_000 }),
+      legOf('5.1~2', '1002~2', { state: 'up', answeredAtMs: 1_000 }),
+    ]
+    const named = { direction: 'internal', number: '1001', callerName: 'Kazan', queue: null, state: 'talking' } as const
+    rig.telephony.setCall(callOf('5.0~2', legs, named))
+    await rig.settle()
+    expect(rig.calls.cards.openCards()).toMatchObject([{ operatorId: 'boris', number: '1001', callerName: 'Kazan' }])
   })
 })
