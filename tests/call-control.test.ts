@@ -110,10 +110,12 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     const phone = await stand().phoneOf('1001')
     const { call, outside, leg } = await stand().talking(phone)
     const callId = [...stand().telephony.state().calls.keys()][0] ?? ''
-    const request = { legId: leg, number: '9+79165550005', extension: '12' }
+    const request = { legId: leg, number: '979165550005', extension: '12' }
     await expect(stand().control.transferWithExtension(boris, request)).rejects.toMatchObject({ code: 'notFound' })
-    const nowhere = stand().control.transferWithExtension(anna, { ...request, number: '*99' })
+    const nowhere = stand().control.transferWithExtension(anna, { ...request, number: '199' })
     await expect(nowhere).rejects.toMatchObject({ code: 'pbxRefused' })
+    const listening = stand().control.transferWithExtension(anna, { ...request, number: '*831002' })
+    await expect(listening).rejects.toMatchObject({ code: 'pbxLacksContext' })
     const answering = stand().customers.expectCall(secondHz)
     await stand().control.transferWithExtension(anna, request)
     await call.ended

@@ -148,6 +148,19 @@ describe('on a real Asterisk', { timeout: 30_000 }, () => {
     await until(() => changes.some(({ kind }) => kind === 'callEnded'))
   })
 
+  it('nobody listens from behind a Local channel, where anybody may have been transferred to', async () => {
+    const listening = {
+      channel: 'Local/*811002@operators/n',
+      context: 'internal',
+      exten: '605',
+      callerNumber: '1004',
+      callerName: '',
+      timeoutMs: 3_000,
+    }
+    await expect(telephony.commands.originate(listening)).rejects.toMatchObject({ code: 'refused' })
+    await until((state) => state.calls.size === 0)
+  })
+
   it.each([
     ['1004', '*811002'],
     ['1005', '600'],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { anna, boris, galina } from '../calls/fixture.ts'
+import { callControlRoutes } from '../contract/index.ts'
 import { type ControlRig, dialled, inbound, openControlRig } from './fixture.ts'
 
 const number = '+74950000600'
@@ -60,4 +61,24 @@ it('is refused before the answer and in a conference', async () => {
   rig.telephony.setCall(inbound({ conference: '471147114711' }))
   await expect(transfer()).rejects.toMatchObject(code('conflict'))
   expect(sent()).toEqual([])
+})
+
+it('is refused while a third one, such as an announcement, is in the call', async () => {
+  const channels = [...rig.telephony.channels().values()]
+  const customer = channels.find(({ name }) => name === 'PJSIP/trunk-1.0')
+  if (!customer) throw new Error('the fixture has no such channel')
+  rig.telephony.setChannels([...channels, { ...customer, uniqueid: '9.1', name: 'Local/s@callsync-announce-9;2' }])
+  await expect(transfer()).rejects.toMatchObject(code('conflict'))
+  expect(sent()).toEqual([])
+})
+
+it.each([
+  ['+74950000600', true],
+  ['79165550005', true],
+  ['*831002', false],
+  ['#1', false],
+  ['9*831002', false],
+])('the number %s may be asked for: %s', (asked, may) => {
+  const body = { legId: '1.1', number: asked, extension: '5' }
+  expect(callControlRoutes.transferCall.body.safeParse(body).success).toBe(may)
 })

@@ -2,7 +2,7 @@ import { plainName, serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { needContext } from './contexts.ts'
-import { type OwnLeg, ownTalkingLeg, peerOf } from './own-legs.ts'
+import { type OwnLeg, ownTalkingLeg, peerOf, sameBridge } from './own-legs.ts'
 
 /**
  * A transfer at once to a number behind which digits are to be dialled: a phone's REFER cannot carry them, and the phone is
@@ -16,6 +16,8 @@ export async function transferWithExtension(
   const { commands } = telephony
   const own = ownTalkingLeg(telephony, user, legId)
   const { name: channel } = peerOf(telephony, own)
+  // A third one, e.g. an announcement, would go along, and only one of them would know where to.
+  if (sameBridge(telephony, legId).length > 1) throw new AppError('conflict', 'a third one is in the call')
   await needContext(telephony, { context: 'callsync-transfer', exten: number, of: channel })
   const from = await dialContext(telephony, own)
   const leads = await commands.globalVariable(`DIALPLAN_EXISTS(${from},${number},1)`, serverOf(channel))

@@ -151,10 +151,10 @@ export const callControlRoutes = {
     path: '/api/phone/transfers',
     access: everyRole,
     summary:
-      'Hand the other side of an own call over to a number at once; the digits of the extension follow as tones when it has answered. Without digits a phone’s REFER does it. pbxRefused: no such number; pbxLacksContext: the dialplan cannot do it',
+      'Hand the other side of an own call over to a number at once; the digits of the extension follow as tones when it has answered. Without digits a phone’s REFER does it. No codes of the PBX: the other side may not do what they do. pbxRefused: no such number; pbxLacksContext: the dialplan cannot do it',
     body: z.object({
       legId: LegId,
-      number: z.string().regex(/^\+?[0-9*#]{1,20}$/),
+      number: z.string().regex(/^\+?\d{1,20}$/),
       extension: z.string().regex(/^\d{1,10}$/),
     }),
     response: z.object({}),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dialable, readDial } from './dial-number.ts'
+import { dialable, isPlainNumber, readDial } from './dial-number.ts'
 
 describe('what is dialled', () => {
   it.each([
@@ -62,3 +62,10 @@ describe('what cannot be dialled is named', () => {
     ['1'.repeat(100_000), 'tooMuchText'],
   ])('%.20s: %s', (text, problem) => expect(readDial(text, 'RU')).toEqual({ ok: false, problem }))
 })
+
+it.each([
+  ['+79161234567', true],
+  ['1002', true],
+  ['*811002', false],
+  ['#1', false],
+])('%s is a plain number: %s', (number, plain) => expect(isPlainNumber(number)).toBe(plain))

@@ -37,6 +37,9 @@ export function readDial(text: string, region: CountryCode): DialReading {
   return readNumber(uri?.[2] ?? plain, region)
 }
 
+/** False for a code of the PBX: whoever is transferred may not do what it does, and no extension is behind it. */
+export const isPlainNumber = (number: string): boolean => /^\+?\d+$/.test(number)
+
 /** As `readDial`, for whoever only needs the number: empty when there is none. */
 export function dialable(text: string, region: CountryCode = defaultRegion): string {
   const reading = readDial(text, region)

@@ -53,6 +53,7 @@ interface PhoneWords {
   transferNote: string
   transferExtensionNote: (digits: string) => string
   askExtensionNote: (digits: string) => string
+  askCodeNote: (digits: string) => string
   transferNow: string
   askFirst: string
   consulting: string
@@ -173,6 +174,8 @@ export const words = defineWords<PhoneWords>({
       `Сразу — доб. ${digits} наберётся сам, когда там ответят. С консультацией — нажмите после ответа «Набрать доб. ${digits}».`,
     askExtensionNote: (digits) =>
       `Сервер не видит этот звонок, поэтому доб. ${digits} при переводе сразу не набрать. Сначала спросите: после ответа нажмите «Набрать доб. ${digits}».`,
+    askCodeNote: (digits) =>
+      `Это код АТС: доб. ${digits} за ним при переводе сразу не набрать. Сначала спросите: после ответа нажмите «Набрать доб. ${digits}».`,
     addNote: 'Сначала поговорите с ним, затем нажмите «Добавить в конференцию».',
     callAndAdd: 'Позвонить',
     leave: 'Выйти из конференции',
@@ -309,6 +312,8 @@ export const words = defineWords<PhoneWords>({
       `Transferred now, ext. ${digits} is dialled by itself once they answer. Ask first, and you press “Dial ext. ${digits}” then.`,
     askExtensionNote: (digits) =>
       `The server does not see this call, so ext. ${digits} cannot be dialled after a transfer. Ask first: once answered, press “Dial ext. ${digits}”.`,
+    askCodeNote: (digits) =>
+      `This is a code of the PBX: ext. ${digits} cannot be dialled behind it after a transfer. Ask first: once answered, press “Dial ext. ${digits}”.`,
     addNote: 'Talk to them first, then press “Add to the conference”.',
     callAndAdd: 'Call',
     leave: 'Leave the conference',

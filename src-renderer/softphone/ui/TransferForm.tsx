@@ -5,7 +5,8 @@ import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
 import { Kbd } from '../../ui/index.ts'
 import { useLineCall } from '../control/use-call-control.ts'
-import type { Line } from '../phone.ts'
+import { isPlainNumber } from '../dial-number.ts'
+import { type Line, PhoneError } from '../phone.ts'
 import type { Target } from '../search-targets.ts'
 import { words } from '../words.ts'
 import classes from './DialPad.module.css'
@@ -30,7 +31,7 @@ export function TransferForm({ line, adds, onDone }: TransferFormProps) {
   const { error, busy, run } = usePhoneTask()
   const { query, setQuery, targets, chosen, problem } = search
   const transfer = useTransfer(line)
-  const canSend = chosen !== null && (chosen.extension === null || transfer.dialsExtensions)
+  const canSend = chosen !== null && (chosen.extension === null || (transfer.dialsExtensions && isPlainNumber(chosen.number)))
   const canAsk = chosen !== null && chosen.kind !== 'queue'
 
   const send = () => canSend && run(() => transfer.send(chosen)).then((done) => done && onDone())
@@ -104,7 +105,9 @@ export function TransferForm({ line, adds, onDone }: TransferFormProps) {
             ? t.transferNote
             : canSend
               ? t.transferExtensionNote(chosen.extension)
-              : t.askExtensionNote(chosen.extension)}
+              : isPlainNumber(chosen.number)
+                ? t.askExtensionNote(chosen.extension)
+                : t.askCodeNote(chosen.extension)}
       </div>
       {error !== null && (
         <div className={classes.error} role="alert">
@@ -122,7 +125,7 @@ function useTransfer(line: Line) {
   const { legId } = useLineCall(line)
   const send = async ({ number, extension }: Target) => {
     if (extension === null) return phone.blindTransfer(line.id, number)
-    if (legId === null) return
+    if (legId === null) throw new PhoneError('wrongPhase', 'the server does not see the call')
     // Said before: the PBX ends the line sooner than the server answers.
     phone.expectEnd(line.id, 'transferred')
     try {
