@@ -157,8 +157,9 @@ describe('on a real Asterisk', { timeout: 30_000 }, () => {
       callerName: '',
       timeoutMs: 3_000,
     }
+    changes.length = 0
     await expect(telephony.commands.originate(listening)).rejects.toMatchObject({ code: 'refused' })
-    await until((state) => state.calls.size === 0)
+    await until((state) => changes.some(({ kind }) => kind === 'callEnded') && state.calls.size === 0)
   })
 
   it.each([
