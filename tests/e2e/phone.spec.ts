@@ -2,7 +2,6 @@ import { expect, test } from '@playwright/test'
 import type { OperatorPhone } from '../support/operator-phone.ts'
 import { expectHears } from '../support/phone-ears.ts'
 import { phoneFloorForTests } from '../support/phone-floor.ts'
-import { audible, silence } from '../support/tones.ts'
 
 /**
  * Calls, one and two at a time, on a real Asterisk: operators in browsers and SIP customers, each with a tone of their own, so
@@ -32,13 +31,8 @@ test('both hear each other; hold plays music to the customer; mute is one way', 
 
   await anna.page.keyboard.press('F8')
   await anna.expectPhase('held')
-  // Music is sound, but not the operator's; and the operator hears nobody.
+  await expectHears(customer, ['music'], ['anna'])
   await expectHears(anna, [], ['first'])
-  expect((await customer.hears(2000)).anna).toBeLessThan(audible)
-  // Music has quiet bars.
-  await expect
-    .poll(async () => Math.max(...Object.values(await customer.hears(2000))), { timeout: 30_000 })
-    .toBeGreaterThan(silence)
 
   await anna.page.keyboard.press('F8')
   await anna.expectPhase('active')
@@ -61,7 +55,7 @@ test('a second call: a short tone, hold and answer, swap, and each keeps its own
   await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'held')
   await expectHears(boris, ['anna'], ['first'])
   await expectHears(anna, ['boris'], ['first'])
-  expect((await customer.hears()).anna).toBeLessThan(audible)
+  await expectHears(customer, ['music'], ['anna'])
 
   await anna.swap()
   await expect(anna.at('line-title')).not.toContainText('Борис')

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import { type CustomerCall, Customers } from './link-lab/customers.ts'
 import { customerTonesHz, type Heard } from './link-lab/tones.ts'
 import { project, startAsterisk, type TestPbx } from './pbx.ts'
 import { type PhoneCall, ScriptedPhone } from './scripted-phone.ts'
-import { writeTone } from './tones.ts'
+import { musicOfOneTone } from './tones.ts'
 
 export const [firstHz, secondHz, musicHz] = customerTonesHz
 
@@ -61,7 +61,11 @@ export class ControlStand {
     const dataDir = mkdtempSync(join(tmpdir(), `callsync-${name}-data-`))
     const pbx = await startAsterisk({
       name,
-      templates: [join(project, 'resources/pbx/conf'), join(project, 'tests/support/telephony-conf'), musicOfOneTone(dataDir)],
+      templates: [
+        join(project, 'resources/pbx/conf'),
+        join(project, 'tests/support/telephony-conf'),
+        musicOfOneTone(dataDir, musicHz),
+      ],
       sounds: join(project, 'resources/pbx/sounds'),
     })
     const customers = await Customers.open({ port: pbx.ports.trunk, pbxPort: pbx.ports.sip })
@@ -165,16 +169,6 @@ export class ControlStand {
       [...this.telephony.channels().values()].filter(({ linkedid, bridge }) => linkedid === callId && bridge !== null).length
     await vi.waitFor(() => expect(count()).toBeGreaterThan(1), { timeout: 5_000 })
   }
-}
-
-/** Music on hold that can be told from silence from its first moment on. */
-function musicOfOneTone(folder: string): string {
-  const [music, conf] = [join(folder, 'music'), join(folder, 'music-conf')]
-  mkdirSync(music)
-  mkdirSync(conf)
-  writeTone(join(music, 'tone.wav'), musicHz, 8_000)
-  writeFileSync(join(conf, 'musiconhold.conf'), `[default]\nmode = files\ndirectory = ${music}\n`)
-  return conf
 }
 
 /** A stand for the tests of a file, where nobody is on the line when one begins. */

@@ -19,11 +19,18 @@ export interface TestPbx {
   stop(): Promise<void>
 }
 
-/** A real Asterisk with the demo configuration on free ports and in a folder of its own, fetched first if need be. */
-export function startTestPbx(options: { name: string; log?: (line: string) => void }): Promise<TestPbx> {
+/**
+ * A real Asterisk with the demo configuration, and with `templates` in the place of its files of the same names, on free ports
+ * and in a folder of its own; fetched first if need be.
+ */
+export function startTestPbx(options: {
+  name: string
+  templates?: readonly string[]
+  log?: (line: string) => void
+}): Promise<TestPbx> {
   return startAsterisk({
     ...options,
-    templates: [join(project, 'resources/pbx/conf')],
+    templates: [join(project, 'resources/pbx/conf'), ...(options.templates ?? [])],
     sounds: join(project, 'resources/pbx/sounds'),
   })
 }

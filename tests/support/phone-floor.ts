@@ -8,7 +8,7 @@ import { type Heard, heardIn, nextOf, type Voice, voices, writeTone } from './to
 
 const names = ['anna', 'boris', 'vera'] as const satisfies readonly OperatorName[]
 type FloorName = (typeof names)[number]
-type CustomerVoice = Exclude<Voice, OperatorName>
+type CustomerVoice = Exclude<Voice, OperatorName | 'music'>
 
 /** A customer on the line, whose tone is `voice`. */
 export interface Customer {

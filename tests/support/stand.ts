@@ -6,6 +6,7 @@ import { type ApiClient, createApiClient } from '../../server/contract/index.ts'
 import { demoPassword } from '../../server/demo/index.ts'
 import { Carrier } from './carrier.ts'
 import { freePort, startTestPbx, type TestPbx } from './pbx.ts'
+import { musicOfOneTone, voices } from './tones.ts'
 
 /** The whole product for a test: a real Asterisk with its carrier, and the server on a data folder of its own with the demo people. */
 export class Stand {
@@ -37,8 +38,8 @@ export class Stand {
     env?: Readonly<Record<string, string>>
     ami?: (target: { host: string; port: number }) => Promise<number>
   }): Promise<Stand> {
-    const pbx = await startTestPbx({ name: options.name })
     const dataFolder = mkdtempSync(join(tmpdir(), `callsync-${options.name}-data-`))
+    const pbx = await startTestPbx({ name: options.name, templates: [musicOfOneTone(dataFolder, voices.music)] })
     let carrier: Carrier | null = null
     try {
       carrier = await Carrier.start({ pbx, name: `${options.name}-carrier` })

@@ -1,8 +1,18 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Everybody in a test speaks with a tone of their own: who hears whom can then be measured. None is a harmonic of another. */
-export const voices = { first: 440, second: 620, third: 850, anna: 1150, boris: 1550, vera: 2100, galina: 2750 } as const
+export const voices = {
+  first: 440,
+  second: 620,
+  third: 850,
+  anna: 1150,
+  boris: 1550,
+  vera: 2100,
+  galina: 2750,
+  music: 350,
+} as const
 export type Voice = keyof typeof voices
 
 /** A tone in pulses: a steady one is noise to a browser's microphone processing. 16-bit mono, played over and over without a seam. */
@@ -28,6 +38,16 @@ export function writeTone(path: string, frequencyHz: number, sampleRate: number)
     bytes.writeInt16LE(Math.round(level * 32_767), 44 + 2 * at)
   }
   writeFileSync(path, bytes)
+}
+
+/** Templates for Asterisk whose music on hold is one tone: told from silence, and from any voice, from its first moment on. */
+export function musicOfOneTone(folder: string, frequencyHz: number): string {
+  const [music, conf] = [join(folder, 'music'), join(folder, 'music-conf')]
+  mkdirSync(music)
+  mkdirSync(conf)
+  writeTone(join(music, 'tone.wav'), frequencyHz, 8_000)
+  writeFileSync(join(conf, 'musiconhold.conf'), `[default]\nmode = files\ndirectory = ${music}\n`)
+  return conf
 }
 
 /** How loud one tone is in its loudest 100 ms, as an amplitude (0 to 1), by Goertzel. */
@@ -63,6 +83,7 @@ export const heardIn = (samples: ArrayLike<number>, sampleRate: number): Heard =
   boris: toneLevel(samples, sampleRate, voices.boris),
   vera: toneLevel(samples, sampleRate, voices.vera),
   galina: toneLevel(samples, sampleRate, voices.galina),
+  music: toneLevel(samples, sampleRate, voices.music),
 })
 
 /**
