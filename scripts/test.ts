@@ -4,13 +4,24 @@
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { z } from 'zod'
 import { buildAppIfStale } from './app-build.ts'
 import { ensureChromium } from './chromium.ts'
-import { projectRoot, run, tool } from './run.ts'
+import { capture, projectRoot, run, tool } from './run.ts'
 
-const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number() })
+const VitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) })),
+    }),
+  ),
+})
 const PlaywrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 })
@@ -25,6 +36,22 @@ function count(code: number, passed: number, failed: number, skipped = 0): void 
   total.skipped += skipped
 }
 
+/** Said once more at the end: by then what a runner printed of it is far above, or cut off. */
+const failures: string[] = []
+
+function countVitest(step: string, code: number, file: string): void {
+  const told = report(VitestReport, file)
+  count(code, told?.numPassedTests ?? 0, told?.numFailedTests ?? 0)
+  const before = failures.length
+  for (const { name, status, message, assertionResults } of told?.testResults ?? []) {
+    const failed = assertionResults.filter((each) => each.status === 'failed')
+    const where = relative(projectRoot, name)
+    for (const { fullName, failureMessages } of failed) failures.push(`${where}: ${fullName}\n${failureMessages.join('\n')}`)
+    if (status === 'failed' && failed.length === 0) failures.push(`${where}: ${message}`)
+  }
+  if (code !== 0 && failures.length === before) failures.push(`${step}: exit code ${code} with no failed test`)
+}
+
 function report<T>(schema: z.ZodType<T>, file: string): T | null {
   return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
 }
@@ -33,23 +60,23 @@ try {
   console.log('— check')
   // The build beside it, for the end-to-end tests: a failure of it is theirs to tell.
   const [check] = await Promise.all([
-    run(process.execPath, [join(projectRoot, 'scripts', 'check.ts')]),
+    capture(process.execPath, [join(projectRoot, 'scripts', 'check.ts')]),
     buildAppIfStale(() => undefined),
   ])
-  count(check, check === 0 ? 1 : 0, check === 0 ? 0 : 1)
+  console.log(check.output.trimEnd())
+  count(check.code, check.code === 0 ? 1 : 0, check.code === 0 ? 0 : 1)
+  if (check.code !== 0) failures.push(`check\n${check.output.trimEnd()}`)
 
   console.log('— unit tests')
   const unitFile = join(folder, 'unit.json')
   const unitCode = await run(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitFile}`])
-  const unit = report(VitestReport, unitFile)
-  count(unitCode, unit?.numPassedTests ?? 0, unit?.numFailedTests ?? 0)
+  countVitest('unit tests', unitCode, unitFile)
 
   console.log('— unit tests of what is stored, on PostgreSQL')
   const postgresFile = join(folder, 'postgres.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${postgresFile}`]
   const postgresCode = await run(process.execPath, [join(projectRoot, 'scripts', 'test-postgres.ts'), ...reporters])
-  const postgres = report(VitestReport, postgresFile)
-  count(postgresCode, postgres?.numPassedTests ?? 0, postgres?.numFailedTests ?? 0)
+  countVitest('unit tests on PostgreSQL', postgresCode, postgresFile)
 
   console.log('— end-to-end tests')
   await ensureChromium()
@@ -65,5 +92,6 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
+for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`)
 process.exitCode = total.failed === 0 ? 0 : 1
