@@ -1,21 +1,19 @@
-import { Button, Group, Modal, Table } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Button, Table } from '@mantine/core'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { builtInRule, dateOfDay, type QueueRule } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { createFormat, useFormat } from '../../app/format.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
-import { uncovers } from '../../app/keys.ts'
 import { ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
-import { Failure } from '../ConnectionPage.tsx'
+import { DatedRemoval } from '../dated/DatedRemoval.tsx'
 import shared from '../Settings.module.css'
 import classes from './Record.module.css'
 import { RowTool } from './RowTool.tsx'
 import { RuleDialog } from './RuleDialog.tsx'
 import { inOrder, isPast, type RuleState, stateOfRule } from './rule-form.ts'
-import { words } from './words.ts'
+import { ruleWords } from './rule-words.ts'
 
 const tones = { now: 'ok', later: 'own', past: 'off' } as const satisfies Record<RuleState, string>
 
@@ -25,7 +23,7 @@ type Asked =
 
 /** What calls in queues are judged by, from which day on. */
 export function QueueRulesPage() {
-  const t = useWords(words).rules
+  const t = useWords(ruleWords)
   const api = useApi()
   const language = useLanguage()
   const format = useFormat()
@@ -120,36 +118,19 @@ export function QueueRulesPage() {
           onClose={close}
         />
       )}
-      {asked?.for === 'removal' && <RemoveRule rule={asked.rule} past={isPast(asked.rule.fromDay, today)} onClose={close} />}
+      {asked?.for === 'removal' && (
+        <DatedRemoval
+          id="rule"
+          title={t.removeTitle}
+          text={isPast(asked.rule.fromDay, today) ? t.removePast : t.removeText}
+          remove={() => {
+            const { queue, fromDay } = asked.rule
+            return api.removeQueueRule({ body: { queue, fromDay, recount: isPast(fromDay, today) } })
+          }}
+          queryKey="queueRules"
+          onClose={close}
+        />
+      )}
     </>
-  )
-}
-
-function RemoveRule({ rule, past, onClose }: { rule: QueueRule; past: boolean; onClose: () => void }) {
-  const t = useWords(words)
-  const api = useApi()
-  const queries = useQueryClient()
-  const { queue, fromDay } = rule
-  const remove = useMutation({
-    mutationFn: () => api.removeQueueRule({ body: { queue, fromDay, recount: past } }),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['queueRules'] })
-      notifications.show({ message: t.removed })
-      onClose()
-    },
-  })
-  return (
-    <Modal opened onClose={onClose} title={t.rules.removeTitle} centered size={460} attributes={uncovers(false)}>
-      <p style={{ marginTop: 0 }}>{past ? t.rules.removePast : t.rules.removeText}</p>
-      {remove.error && <Failure error={remove.error} />}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t.rules.cancel}
-        </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()} data-testid="rule-remove-confirm">
-          {t.rules.remove}
-        </Button>
-      </Group>
-    </Modal>
   )
 }

@@ -1,15 +1,13 @@
-import { Button, Group, Modal, Table } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Button, Table } from '@mantine/core'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { dateOfDay, type Holiday, type WorkTime } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { createFormat } from '../../app/format.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
-import { uncovers } from '../../app/keys.ts'
 import { ErrorState, LoadingLines, ToneBadge } from '../../ui/index.ts'
-import { Failure } from '../ConnectionPage.tsx'
+import { DatedRemoval } from '../dated/DatedRemoval.tsx'
 import classes from '../record/Record.module.css'
 import { RowTool } from '../record/RowTool.tsx'
 import { inOrder, isPast, type RuleState, stateOfRule } from '../record/rule-form.ts'
@@ -64,6 +62,11 @@ export function WorkTimePage() {
     </Table.Td>
   )
   const close = () => setAsked(null)
+  const removal = (title: string, fromDay: number | null, remove: (recount: boolean) => Promise<unknown>) => {
+    const past = isPast(fromDay, today)
+    const text = past ? t.removePast : t.removeText
+    return <DatedRemoval id="work-time" {...{ title, text }} remove={() => remove(past)} queryKey="workTimes" onClose={close} />
+  }
   return (
     <>
       <p className={shared.note}>{t.note(timeZone)}</p>
@@ -163,57 +166,14 @@ export function WorkTimePage() {
       </div>
       {asked?.for === 'time' && <WorkTimeDialog {...{ ...asked, times, queues, today }} onClose={close} />}
       {asked?.for === 'holiday' && <HolidayDialog {...{ ...asked, holidays, queues, today }} onClose={close} />}
-      {asked?.for === 'timeRemoval' && (
-        <Removal
-          title={t.removeTime}
-          past={isPast(asked.time.fromDay, today)}
-          remove={(recount) => api.removeWorkTime({ body: { queue: asked.time.queue, fromDay: asked.time.fromDay, recount } })}
-          onClose={close}
-        />
-      )}
-      {asked?.for === 'holidayRemoval' && (
-        <Removal
-          title={t.removeHoliday}
-          past={isPast(asked.holiday.day, today)}
-          remove={(recount) => api.removeHoliday({ body: { queue: asked.holiday.queue, day: asked.holiday.day, recount } })}
-          onClose={close}
-        />
-      )}
+      {asked?.for === 'timeRemoval' &&
+        removal(t.removeTime, asked.time.fromDay, (recount) =>
+          api.removeWorkTime({ body: { queue: asked.time.queue, fromDay: asked.time.fromDay, recount } }),
+        )}
+      {asked?.for === 'holidayRemoval' &&
+        removal(t.removeHoliday, asked.holiday.day, (recount) =>
+          api.removeHoliday({ body: { queue: asked.holiday.queue, day: asked.holiday.day, recount } }),
+        )}
     </>
-  )
-}
-
-interface RemovalProps {
-  readonly title: string
-  /** It was valid already. */
-  readonly past: boolean
-  readonly remove: (recount: boolean) => Promise<unknown>
-  readonly onClose: () => void
-}
-
-function Removal({ title, past, remove, onClose }: RemovalProps) {
-  const t = useWords(workTimeWords)
-  const queries = useQueryClient()
-  const removal = useMutation({
-    mutationFn: () => remove(past),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['workTimes'] })
-      notifications.show({ message: t.removed })
-      onClose()
-    },
-  })
-  return (
-    <Modal opened onClose={onClose} title={title} centered size={460} attributes={uncovers(false)}>
-      <p style={{ marginTop: 0 }}>{past ? t.removePast : t.removeText}</p>
-      {removal.error && <Failure error={removal.error} />}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t.cancel}
-        </Button>
-        <Button color="red" loading={removal.isPending} onClick={() => removal.mutate()} data-testid="work-time-remove-confirm">
-          {t.remove}
-        </Button>
-      </Group>
-    </Modal>
   )
 }

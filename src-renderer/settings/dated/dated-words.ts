@@ -1,0 +1,41 @@
+import { defineWords } from '../../app/i18n.ts'
+
+/** Of everything that is valid for a queue from a day on. */
+export const datedWords = defineWords({
+  ru: {
+    queue: 'Очередь',
+    everyQueue: 'Все остальные',
+    from: 'Действует с',
+    always: 'всегда',
+    fromBeginning: 'С самого начала',
+    now: 'действует',
+    later: 'будет',
+    past: 'было',
+    recount: 'Пересчитать прошлые дни',
+    recountNeeded: 'День уже прошёл: отметьте пересчёт или выберите другой день',
+    edit: 'Изменить',
+    remove: 'Убрать',
+    save: 'Сохранить',
+    cancel: 'Отмена',
+    saved: 'Сохранено',
+    removed: 'Убрано',
+  },
+  en: {
+    queue: 'Queue',
+    everyQueue: 'All others',
+    from: 'Valid from',
+    always: 'from the beginning',
+    fromBeginning: 'From the very beginning',
+    now: 'valid',
+    later: 'to come',
+    past: 'was',
+    recount: 'Count past days again',
+    recountNeeded: 'That day is over: allow the recount, or choose another day',
+    edit: 'Edit',
+    remove: 'Remove',
+    save: 'Save',
+    cancel: 'Cancel',
+    saved: 'Saved',
+    removed: 'Removed',
+  },
+})

@@ -1,0 +1,76 @@
+import { defineWords } from '../../app/i18n.ts'
+import { datedWords } from '../dated/dated-words.ts'
+
+/** What calls in queues are judged by. */
+export const ruleWords = defineWords({
+  ru: {
+    ...datedWords.ru,
+    note: 'По этим правилам звонок в очереди судят в день, когда он пришёл. Новое правило действует с указанного дня; отчёты за прежние дни не меняются.',
+    target: 'Норма ожидания, с',
+    short: 'Короткий отказ, с',
+    shortHint: 'Кто бросил раньше, в уровень сервиса по умолчанию не входит',
+    formula: 'Уровень сервиса',
+    formulas: {
+      serviceLevelOfOffered: 'Aₜ ÷ (O − Bₛ − K)',
+      serviceLevelWithAbandoned: '(Aₜ + Bₜ) ÷ (A + B)',
+      serviceLevelOfAnswered: 'Aₜ ÷ A',
+      serviceLevelOfAll: 'Aₜ ÷ (A + B)',
+      serviceLevelLessAbandoned: 'Aₜ ÷ (A + B − Bₜ)',
+      serviceLevelWithShort: '(Aₜ + Bₛ) ÷ (A + B)',
+    },
+    formulaWords: {
+      serviceLevelOfOffered: 'Принятые за норму от всех, кроме коротких отказов и вышедших по клавише (обычная)',
+      serviceLevelWithAbandoned: 'Принятые и брошенные за норму от принятых и брошенных',
+      serviceLevelOfAnswered: 'Принятые за норму от принятых, как считает Asterisk',
+      serviceLevelOfAll: 'Принятые за норму от принятых и брошенных',
+      serviceLevelLessAbandoned: 'Принятые за норму от принятых и брошенных после нормы',
+      serviceLevelWithShort: 'Принятые за норму и короткие отказы от принятых и брошенных',
+    },
+    legend:
+      'O — поступило, A — принято, Aₜ — принято за норму ожидания, B — брошено, Bₜ — брошено за норму, Bₛ — короткие отказы, K — вышли по клавише.',
+    add: 'Новое правило',
+    title: 'Правило',
+    recountHint: 'Отчёты с этого дня изменятся. Это нужно, если правило было таким и раньше.',
+    taken: 'С этого дня правило уже есть: измените его',
+    wrongTarget: 'От 1 секунды до часа',
+    wrongShort: 'От 0 секунд до 10 минут',
+    removeTitle: 'Убрать правило?',
+    removeText: 'Будет действовать предыдущее.',
+    removePast: 'Правило уже действовало: отчёты с того дня будут пересчитаны по предыдущему.',
+  },
+  en: {
+    ...datedWords.en,
+    note: 'A call in a queue is judged by the rule of the day it came on. A new rule is valid from the day you choose; reports of the days before do not change.',
+    target: 'Target wait, s',
+    short: 'Short abandon, s',
+    shortHint: 'Who hangs up sooner is not in the default service level',
+    formula: 'Service level',
+    formulas: {
+      serviceLevelOfOffered: 'Aₜ ÷ (O − Bₛ − K)',
+      serviceLevelWithAbandoned: '(Aₜ + Bₜ) ÷ (A + B)',
+      serviceLevelOfAnswered: 'Aₜ ÷ A',
+      serviceLevelOfAll: 'Aₜ ÷ (A + B)',
+      serviceLevelLessAbandoned: 'Aₜ ÷ (A + B − Bₜ)',
+      serviceLevelWithShort: '(Aₜ + Bₛ) ÷ (A + B)',
+    },
+    formulaWords: {
+      serviceLevelOfOffered: 'Answered in target of all but short abandons and key exits (default)',
+      serviceLevelWithAbandoned: 'Answered and abandoned in target of answered and abandoned',
+      serviceLevelOfAnswered: 'Answered in target of answered, as Asterisk counts',
+      serviceLevelOfAll: 'Answered in target of answered and abandoned',
+      serviceLevelLessAbandoned: 'Answered in target of answered and those abandoned after it',
+      serviceLevelWithShort: 'Answered in target and short abandons of answered and abandoned',
+    },
+    legend:
+      'O offered, A answered, Aₜ answered within the target wait, B abandoned, Bₜ abandoned within it, Bₛ short abandons, K left by a key.',
+    add: 'New rule',
+    title: 'Rule',
+    recountHint: 'Reports since that day change. Meant for a rule that was the same before.',
+    taken: 'There is a rule from that day already: edit it',
+    wrongTarget: 'From 1 second to an hour',
+    wrongShort: 'From 0 seconds to 10 minutes',
+    removeTitle: 'Remove the rule?',
+    removeText: 'The one before it goes on.',
+    removePast: 'The rule was valid already: reports since that day are counted again by the one before.',
+  },
+})
