@@ -7,21 +7,22 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { atMost, type Figure, forReference } from './figure.ts'
 
 const formats = ['xlsx', 'csv'] as const
 const memoryLimitMb = 200
 
-interface Written {
-  readonly rows: number
-  readonly bytes: number
-  readonly seconds: number
-  readonly peakMb: number
+const Written = z.object({
+  rows: z.number(),
+  bytes: z.number(),
+  seconds: z.number(),
+  peakMb: z.number(),
   /** What the process takes before it begins. */
-  readonly idleMb: number
+  idleMb: z.number(),
   /** How late the event loop was, 99 of 100 times at most. */
-  readonly turnMs: number
-}
+  turnMs: z.number(),
+})
 
 /** With the switches that the server has. */
 const execArgv = ['--max-semi-space-size=4', '--liftoff-only']
@@ -34,7 +35,7 @@ export async function* run(options: readonly string[] = []): AsyncGenerator<Figu
   try {
     await once(child(['make', dataDir, String(calls)]), 'exit')
     for (const format of formats) {
-      const [written]: [Written] = (await once(child(['write', dataDir, format]), 'message')) as [Written]
+      const written = Written.parse((await once(child(['write', dataDir, format]), 'message'))[0])
       const { rows, bytes, seconds } = written
       yield forReference(`${format}: rows of a list of calls`, rows, 'rows')
       yield forReference(`${format}: written`, rows / seconds, 'rows/s')

@@ -23,7 +23,7 @@ const wantedRowsPerS = 30_000
 const callsADay = 9_000
 const site = {
   timeZone: 'Europe/Moscow',
-  phoneRegion: 'RU',
+  phoneRegion: 'RU' as const,
   extensions: [],
   agents: [],
   queues: [],

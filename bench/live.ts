@@ -58,6 +58,7 @@ async function replay(): Promise<Figure[]> {
     const busyBefore = processorMs(server.pid)
     const memory: number[] = []
     const sampler = setInterval(() => memory.push(residentMb(server.pid)), sampleMs)
+    ending.push(() => clearInterval(sampler))
     const events = await ami.replay({ fromMs: warmUpMs, forMs: measuredMs, sent: (marks, atMs) => sent.push({ marks, atMs }) })
     clearInterval(sampler)
     const busyMs = processorMs(server.pid) - busyBefore

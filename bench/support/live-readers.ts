@@ -1,6 +1,6 @@
 // Everybody's live socket, in a process of its own: notes when each change that can be told apart first and last arrived.
 import { WebSocket } from 'ws'
-import { contractVersion, livePath } from '../../server/contract/index.ts'
+import { contractVersion, LiveChange, livePath } from '../../server/contract/index.ts'
 import { nowMs } from './floor-ami.ts'
 
 export interface ReadersOrder {
@@ -28,7 +28,7 @@ function whatIsIn(text: string): readonly string[] {
   const known = read.get(changes)
   if (known) return known
   const found: string[] = []
-  for (const change of JSON.parse(changes)) {
+  for (const change of LiveChange.array().parse(JSON.parse(changes))) {
     if (change.kind === 'operator' && change.operator.status === 'ringing')
       found.push(`rings ${change.operator.extension} ${change.operator.sinceMs}`)
     if (change.kind === 'call') found.push(`${change.call.id} ${change.call.state}`)

@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { z } from 'zod'
 import { systemClock } from '../../server/clock.ts'
 import { createTelephony } from '../../server/telephony/index.ts'
 
@@ -18,11 +19,12 @@ export interface LiveSide {
 /** Both processes' clock, finer than milliseconds. */
 export const preciseMs = (): number => performance.timeOrigin + performance.now()
 
+/** What the process that plays the calls says first. */
+const Begun = z.object({ port: z.number(), secret: z.string() })
+
 export async function startLiveSide(eventsPerS: number): Promise<LiveSide> {
   const child: ChildProcess = fork(join(import.meta.dirname, 'live-side-child.ts'), [String(eventsPerS)])
-  const [{ port, secret }]: [{ port: number; secret: string }] = (await once(child, 'message')) as [
-    { port: number; secret: string },
-  ]
+  const { port, secret } = Begun.parse((await once(child, 'message'))[0])
   const telephony = createTelephony({ clock: systemClock, random: Math.random, logger: pino({ level: 'silent' }) })
   let delays: number[] = []
   telephony.onEvents((events) => {

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
+import type { CountryCode } from 'libphonenumber-js'
 import { firstServer, type RecordKind, type RecordSourceSaved } from '../../contract/index.ts'
 import type { QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
@@ -79,7 +80,7 @@ export interface ImportSetupDeps {
   /** The demo PBX's logs; null: an Asterisk on this machine, if there is one. */
   readonly logDir: string | null
   readonly timeZone: string
-  readonly phoneRegion: string
+  readonly phoneRegion: CountryCode
   readonly people: readonly { readonly name: string; readonly extension: string | null }[]
   readonly queues: readonly string[]
 }

@@ -1,6 +1,5 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type SqliteDatabase from 'better-sqlite3'
-import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
@@ -21,7 +20,7 @@ const foldedAgainAtOnce = 1_000
 
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
   yieldToOthers()
-  setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
+  setPhoneRegion(setup.site.phoneRegion, rememberedPhones)
   const db = await openRecord(setup.recordFile, Date.now(), () => tell({ kind: 'upgrading' }))
   /** This thread ends, and the next one imports everything again. */
   const beginAnew = async () => {
@@ -124,7 +123,8 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 if (!isMainThread && parentPort) {
   const tell = (message: FromImporter) => parentPort?.postMessage(message)
-  run(workerData as ImportSetup, tell).catch((error: unknown) => {
+  const setup: ImportSetup = workerData
+  run(setup, tell).catch((error: unknown) => {
     tell({ kind: 'failed', message: textOf(error), forGood: error instanceof StartError })
     process.exit(1)
   })

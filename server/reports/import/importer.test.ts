@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const site = {
   timeZone: 'Europe/Moscow',
-  phoneRegion: 'RU',
+  phoneRegion: 'RU' as const,
   extensions: [],
   agents: [],
   queues: [],

@@ -1,3 +1,4 @@
+import type { CountryCode } from 'libphonenumber-js'
 import type { QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
 import type { ImportStateTable } from '../record/schema.ts'
@@ -16,7 +17,7 @@ export type ImportSource = ReadSource | { readonly kind: 'events'; readonly id: 
 /** What the importer has to know about the site. */
 export interface SiteFacts {
   readonly timeZone: string
-  readonly phoneRegion: string
+  readonly phoneRegion: CountryCode
   /** Extensions that are no short numbers. */
   readonly extensions: readonly string[]
   /** Extension of a member by the name queue_log has for them. */

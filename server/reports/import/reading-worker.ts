@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { CountryCode } from 'libphonenumber-js'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
 import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
@@ -11,8 +10,8 @@ import type { FromReading, ReadingSetup, ReadSource, ToReading } from './protoco
 
 const port = parentPort
 if (!port) throw new Error('this is a thread of the importer')
-const setup = workerData as ReadingSetup
-setPhoneRegion(setup.site.phoneRegion as CountryCode, rememberedPhones)
+const setup: ReadingSetup = workerData
+setPhoneRegion(setup.site.phoneRegion, rememberedPhones)
 
 const nowMs = () => systemClock.nowMs()
 function sourceOf(each: ReadSource): LoopSource {

@@ -36,7 +36,7 @@ const lines = (at: string) =>
 function begin(): Promise<void> {
   const site = {
     timeZone: 'Europe/Moscow',
-    phoneRegion: 'RU',
+    phoneRegion: 'RU' as const,
     extensions: [],
     agents: [],
     queues: [],
