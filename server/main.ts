@@ -115,6 +115,7 @@ async function start(): Promise<string> {
         generation: recordSources.generation(),
         saved: recordSources.all(),
         otherServers: connection.others().map(({ id }) => id),
+        removedServers: connection.removed(),
         rules: queueRules.dated(),
         workTimes: workTimes.all(),
         logDir: logDir(),

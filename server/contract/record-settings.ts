@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
+import { firstServer } from './server-mark.ts'
 import { SiteDay } from './site-days.ts'
 
 /** `cdr`: one row a call · `queueLog`: what queues did · `cel`: one row an event of a channel. */
@@ -71,6 +72,22 @@ export const RecordSourceWrite = RecordSourceFields.extend({ password: z.string(
   { error: 'this kind is not kept there', path: ['place'] },
 )
 export type RecordSourceWrite = z.infer<typeof RecordSourceWrite>
+
+interface OfServer {
+  readonly kind: RecordKind
+  readonly server?: string | undefined
+}
+
+/** What the server finds by itself is the first Asterisk's, and read as long as nothing of its kind is saved for that one. */
+export const readsFound = (kind: RecordKind, saved: readonly OfServer[]): boolean =>
+  !saved.some((other) => other.kind === kind && (other.server ?? firstServer) === firstServer)
+
+/** Of the files found, the one that is read where there is no such source as `source` beside `others`. */
+export const foundInstead = <File extends { readonly kind: RecordKind }>(
+  { kind, server = firstServer }: OfServer,
+  others: readonly OfServer[],
+  found: readonly File[],
+): File | undefined => (server === firstServer && readsFound(kind, others) ? found.find((file) => file.kind === kind) : undefined)
 
 /** What can be wrong with a source, or be worth a look. */
 export const RecordTrouble = z.enum([

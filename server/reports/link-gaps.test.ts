@@ -124,6 +124,30 @@ it('fills one that could not be written with the next look, and none twice', asy
   expect(filled.map(({ id }) => id)).toEqual(['missed'])
 })
 
+it('takes what the PBX wrote late too, looking once a minute for an hour', async () => {
+  away(fromMs, toMs)
+  call('written at once', fromMs + 5_000, fromMs + 20_000)
+  readAtMs = rig.clock.nowMs()
+  gaps.start()
+  await look()
+  call('written late', fromMs + 6_000, fromMs + 25_000)
+  await look()
+  expect([fills, filled.length]).toEqual([1, 1])
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 3_000) await look()
+  }
+  await pass(60_000)
+  expect([fills, new Set(filled.map(({ id }) => id))]).toEqual([2, new Set(['written at once', 'written late'])])
+  expect(await gaps.recent()).toMatchObject([{ filled: true, calls: 2 }])
+
+  await pass(toMs + 3_600_000 - rig.clock.nowMs())
+  const looked = fills
+  expect(looked).toBeGreaterThan(50)
+  call('an hour late', fromMs + 7_000, fromMs + 26_000)
+  await pass(180_000)
+  expect(fills).toBe(looked)
+})
+
 it('takes the calls of the server that was away, and tells which it was', async () => {
   away(fromMs, toMs, 'ami:channels~2')
   call('1.0', fromMs + 5_000, fromMs + 20_000)

@@ -29,6 +29,8 @@ const lookEveryMs = 3_000
 /** So often while the link has just come up; after that only for a gap the record has not been read past. */
 const lookForMs = 600_000
 const lookSeldomMs = 60_000
+/** Asterisk may write its CDR minutes late (`batch`), a replicated table is later still: a gap that was filled is looked at again until then. */
+const lateMs = 3_600_000
 
 /**
  * Times in which nothing was heard of an Asterisk server (its link was down, or this server). They are marked for who watches the floor,
@@ -36,8 +38,8 @@ const lookSeldomMs = 60_000
  */
 export class LinkGaps {
   readonly #deps: LinkGapsDeps
-  /** Calls of each gap that was filled, by `keyOf`. */
-  readonly #filled = new Map<string, number>()
+  /** Gaps that were filled, by `keyOf`. */
+  readonly #filled = new Map<string, { readonly calls: number; readonly atMs: number }>()
   #lookUntilMs = 0
   #looking: Promise<void> | null = null
   #stopped = false
@@ -66,9 +68,9 @@ export class LinkGaps {
   async recent(): Promise<LinkGap[]> {
     const gaps = await this.#gaps()
     return gaps.map((gap) => {
-      const calls = this.#filled.get(keyOf(gap))
+      const filled = this.#filled.get(keyOf(gap))
       const { sourceId, fromMs, toMs } = gap
-      return { server: serverOf(sourceId), fromMs, toMs, filled: calls !== undefined, calls: calls ?? 0 }
+      return { server: serverOf(sourceId), fromMs, toMs, filled: filled !== undefined, calls: filled?.calls ?? 0 }
     })
   }
 
@@ -103,11 +105,15 @@ export class LinkGaps {
     else if (open) this.#lookIn(lookSeldomMs)
   }
 
-  /** True while there is one the record has not been read past. */
+  /** True while there is one the record has not been read past, or that late calls may come of. */
   async #fillAll(): Promise<boolean> {
     const readAtMs = this.#deps.recordReadAtMs()
-    const open = (await this.#gaps()).filter((gap) => !this.#filled.has(keyOf(gap)))
-    const ready = open.filter(({ toMs }) => readAtMs !== null && readAtMs > toMs + marginMs)
+    const nowMs = this.#deps.clock.nowMs()
+    const open = (await this.#gaps()).filter((gap) => !this.#filled.has(keyOf(gap)) || nowMs < gap.toMs + lateMs)
+    const ready = open.filter((gap) => {
+      const lookedAtMs = this.#filled.get(keyOf(gap))?.atMs ?? Number.NEGATIVE_INFINITY
+      return readAtMs !== null && readAtMs > gap.toMs + marginMs && nowMs >= lookedAtMs + lookSeldomMs
+    })
     const rows: EndedRow[] = []
     const counts = new Map<string, number>()
     for (const gap of ready) {
@@ -117,8 +123,8 @@ export class LinkGaps {
     }
     // All at once: who was missed in one may have been served in another.
     if (rows.length > 0) await this.#deps.fill(rows)
-    for (const [key, calls] of counts) this.#filled.set(key, calls)
-    return ready.length < open.length
+    for (const [key, calls] of counts) this.#filled.set(key, { calls, atMs: nowMs })
+    return open.some((gap) => !this.#filled.has(keyOf(gap)) || nowMs < gap.toMs + lateMs)
   }
 
   async #gaps(): Promise<Gap[]> {

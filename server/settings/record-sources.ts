@@ -7,6 +7,7 @@ import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
 import {
   firstServer,
+  foundInstead,
   type RecordKind,
   RecordPlace,
   type RecordSourceSaved,
@@ -158,7 +159,7 @@ export class RecordSources {
   /** Throws notFound. */
   async remove(user: User, id: string): Promise<void> {
     const source = this.#known(id)
-    const generation = this.#generationAfter(source.place.store, this.#readInstead(source, id))
+    const generation = this.#generationAfter(source.place.store, this.#readInstead(source))
     await this.#deps.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('record_sources').where('id', '=', id).execute()
       await this.#audit(tx, user, 'record.removeSource', source)
@@ -177,11 +178,10 @@ export class RecordSources {
     this.#tell()
   }
 
-  /** The store of the found file, one of the first server, that is read where nothing of the kind is saved (but `except`); null: there is something, or no file. */
-  #readInstead({ kind, server }: Source, except?: string): RecordStore | null {
-    if (server !== firstServer) return null
-    if (this.all().some((other) => other.kind === kind && other.server === server && other.id !== except)) return null
-    return this.#deps.found().find((file) => file.kind === kind)?.store ?? null
+  /** The store of the found file that is read where there is no such source; null: another one is saved, or there is no file. */
+  #readInstead(source: Source): RecordStore | null {
+    const others = this.all().filter(({ id }) => id !== source.id)
+    return foundInstead(source, others, this.#deps.found())?.store ?? null
   }
 
   /** The same line has other fractions of a second in another store: it would be met again as another. null: there is none. */

@@ -26,7 +26,7 @@ const fileAt = (dataDir: string, name: string, server: string): string =>
 export function amiSourceSettings(
   dataDir: string,
   server = firstServer,
-): Readonly<Record<keyof typeof amiSources, SourceSettings>> {
+): Readonly<Record<keyof typeof amiSources, Extract<SourceSettings, { path: string }>>> {
   const common = { timeZone: 'UTC', server }
   const channels = { id: nameAt(server, amiSources.channels), path: fileAt(dataDir, channelFile, server) }
   const queues = { id: nameAt(server, amiSources.queues), path: fileAt(dataDir, queueFile, server) }

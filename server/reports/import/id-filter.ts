@@ -3,20 +3,20 @@
  * is certain, and spares a look into the file.
  */
 export class IdFilter {
-  readonly #bits: Uint32Array
+  /** A power of two of them; may be given to another thread's. */
+  readonly bits: Uint32Array<ArrayBuffer>
   readonly #mask: number
 
-  /** 2^`power` bits. */
-  constructor(power = 27) {
-    this.#bits = new Uint32Array(2 ** (power - 5))
-    this.#mask = 2 ** power - 1
+  constructor(bits = new Uint32Array(usualWords)) {
+    this.bits = bits
+    this.#mask = bits.length * 32 - 1
   }
 
   add(id: string): void {
     const [first, step] = hashes(id)
     for (let n = 0, at = first; n < probes; n++, at = (at + step) | 0) {
       const bit = at & this.#mask
-      this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
+      this.bits[bit >>> 5] = (this.bits[bit >>> 5] ?? 0) | (1 << (bit & 31))
     }
   }
 
@@ -25,13 +25,15 @@ export class IdFilter {
     const [first, step] = hashes(id)
     for (let n = 0, at = first; n < probes; n++, at = (at + step) | 0) {
       const bit = at & this.#mask
-      if (((this.#bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false
+      if (((this.bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false
     }
     return true
   }
 }
 
 const probes = 6
+/** 16 MB. */
+const usualWords = 2 ** 22
 
 /** Two of FNV-1a's kind; further ones are the first and multiples of the second. */
 function hashes(id: string): [number, number] {

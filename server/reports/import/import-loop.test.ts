@@ -325,6 +325,22 @@ describe('the record has everything', () => {
     expect(told.at(-1)).toMatchObject({ caughtUpAtMs: 1_000, atRest: true })
   })
 
+  it('though the source of a removed server cannot be read', async () => {
+    const gone = (ofRemoved: boolean): LoopSource => ({
+      kind: 'cdr',
+      ofRemoved,
+      source: { id: 'gone', read: async () => ({ ...away, rows: [] }), stop: async () => undefined },
+    })
+    for (const [ofRemoved, upToMs] of [
+      [true, 0],
+      [false, null],
+    ] as const) {
+      const { told, loop, round } = rig([() => batch({})], undefined, [gone(ofRemoved)])
+      await round(() => loop.start())
+      expect(told.at(-1)?.caughtUpAtMs).toBe(upToMs)
+    }
+  })
+
   it('though channel events cannot be read', async () => {
     const cel: LoopSource = {
       kind: 'cel',

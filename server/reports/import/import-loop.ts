@@ -5,10 +5,11 @@ import { HeldRows, type Row } from './held-rows.ts'
 import type { ImportStep } from './import-step.ts'
 import type { ImportProgress } from './protocol.ts'
 
-export type LoopSource =
+export type LoopSource = { readonly ofRemoved?: boolean | undefined } & (
   | { readonly kind: 'cdr'; readonly source: RecordSource<CdrRow> }
   | { readonly kind: 'queueLog'; readonly source: RecordSource<QueueLogRow> }
   | { readonly kind: 'cel'; readonly source: RecordSource<CelRow> }
+)
 
 export interface ImportLoopDeps {
   readonly sources: readonly LoopSource[]
@@ -149,6 +150,7 @@ export class ImportLoop {
       if (!busy) written = (await this.#written()) && written
       const atRest = written && !busy && this.#readers.some(({ caughtUpAtMs }) => caughtUpAtMs !== null)
       this.#deps.onProgress({ rows: this.#rows, caughtUpAtMs: this.#caughtUpAtMs(), atRest })
+      if (this.#stopped) break
       const now = this.#deps.clock.nowMs()
       await this.#sleep(
         busy || this.#unfinished
@@ -159,11 +161,11 @@ export class ImportLoop {
     await this.#written()
   }
 
-  /** Channel events add to calls, they make none: nobody waits for them. */
+  /** Channel events add to calls, they make none: nobody waits for them. Nor for a removed server's, whose database may be gone with it. */
   #caughtUpAtMs(): number | null {
     let earliest: number | null = null
     for (const { of, caughtUpAtMs } of this.#readers) {
-      if (of.kind === 'cel') continue
+      if (of.kind === 'cel' || of.ofRemoved) continue
       if (caughtUpAtMs === null) return null
       earliest = Math.min(earliest ?? caughtUpAtMs, caughtUpAtMs)
     }

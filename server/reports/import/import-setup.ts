@@ -1,7 +1,7 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CountryCode } from 'libphonenumber-js'
-import { firstServer, type RecordKind, type RecordSourceSaved } from '../../contract/index.ts'
+import { firstServer, type RecordKind, type RecordSourceSaved, readsFound } from '../../contract/index.ts'
 import type { QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
 import type { SourceSettings } from '../sources/index.ts'
@@ -63,8 +63,7 @@ const importSource = (saved: SavedSource): ImportSource => {
 
 /** What was saved; for a kind of which nothing was for the first Asterisk, the files found. */
 export function importSources(saved: readonly SavedSource[], logDir: string | null, readable = isReadable): ImportSource[] {
-  const kinds = new Set<string>(saved.flatMap(({ kind, server = firstServer }) => (server === firstServer ? kind : [])))
-  return [...saved.map(importSource), ...ownFiles(logDir, readable).filter(({ kind }) => !kinds.has(kind))]
+  return [...saved.map(importSource), ...ownFiles(logDir, readable).filter(({ kind }) => readsFound(kind, saved))]
 }
 
 export interface ImportSetupDeps {
@@ -75,6 +74,8 @@ export interface ImportSetupDeps {
   readonly saved: readonly SavedSource[]
   /** Asterisk servers beside the first. */
   readonly otherServers: readonly string[]
+  /** Those there were once. */
+  readonly removedServers: readonly string[]
   readonly rules: readonly QueueRule[]
   readonly workTimes: WorkTimes
   /** The demo PBX's logs; null: an Asterisk on this machine, if there is one. */
@@ -88,10 +89,14 @@ export interface ImportSetupDeps {
 export function importSetup(deps: ImportSetupDeps): ImportSetup {
   const people = deps.people.flatMap(({ name, extension }) => (extension === null ? [] : [[name, extension] as const]))
   const told = (server?: string) => amiSourceSettings(deps.dataDir, server)
-  const toRead = (source: ImportSource): ReadSource =>
-    source.kind === 'events' ? { kind: 'queueLog', settings: { ...told(source.server).queues, id: source.id } } : source
-  // Holds are told over AMI alone, wherever the rest is.
-  const holds = [firstServer, ...deps.otherServers].map(
+  const toRead = (source: ImportSource): ReadSource => {
+    const read: ReadSource =
+      source.kind === 'events' ? { kind: 'queueLog', settings: { ...told(source.server).queues, id: source.id } } : source
+    return deps.removedServers.includes(read.settings.server ?? firstServer) ? { ...read, ofRemoved: true } : read
+  }
+  // Holds are told over AMI alone, wherever the rest is. Of a removed server the file is the only record of them.
+  const kept = deps.removedServers.filter((server) => server !== firstServer && existsSync(told(server).channels.path))
+  const holds = [firstServer, ...deps.otherServers, ...kept].map(
     (server): ReadSource => ({ kind: 'cel', settings: told(server).channels }),
   )
   return {

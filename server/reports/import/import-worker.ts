@@ -8,8 +8,12 @@ import { isDamage, isWhole, openRecord, setAside, takeStatistics } from '../reco
 import type { ImportStateTable } from '../record/schema.ts'
 import { yieldToOthers } from './background.ts'
 import { foldRules, rememberedPhones } from './fold-rules.ts'
+import { ImportLoop } from './import-loop.ts'
+import type { ImportStep } from './import-step.ts'
 import { LedgerWriter } from './ledger-writer.ts'
+import { loopSource } from './loop-source.ts'
 import type { FromImporter, ImportSetup, ToImporter } from './protocol.ts'
+import { Reading } from './reading.ts'
 import { ReadingThread } from './reading-thread.ts'
 import { beginGeneration, forgetOtherSources, noteRules } from './settings-changes.ts'
 import { noteFold, noteSiteChange, noteWorkTime } from './site-changes.ts'
@@ -19,7 +23,7 @@ const statisticsEveryMs = 24 * 3_600_000
 const foldedAgainAtOnce = 1_000
 
 async function run(setup: ImportSetup, tell: (message: FromImporter) => void): Promise<void> {
-  yieldToOthers()
+  const yields = yieldToOthers()
   setPhoneRegion(setup.site.phoneRegion, rememberedPhones)
   const db = await openRecord(setup.recordFile, Date.now(), () => tell({ kind: 'upgrading' }))
   /** This thread ends, and the next one imports everything again. */
@@ -58,18 +62,32 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
   })
   if (!prepared) return
   const writer = new LedgerWriter({ db, clock: systemClock, rules })
-  const states = db.prepare<[], ImportStateTable>('select * from import_state').all()
+  const readStates = db.prepare<[], ImportStateTable>('select * from import_state')
   let built = false
   let statisticsDueMs = 0
   const { sources, site } = setup
-  const reading = new ReadingThread({
-    setup: { sources, site, states, firstImport: writer.handOverNewCalls() },
-    write: (step) => writer.apply(step),
+  const work = {
+    write: (step: ImportStep) => writer.apply(step),
     between: () => writer.foldAgain(foldedAgainAtOnce),
-    onFailure: (error) => {
+    onFailure: (error: unknown) => {
       tell({ kind: 'trouble', message: textOf(error) })
       if (isDamage(error)) void beginAnew()
     },
+  }
+  const reading = new Reading({
+    firstImport: writer.handOverNewCalls(),
+    states: () => readStates.all(),
+    beside: ({ states, firstImport, onProgress }) =>
+      new ReadingThread({ ...work, setup: { sources, site, states, firstImport }, onProgress }),
+    here: ({ states, onProgress }) =>
+      new ImportLoop({
+        ...work,
+        sources: sources.map((source) => loopSource(source, { nowMs: () => systemClock.nowMs() })),
+        states,
+        clock: systemClock,
+        onProgress,
+        ...(yields ? { restShare: 0 } : {}),
+      }),
     onProgress: (progress) => {
       const { rows, atRest, caughtUpAtMs } = progress
       const whole = unlessDamaged(() => {

@@ -4,17 +4,19 @@ import { nameAt, serverOf } from '../../contract/index.ts'
 import { type CallFacts, decodeFacts, idsOf, keyOf, uniteFacts } from '../fold/facts.ts'
 import type { FoldedCall } from '../fold/fold-call.ts'
 import type { FoldRules } from '../fold/rules.ts'
-import { beginFirstImport, endFirstImport } from '../record/first-import.ts'
+import { beginFirstImport, endFirstImport, isFirstImport } from '../record/first-import.ts'
 import { recordProblems } from '../record/record-file.ts'
 import type { ImportGapsTable } from '../record/schema.ts'
 import type { CelRow, QueueLogRow } from '../sources/source.ts'
 import { amiSources } from './ami-record.ts'
 import { CallGroups, type NewFacts } from './call-groups.ts'
 import { Causes, type TimeRange } from './causes.ts'
+import { IdFilter } from './id-filter.ts'
 import type { ImportStep, NewCallRows } from './import-step.ts'
 import { foldOrTell, NewCalls } from './new-calls.ts'
 import { OperatorRecord } from './operator-record.ts'
 import { startAfter, startsOf, withStarts } from './pbx-starts.ts'
+import type { FirstImport } from './protocol.ts'
 import { RollUps } from './roll-ups.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { Touched } from './touched.ts'
@@ -33,7 +35,7 @@ export class LedgerWriter {
   readonly #rollUps: RollUps
   /** Starts of the PBX, in order. */
   #starts: readonly number[]
-  /** While this writer fills an empty record, and nobody else puts its calls together. */
+  /** Until the record is filled for the first time, while nobody else puts its calls together. */
   #newCalls: NewCalls | null = null
 
   constructor(deps: { db: SqliteDatabase.Database; clock: Clock; rules: Omit<FoldRules, 'pbxStartAfter'> }) {
@@ -45,16 +47,17 @@ export class LedgerWriter {
     this.#rollUps = new RollUps(deps.db)
     this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules, rollUps: this.#rollUps })
     this.#causes = new Causes({ db: deps.db, rules: this.#rules })
-    if (this.#statements.anyFacts.get() !== undefined) return
-    this.#newCalls = new NewCalls({ rules: deps.rules, starts: this.#starts, nowMs: () => deps.clock.nowMs() })
+    if (this.#statements.anyFacts.get() !== undefined && !isFirstImport(deps.db)) return
+    const nowMs = () => deps.clock.nowMs()
+    this.#newCalls = new NewCalls({ rules: deps.rules, starts: this.#starts, known: this.#knownIds(), nowMs })
     beginFirstImport(deps.db)
   }
 
   /** What puts together the new calls of a first import, for the one who does it instead of this writer; null: it is no first import. */
-  handOverNewCalls(): { readonly starts: readonly number[] } | null {
+  handOverNewCalls(): FirstImport | null {
     const own = this.#newCalls
     this.#newCalls = null
-    return own && { starts: this.#starts }
+    return own?.handOver() ?? null
   }
 
   /** Everything there was is written: what a first import left for its end is done now. */
@@ -143,6 +146,15 @@ export class LedgerWriter {
 
   #judge(times: readonly TimeRange[], queues: readonly string[], touched: Touched): void {
     for (const hour of this.#causes.judge(times, queues)) touched.callHours.add(hour)
+  }
+
+  /** Of an interrupted first import: minutes of looking up every id are spared by these seconds. */
+  #knownIds(): FirstImport['known'] {
+    const { keys, ids } = this.#statements.known
+    const filter = new IdFilter()
+    for (const { id } of keys.iterate()) filter.add(id)
+    for (const { id } of ids.iterate()) filter.add(id)
+    return filter.bits
   }
 
   #knownStarts(): readonly number[] {

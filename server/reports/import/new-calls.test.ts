@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { history } from '../../../bench/support/history.ts'
+import { ManualClock } from '../../clock.ts'
 import type { QueueLogRow } from '../sources/source.ts'
 import { openLedger, siteRules } from './fixture.ts'
 import type { ImportStep } from './import-step.ts'
+import { LedgerWriter } from './ledger-writer.ts'
 import { NewCalls } from './new-calls.ts'
 
 const stepOf = (rows: Partial<ImportStep>): ImportStep => ({
@@ -81,12 +83,42 @@ describe('calls put together by another thread', () => {
     expect(ledger.visits()).toHaveLength(1)
   })
 
+  it('go on after a first import was interrupted, as if it had not been', async () => {
+    const { ledger } = await emptyLedger()
+    const { ledger: whole } = await emptyLedger()
+    const days = [...history({ seed: 11, calls: 300, days: 4, operators: 8, queues: 3 })]
+    // Of the last day but one a part comes after the interruption: its calls are known.
+    const cut = days.flatMap((day, n) => {
+      if (n < 2) return [stepOf(day)]
+      const half = day.cdr.length >> 1
+      return [stepOf({ ...day, cdr: day.cdr.slice(0, half) }), stepOf({ cdr: day.cdr.slice(half) })]
+    })
+    let writer = ledger.writer
+    let calls = newCalls()
+    for (const [n, step] of cut.entries()) {
+      if (n === 3) {
+        writer = new LedgerWriter({ db: ledger.db, clock: new ManualClock(0), rules: siteRules() })
+        const firstImport = writer.handOverNewCalls()
+        if (!firstImport) throw new Error('no first import any more')
+        calls = new NewCalls({ rules: siteRules(), ...firstImport, nowMs: () => 0 })
+      }
+      const prepared = calls.prepare(step)
+      if (n === 3) expect(prepared.cdr.length).toBeGreaterThan(0)
+      writer.apply(prepared)
+      whole.writer.apply(step)
+    }
+    expect(ledger.everything()).toEqual(whole.everything())
+    expect(ledger.calls().length).toBeGreaterThan(200)
+  })
+
   it('are no longer to be had of a record that has any', async () => {
     const { firstImport } = await emptyLedger()
-    expect(firstImport).toEqual({ starts: [] })
+    expect(firstImport?.starts).toEqual([])
     const ledger = await openLedger()
     ledger.apply({ queueLog: [entered] })
     ledger.writer.caughtUp()
     expect(ledger.writer.handOverNewCalls()).toBeNull()
+    const later = new LedgerWriter({ db: ledger.db, clock: new ManualClock(0), rules: siteRules() })
+    expect(later.handOverNewCalls()).toBeNull()
   })
 })

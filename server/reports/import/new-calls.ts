@@ -8,26 +8,38 @@ import { callRows, legRows, ringRows, type Value, visitRows } from './detail-tab
 import { IdFilter } from './id-filter.ts'
 import type { ImportStep } from './import-step.ts'
 import { startAfter, startsOf, withStarts } from './pbx-starts.ts'
+import type { FirstImport } from './protocol.ts'
 import { Touched } from './touched.ts'
 
 const mostRaw = 500
 
 /**
  * Puts together the calls of a first import that are new, without a look into the record, so that another thread than the
- * writer's can do it: who has seen every step since the record was empty knows which calls nothing was written of.
+ * writer's can do it: who knows every id the record has, and has seen every step since, knows of which calls nothing was written.
  */
 export class NewCalls {
   readonly #rules: FoldRules
   readonly #nowMs: () => number
-  /** Ids of all steps, also of those that could not be written: they are then looked for in vain. */
-  readonly #seen = new IdFilter()
+  /** Known ids, and those of all steps, also of steps that could not be written: they are then looked for in vain. */
+  readonly #seen: IdFilter
   #starts: readonly number[]
 
-  /** `starts`: of the PBX, that the record has already. */
-  constructor(deps: { rules: Omit<FoldRules, 'pbxStartAfter'>; starts: readonly number[]; nowMs: () => number }) {
+  /** `starts`, `known`: of what the record has already. */
+  constructor(deps: {
+    rules: Omit<FoldRules, 'pbxStartAfter'>
+    starts: FirstImport['starts']
+    known?: FirstImport['known']
+    nowMs: () => number
+  }) {
     this.#starts = deps.starts
+    this.#seen = new IdFilter(deps.known)
     this.#rules = { ...deps.rules, pbxStartAfter: (ms) => startAfter(this.#starts, ms) }
     this.#nowMs = deps.nowMs
+  }
+
+  /** For another one, who goes on with it. */
+  handOver(): FirstImport {
+    return { starts: this.#starts, known: this.#seen.bits }
   }
 
   /** The step with its new calls put together; rows of other calls stay rows. */

@@ -9,6 +9,8 @@ import type { ImportStep } from './import-step.ts'
 export interface ReadSource {
   readonly kind: 'cdr' | 'queueLog' | 'cel'
   readonly settings: SourceSettings
+  /** Of an Asterisk that is no more: it is read where it still can be, and nobody waits for it. */
+  readonly ofRemoved?: boolean
 }
 
 /** A source of the import; `events`: lines told by AMI. */
@@ -72,8 +74,15 @@ export interface ReadingSetup {
   readonly site: SiteFacts
   /** As the sources were left. */
   readonly states: readonly ImportStateTable[]
-  /** The record is empty but for these starts of the PBX; null: it is not. */
-  readonly firstImport: { readonly starts: readonly number[] } | null
+  readonly firstImport: FirstImport | null
+}
+
+/** Of a record that was never filled to its end: what who puts its new calls together has to know of what it has already. */
+export interface FirstImport {
+  /** Of the PBX. */
+  readonly starts: readonly number[]
+  /** Its ids, as `IdFilter` keeps them. */
+  readonly known: Uint32Array<ArrayBuffer>
 }
 
 /** Of the thread that reads to the one that writes. `write` and `between` are answered, in their order. */

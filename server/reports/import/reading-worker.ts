@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { systemClock } from '../../clock.ts'
-import { cdrSource, celSource, queueLogSource } from '../sources/index.ts'
 import { yieldToOthers } from './background.ts'
 import { foldRules, rememberedPhones } from './fold-rules.ts'
-import { ImportLoop, type LoopSource } from './import-loop.ts'
+import { ImportLoop } from './import-loop.ts'
+import { loopSource } from './loop-source.ts'
 import { NewCalls } from './new-calls.ts'
-import type { FromReading, ReadingSetup, ReadSource, ToReading } from './protocol.ts'
+import type { FromReading, ReadingSetup, ToReading } from './protocol.ts'
 
 const port = parentPort
 if (!port) throw new Error('this is a thread of the importer')
@@ -14,12 +14,6 @@ const setup: ReadingSetup = workerData
 setPhoneRegion(setup.site.phoneRegion, rememberedPhones)
 
 const nowMs = () => systemClock.nowMs()
-function sourceOf(each: ReadSource): LoopSource {
-  if (each.kind === 'cdr') return { kind: 'cdr', source: cdrSource(each.settings, { nowMs }) }
-  if (each.kind === 'cel') return { kind: 'cel', source: celSource(each.settings, { nowMs }) }
-  return { kind: 'queueLog', source: queueLogSource(each.settings, { nowMs }) }
-}
-
 /** In the order of the questions. */
 const answers: PromiseWithResolvers<boolean>[] = []
 const tell = (message: FromReading) => port.postMessage(message)
@@ -32,9 +26,9 @@ function ask(message: FromReading): Promise<boolean> {
 }
 
 const { firstImport } = setup
-let newCalls = firstImport && new NewCalls({ rules: foldRules(setup.site), starts: firstImport.starts, nowMs })
+let newCalls = firstImport && new NewCalls({ rules: foldRules(setup.site), ...firstImport, nowMs })
 const loop = new ImportLoop({
-  sources: setup.sources.map(sourceOf),
+  sources: setup.sources.map((source) => loopSource(source, { nowMs })),
   states: setup.states,
   clock: systemClock,
   prepare: (step) => newCalls?.prepare(step) ?? step,

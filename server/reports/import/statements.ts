@@ -14,6 +14,10 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     moveAliases: one<[string, string]>('update call_aliases set call_key = ? where call_key = ?'),
     dropAlias: one<[string]>('delete from call_aliases where unique_id = ?'),
     facts: one<[string], { facts: string }>('select facts from call_facts where call_key = ?'),
+    known: {
+      keys: db.prepare<[], { id: string }>('select call_key as id from call_facts'),
+      ids: db.prepare<[], { id: string }>('select unique_id as id from call_aliases'),
+    },
     anyFacts: one<[]>('select 1 from call_facts limit 1'),
     keepFacts: one<[string, string]>(
       'insert into call_facts (call_key, facts) values (?, ?) on conflict (call_key) do update set facts = excluded.facts',

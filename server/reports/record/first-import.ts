@@ -19,6 +19,17 @@ export function beginFirstImport(db: SqliteDatabase.Database): void {
   for (const name of Object.keys(lateIndices)) db.exec(`drop index if exists ${name}`)
 }
 
+/** It was begun and never came to its end. */
+export function isFirstImport(db: SqliteDatabase.Database): boolean {
+  const names = Object.keys(lateIndices)
+  const built = db
+    .prepare<[string], { n: number }>(
+      "select count(*) as n from sqlite_schema where type = 'index' and name in (select value from json_each(?))",
+    )
+    .get(JSON.stringify(names))
+  return (built?.n ?? 0) < names.length
+}
+
 /** Does nothing where all is done. */
 export function endFirstImport(db: SqliteDatabase.Database): void {
   if (db.pragma('wal_autocheckpoint', { simple: true }) === pagesAtFirst) {

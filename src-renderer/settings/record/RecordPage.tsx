@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import {
   firstServer,
+  foundInstead,
   type ImportSource,
   type RecordKind,
   type RecordSourceSaved,
@@ -37,7 +38,12 @@ const byKind = (a: ImportSource, b: ImportSource): number => kinds.indexOf(a.kin
 const tones = { away: 'alarm', waiting: 'wait', reading: 'wait', caughtUp: 'ok' } as const
 
 type Asked =
-  | { readonly for: 'source'; readonly initial: SourceValues; readonly saved: RecordSourceSaved | null }
+  | {
+      readonly for: 'source'
+      readonly initial: SourceValues
+      readonly saved: RecordSourceSaved | null
+      readonly replaces: boolean
+    }
   | { readonly for: 'removal'; readonly source: RecordSourceSaved }
   | { readonly for: 'anew'; readonly changed: boolean }
 
@@ -56,11 +62,11 @@ export function RecordPage() {
     return error ? <ErrorState error={error} onRetry={retry} /> : <LoadingLines lines={8} height={28} />
   }
   const { sources: saved, found, timeZone } = settings.data
-  const nextOf = ({ id, kind }: RecordSourceSaved) =>
-    saved.some((other) => other.kind === kind && other.id !== id) ? undefined : found.find((file) => file.kind === kind)
+  const without = (source: RecordSourceSaved) => saved.filter(({ id }) => id !== source.id)
   const { sources, problems, firstMs, gaps } = state.data
   const server = usualServer(servers.data)
-  const add = (kind: RecordKind) => setAsked({ for: 'source', initial: { ...newSource(kind, timeZone), server }, saved: null })
+  const ask = (kind: RecordKind, of: string, replaces: boolean) =>
+    setAsked({ for: 'source', initial: { ...newSource(kind, timeZone), server: of }, saved: null, replaces })
   const missing = (['cdr', 'queueLog'] as const).filter((kind) => !sources.some((source) => source.kind === kind))
   return (
     <>
@@ -75,8 +81,8 @@ export function RecordPage() {
           saved={saved}
           servers={servers.data}
           firstMs={firstMs}
-          onEdit={(source) => setAsked({ for: 'source', initial: valuesOf(source), saved: source })}
-          onReplace={add}
+          onEdit={(source) => setAsked({ for: 'source', initial: valuesOf(source), saved: source, replaces: false })}
+          onReplace={(kind) => ask(kind, firstServer, true)}
           onRemove={(source) => setAsked({ for: 'removal', source })}
         />
       )}
@@ -90,7 +96,7 @@ export function RecordPage() {
         <Button
           size="xs"
           leftSection={<IconPlus size={14} stroke={1.75} />}
-          onClick={() => add(missing[0] ?? 'cdr')}
+          onClick={() => ask(missing[0] ?? 'cdr', server, false)}
           data-testid="source-add"
         >
           {t.add}
@@ -107,14 +113,15 @@ export function RecordPage() {
           initial={asked.initial}
           saved={asked.saved}
           servers={servers.data}
-          found={Object.fromEntries(
-            found.flatMap(({ kind, store }) => (saved.some((other) => other.kind === kind) ? [] : [[kind, store]])),
-          )}
+          replaces={asked.replaces}
+          storeBefore={(source) => asked.saved?.place.store ?? foundInstead(source, saved, found)?.store}
           onClose={close}
           onSaved={(otherwise) => setAsked(otherwise ? { for: 'anew', changed: true } : null)}
         />
       )}
-      {asked?.for === 'removal' && <RemoveSource source={asked.source} next={nextOf(asked.source)} onClose={close} />}
+      {asked?.for === 'removal' && (
+        <RemoveSource source={asked.source} next={foundInstead(asked.source, without(asked.source), found)} onClose={close} />
+      )}
       {asked?.for === 'anew' && <ImportAnew changed={asked.changed} onClose={close} />}
     </>
   )

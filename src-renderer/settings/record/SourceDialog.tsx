@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import {
   ApiError,
-  type RecordKind,
   type RecordSourceSaved,
   type RecordStore,
   type RecordTrial,
@@ -29,8 +28,10 @@ interface SourceDialogProps {
   readonly initial: SourceValues
   /** null: a new one. */
   readonly saved: RecordSourceSaved | null
-  /** Where each kind is read from that nothing is saved of. */
-  readonly found: Readonly<Partial<Record<RecordKind, RecordStore>>>
+  /** It stands for a file that was found, whose server and kind it has. */
+  readonly replaces: boolean
+  /** What is read now in the place of such a source; undefined: nothing. */
+  readonly storeBefore: (source: Pick<SourceValues, 'kind' | 'server'>) => RecordStore | undefined
   readonly servers: readonly ServerInUse[]
   readonly onClose: () => void
   /** Saved; `otherwise`: rows that were read before were read by other settings. */
@@ -38,7 +39,7 @@ interface SourceDialogProps {
 }
 
 /** Where a kind of call records is: tried first, then kept. */
-export function SourceDialog({ initial, saved, found, servers, onClose, onSaved }: SourceDialogProps) {
+export function SourceDialog({ initial, saved, replaces, storeBefore, servers, onClose, onSaved }: SourceDialogProps) {
   const t = useWords(words)
   const d = t.dialog
   const api = useApi()
@@ -97,7 +98,7 @@ export function SourceDialog({ initial, saved, found, servers, onClose, onSaved 
     if (Object.keys(faultsOf(asked, { hasPassword: saved?.hasPassword === true })).length === 0) test.mutate(asked)
   }
   const { kind, store } = values
-  const replaced = saved === null ? found[kind] : saved.place.store
+  const replaced = storeBefore(values)
   const isFile = store === 'csv' || store === 'log' || store === 'sqlite'
   const isServer = store === 'mysql' || store === 'postgres'
   const isTable = isServer || store === 'sqlite'
@@ -122,7 +123,7 @@ export function SourceDialog({ initial, saved, found, servers, onClose, onSaved 
               className={classes.whole ?? ''}
               label={d.server}
               allowDeselect={false}
-              disabled={saved !== null}
+              disabled={saved !== null || replaces}
               data={choices}
               value={values.server}
               onChange={(server) => server !== null && elsewhere({ server })}
@@ -133,7 +134,7 @@ export function SourceDialog({ initial, saved, found, servers, onClose, onSaved 
             className={classes.half ?? ''}
             label={d.kind}
             allowDeselect={false}
-            disabled={saved !== null}
+            disabled={saved !== null || replaces}
             data={(['cdr', 'queueLog', 'cel'] as const).map((value) => ({ value, label: t.kinds[value] }))}
             value={kind}
             onChange={(value) => value !== null && elsewhere(withPlace(values, value, store))}
