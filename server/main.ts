@@ -206,6 +206,7 @@ async function start(): Promise<string> {
     telephony,
     queueNames,
     rules: () => queueRules.dated(),
+    workTimes,
     recordReadAtMs: () => importer.progress().caughtUpAtMs,
     clock,
     timeZone: config.timeZone,

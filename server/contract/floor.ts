@@ -95,10 +95,14 @@ export const LoadOfDay = z.object({
       expected: z.number().nullable(),
     }),
   ),
-  /** The same weekday of the last weeks, as far as the record has it. */
+  /** The day is a holiday, by the calendar of work time. */
+  holiday: z.boolean(),
+  /** Days of the same kind, as far as the record has them: the same weekday of the last weeks, or other holidays. */
   expectedFrom: z.array(SiteDay),
-  /** Of these the days left out of the mean, on which no caller was in any queue: holidays, or days the record lacks. */
+  /** Of these the days left out of the mean, on which no caller was in any queue: the record lacks them. */
   emptyDays: z.array(SiteDay),
+  /** Of the same weekday, left out for being holidays or having had other hours. */
+  otherDays: z.array(SiteDay),
 })
 export type LoadOfDay = z.infer<typeof LoadOfDay>
 
@@ -158,7 +162,7 @@ export const floorRoutes = {
     method: 'GET',
     path: '/api/floor/load',
     access: overseers,
-    summary: 'Today hour by hour, of one queue or all, beside what the same weekdays before lead to expect',
+    summary: 'Today hour by hour, of one queue or all, beside what days of the same kind lead to expect',
     query: z.object({ queue: z.string().max(80).optional() }),
     response: LoadOfDay,
   }),
@@ -166,12 +170,13 @@ export const floorRoutes = {
     method: 'GET',
     path: '/api/floor/alarms',
     access: overseers,
-    summary: 'Alarms that began on these days of the site, newest first',
+    summary: 'Alarms that began on these days of the site, or (`standing`) all that are not over, newest first',
     query: z.object({
       fromDay: z.coerce.number().pipe(SiteDay),
       toDay: z.coerce.number().pipe(SiteDay),
       kind: AlarmKind.optional(),
       level: AlarmLevel.optional(),
+      /** Its own, and those of all queues together. */
       queue: z.string().max(80).optional(),
       /** `standing`: not over · `open`: nobody acknowledged it. */
       state: z.enum(['standing', 'open']).optional(),

@@ -87,14 +87,17 @@ export class AlarmStore {
   }
 
   async log(asked: RouteRequest<Routes['alarmLog']>['query'], timeZone: string): Promise<RouteReply<Routes['alarmLog']>> {
-    const where = ({ and, eb }: ExpressionBuilder<Database, 'alarms'>) =>
+    const where = ({ and, or, eb }: ExpressionBuilder<Database, 'alarms'>) =>
       and([
-        eb('began_at_ms', '>=', startOfDay(asked.fromDay, timeZone)),
-        eb('began_at_ms', '<', startOfDay(addDays(asked.toDay, 1), timeZone)),
+        ...(asked.state === 'standing'
+          ? [eb('ended_at_ms', 'is', null)]
+          : [
+              eb('began_at_ms', '>=', startOfDay(asked.fromDay, timeZone)),
+              eb('began_at_ms', '<', startOfDay(addDays(asked.toDay, 1), timeZone)),
+            ]),
         ...(asked.kind ? [eb('kind', '=', asked.kind)] : []),
         ...(asked.level ? [eb('level', '=', asked.level)] : []),
-        ...(asked.queue ? [eb('queue_number', '=', asked.queue)] : []),
-        ...(asked.state === 'standing' ? [eb('ended_at_ms', 'is', null)] : []),
+        ...(asked.queue ? [or([eb('queue_number', '=', asked.queue), eb('queue_number', 'is', null)])] : []),
         ...(asked.state === 'open' ? [eb('acknowledged_at_ms', 'is', null)] : []),
       ])
     const rows = await this.#db

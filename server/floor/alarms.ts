@@ -81,7 +81,8 @@ export class Alarms {
   judge(heard: Heard): boolean {
     const { clock, newId } = this.#deps
     const nowMs = clock.nowMs()
-    const all = readingsOf(this.#deps.thresholds(), heard.floor, nowMs).filter((reading) => heard.knows(reading))
+    const stands = (key: string) => this.#held.get(key)?.watched.alarm != null
+    const all = readingsOf(this.#deps.thresholds(), heard.floor, { nowMs, stands }).filter((reading) => heard.knows(reading))
     const readings = new Map(all.map((reading) => [reading.key, reading]))
     for (const key of new Set([...readings.keys(), ...this.#held.keys()])) {
       const held = this.#held.get(key)

@@ -418,9 +418,11 @@ describe('the log', () => {
     expect(await seen({})).toEqual(['pause - warning', 'waiting 701 warning', 'waiting 702 critical'])
     expect(await seen({ kind: 'pause' })).toEqual(['pause - warning'])
     expect(await seen({ level: 'critical' })).toEqual(['waiting 702 critical'])
-    expect(await seen({ queue: '701' })).toEqual(['waiting 701 warning'])
+    expect(await seen({ queue: '701' })).toEqual(['pause - warning', 'waiting 701 warning'])
     expect(await seen({ state: 'standing' })).toEqual(['pause - warning', 'waiting 702 critical'])
     expect(await seen({ fromDay: 20_261_121, toDay: 20_261_121 })).toEqual([])
+    // Whenever they began.
+    expect(await seen({ state: 'standing', fromDay: 20_261_121, toDay: 20_261_121 })).toHaveLength(2)
     expect(await log({ limit: 1, offset: 1 })).toMatchObject({ total: 3, alarms: [{}] })
   })
 

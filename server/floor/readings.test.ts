@@ -12,8 +12,9 @@ const threshold = (kind: AlarmThreshold['kind'], scope: AlarmThreshold['scope'] 
 })
 const each = { of: 'eachQueue' } as const
 const one = (number: string) => ({ of: 'queue', number }) as const
-const read = (thresholds: readonly AlarmThreshold[], floor: Parameters<typeof floorOf>[0], nowMs = 100_000) =>
-  readingsOf(thresholds, floorOf(floor), nowMs).map(({ kind, queue, operator, value }) =>
+const nowMs = 100_000
+const read = (thresholds: readonly AlarmThreshold[], floor: Parameters<typeof floorOf>[0], stands = false) =>
+  readingsOf(thresholds, floorOf(floor), { nowMs, stands: () => stands }).map(({ kind, queue, operator, value }) =>
     [kind, queue?.number, operator?.id, value].filter((part) => part !== undefined),
   )
 
@@ -32,7 +33,8 @@ describe('what is judged', () => {
 
   it('is a queue by its own threshold alone, of that kind only', () => {
     const own = { ...threshold('waiting', one('702')), warning: 9 }
-    const readings = readingsOf([threshold('waiting', each), own, threshold('longestWait', each)], floorOf({ queues }), 100_000)
+    const all = [threshold('waiting', each), own, threshold('longestWait', each)]
+    const readings = readingsOf(all, floorOf({ queues }), { nowMs, stands: () => false })
     expect(readings.map(({ kind, queue, threshold: { warning } }) => [kind, queue?.number, warning])).toEqual([
       ['waiting', '701', 1],
       ['waiting', '702', 9],
@@ -68,6 +70,9 @@ describe('what is judged', () => {
     })
     expect(read([level], at(5, 0.6))).toEqual([['serviceLevel', '701', 0.6]])
     expect(read([level], at(4, 0.6))).toEqual([])
+    // One that stands does not come and go with the fifth.
+    expect(read([level], at(4, 0.6), true)).toEqual([['serviceLevel', '701', 0.6]])
+    expect(read([level], at(1, 0.6), true)).toEqual([])
     expect(read([level], at(5, null))).toEqual([])
   })
 
@@ -84,6 +89,20 @@ describe('what is judged', () => {
     expect(read([threshold('pause', one('702')), threshold('wrapUp')], { operators, queues: [queueOf('702')] })).toEqual([
       ['pause', '702', 'vera', 1_000],
       ['wrapUp', 'boris', 30_000],
+    ])
+  })
+
+  it('is each operator once, by the limit of their queue before that of all, of two by the one reached first', () => {
+    const operators = ['701', '702', '703'].map((number) => operatorOf(number, { status: 'paused', queues: [number] }))
+    const both = operatorOf('both', { status: 'paused', queues: ['702', '703'] })
+    const queues = [queueOf('701'), queueOf('702'), queueOf('703')]
+    const of703 = { ...threshold('pause', one('703')), warning: null, critical: 9 }
+    const of702 = { ...threshold('pause', one('702')), warning: 5 }
+    expect(read([threshold('pause'), of703, of702], { operators: [...operators, both], queues })).toEqual([
+      ['pause', '701', nowMs],
+      ['pause', '703', '703', nowMs],
+      ['pause', '702', '702', nowMs],
+      ['pause', '702', 'both', nowMs],
     ])
   })
 })

@@ -25,22 +25,25 @@ export interface Reading extends Pick<Alarm, 'kind' | 'queue' | 'operator'> {
   readonly value: number
 }
 
-/** So few calls say nothing of a service level. */
-const fewestVisits = 5
+/** Fewer calls say nothing of a service level; of one that stands, not so soon that it is over: each call more would begin it anew. */
+const fewestVisits = { begins: 5, stands: 2 } as const
 
 type Part = { readonly queue: Alarm['queue']; readonly queues: readonly LiveQueue[]; readonly operators: readonly LiveOperator[] }
 
-/** Everything the thresholds judge, each once; what has no value now is left out. */
-export function readingsOf(thresholds: readonly AlarmThreshold[], floor: Floor, nowMs: number): Reading[] {
+/** Everything the thresholds judge, each once; what has no value now is left out. `stands`: whether there is an alarm of that key. */
+export function readingsOf(
+  thresholds: readonly AlarmThreshold[],
+  floor: Floor,
+  { nowMs, stands }: { nowMs: number; stands: (key: string) => boolean },
+): Reading[] {
   return thresholds.flatMap((threshold) =>
     partsOf(threshold, thresholds, floor).flatMap((part) => {
       const { kind } = threshold
-      if (kind === 'pause' || kind === 'wrapUp') return ofOperators(threshold, part, nowMs)
-      const value = valueNow(kind, part, floor, nowMs)
+      if (ofPeople(kind)) return ofOperators(threshold, part, nowMs)
       const { queue } = part
-      return value === null
-        ? []
-        : [{ key: alarmKey({ kind, queue, operator: null }), kind, queue, operator: null, threshold, value }]
+      const key = alarmKey({ kind, queue, operator: null })
+      const value = valueNow(kind, part, floor, { nowMs, fewest: fewestVisits[stands(key) ? 'stands' : 'begins'] })
+      return value === null ? [] : [{ key, kind, queue, operator: null, threshold, value }]
     }),
   )
 }
@@ -58,15 +61,29 @@ export function reached({ kind, warning, critical }: AlarmThreshold, value: numb
 
 export const worse = (kind: AlarmKind, a: number, b: number): number => (alarmKinds[kind].up ? Math.max(a, b) : Math.min(a, b))
 
-function partsOf({ kind, scope }: AlarmThreshold, all: readonly AlarmThreshold[], { queues, operators }: Floor): Part[] {
-  if (scope.of === 'floor') return [{ queue: null, queues, operators }]
+function partsOf(threshold: AlarmThreshold, all: readonly AlarmThreshold[], { queues, operators }: Floor): Part[] {
+  const { kind, scope } = threshold
+  // A person has one alarm of a kind.
+  const judged = ofPeople(kind) ? operators.filter((operator) => judging(kind, operator, all) === threshold) : operators
+  if (scope.of === 'floor') return [{ queue: null, queues, operators: judged }]
   const own = (number: string) => all.some((other) => other.kind === kind && isOf(other.scope, number))
   const wanted = queues.filter(({ number }) => (scope.of === 'queue' ? number === scope.number : !own(number)))
   return wanted.map((queue) => ({
     queue: { number: queue.number, name: queue.name },
     queues: [queue],
-    operators: operators.filter((operator) => operator.queues.includes(queue.number)),
+    operators: judged.filter((operator) => operator.queues.includes(queue.number)),
   }))
+}
+
+const ofPeople = (kind: AlarmKind): boolean => kind === 'pause' || kind === 'wrapUp'
+
+/** The threshold of a person: of their queues' own ones the one reached first, else that of all operators. */
+function judging(kind: AlarmKind, { queues }: LiveOperator, all: readonly AlarmThreshold[]): AlarmThreshold | undefined {
+  const first = ({ warning, critical }: AlarmThreshold): number => warning ?? critical ?? Number.POSITIVE_INFINITY
+  const own = all
+    .filter((one) => one.kind === kind && queues.some((number) => isOf(one.scope, number)))
+    .sort((a, b) => first(a) - first(b))
+  return own[0] ?? all.find((one) => one.kind === kind && one.scope.of === 'floor')
 }
 
 const isOf = (scope: AlarmScope, number: string): boolean => scope.of === 'queue' && scope.number === number
@@ -82,7 +99,12 @@ function ofOperators(threshold: AlarmThreshold, { queue, operators }: Part, nowM
     })
 }
 
-function valueNow(kind: AlarmKind, { queue, queues, operators }: Part, { today }: Floor, nowMs: number): number | null {
+function valueNow(
+  kind: AlarmKind,
+  { queue, queues, operators }: Part,
+  { today }: Floor,
+  { nowMs, fewest }: { nowMs: number; fewest: number },
+): number | null {
   const waiting = queues.flatMap((one) => one.waiting)
   switch (kind) {
     case 'waiting':
@@ -98,7 +120,7 @@ function valueNow(kind: AlarmKind, { queue, queues, operators }: Part, { today }
     }
     case 'serviceLevel': {
       const recent = queue === null ? today.recent : today.queues.find(({ number }) => number === queue.number)?.recent
-      return recent && recent.offered >= fewestVisits ? recent.serviceLevel : null
+      return recent && recent.offered >= fewest ? recent.serviceLevel : null
     }
     default:
       return null

@@ -7,6 +7,7 @@ import { createFormat, useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { labelEvery, ticksOf } from '../reports/chart-scale.ts'
 import { ErrorState, LoadingLines } from '../ui/index.ts'
+import { lacks } from './figures.ts'
 import classes from './LoadChart.module.css'
 import { words } from './words.ts'
 
@@ -16,7 +17,13 @@ const height = 104
 const edge = { top: 6, bottom: 18, left: 34, right: 8 } as const
 const labelPx = 22
 
+/** However fast calls come: each window asks for itself. */
+const soonMs = 10_000
+const idleMs = 60_000
+
 interface LoadChartProps {
+  /** The site's. */
+  readonly day: number
   /** Queue number; null: all. */
   readonly queue: string | null
   /** What the day has so far: when it changes, the hours have. */
@@ -25,15 +32,14 @@ interface LoadChartProps {
 }
 
 /** Today hour by hour, beside what the same weekdays lead to expect. An hour opens its calls. */
-export function LoadChart({ queue, figures, onOpen }: LoadChartProps) {
+export function LoadChart({ day, queue, figures, onOpen }: LoadChartProps) {
   const t = useWords(words).load
   const api = useApi()
-  const { offered, answered, lost } = figures
   const load = useQuery({
-    queryKey: ['loadOfDay', queue, offered, answered, lost],
+    queryKey: ['loadOfDay', day, queue],
     queryFn: () => api.loadOfDay({ query: queue === null ? {} : { queue } }),
     placeholderData: keepPreviousData,
-    refetchInterval: 60_000,
+    refetchInterval: ({ state }) => (state.data && lacks(state.data, figures) ? soonMs : idleMs),
   })
   return (
     <figure className={classes.panel} style={{ margin: 0 }} data-testid="load-chart">
@@ -200,20 +206,22 @@ function Picture({ load, onOpen }: { load: LoadOfDay; onOpen: (hour: Hour) => vo
 }
 
 /** What the expectation is made of, and what it is not. */
-function Expectation({ load: { expectedFrom, emptyDays } }: { load: LoadOfDay }) {
+function Expectation({ load: { holiday, expectedFrom, emptyDays, otherDays } }: { load: LoadOfDay }) {
   const t = useWords(words).load
   const language = useLanguage()
   // Days are of the site, not of this computer's zone.
   const day = createFormat(language, 'UTC')
   const list = (days: readonly number[]) => days.map((one) => day.date(dateOfDay(one).getTime())).join(', ')
-  if (expectedFrom.length === 0) return <span>{t.noPast}</span>
+  if (expectedFrom.length === 0) return <span>{holiday ? t.noHolidays : t.noPast}</span>
+  const note = [
+    t.from(list(expectedFrom)),
+    ...(emptyDays.length > 0 ? [t.without(list(emptyDays))] : []),
+    ...(otherDays.length > 0 ? [t.others(list(otherDays))] : []),
+  ]
   return (
-    <span
-      className={classes.legend}
-      title={[t.from(list(expectedFrom)), ...(emptyDays.length > 0 ? [t.without(list(emptyDays))] : []), t.holidays].join('\n')}
-    >
+    <span className={classes.legend} title={note.join('\n')}>
       <i data-part="expected" />
-      {t.expected(expectedFrom.length)}
+      {holiday ? t.expectedHoliday(expectedFrom.length) : t.expected(expectedFrom.length)}
       {emptyDays.length > 0 && `, ${t.empty(emptyDays.length)}`}
     </span>
   )

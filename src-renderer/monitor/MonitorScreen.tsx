@@ -55,6 +55,8 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
   const figures = dayFigures(floor.today, filter.queue)
   const visits = useVisits({ day: floor.today.day, queue: filter.queue, figures })
   const alarms = alarmsIn(floor.alarms, filter.queue)
+  const elsewhere = floor.alarms.filter((alarm) => !alarms.includes(alarm))
+  const [logOf, setLogOf] = useState<'standing' | null>(null)
   const { missing } = floor.today
   const queuesAt = useRef<HTMLDivElement>(null)
   const today = useTodaysCalls()
@@ -77,6 +79,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
           onChange={(value) => {
             setShown(value)
             setDay(null)
+            setLogOf(null)
           }}
         />
         <Select
@@ -162,7 +165,15 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
           {t.incomplete(missing.fromMs === null ? null : format.time(missing.fromMs), format.time(missing.toMs))}
         </p>
       )}
-      {shown === 'now' && <AlarmStrip alarms={alarms} onMore={() => setShown('alarms')} />}
+      <AlarmStrip
+        alarms={alarms}
+        elsewhere={elsewhere}
+        onMore={() => {
+          setShown('alarms')
+          setLogOf('standing')
+        }}
+        onElsewhere={() => setFilter({ ...filter, queue: null })}
+      />
       <VisitsDrawer opened={behind} onClose={() => setBehind(null)} />
       {shown === 'now' ? (
         <div className={classes.now}>
@@ -189,11 +200,16 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
               alarms={floor.alarms}
               actions={actions}
             />
-            <LoadChart queue={filter.queue} figures={figures.today} onOpen={(hour) => setBehind(visits.ofHour(hour))} />
+            <LoadChart
+              day={floor.today.day}
+              queue={filter.queue}
+              figures={figures.today}
+              onOpen={(hour) => setBehind(visits.ofHour(hour))}
+            />
           </div>
         </div>
       ) : shown === 'alarms' ? (
-        <AlarmLog today={floor.today.day} queue={filter.queue} />
+        <AlarmLog key={logOf} today={floor.today.day} queue={filter.queue} first={logOf} />
       ) : (
         <CallsTable
           period={today.period}

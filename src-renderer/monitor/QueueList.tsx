@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query'
 import type { Alarm, LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
+import { useApi } from '../app/api.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber } from '../ui/index.ts'
-import { levelIn, ofQueue } from './alarms/standing.ts'
+import { levelIn, ofQueue, waitLimitMs } from './alarms/standing.ts'
 import { CallMenu } from './CallMenu.tsx'
 import classes from './MonitorScreen.module.css'
 import type { FloorActions } from './use-actions.ts'
@@ -21,27 +23,40 @@ interface QueueListProps {
   readonly actions: FloorActions
 }
 
+/** Somebody else may set others. */
+const limitsAgainMs = 60_000
+
 export function QueueList({ queues, ...rest }: QueueListProps) {
   const t = useWords(words)
+  const api = useApi()
+  const limits = useQuery({
+    queryKey: ['alarmThresholds'],
+    queryFn: () => api.alarmThresholds(),
+    refetchInterval: limitsAgainMs,
+  })
   return (
     <section className={classes.panel}>
       <h2 className={classes.panelHead}>{t.queues}</h2>
       <div className={classes.scroll}>
         {queues.length === 0 && <EmptyState title={t.noQueues} hint={t.noQueuesHint} />}
         {queues.map((queue) => (
-          <Queue key={queue.number} queue={queue} {...rest} />
+          <Queue key={queue.number} queue={queue} longMs={waitLimitMs(limits.data?.thresholds ?? [], queue.number)} {...rest} />
         ))}
       </div>
     </section>
   )
 }
 
-function Queue({ queue, all, calls, alarms, actions }: { queue: LiveQueue } & Omit<QueueListProps, 'queues'>) {
+interface QueueProps extends Omit<QueueListProps, 'queues'> {
+  readonly queue: LiveQueue
+  /** From here on a wait is shown as too long; null: never. */
+  readonly longMs: number | null
+}
+
+function Queue({ queue, longMs, all, calls, alarms, actions }: QueueProps) {
   const t = useWords(words)
   const rest = queue.waiting.length - shownCallers
   const own = ofQueue(alarms, queue.number)
-  // Waits that made the alarm are coloured like it.
-  const longMs = own.find(({ kind }) => kind === 'longestWait')?.limit ?? null
   return (
     <section className={classes.queue} aria-label={queue.name} data-alarm={levelIn(own) ?? undefined}>
       <div className={classes.queueHead}>

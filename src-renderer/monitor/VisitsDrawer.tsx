@@ -1,5 +1,5 @@
 import { Drawer } from '@mantine/core'
-import { type FigureDefinition, type LoadOfDay, recentMs } from '../../server/contract/index.ts'
+import { addDays, type FigureDefinition, type LoadOfDay, recentMs } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { BehindPanel, type OpenedFigure, useDefinitions } from '../reports/index.ts'
@@ -40,7 +40,12 @@ export function useVisits({ day, queue, figures }: Asked): {
       const { answered, lost } = figures.today
       const value = { answered, lost, level: figures.today.serviceLevel, recentLevel: figures.recent.serviceLevel }[wanted]
       return {
-        request: { ...request, groupBy: 'queue', ...(recent && { sinceMs: serverNow() - recentMs }) },
+        request: {
+          ...request,
+          groupBy: 'queue',
+          // Soon after midnight half an hour is of yesterday too.
+          ...(recent && { fromDay: addDays(day, -1), sinceMs: serverNow() - recentMs }),
+        },
         figure,
         row: undefined,
         rowName: recent ? t.lastHalfHour : t.ofToday,

@@ -9,6 +9,7 @@ import {
   floorFigures,
   floorOperators,
   floorQueues,
+  lacks,
   namesIn,
   queueNames,
 } from './figures.ts'
@@ -118,6 +119,17 @@ describe('today', () => {
     expect(dayFigures(today, '701')).toMatchObject({ today: of(3), recent: of(1) })
     expect(dayFigures(today, '799').today).toEqual({ offered: 0, answered: 0, lost: 0, serviceLevel: null })
   })
+})
+
+it('the hours of the day lack what has come since', () => {
+  const hour = (offered: number, answered: number, lost: number) => ({
+    ...{ hourMs: offered, hourOfDay: 9, offered, answered, lost, expected: null },
+  })
+  const hours = [hour(5, 3, 1), hour(2, 1, 0)]
+  const figures = { offered: 7, answered: 4, lost: 1, serviceLevel: null }
+  expect(lacks({ hours }, figures)).toBe(false)
+  for (const figure of ['offered', 'answered', 'lost'] as const)
+    expect(lacks({ hours }, { ...figures, [figure]: figures[figure] + 1 })).toBe(true)
 })
 
 describe('lists', () => {

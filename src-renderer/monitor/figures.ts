@@ -5,6 +5,7 @@ import type {
   LiveOperator,
   LiveQueue,
   LiveView,
+  LoadOfDay,
   OperatorStatus,
   VisitFigures,
 } from '../../server/contract/index.ts'
@@ -65,6 +66,12 @@ export function dayFigures(today: FloorToday, queue: string | null): { today: Vi
   if (queue === null) return today
   return today.queues.find(({ number }) => number === queue) ?? { today: noVisits, recent: noVisits }
 }
+
+/** The hours are of before what the day has now. */
+export const lacks = ({ hours }: Pick<LoadOfDay, 'hours'>, figures: VisitFigures): boolean =>
+  (['offered', 'answered', 'lost'] as const).some(
+    (figure) => hours.reduce((sum, hour) => sum + hour[figure], 0) !== figures[figure],
+  )
 
 function hasStatus({ status, queues }: LiveOperator, wanted: FloorFilter['status']): boolean {
   if (wanted === 'online') return status !== 'offline'

@@ -20,6 +20,8 @@ export interface WorkTimeBook {
   readonly isOpen: (queue: string, at: { readonly day: number; readonly minute: number }) => boolean
   /** When it is open on a day; stretches may touch. */
   readonly openOn: (queue: string, day: number) => readonly Stretch[]
+  /** Whether a holiday stands in the week's place on that day. */
+  readonly isHoliday: (queue: string, day: number) => boolean
   /** The same for queues that are open at the same times. */
   readonly scheduleOf: (queue: string) => string
 }
@@ -35,14 +37,17 @@ export function workTimeBook({ times, holidays }: WorkTimes): WorkTimeBook {
   const scheduleOf = (queue: string): string => (named.has(queue) ? queue : '*')
   const known = new Map<string, readonly Stretch[]>()
 
-  const hoursFrom = (queue: string, day: number): DayHours | null => {
+  const timeOn = (queue: string, day: number): WorkTime | undefined => {
     const inForce = (of: string) => newestFirst.find((time) => time.queue === of && (time.fromDay ?? 0) <= day)
-    const time = inForce(queue) ?? inForce('*')
+    return inForce(queue) ?? inForce('*')
+  }
+  const holidayOn = (queue: string, day: number): Holiday | undefined => {
     const holiday = (of: string) => holidays.find((one) => one.queue === of && one.day === day)
     const own = queue === '*' ? undefined : holiday(queue)
-    const general = time === undefined || time.keepsHolidays ? holiday('*') : undefined
-    return (own ?? general)?.hours ?? time?.week[weekdayOf(day) - 1] ?? null
+    return own ?? (timeOn(queue, day)?.keepsHolidays === false ? undefined : holiday('*'))
   }
+  const hoursFrom = (queue: string, day: number): DayHours | null =>
+    holidayOn(queue, day)?.hours ?? timeOn(queue, day)?.week[weekdayOf(day) - 1] ?? null
   const openOn = (of: string, day: number): readonly Stretch[] => {
     const queue = scheduleOf(of)
     const key = `${day} ${queue}`
@@ -62,6 +67,7 @@ export function workTimeBook({ times, holidays }: WorkTimes): WorkTimeBook {
   return {
     isOpen: (queue, { day, minute }) => always || openOn(queue, day).some(({ from, to }) => minute >= from && minute < to),
     openOn,
+    isHoliday: (queue, day) => holidayOn(scheduleOf(queue), day) !== undefined,
     scheduleOf,
   }
 }

@@ -2,10 +2,12 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeQueueNames } from '../../calls/fixture.ts'
 import type { PbxStatus } from '../../contract/index.ts'
+import { AppError } from '../../errors.ts'
 import { FakeTelephony } from '../../telephony/fake-telephony.ts'
 import { bucketsOf, openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
 import { judgeVisit } from '../fold/judge-visit.ts'
 import { builtInRule } from '../fold/rules.ts'
+import type { WorkTimes } from '../fold/work-time.ts'
 import type { VisitOutcome } from '../record/schema.ts'
 import { LiveVisits } from './live-visits.ts'
 import { TodayVisits } from './today-visits.ts'
@@ -17,14 +19,28 @@ let rig: RecordRig
 let telephony: FakeTelephony
 let visits: TodayVisits
 let readAtMs: number | null
+let workTimes: WorkTimes
+let lost: number
 beforeEach(async () => {
+  workTimes = { times: [], holidays: [] }
+  lost = 0
   rig = await openRecordRig()
   telephony = new FakeTelephony()
   readAtMs = rig.clock.nowMs()
   visits = new TodayVisits({
-    reader: rig.reader,
+    reader: {
+      ...rig.reader,
+      rows: (text) => {
+        if (lost > 0 && text.sql.includes('queue_hours')) {
+          lost -= 1
+          return Promise.reject(new AppError('busy', 'too many questions'))
+        }
+        return rig.reader.rows(text)
+      },
+    },
     telephony,
     queueNames: new FakeQueueNames(),
+    workTimes: { all: () => workTimes },
     rules: () => [builtInRule, { ...builtInRule, queue: '702', targetMs: 10_000, validFromMs: 0 }],
     recordReadAtMs: () => readAtMs,
     clock: rig.clock,
@@ -160,6 +176,16 @@ describe('the figures of today', () => {
     record({ call: 'a', enteredMs: rig.clock.nowMs() - 8_000, outcome: 'waiting' })
     await recordIsRead()
     expect(today()?.offered).toBe(1)
+  })
+
+  it('count an earlier visit of a caller who is back in the same queue', async () => {
+    record({ call: 'a', enteredMs: rig.clock.nowMs() - 60_000 })
+    visits.start()
+    await recordIsRead()
+    readAtMs = rig.clock.nowMs()
+    join('a')
+    await pass(20)
+    expect(today()?.offered).toBe(2)
   })
 
   it('judge who waits only when the target is over, each queue by its own', async () => {
@@ -356,6 +382,39 @@ describe('today by the hour', () => {
     expect(all.hours[15]).toMatchObject({ offered: 1, answered: 1, lost: 0, expected: 4.5 })
     const one = await visits.load('702')
     expect(one.hours[15]).toMatchObject({ offered: 0, expected: 0.5 })
+  })
+
+  it('leaves a holiday out of the mean, as soon as it is one', async () => {
+    visits.start()
+    const nowMs = rig.clock.nowMs()
+    for (const [ago, offered] of [
+      [1, 2],
+      [2, 40],
+    ] as const)
+      rig.add('queue_hours', {
+        ...Object.fromEntries(columns().map((name) => [name, 0])),
+        ...{ queue: '701', offered, ...bucketsOf(nowMs - ago * 7 * 24 * hour) },
+      })
+    expect((await visits.load(null)).hours[15]).toMatchObject({ expected: 21 })
+    workTimes = { times: [], holidays: [{ queue: '*', day: 20_261_106, name: '', hours: [] }] }
+    const load = await visits.load(null)
+    expect(load).toMatchObject({ holiday: false, expectedFrom: [20_261_113] })
+    expect(load.hours[15]).toMatchObject({ expected: 2 })
+  })
+
+  it('has the hours of today though what they lead to expect cannot be read, and then that too', async () => {
+    record({ call: 'a', enteredMs: rig.clock.nowMs() - 2 * hour })
+    visits.start()
+    await visits.idle()
+    rig.add('queue_hours', {
+      ...Object.fromEntries(columns().map((name) => [name, 0])),
+      ...{ queue: '701', offered: 3, ...bucketsOf(rig.clock.nowMs() - 7 * 24 * hour) },
+    })
+    lost = 1
+    const [one, other] = await Promise.all([visits.load(null), visits.load('701')])
+    expect(one.hours[13]).toMatchObject({ offered: 1, expected: null })
+    expect(other.hours[15]?.expected).toBeNull()
+    expect((await visits.load(null)).hours[15]).toMatchObject({ expected: 3 })
   })
 
   it('expects nothing without a past', async () => {

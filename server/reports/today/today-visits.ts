@@ -17,13 +17,14 @@ import type { Disposer, Telephony } from '../../telephony/telephony.ts'
 import { type Buckets, siteBuckets } from '../fold/buckets.ts'
 import { judgeVisit } from '../fold/judge-visit.ts'
 import { type QueueRule, ruleBook } from '../fold/rules.ts'
+import type { WorkTimes } from '../fold/work-time.ts'
 import { metricOf, noSums } from '../metrics/index.ts'
 import type { SqlText } from '../queries/sql-text.ts'
 import type { RecordReader } from '../readers/read-pool.ts'
 import { Expectation, hoursOfDay } from './expectation.ts'
 import { HeardTimes } from './heard-times.ts'
 import { type LiveVisit, LiveVisits } from './live-visits.ts'
-import { HourRow, hoursQuestion, VisitRow, type VisitSums, visitsQuestion } from './visit-rows.ts'
+import { type FromRecord, HourRow, hoursQuestion, VisitRow, type VisitSums, visitsQuestion } from './visit-rows.ts'
 
 export interface TodayVisitsDeps {
   readonly reader: RecordReader
@@ -31,6 +32,8 @@ export interface TodayVisitsDeps {
   readonly queueNames: QueueNames
   /** Rules that visits are judged by, as the import has them. */
   readonly rules: () => readonly QueueRule[]
+  /** When queues are open: days of other hours, and holidays, are of another kind. */
+  readonly workTimes: { all(): WorkTimes }
   /** Up to when the record was read, null: not yet; `ImportProgress.caughtUpAtMs`. */
   readonly recordReadAtMs: () => number | null
   readonly clock: Clock
@@ -147,12 +150,12 @@ export class TodayVisits {
     }
   }
 
-  /** Today hour by hour, of one queue or (null) all, beside what the same weekdays before lead to expect. Throws busy. */
+  /** Today hour by hour, of one queue or (null) all, beside what days of the same kind lead to expect. */
   async load(queue: string | null): Promise<LoadOfDay> {
     const { clock, timeZone } = this.#deps
     const nowMs = clock.nowMs()
     const day = siteDay(nowMs, timeZone)
-    const expected = await this.#expectation.of(day, nowMs)
+    const expected = (await this.#expectation.of(day, nowMs))(queue)
     const byHour = new Map<number, Tally>()
     for (const row of this.#hours(day, nowMs)) {
       if (queue !== null && row.queue !== queue) continue
@@ -164,10 +167,12 @@ export class TodayVisits {
       day,
       hours: hoursOfDay(day, timeZone).map(({ hourMs, hourOfDay }) => {
         const { offered, answered, lost } = (byHour.get(hourMs) ?? new Tally()).of(null)
-        return { hourMs, hourOfDay, offered, answered, lost, expected: expected.mean(queue, hourOfDay) }
+        return { hourMs, hourOfDay, offered, answered, lost, expected: expected.mean(hourOfDay) }
       }),
+      holiday: expected.holiday,
       expectedFrom: [...expected.days],
       emptyDays: [...expected.emptyDays],
+      otherDays: [...expected.otherDays],
     }
   }
 
@@ -249,9 +254,9 @@ export class TodayVisits {
   }
 
   /** Visits AMI told of which a record by a clock that is behind would date before the border. */
-  #nearBorder(untilMs: number): string[] {
+  #nearBorder(untilMs: number): FromRecord['without'] {
     const near = this.#live.since(untilMs).filter(({ enteredMs }) => enteredMs < untilMs + clockSlackMs)
-    return near.map(({ callKey, queue }) => `${callKey} ${queue}`)
+    return near.map(({ callKey, queue, enteredMs }) => ({ callKey, queue, fromMs: enteredMs - clockSlackMs }))
   }
 
   async #rows<T extends z.ZodType>(text: SqlText, row: T): Promise<z.output<T>[]> {

@@ -36,8 +36,8 @@ export interface FromRecord {
   readonly day: number
   /** Exclusive. */
   readonly untilMs: number
-  /** `<call> <queue>` of visits that are known otherwise, though the record may date them before `untilMs`. */
-  readonly without: readonly string[]
+  /** Visits that are known otherwise, though the record may date them before `untilMs`: those that began about then. */
+  readonly without: readonly { readonly callKey: string; readonly queue: string; readonly fromMs: number }[]
   readonly nowMs: number
 }
 
@@ -57,7 +57,9 @@ const amounts = (nowMs: number, wrap: (amount: string) => string) =>
 
 const taken = ({ untilMs, without }: FromRecord) => [
   sql`v.entered_at_ms < ${untilMs}`,
-  ...(without.length > 0 ? [sql`(v.call_key || ' ' || v.queue) not in (${sql.join([...without])})`] : []),
+  ...without.map(
+    ({ callKey, queue, fromMs }) => sql`not (v.call_key = ${callKey} and v.queue = ${queue} and v.entered_at_ms >= ${fromMs})`,
+  ),
 ]
 
 /** A row a queue and hour: `HourRow`. */

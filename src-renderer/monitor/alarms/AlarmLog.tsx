@@ -22,17 +22,19 @@ interface AlarmLogProps {
   readonly today: number
   /** Queue number; null: all. */
   readonly queue: string | null
+  /** What is shown at first; null: all. */
+  readonly first: State | null
 }
 
 /** Every alarm of some days: when it began and ended, who was told, who saw to it. */
-export function AlarmLog({ today, queue }: AlarmLogProps) {
+export function AlarmLog({ today, queue, first }: AlarmLogProps) {
   const t = useWords(words)
   const api = useApi()
   const queries = useQueryClient()
   const [period, setPeriod] = useState<Period>('today')
   const [kind, setKind] = useState<AlarmKind | null>(null)
   const [level, setLevel] = useState<AlarmLevel | null>(null)
-  const [state, setState] = useState<State | null>(null)
+  const [state, setState] = useState<State | null>(first)
   const standing = useLive((live) => live.view?.floor?.alarms)
   const asked = {
     fromDay: addDays(today, -periods[period]),
@@ -62,15 +64,17 @@ export function AlarmLog({ today, queue }: AlarmLogProps) {
   return (
     <div className={classes.log} data-testid="alarm-log">
       <div className={classes.filters}>
-        <Select
-          size="xs"
-          w={130}
-          aria-label={t.period}
-          allowDeselect={false}
-          data={(Object.keys(periods) as Period[]).map((value) => ({ value, label: t.periods[value] }))}
-          value={period}
-          onChange={(value) => value !== null && setPeriod(value)}
-        />
+        {state !== 'standing' && (
+          <Select
+            size="xs"
+            w={130}
+            aria-label={t.period}
+            allowDeselect={false}
+            data={(Object.keys(periods) as Period[]).map((value) => ({ value, label: t.periods[value] }))}
+            value={period}
+            onChange={(value) => value !== null && setPeriod(value)}
+          />
+        )}
         <Select
           size="xs"
           w={210}

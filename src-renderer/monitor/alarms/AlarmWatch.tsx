@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
 import type { Alarm } from '../../../server/contract/index.ts'
 import { useAttention } from '../../app/attention.ts'
@@ -7,9 +7,10 @@ import { alarmChime } from '../../app/chime.ts'
 import { useWords } from '../../app/i18n.ts'
 import { useLive } from '../../app/live/live.ts'
 import { usePlatform } from '../../app/platform.ts'
+import { useUser } from '../../app/session.ts'
 import { usePhone } from '../../softphone/index.ts'
 import { useAlarmText } from './alarm-text.ts'
-import { inUrgency, newsKey, newsOf } from './standing.ts'
+import { inUrgency, isBusy, newsKey, newsOf, turnMs } from './standing.ts'
 import { words } from './words.ts'
 
 const storageKey = 'callsync.alarms'
@@ -48,8 +49,13 @@ export function AlarmWatch(): null {
   const text = useAlarmText()
   const platform = usePlatform()
   const [path, go] = useLocation()
+  const user = useUser()
   const alarms = useLive((state) => state.view?.floor?.alarms) ?? none
-  const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
+  const hasPhone = usePhone(({ link, elsewhere }) => link !== 'off' && !elsewhere)
+  const ownLine = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
+  // Also of the phone in another window, or of one on the desk.
+  const inCall = useLive((state) => isBusy(state.view?.operators ?? [], user.id))
+  const talking = ownLine || inCall
   const onFloor = path === '/monitor' || path.startsWith('/floor')
 
   const announce = (news: readonly Alarm[]) => {
@@ -80,9 +86,14 @@ export function AlarmWatch(): null {
       })
   }
   const keys = newsOf(alarms, new Set()).map(newsKey).join('\n')
+  const say = useRef({ alarms, announce })
+  say.current = { alarms, announce }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each alarm and level, whatever else has changed
   useEffect(() => {
-    if (keys !== '') void takeNews(alarms).then(announce)
+    if (keys === '') return
+    const take = () => void takeNews(say.current.alarms).then((news) => say.current.announce(news))
+    const timer = setTimeout(take, turnMs({ phone: hasPhone, visible: document.visibilityState === 'visible' }))
+    return () => clearTimeout(timer)
   }, [keys])
   return null
 }

@@ -1,6 +1,19 @@
 import { expect, it } from 'vitest'
-import type { Alarm } from '../../../server/contract/index.ts'
-import { alarmsIn, inUrgency, levelOf, newsKey, newsOf, ofOperator, ofQueue } from './standing.ts'
+import type { Alarm, AlarmThreshold, FloorState } from '../../../server/contract/index.ts'
+import { operator, queue, view } from '../../app/live/fixtures.ts'
+import {
+  alarmsIn,
+  inUrgency,
+  isBusy,
+  levelOf,
+  newsKey,
+  newsOf,
+  ofOperator,
+  ofQueue,
+  turnMs,
+  valueNow,
+  waitLimitMs,
+} from './standing.ts'
 
 const alarm = (id: string, change: Partial<Alarm> = {}): Alarm => ({
   id,
@@ -58,4 +71,52 @@ it('are news once a level, and each time they become critical again, and none wh
   const all = new Set([...known, newsKey(critical)])
   expect(newsOf([first, critical], all)).toEqual([])
   expect(ids(newsOf([{ ...critical, criticalAtMs: 9 }], all))).toEqual(['a'])
+})
+
+it('tell the value of now, of their queue or of all, and of a time that runs none', () => {
+  const caller = (callId: string) => ({ callId, number: '', sinceMs: 0 })
+  const level = (serviceLevel: number) => ({ offered: 9, answered: 9, lost: 0, serviceLevel })
+  const figures = { today: level(1), recent: level(0.7) }
+  const floor: FloorState = {
+    today: {
+      ...{ day: 20_261_120, missing: null, today: level(1), recent: level(0.8) },
+      queues: [{ number: '701', name: '', ...figures }],
+    },
+    alarms: [],
+  }
+  const live = view({
+    operators: [operator(), operator({ id: 'galina', queues: [] }), operator({ id: 'boris', status: 'onCall' })],
+    queues: [queue({ waiting: [caller('a'), caller('b')], free: 3 }), queue({ number: '702', waiting: [caller('c')], free: 0 })],
+    floor,
+  })
+  const of = (kind: Alarm['kind'], all = false) => valueNow(alarm('a', { kind, ...(all && { queue: null }) }), live)
+  expect([of('waiting'), of('waiting', true)]).toEqual([2, 3])
+  // A supervisor's phone takes no queue's calls.
+  expect([of('freeOperators'), of('freeOperators', true)]).toEqual([3, 1])
+  expect([of('serviceLevel'), of('serviceLevel', true)]).toEqual([0.7, 0.8])
+  expect([of('longestWait'), of('pause'), of('wrapUp', true)]).toEqual([null, null, null])
+})
+
+it('colour a wait by the limit of its queue before that of each, and by that of all too', () => {
+  const limit = (scope: AlarmThreshold['scope'], warning: number | null, critical: number | null = null): AlarmThreshold => ({
+    ...{ kind: 'longestWait', scope, warning, critical, afterMs: 0 },
+  })
+  const each = limit({ of: 'eachQueue' }, 60_000)
+  const own = limit({ of: 'queue', number: '701' }, null, 90_000)
+  expect(waitLimitMs([], '701')).toBeNull()
+  expect(waitLimitMs([{ ...each, kind: 'pause' }], '701')).toBeNull()
+  expect([waitLimitMs([each, own], '701'), waitLimitMs([each, own], '702')]).toEqual([90_000, 60_000])
+  expect(waitLimitMs([each, own, limit({ of: 'floor' }, 30_000)], '701')).toBe(30_000)
+})
+
+it('sound for nobody who is in a call, on whatever phone', () => {
+  const all = [operator({ status: 'onCall' }), operator({ id: 'boris', status: 'ringing' }), operator({ id: 'vera' })]
+  expect(['anna', 'boris', 'vera', 'nobody'].map((id) => isBusy(all, id))).toEqual([true, true, false, false])
+})
+
+it('are said first by the window with the phone, then by one that is seen', () => {
+  const turns = [turnMs({ phone: true, visible: false }), turnMs({ phone: false, visible: true })]
+  expect(turns).toEqual(turns.toSorted((a, b) => a - b))
+  expect(turnMs({ phone: false, visible: false })).toBeGreaterThan(turns[1] ?? 0)
+  expect(turns[0]).toBe(0)
 })

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmKind, AlarmLevel } from '../../../server/contract/index.ts'
+import type { Alarm, AlarmKind, AlarmLevel, AlarmThreshold, LiveView } from '../../../server/contract/index.ts'
 
 const rank = { warning: 1, critical: 2 } as const satisfies Record<AlarmLevel, number>
 
@@ -34,3 +34,43 @@ export const newsKey = ({ id, level, criticalAtMs }: Alarm): string =>
   level === 'critical' ? `${id} ${level} ${criticalAtMs}` : `${id} ${level}`
 export const newsOf = (alarms: readonly Alarm[], known: ReadonlySet<string>): Alarm[] =>
   alarms.filter((alarm) => alarm.acknowledged === null && !known.has(newsKey(alarm)))
+
+type Floor = Pick<LiveView, 'operators' | 'queues' | 'floor'>
+
+/** What a standing alarm's value is now, as the figures of the floor have it; null: of this kind it is a time that runs. */
+export function valueNow({ kind, queue }: Alarm, { operators, queues, floor }: Floor): number | null {
+  const own = queues.filter(({ number }) => queue === null || number === queue.number)
+  switch (kind) {
+    case 'waiting':
+      return own.reduce((sum, { waiting }) => sum + waiting.length, 0)
+    case 'freeOperators':
+      return queue === null
+        ? operators.filter((operator) => operator.status === 'available' && operator.queues.length > 0).length
+        : (own[0]?.free ?? 0)
+    case 'serviceLevel': {
+      const figures = queue === null ? floor?.today : floor?.today.queues.find(({ number }) => number === queue.number)
+      return figures?.recent.serviceLevel ?? null
+    }
+    default:
+      return null
+  }
+}
+
+/** From when on a wait in this queue is too long by any limit that is set; null: by none. */
+export function waitLimitMs(thresholds: readonly AlarmThreshold[], queue: string): number | null {
+  const waits = thresholds.filter(({ kind }) => kind === 'longestWait')
+  const own = waits.filter(({ scope }) => scope.of === 'queue' && scope.number === queue)
+  const each = waits.filter(({ scope }) => scope.of === 'eachQueue')
+  const limits = [...(own.length > 0 ? own : each), ...waits.filter(({ scope }) => scope.of === 'floor')].flatMap(
+    ({ warning, critical }) => warning ?? critical ?? [],
+  )
+  return limits.length === 0 ? null : Math.min(...limits)
+}
+
+/** Whether the person is in a call, on whatever phone: a sound would be in the customer's ear. */
+export const isBusy = (operators: LiveView['operators'], userId: string): boolean =>
+  operators.some(({ id, status }) => id === userId && (status === 'onCall' || status === 'ringing'))
+
+/** How long a window leaves news to the others of this computer: first says it the one with the phone, then one that is seen. */
+export const turnMs = ({ phone, visible }: { readonly phone: boolean; readonly visible: boolean }): number =>
+  phone ? 0 : visible ? 300 : 600
