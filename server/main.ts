@@ -76,7 +76,7 @@ async function start(): Promise<string> {
 
   const connection = new ConnectionSettings({ db, clock, box, demo })
   await connection.start()
-  const queueNames = new StoredQueueNames({ db, serverName: (server) => connection.nameOf(server) })
+  const queueNames = new StoredQueueNames({ db, servers: connection })
   await queueNames.start()
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()

@@ -121,6 +121,24 @@ describe('Users', () => {
     }
   })
 
+  it('forgets nobody’s extension when the clock is set back', async () => {
+    const { users } = await startUsers()
+    const { id } = await users.create(anna)
+    const madeMs = clock.nowMs()
+    clock.advance(-3_600_000)
+    await users.update(id, { extension: '1003' })
+    await users.update(id, { extension: null })
+    await users.update(id, { extension: '1004' })
+    const { users: again } = await startUsers()
+    for (const known of [users, again])
+      expect(known.extensionTimes(id)).toEqual([
+        { extension: '1001', fromMs: madeMs, toMs: madeMs + 1 },
+        { extension: '1003', fromMs: madeMs + 1, toMs: madeMs + 2 },
+        { extension: '1004', fromMs: madeMs + 2, toMs: null },
+      ])
+    clock.advance(3_600_000)
+  })
+
   it('finds nobody by the extension of a deactivated person', async () => {
     const { users } = await startUsers()
     const { id } = await users.create(anna)

@@ -134,7 +134,7 @@ export class Users implements UserDirectory {
   async update(id: string, changes: UserChanges, keepToken: string | null = null): Promise<User> {
     const { clock, box, store, sessions } = this.#deps
     const password_hash = changes.password === undefined ? undefined : await hashPassword(changes.password)
-    const { before, after, atMs } = await this.#write(() =>
+    const { before, after, heldFromMs } = await this.#write(() =>
       store.transaction(async (tx) => {
         const row = await tx.selectFrom('users').select(userColumns).where('id', '=', id).executeTakeFirst()
         if (!row) throw new AppError('notFound', 'no such user')
@@ -162,11 +162,12 @@ export class Users implements UserDirectory {
           })
           .where('id', '=', id)
           .execute()
-        if (after.extension !== before.extension) await noteExtension(tx, after, atMs)
-        return { before, after, atMs }
+        const heldFromMs = momentAfter(this.extensionTimes(id), atMs)
+        if (after.extension !== before.extension) await noteExtension(tx, after, heldFromMs)
+        return { before, after, heldFromMs }
       }),
     )
-    this.#publish(after, atMs)
+    this.#publish(after, heldFromMs)
     const rightsChanged = before.role !== after.role || before.active !== after.active
     if (password_hash !== undefined || rightsChanged) {
       await sessions.endAll({ userId: id, exceptToken: rightsChanged ? null : keepToken })
@@ -202,6 +203,13 @@ export class Users implements UserDirectory {
     this.#byExtension.clear()
     for (const user of this.#all) if (user.active && user.extension !== null) this.#byExtension.set(user.extension, user)
   }
+}
+
+/** Clocks are set back now and then: what somebody had stays before what they have. */
+function momentAfter(times: readonly ExtensionTime[], atMs: number): number {
+  const last = times.at(-1)
+  if (!last) return atMs
+  return Math.max(atMs, last.toMs ?? (last.fromMs > atMs ? last.fromMs + 1 : atMs))
 }
 
 /** One that was somebody's for no time at all was nobody's. */

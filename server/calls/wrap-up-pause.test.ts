@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { annasCall, outside } from './annas-call.ts'
 import { anna, boris, type CallsRig, callOf, legOf, openCallsRig, queueOf } from './fixture.ts'
 
@@ -140,6 +140,20 @@ describe('the pause in Asterisk', () => {
     await rig.settle()
     expect(rig.telephony.pauses).toHaveLength(sent)
     expect(members()).toEqual([['1001', 'wrapup']])
+  })
+
+  it('is sent again after a snapshot of its own server that does not show it, not of another', async () => {
+    // Asterisk takes it and does not tell of it yet.
+    vi.spyOn(rig.telephony.commands, 'pauseMember').mockImplementation(async (request) => {
+      rig.telephony.pauses.push(request)
+    })
+    await hangUp()
+    rig.telephony.heal(rig.telephony.state(), '2')
+    await rig.settle()
+    expect(paused()).toEqual([['1001', true, 'wrapup']])
+    rig.telephony.heal(rig.telephony.state())
+    await rig.settle()
+    expect(paused()).toHaveLength(2)
   })
 
   it('is made good after the link was down: saving works without it', async () => {

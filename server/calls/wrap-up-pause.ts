@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
+import { serverOf } from '../contract/index.ts'
 import type { PbxQueueMember } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -37,8 +38,8 @@ export class WrapUpPause {
   start(): void {
     const { telephony, users } = this.#deps
     this.#disposers = [
-      telephony.onChange((changes, healed) => {
-        if (healed) this.#reconcile()
+      telephony.onChange((changes, healed, server) => {
+        if (healed) this.#reconcile(server)
         else if (changes.some((change) => change.kind === 'queue')) this.#forgetShown()
       }),
       users.onChange(() => {
@@ -87,8 +88,8 @@ export class WrapUpPause {
     })
   }
 
-  /** After a snapshot: what was meant while the link was down, and pauses that an earlier run of ours left behind. */
-  #reconcile(): void {
+  /** After a snapshot of a server: what was meant while the link was down, and pauses that an earlier run of ours left behind. */
+  #reconcile(server: string): void {
     const operators = new Set(this.#wanted)
     for (const queue of this.#deps.telephony.state().queues.values()) {
       for (const member of queue.members.values()) {
@@ -96,8 +97,9 @@ export class WrapUpPause {
         if (user) operators.add(user.id)
       }
     }
-    this.#told.clear()
-    for (const endpoint of [...this.#left]) this.#free(endpoint)
+    for (const told of this.#told.values())
+      for (const queue of [...told.keys()]) if (serverOf(queue) === server) told.delete(queue)
+    for (const endpoint of [...this.#left]) if (serverOf(endpoint) === server) this.#free(endpoint)
     for (const operatorId of operators) this.#enforce(operatorId)
   }
 

@@ -53,7 +53,7 @@ export class ConnectionSettings {
   }
 
   async start(): Promise<void> {
-    const { db, box, demo } = this.#deps
+    const { db, box } = this.#deps
     const row = await db.selectFrom('settings').select('value').where('key', '=', connectionKey).executeTakeFirst()
     if (row) {
       const stored = parseStored(row.value)
@@ -64,8 +64,9 @@ export class ConnectionSettings {
         account: accountOf(stored.connection, box.open(stored.amiSecret, connectionKey)),
         source: 'saved',
       }
-    } else this.#current = demoConnection(demo)
+    }
     this.#list = await this.#saved.read()
+    this.#current ??= this.#freeDemo()
   }
 
   /** Of one server; null: none is set. */
@@ -101,9 +102,9 @@ export class ConnectionSettings {
     return given.filter((id) => !this.current(id))
   }
 
-  /** Of one that is no more, its number. */
+  /** Of one that is no more, the name it had; else its number. */
   nameOf(server: string): string {
-    return this.servers().find(({ id }) => id === server)?.name ?? server
+    return [...this.servers(), ...this.#list.gone].find(({ id }) => id === server)?.name ?? server
   }
 
   /** Where the phones connect to. */
@@ -176,17 +177,25 @@ export class ConnectionSettings {
     })
   }
 
-  /** Forgets what was saved, its secret too. Of the first one what is left is the demo PBX, where there is one. */
+  /** Forgets what was saved, its secret too. Without a first one the demo PBX is it, where there is one that is no other already. */
   remove(server = firstServer): Promise<void> {
     return this.#serially(async () => {
       if (server === firstServer) {
         await this.#deps.db.deleteFrom('settings').where('key', '=', connectionKey).execute()
-        this.#current = demoConnection(this.#deps.demo)
-      } else {
-        if (!this.current(server)) throw new AppError('notFound', 'there is no such Asterisk server')
-        await this.#keep({ ...this.#list, others: this.#list.others.filter(({ id }) => id !== server) })
+        this.#current = this.#freeDemo()
+        return this.#tell(server)
       }
+      if (!this.current(server)) throw new AppError('notFound', 'there is no such Asterisk server')
+      const { others, gone } = this.#list
+      await this.#keep({
+        ...this.#list,
+        others: others.filter(({ id }) => id !== server),
+        gone: [...gone, { id: server, name: this.nameOf(server) }],
+      })
       this.#tell(server)
+      if (this.#current !== null) return
+      this.#current = this.#freeDemo()
+      if (this.#current !== null) this.#tell(firstServer)
     })
   }
 
@@ -204,12 +213,16 @@ export class ConnectionSettings {
 
   /** Linked twice, each call of an Asterisk would be two. */
   #refuseTwice({ host, amiPort }: PbxConnectionWrite, server: string | null): void {
-    const taken = this.servers().some(({ id }) => {
-      const other = id === server ? undefined : this.current(id)?.account
-      return other?.host.toLowerCase() === host.toLowerCase() && other.port === amiPort
-    })
+    const taken = this.servers().some(({ id }) => id !== server && isAt(this.current(id), host, amiPort))
     if (taken)
       throw new AppError('invalidInput', 'this Asterisk is one of the servers already', { fields: { host: 'sameServer' } })
+  }
+
+  #freeDemo(): Connection | null {
+    const demo = demoConnection(this.#deps.demo)
+    const taken =
+      demo !== null && this.#list.others.some((other) => isAt(connectionOf(other), demo.account.host, demo.account.port))
+    return taken ? null : demo
   }
 
   #tell(server: string): void {
@@ -223,6 +236,18 @@ export class ConnectionSettings {
     return () => this.#listeners.delete(listener)
   }
 }
+
+/** Names of this machine are one: who linked it twice would see each call twice. */
+const hostKey = (host: string): string => {
+  const name = host
+    .toLowerCase()
+    .replace(/^\[(.+)\]$/, '$1')
+    .replace(/\.$/, '')
+  return name === '::1' || /^127(\.\d{1,3}){3}$/.test(name) ? 'localhost' : name
+}
+
+const isAt = (connection: Connection | null, host: string, port: number): boolean =>
+  connection?.account.port === port && hostKey(connection.account.host) === hostKey(host)
 
 const connectionOf = ({ connection, secret }: SavedServer): Connection => ({
   connection,

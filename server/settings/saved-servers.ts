@@ -11,6 +11,8 @@ const Stored = z.object({
   next: z.number().int(),
   firstName: z.string(),
   others: z.array(z.object({ id: z.string(), name: z.string(), connection: PbxConnection, amiSecret: z.string() })),
+  /** Names of those that were removed: their calls and queues of the past are still told apart by them. */
+  gone: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
 })
 
 export interface SavedServer {
@@ -25,9 +27,11 @@ export interface ServerList {
   /** What people call the first one; empty: nothing. */
   readonly firstName: string
   readonly others: readonly SavedServer[]
+  /** Those removed, by the name they had. */
+  readonly gone: readonly { readonly id: string; readonly name: string }[]
 }
 
-export const onlyTheFirst: ServerList = { next: Number(firstServer) + 1, firstName: '', others: [] }
+export const onlyTheFirst: ServerList = { next: Number(firstServer) + 1, firstName: '', others: [], gone: [] }
 
 /** The servers after the first, whose connection has a row of its own, older than these. */
 export class SavedServers {
@@ -57,7 +61,7 @@ export class SavedServers {
   async write(list: ServerList): Promise<void> {
     const { db, clock, box } = this.#deps
     const others = list.others.map(({ secret, ...server }) => ({ ...server, amiSecret: box.seal(secret, purpose(server.id)) }))
-    const value = JSON.stringify({ ...list, others } satisfies z.infer<typeof Stored>)
+    const value = JSON.stringify({ ...list, others, gone: [...list.gone] } satisfies z.infer<typeof Stored>)
     const updated_at_ms = clock.nowMs()
     await db
       .insertInto('settings')

@@ -190,7 +190,7 @@ describe('further Asterisk servers', () => {
     await later.remove('2')
     expect(later.removed()).toEqual(['2'])
     expect(later.current('2')).toBeNull()
-    expect(later.nameOf('2')).toBe('2')
+    expect([later.nameOf('2'), later.nameOf('9'), (await startConnection()).nameOf('2')]).toEqual(['Казань', '9', 'Казань'])
     expect(await later.add({ ...kazan, amiSecret: 'x' })).toBe('3')
     expect((await startConnection()).servers()).toEqual([
       { id: '1', name: 'Москва' },
@@ -213,6 +213,23 @@ describe('further Asterisk servers', () => {
     await settings.save({ ...own, amiSecret: 'own-secret' })
     await settings.remove()
     expect(settings.removed()).toEqual([])
+  })
+
+  it('are no second link to the demo PBX, whatever this machine is called', async () => {
+    const settings = await startConnection(demo)
+    await settings.save({ ...own, amiSecret: 'own-secret' })
+    await settings.add({ ...own, host: 'localhost', amiPort: demo.amiPort, amiSecret: 'x' })
+    const twice = { fields: { host: 'sameServer' } }
+    const again = { ...own, host: '127.0.0.1', amiPort: demo.amiPort, amiSecret: 'x' }
+    await expect(settings.add(again)).rejects.toMatchObject(twice)
+    await expect(settings.add({ ...again, host: '[::1]' })).rejects.toMatchObject(twice)
+    await settings.remove()
+    expect([settings.current(), settings.demo(), (await startConnection(demo)).current()]).toEqual([null, null, null])
+    // Free again, it is what is left.
+    const told: string[] = []
+    settings.onChange((connection, server) => told.push(`${server} ${connection?.source ?? 'gone'}`))
+    await settings.remove('2')
+    expect(told).toEqual(['2 gone', '1 demo'])
   })
 
   it('are not lost when two are added at once', async () => {
@@ -240,8 +257,27 @@ describe('further Asterisk servers', () => {
 })
 
 it('calls a queue of a further server by its number and that server until it is named', async () => {
-  const names = new StoredQueueNames({ db: store.db, serverName: (server) => (server === '2' ? 'Казань' : server) })
+  let city = 'Казань'
+  let renamed: () => void = () => undefined
+  const servers = {
+    nameOf: (server: string) => (server === '2' ? city : server),
+    onChange: (listener: () => void) => {
+      renamed = listener
+      return () => {
+        renamed = () => undefined
+      }
+    },
+  }
+  const names = new StoredQueueNames({ db: store.db, servers })
   await names.start()
+  const told: string[] = []
+  const stop = names.onChange(() => told.push(names.name('702~2')))
+  city = 'Пермь'
+  renamed()
+  stop()
+  renamed()
+  expect(told).toEqual(['702 · Пермь'])
+  city = 'Казань'
   expect(names.name('701~2')).toBe('701 · Казань')
   expect(names.name('701')).toBe('701')
   await names.set({ number: '701~2', name: 'Продажи' })

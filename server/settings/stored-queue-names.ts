@@ -3,14 +3,19 @@ import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { QueueNames } from './queue-names.ts'
 
+/** What people call the Asterisk servers; see ConnectionSettings. */
+interface ServerNames {
+  nameOf(server: string): string
+  onChange(listener: () => void): Disposer
+}
+
 /** Queue names in the database, read from memory. */
 export class StoredQueueNames implements QueueNames {
-  readonly #deps: { db: Db; serverName?: (server: string) => string }
+  readonly #deps: { db: Db; servers?: ServerNames }
   readonly #names = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
 
-  /** `serverName`: what people call an Asterisk beside the first. */
-  constructor(deps: { db: Db; serverName?: (server: string) => string }) {
+  constructor(deps: { db: Db; servers?: ServerNames }) {
     this.#deps = deps
   }
 
@@ -23,7 +28,7 @@ export class StoredQueueNames implements QueueNames {
     const named = this.#names.get(number)
     if (named !== undefined || serverOf(number) === firstServer) return named ?? number
     const server = serverOf(number)
-    return `${plainName(number)} · ${this.#deps.serverName?.(server) ?? server}`
+    return `${plainName(number)} · ${this.#deps.servers?.nameOf(server) ?? server}`
   }
 
   all(): readonly { readonly number: string; readonly name: string }[] {
@@ -40,8 +45,13 @@ export class StoredQueueNames implements QueueNames {
     for (const listener of [...this.#listeners]) listener()
   }
 
+  /** A server's name is a part of its queues' names. */
   onChange(listener: () => void): Disposer {
     this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    const stop = this.#deps.servers?.onChange(() => listener())
+    return () => {
+      this.#listeners.delete(listener)
+      stop?.()
+    }
   }
 }

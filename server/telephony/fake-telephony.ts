@@ -110,8 +110,7 @@ export class FakeTelephony implements OneTelephony {
   async stop(): Promise<void> {}
 
   setStatus(status: PbxStatus, server = firstServer): void {
-    if (server === firstServer) this.#status = status
-    else this.#others.set(server, status)
+    this.#put(status, server)
     for (const listener of this.#statusListeners) listener(status, server)
   }
 
@@ -165,10 +164,10 @@ export class FakeTelephony implements OneTelephony {
 
   /** A snapshot after a (re)connect, of this server among others: `next` is what there is now. */
   heal(next: PbxState = this.#state, server = firstServer): void {
-    const status = this.#status
-    this.#status = { state: 'connecting', problem: null, sinceMs: 0 }
+    const before = this.status(server)
+    this.#put({ state: 'connecting', problem: null, sinceMs: 0 }, server)
     this.resync(next, server)
-    this.#status = status
+    this.#put(before, server)
   }
 
   /** A snapshot taken now and then, with the link up. */
@@ -191,6 +190,11 @@ export class FakeTelephony implements OneTelephony {
   replay(next: PbxState, changes: readonly PbxChange[], healed = false): void {
     this.#state = next
     this.#tell(changes, healed)
+  }
+
+  #put(status: PbxStatus, server: string): void {
+    if (server === firstServer) this.#status = status
+    else this.#others.set(server, status)
   }
 
   #tell(changes: readonly PbxChange[], healed = false, server = firstServer): void {

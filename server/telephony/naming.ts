@@ -1,4 +1,4 @@
-import { nameAt } from '../contract/server-mark.ts'
+import { firstServer, nameAt } from '../contract/server-mark.ts'
 import type { PbxCall, PbxChange, PbxEndpoint, PbxLeg, PbxParticipant, PbxQueue, PbxQueueMember, PbxSpy } from './pbx-state.ts'
 import type { PbxChannel } from './telephony.ts'
 
@@ -11,8 +11,7 @@ export interface Naming {
   change(change: PbxChange): PbxChange
 }
 
-/** Of the server whose names carry no mark. */
-export const unmarked: Naming = {
+const asGiven: Naming = {
   calls: (calls) => calls,
   endpoints: (endpoints) => endpoints,
   queues: (queues) => queues,
@@ -20,6 +19,31 @@ export const unmarked: Naming = {
   change: (change) => change,
 }
 
+/** Of the first server. Nothing is made anew for it unless one of its names ends like a mark. */
+export function unmarked(): Naming {
+  let naming = asGiven
+  return {
+    calls: (calls) => naming.calls(calls),
+    endpoints: (endpoints) => naming.endpoints(endpoints),
+    queues: (queues) => naming.queues(queues),
+    channels: (channels) => naming.channels(channels),
+    change(change) {
+      if (naming === asGiven && namesIn(change).some((name) => nameAt(firstServer, name) !== name)) naming = markedBy(firstServer)
+      return naming.change(change)
+    },
+  }
+}
+
+function namesIn(change: PbxChange): string[] {
+  if ('call' in change) {
+    const { queue, conference, legs } = change.call
+    return [queue, conference, ...legs.map(({ endpoint }) => endpoint)].flatMap((name) => name ?? [])
+  }
+  if (change.kind === 'queue') return [change.queue.name, ...change.queue.members.keys()]
+  return [change.kind === 'endpoint' ? change.endpoint.name : change.name]
+}
+
+/** Numbers that people call or call from (`call.number`, a waiting caller's) stay plain: they are nobody's name. */
 export function markedBy(server: string): Naming {
   const at = (name: string): string => nameAt(server, name)
   const orNull = (name: string | null): string | null => (name === null ? null : at(name))

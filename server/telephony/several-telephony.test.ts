@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { callOf, legOf, queueOf } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
+import { serverOf } from '../contract/server-mark.ts'
 import { FakeTelephony } from './fake-telephony.ts'
 import { emptyPbxState, type PbxChange } from './pbx-state.ts'
 import { createSeveralTelephony } from './several-telephony.ts'
@@ -53,6 +54,41 @@ describe('one server', () => {
     expect(both.channels()).toBe(first.channels())
     expect(both.status()).toBe(first.status())
     expect(told.at(-1)).toEqual({ kinds: ['legAnswered 1.0', 'call 1.0'], healed: false, server: '1' })
+  })
+})
+
+describe('names of the first that end like a mark', () => {
+  const support = () => queueOf('support~2', ['1001', 'gsm~1'])
+
+  it('are no other server’s, and commands go out with them as they are', async () => {
+    fill(first)
+    const { calls } = first.state()
+    expect(both.state().calls).toBe(calls)
+    first.setQueue(support())
+    expect([...both.state().queues.keys()]).toEqual(['701', 'support~2~1'])
+    expect([...(both.state().queues.get('support~2~1')?.members.keys() ?? [])]).toEqual(['1001', 'gsm~1~1'])
+    expect(told.at(-1)).toEqual({ kinds: ['queue support~2~1'], healed: false, server: '1' })
+    expect(serverOf('support~2~1')).toBe('1')
+    await both.commands.removeMember({ queue: 'support~2~1', endpoint: '1001' })
+    await both.commands.pauseMember({ endpoint: 'gsm~1~1', paused: true, reason: null })
+    expect(first.sent).toEqual(['remove 1001 from support~2'])
+    expect(first.pauses.at(-1)).toMatchObject({ endpoint: 'gsm~1' })
+  })
+
+  it('are not taken for those of the server they look like', () => {
+    both.use('2', { ...account, host: 'other' })
+    first.setQueue(support())
+    second.setQueue(queueOf('support', []))
+    second.setEndpoint({ name: 'gsm~1', online: true, sinceMs: 0 })
+    expect([...both.state().queues.keys()]).toEqual(['support~2~1', 'support~2'])
+    expect([...both.state().endpoints.keys()]).toEqual(['gsm~1~2'])
+  })
+
+  it('are seen wherever they come from first', () => {
+    first.setCall({ ...call, legs: [legOf('1.1', 'gsm~1')] })
+    expect(both.state().calls.get('1.0')?.legs[0]?.endpoint).toBe('gsm~1~1')
+    first.setEndpoint({ name: 'gsm~3', online: true, sinceMs: 0 })
+    expect([...both.state().endpoints.keys()]).toEqual(['gsm~3~1'])
   })
 })
 

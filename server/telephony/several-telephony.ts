@@ -48,7 +48,7 @@ export function createSeveralTelephony(deps: {
 
   const admit = (id: string): Member => {
     const telephony = create(id)
-    const naming = id === firstServer ? unmarked : markedBy(id)
+    const naming = id === firstServer ? unmarked() : markedBy(id)
     const disposers = [
       telephony.onChange((changes, healed) => tell(changeListeners, changes.map(naming.change), healed, id)),
       telephony.onStatus((status) => tell(statusListeners, status, id)),
@@ -128,20 +128,19 @@ const worst = (all: readonly PbxStatus[]): PbxStatus | null =>
 
 /** Each command to the server of what it is about, in that server's own words. */
 function routed(commandsOf: (server: string) => TelephonyCommands | null): TelephonyCommands {
-  const at = (name: string): TelephonyCommands => {
-    const commands = commandsOf(serverOf(name))
+  const of = (server: string): TelephonyCommands => {
+    const commands = commandsOf(server)
     if (!commands) throw new TelephonyError('unavailable', 'This Asterisk server is linked no more')
     return commands
   }
+  const at = (name: string): TelephonyCommands => of(serverOf(name))
   return {
     pauseMember: async ({ endpoint, queues, ...request }) =>
       at(endpoint).pauseMember({ ...request, endpoint: plainName(endpoint), ...(queues && { queues: queues.map(plainName) }) }),
     async originate({ server = firstServer, ...request }) {
       const own = (text: string): string => (server !== firstServer && serverOf(text) === server ? plainName(text) : text)
       const { channel, exten, callerNumber, variables, halves, uniqueid } = request
-      const commands = commandsOf(server)
-      if (!commands) throw new TelephonyError('unavailable', 'This Asterisk server is linked no more')
-      await commands.originate({
+      await of(server).originate({
         ...request,
         channel: own(channel),
         exten: own(exten),
@@ -167,11 +166,7 @@ function routed(commandsOf: (server: string) => TelephonyCommands | null): Telep
         value: sameServer(channel, value) ? plainName(value) : value,
       }),
     variable: async (name, channel) => at(channel).variable(name, plainName(channel)),
-    globalVariable: async (name, server) => {
-      const commands = commandsOf(server)
-      if (!commands) throw new TelephonyError('unavailable', 'This Asterisk server is linked no more')
-      return commands.globalVariable(name, server)
-    },
+    globalVariable: async (name, server) => of(server).globalVariable(name, server),
     muteRecording: async ({ channel, muted }) => at(channel).muteRecording({ channel: plainName(channel), muted }),
     addMember: async ({ queue, endpoint, penalty, name }) =>
       at(queue).addMember({ queue: plainName(queue), endpoint: plainName(endpoint), penalty, name: plainName(name) }),

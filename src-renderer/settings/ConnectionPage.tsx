@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { IconCircleCheck, IconCircleX, IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import {
   type ConnectionCheck,
   firstServer,
@@ -55,6 +55,7 @@ const toWrite = (values: Values, server: string): PbxConnectionWrite => ({
 })
 
 const added = 'new'
+const connectionKey = ['connection'] as const
 
 function shownOf(stored: Stored, id: string): Shown {
   if (id === firstServer) return { ...stored, id }
@@ -72,25 +73,47 @@ function shownOf(stored: Stored, id: string): Shown {
 export function ConnectionPage() {
   const t = useWords(words).connection
   const api = useApi()
-  const stored = useQuery({ queryKey: ['connection'], queryFn: () => api.connection(), refetchOnWindowFocus: false })
+  const stored = useQuery({ queryKey: connectionKey, queryFn: () => api.connection(), refetchOnWindowFocus: false })
   const [wanted, want] = useState(firstServer)
+  const typed = useRef(false)
+  const [leavingFor, leaveFor] = useState<string | null>(null)
   if (!stored.data)
     return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={8} height={28} />
   const known = [firstServer, ...stored.data.others.map(({ id }) => id)]
   const id = wanted === added || known.includes(wanted) ? wanted : firstServer
   const several = known.length > 1 || id === added
   const shown = shownOf(stored.data, id)
+  const choose = (next: string) => {
+    if (next === id) return
+    if (typed.current) leaveFor(next)
+    else want(next)
+  }
   return (
     <>
-      {several && <ServerList servers={known.map((each) => shownOf(stored.data, each))} chosen={id} onChoose={want} />}
+      {several && <ServerList servers={known.map((each) => shownOf(stored.data, each))} chosen={id} onChoose={choose} />}
       {/* Another server or source is another form: nothing typed for the one before stays. */}
-      <ConnectionForm key={`${id} ${shown.source}`} stored={shown} several={several} onServer={want} />
+      <ConnectionForm
+        key={`${id} ${shown.source}`}
+        stored={shown}
+        several={several}
+        typed={typed}
+        // Whoever has chosen another one meanwhile stays there.
+        onSaved={(saved) => want((now) => (now === added ? saved : now))}
+      />
+      <LeaveForm
+        opened={leavingFor !== null}
+        onStay={() => leaveFor(null)}
+        onLeave={() => {
+          if (leavingFor !== null) want(leavingFor)
+          leaveFor(null)
+        }}
+      />
       {!several && stored.data.connection !== null && (
         <div className={classes.actions}>
           <Button
             variant="subtle"
             leftSection={<IconPlus size={16} stroke={1.5} />}
-            onClick={() => want(added)}
+            onClick={() => choose(added)}
             data-testid="server-add"
           >
             {t.addServer}
@@ -98,6 +121,24 @@ export function ConnectionPage() {
         </div>
       )}
     </>
+  )
+}
+
+/** What was typed for one server is not kept while another one is looked at. */
+function LeaveForm({ opened, onStay, onLeave }: { opened: boolean; onStay: () => void; onLeave: () => void }) {
+  const t = useWords(words).connection
+  return (
+    <Modal opened={opened} onClose={onStay} title={t.leaveTitle} centered size={420} attributes={uncovers(!opened)}>
+      <p style={{ marginTop: 0 }}>{t.leaveText}</p>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onLeave} data-testid="connection-leave">
+          {t.leave}
+        </Button>
+        <Button onClick={onStay} data-autofocus>
+          {t.stay}
+        </Button>
+      </Group>
+    </Modal>
   )
 }
 
@@ -156,10 +197,12 @@ function ServerList({
 interface ConnectionFormProps {
   readonly stored: Shown
   readonly several: boolean
-  readonly onServer: (id: string) => void
+  /** Told whether the form differs from what is kept. */
+  readonly typed: RefObject<boolean>
+  readonly onSaved: (id: string) => void
 }
 
-function ConnectionForm({ stored, several, onServer }: ConnectionFormProps) {
+function ConnectionForm({ stored, several, typed, onSaved }: ConnectionFormProps) {
   const all = useWords(words)
   const t = all.connection
   const api = useApi()
@@ -187,6 +230,9 @@ function ConnectionForm({ stored, several, onServer }: ConnectionFormProps) {
       socketUrl: (value) => (/^wss?:\/\/[^\s/]+/.test(value.trim()) ? null : all.field.socketUrl),
     },
   })
+  useEffect(() => {
+    typed.current = form.isDirty()
+  })
   const onError = (error: Error) => {
     const errors = fieldErrors(error, fieldNames, all.field)
     if (errors) form.setErrors(errors)
@@ -203,11 +249,14 @@ function ConnectionForm({ stored, several, onServer }: ConnectionFormProps) {
       return stored.id
     },
     onError,
-    onSuccess: async (id) => {
+    onSuccess: async (id, values) => {
       form.setFieldValue('amiSecret', '')
+      form.resetDirty({ ...values, amiSecret: '' })
       notifications.show({ message: all.saved })
-      await queries.invalidateQueries()
-      onServer(id)
+      const [ofPage] = connectionKey
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== ofPage })
+      await queries.invalidateQueries({ queryKey: connectionKey })
+      onSaved(id)
     },
   })
   const failure = [save.error, test.error].find((error) => error && !fieldErrors(error, fieldNames, all.field))

@@ -1,4 +1,4 @@
-import { builtInRule as builtIn, type LevelFormula, plainName } from '../../contract/index.ts'
+import { builtInRule as builtIn, type LevelFormula, plainName, serverOf } from '../../contract/index.ts'
 import type { Buckets } from './buckets.ts'
 import type { WorkTimeBook } from './work-time.ts'
 
@@ -59,10 +59,16 @@ export function rulesDifferSince(before: readonly QueueRule[], after: readonly Q
 
 /** Of any Asterisk: see contract/server-mark.ts. */
 const shortNumber = /^\d{2,5}(~\d+)?$/
-/** `PJSIP/1001`, `Local/1001@from-queue/n`, `hint:1001@agents` → `1001`; names of people are looked up, whichever Asterisk says them. */
-export function operatorNames(agents: ReadonlyMap<string, string>): FoldRules['operatorOf'] {
+/**
+ * `PJSIP/1001`, `Local/1001@from-queue/n`, `hint:1001@agents` → `1001`; names of people are looked up, first among those of the
+ * Asterisk that says them. One of another is meant where there is but one of that name.
+ */
+export function operatorNames(people: Iterable<readonly [name: string, extension: string]>): FoldRules['operatorOf'] {
+  const extensions = new Map<string, string[]>()
+  for (const [name, extension] of people) extensions.set(name, [...(extensions.get(name) ?? []), extension])
   return (agent) => {
-    const known = agents.get(agent) ?? agents.get(plainName(agent))
+    const all = extensions.get(plainName(agent)) ?? []
+    const known = all.findLast((extension) => serverOf(extension) === serverOf(agent)) ?? (all.length === 1 ? all[0] : undefined)
     if (known !== undefined) return known
     const found = /^(?:[A-Za-z0-9]+\/|hint:)([^@/;]+)/.exec(agent)
     return found?.[1] ?? agent

@@ -14,7 +14,7 @@ export function foldRules(site: SiteFacts): Omit<FoldRules, 'pbxStartAfter'> {
     buckets: siteBuckets(site.timeZone),
     rule: ruleBook(site.rules),
     workTime: workTimeBook(site.workTimes),
-    operatorOf: operatorNames(new Map(site.agents)),
+    operatorOf: operatorNames(site.agents),
     isExtension: extensionTest(new Set(site.extensions)),
     isQueue: (number) => queues.has(number),
     phone: (number) => ({ number: normalizePhone(number), key: phoneKey(number) }),

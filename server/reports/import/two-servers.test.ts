@@ -51,6 +51,19 @@ it('the same record of another Asterisk makes the same ledger, under its own nam
   }
 })
 
+it('a member’s name is of the person at that server, and of one elsewhere only where there is but one', () => {
+  const of = operatorNames([
+    ['Иван Иванов', '1001~2'],
+    ['Иван Иванов', '1001'],
+    ['Анна', '1002'],
+    ['Олег', '1003'],
+    ['Олег', '1004'],
+  ])
+  expect(['Иван Иванов', 'Иван Иванов~2', 'Анна', 'Анна~2'].map(of)).toEqual(['1001', '1001~2', '1002', '1002'])
+  // Two of the first are no answer for the second; of one server the last one counts.
+  expect(['Олег~2', 'Олег', 'Пётр~2'].map(of)).toEqual(['Олег~2', '1004', 'Пётр~2'])
+})
+
 it('calls of two servers with the same ids, read together, stay apart', async () => {
   for (const { name, facts, timeZone } of (await goldens()).slice(0, 4)) {
     const rules = { ...siteRules(timeZone), isQueue }

@@ -32,7 +32,7 @@ it.each([
   ['Local/1001@agents/n', 'Local/1001~2@agents/n'],
   ['hint:1001@agents', 'hint:1001~2@agents'],
   ['1001', '1001~2'],
-  ['Анна Ковалёва', 'Анна Ковалёва'],
+  ['Анна Ковалёва', 'Анна Ковалёва~2'],
   ['NONE', 'NONE'],
 ])('knows the member %s as %s', (agent, known) => {
   expect(queueLogAt(line(agent), '2')).toEqual(line(known, { callId: '1.0~2', queue: '701~2' }))
@@ -57,12 +57,25 @@ it('names the other channels of a transfer, whatever else the facts are', () => 
   })
 })
 
+const sourceOf = <Row>(rows: Row[]) => ({
+  id: 'a',
+  read: async () => ({ rows, problems: [], cursor: '', more: false, upToMs: null }),
+  stop: async () => undefined,
+})
+
 it('reads the first server as it is', async () => {
-  const source = {
-    id: 'a',
-    read: async () => ({ rows: [cdr], problems: [], cursor: '', more: false, upToMs: null }),
-    stop: async () => undefined,
-  }
-  expect(ofServer(source, '1', cdrAt)).toBe(source)
-  expect((await ofServer(source, '2', cdrAt).read(null, 1)).rows).toEqual([cdrAt(cdr, '2')])
+  const { rows } = await ofServer(sourceOf([cdr]), '1', cdrAt).read(null, 1)
+  expect(rows[0]).toBe(cdr)
+  expect((await ofServer(sourceOf([cdr]), '2', cdrAt).read(null, 1)).rows).toEqual([cdrAt(cdr, '2')])
+})
+
+it('knows names of the first that end like a mark for no other server’s, as live telephony does', async () => {
+  const gsm = { ...cdr, channel: 'PJSIP/gsm~1-00000001', lastData: 'support~2,tTk' }
+  expect((await ofServer(sourceOf([gsm]), '1', cdrAt).read(null, 1)).rows).toEqual([
+    { ...gsm, channel: 'PJSIP/gsm~1~1-00000001', lastData: 'support~2~1,tTk' },
+  ])
+  const joined = line('PJSIP/gsm~1', { queue: 'support~2' })
+  expect((await ofServer(sourceOf([joined]), '1', queueLogAt).read(null, 1)).rows).toEqual([
+    { ...joined, agent: 'PJSIP/gsm~1~1', queue: 'support~2~1' },
+  ])
 })

@@ -4,23 +4,25 @@ import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 /**
  * Rows of a second or further Asterisk, whose ids, endpoints and queues may be called as those of another: they are known here by
  * the names live telephony has for them (contract/server-mark.ts), so that a call's record and its card meet. Numbers that people
- * call stay as they are.
+ * call stay as they are. Of the first one only names that end like a mark are others here.
  */
-export function ofServer<Row>(
+export function ofServer<Row extends object>(
   source: RecordSource<Row>,
   server: string,
   named: (row: Row, server: string) => Row,
 ): RecordSource<Row> {
-  if (server === firstServer) return source
+  const isAsItIs = (row: Row): boolean => server === firstServer && !Object.values(row).some(hasTilde)
   return {
     id: source.id,
     read: async (after, limit) => {
       const batch = await source.read(after, limit)
-      return { ...batch, rows: batch.rows.map((row) => named(row, server)) }
+      return { ...batch, rows: batch.rows.map((row) => (isAsItIs(row) ? row : named(row, server))) }
     },
     stop: () => source.stop(),
   }
 }
+
+const hasTilde = (value: unknown): boolean => typeof value === 'string' && value.includes('~')
 
 export const cdrAt = (row: CdrRow, server: string): CdrRow => ({
   ...row,
@@ -57,12 +59,12 @@ function channelAt(server: string, channel: string): string {
   return dash > slash ? `${nameAt(server, channel.slice(0, dash))}${channel.slice(dash)}` : nameAt(server, channel)
 }
 
-/** An interface's endpoint, or a bare one; a person's name is whoever's it is. */
+/** An interface's endpoint, a bare one, or a person's name: the same one may be at two servers. */
 function agentAt(server: string, agent: string): string {
   if (agent === 'NONE' || agent === '') return agent
   const device = /^((?:[A-Za-z0-9]+\/|hint:)[^@/;]+)(.*)$/.exec(agent)
   if (device) return `${nameAt(server, device[1] ?? '')}${device[2] ?? ''}`
-  return /^[A-Za-z0-9_.-]+$/.test(agent) ? nameAt(server, agent) : agent
+  return nameAt(server, agent)
 }
 
 /** Facts of a transfer or a pickup that name channels. */
