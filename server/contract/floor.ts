@@ -157,6 +157,9 @@ export const AlarmRecord = Alarm.extend({
 })
 export type AlarmRecord = z.infer<typeof AlarmRecord>
 
+/** `version`: another one after each change. */
+const Thresholds = z.object({ thresholds: z.array(AlarmThreshold), version: z.number().int() })
+
 export const floorRoutes = {
   loadOfDay: defineRoute({
     method: 'GET',
@@ -198,14 +201,15 @@ export const floorRoutes = {
     path: '/api/settings/alarms',
     access: overseers,
     summary: 'When something is an alarm',
-    response: z.object({ thresholds: z.array(AlarmThreshold) }),
+    response: Thresholds,
   }),
   saveAlarmThresholds: defineRoute({
     method: 'PUT',
     path: '/api/settings/alarms',
     access: overseers,
-    summary: 'Replace all thresholds. invalidInput: one kind stands twice for the same',
-    body: z.object({ thresholds: z.array(AlarmThreshold).max(200) }),
-    response: z.object({ thresholds: z.array(AlarmThreshold) }),
+    summary:
+      'Replace all thresholds. invalidInput: one kind stands twice for the same; conflict: somebody has changed them since `baseVersion`',
+    body: z.object({ thresholds: z.array(AlarmThreshold).max(200), baseVersion: z.number().int() }),
+    response: Thresholds,
   }),
 }

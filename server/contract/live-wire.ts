@@ -1,13 +1,14 @@
 import { z } from 'zod'
 
 /** Grows when a message changes in a way an older client cannot read. */
-export const contractVersion = 2
+export const contractVersion = 3
 
 /**
- * Why the server ends a live socket: the session or link ended or its rights changed · the server stops · the reader does not
- * keep up · too many readers or attempts for now. After all but the first the same reader may come back.
+ * Why the server ends a live socket: the session ended, the link was taken away or rights changed · the time of a link is over,
+ * which may be given a new end · the server stops · the reader does not keep up · too many readers or attempts for now. After all
+ * but the first the same reader may come back.
  */
-export const ByeReason = z.enum(['unauthenticated', 'serverStopping', 'tooSlow', 'busy'])
+export const ByeReason = z.enum(['unauthenticated', 'expired', 'serverStopping', 'tooSlow', 'busy'])
 export type ByeReason = z.infer<typeof ByeReason>
 
 /** Server to client, for one kind of view. A client that misses a `seq` asks with `resync` and gets a snapshot. */

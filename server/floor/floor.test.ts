@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { galina, person } from '../calls/fixture.ts'
+import { boris, galina, person } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
 import { type AlarmThreshold, type FloorToday, type LiveOperator, type LiveQueue, nameAt, type User } from '../contract/index.ts'
 
@@ -54,6 +54,8 @@ const open = async () => {
   floor.onChange((change) => told.push(change))
   await floor.start()
 }
+const save = (thresholds: AlarmThreshold[], user: User = galina) =>
+  floor.saveThresholds(user, thresholds, floor.thresholdsVersion())
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'callsync-floor-'))
   clock = new ManualClock(Date.UTC(2026, 10, 20, 12))
@@ -94,7 +96,7 @@ const log = (more: Partial<Parameters<FloorService['log']>[0]> = {}) => floor.lo
 
 describe('alarms', () => {
   it('begin, rise and end, each told to everybody once and written down with its worst value', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 0)
     seconds(2)
     expect(standing()).toEqual([['warning', '701', undefined]])
@@ -125,7 +127,7 @@ describe('alarms', () => {
   })
 
   it('are nobody’s while the link to Asterisk is away: none begins, none ends', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 0)
     seconds(2)
     away.add('1')
@@ -139,7 +141,7 @@ describe('alarms', () => {
 
   it('are judged at the servers that are heard while another is away', async () => {
     const floorWide: AlarmThreshold = { ...waiting, scope: { of: 'floor' }, warning: 7 }
-    await floor.saveThresholds(galina, [waiting, { ...floorWide, critical: null }, pause])
+    await save([waiting, { ...floorWide, critical: null }, pause])
     const at2 = nameAt('2', '701')
     const callers = (first: number, second: number) => {
       const since = (count: number) => Array.from({ length: count }, () => clock.nowMs())
@@ -170,7 +172,7 @@ describe('alarms', () => {
   })
 
   it('of all queues are nobody’s while no server is heard', async () => {
-    await floor.saveThresholds(galina, [{ ...waiting, scope: { of: 'floor' } }])
+    await save([{ ...waiting, scope: { of: 'floor' } }])
     wait(2, 0)
     seconds(2)
     away.add('1')
@@ -180,7 +182,7 @@ describe('alarms', () => {
   })
 
   it('begin by what was seen, not by what time went by unseen, and end so', async () => {
-    await floor.saveThresholds(galina, [{ ...waiting, afterMs: 30_000 }])
+    await save([{ ...waiting, afterMs: 30_000 }])
     wait(2, 0)
     seconds(5)
     away.add('1')
@@ -203,7 +205,7 @@ describe('alarms', () => {
 
   it('of the service level neither begin nor end while calls are lacking', async () => {
     const level: AlarmThreshold = { kind: 'serviceLevel', scope: { of: 'eachQueue' }, warning: 0.8, critical: null, afterMs: 0 }
-    await floor.saveThresholds(galina, [level, { ...level, scope: { of: 'floor' } }])
+    await save([level, { ...level, scope: { of: 'floor' } }])
     const is = (serviceLevel: number) => {
       const recent = { ...noVisits, offered: 9, serviceLevel }
       today = todayOf({ recent, queues: [{ number: '701', name: '701', today: recent, recent }] })
@@ -225,7 +227,7 @@ describe('alarms', () => {
   })
 
   it('have on record who was told: who looked when it began, and who came later', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     watching = [galina]
     wait(2, 0)
     seconds(2)
@@ -244,7 +246,7 @@ describe('alarms', () => {
   })
 
   it('are acknowledged by the first who does so, before all, and the audit has it', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 0)
     seconds(1)
     const [alarm] = floor.state().alarms
@@ -264,7 +266,7 @@ describe('alarms', () => {
   })
 
   it('are acknowledged by one of two who do so at once', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 0)
     seconds(1)
     const id = floor.state().alarms[0]?.id ?? ''
@@ -275,7 +277,7 @@ describe('alarms', () => {
   })
 
   it('are not acknowledged when that cannot be kept', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 0)
     seconds(1)
     await log()
@@ -290,7 +292,7 @@ describe('alarms', () => {
   })
 
   it('that rise or end while they are acknowledged lose neither', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 2)
     seconds(1)
     await log()
@@ -312,7 +314,7 @@ describe('alarms', () => {
   })
 
   it('are in the log as soon as the database is back, with who was told', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     watching = [galina]
     refusing = true
     wait(2, 0)
@@ -331,7 +333,7 @@ describe('alarms', () => {
   })
 
   it('can be acknowledged when they are over, and not when there are none', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 0)
     seconds(1)
     wait(0, 0)
@@ -344,7 +346,7 @@ describe('alarms', () => {
   })
 
   it('go on when the server starts again, as one, without telling the same person twice', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     watching = [galina]
     wait(2, 0)
     seconds(2)
@@ -362,7 +364,7 @@ describe('alarms', () => {
   })
 
   it('are over where they were seen last when the server was off for long, and others begin', async () => {
-    await floor.saveThresholds(galina, [waiting, pause])
+    await save([waiting, pause])
     wait(2, 0)
     operators = ['anna', 'boris'].map((id) => operatorOf(id, { status: 'paused', sinceMs: clock.nowMs() }))
     seconds(62)
@@ -384,16 +386,16 @@ describe('alarms', () => {
   })
 
   it('end when nobody wants to know any more', async () => {
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     wait(2, 0)
     seconds(1)
-    await floor.saveThresholds(galina, [])
+    await save([])
     seconds(20)
     expect(standing()).toEqual([])
   })
 
   it('are of an operator too long in a pause', async () => {
-    await floor.saveThresholds(root, [pause])
+    await save([pause], root)
     operators = [operatorOf('anna', { name: 'Anna', status: 'paused', sinceMs: clock.nowMs() })]
     seconds(59)
     expect(floor.state().alarms).toEqual([])
@@ -404,7 +406,7 @@ describe('alarms', () => {
 
 describe('the log', () => {
   beforeEach(async () => {
-    await floor.saveThresholds(galina, [waiting, pause])
+    await save([waiting, pause])
     wait(2, 5)
     operators = [operatorOf('anna', { status: 'paused', sinceMs: 0 })]
     seconds(2)
@@ -432,9 +434,25 @@ describe('the log', () => {
 })
 
 describe('thresholds', () => {
+  it('are not taken back by who has not seen them', async () => {
+    const seen = floor.thresholdsVersion()
+    await save([waiting])
+    const other: AlarmThreshold = { ...waiting, scope: { of: 'queue', number: '701' } }
+    const late = () => floor.saveThresholds(boris, [other], seen)
+    await expect(late()).rejects.toMatchObject({ code: 'conflict' })
+    expect(floor.thresholds()).toEqual([waiting])
+    await floor.stop()
+    await open()
+    await expect(late()).rejects.toMatchObject({ code: 'conflict' })
+    await save([waiting, other])
+    expect(floor.thresholds()).toEqual([waiting, other])
+    const lines = await store.db.selectFrom('audit').select('actor_id').where('action', '=', 'alarms.saveThresholds').execute()
+    expect(lines.map(({ actor_id }) => actor_id)).toEqual(['galina', 'galina'])
+  })
+
   it('are those somebody saved, after a restart too, and the change is in the audit', async () => {
     expect(floor.thresholds()).toMatchObject([{ kind: 'longestWait', scope: { of: 'eachQueue' } }])
-    await floor.saveThresholds(galina, [waiting])
+    await save([waiting])
     await floor.stop()
     await open()
     expect(floor.thresholds()).toEqual([waiting])
@@ -451,11 +469,11 @@ describe('thresholds', () => {
   })
 
   it('of one kind stand once for the same', async () => {
-    await expect(floor.saveThresholds(galina, [waiting, { ...waiting, warning: 1 }])).rejects.toMatchObject({
+    await expect(save([waiting, { ...waiting, warning: 1 }])).rejects.toMatchObject({
       code: 'invalidInput',
     })
     const other: AlarmThreshold = { ...waiting, scope: { of: 'queue', number: '701' } }
-    await floor.saveThresholds(galina, [waiting, other])
+    await save([waiting, other])
     expect(floor.thresholds()).toHaveLength(2)
   })
 })

@@ -52,8 +52,10 @@ export interface FloorService {
   state(): FloorState
   onChange(listener: (change: keyof FloorState) => void): Disposer
   thresholds(): AlarmThreshold[]
-  /** Throws invalidInput. */
-  saveThresholds(user: User, thresholds: readonly AlarmThreshold[]): Promise<void>
+  /** Of the thresholds; see the contract. */
+  thresholdsVersion(): number
+  /** Throws invalidInput, and conflict when `baseVersion` is of before. */
+  saveThresholds(user: User, thresholds: readonly AlarmThreshold[], baseVersion: number): Promise<void>
   /** Throws notFound. */
   acknowledge(user: User, id: string): Promise<void>
   /** Throws invalidInput. */
@@ -116,7 +118,8 @@ export function createFloor(deps: FloorDeps): FloorService {
       return () => listeners.delete(listener)
     },
     thresholds: () => [...thresholds.all()],
-    saveThresholds: (user, wanted) => thresholds.save(user, wanted),
+    thresholdsVersion: () => thresholds.version(),
+    saveThresholds: (user, wanted, baseVersion) => thresholds.save(user, wanted, baseVersion),
     async acknowledge(user, id) {
       if (await alarms.acknowledge(user, id)) tell('alarms')
     },

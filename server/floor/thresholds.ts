@@ -24,18 +24,21 @@ export interface ThresholdsDeps {
 export class Thresholds {
   readonly #deps: ThresholdsDeps
   #all: readonly AlarmThreshold[] = builtIn
+  /** When they were written; 0: never. */
+  #version = 0
 
   constructor(deps: ThresholdsDeps) {
     this.#deps = deps
   }
 
   async start(): Promise<void> {
-    const row = await this.#deps.db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
-    if (row)
-      this.#all = z
-        .array(z.unknown())
-        .parse(JSON.parse(row.value))
-        .flatMap((one) => this.#readable(one))
+    const row = await this.#deps.db.selectFrom('settings').selectAll().where('key', '=', key).executeTakeFirst()
+    if (!row) return
+    this.#version = row.updated_at_ms
+    this.#all = z
+      .array(z.unknown())
+      .parse(JSON.parse(row.value))
+      .flatMap((one) => this.#readable(one))
   }
 
   /** One that another version wrote and this one does not know is no reason to be without phones. */
@@ -51,20 +54,29 @@ export class Thresholds {
     return this.#all
   }
 
-  /** Throws invalidInput: one kind stands twice for the same. */
-  async save(user: User, thresholds: readonly AlarmThreshold[]): Promise<void> {
+  version(): number {
+    return this.#version
+  }
+
+  /** Throws invalidInput: one kind stands twice for the same; conflict: `baseVersion` is not what is saved now. */
+  async save(user: User, thresholds: readonly AlarmThreshold[], baseVersion: number): Promise<void> {
     const judged = thresholds.map(({ kind, scope }) => `${kind} ${scopeKey(scope)}`)
     if (new Set(judged).size < judged.length)
       throw new AppError('invalidInput', 'one kind stands twice for the same', { fields: { thresholds: 'twice' } })
     const { db, clock } = this.#deps
-    const updated_at_ms = clock.nowMs()
+    const updated_at_ms = Math.max(clock.nowMs(), baseVersion + 1)
     const value = JSON.stringify(thresholds)
     await db.transaction().execute(async (tx) => {
-      await tx
+      const { numInsertedOrUpdatedRows } = await tx
         .insertInto('settings')
         .values({ key, value, updated_at_ms })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
-        .execute()
+        .onConflict((conflict) =>
+          conflict.column('key').doUpdateSet({ value, updated_at_ms }).where('settings.updated_at_ms', '=', baseVersion),
+        )
+        .executeTakeFirstOrThrow()
+      // Two supervisors at once: the second would take back what the first has set, without having seen it.
+      if (numInsertedOrUpdatedRows === 0n || this.#version !== baseVersion)
+        throw new AppError('conflict', 'somebody else has changed the thresholds meanwhile')
       const details = { thresholds }
       await writeAudit(tx, {
         id: randomUUID(),
@@ -76,6 +88,7 @@ export class Thresholds {
       })
     })
     this.#all = [...thresholds]
+    this.#version = updated_at_ms
   }
 }
 

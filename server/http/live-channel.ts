@@ -14,8 +14,8 @@ export interface LiveChannel<Who extends object, View, Change extends object> {
   readonly path: string
   /** Who it is, or why nobody. */
   identify(shown: Shown): Promise<Who | ByeReason> | Who | ByeReason
-  /** Asked of an open reader now and then: its right may have ended by the clock. */
-  mayStay(who: Who): Promise<boolean> | boolean
+  /** Asked of an open reader now and then: why its right has ended by the clock; null: it has not. */
+  endOf(who: Who): Promise<ByeReason | null> | ByeReason | null
   viewFor(who: Who): View
   /** Changes from now on; never an empty list. Readers who see the same get the very same change objects. */
   subscribe(who: Who, listener: (changes: readonly Change[]) => void): Disposer

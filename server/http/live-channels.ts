@@ -14,7 +14,7 @@ export function peopleChannel(deps: AuthDeps & { board: LiveBoard }): LiveChanne
       const shown = token ?? cookie
       return (await identify(deps, shown === null ? null : { token: shown, byCookie: token === null })) ?? 'unauthenticated'
     },
-    mayStay: async ({ token, byCookie }) => (await identify(deps, { token, byCookie })) !== null,
+    endOf: async ({ token, byCookie }) => ((await identify(deps, { token, byCookie })) === null ? 'unauthenticated' : null),
     viewFor: ({ user }) => board.viewFor(user),
     subscribe: ({ user }, listener) => board.subscribe(user, listener),
     onLost: (listener) => {
@@ -35,7 +35,7 @@ const lostRights = (before: User, now: User | null): boolean => !now?.active || 
 export const wallboardChannel = (screens: Screens): LiveChannel<Screen, WallboardView, WallboardChange> => ({
   path: wallboardLivePath,
   identify: ({ token, address }) => screens.identify({ token, address }),
-  mayStay: (screen) => screens.mayStay(screen),
+  endOf: (screen) => screens.endOf(screen),
   viewFor: (screen) => screens.viewFor(screen),
   subscribe: (screen, listener) => screens.subscribe(screen, listener),
   onLost: (listener) => screens.onLost(listener),

@@ -28,8 +28,8 @@ class FakeWire implements Wire {
   }
 }
 
-const channelOf = (board: ScriptedBoard, mayStay = () => true) => ({
-  mayStay,
+const channelOf = (board: ScriptedBoard, endOf: () => ByeReason | null = () => null) => ({
+  endOf,
   viewFor: ({ user }: Identity) => board.viewFor(user),
   subscribe: ({ user }: Identity, listener: (changes: readonly LiveChange[]) => void) => board.subscribe(user, listener),
 })
@@ -38,8 +38,8 @@ async function connect() {
   const wire = new FakeWire()
   const clock = new ManualClock()
   const board = new ScriptedBoard()
-  const session = { ended: false }
-  const channel = channelOf(board, () => !session.ended)
+  const session: { over: ByeReason | null } = { over: null }
+  const channel = channelOf(board, () => session.over)
   const connection = new LiveConnection({ wire, clock, channel, identify: async () => known })
   connection.start()
   await connection.receive(JSON.stringify({ type: 'auth', token: 't', contractVersion }))
@@ -78,15 +78,18 @@ describe('LiveConnection', () => {
     expect(wire.terminated).toBe(true)
   })
 
-  it('notices a session that has expired', async () => {
+  it.each([
+    ['unauthenticated', 4401],
+    ['expired', 4410],
+  ] as const)('notices a right that has ended by the clock, and says how: %s', async (reason, code) => {
     const { wire, connection, session } = await connect()
     await connection.beat()
     connection.ponged()
     expect(wire.closedWith).toBeNull()
-    session.ended = true
+    session.over = reason
     await connection.beat()
-    expect(wire.sent.at(-1)).toEqual({ type: 'bye', reason: 'unauthenticated' })
-    expect(wire.closedWith).toBe(4401)
+    expect(wire.sent.at(-1)).toEqual({ type: 'bye', reason })
+    expect(wire.closedWith).toBe(code)
   })
 
   it('does not begin for a reader that left while it was looked up', async () => {

@@ -15,16 +15,19 @@ export interface Wire {
 
 export interface LiveConnectionDeps<Who extends object, View, Change extends object> {
   readonly wire: Wire
-  readonly channel: Pick<LiveChannel<Who, View, Change>, 'mayStay' | 'viewFor' | 'subscribe'>
+  readonly channel: Pick<LiveChannel<Who, View, Change>, 'endOf' | 'viewFor' | 'subscribe'>
   readonly clock: Clock
   /** Who this token (null: the cookie the socket was opened with) belongs to, or why nobody. */
   readonly identify: (token: string | null) => Promise<Who | ByeReason>
 }
 
-const closeCodes = { unauthenticated: 4401, tooSlow: 4408, busy: 4429, serverStopping: 1001 } as const satisfies Record<
-  ByeReason,
-  number
->
+const closeCodes = {
+  unauthenticated: 4401,
+  expired: 4410,
+  tooSlow: 4408,
+  busy: 4429,
+  serverStopping: 1001,
+} as const satisfies Record<ByeReason, number>
 const badMessageCode = 4400
 
 export const authDeadlineMs = 5_000
@@ -90,7 +93,9 @@ export class LiveConnection<Who extends object, View, Change extends object> {
     if (!this.#answered) return this.#deps.wire.terminate()
     this.#answered = false
     this.#deps.wire.ping()
-    if (this.#state === 'open' && this.#who && !(await this.#deps.channel.mayStay(this.#who))) this.end('unauthenticated')
+    if (this.#state !== 'open' || !this.#who) return
+    const reason = await this.#deps.channel.endOf(this.#who)
+    if (reason !== null) this.end(reason)
   }
 
   ponged(): void {

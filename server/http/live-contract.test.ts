@@ -8,8 +8,8 @@ import { ClientMessage, contractVersion, ServerMessage, WallboardMessage } from 
  * does not know, a field it needs), let `contractVersion` grow as well.
  */
 const said = {
-  version: 2,
-  messages: 'e0474edca4ac986c',
+  version: 3,
+  messages: '18fa744a55674807',
 }
 
 it('has one version for one set of messages', () => {

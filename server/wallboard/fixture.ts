@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { SignInLimiter } from '../accounts/index.ts'
 import { ManualClock } from '../clock.ts'
 import type { Alarm, LiveChange, LiveOperator, LiveQueue, LiveView, User, WallboardSettings } from '../contract/index.ts'
@@ -110,7 +111,8 @@ export async function openRig(): Promise<Rig> {
   const clock = new ManualClock()
   const store = new Store({ dataDir, ...(await testDatabase(dataDir)), clock })
   await store.start()
-  const links = new WallboardLinks({ db: store.db, clock })
+  const logger = pino({ level: 'silent' })
+  const links = new WallboardLinks({ db: store.db, clock, logger })
   await links.start()
   const board = new SettableBoard()
   const screens = new Screens({
@@ -123,7 +125,7 @@ export async function openRig(): Promise<Rig> {
   return {
     ...{ clock, store, links, board, screens },
     again: async () => {
-      const read = new WallboardLinks({ db: store.db, clock })
+      const read = new WallboardLinks({ db: store.db, clock, logger })
       await read.start()
       return read
     },

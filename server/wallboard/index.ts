@@ -24,7 +24,7 @@ export function createWallboards(deps: {
   readonly logger: Logger
 }): Wallboards {
   const { db, board, clock, timeZone, logger } = deps
-  const links = new WallboardLinks({ db, clock })
+  const links = new WallboardLinks({ db, clock, logger })
   const screens = new Screens({
     ...{ links, board, clock, timeZone },
     // Of its own: a television with an old link does not keep its office from signing in.

@@ -54,11 +54,23 @@ describe('links', () => {
     const { id, token } = await rig.links.create(galina, { ...settings, expiresAtMs: rig.clock.nowMs() + dayMs })
     rig.clock.advance(dayMs - 1)
     expect(rig.links.find(token)?.id).toBe(id)
+    expect(rig.links.open(id)?.id).toBe(id)
     rig.clock.advance(1)
-    expect(rig.links.find(token)).toBeNull()
     expect(rig.links.open(id)).toBeNull()
     await rig.links.change(galina, id, { ...settings, expiresAtMs: null })
-    expect(rig.links.find(token)?.id).toBe(id)
+    expect(rig.links.open(id)?.id).toBe(id)
+  })
+
+  it('that are not understood are left out, and the server starts with the others', async () => {
+    const made = () => rig.links.create(galina, settings)
+    const [kept, odd, broken] = [await made(), await made(), await made()]
+    const write = (id: string, settings: string) =>
+      rig.store.db.updateTable('wallboards').set({ settings }).where('id', '=', id).execute()
+    await write(odd.id, JSON.stringify({ ...settings, theme: 'sepia' }))
+    await write(broken.id, '{')
+    const again = await rig.again()
+    expect(again.all().map(({ id }) => id)).toEqual([kept.id])
+    expect(again.find(odd.token)).toBeNull()
   })
 
   it('are not made or changed to end in the past', async () => {

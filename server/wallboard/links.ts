@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
 import { writeAudit } from '../calls/index.ts'
 import type { Clock } from '../clock.ts'
 import { type User, WallboardSettings } from '../contract/index.ts'
@@ -24,25 +25,32 @@ type Made = { readonly id: string; readonly token: string }
 
 /** Links that open a wallboard, in the database and read from memory. Of a token only the hash is kept. */
 export class WallboardLinks {
-  readonly #deps: { readonly db: Db; readonly clock: Clock }
+  readonly #deps: { readonly db: Db; readonly clock: Clock; readonly logger: Logger }
   readonly #links = new Map<string, Link>()
   readonly #changed = new Set<(id: string) => void>()
   readonly #closed = new Set<(id: string) => void>()
 
-  constructor(deps: { readonly db: Db; readonly clock: Clock }) {
+  constructor(deps: { readonly db: Db; readonly clock: Clock; readonly logger: Logger }) {
     this.#deps = deps
   }
 
   async start(): Promise<void> {
-    for (const row of await this.#deps.db.selectFrom('wallboards').selectAll().execute())
+    for (const row of await this.#deps.db.selectFrom('wallboards').selectAll().execute()) {
+      const settings = WallboardSettings.safeParse(jsonOf(row.settings))
+      if (!settings.success) {
+        // One that another version wrote is no reason to be without phones.
+        this.#deps.logger.error({ err: settings.error, linkId: row.id }, 'a wallboard link is not understood and left out')
+        continue
+      }
       this.#links.set(row.id, {
         id: row.id,
-        settings: WallboardSettings.parse(JSON.parse(row.settings)),
+        settings: settings.data,
         tokenHash: row.token_hash,
         createdByName: row.created_by_name,
         createdAtMs: row.created_at_ms,
         lastSeenMs: row.last_seen_ms,
       })
+    }
   }
 
   /** By name. */
@@ -50,15 +58,15 @@ export class WallboardLinks {
     return [...this.#links.values()].sort((a, b) => a.settings.name.localeCompare(b.settings.name, 'ru'))
   }
 
-  /** The link this token opens; null for one that is unknown, revoked or expired. */
+  /** The link this token is of, ended or not; null: of none, or of one that was revoked. */
   find(typed: string): Link | null {
     const read = readToken(typed)
-    if (!read) return null
-    const link = this.#links.get(read.id)
-    return tokenMatches(read.token, link?.tokenHash ?? null) ? this.open(read.id) : null
+    const link = read && this.#links.get(read.id)
+    if (!read || !tokenMatches(read.token, link?.tokenHash ?? null)) return null
+    return link ?? null
   }
 
-  /** null for one that opens nothing any more. */
+  /** null for one that opens nothing any more, or not until it has a new end. */
   open(id: string): Link | null {
     const link = this.#links.get(id)
     if (!link) return null
@@ -175,5 +183,13 @@ export class WallboardLinks {
 
   async #audit(tx: Db, user: User, action: string, subject: string, details: object): Promise<void> {
     await writeAudit(tx, { id: randomUUID(), user, atMs: this.#deps.clock.nowMs(), action, subject, details })
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }

@@ -89,6 +89,10 @@ describe('what a wallboard shows', () => {
       { state: 'up', sinceMs: 3 },
       { state: 'down', sinceMs: 7 },
     ])
+    const [, second] = view.servers
+    if (!second) throw new Error('no second server')
+    const servers = [{ id: '1', name: 'First', pbx: { ...link('up', 3), state: 'connecting' as const } }, second]
+    expect(projectWallboard({ ...view, servers }, { ...settings, queues: null }, zone).pbx.state).toBe('down')
     // Away since the start, its queues are not known.
     const cold = projectWallboard({ ...view, queues: [liveQueue('701')] }, { ...settings, queues: ['702~2'] }, zone)
     expect([cold.queues, cold.pbx.state]).toEqual([[], 'down'])

@@ -78,13 +78,16 @@ export function projectWallboard(view: LiveView, settings: WallboardSettings, ti
   }
 }
 
-/** Of several Asterisk servers, a link that is not up among those the queues are at, whether these are known already or not. */
+/** Of several Asterisk servers, the link that is worst off among those the queues are at, whether these are known already or not. */
 function pbxOf({ pbx, servers }: LiveView, numbers: ReadonlySet<string>): WallboardView['pbx'] {
   const ids = new Set([...numbers].map(serverOf))
   const links = servers.filter(({ id }) => ids.has(id)).map((server) => server.pbx)
-  const { state, sinceMs } = links.find((link) => link.state !== 'up') ?? links[0] ?? pbx
+  const { state, sinceMs } = links.find(isDown) ?? links.find(isOff) ?? links[0] ?? pbx
   return { state, sinceMs }
 }
+
+const isDown = ({ state }: LiveView['pbx']): boolean => state === 'down'
+const isOff = ({ state }: LiveView['pbx']): boolean => state !== 'up'
 
 /** Operators who take calls of one of these queues. */
 const crewOf = (operators: readonly LiveOperator[], numbers: ReadonlySet<string>): LiveOperator[] =>

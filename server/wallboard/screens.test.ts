@@ -52,11 +52,22 @@ describe('who is let in', () => {
   })
 
   it('stays only while the link is valid', async () => {
-    expect(rig.screens.mayStay(screen)).toBe(true)
+    expect(rig.screens.endOf(screen)).toBeNull()
     await rig.links.change(galina, screen.linkId, { ...settings, expiresAtMs: rig.clock.nowMs() + 1_000 })
     rig.clock.advance(1_000)
-    expect(rig.screens.mayStay(screen)).toBe(false)
+    expect(rig.screens.endOf(screen)).toBe('expired')
     expect(() => rig.screens.viewFor(screen)).toThrow('opens nothing any more')
+  })
+
+  it('one that has ended is told from one that was taken away, slows nobody down, and opens with a new end', async () => {
+    await rig.links.change(galina, screen.linkId, { ...settings, expiresAtMs: rig.clock.nowMs() + 1_000 })
+    rig.clock.advance(1_000)
+    for (let n = 0; n < 100; n++) expect(come(token)).toBe('expired')
+    expect(come(`${screen.linkId}-${'0'.repeat(26)}`, '10.0.0.8')).toBe('unauthenticated')
+    await rig.links.change(galina, screen.linkId, settings)
+    expect(come(token)).toEqual(screen)
+    await rig.links.revoke(galina, screen.linkId)
+    expect(come(token, '10.0.0.9')).toBe('unauthenticated')
   })
 
   it('loses it at once when the link is revoked', async () => {

@@ -86,14 +86,15 @@ export class Screens {
     const link = links.find(token)
     if (!link) return 'unauthenticated'
     attempt.succeeded()
+    if (!links.open(link.id)) return 'expired'
     return this.screensOf(link.id) < mostScreens ? { linkId: link.id } : 'busy'
   }
 
-  /** Asked of an open screen now and then. */
-  mayStay({ linkId }: Screen): boolean {
-    if (!this.#deps.links.open(linkId)) return false
+  /** Asked of an open screen now and then. One whose link was taken away has been told at once. */
+  endOf({ linkId }: Screen): ByeReason | null {
+    if (!this.#deps.links.open(linkId)) return 'expired'
     this.#seen(linkId)
-    return true
+    return null
   }
 
   /** What the other screens of the link were told last: the next changes are differences from that. */

@@ -69,7 +69,8 @@ function LinkedBoard({ token }: { token: string }) {
     }
   }, [token])
   if (connection === 'refused') return <Message title={t.refused} hint={t.refusedHint} />
-  if (view === null) return <Waiting />
+  if (connection === 'expired') return <Message title={t.expired} hint={t.expiredHint} />
+  if (view === null) return connection === 'busy' ? <Message title={t.busy} hint={t.busyHint} /> : <Waiting />
   if (view.queues.length === 0 && connection === 'open')
     return view.pbx.state === 'up' ? (
       <Message title={t.noQueues} hint={t.noQueuesHint} />

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { contractVersion } from '../../server/contract/live-wire.ts'
 import type { WallboardMessage } from '../../server/contract/wallboard-view.ts'
 import type { LiveSocketEvents } from '../app/live/live-link.ts'
-import { BoardClient, refusedRetryMs } from './board-client.ts'
+import { BoardClient, expiredRetryMs, refusedRetryMs } from './board-client.ts'
 import type { BoardState } from './board-store.ts'
 import { boardOf, figures } from './testing.ts'
 
@@ -101,11 +101,33 @@ describe('BoardClient', () => {
     const t = setUp()
     t.last().events.opened()
     t.say({ type: 'bye', reason: 'busy' })
-    expect(t.state().connection).toBe('connecting')
+    expect(t.state().connection).toBe('busy')
     vi.advanceTimersByTime(14_999)
     expect(t.sockets).toHaveLength(1)
     vi.advanceTimersByTime(1)
     expect(t.sockets).toHaveLength(2)
+    // Somebody would look for a cable while the server answers, and at the server while there is no network.
+    t.last().events.closed()
+    expect(t.state().connection).toBe('lost')
+  })
+
+  it('blanks when the time of the link is over, and is live again by itself once it has a new end', () => {
+    const t = setUp()
+    t.goLive()
+    t.say({ type: 'bye', reason: 'expired' })
+    expect(t.state()).toMatchObject({ connection: 'expired', view: null })
+    vi.advanceTimersByTime(expiredRetryMs - 1)
+    expect(t.sockets).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    expect(t.sockets).toHaveLength(2)
+    t.say({ type: 'bye', reason: 'expired' })
+    // Somebody comes to the screen to see.
+    t.client.wake()
+    expect(t.sockets).toHaveLength(3)
+    t.goLive()
+    expect(t.state().connection).toBe('open')
+    vi.advanceTimersByTime(1_000)
+    expect(t.sockets).toHaveLength(3)
   })
 
   it('asks to be loaded anew by a server of another version', () => {

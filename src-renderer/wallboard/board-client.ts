@@ -6,6 +6,8 @@ import { apply } from './view.ts'
 
 /** A link that was taken away does not come back, but for a server whose backup was restored: nobody has to walk to the screen. */
 export const refusedRetryMs = 24 * 3_600_000
+/** The longest until a link whose time is over is asked for again: it may have a new end. */
+export const expiredRetryMs = 10 * 60_000
 const clockToleranceMs = 250
 
 export interface BoardClientDeps extends Pick<LiveLinkDeps<WallboardView, WallboardChange>, 'openSocket' | 'now' | 'random'> {
@@ -33,17 +35,21 @@ export class BoardClient {
         if (view) update({ view: apply(view, changes), ...this.#heard() })
       },
       onLost: () => {
-        if (read().connection === 'open') update({ connection: 'lost' })
+        const { connection } = read()
+        if (connection === 'open' || connection === 'busy') update({ connection: 'lost' })
       },
+      onBusy: () => update({ connection: 'busy' }),
       onClock: (offsetMs) => {
         if (Math.abs(offsetMs - read().clockOffsetMs) > clockToleranceMs) update({ clockOffsetMs: offsetMs })
         update(this.#heard())
       },
       onForeignContract: () => deps.onOutdated(),
-      onRefused: () => {
+      onRefused: (reason) => {
+        const expired = reason === 'expired'
         // Not a moment longer: it was taken away.
-        update({ connection: 'refused', view: null })
-        this.#retry = setTimeout(() => this.#link.start(), refusedRetryMs)
+        update({ connection: expired ? 'expired' : 'refused', view: null })
+        const retryMs = expired ? expiredRetryMs * (0.5 + random() / 2) : refusedRetryMs
+        this.#retry = setTimeout(() => this.#link.start(), retryMs)
       },
     })
   }
@@ -59,6 +65,10 @@ export class BoardClient {
 
   /** The network or the screen came back. */
   wake(): void {
+    if (this.#deps.read().connection === 'expired') {
+      clearTimeout(this.#retry)
+      this.#link.start()
+    }
     this.#link.wake()
   }
 

@@ -9,6 +9,7 @@ export interface FloorHandlerDeps {
 }
 
 export function floorHandlers({ floor, visits }: FloorHandlerDeps): Pick<Handlers, keyof typeof floorRoutes> {
+  const thresholds = () => ({ thresholds: floor.thresholds(), version: floor.thresholdsVersion() })
   return {
     loadOfDay: ({ query }) => visits.load(query.queue ?? null),
     alarmLog: ({ query }) => floor.log(query),
@@ -16,10 +17,10 @@ export function floorHandlers({ floor, visits }: FloorHandlerDeps): Pick<Handler
       await floor.acknowledge(user, params.id)
       return {}
     },
-    alarmThresholds: () => ({ thresholds: floor.thresholds() }),
+    alarmThresholds: thresholds,
     saveAlarmThresholds: async ({ body }, { user }) => {
-      await floor.saveThresholds(user, body.thresholds)
-      return { thresholds: floor.thresholds() }
+      await floor.saveThresholds(user, body.thresholds, body.baseVersion)
+      return thresholds()
     },
   }
 }

@@ -33,8 +33,10 @@ export interface LiveLinkDeps<View, Change> {
   readonly onClock: (offsetMs: number) => void
   /** The server speaks another version. */
   readonly onForeignContract: (contractVersion: number) => void
-  /** The session or link is over. The link has stopped. */
-  readonly onRefused: () => void
+  /** The session or link is over, or its time is. The link has stopped. */
+  readonly onRefused: (reason: 'unauthenticated' | 'expired') => void
+  /** There are too many readers or attempts for now; asked again soon. After `onLost`. */
+  readonly onBusy?: () => void
 }
 
 /** From opening the socket (or asking again) to the snapshot. */
@@ -49,7 +51,7 @@ const slowAttempt = Math.ceil(Math.log2(longestRetryMs / firstRetryMs))
 
 /**
  * Keeps one live view of the server's: stopped ─start→ opening ─snapshot→ live ─(closed | silent | gap that is not filled)→ waiting
- * ─back-off→ opening. `bye unauthenticated` leads to stopped, `bye busy` and a foreign contract version to the longest waiting.
+ * ─back-off→ opening. `bye unauthenticated` and `expired` lead to stopped, `bye busy` and a foreign contract version to the longest waiting.
  */
 export class LiveLink<View, Change> {
   readonly #deps: LiveLinkDeps<View, Change>
@@ -193,13 +195,14 @@ export class LiveLink<View, Change> {
   }
 
   #leave(reason: ByeReason): void {
-    if (reason === 'unauthenticated') {
+    if (reason === 'unauthenticated' || reason === 'expired') {
       this.stop()
-      this.#deps.onRefused()
+      this.#deps.onRefused(reason)
       return
     }
     if (reason === 'busy') this.#attempt = slowAttempt
     this.#retry()
+    if (reason === 'busy') this.#deps.onBusy?.()
   }
 
   #pingLater(): void {

@@ -1,9 +1,9 @@
-import { ActionIcon, Button, Group, NumberInput, Select, Table } from '@mantine/core'
+import { ActionIcon, Alert, Button, Group, NumberInput, Select, Table } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { AlarmKind, type AlarmThreshold } from '../../../server/contract/index.ts'
+import { AlarmKind, type AlarmThreshold, ApiError } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
 import { useLive } from '../../app/live/live.ts'
@@ -16,13 +16,20 @@ import { words } from './words.ts'
 /** When the monitor raises an alarm. */
 export function AlarmsPage() {
   const api = useApi()
-  const stored = useQuery({ queryKey: ['alarmThresholds'], queryFn: () => api.alarmThresholds() })
+  const stored = useQuery({
+    queryKey: ['alarmThresholds'],
+    queryFn: () => api.alarmThresholds(),
+    // What is being typed stays: somebody else's change is told when it is saved.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
   if (!stored.data)
     return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={5} />
-  return <Thresholds stored={stored.data.thresholds} />
+  const { thresholds, version } = stored.data
+  return <Thresholds key={version} stored={thresholds} version={version} />
 }
 
-function Thresholds({ stored }: { stored: readonly AlarmThreshold[] }) {
+function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; version: number }) {
   const t = useWords(words)
   const api = useApi()
   const queries = useQueryClient()
@@ -31,9 +38,9 @@ function Thresholds({ stored }: { stored: readonly AlarmThreshold[] }) {
   const [drafts, setDrafts] = useState<readonly ThresholdDraft[]>(stored.map((one, at) => draftOf(one, String(at))))
   const [tried, setTried] = useState(false)
   const save = useMutation({
-    mutationFn: (thresholds: AlarmThreshold[]) => api.saveAlarmThresholds({ body: { thresholds } }),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['alarmThresholds'] })
+    mutationFn: (thresholds: AlarmThreshold[]) => api.saveAlarmThresholds({ body: { thresholds, baseVersion: version } }),
+    onSuccess: (saved) => {
+      queries.setQueryData(['alarmThresholds'], saved)
       notifications.show({ message: t.saved })
     },
   })
@@ -141,7 +148,22 @@ function Thresholds({ stored }: { stored: readonly AlarmThreshold[] }) {
           </Table.Tbody>
         </Table>
       )}
-      {save.error && <Failure error={save.error} />}
+      {save.error &&
+        (save.error instanceof ApiError && save.error.code === 'conflict' ? (
+          <Alert color="red" title={t.changed} mt="sm" maw={720} role="alert">
+            <p style={{ margin: '0 0 8px' }}>{t.changedHint}</p>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => void queries.invalidateQueries({ queryKey: ['alarmThresholds'] })}
+              data-testid="thresholds-show"
+            >
+              {t.showChanged}
+            </Button>
+          </Alert>
+        ) : (
+          <Failure error={save.error} />
+        ))}
       <Group mt="sm" gap="xs">
         <Button type="submit" size="xs" loading={save.isPending} data-testid="thresholds-save">
           {t.save}

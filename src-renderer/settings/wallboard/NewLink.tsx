@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Alert, Button, TextInput } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { wallboardPagePath } from '../../../server/contract/index.ts'
@@ -12,7 +12,7 @@ export function NewLink({ token, onClose }: { token: string; onClose: () => void
   const t = useWords(wallboardWords)
   const { serverUrl } = usePlatform()
   const field = useRef<HTMLInputElement>(null)
-  const [copied, setCopied] = useState(false)
+  const [copied, setCopied] = useState<boolean | null>(null)
   const address = (serverUrl === '' ? location.origin : serverUrl) + wallboardPagePath
   const link = `${address}#${token}`
   const copy = () => {
@@ -38,6 +38,11 @@ export function NewLink({ token, onClose }: { token: string; onClose: () => void
         data-autofocus
         data-testid="wallboard-link"
       />
+      {copied === false && (
+        <Alert color="yellow" mt="sm" role="alert">
+          {t.notCopied}
+        </Alert>
+      )}
       <p className={classes.note} style={{ margin: '12px 0 0' }}>
         {t.byRemote(address.replace(/^https?:\/\//, ''))}
       </p>
