@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AmiHeaders, ScriptedAmi } from '../../tests/support/scripted-ami.ts'
 import { ManualClock } from '../clock.ts'
+import { pingEveryMs, pingTimeoutMs } from './ami-link.ts'
 import { createTelephony } from './create-telephony.ts'
 import { createSeveralTelephony } from './several-telephony.ts'
 import type { SeveralTelephony } from './telephony.ts'
@@ -65,6 +66,29 @@ test('calls with the same ids are two, and each is ended at its own server', asy
   expect(await ended.promise).toEqual(['1~2', '1~2'])
   stop()
   expect([...both.state().calls.keys()]).toEqual(['1'])
+})
+
+test('one falls silent: it alone is lost, within 10 s', async () => {
+  const answered = Promise.withResolvers<void>()
+  both.onEvents((_, server) => {
+    if (server === '1') answered.resolve()
+  })
+  // In one piece, so that the answer has been read when the event is told.
+  first.on('Ping', (action, peer) =>
+    peer.send(
+      { Response: 'Success', ActionID: action['ActionID'] ?? '' },
+      { Event: 'Newchannel', Uniqueid: 'ping', Linkedid: 'ping', Channel: 'PJSIP/1002-00000002' },
+    ),
+  )
+  second.silent = true
+  const away = linkIs('2', 'down')
+  const startMs = clock.nowMs()
+  clock.advance(2 * pingEveryMs)
+  await Promise.all([answered.promise, second.until(() => second.count('Ping') === 1)])
+  clock.advance(pingTimeoutMs)
+  await away
+  expect(clock.nowMs() - startMs).toBeLessThanOrEqual(10_000)
+  expect([both.status('1').state, both.status('2').problem]).toEqual(['up', 'lost'])
 })
 
 test('one dies and comes back: the other never notices, and the gap is healed by its own snapshot', async () => {

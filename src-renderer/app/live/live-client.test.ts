@@ -268,15 +268,17 @@ describe('LiveClient', () => {
     expect(t.state().connection).toBe('open')
   })
 
-  it('comes back after the server stopped or found it too slow', () => {
+  it.each(['serverStopping', 'tooSlow'] as const)('comes back to a snapshot after a bye of %s', (reason) => {
     const t = setUp()
     t.client.start()
     t.goLive()
-    t.say({ type: 'bye', reason: 'serverStopping' })
+    t.say({ type: 'bye', reason })
     expect(t.state().connection).toBe('lost')
     vi.advanceTimersByTime(500)
     expect(t.sockets).toHaveLength(2)
     expect(t.signedOut()).toBe(0)
+    t.goLive()
+    expect(t.state().connection).toBe('open')
   })
 
   it.each(['{', '{"type":"gossip"}', '{"type":"delta","seq":"2","changes":[]}'])('drops a connection that says %s', (text) => {
