@@ -252,7 +252,7 @@ async function start(): Promise<string> {
   undo.push(() => callControl.stop())
   await supervision.start()
   undo.push(() => supervision.stop())
-  undo.push(reports.onCallEnded((call) => calls.callEnded(call)))
+  undo.push(reports.onCallEnded((call, from) => calls.callEnded(call, from)))
   await reportMail.start()
   undo.push(() => reportMail.stop())
   await reports.start()

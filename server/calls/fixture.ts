@@ -10,7 +10,8 @@ import { testDatabase } from '../store/fixture.ts'
 import { type Db, Store } from '../store/index.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxCall, PbxLeg, PbxQueue } from '../telephony/pbx-state.ts'
-import { type Calls, createCalls } from './index.ts'
+import { type Calls, createCalls, type EndedCall } from './index.ts'
+import { phoneKey } from './phone-numbers.ts'
 
 /** For tests: the calls domain on a real database in a temporary folder, with a scripted Asterisk and a clock that is moved by hand. */
 
@@ -108,6 +109,23 @@ export const callOf = (id: string, legs: readonly PbxLeg[], more: Partial<PbxCal
   recording: 'none',
   awaits: null,
   spies: [],
+  ...more,
+})
+
+/** As the ledger closes one nobody answered. */
+export const endedCall = (more: Partial<EndedCall> = {}): EndedCall => ({
+  id: '1.0',
+  direction: 'inbound',
+  number: '+79160000101',
+  phone_key: phoneKey(more.number ?? '+79160000101'),
+  queue_number: '701',
+  started_at_ms: 0,
+  queued_at_ms: 0,
+  answered_at_ms: null,
+  ended_at_ms: 0,
+  end_unseen: 0,
+  operator_id: null,
+  operator_name: null,
   ...more,
 })
 

@@ -61,8 +61,8 @@ export interface Calls {
   readonly day: DayService
   /** Call-backs or missed calls have changed. */
   readonly workNews: WorkNews
-  /** The ledger has closed a call. */
-  callEnded(call: EndedCall): void
+  /** The ledger has closed a call; `record`: one nobody here saw to its end, from the PBX's own record. */
+  callEnded(call: EndedCall, from: 'asterisk' | 'record'): void
   /** Which queues an operator may work in. */
   readonly queueRights: QueueRights
   readonly setups: CardSetups
@@ -104,7 +104,7 @@ export function createCalls(deps: CallsDeps): Calls {
     pages: new CallPages({ db, users, queueNames, cards }),
     day: new DayService({ db, clock, users, timeZone }),
     workNews: news,
-    callEnded: (call) => closing.callEnded(call),
+    callEnded: (call, from) => closing.callEnded(call, from),
     queueRights,
     setups,
     templates: new NoteTemplates({ db, clock }),

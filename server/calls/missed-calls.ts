@@ -40,6 +40,10 @@ export interface EndedCall {
   readonly queued_at_ms: number | null
   readonly answered_at_ms: number | null
   readonly ended_at_ms: number
+  /** 1: when it ended is not known. */
+  readonly end_unseen: number
+  readonly operator_id: string | null
+  readonly operator_name: string | null
 }
 
 /** What carriers put in the place of a number that is not to be shown. */

@@ -8,7 +8,7 @@ import type { EndedCall, MissedCallService } from './missed-calls.ts'
 import { phoneKey } from './phone-numbers.ts'
 import { leastTalkMs, reachedSince } from './reached-since.ts'
 import type { WorkNews } from './work-access.ts'
-import { releaseEntry, type WorkTable } from './work-entry.ts'
+import { cardless, releaseEntry, type WorkTable } from './work-entry.ts'
 
 /** How far back a start looks for what ended while nobody counted. */
 const catchUpMs = 7 * 86_400_000
@@ -42,6 +42,7 @@ export interface WorkClosingDeps {
 /**
  * What calls do to the work lists. Somebody dials a number of a shared list: it is theirs while they try. The other side
  * talks long enough: done. Not reached: one attempt more. A caller who is missed: an entry. A caller who reaches us: done.
+ * Calls without a card, which nobody here saw or took, close missed calls all the same.
  */
 export class WorkClosing {
   readonly #deps: WorkClosingDeps
@@ -71,8 +72,10 @@ export class WorkClosing {
     return this.#writes.idle()
   }
 
-  callEnded(call: EndedCall): void {
+  callEnded(call: EndedCall, from: 'asterisk' | 'record'): void {
     this.#writes.add(() => this.#deps.missed.callEnded(call))
+    // What an operator took here has a card, or will have: that one closes, with its name and its form.
+    if (from === 'record' || call.operator_id === null) this.#writes.add(() => this.#settleCardless(call))
   }
 
   #observe(card: Card): void {
@@ -164,6 +167,23 @@ export class WorkClosing {
     await this.#tell(table, id)
   }
 
+  /** A talk of which there is no card. A call whose end is not known may have been too short. */
+  async #settleCardless(call: EndedCall): Promise<void> {
+    const { db, missed } = this.#deps
+    const { id: callId, phone_key: key, answered_at_ms: answeredAtMs, ended_at_ms: endedAtMs } = call
+    if (call.direction === 'internal' || key === '' || answeredAtMs === null || call.end_unseen === 1) return
+    if (endedAtMs - answeredAtMs < leastTalkMs) return
+    const mark = `${cardless}${callId}`
+    const { rows } = await sql<{ id: string }>`
+      update missed_calls set done_at_ms = ${endedAtMs}, done_how = ${call.direction === 'outbound' ? 'call' : 'reached'},
+        done_by_id = ${call.operator_id}, done_by_name = ${call.operator_name}, done_card_id = ${mark}
+      where phone_key = ${key} and done_at_ms is null and last_at_ms < ${answeredAtMs}
+        and done_card_id is distinct from ${mark}
+        and not exists (select 1 from cards k where k.call_id = ${callId} and k.answered_at_ms is not null)
+      returning id`.execute(db)
+    for (const { id } of rows) await missed.tell(id)
+  }
+
   async #countAttempt(table: WorkTable, id: string, card: OverCard): Promise<void> {
     await sql`update ${sql.table(table)} set attempts = attempts + 1, last_attempt_at_ms = ${card.endedAtMs} ${bump(table)}
       where id = ${id} and coalesce(last_attempt_at_ms, 0) < ${card.endedAtMs}`.execute(this.#deps.db)
@@ -198,6 +218,14 @@ export class WorkClosing {
           or exists (select 1 from call_backs b where b.phone_key = k.phone_key and b.done_at_ms is null))
       order by k.ended_at_ms`.execute(db)
     for (const row of cards) await this.#settle(overCard(row))
+    const { rows: talks } = await sql<EndedCall>`
+      select l.* from calls l
+      where l.ended_at_ms >= ${sinceMs} and l.direction <> 'internal' and l.phone_key <> '' and l.end_unseen = 0
+        and l.ended_at_ms - l.answered_at_ms >= ${leastTalkMs}
+        and exists (select 1 from missed_calls m where m.phone_key = l.phone_key and m.done_at_ms is null
+          and m.last_at_ms < l.answered_at_ms)
+      order by l.ended_at_ms`.execute(db)
+    for (const call of talks) await this.#settleCardless(call)
   }
 }
 

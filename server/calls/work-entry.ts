@@ -29,6 +29,9 @@ export interface WorkRow extends CustomerColumns {
   done_card_id: string | null
 }
 
+/** In the place of a card's id, before the id of a call that has none: taken from the PBX's record, or of a phone that is nobody's. */
+export const cardless = 'call:'
+
 /** Rows `w` of a work table with the customer as known now: one made since the entry is found too. */
 export const selectWork = (table: WorkTable): RawBuilder<unknown> => sql`
   select w.*, ${customerColumns} from ${sql.table(table)} w left join customers c on c.id = coalesce(w.customer_id, (
@@ -62,7 +65,7 @@ export function toWorkEntry(row: WorkRow, users: UserDirectory): SharedFields {
     doneAtMs: row.done_at_ms,
     doneHow: row.done_how === null ? null : DoneHow.parse(row.done_how),
     doneBy: personName(row.done_by_id, row.done_by_name, users),
-    doneCardId: row.done_at_ms === null ? null : row.done_card_id,
+    doneCardId: row.done_at_ms === null || row.done_card_id?.startsWith(cardless) ? null : row.done_card_id,
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { User } from '../contract/index.ts'
-import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, person, queueOf } from './fixture.ts'
+import { anna, boris, type CallsRig, callOf, endedCall, galina, legOf, openCallsRig, person, queueOf } from './fixture.ts'
 import { phoneKey } from './phone-numbers.ts'
 
 const vera = person('vera', '1003')
@@ -64,17 +64,11 @@ async function miss(more: { from?: string; queue?: string | null; waitMs?: numbe
   const { from = number, queue = '701', waitMs = 20_000, id = `${calls++}.0` } = more
   const startedAtMs = rig.clock.nowMs()
   rig.clock.advance(waitMs)
-  rig.calls.callEnded({
-    id,
-    direction: 'inbound',
-    number: from,
-    phone_key: phoneKey(from),
-    queue_number: queue,
-    started_at_ms: startedAtMs,
-    queued_at_ms: queue === null ? null : startedAtMs,
-    answered_at_ms: null,
-    ended_at_ms: rig.clock.nowMs(),
-  })
+  const queued = { queue_number: queue, queued_at_ms: queue === null ? null : startedAtMs }
+  rig.calls.callEnded(
+    endedCall({ id, number: from, ...queued, started_at_ms: startedAtMs, ended_at_ms: rig.clock.nowMs() }),
+    'asterisk',
+  )
   await rig.settle()
 }
 

@@ -29,7 +29,7 @@ beforeEach(async () => {
   rig = await openCallsRig((db) => db.withPlugin(away))
   const { store, clock, telephony, users } = rig
   ledger = new CallLedger({ db: store.db.withPlugin(away), clock, telephony, users, logger: pino({ level: 'silent' }) })
-  ledger.onEnded((call) => rig.calls.callEnded(call))
+  ledger.onEnded((call, from) => rig.calls.callEnded(call, from))
   await ledger.start()
 })
 afterEach(async () => {
@@ -164,6 +164,15 @@ it('has no work, after a restart neither, for who was missed and served while no
   ])
   await idle()
   expect(await missed()).toEqual([[1, 20_000]])
+})
+
+it('closes the work of a missed caller whom the record shows answered in the gap', async () => {
+  await ledger.fill([recorded('1.0')])
+  await idle()
+  expect(await missed()).toHaveLength(1)
+  await ledger.fill([recorded('2.0', { started_at_ms: 30_000, answered_at_ms: 31_000, ended_at_ms: 40_000 })])
+  await idle()
+  expect(await missed()).toEqual([])
 })
 
 it('tells at the second try who was missed, where the first one ended between writing and telling', async () => {

@@ -12,6 +12,9 @@ type LedgerRow = Selectable<Database['calls']>
 /** A row of a call that is over. */
 export type EndedRow = LedgerRow & { readonly ended_at_ms: number }
 
+/** `from`: who tells of the end. */
+export type EndListener = (row: EndedRow, from: 'asterisk' | 'record') => void
+
 /** Ids in one question. */
 const idsAtOnce = 500
 
@@ -33,7 +36,7 @@ export class CallLedger {
   readonly #running = new Map<string, LedgerRow>()
   /** Every leg a running call ever had. */
   readonly #legs = new Map<string, Set<string>>()
-  readonly #endListeners = new Set<(row: EndedRow) => void>()
+  readonly #endListeners = new Set<EndListener>()
   readonly #writes: WriteQueue
   #dispose: Disposer = () => undefined
 
@@ -61,7 +64,7 @@ export class CallLedger {
   }
 
   /** After a call's end is on disk. */
-  onEnded(listener: (row: EndedRow) => void): Disposer {
+  onEnded(listener: EndListener): Disposer {
     this.#endListeners.add(listener)
     return () => this.#endListeners.delete(listener)
   }
@@ -72,8 +75,8 @@ export class CallLedger {
 
   /**
    * Calls of the PBX's own record that went by, or ended, while nobody looked. What was seen to its end stays as it was seen.
-   * Once all are written, whoever asks for missed callers' work is told, but of none who have reached us since, be it by another
-   * of these calls. Rejects when that is not done to the end; told twice of one is no harm.
+   * Once all are written, whoever asks is told of them, but of none whose caller has reached us since, be it by another of
+   * these calls. Rejects when that is not done to the end; told twice of one is no harm.
    */
   async fill(rows: readonly EndedRow[]): Promise<void> {
     for (const row of rows) await this.#fillOne(row)
@@ -87,7 +90,7 @@ export class CallLedger {
         .where((e) => e.not(reachedSince('calls')))
         .orderBy('started_at_ms')
         .execute()
-      for (const row of left) if (isOver(row)) for (const listener of this.#endListeners) listener(row)
+      for (const row of left) if (isOver(row)) for (const listener of this.#endListeners) listener(row, 'record')
     }
   }
 
@@ -147,7 +150,7 @@ export class CallLedger {
     const ended = { ...row, ended_at_ms: this.#deps.clock.nowMs(), end_unseen: unseen ? 1 : 0 }
     this.#write(ended)
     this.#writes.add(async () => {
-      for (const listener of this.#endListeners) listener(ended)
+      for (const listener of this.#endListeners) listener(ended, 'asterisk')
     })
   }
 

@@ -5,7 +5,7 @@ import type { CallRow } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
-import { CallLedger, type EndedRow } from './call-ledger.ts'
+import { CallLedger, type EndedRow, type EndListener } from './call-ledger.ts'
 import { CallRows } from './call-rows.ts'
 
 export { Exports } from './exports/exports.ts'
@@ -41,7 +41,7 @@ export interface Reports {
   /** Resolves when everything seen so far is on disk. */
   idle(): Promise<void>
   /** After a call's end is on disk. */
-  onCallEnded(listener: (call: EndedRow) => void): Disposer
+  onCallEnded(listener: EndListener): Disposer
   /** See `CallLedger`. */
   fill(rows: readonly EndedRow[]): Promise<void>
   /** Calls that began in [fromMs, toMs), newest first; `total` counts all of them. */

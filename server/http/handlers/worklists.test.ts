@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import { type CallControl, createCallControl } from '../../call-control/index.ts'
-import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, queueOf } from '../../calls/fixture.ts'
+import { anna, boris, type CallsRig, callOf, endedCall, galina, legOf, openCallsRig, queueOf } from '../../calls/fixture.ts'
 import type { Recording, User } from '../../contract/index.ts'
 import { Recordings } from '../../recordings/index.ts'
 import { PauseReasons, RecordingRules } from '../../settings/index.ts'
@@ -39,17 +39,7 @@ const as = (user: User) => ({
 })
 
 async function missed(): Promise<string> {
-  rig.calls.callEnded({
-    id: '1.0',
-    direction: 'inbound',
-    number: '+79160000101',
-    phone_key: '9160000101',
-    queue_number: '701',
-    started_at_ms: 0,
-    queued_at_ms: 0,
-    answered_at_ms: null,
-    ended_at_ms: 9_000,
-  })
+  rig.calls.callEnded(endedCall({ id: '1.0', ended_at_ms: 9_000 }), 'asterisk')
   await rig.settle()
   const [entry] = await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })
   return entry?.id ?? ''
