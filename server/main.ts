@@ -218,6 +218,7 @@ async function start(): Promise<string> {
     queueNames,
     recordingRules,
     queueRights,
+    missedRuns: calls.missedRuns,
     cards: calls.cards,
     customers: calls.customers,
     workNews: calls.workNews,

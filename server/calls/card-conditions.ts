@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 /** Conditions on a finished card `k`, shared by the history and the figures: what a figure counts is what it opens. */
 
 /** Two operators' phones stop ringing this long after a third one was answered, at most. */
-const answerSpreadMs = 1_000
+export const answerSpreadMs = 1_000
 
 export const closed: RawBuilder<unknown> = sql`k.state in ('saved', 'missed')`
 export const external: RawBuilder<unknown> = sql`k.direction <> 'internal'`

@@ -15,6 +15,7 @@ import { CustomerService } from './customers.ts'
 import { DayService } from './day-figures.ts'
 import { CallHistory } from './history.ts'
 import { type EndedCall, MissedCallService } from './missed-calls.ts'
+import { MissedRuns } from './missed-runs.ts'
 import { MissedWatch } from './missed-watch.ts'
 import { NoteTemplates } from './note-templates.ts'
 import { QueueRights } from './queue-rights.ts'
@@ -56,6 +57,7 @@ export interface Calls {
   readonly customerWrites: CustomerWrites
   readonly callBacks: CallBackService
   readonly missedCalls: MissedCallService
+  readonly missedRuns: MissedRuns
   readonly history: CallHistory
   readonly pages: CallPages
   readonly day: DayService
@@ -86,6 +88,7 @@ export function createCalls(deps: CallsDeps): Calls {
   const news = new WorkNews({ telephony, queueRights })
   const watch = new MissedWatch({ clock, telephony, users })
   const missedCalls = new MissedCallService({ db, clock, users, telephony, queueRights, queueNames, news, watch })
+  const missedRuns = new MissedRuns({ db, clock, cards, logger })
   const closing = new WorkClosing({ db, clock, cards, missed: missedCalls, news, logger })
   queueRights.onChange((operatorId) => news.tell({ operatorIds: [operatorId], queues: [] }))
   return {
@@ -100,6 +103,7 @@ export function createCalls(deps: CallsDeps): Calls {
     }),
     callBacks: new CallBackService({ db, clock, users, telephony, queueRights, queueNames, news, missed: missedCalls }),
     missedCalls,
+    missedRuns,
     history: new CallHistory({ db, searchDb, users, queueNames, setups, clock, timeZone }),
     pages: new CallPages({ db, users, queueNames, cards }),
     day: new DayService({ db, clock, users, timeZone }),
@@ -112,6 +116,7 @@ export function createCalls(deps: CallsDeps): Calls {
       await queueRights.start()
       await setups.start()
       await closing.start()
+      await missedRuns.start()
       watch.start()
       await cards.start()
       pause.start()
@@ -120,12 +125,14 @@ export function createCalls(deps: CallsDeps): Calls {
       await cards.idle()
       await pause.idle()
       await closing.idle()
+      await missedRuns.idle()
     },
     async stop() {
       pause.stop()
       await cards.stop()
       watch.stop()
       await closing.stop()
+      await missedRuns.stop()
     },
   }
 }

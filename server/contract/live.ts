@@ -29,6 +29,8 @@ export const LiveOperator = z.object({
   fixedQueues: z.array(z.string()),
   /** Queues the person may log in to besides; null: all. */
   allowedQueues: z.array(z.string()).nullable(),
+  /** Calls from outside that rang here in vain since the last one taken, of the last day. 0 to other operators. */
+  missedInRow: z.number().int().default(0),
 })
 export type LiveOperator = z.infer<typeof LiveOperator>
 
@@ -53,6 +55,10 @@ export const LiveCall = z.object({
   operatorIds: z.array(z.string()),
   startedAtMs: z.number().int(),
   answeredAtMs: z.number().int().nullable(),
+  /** How long it was on hold before, as far as was seen. */
+  heldMs: z.number().int().default(0),
+  /** Since when it is on hold now; null: it is not. */
+  heldSinceMs: z.number().int().nullable().default(null),
   /** Null outside a conference. */
   conferenceId: z.string().nullable(),
   /** Everybody in the conference, in the order they came; empty outside one. */

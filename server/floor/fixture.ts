@@ -23,6 +23,7 @@ export const operatorOf = (id: string, more: Partial<LiveOperator> = {}): LiveOp
   callId: null,
   queues: ['701'],
   fixedQueues: [],
+  missedInRow: 0,
   allowedQueues: null,
   ...more,
 })

@@ -9,7 +9,7 @@ import { ClientMessage, contractVersion, ServerMessage, WallboardMessage } from 
  */
 const said = {
   version: 3,
-  messages: '18fa744a55674807',
+  messages: '9009b11e4fcc88c7',
 }
 
 it('has one version for one set of messages', () => {

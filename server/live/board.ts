@@ -17,12 +17,13 @@ import {
 } from '../contract/index.ts'
 import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
+import { type ListedOperator, type Pair, shared, sharedCallChange, sharedOperatorChange, sharedQueueChange } from './changes.ts'
 import type { LiveBoardDeps } from './index.ts'
 import type { LiveBoard, LiveFloor } from './live-board.ts'
 import {
   callFor,
   factsOf,
-  hiddenListeners,
+  holdOf,
   isListed,
   operatorFor,
   projectCall,
@@ -31,11 +32,6 @@ import {
   queueFor,
   seesAll,
 } from './project.ts'
-
-interface Listed {
-  readonly operator: LiveOperator
-  readonly listed: boolean
-}
 
 interface Reader {
   readonly user: User
@@ -52,8 +48,6 @@ class Touched {
 const nobody: PbxQueue['members'] = new Map()
 const worklistsChanged: LiveChange = { kind: 'worklists' }
 
-type Pair<T> = readonly [before: T | undefined, after: T | undefined]
-
 /**
  * Projections of everything are kept in full; a reader gets them through the filters of project.ts. A change recomputes what
  * it touches, compares what each reader saw with what the reader sees now, and sends the difference.
@@ -61,7 +55,7 @@ type Pair<T> = readonly [before: T | undefined, after: T | undefined]
 export class Board implements LiveBoard, LiveFloor {
   readonly #deps: LiveBoardDeps
   readonly #readers = new Set<Reader>()
-  readonly #operators = new Map<string, Listed>()
+  readonly #operators = new Map<string, ListedOperator>()
   readonly #calls = new Map<string, LiveCall>()
   readonly #queues = new Map<string, LiveQueue>()
   /** People by endpoint who are in a call, from the calls as last projected. */
@@ -78,7 +72,8 @@ export class Board implements LiveBoard, LiveFloor {
   }
 
   start(): void {
-    const { telephony, users, queueNames, recordingRules, queueRights, cards, workNews, messages, floor, servers } = this.#deps
+    const { telephony, users, queueNames, recordingRules, queueRights, missedRuns, cards, workNews, messages, floor, servers } =
+      this.#deps
     this.#disposers = [
       telephony.onChange((changes) => this.#onPbx(changes)),
       telephony.onStatus(() => this.#tellLinks()),
@@ -89,11 +84,8 @@ export class Board implements LiveBoard, LiveFloor {
       users.onChange(() => this.#update(this.#everything())),
       queueNames.onChange(() => this.#update(this.#everything())),
       recordingRules.onChange(() => this.#update(this.#everything())),
-      queueRights.onChange((userId) => {
-        const touched = new Touched()
-        touched.operators.add(userId)
-        this.#update(touched)
-      }),
+      queueRights.onChange((userId) => this.#updateOperator(userId)),
+      missedRuns.onChange((userId) => this.#updateOperator(userId)),
       cards.onChange((card) => this.#onCard(card)),
       workNews.onChange((concerns) => {
         for (const reader of this.#readers) if (concerns(reader.user)) reader.listener([worklistsChanged])
@@ -205,6 +197,12 @@ export class Board implements LiveBoard, LiveFloor {
     }
   }
 
+  #updateOperator(id: string): void {
+    const touched = new Touched()
+    touched.operators.add(id)
+    this.#update(touched)
+  }
+
   #touchCall(touched: Touched, id: string): void {
     touched.calls.add(id)
     const call = this.#deps.telephony.state().calls.get(id)
@@ -264,19 +262,20 @@ export class Board implements LiveBoard, LiveFloor {
     }
   }
 
-  #updateOperators(touched: Touched): Map<string, Pair<Listed>> {
-    const changed = new Map<string, Pair<Listed>>()
-    const { telephony, users, cards, clock, queueRights } = this.#deps
+  #updateOperators(touched: Touched): Map<string, Pair<ListedOperator>> {
+    const changed = new Map<string, Pair<ListedOperator>>()
+    const { telephony, users, cards, clock, queueRights, missedRuns } = this.#deps
     const state = telephony.state()
     for (const id of touched.operators) {
       const user = users.byId(id)
       const before = this.#operators.get(id)
-      let after: Listed | undefined
+      let after: ListedOperator | undefined
       if (user?.active && (user.role === 'operator' || user.extension !== null)) {
         const own = cards.openCards().filter((card) => card.operatorId === id)
         const legs = this.#legsOf(user.extension, state)
         const listeningSinceMs = this.#listeningSinceMs(user.extension, state)
-        const facts = factsOf(user, state, { legs, listeningSinceMs, cards: own, allowedQueues: queueRights.chosen(user) })
+        const by = { legs, listeningSinceMs, cards: own, allowedQueues: queueRights.chosen(user), missedInRow: missedRuns.of(id) }
+        const facts = factsOf(user, state, by)
         after = { operator: projectOperator(facts, before?.operator ?? null, clock.nowMs()), listed: isListed(facts) }
       }
       if (isDeepStrictEqual(before, after)) continue
@@ -294,7 +293,7 @@ export class Board implements LiveBoard, LiveFloor {
     for (const id of touched.calls) {
       const before = this.#calls.get(id)
       const call = this.#deps.telephony.state().calls.get(id)
-      const after = call && this.#projectCall(call)
+      const after = call && this.#projectCall(call, before)
       if (!after) this.#names.delete(id)
       if (isDeepStrictEqual(before, after)) continue
       if (after) this.#calls.set(id, after)
@@ -326,8 +325,8 @@ export class Board implements LiveBoard, LiveFloor {
     return changed
   }
 
-  #projectCall(call: PbxCall): LiveCall {
-    const { users, queueNames, recordingRules } = this.#deps
+  #projectCall(call: PbxCall, before: LiveCall | undefined): LiveCall {
+    const { users, queueNames, recordingRules, clock } = this.#deps
     const endpoints = [
       ...call.legs.map(({ endpoint }) => endpoint),
       ...call.participants.map(({ endpoint }) => endpoint),
@@ -345,6 +344,7 @@ export class Board implements LiveBoard, LiveFloor {
       number,
       participants: call.participants.map((participant) => this.#projectParticipant(participant)),
       recordingForced: recordingRules.forced(call.queue),
+      hold: holdOf(call.state, before, clock.nowMs()),
       listeners: call.spies.map((spy) => this.#projectListener(call, spy)),
     })
   }
@@ -406,61 +406,4 @@ export class Board implements LiveBoard, LiveFloor {
       return call ? call.legs.filter((leg) => leg.endpoint === extension).map((leg) => ({ call, leg })) : []
     })
   }
-}
-
-type ChangeFor = (reader: User) => LiveChange[]
-
-/** Readers of one group see the same: the change is worked out, and later turned into text, once for all of them. */
-function shared(groupOf: (reader: User) => string, changeFor: ChangeFor): ChangeFor {
-  const made = new Map<string, LiveChange[]>()
-  return (reader) => {
-    const group = groupOf(reader)
-    const change = made.get(group) ?? changeFor(reader)
-    made.set(group, change)
-    return change
-  }
-}
-
-const sharedOperatorChange = (id: string, pair: Pair<Listed>): ChangeFor =>
-  shared(
-    (reader) => (reader.id === id ? 'own' : reader.role),
-    (reader) => operatorChange(reader, id, pair),
-  )
-
-const sharedCallChange = (id: string, pair: Pair<LiveCall>): ChangeFor =>
-  shared(
-    (reader) => [reader.role, ...pair.flatMap((call) => (call ? callGroup(reader, call) : null))].join(' '),
-    (reader) => callChange(reader, id, pair),
-  )
-
-const callGroup = (reader: User, call: LiveCall): (string | boolean)[] => [
-  call.operatorIds.includes(reader.id),
-  ...hiddenListeners(reader, call).map(({ id }) => id),
-]
-
-const sharedQueueChange = (number: string, pair: Pair<LiveQueue>): ChangeFor =>
-  shared(
-    (reader) => reader.role,
-    (reader) => queueChange(reader, number, pair),
-  )
-
-function operatorChange(reader: User, id: string, [before, after]: Pair<Listed>): LiveChange[] {
-  const saw = before ? operatorFor(reader, before.operator, before.listed) : null
-  const sees = after ? operatorFor(reader, after.operator, after.listed) : null
-  if (isDeepStrictEqual(saw, sees)) return []
-  return [sees ? { kind: 'operator', operator: sees } : { kind: 'operatorGone', id }]
-}
-
-function callChange(reader: User, id: string, [before, after]: Pair<LiveCall>): LiveChange[] {
-  const saw = before ? callFor(reader, before) : null
-  const sees = after ? callFor(reader, after) : null
-  if (isDeepStrictEqual(saw, sees)) return []
-  return [sees ? { kind: 'call', call: sees } : { kind: 'callGone', id }]
-}
-
-function queueChange(reader: User, number: string, [before, after]: Pair<LiveQueue>): LiveChange[] {
-  const saw = before ? queueFor(reader, before) : null
-  const sees = after ? queueFor(reader, after) : null
-  if (isDeepStrictEqual(saw, sees)) return []
-  return [sees ? { kind: 'queue', queue: sees } : { kind: 'queueGone', number }]
 }

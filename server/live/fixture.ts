@@ -129,6 +129,20 @@ class FakeQueueRights {
   }
 }
 
+class FakeMissedRuns {
+  readonly #listeners = new Set<(operatorId: string) => void>()
+  readonly #counts = new Map<string, number>()
+  of = (operatorId: string) => this.#counts.get(operatorId) ?? 0
+  onChange(listener: (operatorId: string) => void) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  set(operatorId: string, count: number): void {
+    this.#counts.set(operatorId, count)
+    for (const listener of this.#listeners) listener(operatorId)
+  }
+}
+
 /** Said by the floor. */
 class FakeFloor {
   readonly #listeners = new Set<(change: keyof FloorState) => void>()
@@ -153,6 +167,7 @@ export interface Rig {
   readonly messages: FakeMessages
   readonly recordingRules: FakeRecordingRules
   readonly queueRights: FakeQueueRights
+  readonly missedRuns: FakeMissedRuns
   readonly servers: FakeServers
   readonly clock: ManualClock
   readonly floor: FakeFloor
@@ -170,6 +185,7 @@ export const open = (): Rig => {
   const customers = { nameFor: async (number: string) => (number === '+79160000101' ? 'Ivan' : null) }
   const recordingRules = new FakeRecordingRules()
   const queueRights = new FakeQueueRights()
+  const missedRuns = new FakeMissedRuns()
   const servers = new FakeServers()
   const board = createLiveBoard({
     telephony,
@@ -177,6 +193,7 @@ export const open = (): Rig => {
     queueNames,
     recordingRules,
     queueRights,
+    missedRuns,
     cards,
     customers,
     workNews,
@@ -187,7 +204,21 @@ export const open = (): Rig => {
     logger: pino({ level: 'silent' }),
   })
   board.start()
-  return { telephony, users, queueNames, recordingRules, queueRights, servers, cards, workNews, messages, floor, clock, board }
+  return {
+    telephony,
+    users,
+    queueNames,
+    recordingRules,
+    queueRights,
+    missedRuns,
+    servers,
+    cards,
+    workNews,
+    messages,
+    floor,
+    clock,
+    board,
+  }
 }
 
 export const withMember = (queue: PbxQueue, endpoint: string, pauseReason: string | null): PbxQueue => {

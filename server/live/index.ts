@@ -28,6 +28,8 @@ export interface LiveBoardDeps {
     chosen(user: User): readonly string[] | null
     onChange(listener: (userId: string) => void): Disposer
   }
+  /** `Calls['missedRuns']`: calls missed in a row, by operator. */
+  readonly missedRuns: { of(operatorId: string): number; onChange(listener: (operatorId: string) => void): Disposer }
   /** `Calls['customers']`: the name a number is known by, null for none. */
   readonly customers: { nameFor(number: string): Promise<string | null> }
   /** `Calls['workNews']`: whom a change of the work lists concerns. */

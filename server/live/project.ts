@@ -16,12 +16,13 @@ export interface OperatorFacts {
   readonly members: readonly { readonly queue: string; readonly member: PbxQueueMember }[]
   readonly cards: readonly Card[]
   readonly allowedQueues: readonly string[] | null
+  readonly missedInRow: number
 }
 
 export function factsOf(
   user: User,
   state: PbxState,
-  by: Pick<OperatorFacts, 'legs' | 'listeningSinceMs' | 'cards' | 'allowedQueues'>,
+  by: Pick<OperatorFacts, 'legs' | 'listeningSinceMs' | 'cards' | 'allowedQueues' | 'missedInRow'>,
 ): OperatorFacts {
   const endpoint = user.extension === null ? undefined : state.endpoints.get(user.extension)
   const members =
@@ -79,6 +80,7 @@ export function projectOperator(facts: OperatorFacts, before: LiveOperator | nul
     callId: current?.call.id ?? null,
     queues: facts.members.map(({ queue }) => queue),
     allowedQueues: facts.allowedQueues && [...facts.allowedQueues],
+    missedInRow: facts.missedInRow,
     fixedQueues: facts.members.flatMap(({ queue, member }) => (member.fixed ? [queue] : [])),
   }
 }
@@ -104,6 +106,7 @@ export function projectCall(
     number: string
     participants: readonly Participant[]
     recordingForced: boolean
+    hold: Pick<LiveCall, 'heldMs' | 'heldSinceMs'>
     listeners: readonly Listener[]
   },
 ): LiveCall {
@@ -117,12 +120,24 @@ export function projectCall(
     operatorIds: [...by.operatorIds],
     startedAtMs: call.startedAtMs,
     answeredAtMs: call.answeredAtMs,
+    ...by.hold,
     conferenceId: call.conference,
     participants: [...by.participants],
     recording: call.recording,
     recordingForced: by.recordingForced,
     listeners: [...by.listeners],
   }
+}
+
+/** `before` is the last projection of the same call. A hold that is seen for the first time begins now. */
+export function holdOf(
+  state: LiveCall['state'],
+  before: Pick<LiveCall, 'heldMs' | 'heldSinceMs'> | undefined,
+  nowMs: number,
+): Pick<LiveCall, 'heldMs' | 'heldSinceMs'> {
+  const { heldMs, heldSinceMs } = before ?? { heldMs: 0, heldSinceMs: null }
+  if (state === 'held') return { heldMs, heldSinceMs: heldSinceMs ?? nowMs }
+  return { heldMs: heldSinceMs === null ? heldMs : heldMs + Math.max(0, nowMs - heldSinceMs), heldSinceMs: null }
 }
 
 export function projectQueue(
@@ -146,11 +161,11 @@ export function projectQueue(
 
 export const seesAll = (reader: User): boolean => overseers.some((role) => role === reader.role)
 
-/** Colleagues' presence is everybody's (whom to transfer to); what call they are in is not. */
+/** Colleagues' presence is everybody's (whom to transfer to); what call they are in, and what they missed, is not. */
 export function operatorFor(reader: User, operator: LiveOperator, listed: boolean): LiveOperator | null {
   if (operator.id === reader.id) return operator
   if (!listed) return null
-  return seesAll(reader) ? operator : { ...operator, callId: null }
+  return seesAll(reader) ? operator : { ...operator, callId: null, missedInRow: 0 }
 }
 
 export function callFor(reader: User, call: LiveCall): LiveCall | null {

@@ -44,6 +44,7 @@ export const liveOperator = (id: string, status: LiveOperator['status'], queues:
   callId: 'secret-call-0',
   queues,
   fixedQueues: [],
+  missedInRow: 0,
   allowedQueues: null,
 })
 

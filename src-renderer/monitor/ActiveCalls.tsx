@@ -3,9 +3,10 @@ import { useMemo } from 'react'
 import type { LiveCall, LiveCallState, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { CallParty, type Column, DataTable, Duration, EmptyState, type Tone, ToneBadge } from '../ui/index.ts'
+import { serverNow, useNow } from '../app/live/live.ts'
+import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge } from '../ui/index.ts'
 import { CallMenu } from './CallMenu.tsx'
-import { callSinceMs, namesIn } from './figures.ts'
+import { callTimes, namesIn } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
@@ -49,29 +50,32 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
       {
         id: 'queue',
         title: t.queue,
-        width: '150px',
+        width: '130px',
         sortValue: (call) => call.queue?.name ?? null,
         render: (call) => call.queue?.name ?? <span className={classes.muted}>{nothing}</span>,
       },
       {
         id: 'state',
         title: t.state,
-        width: '120px',
+        width: '112px',
         sortValue: (call) => t.states[call.state],
         render: (call) => <ToneBadge tone={toneOf[call.state]}>{t.states[call.state]}</ToneBadge>,
       },
-      {
-        id: 'duration',
-        title: t.duration,
-        width: '136px',
-        align: 'right',
-        sortValue: (call) => -callSinceMs(call),
-        render: (call) => <Duration sinceMs={callSinceMs(call)} />,
-      },
+      ...(['ringMs', 'talkMs', 'holdMs'] as const).map(
+        (time): Column<LiveCall> => ({
+          id: time,
+          title: t.callTimes[time],
+          hint: t.callTimeHints[time],
+          width: '92px',
+          align: 'right',
+          sortValue: (call) => callTimes(call, serverNow())[time],
+          render: (call) => <CallTime call={call} time={time} />,
+        }),
+      ),
       {
         id: 'actions',
         title: '',
-        width: '60px',
+        width: '48px',
         align: 'right',
         render: (call) => (
           // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: keeps presses in the menu from opening the row
@@ -93,13 +97,19 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
         columns={columns}
         rows={calls}
         rowKey={(call) => call.id}
-        minWidth="720px"
+        minWidth="820px"
         twoLines
         onOpen={(call) => actions.open({ kind: 'journey', call, over: false })}
         empty={<EmptyState title={t.noCalls} hint={t.noCallsHint} />}
       />
     </section>
   )
+}
+
+/** Runs while it lasts. */
+function CallTime({ call, time }: { call: LiveCall; time: keyof ReturnType<typeof callTimes> }) {
+  const nowMs = useNow()
+  return <Length ms={callTimes(call, nowMs)[time]} />
 }
 
 function HeardBy({ call }: { call: LiveCall }) {

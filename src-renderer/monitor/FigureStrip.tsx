@@ -62,6 +62,9 @@ export function FigureStrip({ floor, day, alarms, shown, onStatus, onWaiting, on
       >
         {floor.longestWaitSinceMs === null ? nothing : <Duration sinceMs={floor.longestWaitSinceMs} />}
       </Figure>
+      <Figure name={t.activeQueues} hint={t.activeQueuesHint} note={t.of(floor.queues)} onClick={onWaiting}>
+        {floor.activeQueues}
+      </Figure>
       <Figure name={t.answered} note={t.ofToday} onClick={() => onDay('answered')}>
         {day.today.answered}
       </Figure>
@@ -85,6 +88,8 @@ export function FigureStrip({ floor, day, alarms, shown, onStatus, onWaiting, on
 
 interface FigureProps {
   readonly name: string
+  /** What it counts, where the name does not say. */
+  readonly hint?: string
   readonly note?: string
   readonly tone?: 'wait' | 'alarm' | undefined
   /** Opens what is behind the figure. */
@@ -94,10 +99,10 @@ interface FigureProps {
   readonly children: React.ReactNode
 }
 
-function Figure({ name, note, tone, onClick, pressed, children }: FigureProps) {
+function Figure({ name, hint, note, tone, onClick, pressed, children }: FigureProps) {
   return (
     <button type="button" className={classes.figure} onClick={onClick} aria-pressed={pressed}>
-      <span className={classes.figureName} title={name}>
+      <span className={classes.figureName} title={hint ?? name}>
         {name}
       </span>
       <span className={classes.figureValue} data-tone={tone}>

@@ -1,3 +1,4 @@
+import { IconPhoneX } from '@tabler/icons-react'
 import { memo, useState } from 'react'
 import type { Alarm, AlarmLevel, LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
@@ -75,6 +76,17 @@ function OverLimit({ sinceMs, limitMs }: { sinceMs: number; limitMs: number }) {
   )
 }
 
+function MissedInRow({ count }: { count: number }) {
+  const t = useWords(words)
+  const title = t.missedInRow(count)
+  return (
+    <span className={classes.missedInRow} title={title} data-testid="missed-in-row">
+      <IconPhoneX size={14} stroke={1.75} aria-label={title} />
+      {count}
+    </span>
+  )
+}
+
 const modeKeys = [
   ['L', 'listen'],
   ['W', 'whisper'],
@@ -128,11 +140,19 @@ const OperatorCard = memo(({ operator, call, queues, alarm, actions }: OperatorC
       <span className={classes.badge}>
         <StatusBadge status={status} note={status === 'paused' ? reasonName(operator.pauseReason) : null} />
       </span>
-      <span className={classes.extension}>{operator.extension === null ? t.noExtension : t.extension(operator.extension)}</span>
-      <span className={classes.with}>
-        {call === null ? queueNames(operator, queues) : call.customerName}
-        {call?.customerName && ' · '}
-        {call && <PhoneNumber number={call.number} />}
+      <span className={classes.extension}>
+        {operator.missedInRow > 0 && <MissedInRow count={operator.missedInRow} />}
+        {operator.extension === null ? t.noExtension : t.extension(operator.extension)}
+      </span>
+      {call && (
+        <span className={classes.with}>
+          {call.customerName}
+          {call.customerName && ' · '}
+          <PhoneNumber number={call.number} />
+        </span>
+      )}
+      <span className={classes.with} title={queueNames(operator, queues)}>
+        {queueNames(operator, queues)}
       </span>
     </article>
   )

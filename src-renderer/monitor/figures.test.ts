@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CallRow } from '../../server/contract/index.ts'
 import { call, operator, queue, view } from '../app/live/fixtures.ts'
 import {
-  callSinceMs,
+  callTimes,
   dayCalls,
   dayFigures,
   floorCalls,
@@ -68,6 +68,8 @@ describe('floorFigures', () => {
       wrapUp: 0,
       paused: 0,
       waiting: 3,
+      activeQueues: 2,
+      queues: 2,
       longestWaitSinceMs: 200,
     })
   })
@@ -86,8 +88,20 @@ describe('floorFigures', () => {
       wrapUp: 0,
       paused: 0,
       waiting: 1,
+      activeQueues: 1,
+      queues: 1,
       longestWaitSinceMs: 500,
     })
+  })
+
+  it('counts as active the queues somebody works or waits in', () => {
+    const waiting = [{ callId: 'c1', number: '1', sinceMs: 0 }]
+    const queues = [
+      queue({ number: '1', online: 0 }),
+      queue({ number: '2', online: 0, waiting }),
+      queue({ number: '3', online: 1 }),
+    ]
+    expect(floorFigures(view({ queues }), null)).toMatchObject({ activeQueues: 2, queues: 3 })
   })
 
   it('has no longest wait when nobody waits', () => {
@@ -153,8 +167,13 @@ describe('lists', () => {
     expect(queueNames(operator({ queues: ['701', '999'] }), floor.queues)).toBe('Отдел продаж, 999')
   })
 
-  it('counts a call from its answer, before it from its start', () => {
-    expect(callSinceMs(call({ startedAtMs: 5 }))).toBe(5)
-    expect(callSinceMs(call({ startedAtMs: 5, answeredAtMs: 9 }))).toBe(9)
+  it('counts how long a call rang, was talked in and was on hold, each as long as it lasts', () => {
+    const times = (change: Parameters<typeof call>[0]) => callTimes(call({ startedAtMs: 5_000, ...change }), 60_000)
+    expect(times({})).toEqual({ ringMs: 55_000, talkMs: null, holdMs: null })
+    expect(times({ answeredAtMs: 9_000 })).toEqual({ ringMs: 4_000, talkMs: 51_000, holdMs: null })
+    expect(times({ answeredAtMs: 9_000, heldMs: 3_000 })).toMatchObject({ talkMs: 51_000, holdMs: 3_000 })
+    expect(times({ answeredAtMs: 9_000, heldMs: 3_000, heldSinceMs: 50_000 })).toMatchObject({ holdMs: 13_000 })
+    // The server's clock and ours are not the same to the millisecond.
+    expect(times({ startedAtMs: 60_001 }).ringMs).toBe(0)
   })
 })

@@ -27,6 +27,9 @@ export interface FloorFigures {
   readonly wrapUp: number
   readonly paused: number
   readonly waiting: number
+  /** Queues somebody works in or waits in, and all. */
+  readonly activeQueues: number
+  readonly queues: number
   /** When the caller who waits longest began to, null when nobody waits. */
   readonly longestWaitSinceMs: number | null
 }
@@ -37,7 +40,8 @@ const inQueue = (operator: LiveOperator, queue: string | null): boolean => queue
 export function floorFigures(view: LiveView, queue: string | null): FloorFigures {
   const operators = view.operators.filter((operator) => inQueue(operator, queue))
   const count = (status: OperatorStatus) => operators.filter((operator) => operator.status === status).length
-  const waiting = view.queues.filter((each) => queue === null || each.number === queue).flatMap((each) => each.waiting)
+  const queues = view.queues.filter((each) => queue === null || each.number === queue)
+  const waiting = queues.flatMap((each) => each.waiting)
   return {
     online: operators.length - count('offline'),
     operators: operators.length,
@@ -47,6 +51,8 @@ export function floorFigures(view: LiveView, queue: string | null): FloorFigures
     wrapUp: count('wrapUp'),
     paused: count('paused'),
     waiting: waiting.length,
+    activeQueues: queues.filter((each) => each.online > 0 || each.waiting.length > 0).length,
+    queues: queues.length,
     longestWaitSinceMs: waiting.length > 0 ? Math.min(...waiting.map((caller) => caller.sinceMs)) : null,
   }
 }
@@ -98,8 +104,19 @@ export const floorQueues = (view: LiveView, queue: string | null): LiveQueue[] =
 export const namesIn = (call: LiveCall, operators: readonly LiveOperator[]): string =>
   call.operatorIds.flatMap((id) => operators.find((operator) => operator.id === id)?.name ?? []).join(', ')
 
-/** Since when a call has been in what it is doing: talking from the answer, else from its start. */
-export const callSinceMs = (call: LiveCall): number => call.answeredAtMs ?? call.startedAtMs
+/** How long a call rang and waited, was talked in (with its holds) and was on hold so far; null: it was not. */
+export function callTimes(
+  { startedAtMs, answeredAtMs, heldMs, heldSinceMs }: Pick<LiveCall, 'startedAtMs' | 'answeredAtMs' | 'heldMs' | 'heldSinceMs'>,
+  nowMs: number,
+): { ringMs: number; talkMs: number | null; holdMs: number | null } {
+  const since = (ms: number) => Math.max(0, nowMs - ms)
+  const holdMs = heldMs + (heldSinceMs === null ? 0 : since(heldSinceMs))
+  return {
+    ringMs: answeredAtMs === null ? since(startedAtMs) : Math.max(0, answeredAtMs - startedAtMs),
+    talkMs: answeredAtMs === null ? null : since(answeredAtMs),
+    holdMs: heldSinceMs === null && heldMs === 0 ? null : holdMs,
+  }
+}
 
 /** There is a talk to hear. */
 export const isHeard = (operator: LiveOperator, call: LiveCall): boolean =>

@@ -18,6 +18,7 @@ export const operator = (change: Partial<LiveOperator> = {}): LiveOperator => ({
   callId: null,
   queues: ['701'],
   fixedQueues: [],
+  missedInRow: 0,
   allowedQueues: null,
   ...change,
 })
@@ -32,6 +33,8 @@ export const call = (change: Partial<LiveCall> = {}): LiveCall => ({
   operatorIds: [],
   startedAtMs: 0,
   answeredAtMs: null,
+  heldMs: 0,
+  heldSinceMs: null,
   conferenceId: null,
   participants: [],
   recording: 'none',

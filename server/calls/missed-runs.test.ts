@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { answerSpreadMs } from './card-conditions.ts'
+import { type CallsRig, callOf, legOf, openCallsRig } from './fixture.ts'
+
+let rig: CallsRig
+let told: string[]
+beforeEach(async () => {
+  rig = await openCallsRig()
+  told = []
+  rig.calls.missedRuns.onChange((operatorId) => told.push(`${operatorId} ${rig.calls.missedRuns.of(operatorId)}`))
+})
+afterEach(() => rig.close())
+
+let calls = 1
+const counts = () => ['anna', 'boris'].map((id) => rig.calls.missedRuns.of(id))
+/** Rings at these phones for a while; one of them may take it. */
+async function ring(
+  extensions: readonly string[],
+  takenBy: string | null,
+  more: Parameters<typeof callOf>[2] = {},
+): Promise<void> {
+  const id = `${calls++}.0`
+  const startedAtMs = rig.clock.nowMs()
+  const legs = extensions.map((extension) => legOf(`${id}${extension}`, extension, { startedAtMs }))
+  rig.telephony.setCall(callOf(id, legs, more))
+  await rig.settle()
+  rig.clock.advance(9_000)
+  if (takenBy !== null) {
+    const answeredAtMs = rig.clock.nowMs()
+    const taken = legOf(`${id}${takenBy}`, takenBy, { state: 'up', startedAtMs, answeredAtMs })
+    rig.telephony.setCall(callOf(id, [taken], { ...more, answeredAtMs, state: 'talking' }))
+    await rig.settle()
+    rig.clock.advance(9_000)
+  }
+  rig.telephony.endCall(id)
+  await rig.settle()
+  rig.clock.advance(answerSpreadMs)
+  await rig.settle()
+}
+
+it('are the calls that rang in vain since the last one taken, and told as they come', async () => {
+  await ring(['1001'], null)
+  await ring(['1001', '1002'], null)
+  expect(counts()).toEqual([2, 1])
+  await ring(['1001'], '1001')
+  expect(counts()).toEqual([0, 1])
+  await ring(['1001'], null)
+  expect(counts()).toEqual([1, 1])
+  expect(told).toEqual(['anna 1', 'anna 2', 'boris 1', 'anna 0', 'anna 1'])
+})
+
+it('are none that a colleague took, that came from one, or that were dialled', async () => {
+  await ring(['1001', '1002'], '1002')
+  await ring(['1001'], null, { direction: 'internal', number: '1002', queue: null })
+  expect(counts()).toEqual([0, 0])
+  await ring(['1001'], null)
+  expect(counts()).toEqual([1, 0])
+})
+
+it('are known after a restart, and begin anew after a day without a call', async () => {
+  await ring(['1001'], '1001')
+  await ring(['1001'], null)
+  await ring(['1001'], null)
+  await rig.restart()
+  expect(counts()).toEqual([2, 0])
+  rig.clock.advance(86_400_000)
+  await rig.restart()
+  expect(counts()).toEqual([0, 0])
+})
+
+it('end with a call that is taken while they are counted', async () => {
+  await ring(['1001'], null)
+  const id = `${calls++}.0`
+  rig.telephony.setCall(callOf(id, [legOf(`${id}1`, '1001')]))
+  await rig.settle()
+  rig.telephony.endCall(id)
+  await rig.settle()
+  rig.clock.advance(answerSpreadMs)
+  rig.telephony.setCall(callOf('77.0', [legOf('77.1', '1001', { state: 'up', answeredAtMs: rig.clock.nowMs() })]))
+  await rig.settle()
+  expect(counts()).toEqual([0, 0])
+})
