@@ -59,6 +59,10 @@ test('a caller over the limit is a colour, a notice and a line in the log, until
   await wall.goto(`${stand.url}/monitor`)
   await expect(figure(wall, 'Ожидают')).toContainText('0')
   await expect(waitingAlarm(wall)).toHaveCount(0)
+  // A second window of the same person, without the phone: the news is said where the phone is.
+  const beside = await galina.context().newPage()
+  await beside.goto(`${stand.url}/monitor`)
+  await expect(figure(beside, 'Ожидают')).toContainText('0')
 
   const caller = await callQueue(stand, 'first', { number: '+79160003001' })
   const alarm = waitingAlarm(wall)
@@ -68,6 +72,16 @@ test('a caller over the limit is a colour, a notice and a line in the log, until
   await expect(figure(wall, 'Ожидают').locator('[data-tone]')).toHaveAttribute('data-tone', 'wait')
   const notice = galina.getByTestId('alarm-notice')
   await expect(notice).toContainText('Внимание: Отдел продаж')
+
+  // Wherever one looks: on another tab, and with another queue chosen.
+  await beside.getByText('Звонки за сегодня', { exact: true }).click()
+  await expect(waitingAlarm(beside)).toContainText('Ждут: 1')
+  await beside.getByLabel('Очередь').first().click()
+  await beside.getByRole('option', { name: 'Поддержка' }).click()
+  await expect(waitingAlarm(beside)).toHaveCount(0)
+  await beside.getByTestId('alarms-elsewhere').click()
+  await expect(waitingAlarm(beside)).toHaveCount(1)
+  await beside.close()
 
   // In the second window the name appears by itself.
   await notice.click()
@@ -100,6 +114,11 @@ test('a caller over the limit is a colour, a notice and a line in the log, until
   await expect(anna.at('answer')).toBeVisible()
   await anna.page.keyboard.press('F2')
   await anna.expectPhase('active')
+  const talk = galina.getByRole('table', { name: 'Активные звонки' }).locator('tr[data-index="0"]')
+  await expect(talk.getByText(/^\d+:\d\d$/)).toHaveCount(2)
+  await anna.at('hold').click()
+  await expect(talk.getByText(/^\d+:\d\d$/)).toHaveCount(3)
+  await anna.at('hold').click()
   // It ends once nobody has waited for ten seconds, and its line says how long it was.
   await expect(line.getByTitle('ещё идёт')).toHaveCount(0, { timeout: 30_000 })
   await expect(line).toContainText(/\d:\d\d/)

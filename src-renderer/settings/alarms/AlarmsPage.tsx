@@ -10,7 +10,16 @@ import { useLive } from '../../app/live/live.ts'
 import { ErrorState, LoadingLines } from '../../ui/index.ts'
 import { Failure } from '../ConnectionPage.tsx'
 import shared from '../Settings.module.css'
-import { draftOf, isTwice, ofOperators, type ThresholdDraft, thresholdOf } from './threshold-form.ts'
+import {
+  draftOf,
+  isOutOfRange,
+  isTwice,
+  limitsOf,
+  ofOperators,
+  rangeOf,
+  type ThresholdDraft,
+  thresholdOf,
+} from './threshold-form.ts'
 import { words } from './words.ts'
 
 /** When the monitor raises an alarm. */
@@ -47,7 +56,13 @@ function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; ve
   const change = (key: string, part: Partial<ThresholdDraft>) =>
     setDrafts(drafts.map((draft) => (draft.key === key ? { ...draft, ...part } : draft)))
   const errorOf = (draft: ThresholdDraft): string | null =>
-    isTwice(draft, drafts) ? t.twice : thresholdOf(draft) === null ? t.wrong : null
+    isTwice(draft, drafts)
+      ? t.twice
+      : isOutOfRange(draft)
+        ? t.outOfRange(rangeOf(draft.kind))
+        : thresholdOf(draft) === null
+          ? t.wrong
+          : null
   const submit = () => {
     setTried(true)
     if (drafts.every((draft) => errorOf(draft) === null)) save.mutate(drafts.flatMap((draft) => thresholdOf(draft) ?? []))
@@ -113,7 +128,11 @@ function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; ve
                       value={kind}
                       onChange={(value) =>
                         value !== null &&
-                        change(key, { kind: value, ...(ofOperators(value) && scope === 'eachQueue' && { scope: 'floor' }) })
+                        change(key, {
+                          kind: value,
+                          ...limitsOf[value],
+                          ...(ofOperators(value) && scope === 'eachQueue' && { scope: 'floor' }),
+                        })
                       }
                       error={tried ? errorOf(draft) : null}
                     />
@@ -174,7 +193,7 @@ function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; ve
           leftSection={<IconPlus size={14} stroke={1.75} />}
           onClick={() => {
             lastKey.current += 1
-            const draft = { kind: 'waiting', scope: 'eachQueue', warning: 3, critical: '', after: 0 } as const
+            const draft = { kind: 'waiting', scope: 'eachQueue', ...limitsOf.waiting, after: 0 } as const
             setDrafts([...drafts, { key: String(lastKey.current), ...draft }])
           }}
           data-testid="threshold-add"

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { AlarmThreshold } from '../../../server/contract/index.ts'
-import { draftOf, isTwice, thresholdOf } from './threshold-form.ts'
+import { AlarmKind, type AlarmThreshold } from '../../../server/contract/index.ts'
+import { draftOf, isOutOfRange, isTwice, limitsOf, rangeOf, thresholdOf } from './threshold-form.ts'
 
 const level: AlarmThreshold = {
   kind: 'serviceLevel',
@@ -23,6 +23,24 @@ it('is none without a limit, or with a critical one that is no worse', () => {
   expect(thresholdOf({ ...draft, warning: '', critical: '' })).toBeNull()
   expect(thresholdOf({ ...draft, critical: 90 })).toBeNull()
   expect(thresholdOf({ ...draft, kind: 'pause', scope: 'eachQueue', warning: 60, critical: '' })).toBeNull()
+})
+
+it('takes parts of a second, and says where a limit is out of its range', () => {
+  const draft = draftOf(wait, 'k')
+  expect(thresholdOf({ ...draft, warning: 2.3 })).toMatchObject({ warning: 2_300 })
+  expect([rangeOf('longestWait'), rangeOf('serviceLevel'), rangeOf('waiting').min]).toEqual([
+    { min: 1, max: 86_400 },
+    { min: 0, max: 100 },
+    1,
+  ])
+  expect([0, 86_401].map((warning) => isOutOfRange({ ...draft, warning }))).toEqual([true, true])
+  expect(isOutOfRange({ ...draftOf(waiting, 'k'), critical: 2.5 })).toBe(true)
+  expect([draft, { ...draft, critical: 30 }, { ...draft, warning: '' }].map(isOutOfRange)).toEqual([false, false, false])
+})
+
+it('of a kind that is chosen begins with limits of that kind', () => {
+  const draft = { ...draftOf(wait, 'k'), scope: 'floor' }
+  expect(AlarmKind.options.filter((kind) => thresholdOf({ ...draft, kind, ...limitsOf[kind] }) === null)).toEqual([])
 })
 
 it('stands once for the same', () => {

@@ -28,23 +28,44 @@ export const draftOf = (threshold: AlarmThreshold, key: string): ThresholdDraft 
 const limitOf = (kind: AlarmKind, value: number | string): number | null => {
   if (value === '') return null
   const { unit } = alarmKinds[kind]
-  return unit === 'share' ? Number(value) / 100 : Number(value) * factor[unit]
+  if (unit === 'share') return Number(value) / 100
+  return unit === 'ms' ? Math.round(Number(value) * factor.ms) : Number(value)
 }
 
 const scopeOf = (scope: string): AlarmScope =>
   scope === 'floor' || scope === 'eachQueue' ? { of: scope } : { of: 'queue', number: scope.slice('queue:'.length) }
 
-/** null: it cannot be one. */
-export function thresholdOf({ kind, scope, warning, critical, after }: ThresholdDraft): AlarmThreshold | null {
-  const threshold = {
+const parsed = ({ kind, scope, warning, critical, after }: ThresholdDraft) =>
+  AlarmThreshold.safeParse({
     kind,
     scope: scopeOf(scope),
     warning: limitOf(kind, warning),
     critical: limitOf(kind, critical),
     afterMs: Math.round(Number(after) * 1_000),
-  }
-  return AlarmThreshold.safeParse(threshold).data ?? null
+  })
+
+/** null: it cannot be one. */
+export const thresholdOf = (draft: ThresholdDraft): AlarmThreshold | null => parsed(draft).data ?? null
+
+/** What a limit of a kind may be, as it is typed. */
+export function rangeOf(kind: AlarmKind): { readonly min: number; readonly max: number } {
+  const { min, max } = alarmKinds[kind]
+  return { min: Number(typed(kind, min)), max: Number(typed(kind, max)) }
 }
+
+/** Whether it is none for a limit that is out of its range. */
+export const isOutOfRange = (draft: ThresholdDraft): boolean =>
+  parsed(draft).error?.issues.some(({ message }) => message === 'out of range') ?? false
+
+/** What a kind begins with: three callers are no three seconds. */
+export const limitsOf = {
+  waiting: { warning: 3, critical: '' },
+  longestWait: { warning: 60, critical: 180 },
+  freeOperators: { warning: 0, critical: '' },
+  serviceLevel: { warning: 80, critical: '' },
+  pause: { warning: 900, critical: '' },
+  wrapUp: { warning: 180, critical: '' },
+} as const satisfies Record<AlarmKind, Pick<ThresholdDraft, 'warning' | 'critical'>>
 
 /** Of operators there is no each queue. */
 export const ofOperators = (kind: AlarmKind): boolean => kind === 'pause' || kind === 'wrapUp'

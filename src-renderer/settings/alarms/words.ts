@@ -29,6 +29,7 @@ export const words = defineWords({
     empty: 'Порогов нет: тревог не будет.',
     wrong: 'Нужен хотя бы один порог, «критично» — хуже, чем «внимание»',
     twice: 'Такой порог уже есть',
+    outOfRange: ({ min, max }: { min: number; max: number }) => `Порог — от ${min} до ${max}`,
   },
   en: {
     note: 'When the monitor raises an alarm: a colour, a sound, a notification and a line in the log, the same for all supervisors. A queue’s own limit goes before that of each queue.',
@@ -58,5 +59,6 @@ export const words = defineWords({
     empty: 'No limits: there will be no alarms.',
     wrong: 'At least one limit, and critical worse than warning',
     twice: 'There is such a limit already',
+    outOfRange: ({ min, max }: { min: number; max: number }) => `A limit is from ${min} to ${max}`,
   },
 })
