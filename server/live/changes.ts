@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LiveCall, LiveChange, LiveOperator, LiveQueue, User } from '../contract/index.ts'
 import { callFor, hiddenListeners, operatorFor, queueFor } from './project.ts'
 

@@ -1,4 +1,6 @@
+import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Alarm, LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { formatPhone } from '../app/format.ts'
@@ -55,6 +57,7 @@ interface QueueProps extends Omit<QueueListProps, 'queues'> {
 
 function Queue({ queue, longMs, all, calls, alarms, actions }: QueueProps) {
   const t = useWords(words)
+  const [whole, setWhole] = useState(false)
   const rest = queue.waiting.length - shownCallers
   const own = ofQueue(alarms, queue.number)
   return (
@@ -69,7 +72,7 @@ function Queue({ queue, longMs, all, calls, alarms, actions }: QueueProps) {
         <div className={classes.nobody}>{t.nobodyWaits}</div>
       ) : (
         <ol className={classes.callers}>
-          {queue.waiting.slice(0, shownCallers).map((caller, at) => {
+          {queue.waiting.slice(0, whole ? undefined : shownCallers).map((caller, at) => {
             const call = calls.find(({ id }) => id === caller.callId)
             return (
               <li key={caller.callId} className={classes.caller} data-testid="waiting-caller">
@@ -82,7 +85,13 @@ function Queue({ queue, longMs, all, calls, alarms, actions }: QueueProps) {
               </li>
             )
           })}
-          {rest > 0 && <li className={`${classes.caller} ${classes.muted}`}>{t.more(rest)}</li>}
+          {rest > 0 && (
+            <li className={classes.caller}>
+              <Anchor component="button" type="button" size="xs" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+                {whole ? t.fewer : t.more(rest)}
+              </Anchor>
+            </li>
+          )}
         </ol>
       )}
     </section>
