@@ -1,21 +1,16 @@
 import { Alert, Button, Group, Modal, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { IconCircleCheck, IconCircleX, IconPlus } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import {
-  type ConnectionCheck,
-  firstServer,
-  type PbxConnectionWrite,
-  type RouteResult,
-  type Routes,
-} from '../../server/contract/index.ts'
+import { firstServer, type PbxConnectionWrite, type RouteResult, type Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { uncovers } from '../app/keys.ts'
 import { useServers } from '../app/live/servers.ts'
 import { ErrorState, LoadingLines, ToneBadge, useErrorWords } from '../ui/index.ts'
+import { ConnectionTestResult } from './ConnectionTestResult.tsx'
 import { fieldErrors } from './field-errors.ts'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
@@ -334,7 +329,7 @@ function ConnectionForm({ stored, several, typed, onSaved }: ConnectionFormProps
           <RemoveConnection server={stored.id} host={known.host} several={several} />
         )}
       </div>
-      {test.data && !test.isPending && <TestResult {...test.data} />}
+      {test.data && !test.isPending && <ConnectionTestResult {...test.data} />}
     </form>
   )
 }
@@ -383,43 +378,6 @@ function RemoveConnection({ server, host, several }: { server: string; host: str
 
 /** A hint under the field it is for, the error under the hint. */
 const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
-
-function TestResult({ checks, endpoints, queues }: RouteResult<Routes['testConnection']>) {
-  const t = useWords(words).connection
-  const passed = checks.every((check) => check.ok || check.step === 'contexts')
-  const panel = useRef<HTMLElement>(null)
-  useEffect(() => {
-    panel.current?.scrollIntoView({ block: 'nearest' })
-  }, [])
-  return (
-    <section ref={panel} className={classes.panel} role="status">
-      <h2 className={classes.panelTitle}>{t.testTitle}</h2>
-      <ol className={classes.steps}>
-        {checks.map((check) => (
-          <Step key={check.step} check={check} />
-        ))}
-      </ol>
-      {passed && (
-        <p className={classes.result}>
-          {t.testOk} {t.found(endpoints.length, queues.length)}
-        </p>
-      )}
-    </section>
-  )
-}
-
-function Step({ check }: { check: ConnectionCheck }) {
-  const t = useWords(words).connection
-  const StepIcon = check.ok ? IconCircleCheck : IconCircleX
-  return (
-    <li className={classes.step} data-ok={check.ok || undefined} data-failed={!check.ok || undefined}>
-      <StepIcon size={18} stroke={1.75} aria-hidden />
-      <span>{t.steps[check.step]}</span>
-      {!check.ok && <span className={classes.stepNote}>{t.hints[check.step]}</span>}
-      {check.detail !== '' && <span className={classes.stepNote}>{check.detail}</span>}
-    </li>
-  )
-}
 
 export function Failure({ error }: { error: Error }) {
   const { title, hint } = useErrorWords(error)
