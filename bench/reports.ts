@@ -8,12 +8,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { sql } from 'kysely'
+import { pino } from 'pino'
 import type { UserDirectory } from '../server/accounts/index.ts'
+import { CardSums } from '../server/calls/index.ts'
 import { systemClock } from '../server/clock.ts'
 import { addDays, type ReportId, type User } from '../server/contract/index.ts'
 import { LedgerReports, PostgresReader, ReadPool } from '../server/reports/index.ts'
 import { momentsOf } from '../server/reports/queries/site-days.ts'
-import type { RecordReader } from '../server/reports/readers/read-pool.ts'
+import type { ReportReader } from '../server/reports/readers/read-pool.ts'
 import { siteDay } from '../server/site-time.ts'
 import { databaseFile, Store } from '../server/store/index.ts'
 import { startPostgres } from '../tests/support/databases.ts'
@@ -92,7 +95,7 @@ async function* onSqlite(
     yield forReference('the record on disk', sizeOf(recordFile) / mb, 'MB')
     if (withCards) yield cardFigure(addCards({ appFile: databaseFile(dataDir), recordFile }, cardsOf(years)))
     const reader = new ReadPool({ recordFile, appFile: databaseFile(dataDir), clock: systemClock, deadlineMs: 120_000 })
-    yield* ask(reader, years)
+    yield* ask({ reader, years, store })
   } finally {
     await store.stop()
     rmSync(dataDir, { recursive: true, force: true })
@@ -111,7 +114,7 @@ async function* onPostgres(years: Years, withCards: boolean): AsyncGenerator<Fig
     yield* fillFigures(filled)
     yield forReference('the published record on disk', filled.bytes / mb, 'MB')
     if (withCards) yield cardFigure(await addCardsThere(databaseUrl, cardsOf(years)))
-    yield* ask(new PostgresReader({ databaseUrl, deadlineMs: 120_000 }), years)
+    yield* ask({ reader: new PostgresReader({ databaseUrl, deadlineMs: 120_000 }), years, store })
   } finally {
     await store.stop()
     await server.stop()
@@ -137,12 +140,19 @@ function* fillFigures({ importedRows, importMs, fillMs, factsLeftOut }: Filled):
   yield forReference('facts that no report reads, left out', factsLeftOut / mb, 'MB')
 }
 
-async function* ask(reader: RecordReader, years: Years): AsyncGenerator<Figure> {
+async function* ask({ reader, years, store }: { reader: ReportReader; years: Years; store: Store }): AsyncGenerator<Figure> {
+  const cardSums = new CardSums({ db: store.db, clock: systemClock, timeZone, logger: pino({ level: 'silent' }) })
+  const begun = performance.now()
+  await cardSums.start()
+  await cardSums.idle()
+  yield forReference('sums of cards, made of those there are', performance.now() - begun, 'ms')
+  await sql`analyze card_sums`.execute(store.db)
   const reports = new LedgerReports({
     reader,
     users: nobody,
     queueNames: unnamed,
     workTimes: alwaysOpen,
+    cardSums,
     clock: systemClock,
     timeZone,
   })
@@ -182,7 +192,7 @@ interface Times {
 }
 
 async function* askReport(
-  by: ReportCase & { reader: RecordReader; reports: LedgerReports; years: Years },
+  by: ReportCase & { reader: ReportReader; reports: LedgerReports; years: Years },
 ): AsyncGenerator<Figure> {
   const { name, report, groupBy, hand, length, limitMs, reader, reports, years } = by
   const figures = shownOf(reports, report)

@@ -138,7 +138,11 @@ async function start(): Promise<string> {
   undo.push(() => recordReader.stop())
   const reader = databaseUrl === null ? recordReader : afterUpgrade(new PostgresReader({ databaseUrl }), upgrading)
   undo.push(() => reader.stop())
-  const ledgerReports = new LedgerReports({ reader, users, queueNames, workTimes, clock, timeZone: config.timeZone })
+  const ledgerReports = new LedgerReports({
+    ...{ reader, users, queueNames, workTimes, clock },
+    cardSums: calls.cardSums,
+    timeZone: config.timeZone,
+  })
   const pauseReasons = new PauseReasons({ db })
   const files = new ReportFiles({
     ...config,

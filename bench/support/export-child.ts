@@ -80,6 +80,7 @@ async function write(format: 'csv' | 'xlsx'): Promise<void> {
     users: nobody,
     queueNames: unnamed,
     workTimes: alwaysOpen,
+    cardSums: { whole: () => true },
     clock: systemClock,
     timeZone,
   })

@@ -35,12 +35,10 @@ const byHand = {
     of: byDays,
   },
   cards: {
-    sql: `select coalesce(max(u.extension), k.operator_id) as operator, sum(k.wrap_up_ms) w, count(k.wrap_up_ms) c, count(k.satisfaction) r,
-        sum(case when k.satisfaction >= 4 then 1 else 0 end) s
-      from app.cards k left join app.users u on u.id = k.operator_id
-      where k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal' and k.ringing_at_ms >= ? and k.ringing_at_ms < ?
-      group by k.operator_id`,
-    of: byHours,
+    sql: `select coalesce(max(u.extension), s.operator_id) as operator, sum(s.wrap_up_ms) w, sum(s.wrap_ups) c, sum(s.rated) r,
+        sum(s.satisfied) s
+      from app.card_sums s left join app.users u on u.id = s.operator_id where s.day between ? and ? group by s.operator_id`,
+    of: byDays,
   },
   /** A report says up to when it is. */
   upTo: { sql: "select min(up_to_ms) from import_state where kind <> 'cel'", of: () => [] },

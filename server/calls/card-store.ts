@@ -14,6 +14,7 @@ import type { QueueNames } from '../settings/queue-names.ts'
 import type { Database, Db } from '../store/index.ts'
 import { type CardRecord, type CardRules, extensionMs, type FieldStamps } from './card-machine.ts'
 import type { CardSetups } from './card-setup.ts'
+import type { CardSums } from './card-sums.ts'
 import { foldText } from './fold-text.ts'
 import { phoneKey } from './phone-numbers.ts'
 
@@ -38,9 +39,11 @@ export interface CardPut {
 /** Cards as rows. */
 export class CardStore {
   readonly #db: Db
+  readonly #sums: CardSums
 
-  constructor(deps: { db: Db }) {
+  constructor(deps: { db: Db; sums: CardSums }) {
     this.#db = deps.db
+    this.#sums = deps.sums
   }
 
   async put(request: CardPut): Promise<void> {
@@ -52,6 +55,7 @@ export class CardStore {
         .values(row)
         .onConflict((conflict) => conflict.column('id').doUpdateSet(update))
         .execute()
+      if (row.state === 'saved') await this.#sums.addUp(tx, request.record)
       if (request.syncCallBack) await syncCallBack(tx, request.record, request.nowMs)
       if (request.answered) {
         const { key, answer } = request.answered
@@ -134,13 +138,14 @@ export class CardStore {
 /** Contacts are most of a card and are looked up again: an answer is kept for a week, and there are many. */
 const answerText = (answer: CardWriteResult): string => JSON.stringify({ ...answer, card: { ...answer.card, contacts: [] } })
 
-/** A card of the past with its call-back task, for imports. */
+/** A card of the past with its call-back task, for imports. The sums of cards are made anew at the next start. */
 export async function insertClosedCard(
   tx: Db,
   closed: { record: CardRecord; customerName: string | null; callBackDoneAtMs: number | null },
 ): Promise<void> {
   const { record, customerName, callBackDoneAtMs } = closed
   await tx.insertInto('cards').values(toRow(record, customerName)).execute()
+  await tx.deleteFrom('card_sums_made').execute()
   if (!record.fields.callBack) return
   await syncCallBack(tx, record, record.savedAtMs ?? record.ringingAtMs)
   await tx

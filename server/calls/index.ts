@@ -10,6 +10,7 @@ import { CallPages } from './call-page.ts'
 import { CardService } from './card-service.ts'
 import { CardSetups } from './card-setup.ts'
 import { CardStore } from './card-store.ts'
+import { CardSums } from './card-sums.ts'
 import { CustomerWrites } from './customer-writes.ts'
 import { CustomerService } from './customers.ts'
 import { DayService } from './day-figures.ts'
@@ -28,6 +29,7 @@ export type { CardRecord } from './card-machine.ts'
 export type { CardService } from './card-service.ts'
 export type { CardSetups } from './card-setup.ts'
 export { insertClosedCard } from './card-store.ts'
+export { CardSums } from './card-sums.ts'
 export { addCustomers, type CustomerService } from './customers.ts'
 export type { EndedCall } from './missed-calls.ts'
 export { extensionOf, setPause } from './own-pause.ts'
@@ -53,6 +55,7 @@ export interface CallsDeps {
 /** Call cards with their forms, customers, and the work that follows from calls. */
 export interface Calls {
   readonly cards: CardService
+  readonly cardSums: CardSums
   readonly customers: CustomerService
   readonly customerWrites: CustomerWrites
   readonly callBacks: CallBackService
@@ -81,7 +84,8 @@ export function createCalls(deps: CallsDeps): Calls {
   const { db, searchDb, clock, telephony, users, queueNames, logger, timeZone } = deps
   const customers = new CustomerService({ db, users, queueNames })
   const pause = new WrapUpPause({ telephony, users, logger })
-  const store = new CardStore({ db })
+  const cardSums = new CardSums({ db, clock, timeZone, logger })
+  const store = new CardStore({ db, sums: cardSums })
   const setups = new CardSetups({ db, clock })
   const cards = new CardService({ clock, telephony, users, queueNames, logger, store, customers, pause, setups })
   const queueRights = new QueueRights({ db, clock, uuid: randomUUID, users })
@@ -93,6 +97,7 @@ export function createCalls(deps: CallsDeps): Calls {
   queueRights.onChange((operatorId) => news.tell({ operatorIds: [operatorId], queues: [] }))
   return {
     cards,
+    cardSums,
     customers,
     customerWrites: new CustomerWrites({
       db,
@@ -119,6 +124,7 @@ export function createCalls(deps: CallsDeps): Calls {
       await missedRuns.start()
       watch.start()
       await cards.start()
+      await cardSums.start()
       pause.start()
     },
     async idle() {
@@ -129,6 +135,7 @@ export function createCalls(deps: CallsDeps): Calls {
     },
     async stop() {
       pause.stop()
+      await cardSums.stop()
       await cards.stop()
       watch.stop()
       await closing.stop()

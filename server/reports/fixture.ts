@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type SqliteDatabase from 'better-sqlite3'
 import pg from 'pg'
+import { pino } from 'pino'
 import { anna, boris, FakeQueueNames, FakeUsers } from '../calls/fixture.ts'
+import { CardSums } from '../calls/index.ts'
 import { ManualClock } from '../clock.ts'
 import { seededRandom } from '../demo/demo-history.ts'
 import { testDatabase } from '../store/fixture.ts'
@@ -12,7 +14,7 @@ import type { WorkTimes } from './fold/work-time.ts'
 import { rollUpStatements } from './import/roll-ups.ts'
 import { LedgerReports, openRecord, PostgresReader, ReadPool, recordFile } from './index.ts'
 import { PublishQueue, RecordPublisher } from './publish/index.ts'
-import type { RecordReader } from './readers/read-pool.ts'
+import type { ReportReader } from './readers/read-pool.ts'
 import type { RecordDatabase } from './record/schema.ts'
 
 /** For tests: a record written row by row, with the cards' database beside it, read as the server reads it. */
@@ -20,7 +22,7 @@ export interface RecordRig {
   readonly reports: LedgerReports
   readonly store: Store
   readonly record: SqliteDatabase.Database
-  readonly reader: RecordReader
+  readonly reader: ReportReader
   readonly clock: ManualClock
   readonly users: FakeUsers
   readonly dataDir: string
@@ -29,6 +31,8 @@ export interface RecordRig {
   open(workTimes: WorkTimes): void
   /** What was added so far can be read. */
   published(): Promise<void>
+  /** Reports read the sums of the cards there are, and no more the cards. */
+  sumCards(): Promise<void>
   /** Reports find no calls where they read them. */
   loseCalls(): Promise<void>
   add(table: string, row: Readonly<Record<string, string | number | null>>): void
@@ -78,12 +82,14 @@ export async function openRecordRig(): Promise<RecordRig> {
       ? new ReadPool({ recordFile: recordFile(dataDir), appFile: databaseFile(dataDir), clock })
       : publishedReader(record, databaseUrl)
   const users = new FakeUsers()
+  const cardSums = new CardSums({ db: store.db, clock, timeZone, logger: pino({ level: 'silent' }) })
   let workTimes: WorkTimes = { times: [], holidays: [] }
   const reports = new LedgerReports({
     reader,
     users,
     queueNames: new FakeQueueNames(),
     workTimes: { all: () => workTimes },
+    cardSums,
     clock,
     timeZone,
   })
@@ -98,6 +104,10 @@ export async function openRecordRig(): Promise<RecordRig> {
     databaseUrl,
     open(next) {
       workTimes = next
+    },
+    async sumCards() {
+      await cardSums.start()
+      await cardSums.idle()
     },
     async published() {
       await reader.rows({ sql: 'select 1 as one', parameters: [] })
@@ -114,6 +124,7 @@ export async function openRecordRig(): Promise<RecordRig> {
       record.prepare(`insert into ${table} (${names}) values (${names.map((name) => `@${name}`)})`).run(row)
     },
     async close() {
+      await cardSums.stop()
       await reader.stop()
       record.close()
       await store.stop()
@@ -123,19 +134,21 @@ export async function openRecordRig(): Promise<RecordRig> {
 }
 
 /** Reads what was published, having published everything. */
-function publishedReader(record: SqliteDatabase.Database, databaseUrl: string): RecordReader {
+function publishedReader(record: SqliteDatabase.Database, databaseUrl: string): ReportReader {
   const onTrouble = (message: string) => {
     throw new Error(message)
   }
   const publisher = new RecordPublisher({ queue: new PublishQueue(record), databaseUrl, clock: new ManualClock(), onTrouble })
   const reader = new PostgresReader({ databaseUrl })
   let published: Promise<void> = Promise.resolve()
+  const publish = () => {
+    published = published.then(() => publisher.flush())
+    return published
+  }
   return {
-    async rows(text) {
-      published = published.then(() => publisher.flush())
-      await published
-      return reader.rows(text)
-    },
+    rows: (text) => publish().then(() => reader.rows(text)),
+    together: (texts) => publish().then(() => reader.together(texts)),
+    snapshot: (work) => publish().then(() => reader.snapshot(work)),
     async stop() {
       await Promise.all([publisher.stop(), reader.stop()])
     },

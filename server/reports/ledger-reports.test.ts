@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anna, boris, galina } from '../calls/fixture.ts'
 import type { Grouping, ReportFilter, ReportId } from '../contract/index.ts'
-import { addHistory, bucketsOf, keepRollUps, openRecordRig, type RecordRig } from './fixture.ts'
-import { metricIds, metricOf, type SourceId, sumIds, sumOf } from './metrics/index.ts'
+import { addHistory, keepRollUps, openRecordRig, type RecordRig } from './fixture.ts'
+import { addCards, addSpans } from './fixture-people.ts'
+import { metricIds, metricOf } from './metrics/index.ts'
 import { reports as allReports } from './queries/definitions.ts'
-import { answers, filterNames, sumsQuestions } from './queries/questions.ts'
+import { sumsQuestions } from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
-import { sources } from './queries/sources.ts'
 
 let rig: RecordRig
 beforeAll(async () => {
@@ -15,6 +15,7 @@ beforeAll(async () => {
   addSpans(rig)
   keepRollUps(rig.record)
   await addCards(rig)
+  await rig.sumCards()
 })
 afterAll(() => rig.close())
 
@@ -32,55 +33,7 @@ const selection = (filter: ReportFilter) => ({
   filter,
   own: null,
   nowMs: rig.clock.nowMs(),
-})
-
-describe('roll-ups', () => {
-  const kept = Object.keys(sources).filter((id): id is SourceId => id in sources && sources[id as SourceId].rollUps !== undefined)
-  const filters: ReportFilter[] = [
-    {},
-    { queues: ['701', '703'] },
-    { operators: ['1001'] },
-    { operators: ['1002'], queues: ['702'] },
-    { direction: 'inbound' },
-  ]
-  const groupings: (Grouping | null)[] = [
-    null,
-    'queue',
-    'operator',
-    'day',
-    'hour',
-    'hourOfDay',
-    'weekday',
-    'direction',
-    'cause',
-    'pauseReason',
-  ]
-
-  it.each(kept.flatMap((source) => filters.map((filter) => ({ source, filter }))))(
-    'of $source say what the detail says, by $filter',
-    async ({ source, filter }) => {
-      const rollUps = sources[source].rollUps ?? []
-      const wanted = sumIds.filter((id) => sumOf(id).source === source && rollUps.some(({ sums }) => sums[id] !== undefined))
-      expect(wanted.length).toBeGreaterThan(1)
-      let compared = 0
-      for (const groupBy of groupings) {
-        if (!answers(source, groupBy, filterNames(filter))) continue
-        const rows = async (detailOnly: boolean) => {
-          const questions = sumsQuestions(wanted, { selection: selection(filter), groupBy, detailOnly })
-          expect(questions).toHaveLength(1)
-          const [question] = questions
-          return question ? { from: question.text.sql, rows: withSomething(await rig.reader.rows(question.text)) } : null
-        }
-        const [fast, exact] = [await rows(false), await rows(true)]
-        if (fast?.from === exact?.from) continue
-        expect(fast?.rows).toEqual(exact?.rows)
-        expect(fast?.rows.length).toBeGreaterThan(0)
-        compared++
-      }
-      const usable = rollUps.some(({ filters: own }) => Object.keys(filter).every((name) => name in own))
-      expect(compared > 0).toBe(usable)
-    },
-  )
+  cardSums: true,
 })
 
 describe('a report', () => {
@@ -213,64 +166,6 @@ describe('a report', () => {
     expect(await closed({ queues: ['701', '702'] })).toEqual([])
     rig.open({ times: [], holidays: [] })
   })
-
-  it('has the rows behind the footer, page by page, each once', async () => {
-    const request = ask('queues', 'queue')
-    const { total } = await rig.reports.run(galina, request)
-    const seen = new Set<string>()
-    for (let offset = 0; ; offset += 100) {
-      const page = await rig.reports.behind(galina, { ...request, figure: 'abandoned', offset, limit: 100 })
-      for (const row of page.rows) {
-        expect(row.outcome).toBe('abandoned')
-        seen.add(row.id)
-      }
-      if (page.rows.length === 0) break
-    }
-    expect(seen.size).toBe(total['abandoned'])
-  })
-
-  it('tells of a missed call whether and when the caller was reached', async () => {
-    const lone = await openRecordRig()
-    const call = (key: string, direction: string, atMs: number, answered: boolean) => ({
-      call_key: key,
-      direction,
-      number: '+79161112233',
-      phone_key: '9161112233',
-      queue: null,
-      started_at_ms: atMs,
-      queued_at_ms: null,
-      answered_at_ms: answered ? atMs + 1_000 : null,
-      ended_at_ms: atMs + 9_000,
-      operator: '1001',
-      talk_ms: 0,
-      hold_ms: null,
-      wait_ms: 9_000,
-      outcome: answered ? 'answered' : direction === 'inbound' ? 'missed' : 'noAnswer',
-      missed_cause: direction === 'inbound' && !answered ? 'allBusy' : null,
-      rings: 0,
-      queue_visits: 0,
-      recording: null,
-      ...bucketsOf(atMs),
-    })
-    const noon = Date.UTC(2026, 10, 12, 9)
-    for (const row of [
-      call('m', 'inbound', noon, false),
-      call('t1', 'outbound', noon + 60_000, false),
-      call('t2', 'outbound', noon + 120_000, true),
-    ])
-      lone.add('ledger_calls', row)
-    keepRollUps(lone.record)
-    const { rows, total } = await lone.reports.behind(galina, {
-      ...ask('missed', 'cause'),
-      figure: 'missed',
-      row: 'allBusy',
-      offset: 0,
-      limit: 10,
-    })
-    expect(total).toBe(1)
-    expect(rows).toMatchObject([{ callKey: 'm', cause: 'allBusy', tries: 2, reachedAtMs: noon + 120_000, waitMs: 9_000 }])
-    await lone.close()
-  })
 })
 
 describe('who may', () => {
@@ -387,65 +282,6 @@ describe('who may', () => {
   })
 })
 
-/** Groups of nothing are not shown: a roll-up has rows for what its other sums count. */
-const withSomething = (rows: readonly unknown[]): string[] =>
-  rows
-    .filter((row) => Object.entries(row ?? {}).some(([name, value]) => name !== 'group_key' && value !== 0))
-    .map((row) => JSON.stringify(row))
-    .toSorted()
-
-/** Every third answered call of Anna's and Boris's has a card. */
-async function addCards({ record, store }: RecordRig): Promise<void> {
-  const people: Record<string, string> = { '1001': 'anna', '1002': 'boris' }
-  const calls = record
-    .prepare<[], { call_key: string; operator: string; queue: string | null; started_at_ms: number; direction: string }>(
-      "select * from ledger_calls where answered_at_ms is not null and operator <> '1003' and direction <> 'internal' order by call_key",
-    )
-    .all()
-  for (const [at, call] of calls.entries()) {
-    if (at % 3 > 0) continue
-    await store.db
-      .insertInto('cards')
-      .values({
-        id: `main:${call.call_key}`,
-        call_id: call.call_key,
-        leg_id: '',
-        operator_id: people[call.operator] ?? '',
-        operator_name: '',
-        direction: call.direction,
-        state: 'saved',
-        number: '',
-        phone_key: '',
-        caller_name: '',
-        queue_number: call.queue,
-        queued_at_ms: null,
-        ringing_at_ms: call.started_at_ms,
-        answered_at_ms: call.started_at_ms,
-        ended_at_ms: call.started_at_ms + 60_000,
-        wrap_up_ends_at_ms: null,
-        extensions: 0,
-        saved_at_ms: call.started_at_ms + 80_000,
-        version: 1,
-        category_id: at % 2 ? 'delivery' : 'payment',
-        description: '',
-        result_id: 'resolved',
-        satisfaction: at % 5 ? 1 + (at % 5) : null,
-        notes: '',
-        call_back: 0,
-        call_back_at_ms: null,
-        field_stamps: '{}',
-        customer_id: null,
-        customer_source: 'number',
-        extra: '{}',
-        handover: null,
-        wrap_up_ms: 20_000,
-        incomplete: 0,
-        search_text: '',
-      })
-      .execute()
-  }
-}
-
 async function cardsOf(operatorId: string): Promise<{ n: number }> {
   const { fromMs, toMs } = momentsOf(days, 'Europe/Moscow')
   return rig.store.db
@@ -456,32 +292,3 @@ async function cardsOf(operatorId: string): Promise<{ n: number }> {
     .where('ringing_at_ms', '<', toMs)
     .executeTakeFirstOrThrow()
 }
-
-/** Anna: eight hours on one day, one of them paused, and a minute of wrap-up; in one queue the same. Boris is there still. */
-function addSpans({ add }: RecordRig): void {
-  const from = Date.UTC(2026, 10, 16, 6)
-  const hour = 3_600_000
-  for (const queue of ['', '701']) {
-    const span = (state: string, fromMs: number, toMs: number, reason = '') =>
-      add('operator_spans', { operator: '1001', queue, from_ms: fromMs, to_ms: toMs, state, reason, day: 20_261_116 })
-    span('available', from, from + 5 * hour)
-    span('paused', from + 5 * hour, from + 6 * hour, 'lunch')
-    span('available', from + 6 * hour, from + 8 * hour - 60_000)
-    span('paused', from + 8 * hour - 60_000, from + 8 * hour, 'wrapup')
-    add('operator_spans', {
-      operator: '1002',
-      queue,
-      from_ms: from + 7 * hour,
-      to_ms: null,
-      state: 'available',
-      reason: '',
-      day: 20_261_116,
-    })
-  }
-}
-
-it('every sum can be read from its detail and from its roll-up', async () => {
-  for (const detailOnly of [true, false])
-    for (const { text } of sumsQuestions(sumIds, { selection: selection({}), groupBy: null, detailOnly }))
-      await expect(rig.reader.rows(text)).resolves.toHaveLength(1)
-})

@@ -38,17 +38,28 @@ import {
 import { closedGroups } from './queries/closed-groups.ts'
 import { reports } from './queries/definitions.ts'
 import { pageDays } from './queries/page-days.ts'
-import { answers, daysQuestion, filterNames, type Own, rowsQuestion, type Selection, sumsQuestions } from './queries/questions.ts'
+import {
+  answers,
+  daysQuestion,
+  filterNames,
+  type Own,
+  rowsQuestion,
+  type Selection,
+  type SumsQuestion,
+  sumsQuestions,
+} from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
-import type { RecordReader } from './readers/read-pool.ts'
+import type { Ask, ReportReader, Rows } from './readers/read-pool.ts'
 
 export interface LedgerReportsDeps {
-  readonly reader: RecordReader
+  readonly reader: ReportReader
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   /** When queues are open. */
   readonly workTimes: { all(): WorkTimes }
+  /** Until they are whole, cards are read themselves. */
+  readonly cardSums: { whole(): boolean }
   readonly clock: Clock
   /** IANA name of the zone the site's day is in. */
   readonly timeZone: string
@@ -68,6 +79,8 @@ interface When {
 
 /** A report of ten years is a mistake, and a day that is none too. */
 const longestDays = 3_700
+/** The sums of so many are read before another thread is awake. */
+const shortDays = 31
 
 /** The reports over the record. Everybody's are for overseers; an operator has the own one. */
 export class LedgerReports {
@@ -83,7 +96,7 @@ export class LedgerReports {
     const { users, queueNames, clock, timeZone } = this.#deps
     const { times, holidays } = this.#deps.workTimes.all()
     // Without work time it is nought everywhere.
-    const isShown = (figure: MetricId) => figure !== 'outOfHours' || times.length + holidays.length > 0
+    const isShown = (figure: MetricId) => !ofWorkTime.has(figure) || times.length + holidays.length > 0
     const ids = Object.keys(reports)
       .filter(isReport)
       .filter((id) => mayRun(user, id))
@@ -120,22 +133,23 @@ export class LedgerReports {
     const { groupBy } = asked
     const before = request.compare ? daysBefore(asked) : null
     const own = this.#own(user, asked)
-    const [now, then, upToMs] = await Promise.all([
-      this.#sums(asked, { days: asked, own }, figures),
-      before && this.#sums(asked, { days: before, own }, figures),
-      this.#upTo(),
-    ])
+    const questions = this.#questions(asked, { days: asked, own }, figures)
+    const earlier = before && this.#questions(asked, { days: before, own }, figures)
+    const [upTo = [], ...answers] = await this.#ask([...questions, ...(earlier ?? [])], asked)
+    const upToMs = UpTo.parse(upTo)[0]?.upToMs ?? null
+    const now = groupsOf(questions, answers)
+    const then = earlier && groupsOf(earlier, answers.slice(questions.length))
     const wanted = sumsFor(figures)
     const valuesOf = (sums: Sums) => Object.fromEntries(figures.map((id) => [id, metricOf(id).compute(sums)]))
     const comparable = then !== null && groupBy !== 'day' && groupBy !== 'hour'
     const keys = [...new Set([...now.keys(), ...(comparable ? then.keys() : [])])]
     const rows = keys.map((key): ReportRow => {
-      const earlier = comparable ? then.get(key) : undefined
+      const sumsBefore = comparable ? then.get(key) : undefined
       return {
         key,
         name: this.#nameOf(groupBy, key),
         values: valuesOf(now.get(key) ?? noSums),
-        before: earlier ? valuesOf(earlier) : null,
+        before: sumsBefore ? valuesOf(sumsBefore) : null,
       }
     })
     return {
@@ -165,21 +179,21 @@ export class LedgerReports {
     const question = rowsQuestion(sum, { selection, group, offset, limit })
     if (!question) throw nothingBehind()
     const counts = daysQuestion(sum, { selection, group })
-    if (counts) {
-      const page = pageDays(await this.#read(counts, DayRow), { offset, limit })
+    // Calls come in between two questions: the page is of the rows that were counted.
+    return this.#deps.reader.snapshot(async (ask) => {
+      if (!counts) {
+        const [counted] = Counted.parse(await ask(question.total))
+        return { rows: await this.#behindRows(ask, question.rows, selection.own), total: counted?.total ?? 0 }
+      }
+      const page = pageDays(DayRows.parse(await ask(counts)), { offset, limit })
       const rows =
         page.days.length > 0 ? rowsQuestion(sum, { selection, group, days: page.days, offset: page.offset, limit }) : null
-      return { rows: rows ? await this.#behindRows(rows.rows, selection.own) : [], total: page.total }
-    }
-    const [rows, totals] = await Promise.all([
-      this.#behindRows(question.rows, selection.own),
-      this.#read(question.total, Counted),
-    ])
-    return { rows, total: totals[0]?.total ?? 0 }
+      return { rows: rows ? await this.#behindRows(ask, rows.rows, selection.own) : [], total: page.total }
+    })
   }
 
-  async #behindRows(text: SqlText, own: Own | null): Promise<BehindRow[]> {
-    return (await this.#read(text, StoredRow)).map((one) => this.#behindRow(one, own))
+  async #behindRows(ask: Ask, text: SqlText, own: Own | null): Promise<BehindRow[]> {
+    return StoredRows.parse(await ask(text)).map((one) => this.#behindRow(one, own))
   }
 
   /** Which rows lie behind a figure, for whoever may see it. Throws forbidden, invalidInput. */
@@ -196,7 +210,7 @@ export class LedgerReports {
   }
 
   async customerName(id: string): Promise<string | null> {
-    const [row] = await this.#read(sqlText(sql`select name from app.customers where id = ${id}`), z.object({ name: z.string() }))
+    const [row] = Named.parse(await this.#deps.reader.rows(sqlText(sql`select name from app.customers where id = ${id}`)))
     return row?.name ?? null
   }
 
@@ -221,8 +235,9 @@ export class LedgerReports {
   }
 
   #selection(asked: ReportRequest, { days, own }: When): Selection {
-    const { timeZone, clock } = this.#deps
+    const { timeZone, clock, cardSums } = this.#deps
     return {
+      cardSums: cardSums.whole(),
       days: { fromDay: days.fromDay, toDay: days.toDay },
       moments: momentsOf(days, timeZone),
       filter: asked.filter,
@@ -232,33 +247,17 @@ export class LedgerReports {
     }
   }
 
-  /** The sums of each group, from as many sources as the figures need. */
-  async #sums(asked: ReportRequest, when: When, figures: readonly MetricId[]): Promise<Map<string | null, Sums>> {
-    const selection = this.#selection(asked, when)
-    const groups = new Map<string | null, Record<SumId, number>>()
-    const questions = sumsQuestions(sumsFor(figures), { selection, groupBy: asked.groupBy })
-    await Promise.all(
-      questions.map(async ({ text, sums: wanted }) => {
-        for (const { group_key, ...amounts } of await this.#read(text, SumsRow)) {
-          // A roll-up has rows for what another of its sums counted.
-          if (wanted.every((id) => !amounts[id])) continue
-          const key = group_key === null ? null : String(group_key)
-          const sums = groups.get(key) ?? { ...noSums }
-          for (const id of wanted) sums[id] = amounts[id] ?? 0
-          groups.set(key, sums)
-        }
-      }),
-    )
-    return groups
+  /** The questions whose answers are the sums, from as many sources as the figures need. */
+  #questions(asked: ReportRequest, when: When, figures: readonly MetricId[]): SumsQuestion[] {
+    return sumsQuestions(sumsFor(figures), { selection: this.#selection(asked, when), groupBy: asked.groupBy })
   }
 
-  async #upTo(): Promise<number | null> {
-    const [row] = await this.#read(sqlText(sql`select min(up_to_ms) as "upToMs" from import_state where kind <> 'cel'`), UpTo)
-    return row?.upToMs ?? null
-  }
-
-  async #read<T extends z.ZodType>(text: SqlText, row: T): Promise<z.output<T>[]> {
-    return z.array(row).parse(await this.#deps.reader.rows(text))
+  /** What the record is read up to, and the answers. What takes long is read side by side. */
+  #ask(questions: readonly SumsQuestion[], days: Days): Promise<readonly Rows[]> {
+    const { reader } = this.#deps
+    const texts = [upToText, ...questions.map(({ text }) => text)]
+    const short = dayCount(days) <= shortDays && questions.every(({ kept }) => kept)
+    return short ? reader.together(texts) : Promise.all(texts.map((text) => reader.rows(text)))
   }
 
   #nameOf(groupBy: Grouping, key: string | null): string | null {
@@ -296,8 +295,24 @@ export class LedgerReports {
   }
 }
 
+/** The sums of each group. */
+function groupsOf(questions: readonly SumsQuestion[], answers: readonly Rows[]): Map<string | null, Sums> {
+  const groups = new Map<string | null, Record<SumId, number>>()
+  for (const [at, { sums: wanted }] of questions.entries())
+    for (const { group_key, ...amounts } of SumsRows.parse(answers[at])) {
+      // A roll-up has rows for what another of its sums counted.
+      if (wanted.every((id) => !amounts[id])) continue
+      const key = group_key === null ? null : String(group_key)
+      const sums = groups.get(key) ?? { ...noSums }
+      for (const id of wanted) sums[id] = amounts[id] ?? 0
+      groups.set(key, sums)
+    }
+  return groups
+}
+
 const nothingBehind = () => new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
 
+const ofWorkTime = new Set<MetricId>(['outOfHours', 'missedOutOfHours'])
 const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id)
 const oversees = (user: User): boolean => user.role !== 'operator'
 const mayRun = (user: User, id: ReportRequest['report']): boolean =>
@@ -330,10 +345,13 @@ function inOrder(groupBy: Grouping, a: ReportRow, b: ReportRow): number {
 const byName = new Intl.Collator('ru', { numeric: true })
 const timed = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])
 
-const SumsRow = z.object({ group_key: z.union([z.string(), z.number()]).nullable() }).catchall(z.coerce.number())
-const UpTo = z.object({ upToMs: z.coerce.number().nullable() })
-const DayRow = z.object({ day: z.coerce.number(), counted: z.coerce.number() })
-const Counted = z.object({ total: z.coerce.number() })
+const upToText = sqlText(sql`select min(up_to_ms) as "upToMs" from import_state where kind <> 'cel'`)
+
+const SumsRows = z.array(z.object({ group_key: z.union([z.string(), z.number()]).nullable() }).catchall(z.coerce.number()))
+const UpTo = z.array(z.object({ upToMs: z.coerce.number().nullable() }))
+const DayRows = z.array(z.object({ day: z.coerce.number(), counted: z.coerce.number() }))
+const Counted = z.array(z.object({ total: z.coerce.number() }))
+const Named = z.array(z.object({ name: z.string() }))
 const StoredRow = z.object({
   call_key: z.string(),
   n: z.union([z.string(), z.number()]),
@@ -353,3 +371,4 @@ const StoredRow = z.object({
   reached_at_ms: z.number().nullable(),
   card_id: z.string().nullable(),
 })
+const StoredRows = z.array(StoredRow)

@@ -4,6 +4,8 @@ export interface CallsTables {
   customer_phones: CustomerPhonesTable
   cards: CardsTable
   card_writes: CardWritesTable
+  card_sums: CardSumsTable
+  card_sums_made: CardSumsMadeTable
   card_setup: CardSetupTable
   note_templates: NoteTemplatesTable
   customer_merges: CustomerMergesTable
@@ -81,6 +83,25 @@ interface CardsTable {
   incomplete: number
   /** Folded text that the history search looks in. */
   search_text: string
+}
+
+/** What reports add up of the finished cards of one operator whose calls rang on one day of the site (yyyymmdd). */
+interface CardSumsTable {
+  day: number
+  operator_id: string
+  cards: number
+  /** Cards with a wrap-up, and its sum. */
+  wrap_ups: number
+  wrap_up_ms: number
+  /** Cards with a score, with one of 4–5, and the sum of scores. */
+  rated: number
+  satisfied: number
+  scores: number
+}
+
+/** There once the sums of all days are made, by the days of this zone. */
+interface CardSumsMadeTable {
+  time_zone: string
 }
 
 /** Answers already given to saves, by idempotency key. */

@@ -30,7 +30,7 @@ function ask(
 ) {
   const { timeZone, source, groupBy, detailOnly } = of
   const moments = momentsOf(days, timeZone)
-  const selection: Selection = { days, moments, filter: {}, own: null, nowMs: moments.toMs }
+  const selection: Selection = { days, moments, filter: {}, own: null, nowMs: moments.toMs, cardSums: false }
   const wanted = sumIds.filter((id) => sumOf(id).source === source)
   const groups = new Map<string | number | null, Record<string, number>>()
   for (const { text } of sumsQuestions(wanted, { selection, groupBy, detailOnly })) {

@@ -153,17 +153,19 @@ export function imbalances({ db }: Ledger): unknown[] {
   ].flatMap((sql) => db.prepare(sql).all())
 }
 
-const callSums = `count(*), count(answered_at_ms), sum(outcome = 'missed'), sum(iif(outcome = 'missed', wait_ms, 0))
+const callSums = `count(*), count(answered_at_ms), sum(outcome = 'missed'), sum(iif(outcome = 'missed', wait_ms, 0)),
+  sum(outcome = 'missed' and call_key in (select v.call_key from queue_visits v where v.out_of_hours = 1
+    and not exists (select 1 from queue_visits b where b.call_key = v.call_key and b.n < v.n)))
   from ledger_calls group by 1, direction, queue, missed_cause`
 
 /** What is kept ready of days and hours, and the same read from the rows. */
 const rollUps = [
   {
-    kept: 'select hour_ms, direction, queue, cause, calls, answered, missed, missed_wait_ms from call_hours',
+    kept: 'select hour_ms, direction, queue, cause, calls, answered, missed, missed_wait_ms, missed_out_of_hours from call_hours',
     detail: `select hour_ms, direction, ifnull(queue, ''), ifnull(missed_cause, ''), ${callSums}`,
   },
   {
-    kept: 'select day, direction, queue, cause, calls, answered, missed, missed_wait_ms from call_days',
+    kept: 'select day, direction, queue, cause, calls, answered, missed, missed_wait_ms, missed_out_of_hours from call_days',
     detail: `select day, direction, ifnull(queue, ''), ifnull(missed_cause, ''), ${callSums}`,
   },
   {

@@ -1,4 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3'
+import { isLost, isMissedOutOfHours } from '../metrics/index.ts'
 
 /** What a roll-up of queue visits adds up, by column. */
 const count = (where: string): string => `sum(case when ${where} then 1 else 0 end)`
@@ -27,7 +28,7 @@ const visitSums = {
   missed_rings: `sum(case when v.rings = 0 then 0 else (select count(*) from ledger_rings r
     where r.call_key = v.call_key and r.visit = v.n and r.outcome in ('noAnswer', 'rejected')) end)`,
   out_of_hours: 'sum(v.out_of_hours)',
-  lost_out_of_hours: count("v.out_of_hours = 1 and v.outcome in ('abandoned', 'timeout', 'leftEmpty')"),
+  lost_out_of_hours: count(`v.out_of_hours = 1 and ${isLost('v')}`),
 } as const
 
 /** One row an operator, queue and direction: talks, rings and calls made, each in columns of its own, then added up. */
@@ -137,16 +138,19 @@ export function rollUpStatements(db: SqliteDatabase.Database) {
       daysOf: db.prepare<[number], { day: number }>('select distinct day from call_hours where hour_ms = ?'),
       drop: db.prepare<[number]>('delete from call_hours where hour_ms = ?'),
       insert: db.prepare<[number]>(`
-        insert into call_hours (hour_ms, direction, queue, cause, day, hour_of_day, weekday, calls, answered, missed, missed_wait_ms)
+        insert into call_hours (hour_ms, direction, queue, cause, day, hour_of_day, weekday, calls, answered, missed, missed_wait_ms,
+          missed_out_of_hours)
         select hour_ms, direction, coalesce(queue, ''), coalesce(missed_cause, ''), min(day), min(hour_of_day), min(weekday),
-          count(*), count(answered_at_ms), ${count("outcome = 'missed'")}, sum(case when outcome = 'missed' then wait_ms else 0 end)
+          count(*), count(answered_at_ms), ${count("outcome = 'missed'")}, sum(case when outcome = 'missed' then wait_ms else 0 end),
+          ${count(isMissedOutOfHours('ledger_calls'))}
         from ledger_calls where hour_ms = ? group by 1, 2, 3, 4`),
     },
     callDay: {
       drop: db.prepare<[number]>('delete from call_days where day = ?'),
       insert: db.prepare<[number]>(`
-        insert into call_days (day, direction, queue, cause, weekday, calls, answered, missed, missed_wait_ms)
-        select day, direction, queue, cause, min(weekday), sum(calls), sum(answered), sum(missed), sum(missed_wait_ms)
+        insert into call_days (day, direction, queue, cause, weekday, calls, answered, missed, missed_wait_ms, missed_out_of_hours)
+        select day, direction, queue, cause, min(weekday), sum(calls), sum(answered), sum(missed), sum(missed_wait_ms),
+          sum(missed_out_of_hours)
         from call_hours where day = ? group by 1, 2, 3, 4`),
     },
     hour: {

@@ -150,10 +150,14 @@ it('work time says which visits were out of hours, of the queues and days it is 
   expect(ledger.db.prepare('select offered, abandoned, out_of_hours, lost_out_of_hours from queue_hours').all()).toEqual([
     { offered: 2, abandoned: 1, out_of_hours: 2, lost_out_of_hours: 1 },
   ])
+  const missed = () =>
+    ledger.db.prepare('select sum(missed) as all_of_them, sum(missed_out_of_hours) as late from call_days').get()
+  expect(missed()).toEqual({ all_of_them: 2, late: 1 })
   expect(await become({ ...site, workTimes: evening })).toBe(0)
   expect(await become({ ...site, workTimes: { ...evening, times: [...evening.times, open('702', 9, 18)] } })).toBe(0)
   expect(await become({ ...site, workTimes: { ...evening, times: [...evening.times, open('701', 9, 18)] } })).toBe(2)
   expect(outOfHours()).toEqual([0, 0])
+  expect(missed()).toEqual({ all_of_them: 2, late: 0 })
   const holidays = [{ queue: '*', day: 20_261_119, name: '', hours: [] }]
   const day = { times: [open('*', 9, 18)], holidays: [] }
   await become({ ...site, workTimes: day })

@@ -28,6 +28,15 @@ export const callMetrics = {
     ...count('missed', named('Пропущенные', 'Входящие, на которые никто не ответил', 'Missed', 'Inbound calls nobody answered')),
     better: 'less',
   },
+  missedOutOfHours: count(
+    'missedOutOfHours',
+    named(
+      'Пропущено вне рабочего времени',
+      'Пропущенные, чья первая очередь была закрыта по её рабочему времени, когда звонящий в неё вошёл. Входят и в «Пропущенные»',
+      'Missed out of hours',
+      'Missed calls whose first queue was closed by its work time when the caller came into it. Counted in “Missed” too',
+    ),
+  ),
   missedShare: {
     ...share('missed', 'inbound', named('Пропущено, %', 'Пропущенные ÷ входящие', 'Missed %', 'Missed ÷ inbound')),
     better: 'less',

@@ -1,3 +1,5 @@
+import type { VisitOutcome } from '../record/schema.ts'
+
 /** What one row of a source is: a visit of a queue, a talk, a ring, a call, a card, a span of an operator's time, a call-back. */
 export type SourceId = 'visits' | 'legs' | 'rings' | 'calls' | 'cards' | 'spans' | 'callBacks'
 
@@ -16,6 +18,17 @@ export interface Sum {
 
 /** Stands for the present moment. */
 export const nowMs = ':nowMs'
+
+/** Ways a visit ends that lose the caller. */
+export const lostOutcomes = ['abandoned', 'timeout', 'leftEmpty'] as const satisfies readonly VisitOutcome[]
+
+export const isLost = (alias: string): string =>
+  `${alias}.outcome in (${lostOutcomes.map((outcome) => `'${outcome}'`).join(', ')})`
+
+/** Of a call: missed, and its first queue was closed by its work time when the caller came into it. */
+export const isMissedOutOfHours = (alias: string): string =>
+  `${alias}.outcome = 'missed' and ${alias}.queue is not null and (
+    select first.out_of_hours from queue_visits first where first.call_key = ${alias}.call_key order by first.n limit 1) = 1`
 
 const visit = (outcome: string, more = ''): Sum => ({ source: 'visits', where: `v.outcome = '${outcome}'${more}` })
 
@@ -39,9 +52,9 @@ export const sums = {
   waiting: visit('waiting'),
   unknownEnd: visit('lost'),
   otherEnd: { source: 'visits', where: "v.outcome in ('withdrawn', 'incompatible', 'waiting', 'lost')" },
-  lost: { source: 'visits', where: "v.outcome in ('abandoned', 'timeout', 'leftEmpty')" },
+  lost: { source: 'visits', where: isLost('v') },
   outOfHours: { source: 'visits', where: 'v.out_of_hours = 1' },
-  lostOutOfHours: { source: 'visits', where: "v.out_of_hours = 1 and v.outcome in ('abandoned', 'timeout', 'leftEmpty')" },
+  lostOutOfHours: { source: 'visits', where: `v.out_of_hours = 1 and ${isLost('v')}` },
   waitMs: { source: 'visits', value: 'v.wait_ms' },
   answeredWaitMs: { ...visit('answered'), value: 'v.wait_ms' },
   abandonedWaitMs: { ...visit('abandoned'), value: 'v.wait_ms' },
@@ -65,6 +78,7 @@ export const sums = {
   outboundAnswered: { source: 'calls', where: "c.direction = 'outbound' and c.answered_at_ms is not null" },
   missed: { source: 'calls', where: "c.outcome = 'missed'" },
   missedWaitMs: { source: 'calls', where: "c.outcome = 'missed'", value: 'c.wait_ms' },
+  missedOutOfHours: { source: 'calls', where: isMissedOutOfHours('c') },
   contacts: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is not null and c.phone_key <> ''" },
   contactsOnce: {
     source: 'calls',

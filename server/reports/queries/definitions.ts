@@ -76,7 +76,7 @@ export const reports: Readonly<Record<ReportId, Report>> = {
   operators: { groupings: ['operator', 'day', 'weekday', 'hourOfDay', 'queue'], shown: ofOperators, more: moreOfOperators },
   missed: {
     groupings: ['cause', 'queue', 'day', 'hourOfDay', 'weekday'],
-    shown: ['missed', 'averageMissedWaitMs'],
+    shown: ['missed', 'missedOutOfHours', 'averageMissedWaitMs'],
     more: ['inbound', 'missedShare'],
     notBy: ['direction', 'category'],
   },
@@ -95,7 +95,7 @@ export const reports: Readonly<Record<ReportId, Report>> = {
       'serviceLevel',
       'averageAnswerMs',
     ],
-    more: ['lostShare', 'longestWaitMs', 'handled', 'averageTalkMs', 'outOfHours', 'lostOutOfHours'],
+    more: ['lostShare', 'longestWaitMs', 'handled', 'averageTalkMs', 'outOfHours', 'lostOutOfHours', 'missedOutOfHours'],
   },
   categories: {
     groupings: ['category', 'result', 'operator', 'queue'],

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ExtensionTime } from '../../accounts/user-directory.ts'
 import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
-import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
-import { extension, type RollUp, type Source, sources, withNow } from './sources.ts'
-import { allOf, type SqlText, sqlText } from './sql-text.ts'
+import { nowMs, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
+import { extension, type RollUp, type Source, sources } from './sources.ts'
+import { allOf, type SqlText, sqlText, withParameter } from './sql-text.ts'
 
 /** What rows are asked for: the days, also as moments, and who and what is picked. */
 export interface Selection {
@@ -16,6 +16,8 @@ export interface Selection {
   readonly sinceMs?: number
   /** For what lasts. */
   readonly nowMs: number
+  /** The sums of cards are made. */
+  readonly cardSums: boolean
 }
 
 /** Whose, and which extensions were theirs when: the record knows extensions, and before and after they were another's. */
@@ -45,6 +47,8 @@ export function answers(source: SourceId, groupBy: Grouping | null, picked: read
 export interface SumsQuestion {
   readonly text: SqlText
   readonly sums: readonly SumId[]
+  /** From sums kept ready. */
+  readonly kept: boolean
 }
 
 interface HowAsked {
@@ -57,7 +61,11 @@ interface HowAsked {
 /** As few queries as answer all sums: from roll-ups where they have the grouping and the filters, one for each table. */
 export function sumsQuestions(wanted: readonly SumId[], by: HowAsked): SumsQuestion[] {
   const tables = Map.groupBy(wanted, (id) => tableFor(id, by))
-  return [...tables.values()].map((sums) => ({ sums, text: sumsQuestion(sums, by) }))
+  return [...tables.values()].map((sums) => ({
+    sums,
+    text: sumsQuestion(sums, by),
+    kept: sums.every((id) => rollUpFor(id, by) !== undefined),
+  }))
 }
 
 function tableFor(id: SumId, by: HowAsked): string {
@@ -77,20 +85,19 @@ function sumsQuestion(wanted: readonly SumId[], by: HowAsked): SqlText {
   if (first === undefined) throw new RangeError('no sums to ask for')
   const { source } = sumOf(first)
   const kept = rollUpFor(first, by)
-  const amounts = wanted.map((id) => {
-    const ready = rollUpFor(id, by)?.sums[id]
-    const amount = ready === undefined ? detailAmount(id, selection.nowMs) : withNow(ready, selection.nowMs)
-    return sql`coalesce(${sql.raw(total(id, amount))}, 0) as ${sql.ref(id)}`
-  })
+  const columns = wanted.map(
+    (id) => `coalesce(${total(id, rollUpFor(id, by)?.sums[id] ?? detailAmount(id))}, 0) as ${quoted(id)}`,
+  )
+  const amounts = withParameter(columns.join(', '), nowMs, selection.nowMs)
   const conditions = kept ? rollUpConditions(kept, source, selection) : detailConditions(source, selection)
   const rows = (key: string) => sql`
-    select ${sql.raw(key)} as group_key, ${sql.join(amounts)} from ${sql.raw(kept?.from ?? joined(source, groupBy))}
+    select ${sql.raw(key)} as group_key, ${amounts} from ${sql.raw(kept?.from ?? joined(source, groupBy))}
     where ${allOf(conditions)}${groupBy === null ? sql`` : sql` group by ${sql.raw(key)}`}`
-  const { person }: Source = sources[source]
-  if (kept || person === undefined || groupBy !== 'operator') return sqlText(rows(keyOf(kept ?? sources[source], groupBy)))
-  const together = wanted.map((id) => sql`${sql.raw(total(id, `p.${quoted(id)}`))} as ${sql.ref(id)}`)
+  const { person }: Pick<Source, 'person'> = kept ?? sources[source]
+  if (person === undefined || groupBy !== 'operator') return sqlText(rows(keyOf(kept ?? sources[source], groupBy)))
+  const together = wanted.map((id) => `${total(id, `p.${quoted(id)}`)} as ${quoted(id)}`)
   return sqlText(sql`
-    select ${sql.raw(extension('p.group_key'))} as group_key, ${sql.join(together)} from (${rows(person)}) p
+    select ${sql.raw(extension('p.group_key'))} as group_key, ${sql.raw(together.join(', '))} from (${rows(person)}) p
     group by ${sql.raw(extension('p.group_key'))}`)
 }
 
@@ -112,25 +119,35 @@ function rollUpFor(id: SumId, { selection, groupBy, detailOnly }: HowAsked): Rol
 /** The shortest table that has the sum, told apart and picked so. */
 function rollUpBy(id: SumId, selection: Selection, groupings: readonly Grouping[]): RollUp | undefined {
   const { rollUps = [] }: Source = sources[sumOf(id).source]
-  // A roll-up's day cannot be divided.
-  if (wholly(selection) === null) return undefined
   const filters = filterNames(selection.filter)
   return rollUps.find(
     (one) =>
       one.sums[id] !== undefined &&
+      (selection.cardSums || !one.ofCards) &&
+      // A roll-up's day cannot be divided.
+      pickedOf(one, selection) !== null &&
       groupings.every((name) => one.keys[name] !== undefined) &&
       filters.every((name) => one.filters[name] !== undefined),
   )
 }
 
-function rollUpConditions({ day, hourMs, filters }: RollUp, source: SourceId, selection: Selection): RawBuilder<unknown>[] {
-  const { days, moments } = selection
+function rollUpConditions(kept: RollUp, source: SourceId, selection: Selection): RawBuilder<unknown>[] {
+  const { day, hourMs, filters, person } = kept
+  const { days, moments, own } = selection
   // By hours its rows lie together; the plus keeps the index of the days from being walked instead.
   const within =
     hourMs === undefined
       ? [inDays(day, days)]
       : [sql`${sql.raw(hourMs)} >= ${moments.fromMs} and ${sql.raw(hourMs)} < ${moments.toMs}`, inDays(`+${day}`, days)]
-  return [...within, ...picked(filters, wholly(selection) ?? selection.filter, source)]
+  const theirs = own && person !== undefined ? [sql`${sql.raw(person)} = ${own.userId}`] : []
+  return [...within, ...theirs, ...picked(filters, pickedOf(kept, selection) ?? selection.filter, source)]
+}
+
+/** The filter to read a roll-up by; null: it cannot be read so. Where rows are a person's, they are whatever extensions it had. */
+function pickedOf({ person }: RollUp, selection: Selection): ReportFilter | null {
+  if (selection.own === null || person === undefined) return wholly(selection)
+  const { operators: _, ...others } = selection.filter
+  return selection.sinceMs === undefined ? others : null
 }
 
 /**
@@ -154,10 +171,9 @@ function inGroup(column: string, { by, key }: Group): RawBuilder<unknown> {
 }
 
 /** SQL of what one row adds to a sum. */
-export function detailAmount(id: SumId, nowMs: number): string {
+export function detailAmount(id: SumId): string {
   const { where, value = '1' } = sumOf(id)
-  const amount = withNow(value, nowMs)
-  return where === undefined ? amount : `case when ${where} then ${amount} else 0 end`
+  return where === undefined ? value : `case when ${where} then ${value} else 0 end`
 }
 
 /** What every row of the source within the selection holds. */

@@ -27,6 +27,10 @@ export interface RollUp {
   readonly day: string
   /** Its rows are in the order of hours. */
   readonly hourMs?: string
+  /** As of a source. */
+  readonly person?: string
+  /** It is made beside the record, and may not be whole yet. */
+  readonly ofCards?: true
   readonly keys: Readonly<Partial<Record<Grouping, string>>>
   readonly filters: Readonly<Partial<Record<FilterName, string>>>
   readonly sums: Readonly<Partial<Record<SumId, string>>>
@@ -83,6 +87,7 @@ const ofCalls = (of: string) => ({
     outboundAnswered: `case when ${of}.direction = 'outbound' then ${of}.answered else 0 end`,
     missed: `${of}.missed`,
     missedWaitMs: `${of}.missed_wait_ms`,
+    missedOutOfHours: `${of}.missed_out_of_hours`,
   },
 })
 
@@ -224,6 +229,24 @@ export const sources: Readonly<Record<SourceId, Source>> = {
       category: 'k.call_id',
       customer: 'k.call_id',
     },
+    rollUps: [
+      {
+        from: 'app.card_sums m',
+        day: 'm.day',
+        person: 'm.operator_id',
+        ofCards: true,
+        keys: { operator: extension('m.operator_id') },
+        filters: { operators: extension('m.operator_id') },
+        sums: {
+          cards: 'm.cards',
+          wrapUps: 'm.wrap_ups',
+          wrapUpMs: 'm.wrap_up_ms',
+          rated: 'm.rated',
+          satisfied: 'm.satisfied',
+          scores: 'm.scores',
+        },
+      },
+    ],
   },
   spans: {
     from: 'operator_spans s',
@@ -254,6 +277,3 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     filters: { queues: 'b.queue_number', operators: extension('coalesce(b.holder_id, b.done_by_id, b.created_by_id)') },
   },
 }
-
-/** The present moment is put in where a sum says so. */
-export const withNow = (expression: string, atMs: number): string => expression.replaceAll(nowMs, String(Math.floor(atMs)))

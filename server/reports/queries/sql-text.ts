@@ -31,3 +31,10 @@ export const plainParameters = (parameters: readonly unknown[]): SqlText['parame
 /** `a and b and c`; of none: true. */
 export const allOf = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
   conditions.length === 0 ? sql`1 = 1` : sql.join(conditions, sql` and `)
+
+/** SQL of our own, with a parameter where it says `name`: a text that has the moment in it would be prepared anew each time. */
+export const withParameter = (text: string, name: string, value: number): RawBuilder<unknown> =>
+  sql.join(
+    text.split(name).map((part) => sql.raw(part)),
+    sql`${value}`,
+  )

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts'
 import { openReaders } from '../../store/index.ts'
 import type { SqlText } from '../queries/sql-text.ts'
 import { recordSchema } from '../record/record-schema.ts'
-import type { RecordReader } from './read-pool.ts'
+import type { Ask, ReportReader, Rows } from './read-pool.ts'
 
 export interface PostgresReaderDeps {
   readonly databaseUrl: string
@@ -15,7 +15,7 @@ export interface PostgresReaderDeps {
 }
 
 /** Reads the published record beside the cards. PostgreSQL ends a question that takes too long. */
-export class PostgresReader implements RecordReader {
+export class PostgresReader implements ReportReader {
   readonly #most: number
   readonly #readers: ReturnType<typeof openReaders>
   #asked = 0
@@ -26,18 +26,26 @@ export class PostgresReader implements RecordReader {
     this.#readers = openReaders(databaseUrl, { schemas: `${recordSchema},app`, size, limitMs: deadlineMs })
   }
 
-  async rows<Row = unknown>({ sql, parameters }: SqlText): Promise<readonly Row[]> {
+  rows<Row = unknown>(text: SqlText): Promise<readonly Row[]> {
+    return this.#within(async (readers) => (await readers.run<Row>(...numbered(text))).rows)
+  }
+
+  together(texts: readonly SqlText[]): Promise<readonly Rows[]> {
+    return Promise.all(texts.map((text) => this.rows(text)))
+  }
+
+  snapshot<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+    return this.#within((readers) =>
+      readers.snapshot((session) => work(async (text) => (await session.run<unknown>(...numbered(text))).rows)),
+    )
+  }
+
+  async #within<T>(work: (readers: Awaited<ReturnType<typeof openReaders>>) => Promise<T>): Promise<T> {
     if (this.#stopped) throw new AppError('busy', 'the server is stopping')
     if (this.#asked >= this.#most) throw new AppError('busy', 'too many reports at once', { retryAfterMs: 5_000 })
     this.#asked += 1
     try {
-      const readers = await this.#readers
-      let n = 0
-      const { rows } = await readers.run<Row>(
-        sql.replaceAll('?', () => `$${++n}`),
-        parameters,
-      )
-      return rows
+      return await work(await this.#readers)
     } catch (error) {
       // No table or column yet: nothing was published, or by an older server.
       if (error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703'))
@@ -52,4 +60,10 @@ export class PostgresReader implements RecordReader {
     this.#stopped = true
     await (await this.#readers).close()
   }
+}
+
+/** As PostgreSQL names parameters. */
+function numbered({ sql, parameters }: SqlText): [string, SqlText['parameters']] {
+  let n = 0
+  return [sql.replaceAll('?', () => `$${++n}`), parameters]
 }

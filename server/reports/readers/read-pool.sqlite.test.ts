@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databaseFile } from '../../store/index.ts'
 import { openRecordRig, type RecordRig } from '../fixture.ts'
 import { openRecord, recordFile } from '../record/record-file.ts'
@@ -104,6 +104,76 @@ it('refuses more than may wait, at once and politely', async () => {
   await expect(pool.rows(text('select 1 as one'))).rejects.toMatchObject({ code: 'busy', retryAfterMs: 5_000 })
   expect(await running).toEqual([{ last: 1_000_000 }])
   expect(await Promise.all(waiting)).toEqual([[{ one: 1 }], [{ one: 1 }]])
+})
+
+it('answers several at once', async () => {
+  const one = text('select 1 as one')
+  expect(await pool.together([one, text('select 2 as two'), one])).toEqual([[{ one: 1 }], [{ two: 2 }], [{ one: 1 }]])
+  await expect(pool.together([one, text('select * from nowhere')])).rejects.toThrow('no such table')
+})
+
+describe('a snapshot', () => {
+  const starts = text('select count(*) as n from pbx_starts')
+  const people = text('select count(*) as n from app.users')
+
+  it('is of one moment, while others see what comes in between', async () => {
+    pool = make({ size: 2 })
+    const seen = await pool.snapshot(async (ask) => {
+      const before = await ask(starts)
+      rig.add('pbx_starts', { at_ms: 1 })
+      return [before, await pool.rows(starts), await ask(starts), await ask(people)]
+    })
+    expect(seen).toEqual([[{ n: 0 }], [{ n: 1 }], [{ n: 0 }], [{ n: 2 }]])
+    expect(await pool.snapshot((ask) => ask(starts))).toEqual([{ n: 1 }])
+  })
+
+  it('has its thread to itself, and gives it back, whatever becomes of it', async () => {
+    pool = make({ size: 1 })
+    const order: string[] = []
+    let another: Promise<unknown> = Promise.resolve()
+    await pool.snapshot(async (ask) => {
+      await ask(starts)
+      another = pool.rows(starts).then(() => order.push('another'))
+      await ask(starts)
+      order.push('snapshot')
+    })
+    await another
+    expect(order).toEqual(['snapshot', 'another'])
+    await expect(pool.snapshot((ask) => ask(text('select * from nowhere')))).rejects.toThrow('no such table')
+    const unwanted = pool.snapshot(async (ask) => {
+      await ask(starts)
+      throw new Error('not what was wanted')
+    })
+    await expect(unwanted).rejects.toThrow('not what was wanted')
+    rig.add('pbx_starts', { at_ms: 1 })
+    expect(await pool.rows(starts)).toEqual([{ n: 1 }])
+  })
+
+  it('that takes too long is given up, and its thread is free when it is back', async () => {
+    pool = make({ size: 1 })
+    const asked = Promise.withResolvers<void>()
+    const late = pool.snapshot(async (ask) => {
+      await ask(starts)
+      const answer = ask(slow(3_000_000))
+      asked.resolve()
+      return answer
+    })
+    const refused = expect(late).rejects.toMatchObject({ code: 'busy' })
+    await asked.promise
+    rig.clock.advance(9_000)
+    await refused
+    rig.add('pbx_starts', { at_ms: 1 })
+    expect(await pool.rows(starts)).toEqual([{ n: 1 }])
+  })
+
+  it('answers one question after another', async () => {
+    const both = pool.snapshot(async (ask) => {
+      await ask(starts)
+      return Promise.all([ask(starts), ask(starts)])
+    })
+    await expect(both).rejects.toThrow(RangeError)
+    expect(await pool.rows(starts)).toEqual([{ n: 0 }])
+  })
 })
 
 it('tells those who wait when it stops', async () => {

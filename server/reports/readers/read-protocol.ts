@@ -7,13 +7,22 @@ export interface ReaderFiles {
   readonly appFile: string | null
 }
 
-export interface ReadQuestion {
-  readonly id: number
-  readonly text: SqlText
-}
+export type ReadQuestion =
+  | {
+      readonly id: number
+      readonly texts: readonly SqlText[]
+      /** Within the snapshot this thread holds; the first such question takes it. */
+      readonly held: boolean
+    }
+  /** The snapshot is given up: nothing is answered. */
+  | { readonly release: true }
 
 export type ReadAnswer =
-  | { readonly id: number; readonly rows: readonly unknown[] }
+  | {
+      readonly id: number
+      /** The rows of each text. */
+      readonly rows: readonly (readonly unknown[])[]
+    }
   | {
       readonly id: number
       readonly error: string

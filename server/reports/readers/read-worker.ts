@@ -45,13 +45,20 @@ function statement(file: SqliteDatabase.Database, sql: string): SqliteDatabase.S
   return prepared
 }
 
-parentPort?.on('message', ({ id, text }: ReadQuestion) => {
+function release(): void {
+  if (database?.file.inTransaction) database.file.exec('commit')
+}
+
+parentPort?.on('message', (question: ReadQuestion) => {
+  if ('release' in question) return release()
+  const { id, texts, held } = question
   let answer: ReadAnswer
   let closed = true
   try {
-    const file = current()
+    const file = held && database?.file.inTransaction ? database.file : current()
     closed = false
-    answer = { id, rows: statement(file, text.sql).all(...text.parameters) }
+    if (held && !file.inTransaction) file.exec('begin')
+    answer = { id, rows: texts.map(({ sql, parameters }) => statement(file, sql).all(...parameters)) }
   } catch (error) {
     answer = { id, closed, damaged: isDamage(error), error: error instanceof Error ? error.message : String(error) }
   }

@@ -230,6 +230,8 @@ export interface CallHoursTable extends Buckets {
   answered: number
   missed: number
   missed_wait_ms: number
+  /** Missed calls whose first queue was closed when they came into it. */
+  missed_out_of_hours: number
 }
 
 /** Sums of `call_hours` by day. */

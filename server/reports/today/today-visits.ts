@@ -18,7 +18,7 @@ import { type Buckets, siteBuckets } from '../fold/buckets.ts'
 import { judgeVisit } from '../fold/judge-visit.ts'
 import { type QueueRule, ruleBook } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
-import { metricOf, noSums } from '../metrics/index.ts'
+import { lostOutcomes, metricOf, noSums } from '../metrics/index.ts'
 import type { SqlText } from '../queries/sql-text.ts'
 import type { RecordReader } from '../readers/read-pool.ts'
 import { Expectation, hoursOfDay } from './expectation.ts'
@@ -277,14 +277,13 @@ function visitRow(visit: LiveVisit, rule: QueueRule, nowMs: number): { row: Visi
     enteredMs,
     offered: 1,
     answered: outcome === 'answered' ? 1 : 0,
-    lost: lostOutcomes.has(outcome) ? 1 : 0,
+    lost: lostEnds.has(outcome) ? 1 : 0,
     part: level.part,
     whole: undecided ? 0 : level.whole,
   }
   return { row, decidedMs: within && !missedSome ? decidedMs : null }
 }
-/** As the sum `lost` has it. */
-const lostOutcomes = new Set<LiveVisit['outcome']>(['abandoned', 'timeout', 'leftEmpty'])
+const lostEnds = new Set<LiveVisit['outcome']>(lostOutcomes)
 
 const nothing: VisitSums = { offered: 0, answered: 0, lost: 0, part: 0, whole: 0 }
 

@@ -49,7 +49,7 @@ const undecided = (nowMs: number): string => `v.outcome = 'waiting' and v.entere
 const amounts = (nowMs: number, wrap: (amount: string) => string) =>
   sql.join(
     Object.entries(sums).map(([name, id]) => {
-      const amount = detailAmount(id, nowMs)
+      const amount = detailAmount(id)
       const decided = name === 'whole' ? `case when ${undecided(nowMs)} then 0 else ${amount} end` : amount
       return sql`${sql.raw(wrap(decided))} as ${sql.ref(name)}`
     }),

@@ -16,6 +16,7 @@ import { wallboards } from './014-wallboards.ts'
 import { workTime } from './015-work-time.ts'
 import { extensionTimes } from './016-extension-times.ts'
 import { cardFigures } from './017-card-figures.ts'
+import { cardSums } from './018-card-sums.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   workTime,
   extensionTimes,
   cardFigures,
+  cardSums,
 ]

@@ -58,7 +58,7 @@ const access = (url: string, settings: string, schemas: string = appSchema): pg.
 }
 
 async function ask<R>(
-  client: pg.Client | pg.Pool,
+  client: pg.ClientBase | pg.Pool,
   sql: string,
   { parameters, limitMs }: { parameters: readonly unknown[]; limitMs?: number | undefined },
 ): Promise<QueryResult<R>> {
@@ -103,6 +103,28 @@ export class Readers implements SqlRunner {
 
   run<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
     return ask(this.#pool, sql, { parameters })
+  }
+
+  /** What `work` asks, one question after another, is answered as the database was at the first of them. */
+  async snapshot<T>(work: (session: SqlRunner) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((cause) => {
+      throw isAway(cause) ? away(cause) : cause
+    })
+    // Lost between two questions: the next one says so.
+    const lost = () => undefined
+    client.on('error', lost)
+    let over = false
+    try {
+      await ask(client, 'begin isolation level repeatable read read only', { parameters: [] })
+      const made = await work({ run: (sql, parameters) => ask(client, sql, { parameters }) })
+      await ask(client, 'commit', { parameters: [] })
+      over = true
+      return made
+    } finally {
+      client.off('error', lost)
+      // With its transaction, where it did not end.
+      client.release(!over)
+    }
   }
 
   close(): Promise<void> {
