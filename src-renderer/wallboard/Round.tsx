@@ -88,9 +88,10 @@ function Trouble({ view }: { view: WallboardView }) {
   const { pbx, missing } = view
   let level: 'critical' | 'warning' = 'critical'
   let text: string | null = null
-  if (connection === 'busy') text = `${t.busy}. ${t.busyHint}`
-  else if (connection !== 'open') text = heardAtMs === null ? t.never : t.linkLost(format.timeWithSeconds(heardAtMs))
-  else if (pbx.state !== 'up') text = t.pbxDown(format.timeWithSeconds(pbx.sinceMs))
+  if (connection !== 'open') {
+    const wordsOf = connection === 'busy' ? t.busySince : t.linkLost
+    text = heardAtMs === null ? t.never : wordsOf(format.timeWithSeconds(heardAtMs))
+  } else if (pbx.state !== 'up') text = t.pbxDown(format.timeWithSeconds(pbx.sinceMs))
   else if (missing) {
     level = 'warning'
     const to = format.time(missing.toMs)
