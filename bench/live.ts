@@ -1,7 +1,7 @@
 /**
  * The live state under the Genesys shape of 300 operators: calls of a busy centre replayed at the AMI port of the real
  * server, with everybody's live socket open; and half a million events at full speed. `--only=reducer`, `replay` or `soak`;
- * `--soak-events=500000`.
+ * `--soak-events=500000`; `--profile=FILE.cpuprofile` of the replay: also says what held the server's event loop up for longest.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,6 +19,7 @@ import type { Arrival } from './support/live-readers.ts'
 import { reducerRates } from './support/reducer-rate.ts'
 import { processorMs, residentMb } from './support/server-load.ts'
 import { soak } from './support/soak.ts'
+import { StallProbe } from './support/stalls.ts'
 
 const operators = 300
 const supervisors = 30
@@ -31,12 +32,13 @@ const bigDayEvents = 500_000
 export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
   const events = Number(options.find((option) => option.startsWith('--soak-events='))?.split('=')[1] ?? bigDayEvents)
   const only = options.find((option) => option.startsWith('--only='))?.slice('--only='.length)
+  const profile = options.find((option) => option.startsWith('--profile='))?.slice('--profile='.length) ?? null
   if (only === undefined || only === 'reducer') yield* await reducerRates()
-  if (only === undefined || only === 'replay') yield* await replay()
+  if (only === undefined || only === 'replay') yield* await replay(profile)
   if (only === undefined || only === 'soak') yield* await soak({ operators, supervisors, events })
 }
 
-async function replay(): Promise<Figure[]> {
+async function replay(profile: string | null): Promise<Figure[]> {
   const load = loadavg()[0] ?? 0
   const folder = mkdtempSync(join(tmpdir(), 'callsync-bench-live-'))
   const ending: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
@@ -46,7 +48,9 @@ async function replay(): Promise<Figure[]> {
     ending.push(() => ami.stop())
     const people = await peopleOf({ dataDir: folder, floor, amiPort: ami.port, amiSecret: ami.secret })
     const asked = ami.ready()
-    const server = await startServer({ env: serverEnv(folder, await freePort()), log: 'inherit' })
+    const stallsFile = profile === null ? null : join(folder, 'stalls.json')
+    const server = await startServer({ env: serverEnv(folder, await freePort(), stallsFile), log: 'inherit' })
+    const probe = stallsFile === null ? null : new StallProbe({ pid: server.pid, file: stallsFile })
     ending.push(() => server.stop())
     await asked
     await setWrapUp(server.url, people, wrapUpMs)
@@ -55,6 +59,7 @@ async function replay(): Promise<Figure[]> {
 
     const sent: { marks: readonly string[]; atMs: number }[] = []
     await ami.replay({ fromMs: 0, forMs: warmUpMs, sent: () => undefined })
+    probe?.begin()
     const busyBefore = processorMs(server.pid)
     const memory: number[] = []
     const sampler = setInterval(() => memory.push(residentMb(server.pid)), sampleMs)
@@ -62,6 +67,7 @@ async function replay(): Promise<Figure[]> {
     const events = await ami.replay({ fromMs: warmUpMs, forMs: measuredMs, sent: (marks, atMs) => sent.push({ marks, atMs }) })
     clearInterval(sampler)
     const busyMs = processorMs(server.pid) - busyBefore
+    if (profile !== null) for (const line of (await probe?.end(profile)) ?? []) console.error(line)
     await delay(sampleMs)
     const { arrivals, messages, closed } = await report(readers)
     if (ami.connections !== 1) throw new Error('the server lost its link to Asterisk')
@@ -89,11 +95,14 @@ async function replay(): Promise<Figure[]> {
   }
 }
 
-const serverEnv = (dataDir: string, port: number): Record<string, string> => ({
+const stallProbe = new URL('./support/stall-probe.ts', import.meta.url).href
+
+const serverEnv = (dataDir: string, port: number, stallsFile: string | null): Record<string, string> => ({
   CALLSYNC_DATA: dataDir,
   CALLSYNC_PORT: String(port),
   CALLSYNC_PBX_FILE: '',
   CALLSYNC_LOG_LEVEL: 'warn',
+  ...(stallsFile !== null && { BENCH_STALLS_FILE: stallsFile, NODE_OPTIONS: `--import ${stallProbe}` }),
 })
 
 async function openReaders(url: string, { tokens }: Floor): Promise<ChildProcess> {

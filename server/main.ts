@@ -67,7 +67,7 @@ async function start(): Promise<string> {
   })
   await store.start()
   undo.push(() => store.stop())
-  const { db } = store
+  const { db, eventDb } = store
 
   const box = await openSecretBox({ db, dataDir, secretKey, nowMs: clock.nowMs() })
   const sessions = new Sessions({ db, clock })
@@ -104,8 +104,8 @@ async function start(): Promise<string> {
   const searcher = new ReadPool({ ...readers, size: 1 })
   undo.push(() => searcher.stop())
   const searchDb = databaseUrl === null ? readerDb(searcher) : db
-  const calls = createCalls({ db, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
-  const reports = createReports({ db, clock, telephony, users, queueNames, logger })
+  const calls = createCalls({ db, eventDb, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
+  const reports = createReports({ db: eventDb, clock, telephony, users, queueNames, logger })
   const { queueRights } = calls
   const importer = new Importer({
     setup: () =>

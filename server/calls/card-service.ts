@@ -240,7 +240,7 @@ export class CardService implements LegHost {
         await this.#persist(open, result, false, null)
       } catch (error) {
         this.#deps.logger.error({ err: error, cardId: open.record.id }, 'a card could not be written; tried again')
-        // Not closed before it is on disk; for the other steps the next one writes.
+        // Not closed before it is written; for the other steps the next one writes.
         if (isClosed(result.record)) {
           open.cancelTimer()
           open.cancelTimer = this.#deps.clock.after(writeRetryMs, () => this.#enqueue(() => this.apply(open, event)))
@@ -296,13 +296,14 @@ export class CardService implements LegHost {
     this.#publish(open)
   }
 
-  async #persist(open: OpenCard, result: CardStep, written: boolean, answered: { key: string; answer: CardWriteResult } | null) {
-    if (!written && !open.stored && result.record.state === 'ringing') return
+  async #persist(open: OpenCard, result: CardStep, promised: boolean, answered: { key: string; answer: CardWriteResult } | null) {
+    if (!promised && !open.stored && result.record.state === 'ringing') return
     await this.#deps.store.put({
       record: result.record,
       customerName: open.pop.customer?.name ?? null,
       syncCallBack: result.commands.some((command) => command.kind === 'syncCallBack'),
       nowMs: this.#deps.clock.nowMs(),
+      promised,
       answered,
     })
     open.stored = true

@@ -32,6 +32,8 @@ export interface CardPut {
   /** Bring the call-back task in line with the card. */
   readonly syncCallBack: boolean
   readonly nowMs: number
+  /** Somebody is told that it is saved; otherwise a call did it. */
+  readonly promised: boolean
   /** The answer to a save, to be given again when its key comes again. */
   readonly answered: { readonly key: string; readonly answer: CardWriteResult } | null
 }
@@ -39,17 +41,20 @@ export interface CardPut {
 /** Cards as rows. */
 export class CardStore {
   readonly #db: Db
+  readonly #eventDb: Db
   readonly #sums: CardSums
 
-  constructor(deps: { db: Db; sums: CardSums }) {
+  constructor(deps: { db: Db; eventDb: Db; sums: CardSums }) {
     this.#db = deps.db
+    this.#eventDb = deps.eventDb
     this.#sums = deps.sums
   }
 
   async put(request: CardPut): Promise<void> {
     const row = toRow(request.record, request.customerName)
     const { id: _, ...update } = row
-    await this.#db.transaction().execute(async (tx) => {
+    const db = request.promised ? this.#db : this.#eventDb
+    await db.transaction().execute(async (tx) => {
       await tx
         .insertInto('cards')
         .values(row)

@@ -58,8 +58,8 @@ const cardOf = (id: number, more: Partial<CardRecord>): CardRecord => ({
 })
 
 const put = (sums: CardSums, record: CardRecord) =>
-  new CardStore({ db: rig.store.db, sums }).put({
-    ...{ record, customerName: null, syncCallBack: false, nowMs: rig.clock.nowMs(), answered: null },
+  new CardStore({ db: rig.store.db, eventDb: rig.store.eventDb, sums }).put({
+    ...{ record, customerName: null, syncCallBack: false, nowMs: rig.clock.nowMs(), promised: true, answered: null },
   })
 
 /** Worked out from the cards, by days that are found another way. */

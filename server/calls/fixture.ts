@@ -169,13 +169,13 @@ export async function openCallsRig(through: (db: Db) => Db = (db) => db): Promis
   const clock = new ManualClock()
   const store = new Store({ dataDir, ...(await testDatabase(dataDir)), clock })
   await store.start()
-  const db = through(store.db)
+  const [db, eventDb] = [through(store.db), through(store.eventDb)]
   const users = new FakeUsers()
   const queueNames = new FakeQueueNames()
   const logger = pino({ level: 'silent' })
   const telephony = new FakeTelephony()
   const build = (on: FakeTelephony) =>
-    createCalls({ db, searchDb: db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
+    createCalls({ db, eventDb, searchDb: db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
   const rig = {
     store,
     clock,

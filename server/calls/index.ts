@@ -41,6 +41,8 @@ export { wrapUpReason } from './wrap-up-pause.ts'
 
 export interface CallsDeps {
   readonly db: Db
+  /** `Store.eventDb`: the same, for the steps that cards take by calls. */
+  readonly eventDb: Db
   /** Reads the same, without holding others up: for what may go through every card there is. */
   readonly searchDb: Db
   readonly clock: Clock
@@ -81,11 +83,11 @@ export interface Calls {
 }
 
 export function createCalls(deps: CallsDeps): Calls {
-  const { db, searchDb, clock, telephony, users, queueNames, logger, timeZone } = deps
+  const { db, eventDb, searchDb, clock, telephony, users, queueNames, logger, timeZone } = deps
   const customers = new CustomerService({ db, users, queueNames })
   const pause = new WrapUpPause({ telephony, users, logger })
   const cardSums = new CardSums({ db, clock, timeZone, logger })
-  const store = new CardStore({ db, sums: cardSums })
+  const store = new CardStore({ db, eventDb, sums: cardSums })
   const setups = new CardSetups({ db, clock })
   const cards = new CardService({ clock, telephony, users, queueNames, logger, store, customers, pause, setups })
   const queueRights = new QueueRights({ db, clock, uuid: randomUUID, users })

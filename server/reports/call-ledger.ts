@@ -63,7 +63,7 @@ export class CallLedger {
     await this.#writes.stop()
   }
 
-  /** After a call's end is on disk. */
+  /** After a call's end is written. */
   onEnded(listener: EndListener): Disposer {
     this.#endListeners.add(listener)
     return () => this.#endListeners.delete(listener)

@@ -24,6 +24,7 @@ export { ReportRecord } from './report-record.ts'
 export { TodayVisits } from './today/today-visits.ts'
 
 export interface ReportsDeps {
+  /** `Store.eventDb`. */
   readonly db: Db
   readonly clock: Clock
   readonly telephony: Telephony
@@ -38,9 +39,9 @@ export interface Reports {
   start(): Promise<void>
   /** Finishes what is being written. */
   stop(): Promise<void>
-  /** Resolves when everything seen so far is on disk. */
+  /** Resolves when everything seen so far is written. */
   idle(): Promise<void>
-  /** After a call's end is on disk. */
+  /** After a call's end is written. */
   onCallEnded(listener: EndListener): Disposer
   /** See `CallLedger`. */
   fill(rows: readonly EndedRow[]): Promise<void>

@@ -26,6 +26,8 @@ export interface StoreDeps {
 /** An open database that is this server's alone. */
 export interface Engine {
   readonly dialect: Dialect
+  /** See `Store.eventDb`; absent: the same. */
+  readonly eventDialect?: Dialect
   /** For messages to the administrator. */
   readonly name: string
   /** Before the first write: the database is of a version that this server may write. */
@@ -37,6 +39,7 @@ export interface Engine {
 
 interface Parts {
   readonly db: Db
+  readonly eventDb: Db
   readonly engine: Engine
   readonly giveFolder: () => void
 }
@@ -50,10 +53,22 @@ export class Store {
     this.#deps = deps
   }
 
-  /** Inside `transaction` use only what it hands out: a query on `db` there would wait for itself. */
+  /**
+   * What a write resolves with is on the disk, power cuts included. Inside `transaction` use only what it hands out: a query on `db` there
+   * would wait for itself.
+   */
   get db(): Db {
     if (!this.#parts) throw new Error('the store is not started')
     return this.#parts.db
+  }
+
+  /**
+   * The same database, in turn with `db`, for what events cause and nobody is promised: a write is there for good when it
+   * resolves, but for a power cut in the next moments. It never outlives one that was asked before it.
+   */
+  get eventDb(): Db {
+    if (!this.#parts) throw new Error('the store is not started')
+    return this.#parts.eventDb
   }
 
   /** Everything in `work` is written, or nothing when it throws. */
@@ -79,7 +94,10 @@ export class Store {
       engine.settle()
       await migrate(untyped, migrations, clock.nowMs())
       engine.open()
-      this.#parts = { db: new Kysely<Database>({ dialect: engine.dialect }), engine, giveFolder }
+      const db = new Kysely<Database>({ dialect: engine.dialect })
+      const { eventDialect } = engine
+      const eventDb = eventDialect ? new Kysely<Database>({ dialect: eventDialect }) : db
+      this.#parts = { db, eventDb, engine, giveFolder }
     } catch (error) {
       await engine?.close()
       giveFolder()

@@ -71,7 +71,8 @@ export class ScriptedAmi {
   readonly #watchers = new Set<() => void>()
 
   private constructor() {
-    this.#server = createServer((socket) => this.#accept(socket))
+    // As Asterisk's: an event does not wait until the one before it is acknowledged.
+    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
     this.on('Login', (action, peer) =>
       action['Secret'] === this.secret ? peer.ok(action) : peer.error(action, 'Authentication failed'),
     )

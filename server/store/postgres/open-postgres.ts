@@ -2,8 +2,8 @@ import { type Dialect, PostgresAdapter, PostgresIntrospector, PostgresQueryCompi
 import pg from 'pg'
 import { StartError } from '../../errors.ts'
 import { appSchema } from '../migration.ts'
+import { OneWriterDriver } from '../one-writer-driver.ts'
 import type { Engine, StoreDeps } from '../store.ts'
-import { OneWriterDriver } from './one-writer-driver.ts'
 import { isAway, ownTables, Readers, usualLimits, Writer } from './sessions.ts'
 
 /** Takes the database for this server alone. Throws StartError. */

@@ -2,7 +2,7 @@ import type { QueryResult } from 'kysely'
 import pg from 'pg'
 import { AppError } from '../../errors.ts'
 import { appSchema } from '../migration.ts'
-import type { SqlRunner } from './one-writer-driver.ts'
+import type { SqlRunner } from '../one-writer-driver.ts'
 import { readValue, writeValue } from './values.ts'
 
 /** One server at a time writes: its session holds this lock of the database. */

@@ -1,6 +1,6 @@
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult, sql } from 'kysely'
 import { expect, it } from 'vitest'
-import { OneWriterDriver, type SqlRunner } from './one-writer-driver.ts'
+import { type OneWriterDeps, OneWriterDriver, type SqlRunner, WriteTurns } from './one-writer-driver.ts'
 
 /** Answers each statement when it is told to. */
 class Session implements SqlRunner {
@@ -19,9 +19,9 @@ class Session implements SqlRunner {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-function open() {
+function open(more: Pick<OneWriterDeps, 'turns' | 'kept'> = {}) {
   const [writer, readers] = [new Session(), new Session()]
-  const driver = new OneWriterDriver({ writer: async () => writer, readers })
+  const driver = new OneWriterDriver({ writer: async () => writer, readers, ...more })
   const db = new Kysely<unknown>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
@@ -91,4 +91,40 @@ it('gives the turn on when a transaction cannot begin', async () => {
   writer.asked[1]?.answer()
   await next
   expect(writer.texts).toEqual(['begin', 'update a'])
+})
+
+it('gives the turn on before what was written is kept, and answers after', async () => {
+  let keep: () => void = () => undefined
+  const kept = new Promise<void>((resolve) => {
+    keep = resolve
+  })
+  const { writer, ask } = open({ kept: () => kept })
+  const answered: string[] = []
+  const first = ask('update a').then(() => answered.push('a'))
+  const second = ask('update b')
+  await settled()
+  writer.asked[0]?.answer()
+  await settled()
+  expect(writer.texts).toEqual(['update a', 'update b'])
+  expect(answered).toEqual([])
+  keep()
+  writer.asked[1]?.answer()
+  await Promise.all([first, second])
+})
+
+it('keeps to one order with another driver of the same database', async () => {
+  const turns = new WriteTurns()
+  const [one, other] = [open({ turns }), open({ turns })]
+  const all = [one.ask('update a'), other.ask('update b')]
+  await settled()
+  all.push(one.ask('select 1'))
+  await settled()
+  expect([one.writer.texts, other.writer.texts, one.readers.texts]).toEqual([['update a'], [], []])
+  one.writer.asked[0]?.answer()
+  await settled()
+  expect([other.writer.texts, one.readers.texts]).toEqual([['update b'], []])
+  other.writer.asked[0]?.answer()
+  await settled()
+  one.readers.asked[0]?.answer()
+  await Promise.all(all)
 })

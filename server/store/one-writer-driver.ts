@@ -9,6 +9,32 @@ export interface OneWriterDeps {
   readonly writer: () => Promise<SqlRunner>
   /** Sessions that cannot write. */
   readonly readers: SqlRunner
+  /** Shared by drivers of one database. */
+  readonly turns?: WriteTurns
+  /** After the turn was given on: resolves when all that was written so far is kept as well as its writer is to be told. */
+  readonly kept?: () => Promise<void>
+}
+
+/** Who writes next. */
+export class WriteTurns {
+  #written: Promise<unknown> = Promise.resolve()
+
+  /** When all that was asked to be written so far is written or refused. */
+  get written(): Promise<unknown> {
+    return this.#written
+  }
+
+  /** Waits for its turn to write; the answer gives the turn on. */
+  async take(): Promise<() => void> {
+    const before = this.#written
+    let give: () => void = () => undefined
+    const given = new Promise<void>((resolve) => {
+      give = resolve
+    })
+    this.#written = before.then(() => given)
+    await before
+    return give
+  }
 }
 
 /**
@@ -16,18 +42,16 @@ export interface OneWriterDeps {
  * read sees everything that was asked to be written before it. What is right on one database is so on the other.
  */
 export class OneWriterDriver implements Driver {
-  readonly #deps: OneWriterDeps
-  /** When all that was asked to be written so far is written or refused. */
-  #written: Promise<unknown> = Promise.resolve()
+  readonly #deps: Required<OneWriterDeps>
 
   constructor(deps: OneWriterDeps) {
-    this.#deps = deps
+    this.#deps = { turns: new WriteTurns(), kept: async () => undefined, ...deps }
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<Lane> {
-    return new Lane({ ...this.#deps, turn: () => this.#turn(), written: () => this.#written })
+    return new Lane(this.#deps)
   }
 
   async beginTransaction(lane: DatabaseConnection): Promise<void> {
@@ -45,36 +69,19 @@ export class OneWriterDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {}
-
-  /** Waits for its turn to write; the answer gives the turn on. */
-  async #turn(): Promise<() => void> {
-    const before = this.#written
-    let give: () => void = () => undefined
-    const given = new Promise<void>((resolve) => {
-      give = resolve
-    })
-    this.#written = before.then(() => given)
-    await before
-    return give
-  }
-}
-
-interface LaneDeps extends OneWriterDeps {
-  turn(): Promise<() => void>
-  written(): Promise<unknown>
 }
 
 /** What Kysely takes for a connection: no session of its own until it is known what is asked of it. */
 class Lane implements DatabaseConnection {
-  readonly #deps: LaneDeps
+  readonly #deps: Required<OneWriterDeps>
   #transaction: { readonly session: SqlRunner; readonly give: () => void } | null = null
 
-  constructor(deps: LaneDeps) {
+  constructor(deps: Required<OneWriterDeps>) {
     this.#deps = deps
   }
 
   async begin(): Promise<void> {
-    const give = await this.#deps.turn()
+    const give = await this.#deps.turns.take()
     try {
       const session = await this.#deps.writer()
       await session.run('begin', [])
@@ -93,22 +100,26 @@ class Lane implements DatabaseConnection {
     } finally {
       transaction?.give()
     }
+    if (how === 'commit') await this.#deps.kept()
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { writer, readers } = this.#deps
+    const { writer, readers, turns, kept } = this.#deps
     if (this.#transaction) return this.#transaction.session.run(query.sql, query.parameters)
     if (isRead(query)) {
-      await this.#deps.written()
+      await turns.written
       return readers.run(query.sql, query.parameters)
     }
-    const give = await this.#deps.turn()
+    const give = await turns.take()
+    let result: QueryResult<R>
     try {
       const session = await writer()
-      return await session.run(query.sql, query.parameters)
+      result = await session.run(query.sql, query.parameters)
     } finally {
       give()
     }
+    await kept()
+    return result
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
