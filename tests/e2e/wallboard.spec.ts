@@ -114,6 +114,22 @@ test('an operator has no such page, and a link opens nothing but its figures', a
   await expect(page.getByRole('button', { name: /Анна/ })).toBeVisible()
 })
 
+test('says that the time of its link is over, and opens again once somebody gives it a new end', async ({ browser }) => {
+  const api = await stand.api('galina')
+  const settings = { name: 'Зал', queues: null, pages: ['overview'], secondsPerPage: 600, language: 'ru', theme: 'dark' } as const
+  const wanted = { ...settings, pages: [...settings.pages] }
+  const { id, token } = await api.createWallboard({ body: { ...wanted, expiresAtMs: Date.now() + 2_000 } })
+  const tv = await television(browser)
+  await tv.goto(`${stand.url}/wallboard/#${token}`)
+  await expect(async () => {
+    await tv.reload()
+    await expect(tv.getByText('Срок ссылки закончился')).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  await api.changeWallboard({ params: { id }, body: { ...wanted, expiresAtMs: null } })
+  await tv.evaluate(() => window.dispatchEvent(new Event('online')))
+  await expect(board(tv)).toBeVisible()
+})
+
 test('turns its pages by itself and by the remote, fills the screen, and hides the pointer', async ({ browser }) => {
   const tv = await television(browser)
   await tv.goto(await linkTo({ pages: ['overview', 'queues'], secondsPerPage: 5 }))
