@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { anna, type CallsRig, endedCall, galina, openCallsRig } from './fixture.ts'
+import { anna, type CallsRig, callOf, endedCall, galina, legOf, openCallsRig } from './fixture.ts'
 import type { EndedCall } from './index.ts'
 import { leastTalkMs } from './reached-since.ts'
 
@@ -87,4 +87,19 @@ it('leaves to the card what an operator took here, and takes what a phone took t
   expect(await open()).toHaveLength(1)
   await tell(talk({ id: '3.0' }), 'asterisk')
   expect(await open()).toEqual([])
+})
+
+it('closes nothing by the record’s word what the call’s own card has closed before', async () => {
+  const answeredAtMs = missedAtMs + 100_000
+  rig.clock.advance(100_000)
+  rig.telephony.setCall(callOf('2.0', [legOf('2.1', '1001', { state: 'up', answeredAtMs })], { answeredAtMs }))
+  await rig.settle()
+  rig.clock.advance(60_000)
+  rig.telephony.endCall('2.0')
+  await rig.settle()
+  const [entry] = await done()
+  expect(entry).toMatchObject({ doneHow: 'reached', doneCardId: expect.any(String) })
+  await rig.calls.missedCalls.complete(galina, [entry?.id ?? ''], false)
+  await tell(talk())
+  expect(await open()).toHaveLength(1)
 })

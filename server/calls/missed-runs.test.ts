@@ -1,11 +1,22 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { answerSpreadMs } from './card-conditions.ts'
 import { type CallsRig, callOf, legOf, openCallsRig } from './fixture.ts'
 
 let rig: CallsRig
 let told: string[]
+/** The database answers how many were missed only then. */
+let answer: Promise<void>
+const slow: KyselyPlugin = {
+  transformQuery: ({ node }) => node,
+  async transformResult({ result }) {
+    if (result.rows.some((row) => 'missed' in row)) await answer
+    return result
+  },
+}
 beforeEach(async () => {
-  rig = await openCallsRig()
+  answer = Promise.resolve()
+  rig = await openCallsRig((db) => db.withPlugin(slow))
   told = []
   rig.calls.missedRuns.onChange((operatorId) => told.push(`${operatorId} ${rig.calls.missedRuns.of(operatorId)}`))
 })
@@ -70,13 +81,18 @@ it('are known after a restart, and begin anew after a day without a call', async
 
 it('end with a call that is taken while they are counted', async () => {
   await ring(['1001'], null)
-  const id = `${calls++}.0`
-  rig.telephony.setCall(callOf(id, [legOf(`${id}1`, '1001')]))
+  let release: () => void = () => undefined
+  answer = new Promise((resolve) => {
+    release = resolve
+  })
+  rig.telephony.setCall(callOf('70.0', [legOf('70.1', '1001', { startedAtMs: rig.clock.nowMs() })]))
   await rig.settle()
-  rig.telephony.endCall(id)
+  rig.telephony.endCall('70.0')
   await rig.settle()
   rig.clock.advance(answerSpreadMs)
   rig.telephony.setCall(callOf('77.0', [legOf('77.1', '1001', { state: 'up', answeredAtMs: rig.clock.nowMs() })]))
+  await rig.calls.cards.idle()
+  release()
   await rig.settle()
   expect(counts()).toEqual([0, 0])
 })
