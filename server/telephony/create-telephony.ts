@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { firstServer } from '../contract/server-mark.ts'
 import { AmiLink } from './ami-link.ts'
 import { createCommands } from './commands.ts'
+import { Listeners } from './listeners.ts'
 import { heal } from './live/heal.ts'
 import { emptyLiveState } from './live/live-state.ts'
 import { reduceAll } from './live/reducer.ts'
@@ -12,21 +13,14 @@ import type { AmiAccount, OneTelephony } from './telephony.ts'
 /** Joins the link to the live state; nothing is connected before `use`. Names are as this Asterisk has them. */
 export function createTelephony(deps: { clock: Clock; random: () => number; logger: Logger }): OneTelephony {
   const { logger } = deps
-  const changeListeners = new Set<Parameters<OneTelephony['onChange']>[0]>()
-  const statusListeners = new Set<Parameters<OneTelephony['onStatus']>[0]>()
-  const eventListeners = new Set<Parameters<OneTelephony['onEvents']>[0]>()
+  const changeListeners = new Listeners<Parameters<Parameters<OneTelephony['onChange']>[0]>>(logger)
+  const statusListeners = new Listeners<Parameters<Parameters<OneTelephony['onStatus']>[0]>>(logger)
+  const eventListeners = new Listeners<Parameters<Parameters<OneTelephony['onEvents']>[0]>>(logger)
   let live = emptyLiveState
   let account: AmiAccount | null = null
 
   const tell = (changes: readonly PbxChange[], healed: boolean) => {
-    if (changes.length === 0) return
-    for (const listener of [...changeListeners]) {
-      try {
-        listener(changes, healed, firstServer)
-      } catch (error) {
-        logger.error({ err: error }, 'A listener to telephony failed')
-      }
-    }
+    if (changes.length > 0) changeListeners.tell(changes, healed, firstServer)
   }
 
   const link = new AmiLink({
@@ -34,28 +28,14 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
     random: deps.random,
     logger,
     listener: {
-      status(status) {
-        for (const listener of [...statusListeners]) {
-          try {
-            listener(status, firstServer)
-          } catch (error) {
-            logger.error({ err: error }, 'A listener to telephony failed')
-          }
-        }
-      },
+      status: (status) => statusListeners.tell(status, firstServer),
       snapshot(snapshot) {
         const healed = heal(live, snapshot)
         live = healed.state
         tell(healed.changes, true)
       },
       events(events) {
-        for (const listener of [...eventListeners]) {
-          try {
-            listener(events, firstServer)
-          } catch (error) {
-            logger.error({ err: error }, 'A listener to telephony failed')
-          }
-        }
+        eventListeners.tell(events, firstServer)
         const reduced = reduceAll(live, events)
         live = reduced.state
         tell(reduced.changes, false)
@@ -74,18 +54,9 @@ export function createTelephony(deps: { clock: Clock; random: () => number; logg
     state: () => live.pbx,
     channels: () => live.channels,
     status: () => link.status,
-    onChange(listener) {
-      changeListeners.add(listener)
-      return () => changeListeners.delete(listener)
-    },
-    onStatus(listener) {
-      statusListeners.add(listener)
-      return () => statusListeners.delete(listener)
-    },
-    onEvents(listener) {
-      eventListeners.add(listener)
-      return () => eventListeners.delete(listener)
-    },
+    onChange: changeListeners.add,
+    onStatus: statusListeners.add,
+    onEvents: eventListeners.add,
     use(next) {
       const elsewhere = account !== null && (next?.host !== account.host || next.port !== account.port)
       account = next

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { PbxStatus } from '../contract/live.ts'
 import { firstServer, plainName, serverOf } from '../contract/server-mark.ts'
+import { Listeners } from './listeners.ts'
 import { markedBy, type Naming, unmarked } from './naming.ts'
 import type { Disposer, OneTelephony, SeveralTelephony, TelephonyCommands } from './telephony.ts'
 import { TelephonyError } from './telephony-error.ts'
@@ -23,9 +24,9 @@ export function createSeveralTelephony(deps: {
   logger: Logger
 }): SeveralTelephony {
   const { create, logger } = deps
-  const changeListeners = new Set<Parameters<SeveralTelephony['onChange']>[0]>()
-  const statusListeners = new Set<Parameters<SeveralTelephony['onStatus']>[0]>()
-  const eventListeners = new Set<Parameters<SeveralTelephony['onEvents']>[0]>()
+  const changeListeners = new Listeners<Parameters<Parameters<SeveralTelephony['onChange']>[0]>>(logger)
+  const statusListeners = new Listeners<Parameters<Parameters<SeveralTelephony['onStatus']>[0]>>(logger)
+  const eventListeners = new Listeners<Parameters<Parameters<SeveralTelephony['onEvents']>[0]>>(logger)
   const members = new Map<string, Member>()
   const none: PbxStatus = { state: 'down', problem: 'notConfigured', sinceMs: deps.clock.nowMs() }
   const joined = {
@@ -35,24 +36,13 @@ export function createSeveralTelephony(deps: {
     channels: joiner((member) => member.naming.channels(member.telephony.channels())),
   }
 
-  /** One listener's fault is not the others'. */
-  const tell = <Told extends readonly unknown[]>(listeners: Set<(...told: Told) => void>, ...told: Told): void => {
-    for (const listener of [...listeners]) {
-      try {
-        listener(...told)
-      } catch (error) {
-        logger.error({ err: error }, 'A listener to telephony failed')
-      }
-    }
-  }
-
   const admit = (id: string): Member => {
     const telephony = create(id)
     const naming = id === firstServer ? unmarked() : markedBy(id)
     const disposers = [
-      telephony.onChange((changes, healed) => tell(changeListeners, changes.map(naming.change), healed, id)),
-      telephony.onStatus((status) => tell(statusListeners, status, id)),
-      telephony.onEvents((events) => tell(eventListeners, events, id)),
+      telephony.onChange((changes, healed) => changeListeners.tell(changes.map(naming.change), healed, id)),
+      telephony.onStatus((status) => statusListeners.tell(status, id)),
+      telephony.onEvents((events) => eventListeners.tell(events, id)),
     ]
     const member = { id, telephony, naming, dispose: () => disposers.forEach((dispose) => void dispose()) }
     members.set(id, member)
@@ -75,25 +65,16 @@ export function createSeveralTelephony(deps: {
       if (server !== undefined) return members.get(server)?.telephony.status() ?? none
       return worst([...members.values()].map(({ telephony }) => telephony.status())) ?? none
     },
-    onChange(listener) {
-      changeListeners.add(listener)
-      return () => changeListeners.delete(listener)
-    },
-    onStatus(listener) {
-      statusListeners.add(listener)
-      return () => statusListeners.delete(listener)
-    },
-    onEvents(listener) {
-      eventListeners.add(listener)
-      return () => eventListeners.delete(listener)
-    },
+    onChange: changeListeners.add,
+    onStatus: statusListeners.add,
+    onEvents: eventListeners.add,
     use(server, account) {
       const member = members.get(server)
       if (account !== null) return (member ?? admit(server)).telephony.use(account)
       if (member) dismiss(member)
       // What was kept of it from before this start never came into the live state: that is over too.
-      tell(changeListeners, [], true, server)
-      if (member) tell(statusListeners, none, server)
+      changeListeners.tell([], true, server)
+      if (member) statusListeners.tell(none, server)
     },
     async stop() {
       const stopped = [...members.values()]

@@ -6,8 +6,8 @@ import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive, useNow } from '../app/live/live.ts'
 import { useServers } from '../app/live/servers.ts'
+import strips from '../app/Strips.module.css'
 import { askEveryMs, gapToTell, type ReadGaps } from './link-gaps.ts'
-import classes from './MonitorScreen.module.css'
 import { words } from './words.ts'
 
 /** The last time nothing was heard of the PBX, or of one of several, and whether its own record has told since what happened. */
@@ -35,13 +35,13 @@ export function LinkGapNote() {
   if (gap === null) return null
   const server = servers.length === 0 ? null : (servers.find(({ id }) => id === gap.server)?.name ?? gap.server)
   return (
-    <div className={classes.gap} role="status" data-testid="link-gap" data-filled={gap.filled}>
+    <div className={strips.strip} data-tone="wait" role="status" data-testid="link-gap" data-filled={gap.filled}>
       <IconPlugConnectedX size={16} stroke={1.75} aria-hidden />
       <span>
         {t.linkGap(format.timeWithSeconds(gap.fromMs), format.timeWithSeconds(gap.toMs), server)}{' '}
         {gap.filled ? t.linkGapFilled(gap.calls) : t.linkGapOpen}
       </span>
-      <button type="button" className={classes.gapRead} onClick={() => setRead({ ...read, [gap.server]: gap.toMs })}>
+      <button type="button" className={strips.action} onClick={() => setRead({ ...read, [gap.server]: gap.toMs })}>
         {t.linkGapRead}
       </button>
     </div>

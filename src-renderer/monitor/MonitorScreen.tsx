@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { IconExternalLink, IconMessageCircle } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -8,7 +8,7 @@ import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { CallsTable, type OpenedFigure, useTodaysCalls } from '../reports/index.ts'
-import { LoadingLines, PageHeader } from '../ui/index.ts'
+import { FilterSelect, LoadingLines, PageHeader } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { ActiveCalls } from './ActiveCalls.tsx'
 import { AlarmLog } from './alarms/AlarmLog.tsx'
@@ -82,40 +82,34 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
             setLogOf(null)
           }}
         />
-        <Select
-          size="xs"
-          w={180}
-          aria-label={t.queueFilter}
-          placeholder={t.allQueues}
-          clearable
-          data={view.queues.map((queue) => ({ value: queue.number, label: queue.name }))}
+        <FilterSelect
+          label={t.queueFilter}
+          all={t.allQueues}
+          width={180}
+          options={view.queues.map((queue) => ({ value: queue.number, label: queue.name }))}
           value={filter.queue}
           onChange={(queue) => setFilter({ ...filter, queue })}
         />
         {shown === 'today' && (
-          <Select
-            size="xs"
-            w={160}
-            aria-label={t.outcomeFilter}
-            placeholder={t.allCalls}
-            clearable
-            data={[
-              { value: 'answered' as const, label: t.answeredCalls },
-              { value: 'missed' as const, label: t.lostCalls },
+          <FilterSelect
+            label={t.outcomeFilter}
+            all={t.allCalls}
+            width={160}
+            options={[
+              { value: 'answered', label: t.answeredCalls },
+              { value: 'missed', label: t.lostCalls },
             ]}
             value={day}
             onChange={setDay}
-            data-testid="day-filter"
+            testId="day-filter"
           />
         )}
         {shown === 'now' && (
-          <Select
-            size="xs"
-            w={160}
-            aria-label={t.statusFilter}
-            placeholder={t.allStatuses}
-            clearable
-            data={[
+          <FilterSelect
+            label={t.statusFilter}
+            all={t.allStatuses}
+            width={160}
+            options={[
               { value: 'online' as const, label: t.online },
               ...OperatorStatus.options.map((value) => ({ value, label: status[value] })),
             ]}

@@ -1,11 +1,21 @@
-import { Select, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { CallRow } from '../../server/contract/index.ts'
 import { nothing, useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
-import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
+import {
+  CallParty,
+  type Column,
+  DataTable,
+  EmptyState,
+  FilterSelect,
+  Length,
+  type Tone,
+  ToneBadge,
+  TwoLines,
+} from '../ui/index.ts'
 import classes from './CallsTable.module.css'
 import { ExportMenu } from './ExportMenu.tsx'
 import { type CallFilter, findCalls } from './find-calls.ts'
@@ -44,13 +54,11 @@ export function CallsTable({ period, calls, error, onRetry }: CallsTableProps) {
           value={filter.search}
           onChange={(event) => setFilter({ ...filter, search: event.currentTarget.value })}
         />
-        <Select
-          size="xs"
-          w={150}
-          aria-label={t.outcome}
-          placeholder={t.allOutcomes}
-          clearable
-          data={outcomes.map((value) => ({ value, label: t.outcomes[value] }))}
+        <FilterSelect
+          label={t.outcome}
+          all={t.allOutcomes}
+          width={150}
+          options={outcomes.map((value) => ({ value, label: t.outcomes[value] }))}
           value={filter.outcome}
           onChange={(outcome) => setFilter({ ...filter, outcome })}
         />

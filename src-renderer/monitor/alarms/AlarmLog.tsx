@@ -6,7 +6,7 @@ import { useApi } from '../../app/api.ts'
 import { nothing, useFormat } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import { serverNow, useLive } from '../../app/live/live.ts'
-import { type Column, DataTable, Duration, EmptyState, Length, ToneBadge } from '../../ui/index.ts'
+import { type Column, DataTable, Duration, EmptyState, FilterSelect, Length, ToneBadge } from '../../ui/index.ts'
 import { Acknowledge } from './AlarmStrip.tsx'
 import classes from './Alarms.module.css'
 import { alarmValue, useAlarmText } from './alarm-text.ts'
@@ -75,37 +75,31 @@ export function AlarmLog({ today, queue, first }: AlarmLogProps) {
             onChange={(value) => value !== null && setPeriod(value)}
           />
         )}
-        <Select
-          size="xs"
-          w={210}
-          aria-label={t.kind}
-          placeholder={t.anyKind}
-          clearable
-          data={AlarmKind.options.map((value) => ({ value, label: t.kinds[value] }))}
+        <FilterSelect
+          label={t.kind}
+          all={t.anyKind}
+          width={210}
+          options={AlarmKind.options.map((value) => ({ value, label: t.kinds[value] }))}
           value={kind}
           onChange={setKind}
-          data-testid="alarm-kind"
+          testId="alarm-kind"
         />
-        <Select
-          size="xs"
-          w={150}
-          aria-label={t.level}
-          placeholder={t.anyLevel}
-          clearable
-          data={AlarmLevel.options.map((value) => ({ value, label: t.levels[value] }))}
+        <FilterSelect
+          label={t.level}
+          all={t.anyLevel}
+          width={150}
+          options={AlarmLevel.options.map((value) => ({ value, label: t.levels[value] }))}
           value={level}
           onChange={setLevel}
         />
-        <Select
-          size="xs"
-          w={160}
-          aria-label={t.state}
-          placeholder={t.anyState}
-          clearable
-          data={(['standing', 'open'] as const).map((value) => ({ value, label: t.states[value] }))}
+        <FilterSelect
+          label={t.state}
+          all={t.anyState}
+          width={160}
+          options={(['standing', 'open'] as const).map((value) => ({ value, label: t.states[value] }))}
           value={state}
           onChange={setState}
-          data-testid="alarm-state"
+          testId="alarm-state"
         />
         {total !== undefined && <span className={classes.total}>{t.total(total)}</span>}
       </div>

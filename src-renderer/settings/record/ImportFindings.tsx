@@ -1,4 +1,4 @@
-import { Select, Table } from '@mantine/core'
+import { Table } from '@mantine/core'
 import { useState } from 'react'
 import {
   dateOfDay,
@@ -10,6 +10,7 @@ import {
 import { createFormat, useFormat } from '../../app/format.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
 import { serverNow } from '../../app/live/live.ts'
+import { FilterSelect } from '../../ui/index.ts'
 import classes from './Record.module.css'
 import { words } from './words.ts'
 
@@ -62,13 +63,11 @@ export function ImportProblems({ problems, sources }: ImportProblemsProps) {
       <h2 className={classes.panelTitle}>
         {t.title}
         {kinds.length > 1 && (
-          <Select
-            size="xs"
-            w={220}
-            aria-label={t.what}
-            clearable
-            placeholder={t.all}
-            data={kinds.map((value) => ({ value, label: t.kinds[value] ?? value }))}
+          <FilterSelect
+            label={t.what}
+            all={t.all}
+            width={220}
+            options={kinds.map((value) => ({ value, label: t.kinds[value] ?? value }))}
             value={kind}
             onChange={setKind}
           />
