@@ -4,7 +4,7 @@ import { RecordingRules } from '../settings/index.ts'
 import { watched } from '../store/fixture.ts'
 import type { FakeTelephony } from '../telephony/fake-telephony.ts'
 import { isSpyUniqueid } from '../telephony/index.ts'
-import type { PbxCall } from '../telephony/pbx-state.ts'
+import type { PbxCall, PbxParticipant } from '../telephony/pbx-state.ts'
 import type { PbxChannel } from '../telephony/telephony.ts'
 import { createCallControl } from './index.ts'
 
@@ -104,3 +104,14 @@ function haveContexts(telephony: FakeTelephony): void {
   ]
   for (const probe of probes) telephony.variables.set(`DIALPLAN_EXISTS(${probe},1)`, '1')
 }
+
+export const participant = (uniqueid: string, endpoint: string | null): PbxParticipant => ({
+  uniqueid,
+  endpoint,
+  number: '',
+  callerName: '',
+  muted: false,
+})
+
+/** Anna, the customer and the number she dialled. */
+export const everybody = [participant('1.1', '1001'), participant('1.0', null), participant('2.1', null)]

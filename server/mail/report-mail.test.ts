@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { KyselyPlugin } from 'kysely'
 import { pino } from 'pino'
 import PostalMime from 'postal-mime'
@@ -397,58 +396,5 @@ describe('a daily report', () => {
       canSend: false,
       schedules: [{ mailings: [{ state: 'waiting', trouble: { problem: 'notConfigured', refused: [] } }] }],
     })
-  })
-})
-
-describe('the mail settings', () => {
-  it('keep the password sealed, and give it to the same login only', async () => {
-    const row = await rig.store.db.selectFrom('settings').select('value').where('key', '=', 'mail').executeTakeFirstOrThrow()
-    expect(row.value).not.toContain(login.password)
-    expect(await accounts.accountFor({ ...settings(), from: 'new@office.test', password: null })).toMatchObject({
-      password: login.password,
-    })
-    for (const change of [{ host: 'evil.test' }, { port: 1 }, { user: 'other' }])
-      await expect(accounts.accountFor({ ...settings(), ...change, password: null })).rejects.toMatchObject({
-        code: 'invalidInput',
-        fields: { password: 'required' },
-      })
-  })
-})
-
-it('the mail settings take only certificates for authorities', async () => {
-  const fixture = (name: string) =>
-    readFileSync(resolve(import.meta.dirname, `../../tests/fixtures/mail-tls/${name}.pem`), 'utf8')
-  const [authority, key] = [fixture('authority'), fixture('localhost-key')]
-  const taken = (authorities: string) => accounts.accountFor({ ...settings(), authorities, password: 'x' })
-  expect(await taken(`${authority}\n${fixture('localhost')}`)).toMatchObject({ host: '127.0.0.1' })
-  const broken = authority.replace(/\n[^-]{8}/, '\nAAAAAAAA')
-  for (const wrong of ['a word', key, `${authority}${key}`, broken])
-    await expect(taken(wrong)).rejects.toMatchObject({ fields: { authorities: 'invalid' } })
-})
-
-it('the mail settings have who changed them in the audit, without the password', async () => {
-  const [entry, ...more] = await rig.store.db.selectFrom('audit').selectAll().where('action', '=', 'mail.saveSettings').execute()
-  expect(more).toEqual([])
-  expect(entry?.actor_name).toBe('Galina')
-  expect(JSON.parse(entry?.details ?? '')).toEqual({ ...settings(), newPassword: true })
-})
-
-describe('sending', () => {
-  const account = () => ({ ...settings(), password: login.password })
-  const test = { to: ['boss@office.test'], subject: 'Проверка\r\nBcc: evil@x.test', text: 'Письмо', messageId: 'a@callsync' }
-
-  it('tells a wrong password, a refusal, a certificate nobody vouches for and a server that is not there apart', async () => {
-    const failed = (more: object) => sendMail({ ...account(), ...more }, test)
-    await expect(failed({ password: 'wrong' })).rejects.toMatchObject({ problem: 'signIn' })
-    await expect(failed({ security: 'starttls' })).rejects.toMatchObject({ problem: 'tls' })
-    await expect(sendMail(account(), { ...test, to: ['nobody@office.test'] })).rejects.toMatchObject({ problem: 'refused' })
-    await expect(failed({ port: 1 })).rejects.toMatchObject({ problem: 'reach' })
-    expect(server.letters).toHaveLength(0)
-  })
-
-  it('lets no subject become a head of its own', async () => {
-    await sendMail(account(), test)
-    const { headers } = await letter(0)
-    expect(headers.some(({ key }) => key === 'bcc')).toBe(false)
   })
 })

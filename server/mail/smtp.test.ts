@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import PostalMime from 'postal-mime'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { login, type MailServer, startMailServer } from './fixture.ts'
 import { type MailAccount, sendMail } from './smtp.ts'
 
@@ -47,4 +48,27 @@ it('neither a letter nor the password goes in the clear to a server that offers 
   server = await startMailServer({ plain: true })
   await expect(sendMail(account({ security: 'starttls' }), letter)).rejects.toMatchObject({ problem: 'tls' })
   expect([server.letters.length, server.signIns]).toEqual([0, 0])
+})
+
+describe('to a server in the clear', () => {
+  beforeEach(async () => {
+    server = await startMailServer()
+  })
+  const plain = () => account({ security: 'none', authorities: '' })
+  const test = { to: ['boss@office.test'], subject: 'Проверка\r\nBcc: evil@x.test', text: 'Письмо', messageId: 'a@callsync' }
+
+  it('tells a wrong password, a refusal, a certificate nobody vouches for and a server that is not there apart', async () => {
+    const failed = (more: object) => sendMail({ ...plain(), ...more }, test)
+    await expect(failed({ password: 'wrong' })).rejects.toMatchObject({ problem: 'signIn' })
+    await expect(failed({ security: 'starttls' })).rejects.toMatchObject({ problem: 'tls' })
+    await expect(sendMail(plain(), { ...test, to: ['nobody@office.test'] })).rejects.toMatchObject({ problem: 'refused' })
+    await expect(failed({ port: 1 })).rejects.toMatchObject({ problem: 'reach' })
+    expect(server.letters).toHaveLength(0)
+  })
+
+  it('lets no subject become a head of its own', async () => {
+    await sendMail(plain(), test)
+    const { headers } = await PostalMime.parse(server.letters[0] ?? '')
+    expect(headers.some(({ key }) => key === 'bcc')).toBe(false)
+  })
 })

@@ -7,6 +7,7 @@ import { Announcement, type Language } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { ErrorState, LoadingLines, useErrorWords } from '../ui/index.ts'
+import { announcementWords } from './announcement-words.ts'
 import { RowActions } from './RowActions.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
@@ -17,7 +18,7 @@ const fresh = (): Announcement => ({ id: crypto.randomUUID(), language: 'ru', ru
 
 /** What operators can play into calls, in the order they are offered it. */
 export function AnnouncementsPage() {
-  const t = useWords(words).announcements
+  const t = useWords(announcementWords)
   const api = useApi()
   const { data, error, refetch } = useQuery({ queryKey: ['announcements'], queryFn: () => api.announcements() })
   return (
@@ -32,7 +33,7 @@ export function AnnouncementsPage() {
 
 function Editor({ announcements }: { announcements: readonly Announcement[] }) {
   const all = useWords(words)
-  const t = all.announcements
+  const t = useWords(announcementWords)
   const api = useApi()
   const queries = useQueryClient()
   const [rows, setRows] = useState(announcements)

@@ -8,6 +8,7 @@ import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { ErrorState, LoadingLines, useErrorWords } from '../ui/index.ts'
 import { usePauseReasons } from '../worklists/index.ts'
+import { pauseWords } from './pause-words.ts'
 import { RowActions } from './RowActions.tsx'
 import classes from './Settings.module.css'
 import { words } from './words.ts'
@@ -20,7 +21,7 @@ const fresh = (): Row => ({ key: crypto.randomUUID(), code: '', ru: '', en: '', 
 
 /** Reasons to pause, in the order operators are offered them. */
 export function PauseReasonsPage() {
-  const t = useWords(words).pauses
+  const t = useWords(pauseWords)
   const { data, error, refetch } = usePauseReasons()
   return (
     <>
@@ -34,7 +35,7 @@ export function PauseReasonsPage() {
 
 function Editor({ reasons }: { reasons: readonly PauseReason[] }) {
   const all = useWords(words)
-  const t = all.pauses
+  const t = useWords(pauseWords)
   const api = useApi()
   const queries = useQueryClient()
   const [rows, setRows] = useState<readonly Row[]>(() => reasons.map((reason) => ({ ...reason, key: reason.code })))

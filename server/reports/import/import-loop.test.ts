@@ -3,6 +3,7 @@ import { ManualClock } from '../../clock.ts'
 import type { Batch, QueueLogRow, RecordSource } from '../sources/index.ts'
 import { ImportLoop, type LoopSource } from './import-loop.ts'
 import type { ImportStep } from './import-step.ts'
+import { batch, row } from './loop-fixture.ts'
 import type { ImportProgress } from './protocol.ts'
 
 const loops: ImportLoop[] = []
@@ -10,16 +11,7 @@ afterEach(async () => {
   for (const loop of loops.splice(0)) await loop.stop()
 })
 
-const batch = (more: Partial<Batch<QueueLogRow>>): Batch<QueueLogRow> => ({
-  rows: [],
-  problems: [],
-  cursor: 'c',
-  more: false,
-  upToMs: null,
-  ...more,
-})
 const away = batch({ problems: [{ kind: 'unreachable', where: 'q', text: 'no route', raw: '' }] })
-const row: QueueLogRow = { atMs: 5_000, callId: 'a', queue: '701', agent: 'NONE', event: 'ENTERQUEUE', data: [] }
 
 function rig(
   answers: (() => Batch<QueueLogRow>)[],
@@ -349,130 +341,5 @@ describe('the record has everything', () => {
     const { told, loop, round } = rig([() => batch({})], undefined, [cel])
     await round(() => loop.start())
     expect(told.at(-1)?.caughtUpAtMs).toBe(0)
-  })
-})
-
-describe('a source of which no line can be read', () => {
-  const batches = 200
-  const linesABatch = 5_000
-  it('keeps neither the others from being written nor its lines in memory', async () => {
-    const done = Promise.withResolvers<void>()
-    const problem = { kind: 'cut', where: 'f', text: 'cut', raw: 'x' } as const
-    const bad = new Array(linesABatch).fill(problem)
-    const steps: { readBad: number; rows: number; problems: number }[] = []
-    let [readBad, readGood] = [0, 0]
-    const loop = new ImportLoop({
-      sources: [
-        {
-          kind: 'cel',
-          source: {
-            id: 'bad',
-            read: async () => ({ ...batch({ problems: bad, cursor: String(++readBad), more: readBad < batches }), rows: [] }),
-            stop: async () => undefined,
-          },
-        },
-        {
-          kind: 'queueLog',
-          source: {
-            id: 'good',
-            read: async () => batch({ rows: [row], cursor: String(++readGood), more: readGood < 20, upToMs: row.atMs }),
-            stop: async () => undefined,
-          },
-        },
-      ],
-      states: [],
-      clock: {
-        nowMs: () => 0,
-        after(_, callback) {
-          queueMicrotask(callback)
-          return () => undefined
-        },
-      },
-      write: ({ queueLog, problems }) => void steps.push({ readBad, rows: queueLog.length, problems: problems.length }),
-      onFailure: done.reject,
-      onProgress: ({ atRest }) => {
-        if (!atRest) return
-        void loop.stop()
-        done.resolve()
-      },
-    })
-    loop.start()
-    await done.promise
-    expect(steps[0]).toMatchObject({ rows: 1 })
-    expect(steps[0]?.readBad).toBeLessThan(20)
-    expect(steps[1]).toMatchObject({ rows: 1 })
-    expect(Math.max(...steps.map(({ problems }) => problems))).toBeLessThan(20_000)
-    expect(readBad).toBe(batches)
-  })
-})
-
-describe('two sources', () => {
-  const line = (atMs: number, callId: string): QueueLogRow => ({ ...row, atMs, callId })
-  /** One row a batch, `stepRows` in a step. */
-  function sideBySide(times: Readonly<Record<string, readonly number[]>>, stepRows: number) {
-    const steps: ImportStep[] = []
-    const read: string[] = []
-    const caughtUp = Promise.withResolvers<void>()
-    const loop = new ImportLoop({
-      sources: Object.entries(times).map(([id, all]) => ({
-        kind: 'queueLog',
-        source: {
-          id,
-          async read(after) {
-            const from = Number(after ?? 0)
-            const atMs = all[from]
-            read.push(`${id}${from}`)
-            if (atMs === undefined) return batch({ cursor: String(from) })
-            const more = from + 1 < all.length
-            return batch({ rows: [line(atMs, `${id}${from}`)], cursor: String(from + 1), more, upToMs: atMs })
-          },
-          stop: async () => undefined,
-        },
-      })),
-      states: [],
-      clock: {
-        nowMs: () => 0,
-        after(_, callback) {
-          queueMicrotask(callback)
-          return () => undefined
-        },
-      },
-      stepRows,
-      write: (step) => void steps.push(step),
-      onFailure: caughtUp.reject,
-      onProgress: ({ caughtUpAtMs }) => {
-        if (caughtUpAtMs === null) return
-        void loop.stop()
-        caughtUp.resolve()
-      },
-    })
-    loop.start()
-    const told = () => steps.map(({ queueLog }) => queueLog.map(({ callId }) => callId).join(' '))
-    return caughtUp.promise.then(() => ({ steps, read, told: told() }))
-  }
-
-  it('go along one time: the faster one waits, and its rows are held', async () => {
-    const { told, read } = await sideBySide({ a: [10, 20, 30, 40], b: [11, 12, 13, 100] }, 4)
-    expect(read).toEqual(['a0', 'b0', 'a1', 'b1', 'b2', 'b3', 'a2', 'a3'])
-    expect(told).toEqual(['a0 b0 b1', 'a1 a2 b2 b3', 'a3'])
-  })
-
-  it('do not keep what is new today waiting for the years of another', async () => {
-    const { told } = await sideBySide({ old: [1, 2, 3, 4, 5, 6, 7, 8], live: [9_000] }, 2)
-    expect(told[0]).toContain('live0')
-    expect(told.length).toBeGreaterThan(2)
-  })
-
-  it('leave the cursor of a batch that is held in part where it was', async () => {
-    const { steps } = await sideBySide({ a: [10, 50, 70], b: [20, 30, 60] }, 3)
-    const cursorOf = (id: string) => steps.map(({ states }) => states.find(({ source_id }) => source_id === id)?.cursor)
-    expect(cursorOf('a')[0]).toBe('1')
-    expect(cursorOf('b').findLast((cursor) => cursor !== undefined)).toBe('3')
-    expect(steps.flatMap(({ queueLog }) => queueLog)).toHaveLength(6)
-  })
-
-  it('are not held up by one odd time', async () => {
-    const { told } = await sideBySide({ a: [10, 9_999_999, 30, 40], b: [11, 25, 35, 45] }, 3)
-    expect(told.flatMap((rows) => rows.split(' ')).filter(Boolean)).toHaveLength(8)
   })
 })

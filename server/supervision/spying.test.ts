@@ -1,69 +1,21 @@
-import type { KyselyPlugin } from 'kysely'
-import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ControlRig, channel, channels, dialled, inbound, openControlRig } from '../call-control/fixture.ts'
-import { anna, boris, callOf, galina, legOf, queueOf } from '../calls/fixture.ts'
-import type { Message } from '../contract/index.ts'
+import { type ControlRig, channel, channels, inbound } from '../call-control/fixture.ts'
+import { anna, boris, callOf, galina, legOf } from '../calls/fixture.ts'
 import type { PbxSpy } from '../telephony/pbx-state.ts'
-import { createSupervision, type SupervisionService } from './index.ts'
+import { openSupervisionRig, type SupervisionRig } from './fixture.ts'
+import type { SupervisionService } from './index.ts'
 
+let opened: SupervisionRig
 let rig: ControlRig
 let supervision: SupervisionService
-let membership: string[]
-let canWrite: boolean
-let told: { message: Message; readers: string[] }[]
 beforeEach(async () => {
-  rig = await openControlRig()
-  membership = []
-  canWrite = true
-  told = []
-  const { store, clock, telephony, users, calls } = rig
-  supervision = createSupervision({
-    db: store.db.withPlugin(disk),
-    clock,
-    telephony,
-    users,
-    cards: calls.cards,
-    setQueueMembership: async (user, { number, loggedIn }) => void membership.push(`${user.id} ${number} ${loggedIn}`),
-    random: () => 0.5,
-    logger: pino({ level: 'silent' }),
-  })
-  await supervision.start()
-  supervision.onMessage((message, readers) => told.push({ message, readers: [...readers] }))
-  telephony.setEndpoint({ name: '1004', online: true, sinceMs: 0 })
-  const extensions = ['spy,listen', 'spy,private', 'spy,whisper', 'spy,barge', 'take-over,s', 'onwards,s']
-  for (const each of extensions) telephony.variables.set(`DIALPLAN_EXISTS(callsync-${each},1)`, '1')
-  for (const id of ['anna', 'boris', 'galina']) await insertUser(id)
-  // On the call Anna dialled she waits: the one she talks in is the customer's.
-  telephony.setCall({ ...dialled(), legs: [legOf('2.0', '1001', { role: 'caller', state: 'held', answeredAtMs: 1 })] })
+  opened = await openSupervisionRig()
+  rig = opened.rig
+  supervision = opened.supervision
 })
-afterEach(async () => {
-  supervision.stop()
-  await rig.close()
-})
-
-async function insertUser(id: string): Promise<void> {
-  const common = { name: id, role: 'operator', active: 1, password_hash: '', created_at_ms: 0, updated_at_ms: 0 } as const
-  await rig.store.db
-    .insertInto('users')
-    .values({ ...common, id, email: `${id}@test`, extension: null, sip_secret: null, queues: null })
-    .execute()
-}
-
-const disk: KyselyPlugin = {
-  transformQuery({ node }) {
-    if (!canWrite && node.kind === 'InsertQueryNode') throw new Error('no disk')
-    return node
-  },
-  transformResult: async ({ result }) => result,
-}
-
+afterEach(() => opened.close())
 const code = (wanted: string) => ({ code: wanted })
 const sent = () => rig.telephony.sent.splice(0)
-const audited = async () => {
-  const rows = await rig.store.db.selectFrom('audit').select(['actor_id', 'action', 'subject', 'details']).execute()
-  return rows.map(({ actor_id, action, subject, details }) => `${actor_id} ${action} ${subject} ${details}`)
-}
 const openly = { private: false } as const
 const spyChannel = 'PJSIP/1004-s'
 const spyOf = (more: Partial<PbxSpy> = {}): PbxSpy => ({
@@ -96,7 +48,7 @@ describe('a spy call', () => {
         uniqueid: expect.stringMatching(/^callsync-spy-\d+\.\d+$/),
       },
     ])
-    expect(await audited()).toEqual(['galina call.spy 1.0 {"operatorId":"anna","mode":"whisper"}'])
+    expect(await opened.audited()).toEqual(['galina call.spy 1.0 {"operatorId":"anna","mode":"whisper"}'])
   })
 
   it.each([
@@ -106,7 +58,7 @@ describe('a spy call', () => {
   ])('is refused %s', async (_, operatorId, wanted) => {
     await expect(supervision.spy(galina, { operatorId, mode: 'listen', ...openly })).rejects.toMatchObject(code(wanted))
     expect(rig.telephony.originated).toEqual([])
-    expect(await audited()).toEqual([])
+    expect(await opened.audited()).toEqual([])
   })
 
   it('needs the own phone: set, registered, free', async () => {
@@ -138,7 +90,7 @@ describe('a spy call', () => {
     // As a server finds it that was started again meanwhile: nothing of its own says that it rings.
     rig.telephony.setChannels([...channels, channel('callsync-spy-1.1', spyChannel, { endpoint: '1004' })])
     await expect(supervision.spy(galina, { operatorId, mode: 'listen', ...openly })).rejects.toMatchObject(code('phoneNotReady'))
-    expect([sent(), rig.telephony.originated, await audited()]).toEqual([[], [], []])
+    expect([sent(), rig.telephony.originated, await opened.audited()]).toEqual([[], [], []])
   })
 
   it('keeps a second press off the phone that the first one is sending on', async () => {
@@ -152,7 +104,7 @@ describe('a spy call', () => {
   })
 
   it('is not begun, changed or made one’s own when its line cannot be written', async () => {
-    canWrite = false
+    opened.canWrite = false
     await expect(supervision.spy(galina, { operatorId: 'anna', mode: 'listen', ...openly })).rejects.toThrow('no disk')
     spied()
     await expect(supervision.setSpyMode(galina, { mode: 'barge', ...openly })).rejects.toThrow('no disk')
@@ -164,7 +116,7 @@ describe('a spy call', () => {
     spied()
     rig.telephony.refusals.set('redirect', 'no')
     await expect(supervision.setSpyMode(galina, { mode: 'barge', ...openly })).rejects.toMatchObject(code('refused'))
-    expect(await audited()).toEqual([
+    expect(await opened.audited()).toEqual([
       'galina call.spy 1.0 {"mode":"barge"}',
       'galina call.spy 1.0 {"mode":"barge","failed":"refused"}',
     ])
@@ -222,7 +174,7 @@ describe('a spy call', () => {
 
   it('keeps the right over a restart, and takes it from who is an operator now', async () => {
     await supervision.setPrivateListener(anna, 'galina', true)
-    expect(await audited()).toEqual(['anna person.privateListening galina {"allowed":true}'])
+    expect(await opened.audited()).toEqual(['anna person.privateListening galina {"allowed":true}'])
     await supervision.start()
     expect(supervision.privateListeners()).toEqual(['galina'])
     expect(supervision.mayListenPrivately(galina)).toBe(true)
@@ -235,7 +187,7 @@ describe('a spy call', () => {
     expect(sent()).toEqual([`redirect ${spyChannel} to barge@callsync-spy`])
     await supervision.setSpyMode(galina, { mode: 'listen', ...openly })
     expect(sent()).toEqual([])
-    expect(await audited()).toEqual(['galina call.spy 1.0 {"mode":"barge"}'])
+    expect(await opened.audited()).toEqual(['galina call.spy 1.0 {"mode":"barge"}'])
   })
 
   it('is nobody else’s to change, take over or end', async () => {
@@ -259,7 +211,7 @@ describe('a spy call', () => {
     spied({ mode: 'barge' })
     await supervision.takeOver(galina)
     expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_TAKEN=PJSIP/trunk-1.0`, `redirect ${spyChannel} to s@callsync-take-over`])
-    expect(await audited()).toEqual(['galina call.takeOver 1.0 {"operatorId":"anna"}'])
+    expect(await opened.audited()).toEqual(['galina call.takeOver 1.0 {"operatorId":"anna"}'])
     rig.telephony.setCall(inbound({ spies: [spyOf()], conference: '471147114711' }))
     await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('conflict'))
     expect(sent()).toEqual([])
@@ -275,7 +227,7 @@ describe('a spy call', () => {
     })
     await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('conflict'))
     expect(sent()).toEqual([`set ${spyChannel} CALLSYNC_TAKEN=PJSIP/trunk-1.0`])
-    expect((await audited()).at(-1)).toBe('galina call.takeOver 1.0 {"operatorId":"anna","failed":"conflict"}')
+    expect((await opened.audited()).at(-1)).toBe('galina call.takeOver 1.0 {"operatorId":"anna","failed":"conflict"}')
   })
 
   it('takes nobody over where nobody is, or Asterisk lacks the context', async () => {
@@ -284,7 +236,7 @@ describe('a spy call', () => {
     await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('pbxLacksContext'))
     rig.telephony.setChannels([...rig.telephony.channels().values()].filter(({ uniqueid }) => uniqueid !== '1.0'))
     await expect(supervision.takeOver(galina)).rejects.toMatchObject(code('conflict'))
-    expect([sent(), await audited()]).toEqual([[], []])
+    expect([sent(), await opened.audited()]).toEqual([[], []])
   })
 
   it('ends by hanging up the own phone', async () => {
@@ -303,7 +255,7 @@ describe('a spy call', () => {
     rig.telephony.setCall(inbound({ spies: [spyOf({ uniqueid: '9.9', mode: 'listen' })] }))
     await rig.flush()
     expect(sent()).toEqual([])
-    expect(await audited()).toEqual([])
+    expect(await opened.audited()).toEqual([])
   })
 
   it('goes on in another way after a reload of the page, whose channel has an id of its own; one by a feature code does not', async () => {
@@ -323,10 +275,12 @@ describe('a spy call', () => {
     spied({ mode: 'whisper' })
     spied({ on: '1.9' })
     await rig.flush()
-    expect(await audited()).toEqual([])
+    expect(await opened.audited()).toEqual([])
     rig.telephony.setCall(inbound())
     rig.telephony.endCall('1.0')
-    await expect.poll(audited).toEqual([`galina call.spyEnd 1.0 {"operatorId":"anna","lastedMs":${rig.clock.nowMs() - 1}}`])
+    await expect
+      .poll(opened.audited)
+      .toEqual([`galina call.spyEnd 1.0 {"operatorId":"anna","lastedMs":${rig.clock.nowMs() - 1}}`])
   })
 
   it('goes on on another call without an end', async () => {
@@ -336,9 +290,9 @@ describe('a spy call', () => {
     rig.telephony.setCall(next)
     rig.telephony.setCall(inbound())
     await rig.flush()
-    expect(await audited()).toEqual([])
+    expect(await opened.audited()).toEqual([])
     rig.telephony.endCall('3.0')
-    await expect.poll(audited).toEqual([expect.stringContaining('galina call.spyEnd 3.0 {"operatorId":"boris"')])
+    await expect.poll(opened.audited).toEqual([expect.stringContaining('galina call.spyEnd 3.0 {"operatorId":"boris"')])
   })
 
   it('goes after an operator whose phone came back by another channel', async () => {
@@ -351,111 +305,6 @@ describe('a spy call', () => {
   })
 })
 
-describe('a supervisor', () => {
-  it('pauses an operator with a reason and ends the pause', async () => {
-    await supervision.pauseOperator(galina, 'boris', { paused: true, reason: 'lunch' })
-    await supervision.pauseOperator(galina, 'boris', { paused: false, reason: null })
-    expect(rig.telephony.pauses).toMatchObject([
-      { endpoint: '1002', paused: true, reason: 'lunch' },
-      { endpoint: '1002', paused: false },
-    ])
-    await expect(supervision.pauseOperator(galina, 'boris', { paused: true, reason: 'wrapup' })).rejects.toMatchObject(
-      code('invalidInput'),
-    )
-    expect(await audited()).toEqual([
-      'galina operator.pause boris {"reason":"lunch"}',
-      'galina operator.unpause boris {"reason":null}',
-      'galina operator.pause boris {"reason":"wrapup"}',
-      'galina operator.pause boris {"reason":"wrapup","failed":"invalidInput"}',
-    ])
-  })
-
-  it('changes nothing of an operator that could not be written into the audit log', async () => {
-    canWrite = false
-    await expect(supervision.pauseOperator(galina, 'boris', { paused: true, reason: 'lunch' })).rejects.toThrow('no disk')
-    await expect(supervision.setOperatorMembership(galina, 'boris', { number: '702', loggedIn: false })).rejects.toThrow(
-      'no disk',
-    )
-    expect(rig.telephony.pauses).toEqual([])
-    expect(membership).toEqual([])
-  })
-
-  it('logs an operator out of a queue', async () => {
-    await supervision.setOperatorMembership(galina, 'boris', { number: '702', loggedIn: false })
-    expect(membership).toEqual(['boris 702 false'])
-    expect(await audited()).toEqual(['galina operator.queueLogOut boris {"queue":"702"}'])
-  })
-
-  it('ends a call for everybody in it, whoever has hung up meanwhile', async () => {
-    rig.telephony.refusals.set('hangUp PJSIP/1001-1.1', 'No such channel')
-    await supervision.endCall(galina, '1.0')
-    expect(sent()).toEqual(['hangUp PJSIP/trunk-1.0'])
-    await expect(supervision.endCall(galina, '9.9')).rejects.toMatchObject(code('notFound'))
-    expect(await audited()).toEqual(['galina call.end 1.0 {}'])
-  })
-
-  it('moves a waiting caller, and nobody who talks already', async () => {
-    await expect(supervision.moveCaller(galina, '1.0', '702')).rejects.toMatchObject(code('conflict'))
-    rig.telephony.setCall(callOf('8.0', [], { state: 'waiting' }))
-    rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8.0')])
-    rig.telephony.setQueue({ ...queueOf('701', ['1002']), waiting: [{ callId: '8.0', number: '1', sinceMs: 0 }] })
-    await expect(supervision.moveCaller(galina, '8.0', '799')).rejects.toMatchObject(code('notFound'))
-    await supervision.moveCaller(galina, '8.0', '701')
-    expect(sent()).toEqual([])
-    await supervision.moveCaller(galina, '8.0', '702')
-    expect(sent()).toEqual(['set PJSIP/trunk-8.0 CALLSYNC_QUEUE=702', 'redirect PJSIP/trunk-8.0 to s@callsync-onwards'])
-    expect(await audited()).toEqual(['galina call.move 8.0 {"from":"701","to":"702"}'])
-  })
-})
-
-describe('a caller who is to be moved', () => {
-  const waits = () => {
-    rig.telephony.setCall(callOf('8.0', [], { state: 'waiting' }))
-    rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8.0')])
-    for (const number of ['701', '702']) rig.telephony.setQueue(queueOf(number, ['1002']))
-    rig.telephony.setQueue({ ...queueOf('701', ['1002']), waiting: [{ callId: '8.0', number: '1', sinceMs: 0 }] })
-  }
-
-  it.each([
-    ['has left the queue', () => rig.telephony.setQueue(queueOf('701', ['1002']))],
-    ['talks', () => rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8.0', { bridge: 'b8' })])],
-  ])('stays where they are who %s in that moment', async (_, answer) => {
-    waits()
-    vi.spyOn(rig.telephony.commands, 'setVariable').mockImplementation(async () => answer())
-    await expect(supervision.moveCaller(galina, '8.0', '702')).rejects.toMatchObject(code('conflict'))
-    expect(sent()).toEqual([])
-    expect((await audited()).at(-1)).toBe('galina call.move 8.0 {"from":"701","to":"702","failed":"conflict"}')
-  })
-
-  it('is not moved without the context', async () => {
-    waits()
-    rig.telephony.variables.delete('DIALPLAN_EXISTS(callsync-onwards,s,1)')
-    await expect(supervision.moveCaller(galina, '8.0', '702')).rejects.toMatchObject(code('pbxLacksContext'))
-    expect([sent(), await audited()]).toEqual([[], []])
-  })
-})
-
-describe('messages', () => {
-  it('go to every operator, are kept for who is away, and read once', async () => {
-    await supervision.sendMessage(galina, { to: null, text: 'Lunch at one' })
-    rig.clock.advance(1)
-    await supervision.sendMessage(galina, { to: ['boris'], text: 'Come here' })
-    expect(told.map(({ message, readers }) => `${message.text}: ${readers}`)).toEqual([
-      'Lunch at one: anna,boris',
-      'Come here: boris',
-    ])
-    expect((await supervision.messages(boris)).map(({ text, fromName }) => `${fromName} ${text}`)).toEqual([
-      'Galina Come here',
-      'Galina Lunch at one',
-    ])
-    expect(await supervision.messages(anna)).toMatchObject([{ text: 'Lunch at one', readAtMs: null }])
-    await supervision.readMessages(anna)
-    expect((await supervision.messages(anna))[0]?.readAtMs).toBe(rig.clock.nowMs())
-    expect((await supervision.messages(boris)).every(({ readAtMs }) => readAtMs === null)).toBe(true)
-    await expect(supervision.sendMessage(galina, { to: ['nobody'], text: 'x' })).rejects.toMatchObject(code('notFound'))
-  })
-})
-
 describe('with another Asterisk', () => {
   it('a phone here hears no call there', async () => {
     rig.users.set([anna, { ...boris, extension: '1002~2' }, galina])
@@ -464,14 +313,5 @@ describe('with another Asterisk', () => {
       code('otherServer'),
     )
     expect(rig.telephony.originated).toEqual([])
-  })
-
-  it('a caller who waits here cannot be moved to a queue there', async () => {
-    rig.telephony.setCall(callOf('8.0', [], { state: 'waiting', queue: '701' }))
-    rig.telephony.setChannels([...channels, channel('8.0', 'PJSIP/trunk-8')])
-    rig.telephony.setQueue({ ...queueOf('701', []), waiting: [{ callId: '8.0', number: '7', sinceMs: 0 }] })
-    rig.telephony.setQueue(queueOf('702~2', []))
-    await expect(supervision.moveCaller(galina, '8.0', '702~2')).rejects.toMatchObject(code('otherServer'))
-    expect(sent()).toEqual([])
   })
 })

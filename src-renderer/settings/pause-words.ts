@@ -1,0 +1,38 @@
+import { defineWords } from '../app/i18n.ts'
+
+export const pauseWords = defineWords({
+  ru: {
+    note: 'Операторы выбирают причину, когда ставят паузу. Код остаётся в журнале Asterisk, названия видят люди. Пауза дольше предела выделяется у оператора и на мониторе.',
+    code: 'Код',
+    ru: 'По-русски',
+    en: 'По-английски',
+    limit: 'Предел, минут',
+    noLimit: 'нет',
+    add: 'Добавить причину',
+    remove: 'Убрать',
+    up: 'Выше',
+    down: 'Ниже',
+    save: 'Сохранить',
+    wrongCode: 'Латинские буквы, цифры, - и _',
+    twice: 'Такой код уже есть',
+    reserved: 'Этот код занят постобработкой',
+    empty: 'Нужно название',
+  },
+  en: {
+    note: 'Operators choose a reason when they pause. The code stays in Asterisk’s log, people see the names. A pause over its limit is marked for the operator and in the monitor.',
+    code: 'Code',
+    ru: 'In Russian',
+    en: 'In English',
+    limit: 'Limit, minutes',
+    noLimit: 'none',
+    add: 'Add a reason',
+    remove: 'Remove',
+    up: 'Up',
+    down: 'Down',
+    save: 'Save',
+    wrongCode: 'Latin letters, digits, - and _',
+    twice: 'This code is there already',
+    reserved: 'This code is kept for wrap-up',
+    empty: 'A name is needed',
+  },
+})
