@@ -31,7 +31,7 @@ export function ExtraFieldInput({ field, value, required, error, onChange }: Ext
           value={typeof value === 'string' ? value : ''}
           limit={extraTextLimit}
           onChange={onChange}
-          lines={1}
+          lines={[1, 4]}
         />
       )
     case 'number':

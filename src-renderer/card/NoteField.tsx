@@ -20,10 +20,11 @@ interface NoteFieldProps {
   readonly placeholder?: string
   readonly error?: string | null
   readonly withAsterisk?: boolean
-  /** Lines at least; 1 grows with its text, more share the room there is. */
-  readonly lines: number
+  /** At least, sharing the room there is; two numbers: from so many to so many, growing with the text. */
+  readonly lines: number | readonly [least: number, most: number]
   /** The cursor waits here when the dialog opens. */
   readonly focused?: boolean
+  readonly readOnly?: boolean
   /** Templates are offered, by `/` and by a button. */
   readonly templates?: boolean
 }
@@ -39,7 +40,8 @@ interface Refused {
  * stays where it came from, and its beginning is put in only when asked for.
  */
 export function NoteField(props: NoteFieldProps) {
-  const { label, value, limit, testId, lines, error = null, withAsterisk = false, placeholder } = props
+  const { label, value, limit, testId, lines, error = null, withAsterisk = false, placeholder, readOnly = false } = props
+  const shares = typeof lines === 'number'
   // The server takes it out as well: what it has and what is shown stay the same.
   const onChange = (text: string) => props.onChange(text.replaceAll('\0', ''))
   const t = useWords(words)
@@ -51,7 +53,7 @@ export function NoteField(props: NoteFieldProps) {
 
   const insert = (event: React.SyntheticEvent<HTMLTextAreaElement>, text: string) => {
     const { selectionStart: from, selectionEnd: to } = event.currentTarget
-    if (text.length <= roomOf(value, limit, to - from).left) return setRefused(null)
+    if (readOnly || text.length <= roomOf(value, limit, to - from).left) return setRefused(null)
     event.preventDefault()
     setRefused({ text, from, to })
   }
@@ -64,10 +66,10 @@ export function NoteField(props: NoteFieldProps) {
   }
 
   return (
-    <div className={lines > 1 ? classes.noteField : undefined}>
+    <div className={shares ? classes.noteField : undefined}>
       <Combobox store={combobox} position="bottom-start" width={320} onOptionSubmit={put}>
         <Combobox.DropdownTarget>
-          <div className={lines > 1 ? classes.noteArea : undefined}>
+          <div className={shares ? classes.noteArea : undefined}>
             <Combobox.EventsTarget>
               <Textarea
                 ref={area}
@@ -88,8 +90,9 @@ export function NoteField(props: NoteFieldProps) {
                 placeholder={placeholder}
                 value={value}
                 maxLength={limit}
-                autosize={lines === 1}
-                {...(lines === 1 ? { minRows: 1, maxRows: 4 } : { rows: lines })}
+                readOnly={readOnly}
+                autosize={!shares}
+                {...(shares ? { rows: lines } : { minRows: lines[0], maxRows: lines[1] })}
                 onChange={(event) => {
                   onChange(event.currentTarget.value)
                   if (slash(event.currentTarget) === null) combobox.closeDropdown()
@@ -98,7 +101,7 @@ export function NoteField(props: NoteFieldProps) {
                 onBlur={() => combobox.closeDropdown()}
                 onPaste={(event) => insert(event, event.clipboardData.getData('text/plain'))}
                 onDrop={(event) => insert(event, event.dataTransfer.getData('text/plain'))}
-                {...(lines > 1 && { classNames: { root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput } })}
+                {...(shares && { classNames: { root: classes.area, wrapper: classes.areaWrapper, input: classes.areaInput } })}
                 data-autofocus={props.focused || undefined}
                 data-testid={testId}
               />

@@ -53,7 +53,9 @@ export function Reminders(): null {
   const due = dueReminders(data?.callBacks ?? [], { userId: user.id, nowMs, reminded: new Set(stored()) })
 
   /** What stands in the page, by its key, and how it goes. */
-  const shown = useRef(new Map<string, { readonly task: CallBack; readonly close: () => void }>())
+  const shown = useRef(
+    new Map<string, { readonly task: CallBack; readonly close: () => void; readonly closeSystem: () => void }>(),
+  )
 
   const popUp = (task: CallBack) => ({
     id: `reminder:${task.id}`,
@@ -103,7 +105,7 @@ export function Reminders(): null {
       forget()
       notifications.hide(id)
     }
-    shown.current.set(key, { task, close })
+    shown.current.set(key, { task, close, closeSystem: () => closeSystem() })
     const show = () => {
       void platform.windows.focus()
       go('/tasks')
@@ -116,7 +118,11 @@ export function Reminders(): null {
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: the language has changed, and with it every word that stands there
   useEffect(() => {
-    for (const { task } of shown.current.values()) notifications.update(popUp(task))
+    for (const { task, closeSystem } of shown.current.values()) {
+      notifications.update(popUp(task))
+      // The system's cannot be changed; who chose a language is here and sees the other.
+      closeSystem()
+    }
   }, [t])
   // Done elsewhere, by a call or a colleague: nothing is left to be reminded of.
   useEffect(() => {

@@ -58,6 +58,11 @@ export function AlarmWatch(): null {
   const talking = ownLine || inCall
   const onFloor = path === '/monitor' || path.startsWith('/floor')
 
+  /** Of the notices that the system shows. */
+  const closers = useRef<(() => void)[]>([])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: theirs are words of another language; who chose this one is here and sees the alarms
+  useEffect(() => () => closers.current.splice(0).forEach((close) => void close()), [t])
+
   const announce = (news: readonly Alarm[]) => {
     const [worst] = inUrgency(news)
     if (!worst) return
@@ -72,7 +77,8 @@ export function AlarmWatch(): null {
     }
     // Who talks reads it; the sound would be in the customer's ear.
     if (alarmSound && !talking) alarmChime()
-    if (!quietPopUps && document.visibilityState !== 'visible') platform.notifications.show({ id, title, body, onClick: show })
+    if (!quietPopUps && document.visibilityState !== 'visible')
+      closers.current.push(platform.notifications.show({ id, title, body, onClick: show }))
     // The monitor itself shows them in their place.
     if (!onFloor)
       notifications.show({

@@ -56,7 +56,7 @@ export function CategoriesTab(props: TabProps) {
               {t.addInside}
             </Button>
           </div>
-          <ScriptFields script={entry.script} onChange={(script) => change({ script })} />
+          <ScriptFields key={entry.id} script={entry.script} onChange={(script) => change({ script })} />
           <RemoveButton archived={entry.archived} onRemove={remove} onRestore={restore} />
         </>
       )}

@@ -60,7 +60,7 @@ export function FormsTab({ setup, onChange, queue, onQueue }: FormsTabProps) {
         onChange={(categoryIds) => update({ categoryIds })}
         clearable
       />
-      <ScriptFields hint={t.formScriptHint} script={form.script} onChange={(script) => update({ script })} />
+      <ScriptFields key={form.queue} hint={t.formScriptHint} script={form.script} onChange={(script) => update({ script })} />
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, Switch, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -7,11 +7,14 @@ import { type NoteTemplate, sharedTemplateRoles } from '../../../server/contract
 import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
 import { useUser } from '../../app/session.ts'
+import { NoteField } from '../../card/NoteField.tsx'
 import { EmptyState, ErrorState, LoadingLines, useErrorWords } from '../../ui/index.ts'
 import classes from './card-setup.module.css'
 import { words } from './words.ts'
 
 const key = ['noteTemplates']
+/** What the server takes. */
+const longestTemplate = 4_000
 
 /** Texts ready to insert: the own ones, and for those who may, everybody's. */
 export function TemplatesPage() {
@@ -148,16 +151,14 @@ function TemplateForm({ template, mayShare, known, onDone }: TemplateFormProps) 
         onChange={(event) => setTyped({ ...typed, title: event.currentTarget.value })}
         data-testid="template-title"
       />
-      <Textarea
+      <NoteField
         label={t.body}
-        autosize
-        minRows={5}
-        maxRows={14}
-        maxLength={4_000}
+        lines={[5, 14]}
+        limit={longestTemplate}
         readOnly={!mayWrite}
         value={typed.body}
-        onChange={(event) => setTyped({ ...typed, body: event.currentTarget.value })}
-        data-testid="template-body"
+        onChange={(body) => setTyped({ ...typed, body })}
+        testId="template-body"
       />
       {mayShare && (
         <Switch
