@@ -324,8 +324,8 @@ export async function* run(options: readonly string[]): AsyncGenerator<Figure> {
       yield failed
       yield forReference(`${row.outage.name}: machine’s load by its end`, loadavg()[0] ?? 0, 'processes')
     }
-    await bench.open(phones)
     const hungUp = 'customer hangs up during the outage'
+    if ([hungUp, ...pbxRows.map(({ name }) => name)].some(wanted)) await bench.open(phones)
     if (wanted(hungUp)) {
       const { results, failed } = await repeat(hungUp, rounds, () => bench.goodbyeRound())
       yield* times(`${hungUp}: known after the return`, results.flat(), 1000)

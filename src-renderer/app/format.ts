@@ -2,6 +2,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { useMemo } from 'react'
 import type { Language } from '../../server/contract/index.ts'
 import { useLanguage } from './i18n.ts'
+import { splitExtension } from './phone-extension.ts'
 
 /** What stands where there is nothing to show. */
 export const nothing = '—'
@@ -18,8 +19,8 @@ export function formatDuration(ms: number): string {
 
 /** Grouped for reading: +7 495 000-07-01, behind a company's number #12. Extensions and what is no number stay as they are. */
 export function formatPhone(number: string): string {
-  const [main = '', behind] = number.split(';ext=')
-  if (behind !== undefined) return `${formatPhone(main)} #${behind}`
+  const { number: main, extension } = splitExtension(number)
+  if (extension !== null) return `${formatPhone(main)} #${extension}`
   const digits = number.replace(/[\s()-]/g, '')
   if (!/^\+?\d{10,15}$/.test(digits)) return number
   const parsed = parsePhoneNumberFromString(digits, 'RU')

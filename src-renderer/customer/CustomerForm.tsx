@@ -31,6 +31,7 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
   const api = useApi()
   const [told, setTold] = useState(false)
   const { id, fields, customer } = draft
+  const behind = ` ${ui.extension('')}`
   const change = (part: Partial<CustomerFields>) => {
     const clashes = draft.clashes.filter(({ field }) => !(field in part))
     const next = { ...draft, fields: { ...fields, ...part }, clashes }
@@ -112,9 +113,9 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
               type="tel"
               maxLength={60}
               aria-label={t.phone(at + 1)}
-              // As people write what the server keeps as `;ext=12`; both are read the same.
-              value={phone.replace(';ext=', ` ${ui.extension('')}`)}
-              onChange={(event) => change({ phones: fields.phones.with(at, event.currentTarget.value) })}
+              // As people write what the server keeps as `;ext=12`, and back: what was typed and undone has changed nothing.
+              value={phone.replace(';ext=', behind)}
+              onChange={(event) => change({ phones: fields.phones.with(at, event.currentTarget.value.replace(behind, ';ext=')) })}
               data-testid="customer-phone-input"
             />
             <ActionIcon
@@ -149,7 +150,7 @@ export function CustomerForm({ cardId, draft, onDraft, onSaved }: CustomerFormPr
       {clash('address')}
       <NoteField
         label={t.notes}
-        lines={1}
+        lines={[1, 4]}
         limit={longestNotes}
         value={fields.notes}
         onChange={(notes) => change({ notes })}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { create } from 'zustand'
+import { withExtension } from '../app/phone-extension.ts'
 
 const kept = 10
 const Numbers = z.array(z.string().max(40)).max(kept)
@@ -20,7 +21,7 @@ export function showDialledOf(account: string | null): void {
 export function rememberDialled(number: string, extension: string | null = null): void {
   const { account, numbers } = dialledNumbers.getState()
   if (account === null) return
-  const dialled = extension === null ? number : `${number};ext=${extension}`
+  const dialled = withExtension(number, extension)
   const next = [dialled, ...numbers.filter((other) => other !== dialled)].slice(0, kept)
   dialledNumbers.setState({ numbers: next })
   try {

@@ -141,6 +141,18 @@ describe('a page that goes', () => {
     expect(stand.givenUp).toEqual({ direction: 'outbound', number: '1002', extension: '7', crashed: false })
   })
 
+  it('leaves the word of two that it gave up, though the one still rings when the other has ended', async () => {
+    await stand.started()
+    link.onOpen = () => undefined
+    await phone.dial('1002', '7')
+    link.emit({ type: 'ringing', callId: 'out-1' })
+    link.incoming({ callId: 'in-2' })
+    stand.leave()
+    expect(stand.givenUp?.number).toBe('+79161234567')
+    link.emit({ type: 'ended', callId: 'out-1', reason: 'hungUp' })
+    expect(stand.ringing).toBeNull()
+  })
+
   it('lets the caller wait on whom the PBX gives back to us', async () => {
     await stand.talking()
     link.incoming({ callId: 'in-2', resumes: true })
@@ -170,6 +182,14 @@ describe('a page that may crash', () => {
     await phone.hangUp('out-1')
     link.emit({ type: 'ended', callId: 'out-1', reason: 'hungUp' })
     expect(stand.ringing).toBeNull()
+  })
+
+  it('says again and again that it still rings', async () => {
+    await stand.started()
+    link.incoming({ callId: 'in-1' })
+    const begunMs = stand.clock.nowMs()
+    await stand.clock.advance(60_000)
+    expect(stand.rangAtMs - begunMs).toBe(60_000)
   })
 
   it('leaves none of a caller whom the PBX keeps for us', async () => {

@@ -7,6 +7,7 @@ import {
   plainName,
   serverOf,
 } from '../../server/contract/index.ts'
+import { splitExtension } from '../app/phone-extension.ts'
 import { colleagueNumber } from './colleague-number.ts'
 import { type DialTarget, readDial } from './dial-number.ts'
 
@@ -63,10 +64,7 @@ const ownExtension = ({ operators, ownId }: Pick<TargetSources, 'operators' | 'o
 const typedTarget = (target: DialTarget): Target => ({ kind: 'number', key: `number ${target.number}`, ...target })
 
 const recentTargets = (dialled: readonly string[]): readonly Target[] =>
-  dialled.map((text) => {
-    const [number = '', extension = null] = text.split(';ext=')
-    return { kind: 'recent', key: `recent ${text}`, number, extension }
-  })
+  dialled.map((text) => ({ kind: 'recent', key: `recent ${text}`, ...splitExtension(text) }))
 
 function colleagues({ operators, ownId }: TargetSources, words: readonly string[]): readonly Target[] {
   const own = ownExtension({ operators, ownId })

@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import { formatDuration, formatPhone, nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useNow } from '../app/live/live.ts'
+import { splitExtension } from '../app/phone-extension.ts'
 import classes from './values.module.css'
 import { words } from './words.ts'
 
@@ -19,7 +20,7 @@ export function Length({ ms }: { ms: number | null }) {
 /** Grouped for reading; words when the number was withheld. */
 export function PhoneNumber({ number }: { number: string }) {
   const t = useWords(words)
-  const [main = '', extension] = number.split(';ext=')
+  const { number: main, extension } = splitExtension(number)
   return number === '' ? (
     <span className={classes.withheld}>{t.unknownNumber}</span>
   ) : (
@@ -34,7 +35,7 @@ export function PhoneNumber({ number }: { number: string }) {
             {digits}
           </Fragment>
         ))}
-      {extension !== undefined && ` ${t.extension(extension)}`}
+      {extension !== null && ` ${t.extension(extension)}`}
     </span>
   )
 }

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useCallback } from 'react'
 import { ApiError } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
+import { splitExtension } from '../app/phone-extension.ts'
 import { PhoneError, usePhoneActions } from '../softphone/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { words } from './words.ts'
@@ -26,8 +27,8 @@ export function useDial(): (number: string) => void {
   const tell = useTellError()
   return useCallback(
     (number) => {
-      const [main = '', extension = null] = number.split(';ext=')
-      phone.dial(main, extension).catch((error: unknown) => tell(t.dialFailed, error))
+      const dialled = splitExtension(number)
+      phone.dial(dialled.number, dialled.extension).catch((error: unknown) => tell(t.dialFailed, error))
     },
     [phone, tell, t],
   )

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { LineRecord } from '../lines.ts'
 import type { PhoneStore } from '../phone-store.ts'
-import type { GivenUpMemory } from './given-up.ts'
+import { type GivenUpMemory, stillRingsMs } from './given-up.ts'
 
 interface GivenUpNewsDeps {
   readonly memory: GivenUpMemory
@@ -19,6 +19,9 @@ export const isRising = ({ phase }: LineRecord): boolean =>
 export class GivenUpNews {
   readonly #deps: GivenUpNewsDeps
   #cancel = (): void => undefined
+  #stopNoting = (): void => undefined
+  /** Lines given up with the page: their ends, which may still be heard one by one, change no word. */
+  readonly #left = new Set<string>()
 
   constructor(deps: GivenUpNewsDeps) {
     this.#deps = deps
@@ -35,17 +38,21 @@ export class GivenUpNews {
   /** The phone is switched off with its calls: nobody is to hear of them. */
   stop(): void {
     this.#cancel()
+    this.#stopNoting()
     this.#deps.memory.rings(null, this.#deps.clock.nowMs())
   }
 
   /** `lines`: those that would be lost with this page. */
   follow(lines: readonly LineRecord[]): void {
     const { memory, clock } = this.#deps
-    const line = lines.findLast(isRising)
+    this.#stopNoting()
+    const line = lines.findLast((each) => isRising(each) && !this.#left.has(each.id))
     memory.rings(line === undefined ? null : callOf(line), clock.nowMs())
+    if (line !== undefined) this.#stopNoting = clock.after(stillRingsMs, () => this.follow(lines))
   }
 
   leave(line: LineRecord): void {
+    this.#left.add(line.id)
     this.#deps.memory.leave(callOf(line), this.#deps.clock.nowMs())
   }
 

@@ -51,6 +51,14 @@ it('does not write what it has written', () => {
   expect(storage.text).toBeNull()
 })
 
+it('counts the two minutes from when it was last heard to ring', () => {
+  const storage = tab()
+  const memory = new TabGivenUp('anna', storage)
+  memory.rings(call, 0)
+  memory.rings(call, 100_000)
+  expect(new TabGivenUp('anna', tab(storage.text)).take(200_000)).not.toBeNull()
+})
+
 it('is no news after two minutes', () => {
   const storage = tab()
   new TabGivenUp('anna', storage).leave(call, 0)

@@ -3,7 +3,7 @@ import type { GivenUpCall } from '../phone.ts'
 
 /** What a page leaves for the next one to say. */
 export interface GivenUpMemory {
-  /** A call that is not up yet, should this page crash; null: there is none any more. */
+  /** A call that is not up yet, should this page crash, now and then while it rings; null: there is none any more. */
   rings(call: Omit<GivenUpCall, 'crashed'> | null, nowMs: number): void
   /** The page goes, and gives the call up. */
   leave(call: Omit<GivenUpCall, 'crashed'>, nowMs: number): void
@@ -25,12 +25,15 @@ const stored = z.object({
 
 /** A tab may be opened again long after its page: that a call rang then is no news. */
 const newsMs = 120_000
+/** The two minutes begin when the page went, not when it began to ring. */
+export const stillRingsMs = 15_000
 
 /** In the tab's session storage, as the calls that outlive their page: it is there after a crash, too. */
 export class TabGivenUp implements GivenUpMemory {
   readonly #owner: string
   readonly #tab: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   #ringing: string | null = null
+  #writtenAtMs = 0
 
   constructor(owner: string, tab: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> = sessionStorage) {
     this.#owner = owner
@@ -39,8 +42,9 @@ export class TabGivenUp implements GivenUpMemory {
 
   rings(call: Omit<GivenUpCall, 'crashed'> | null, nowMs: number): void {
     const ringing = call === null ? null : JSON.stringify(call)
-    if (ringing === this.#ringing) return
+    if (ringing === this.#ringing && (ringing === null || nowMs - this.#writtenAtMs < stillRingsMs)) return
     this.#ringing = ringing
+    this.#writtenAtMs = nowMs
     if (call === null) this.#wipe()
     else this.#store({ ...call, crashed: true }, nowMs)
   }

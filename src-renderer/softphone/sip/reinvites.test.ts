@@ -217,3 +217,12 @@ it('the pauses of RFC 3261 14.1 never meet', () => {
   expect([glarePauseMs(true, 0), glarePauseMs(true, 0.999)]).toEqual([2100, 4000])
   expect([glarePauseMs(false, 0), glarePauseMs(false, 0.999)]).toEqual([0, 2000])
 })
+
+it('an offer of the PBX to a call whose place another has is refused', async () => {
+  const before = opening
+  await move()
+  receive(reinviteAfter(before, 7))
+  await settle()
+  expect(sent('SIP/2.0 488')).toHaveLength(1)
+  expect(sent('SIP/2.0 200')).toEqual([])
+})

@@ -43,6 +43,7 @@ export class Reinvites {
   #unanswered = false
   /** The PBX is about to offer. */
   #expected = false
+  #stopExpecting = (): void => undefined
   #pending: Core.OutgoingInviteRequest | null = null
   /** Who waits for the PBX's offer, or a pause, to end. */
   #waiting: (() => void)[] = []
@@ -57,8 +58,11 @@ export class Reinvites {
     if (!delegate) return
     const { onInvite, onAck } = delegate
     delegate.onInvite = (request) => {
+      this.#stopExpecting()
       this.#expected = false
-      if (this.#unanswered) request.reject({ statusCode: 491 })
+      // Another has its place, and its connection is closed: the PBX ends it in a moment.
+      if (this.#closed) request.reject({ statusCode: 488 })
+      else if (this.#unanswered) request.reject({ statusCode: 491 })
       else onInvite?.(request)
     }
     delegate.onAck = (ack) => {
@@ -70,8 +74,9 @@ export class Reinvites {
 
   /** The call has moved here: an offer of ours that crossed the PBX's would be refused and wait for seconds. */
   expectTheirs(): void {
+    this.#stopExpecting()
     this.#expected = true
-    this.#deps.clock.after(theirsLimitMs, () => {
+    this.#stopExpecting = this.#deps.clock.after(theirsLimitMs, () => {
       this.#expected = false
       this.#goOn()
     })
@@ -105,6 +110,7 @@ export class Reinvites {
   /** The call is over, or another has its place: nothing that waits could still come. */
   onEnded(): void {
     this.#closed = true
+    this.#stopExpecting()
     this.#goOn()
   }
 

@@ -51,6 +51,7 @@ export class PhoneStand {
   givenUp: GivenUpCall | null = null
   /** What the next page would be told, should this one crash. */
   ringing: Omit<GivenUpCall, 'crashed'> | null = null
+  rangAtMs = 0
   /** Settings as this page stored them last. */
   stored: AudioSettings | null = null
   /** Another window stores settings. */
@@ -108,8 +109,9 @@ export class PhoneStand {
       },
       saved,
       givenUp: {
-        rings: (call) => {
+        rings: (call, nowMs) => {
           this.ringing = call
+          this.rangAtMs = nowMs
         },
         leave: (call) => {
           this.givenUp = { ...call, crashed: false }

@@ -75,15 +75,17 @@ async function begun(lab: LinkLab, ears: Ears): Promise<Conversation> {
   const card = ears.operator.page.getByTestId('card')
   await expect(card).toHaveAttribute('data-state', 'talking')
   const cardId = (await card.getAttribute('data-card')) ?? ''
-  const channelId = async () => {
+  let channelId: string | undefined
+  const look = async () => {
     const channels = await lab.channels()
     const leg = channels.find(({ uniqueid }) => cardId.endsWith(`:${uniqueid}`))
-    return channels.find(({ name, bridge }) => bridge !== '' && bridge === leg?.bridge && name.startsWith('PJSIP/trunk'))
-      ?.uniqueid
+    const trunk = channels.find(({ name, bridge }) => bridge !== '' && bridge === leg?.bridge && name.startsWith('PJSIP/trunk'))
+    channelId = trunk?.uniqueid
+    return channelId
   }
   // The card talks from the answer on; the bridge follows.
-  await expect.poll(channelId, { message: 'the card’s call in Asterisk' }).toBeDefined()
-  const conversation = { ...ears, cardId, channelId: (await channelId()) ?? '' }
+  await expect.poll(look, { message: 'the card’s call in Asterisk' }).toBeDefined()
+  const conversation = { ...ears, cardId, channelId: channelId ?? '' }
   await bothHear(conversation, Date.now(), 15_000)
   return conversation
 }
