@@ -12,7 +12,7 @@ const seams = [
   'server/settings/queue-names\\.ts$',
   'server/store/schema\\.ts$',
 ]
-const notTests = '(\\.test|/fixture)\\.tsx?$|^tests/'
+const notTests = '(\\.test|[/-]fixture)\\.tsx?$|^tests/'
 
 export default {
   forbidden: [
