@@ -39,6 +39,7 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
       {
         id: 'operator',
         title: t.operator,
+        width: '16%',
         sortValue: (call) => namesIn(call, operators) || null,
         render: (call) => (
           <>
@@ -50,14 +51,14 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
       {
         id: 'queue',
         title: t.queue,
-        width: '130px',
+        width: '118px',
         sortValue: (call) => call.queue?.name ?? null,
         render: (call) => call.queue?.name ?? <span className={classes.muted}>{nothing}</span>,
       },
       {
         id: 'state',
         title: t.state,
-        width: '112px',
+        width: '108px',
         sortValue: (call) => t.states[call.state],
         render: (call) => <ToneBadge tone={toneOf[call.state]}>{t.states[call.state]}</ToneBadge>,
       },
@@ -66,7 +67,7 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
           id: time,
           title: t.callTimes[time],
           hint: t.callTimeHints[time],
-          width: '92px',
+          width: time === 'holdMs' ? '92px' : '84px',
           align: 'right',
           sortValue: (call) => callTimes(call, serverNow())[time],
           render: (call) => <CallTime call={call} time={time} />,
