@@ -67,7 +67,7 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
           id: time,
           title: t.callTimes[time],
           hint: t.callTimeHints[time],
-          width: time === 'holdMs' ? '92px' : '84px',
+          width: time === 'talkMs' ? '84px' : '92px',
           align: 'right',
           sortValue: (call) => callTimes(call, serverNow())[time],
           render: (call) => <CallTime call={call} time={time} />,
