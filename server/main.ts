@@ -299,6 +299,7 @@ async function start(): Promise<string> {
       reports,
       ledgerReports,
       record: new ReportRecord({
+        publishedShare: () => importer.progress().publishedShare,
         reader: recordReader,
         clock,
         timeZone: config.timeZone,

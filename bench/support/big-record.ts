@@ -7,7 +7,7 @@ import pg from 'pg'
 import { systemClock } from '../../server/clock.ts'
 import { openRecord, takeStatistics } from '../../server/reports/index.ts'
 import { PublishQueue, RecordPublisher } from '../../server/reports/publish/index.ts'
-import { recordShape } from '../../server/reports/publish/record-shape.ts'
+import { recordShape, shapeChange } from '../../server/reports/publish/record-shape.ts'
 import { beginFirstImport, endFirstImport } from '../../server/reports/record/first-import.ts'
 import { copiedDays, copiedTables, copyStatement, importWeeks, type Past, repeatWeeks } from './repeated-past.ts'
 
@@ -89,12 +89,10 @@ export async function fillPostgres(databaseUrl: string, { past, copies }: Years)
     const run = (sql: string) => admin.query(sql)
     await run('alter schema record rename to past; create schema record; set search_path = record')
     const shape = await recordShape()
-    const keys = new Map<string, string>()
-    for (const statement of shape.filter((each) => each.startsWith('create table'))) {
-      const [, table = '', key = ''] = /^create table (\w+) .*, primary key \(([^)]*)\)\)$/.exec(statement) ?? []
-      keys.set(table, key)
-      await run(statement.replace(`, primary key (${key})`, ''))
-    }
+    const keys = new Map(Object.entries(shape).map(([table, { key }]) => [table, key.join(', ')]))
+    // Keys and indices are made when the rows are there.
+    const bare = Object.fromEntries(Object.entries(shape).map(([table, each]) => [table, { ...each, key: [], indices: {} }]))
+    for (const statement of shapeChange({}, bare).statements) await run(statement)
     for (const statement of copiedDays(past, copies)) await run(statement)
     const published = copiedTables.filter((table) => keys.has(table))
     for (let n = 0; n < copies; n++)
@@ -106,7 +104,7 @@ export async function fillPostgres(databaseUrl: string, { past, copies }: Years)
         await run(copyStatement(table, { columns: rows.map(({ name }) => name), n }))
       }
     for (const [table, key] of keys) await run(`alter table ${table} add primary key (${key})`)
-    for (const statement of shape.filter((each) => !each.startsWith('create table'))) await run(statement)
+    for (const { indices } of Object.values(shape)) for (const statement of Object.values(indices)) await run(statement)
     await run('drop schema past cascade')
     await run('vacuum analyze')
     const { rows } = await admin.query<{ bytes: string }>(

@@ -255,6 +255,8 @@ export const ledgerReportRoutes = {
       sources: z.array(ImportSource),
       /** The newest. */
       problems: z.array(ImportProblem),
+      /** Where reports read PostgreSQL: the share of the calls that are there already, the newest first; null: as good as all. */
+      publishedShare: z.number().nullable(),
       /** Of the first call there is; null: none was read. */
       firstMs: z.number().int().nullable(),
       gaps: ImportGaps,

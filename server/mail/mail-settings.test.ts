@@ -36,6 +36,8 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
+const fixture = (name: string) => readFileSync(resolve(import.meta.dirname, `../../tests/fixtures/mail-tls/${name}.pem`), 'utf8')
+
 describe('the mail settings', () => {
   it('keep the password sealed, and give it to the same login only', async () => {
     const row = await store.db.selectFrom('settings').select('value').where('key', '=', 'mail').executeTakeFirstOrThrow()
@@ -50,9 +52,21 @@ describe('the mail settings', () => {
       })
   })
 
+  it('ask for the password again before more can read it, and tell the audit whom they trust by fingerprint', async () => {
+    const kept = (change: object) => accounts.accountFor({ ...settings, ...change, password: null })
+    const refused = { fields: { password: 'required' } }
+    const authorities = fixture('authority')
+    await expect(kept({ authorities })).rejects.toMatchObject(refused)
+    await accounts.save(galina, { ...settings, security: 'tls', authorities, password: login.password })
+    await expect(kept({})).rejects.toMatchObject(refused)
+    expect(await kept({ security: 'starttls' })).toMatchObject({ password: login.password })
+    expect(await kept({ security: 'tls', authorities })).toMatchObject({ password: login.password })
+    const rows = await store.db.selectFrom('audit').select('details').where('action', '=', 'mail.saveSettings').execute()
+    const [fingerprint] = rows.flatMap(({ details }) => JSON.parse(details).authorities)
+    expect(fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+  })
+
   it('take only certificates for authorities', async () => {
-    const fixture = (name: string) =>
-      readFileSync(resolve(import.meta.dirname, `../../tests/fixtures/mail-tls/${name}.pem`), 'utf8')
     const [authority, key] = [fixture('authority'), fixture('localhost-key')]
     const taken = (authorities: string) => accounts.accountFor({ ...settings, authorities, password: 'x' })
     expect(await taken(`${authority}\n${fixture('localhost')}`)).toMatchObject({ host: '127.0.0.1' })
@@ -65,6 +79,6 @@ describe('the mail settings', () => {
     const [entry, ...more] = await store.db.selectFrom('audit').selectAll().where('action', '=', 'mail.saveSettings').execute()
     expect(more).toEqual([])
     expect(entry?.actor_name).toBe('Galina')
-    expect(JSON.parse(entry?.details ?? '')).toEqual({ ...settings, newPassword: true })
+    expect(JSON.parse(entry?.details ?? '')).toEqual({ ...settings, authorities: [], newPassword: true })
   })
 })

@@ -30,8 +30,8 @@ export class MailAccounts {
   }
 
   /**
-   * What `write` would send with, its missing password filled from the one in use. Only for the very same login: a stored password must
-   * not be sent to another host because somebody typed its name. Throws invalidInput.
+   * What `write` would send with, its missing password filled from the one in use. Only for the very same login, as well
+   * protected: a stored password must not be sent to another host because somebody typed its name. Throws invalidInput.
    */
   async accountFor(write: MailSettingsWrite): Promise<MailAccount> {
     if (!areCertificates(write.authorities))
@@ -39,7 +39,7 @@ export class MailAccounts {
     if (write.password !== null || write.user === '') return { ...write, password: write.password ?? '' }
     const stored = await this.current()
     const same = stored?.host === write.host && stored.port === write.port && stored.user === write.user
-    if (!same || stored.password === '')
+    if (!same || isLessProtected(stored, write) || stored.password === '')
       throw new AppError('invalidInput', 'give the password for this host, port and user', { fields: { password: 'required' } })
     return { ...write, password: stored.password }
   }
@@ -59,7 +59,9 @@ export class MailAccounts {
         .values({ key, value, updated_at_ms })
         .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
         .execute()
-      const details = { ...settings, newPassword: write.password !== null }
+      const { authorities, ...rest } = settings
+      const fingerprints = certificatesIn(authorities).map((pem) => new X509Certificate(pem).fingerprint256)
+      const details = { ...rest, authorities: fingerprints, newPassword: write.password !== null }
       await writeAudit(tx, { id: randomUUID(), user, atMs: updated_at_ms, action: 'mail.saveSettings', subject: key, details })
     })
   }
@@ -67,10 +69,18 @@ export class MailAccounts {
 
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
+const certificatesIn = (text: string): string[] => text.match(certificate) ?? []
+
+/** In clear, or to whoever another authority vouches for: more could read the password than before. */
+const isLessProtected = (before: Protection, now: Protection): boolean =>
+  (now.security === 'none' && before.security !== 'none') ||
+  certificatesIn(now.authorities).some((pem) => !before.authorities.includes(pem))
+type Protection = Pick<MailSettings, 'security' | 'authorities'>
+
 /** Nothing else is among them, a private key for instance. */
 function areCertificates(text: string): boolean {
   try {
-    for (const pem of text.match(certificate) ?? []) new X509Certificate(pem)
+    for (const pem of certificatesIn(text)) new X509Certificate(pem)
     return text.replace(certificate, '').trim() === ''
   } catch {
     return false

@@ -18,6 +18,8 @@ export interface ImportStatesDeps {
   readonly reader: RecordReader
   /** Read from now. */
   readonly sources: () => readonly ImportSource[]
+  /** Of the calls, those that are where reports read them; null: as good as all. */
+  readonly publishedShare: () => number | null
   readonly clock: Clock
   readonly timeZone: string
 }
@@ -68,6 +70,7 @@ export class ImportStates {
         return { ...faceOf(source), ...(states.find((state) => state.id === id) ?? { ...unread, id }) }
       }),
       problems,
+      publishedShare: this.#deps.publishedShare(),
       firstMs: first.atMs,
       gaps: {
         fromDay,

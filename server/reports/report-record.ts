@@ -14,6 +14,7 @@ export interface ReportRecordDeps {
   readonly saved: () => readonly SavedSource[]
   /** The demo PBX's logs; null: an Asterisk on this machine, if there is one. */
   readonly logDir: () => string | null
+  readonly publishedShare: () => number | null
   /** AMI tells. */
   readonly pbxIsUp: (server: string) => boolean
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { golden } from '../../../tests/support/ledger-golden/recorded.ts'
 import { siteRules } from '../import/fixture.ts'
+import type { CdrRow } from '../sources/source.ts'
 import { foldCall } from './fold-call.ts'
 import { callCause } from './missed-cause.ts'
 
 /** Of a scenario of one call. */
-async function folded(name: string) {
-  const { facts, fromMs } = await golden(name)
+async function folded(name: string, change = (row: CdrRow): CdrRow => row) {
+  const { facts: recorded, fromMs } = await golden(name)
+  const facts = { ...recorded, cdr: recorded.cdr.map(change) }
   const [key = ''] = facts.cdr.map(({ linkedId }) => linkedId ?? '')
   const queueLog = facts.queueLog.filter(({ callId }) => callId.includes('.'))
   return { fromMs, ...foldCall(key, { ...facts, queueLog }, { ...siteRules(), pbxStartAfter: () => null }) }
@@ -30,6 +32,22 @@ describe('a call', () => {
   it('was said not to have rung at the operator who dropped it', async () => {
     const { rings, fromMs } = await folded('agent-dump-abandoned')
     expect(rings).toMatchObject([{ operator: '1001', at_ms: fromMs, ring_ms: 1_000, outcome: 'rejected' }])
+  })
+})
+
+describe('a call that changed hands by Bridge()', () => {
+  const given = ({ legs }: Awaited<ReturnType<typeof folded>>) => legs.map(({ operator, origin }) => [operator, origin])
+
+  it('was taken over where it was our context that did it, of which a table may lack the name', async () => {
+    const taken = given(await folded('taken-over'))
+    expect(taken.at(-1)?.[1]).toBe('transfer')
+    expect(given(await folded('taken-over', (row) => ({ ...row, context: '' })))).toEqual(taken)
+  })
+
+  it('was not where a dialplan of the site did', async () => {
+    const parked = (row: CdrRow) =>
+      row.lastApp === 'Bridge' ? { ...row, context: 'parking', lastData: row.lastData.split(',', 1)[0] ?? '' } : row
+    expect(given(await folded('taken-over', parked))).not.toEqual(given(await folded('taken-over')))
   })
 })
 

@@ -52,14 +52,19 @@ export function channelEvents(cel: readonly CelRow[]): ChannelEvents {
   return { answeredMs, hangUpCause, pickups, transfers, holds: holdsOf(cel) }
 }
 
+/** The context a supervisor's channel is bridged from. */
+const takeOver = 'callsync-take-over'
+
 /** Two sources' whole seconds, each cut its own way. */
 export const slackMs = 2_000
 
 /** Every connected stretch of an operator's channel; neighbouring rows of one channel are one stretch each. */
 export function talksOfCdr(cdr: readonly CdrRow[], rules: FoldRules, events: ChannelEvents): Talk[] {
   const talks: Talk[] = []
-  // Asterisk's own application for it, in the channel's row of before.
-  const takers = new Set(cdr.flatMap(({ lastApp, channel }) => (lastApp === 'Bridge' ? channel : [])))
+  // The application of our context, in the channel's row of before. A site's own dialplan may park and pick up by it.
+  const takers = new Set(
+    cdr.flatMap((row) => (row.lastApp === 'Bridge' && `${row.context} ${row.lastData}`.includes(takeOver) ? row.channel : [])),
+  )
   const told = (channel: string, row: CdrRow): number => {
     const atMs = events.answeredMs.get(channel)
     return atMs !== undefined && atMs >= row.startMs - slackMs && atMs <= row.endMs + slackMs ? atMs : 0

@@ -103,7 +103,8 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
       if (!whole) return
       publisher?.poke(caughtUpAtMs)
       const readable = publisher === null ? caughtUpAtMs : publisher.publishedUpToMs()
-      tell({ kind: 'progress', progress: { ...progress, caughtUpAtMs: readable } })
+      const publishedShare = publisher?.publishedShare() ?? null
+      tell({ kind: 'progress', progress: { ...progress, caughtUpAtMs: readable, publishedShare } })
     },
   })
   parentPort?.on('message', (message: ToImporter) => {

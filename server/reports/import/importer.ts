@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
 import { StartError } from '../../errors.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
-import type { FromImporter, ImportProgress, ImportSetup } from './protocol.ts'
+import type { FromImporter, ImportSetup, RecordProgress } from './protocol.ts'
 
 export interface ImporterDeps {
   readonly setup: () => ImportSetup
@@ -22,7 +22,7 @@ const lookEveryMs = 60_000
 export class Importer {
   readonly #deps: ImporterDeps
   #worker: Worker | null = null
-  #progress: ImportProgress = { rows: 0, caughtUpAtMs: null, atRest: false }
+  #progress: RecordProgress = { rows: 0, caughtUpAtMs: null, atRest: false, publishedShare: null }
   #restartMs = firstRestartMs
   #forget: Disposer = () => undefined
   #forgetChange: Disposer = () => undefined
@@ -86,7 +86,7 @@ export class Importer {
     return this.#upgrading
   }
 
-  progress(): ImportProgress {
+  progress(): RecordProgress {
     return this.#progress
   }
 

@@ -58,11 +58,17 @@ export interface ImportProgress {
   readonly atRest: boolean
 }
 
+/** How far the record is. */
+export interface RecordProgress extends ImportProgress {
+  /** Of the calls, those that are where reports read them, in PostgreSQL; null: all but the latest, or reports read the record itself. */
+  readonly publishedShare: number | null
+}
+
 export type FromImporter =
   /** The record is of an older version: it is brought to this one before `ready`, which takes minutes where it is large. */
   | { readonly kind: 'upgrading' }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly progress: ImportProgress }
+  | { readonly kind: 'progress'; readonly progress: RecordProgress }
   /** Something was not written, and is tried again; or it was damaged, and is begun anew. */
   | { readonly kind: 'trouble'; readonly message: string }
   /** The record cannot be opened. `forGood`: until the administrator does what the message says. */

@@ -5,34 +5,39 @@ import type SqliteDatabase from 'better-sqlite3'
 interface Part {
   readonly tables: readonly string[]
   readonly key: readonly [string] | readonly [string, string]
+  /** The column of the queue that tells which are the newest. */
+  readonly newestBy?: 'k1' | 'k2'
 }
 
-/** What reports read. The facts and the import's own marks stay where they are made. */
+/**
+ * What reports read, in the order it is published: first the sums of all days, then calls, of each the newest first. The facts and
+ * the import's own marks stay where they are made.
+ */
 export const parts = {
-  call: { tables: ['ledger_calls', 'ledger_legs', 'ledger_rings', 'queue_visits'], key: ['call_key'] },
-  alias: { tables: ['call_aliases'], key: ['unique_id'] },
-  hour: { tables: ['call_hours', 'queue_hours'], key: ['hour_ms'] },
   day: { tables: ['call_days', 'queue_days'], key: ['day'] },
-  operatorDay: { tables: ['operator_days', 'operator_sums', 'operator_states'], key: ['operator', 'day'] },
-  spanDay: { tables: ['operator_spans'], key: ['operator', 'day'] },
+  hour: { tables: ['call_hours', 'queue_hours'], key: ['hour_ms'] },
+  operatorDay: { tables: ['operator_days', 'operator_sums', 'operator_states'], key: ['operator', 'day'], newestBy: 'k2' },
   rule: { tables: ['queue_rules'], key: ['queue'] },
   start: { tables: ['pbx_starts'], key: ['at_ms'] },
   state: { tables: ['import_state'], key: ['source_id'] },
   gap: { tables: ['import_gaps'], key: ['source_id', 'kind'] },
+  spanDay: { tables: ['operator_spans'], key: ['operator', 'day'], newestBy: 'k2' },
+  alias: { tables: ['call_aliases'], key: ['unique_id'] },
+  call: { tables: ['ledger_calls', 'ledger_legs', 'ledger_rings', 'queue_visits'], key: ['call_key'] },
 } as const satisfies Readonly<Record<string, Part>>
 
 export type PartName = keyof typeof parts
 export const partNames: readonly PartName[] = [
-  'call',
-  'alias',
-  'hour',
   'day',
+  'hour',
   'operatorDay',
-  'spanDay',
   'rule',
   'start',
   'state',
   'gap',
+  'spanDay',
+  'alias',
+  'call',
 ]
 export const publishedTables: readonly string[] = partNames.flatMap((name) => parts[name].tables)
 const everyPart = partNames.map((name): readonly [PartName, Part] => [name, parts[name]])
@@ -82,11 +87,11 @@ export class PublishQueue {
       }
   }
 
-  /** Everything there is has to be published. */
-  fill(): void {
+  /** Everything there is in these tables has to be published. */
+  fill(which: readonly string[] = publishedTables): void {
     this.#db.transaction(() => {
       for (const [name, { tables, key }] of everyPart)
-        for (const table of tables)
+        for (const table of tables.filter((each) => which.includes(each)))
           this.#db.exec(`insert or ignore into publish_queue select 0, '${name}', ${key[0]}, ${key[1] ?? "''"} from ${table}`)
     })()
   }
@@ -94,11 +99,7 @@ export class PublishQueue {
   /** Some of what is to be published, until `done` the same again; none: all is. */
   take(limit: number): readonly Replacement[] {
     const taken = this.#db.prepare<[], { n: number }>('select count(*) as n from publish_queue where taken = 1').get()
-    if (!taken?.n)
-      this.#db
-        .prepare(`update publish_queue set taken = 1 where taken = 0 and (part, k1, k2) in (
-          select part, k1, k2 from publish_queue where taken = 0 limit ?)`)
-        .run(limit)
+    if (!taken?.n) this.#mark(limit)
     return everyPart.flatMap(([name, { tables, key }]) => {
       const keys = this.#db
         .prepare<[string], { k1: Plain; k2: Plain }>('select k1, k2 from publish_queue where taken = 1 and part = ?')
@@ -111,6 +112,41 @@ export class PublishQueue {
 
   done(): void {
     this.#db.exec('delete from publish_queue where taken = 1')
+  }
+
+  /** Nothing waits but calls of before that day: all sums are published, and what came since. */
+  isPublishedSince(day: number): boolean {
+    const newestOf = this.#db.prepare<[string], { k1: Plain }>(
+      'select k1 from publish_queue where taken = 0 and part = ? order by k1 desc limit 1',
+    )
+    if (partNames.some((name) => name !== 'call' && newestOf.get(name) !== undefined)) return false
+    const newest = newestOf.get('call')?.k1
+    if (newest === undefined) return true
+    const { first } = this.#db
+      .prepare<[number], { first: string | null }>('select min(+call_key) as first from ledger_calls where day >= ?')
+      .get(day) ?? { first: null }
+    // Keys grow with time; where they do not, what is new waits with the rest.
+    return first === null || String(newest) < first
+  }
+
+  /** Calls that wait, and all there are. Counts what waits, one by one. */
+  calls(): { readonly waiting: number; readonly all: number } {
+    const waiting = this.#db
+      .prepare<[], { n: number }>("select count(*) as n from publish_queue where taken in (0, 1) and part = 'call'")
+      .get()
+    const all = this.#db.prepare<[], { n: number }>('select coalesce(sum(calls), 0) as n from call_days').get()
+    return { waiting: waiting?.n ?? 0, all: all?.n ?? 0 }
+  }
+
+  #mark(limit: number): void {
+    let left = limit
+    for (const [name, { newestBy = 'k1' }] of everyPart) {
+      if (left === 0) return
+      left -= this.#db
+        .prepare<[string, string, number]>(`update publish_queue set taken = 1 where taken = 0 and part = ? and (k1, k2) in (
+          select k1, k2 from publish_queue where taken = 0 and part = ? order by ${newestBy} desc limit ?)`)
+        .run(name, name, left).changes
+    }
   }
 
   #rows(name: PartName, table: string, key: Part['key']): Row[] {

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto'
+import { Socket } from 'node:net'
 import pg from 'pg'
 import type { Clock } from '../../clock.ts'
+import { siteDay } from '../../site-time.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
 import { recordSchema } from '../record/record-schema.ts'
+import { patiently } from './patience.ts'
 import type { PublishQueue, Replacement } from './publish-queue.ts'
-import { recordShape } from './record-shape.ts'
+import { parseShape, recordShape, shapeChange } from './record-shape.ts'
 
 export interface RecordPublisherDeps {
   readonly queue: PublishQueue
@@ -18,14 +20,23 @@ export interface RecordPublisherDeps {
 const atOnce = 4_000
 const firstBackOffMs = 1_000
 const longestBackOffMs = 60_000
+const connectMs = 10_000
+/** Of what is replaced at once, and of another shape of large tables. */
+const replaceMs = 120_000
+const reshapeMs = 900_000
+/** Reports of today and yesterday, whatever the zone of the site, read what came since. */
+const recentMs = 2 * 24 * 3_600_000
+/** Counting years of calls takes part of a second. */
+const countEveryMs = 15_000
 
 /**
  * Brings the record of calls, which is made in the data folder, to where reports read it beside the cards: the schema `record` of
- * the PostgreSQL database. What differs is replaced row by row; a record or a shape that is not the published one, as a whole.
+ * the PostgreSQL database. What differs is replaced row by row, sums and new calls first; another record replaces it as a whole.
  */
 export class RecordPublisher {
   readonly #deps: RecordPublisherDeps
   #client: pg.Client | null = null
+  #socket = new Socket()
   #running: Promise<void> | null = null
   #again = false
   #readUpToMs: number | null = null
@@ -33,6 +44,8 @@ export class RecordPublisher {
   #stopped = false
   #backOffMs = 0
   #forget: Disposer = () => undefined
+  #share: number | null = null
+  #countedMs = Number.NEGATIVE_INFINITY
 
   constructor(deps: RecordPublisherDeps) {
     this.#deps = deps
@@ -46,9 +59,19 @@ export class RecordPublisher {
     this.#running = this.#run()
   }
 
-  /** What everything is published up to, of what was said with `poke`. */
+  /** What everything is published up to, of what was said with `poke`, but for calls of long ago. */
   publishedUpToMs(): number | null {
     return this.#publishedUpToMs
+  }
+
+  /** Of the calls, those that are published; null: all but a few, or not known yet. */
+  publishedShare(): number | null {
+    const nowMs = this.#deps.clock.nowMs()
+    if (nowMs - this.#countedMs < countEveryMs) return this.#share
+    this.#countedMs = nowMs
+    const { waiting, all } = this.#deps.queue.calls()
+    this.#share = waiting <= atOnce ? null : Math.max(0, 1 - waiting / Math.max(1, all))
+    return this.#share
   }
 
   /** Resolves when everything is published; throws what kept it from being. */
@@ -57,7 +80,7 @@ export class RecordPublisher {
     try {
       await this.#publishAll()
     } catch (error) {
-      await this.#close()
+      this.#drop()
       throw error
     }
   }
@@ -71,19 +94,19 @@ export class RecordPublisher {
     this.#stopped = true
     this.#forget()
     await this.#running
-    await this.#close()
+    const client = this.#client
+    this.#client = null
+    await client?.end().catch(() => undefined)
   }
 
   async #run(): Promise<void> {
     while (this.#again && !this.#stopped) {
       this.#again = false
-      const upToMs = this.#readUpToMs
       try {
         await this.#publishAll()
         this.#backOffMs = 0
-        if (!this.#stopped) this.#publishedUpToMs = upToMs
       } catch (error) {
-        await this.#close()
+        this.#drop()
         this.#later(error)
         break
       }
@@ -105,13 +128,21 @@ export class RecordPublisher {
   }
 
   async #publishAll(): Promise<void> {
-    const { queue } = this.#deps
+    const { queue, clock } = this.#deps
     const client = await this.#open()
     while (!this.#stopped) {
       const replacements = queue.take(atOnce)
+      if (replacements.length > 0) {
+        await patiently(
+          within(client, () => this.#replace(client, replacements)),
+          replaceMs,
+          clock,
+        )
+        queue.done()
+      }
+      // What is written is in the queue before anybody says that it was read.
+      if (queue.isPublishedSince(siteDay(clock.nowMs() - recentMs, 'UTC'))) this.#publishedUpToMs = this.#readUpToMs
       if (replacements.length === 0) return
-      await within(client, () => this.#replace(client, replacements))
-      queue.done()
     }
   }
 
@@ -137,10 +168,11 @@ export class RecordPublisher {
     if (this.#client) return this.#client
     const url = new URL(this.#deps.databaseUrl)
     url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} -c search_path=${recordSchema}`.trim())
+    const socket = new Socket()
+    this.#socket = socket
     const client = new pg.Client({
       connectionString: url.href,
-      connectionTimeoutMillis: 10_000,
-      query_timeout: 120_000,
+      stream: () => socket,
       keepAlive: true,
       application_name: 'callsync-record',
     })
@@ -148,40 +180,46 @@ export class RecordPublisher {
       if (this.#client === client) this.#client = null
     })
     try {
-      await client.connect()
-      await this.#prepare(client)
+      await patiently(client.connect(), connectMs, this.#deps.clock)
+      await patiently(this.#prepare(client), reshapeMs, this.#deps.clock)
     } catch (error) {
-      await client.end().catch(() => undefined)
+      socket.destroy()
       throw error
     }
     this.#client = client
     return client
   }
 
-  /** Makes the tables, where they are not those of this record. */
+  /** Makes the tables, or of those of an older version what they have to be. */
   async #prepare(client: pg.Client): Promise<void> {
     const { queue } = this.#deps
-    const statements = await recordShape()
-    const shape = createHash('sha256').update(statements.join(';')).digest('hex')
+    const shape = await recordShape()
     await client.query(`create schema if not exists ${recordSchema}`)
     await client.query('create table if not exists published (epoch text primary key, shape text not null)')
-    const { rows } = await client.query('select epoch from published where epoch = $1 and shape = $2', [queue.epoch, shape])
-    if (rows.length > 0) return
-    // Before the tables are emptied: whatever interrupts this, everything is published in the end.
-    queue.fill()
+    const { rows } = await client.query<{ shape: string }>('select shape from published where epoch = $1', [queue.epoch])
+    const before = rows[0] ? parseShape(rows[0].shape) : null
+    const { statements, refill } = shapeChange(before ?? {}, shape)
+    if (before && statements.length === 0) return
+    // Before anything is emptied: whatever interrupts this, everything is published in the end.
+    queue.fill(refill)
     await within(client, async () => {
-      await client.query(`drop schema ${recordSchema} cascade`)
-      await client.query(`create schema ${recordSchema}`)
-      await client.query('create table published (epoch text primary key, shape text not null)')
+      if (!before) {
+        await client.query(`drop schema ${recordSchema} cascade`)
+        await client.query(`create schema ${recordSchema}`)
+        await client.query('create table published (epoch text primary key, shape text not null)')
+      }
       for (const statement of statements) await client.query(statement)
-      await client.query('insert into published values ($1, $2)', [queue.epoch, shape])
+      await client.query('insert into published values ($1, $2) on conflict (epoch) do update set shape = excluded.shape', [
+        queue.epoch,
+        JSON.stringify(shape),
+      ])
     })
   }
 
-  async #close(): Promise<void> {
-    const client = this.#client
+  /** After a failure: what is under way there has no answer any more. */
+  #drop(): void {
     this.#client = null
-    await client?.end().catch(() => undefined)
+    this.#socket.destroy()
   }
 }
 

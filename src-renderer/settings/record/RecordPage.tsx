@@ -54,6 +54,7 @@ export function RecordPage() {
   const settings = useQuery({ queryKey: ['recordSources'], queryFn: () => api.recordSources() })
   const state = useQuery({ queryKey: ['importState'], queryFn: () => api.importState(), refetchInterval: askAgainMs })
   const servers = useServersInUse()
+  const format = useFormat()
   const [asked, setAsked] = useState<Asked | null>(null)
   const close = () => setAsked(null)
   const error = settings.error ?? state.error ?? servers.error
@@ -63,7 +64,7 @@ export function RecordPage() {
   }
   const { sources: saved, found, timeZone } = settings.data
   const without = (source: RecordSourceSaved) => saved.filter(({ id }) => id !== source.id)
-  const { sources, problems, firstMs, gaps } = state.data
+  const { sources, problems, firstMs, gaps, publishedShare } = state.data
   const server = usualServer(servers.data)
   const ask = (kind: RecordKind, of: string, replaces: boolean) =>
     setAsked({ for: 'source', initial: { ...newSource(kind, timeZone), server: of }, saved: null, replaces })
@@ -85,6 +86,11 @@ export function RecordPage() {
           onReplace={(kind) => ask(kind, firstServer, true)}
           onRemove={(source) => setAsked({ for: 'removal', source })}
         />
+      )}
+      {publishedShare !== null && (
+        <p className={classes.missing} role="status" data-testid="record-publishing">
+          {t.publishing(format.percent(publishedShare))}
+        </p>
       )}
       {sources.length > 0 &&
         missing.map((kind) => (

@@ -33,6 +33,8 @@ export const words = defineWords({
     since: (time: string) => `с ${time}`,
     checked: (time: string) => `проверен ${time}`,
     history: (percent: string) => `история: ${percent}`,
+    publishing: (percent: string) =>
+      `Звонки переносятся в PostgreSQL, начиная с новых: ${percent}. Показатели отчётов уже верны, списки старых звонков пока неполные.`,
     none: 'Читать нечего',
     noneHint: 'Укажите, где АТС хранит CDR и queue_log: без них отчёты пусты.',
     missingKind: {
@@ -213,6 +215,8 @@ export const words = defineWords({
     since: (time: string) => `since ${time}`,
     checked: (time: string) => `checked ${time}`,
     history: (percent: string) => `history: ${percent}`,
+    publishing: (percent: string) =>
+      `Calls are being brought to PostgreSQL, the newest first: ${percent}. Figures of reports are right already, lists of old calls are not whole yet.`,
     none: 'Nothing to read',
     noneHint: 'Say where the PBX keeps CDR and queue_log: without them reports are empty.',
     missingKind: {
