@@ -68,15 +68,34 @@ it('are none that a colleague took, that came from one, or that were dialled', a
   expect(counts()).toEqual([1, 0])
 })
 
-it('are known after a restart, and begin anew after a day without a call', async () => {
+it('are known after a restart', async () => {
   await ring(['1001'], '1001')
   await ring(['1001'], null)
   await ring(['1001'], null)
   await rig.restart()
   expect(counts()).toEqual([2, 0])
-  rig.clock.advance(86_400_000)
-  await rig.restart()
-  expect(counts()).toEqual([0, 0])
+})
+
+it.each([false, true])('are let go one by one as they get a day old (after a restart: %s)', async (restarted) => {
+  const atMs = async (ms: number) => {
+    rig.clock.advance(ms - rig.clock.nowMs())
+    await rig.settle()
+    return counts()
+  }
+  const firstMs = rig.clock.nowMs()
+  await ring(['1001'], null)
+  const secondMs = firstMs + 3_600_000
+  await atMs(secondMs)
+  await ring(['1001', '1002'], null)
+  if (restarted) {
+    await rig.restart()
+    rig.calls.missedRuns.onChange((operatorId) => told.push(`${operatorId} ${rig.calls.missedRuns.of(operatorId)}`))
+  }
+  told = []
+  expect(await atMs(firstMs + 86_400_000)).toEqual([2, 1])
+  expect(await atMs(firstMs + 86_400_001)).toEqual([1, 1])
+  expect(await atMs(secondMs + 86_400_001)).toEqual([0, 0])
+  expect(told.sort()).toEqual(['anna 0', 'anna 1', 'boris 0'])
 })
 
 it('end with a call that is taken while they are counted', async () => {
