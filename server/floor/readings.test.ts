@@ -35,7 +35,7 @@ describe('what is judged', () => {
     const own = { ...threshold('waiting', one('702')), warning: 9 }
     const all = [threshold('waiting', each), own, threshold('longestWait', each)]
     const readings = readingsOf(all, floorOf({ queues }), { nowMs, stands: () => false })
-    expect(readings.map(({ kind, queue, threshold: { warning } }) => [kind, queue?.number, warning])).toEqual([
+    expect(readings.map(({ kind, queue, by }) => [kind, queue?.number, by.warning.warning])).toEqual([
       ['waiting', '701', 1],
       ['waiting', '702', 9],
       ['longestWait', '701', 1],
@@ -105,18 +105,36 @@ describe('what is judged', () => {
       ['pause', '702', 'both', nowMs],
     ])
   })
+
+  it('is an operator of two queues with each level by the one that reaches it first', () => {
+    const operators = [operatorOf('both', { status: 'paused', queues: ['702', '703'] })]
+    const queues = [queueOf('702'), queueOf('703')]
+    const of702 = { ...threshold('pause', one('702')), warning: 10, critical: 60 }
+    const of703 = { ...threshold('pause', one('703')), warning: 11, critical: 15 }
+    const judged = (...all: AlarmThreshold[]) =>
+      readingsOf(all, floorOf({ operators, queues }), { nowMs, stands: () => false }).map(({ queue, by }) => [
+        queue?.number,
+        by.warning.warning,
+        by.critical.critical,
+      ])
+    expect(judged(of702, of703)).toEqual([['702', 10, 15]])
+    expect(judged(of703, of702, threshold('pause'))).toEqual([['702', 10, 15]])
+    // What a limit has to be reached for is a part of when it counts.
+    expect(judged(of702, { ...of703, afterMs: 50 })).toEqual([['702', 10, 60]])
+  })
 })
 
 it('a limit is reached from below, or from above', () => {
+  const of = (one: AlarmThreshold, value: number) => ({ kind: one.kind, by: { warning: one, critical: one }, value })
   const waiting = { ...threshold('waiting'), warning: 3, critical: 6 }
-  expect([2, 3, 6].map((value) => reached(waiting, value))).toEqual([
+  expect([2, 3, 6].map((value) => reached(of(waiting, value)))).toEqual([
     { warning: false, critical: false },
     { warning: true, critical: false },
     { warning: true, critical: true },
   ])
   const level = { ...threshold('serviceLevel'), warning: 0.8, critical: null }
-  expect([0.81, 0.8, 0].map((value) => reached(level, value).warning)).toEqual([false, true, true])
-  expect(reached(level, 0).critical).toBe(false)
+  expect([0.81, 0.8, 0].map((value) => reached(of(level, value)).warning)).toEqual([false, true, true])
+  expect(reached(of(level, 0)).critical).toBe(false)
 })
 
 describe('a threshold', () => {

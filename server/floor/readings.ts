@@ -21,7 +21,8 @@ export interface Floor {
 export interface Reading extends Pick<Alarm, 'kind' | 'queue' | 'operator'> {
   /** The same for the same thing each time. */
   readonly key: string
-  readonly threshold: AlarmThreshold
+  /** The threshold each level is judged by: two only where a person's queues have limits of their own. */
+  readonly by: Readonly<Record<AlarmLevel, AlarmThreshold>>
   readonly value: number
 }
 
@@ -39,11 +40,11 @@ export function readingsOf(
   return thresholds.flatMap((threshold) =>
     partsOf(threshold, thresholds, floor).flatMap((part) => {
       const { kind } = threshold
-      if (ofPeople(kind)) return ofOperators(threshold, part, nowMs)
+      if (ofPeople(kind)) return ofOperators(threshold, part, thresholds, nowMs)
       const { queue } = part
       const key = alarmKey({ kind, queue, operator: null })
       const value = valueNow(kind, part, floor, { nowMs, fewest: fewestVisits[stands(key) ? 'stands' : 'begins'] })
-      return value === null ? [] : [{ key, kind, queue, operator: null, threshold, value }]
+      return value === null ? [] : [{ key, kind, queue, operator: null, by: sameBy(threshold), value }]
     }),
   )
 }
@@ -51,51 +52,74 @@ export function readingsOf(
 export const alarmKey = ({ kind, queue, operator }: Pick<Alarm, 'kind' | 'queue' | 'operator'>): string =>
   JSON.stringify([kind, queue?.number ?? null, operator?.id ?? null])
 
-/** The limits of a threshold that a value has reached. */
-export function reached({ kind, warning, critical }: AlarmThreshold, value: number): Record<AlarmLevel, boolean> {
+const sameBy = (threshold: AlarmThreshold): Reading['by'] => ({ warning: threshold, critical: threshold })
+
+/** The levels whose limit a value has reached. */
+export function reached({ kind, by, value }: Pick<Reading, 'kind' | 'by' | 'value'>): Record<AlarmLevel, boolean> {
   const { up } = alarmKinds[kind]
   const is = (limit: number | null): boolean => limit !== null && (up ? value >= limit : value <= limit)
   // Without a warning of its own the critical level is preceded by none.
-  return { warning: is(warning), critical: is(critical) }
+  return { warning: is(by.warning.warning), critical: is(by.critical.critical) }
 }
 
 export const worse = (kind: AlarmKind, a: number, b: number): number => (alarmKinds[kind].up ? Math.max(a, b) : Math.min(a, b))
 
 function partsOf(threshold: AlarmThreshold, all: readonly AlarmThreshold[], { queues, operators }: Floor): Part[] {
   const { kind, scope } = threshold
-  // A person has one alarm of a kind.
-  const judged = ofPeople(kind) ? operators.filter((operator) => judging(kind, operator, all) === threshold) : operators
-  if (scope.of === 'floor') return [{ queue: null, queues, operators: judged }]
+  if (scope.of === 'floor') return [{ queue: null, queues, operators }]
   const own = (number: string) => all.some((other) => other.kind === kind && isOf(other.scope, number))
   const wanted = queues.filter(({ number }) => (scope.of === 'queue' ? number === scope.number : !own(number)))
   return wanted.map((queue) => ({
     queue: { number: queue.number, name: queue.name },
     queues: [queue],
-    operators: judged.filter((operator) => operator.queues.includes(queue.number)),
+    operators: operators.filter((operator) => operator.queues.includes(queue.number)),
   }))
 }
 
 const ofPeople = (kind: AlarmKind): boolean => kind === 'pause' || kind === 'wrapUp'
 
-/** The threshold of a person: of their queues' own ones the one reached first, else that of all operators. */
-function judging(kind: AlarmKind, { queues }: LiveOperator, all: readonly AlarmThreshold[]): AlarmThreshold | undefined {
-  const first = ({ warning, critical }: AlarmThreshold): number => warning ?? critical ?? Number.POSITIVE_INFINITY
-  const own = all
-    .filter((one) => one.kind === kind && queues.some((number) => isOf(one.scope, number)))
-    .sort((a, b) => first(a) - first(b))
-  return own[0] ?? all.find((one) => one.kind === kind && one.scope.of === 'floor')
+/**
+ * What a person is judged by: of their queues' own thresholds each level by the one that reaches it first, else that of all operators.
+ * `first`: whose alarm it is, a person has one of a kind.
+ */
+function judging(
+  kind: AlarmKind,
+  { queues }: LiveOperator,
+  all: readonly AlarmThreshold[],
+): (Reading['by'] & { readonly first: AlarmThreshold }) | null {
+  const ofKind = all.filter((one) => one.kind === kind)
+  const own = ofKind.filter(({ scope }) => queues.some((number) => isOf(scope, number)))
+  const judges = own.length > 0 ? own : ofKind.filter(({ scope }) => scope.of === 'floor')
+  const [some] = judges
+  if (!some) return null
+  const atMs = (one: AlarmThreshold, level: AlarmLevel): number => (one[level] ?? Number.POSITIVE_INFINITY) + one.afterMs
+  const firstBy = (timeOf: (one: AlarmThreshold) => number): AlarmThreshold =>
+    judges.reduce((first, one) => (timeOf(one) < timeOf(first) ? one : first), some)
+  return {
+    first: firstBy((one) => Math.min(atMs(one, 'warning'), atMs(one, 'critical'))),
+    warning: firstBy((one) => atMs(one, 'warning')),
+    critical: firstBy((one) => atMs(one, 'critical')),
+  }
 }
 
 const isOf = (scope: AlarmScope, number: string): boolean => scope.of === 'queue' && scope.number === number
 
-function ofOperators(threshold: AlarmThreshold, { queue, operators }: Part, nowMs: number): Reading[] {
+function ofOperators(
+  threshold: AlarmThreshold,
+  { queue, operators }: Part,
+  all: readonly AlarmThreshold[],
+  nowMs: number,
+): Reading[] {
   const { kind } = threshold
   const status = kind === 'pause' ? 'paused' : 'wrapUp'
   return operators
     .filter((operator) => operator.status === status)
-    .map(({ id, name, sinceMs }) => {
+    .flatMap((person) => {
+      const by = judging(kind, person, all)
+      if (by?.first !== threshold) return []
+      const { id, name, sinceMs } = person
       const operator = { id, name }
-      return { key: alarmKey({ kind, queue, operator }), kind, queue, operator, threshold, value: Math.max(0, nowMs - sinceMs) }
+      return [{ key: alarmKey({ kind, queue, operator }), kind, queue, operator, by, value: Math.max(0, nowMs - sinceMs) }]
     })
 }
 

@@ -4,15 +4,18 @@ import type { Reading } from './readings.ts'
 import { clearMs, type Watched, watch, watchedAgain } from './watched.ts'
 
 const threshold: AlarmThreshold = { kind: 'waiting', scope: { of: 'floor' }, warning: 3, critical: 6, afterMs: 5_000 }
-const reading = (value: number): Reading => ({ key: 'k', kind: 'waiting', queue: null, operator: null, threshold, value })
+const reading = (value: number, critical: AlarmThreshold): Reading => {
+  return { key: 'k', kind: 'waiting', queue: null, operator: null, by: { warning: threshold, critical }, value }
+}
 
 /** Values a second each; what happened at which second. */
-function run(values: readonly (number | null)[], from?: Watched) {
+function run(values: readonly (number | null)[], from?: Watched, critical = threshold) {
   let watched = from
   let n = 0
   const steps: string[] = []
   for (const [second, value] of values.entries()) {
-    const after = watch(watched, value === null ? null : reading(value), { nowMs: second * 1_000, newId: () => `alarm ${++n}` })
+    const now = value === null ? null : reading(value, critical)
+    const after = watch(watched, now, { nowMs: second * 1_000, newId: () => `alarm ${++n}` })
     watched = after.watched
     if (after.step !== null) steps.push(`${second} ${after.step} ${after.watched.alarm?.level}`)
   }
@@ -47,6 +50,12 @@ describe('an alarm', () => {
     expect(watched).toMatchObject({ worst: 5, alarm: { worst: 3, limit: 3 } })
     const risen = run([...times(6, 3), ...times(6, 8)]).watched
     expect(risen?.alarm).toMatchObject({ worst: 8, limit: 6, criticalAtMs: 11_000 })
+  })
+
+  it('is of each level by the limit and the time of the threshold that level is judged by', () => {
+    const { steps, watched } = run(times(20, 5), undefined, { ...threshold, warning: 4, critical: 5, afterMs: 9_000 })
+    expect(steps).toEqual(['5 began warning', '9 rose critical'])
+    expect(watched?.alarm?.limit).toBe(5)
   })
 
   it('says when it became critical the last time', () => {

@@ -74,11 +74,11 @@ export function watch(
   { nowMs, newId }: { nowMs: number; newId: () => string },
 ): { watched: Watched; step: AlarmStep | null } {
   const { warning, critical, alarm, worst } = before ?? unwatched
-  const hit = reading ? reached(reading.threshold, reading.value) : { warning: false, critical: false }
-  const timing = { atMs: nowMs, afterMs: reading?.threshold.afterMs ?? 0, clearMs }
+  const hit = reading ? reached(reading) : { warning: false, critical: false }
+  const timing = (of: AlarmLevel) => ({ atMs: nowMs, afterMs: reading?.by[of].afterMs ?? 0, clearMs })
   const latches = {
-    warning: stepLatch(warning, { beyond: hit.warning, ...timing }),
-    critical: stepLatch(critical, { beyond: hit.critical, ...timing }),
+    warning: stepLatch(warning, { beyond: hit.warning, ...timing('warning') }),
+    critical: stepLatch(critical, { beyond: hit.critical, ...timing('critical') }),
   }
   const level: AlarmLevel | null = holds(latches.critical) ? 'critical' : holds(latches.warning) ? 'warning' : null
   const stood = alarm?.endedAtMs === null ? alarm : null
@@ -95,7 +95,7 @@ export function watch(
       level,
       queue,
       operator,
-      limit: reading.threshold[level] ?? value,
+      limit: reading.by[level][level] ?? value,
       worst: value,
       beganAtMs: nowMs,
       criticalAtMs: level === 'critical' ? nowMs : null,
@@ -110,7 +110,7 @@ export function watch(
   const changed: Alarm = {
     ...stood,
     level,
-    limit: reading?.threshold[level] ?? stood.limit,
+    limit: reading?.by[level][level] ?? stood.limit,
     worst: worstNow,
     criticalAtMs: rose ? nowMs : stood.criticalAtMs,
     acknowledged: rose ? null : stood.acknowledged,
