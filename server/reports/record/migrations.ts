@@ -234,27 +234,26 @@ export const recordMigrations: readonly Migration[] = [
     async up(db) {
       for (const table of ['call_hours', 'call_days'])
         await sql.raw(`alter table ${table} add column missed_out_of_hours integer not null default 0`).execute(db)
-      // A call is of one day: that of its first visit.
-      const { rows } = await sql<{ day: number }>`select distinct day from queue_days where out_of_hours > 0`.execute(db)
-      for (const { day } of rows)
-        await sql`update call_hours set missed_out_of_hours = missed_out_of_hours + counted.n
-          from (
-            select c.hour_ms, c.direction, coalesce(c.queue, '') as queue, coalesce(c.missed_cause, '') as cause, count(*) as n
-            from queue_visits v join ledger_calls c on c.call_key = v.call_key
-            where v.day = ${day} and v.out_of_hours = 1 and c.outcome = 'missed'
-              and v.n = (select min(f.n) from queue_visits f where f.call_key = v.call_key)
-            group by 1, 2, 3, 4
-          ) as counted
-          where call_hours.hour_ms = counted.hour_ms and call_hours.direction = counted.direction
-            and call_hours.queue = counted.queue and call_hours.cause = counted.cause`.execute(db)
-      if (rows.length > 0)
-        await sql`update call_days set missed_out_of_hours = summed.n
-          from (
-            select day, direction, queue, cause, sum(missed_out_of_hours) as n from call_hours
-            where missed_out_of_hours > 0 group by 1, 2, 3, 4
-          ) as summed
-          where call_days.day = summed.day and call_days.direction = summed.direction and call_days.queue = summed.queue
-            and call_days.cause = summed.cause`.execute(db)
+      const { rows } = await sql`select 1 from queue_days where out_of_hours > 0 limit 1`.execute(db)
+      if (rows.length === 0) return
+      // Of all days at once: an interrupted first import has no index of visits by day.
+      await sql`update call_hours set missed_out_of_hours = counted.n
+        from (
+          select c.hour_ms, c.direction, coalesce(c.queue, '') as queue, coalesce(c.missed_cause, '') as cause, count(*) as n
+          from queue_visits v join ledger_calls c on c.call_key = v.call_key
+          where v.out_of_hours = 1 and c.outcome = 'missed'
+            and v.n = (select min(f.n) from queue_visits f where f.call_key = v.call_key)
+          group by 1, 2, 3, 4
+        ) as counted
+        where call_hours.hour_ms = counted.hour_ms and call_hours.direction = counted.direction
+          and call_hours.queue = counted.queue and call_hours.cause = counted.cause`.execute(db)
+      await sql`update call_days set missed_out_of_hours = summed.n
+        from (
+          select day, direction, queue, cause, sum(missed_out_of_hours) as n from call_hours
+          where missed_out_of_hours > 0 group by 1, 2, 3, 4
+        ) as summed
+        where call_days.day = summed.day and call_days.direction = summed.direction and call_days.queue = summed.queue
+          and call_days.cause = summed.cause`.execute(db)
     },
   },
 ]
