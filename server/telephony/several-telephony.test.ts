@@ -73,6 +73,13 @@ describe('names of the first that end like a mark', () => {
     await both.commands.pauseMember({ endpoint: 'gsm~1~1', paused: true, reason: null })
     expect(first.sent).toEqual(['remove 1001 from support~2'])
     expect(first.pauses.at(-1)).toMatchObject({ endpoint: 'gsm~1' })
+    await both.commands.originate({
+      ...{ server: '1', channel: 'PJSIP/gsm~2~1', context: 'callsync-spy', exten: 'listen', timeoutMs: 1 },
+      ...{ callerNumber: 'gsm~1~1', callerName: 'Boris', variables: { CALLSYNC_SPIED: '1.1', TEXT: 'left~1', OTHER: 'gsm~2' } },
+    })
+    expect(first.originated).toMatchObject([
+      { channel: 'PJSIP/gsm~2', callerNumber: 'gsm~1', variables: { CALLSYNC_SPIED: '1.1', TEXT: 'left~1', OTHER: 'gsm~2' } },
+    ])
   })
 
   it('are not taken for those of the server they look like', () => {

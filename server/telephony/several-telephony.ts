@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { PbxStatus } from '../contract/live.ts'
-import { firstServer, plainName, serverOf } from '../contract/server-mark.ts'
+import { firstServer, nameAt, plainName, serverOf } from '../contract/server-mark.ts'
 import { Listeners } from './listeners.ts'
 import { markedBy, type Naming, unmarked } from './naming.ts'
 import type { Disposer, OneTelephony, SeveralTelephony, TelephonyCommands } from './telephony.ts'
@@ -119,7 +119,8 @@ function routed(commandsOf: (server: string) => TelephonyCommands | null): Telep
     pauseMember: async ({ endpoint, queues, ...request }) =>
       at(endpoint).pauseMember({ ...request, endpoint: plainName(endpoint), ...(queues && { queues: queues.map(plainName) }) }),
     async originate({ server = firstServer, ...request }) {
-      const own = (text: string): string => (server !== firstServer && serverOf(text) === server ? plainName(text) : text)
+      // Only that server's own mark: another text that ends like one goes out as it is.
+      const own = (text: string): string => (nameAt(server, plainName(text)) === text ? plainName(text) : text)
       const { channel, exten, callerNumber, variables, halves, uniqueid } = request
       await of(server).originate({
         ...request,
