@@ -92,6 +92,24 @@ describe('LiveConnection', () => {
     expect(wire.closedWith).toBe(code)
   })
 
+  it.each([
+    ['expired', contractVersion - 1, ['hello', 'bye']],
+    ['expired', contractVersion, ['bye']],
+    // It ends a session on every page, however old.
+    ['unauthenticated', contractVersion - 1, ['bye']],
+  ] as const)(
+    'refuses as %s a page of version %i, which learns first when it is too old for the reason',
+    async (reason, spoken, types) => {
+      const wire = new FakeWire()
+      const channel = channelOf(new ScriptedBoard())
+      const connection = new LiveConnection({ wire, clock: new ManualClock(), channel, identify: async () => reason })
+      connection.start()
+      await connection.receive(JSON.stringify({ type: 'auth', token: 't', contractVersion: spoken }))
+      expect(wire.sent.map(({ type }) => type)).toEqual(types)
+      expect(wire.sent.at(-1)).toEqual({ type: 'bye', reason })
+    },
+  )
+
   it('does not begin for a reader that left while it was looked up', async () => {
     const wire = new FakeWire()
     const board = new ScriptedBoard()

@@ -82,7 +82,7 @@ export class LiveConnection<Who extends object, View, Change extends object> {
     if (this.#state === 'ended' || this.#state === 'checking') return
     const message = parseMessage(text)
     if (!message || (this.#state === 'waiting') !== (message.type === 'auth')) return this.#close(badMessageCode, 'bad message')
-    if (message.type === 'auth') return await this.#authenticate(message.token)
+    if (message.type === 'auth') return await this.#authenticate(message)
     if (message.type === 'resync') return this.#sendSnapshot()
     this.#send({ type: 'pong', id: message.id, serverTimeMs: this.#deps.clock.nowMs() })
   }
@@ -117,17 +117,25 @@ export class LiveConnection<Who extends object, View, Change extends object> {
     this.#cancelTimer()
   }
 
-  async #authenticate(token: string | null): Promise<void> {
+  async #authenticate({ token, contractVersion: spoken }: Extract<ClientMessage, { type: 'auth' }>): Promise<void> {
     this.#state = 'checking'
     const who = await this.#deps.identify(token)
     if (this.#ended()) return
-    if (typeof who === 'string') return this.end(who)
+    if (typeof who === 'string') {
+      // An older page may not know this word, and has to learn that it is old. The others are in every version.
+      if (who === 'expired' && spoken < contractVersion) this.#greet()
+      return this.end(who)
+    }
     this.#cancelTimer()
     this.#who = who
     this.#state = 'open'
-    this.#send({ type: 'hello', contractVersion, serverTimeMs: this.#deps.clock.nowMs() })
+    this.#greet()
     this.#unsubscribe = this.#deps.channel.subscribe(who, (changes) => this.#collect(changes))
     this.#sendSnapshot()
+  }
+
+  #greet(): void {
+    this.#send({ type: 'hello', contractVersion, serverTimeMs: this.#deps.clock.nowMs() })
   }
 
   // A method, because the compiler does not know that the state changes during an await.
