@@ -56,7 +56,9 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
   const visits = useVisits({ day: floor.today.day, queue: filter.queue, figures })
   const alarms = alarmsIn(floor.alarms, filter.queue)
   const elsewhere = floor.alarms.filter((alarm) => !alarms.includes(alarm))
-  const [logOf, setLogOf] = useState<'standing' | null>(null)
+  // Opened anew each time it is asked for, whatever was filtered in it since.
+  const [log, setLog] = useState<{ of: 'standing' | null; times: number }>({ of: null, times: 0 })
+  const openLog = (of: 'standing' | null) => setLog(({ times }) => ({ of, times: times + 1 }))
   const { missing } = floor.today
   const queuesAt = useRef<HTMLDivElement>(null)
   const today = useTodaysCalls()
@@ -79,7 +81,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
           onChange={(value) => {
             setShown(value)
             setDay(null)
-            setLogOf(null)
+            openLog(null)
           }}
         />
         <FilterSelect
@@ -164,7 +166,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
         elsewhere={elsewhere}
         onMore={() => {
           setShown('alarms')
-          setLogOf('standing')
+          openLog('standing')
         }}
         onElsewhere={() => setFilter({ ...filter, queue: null })}
       />
@@ -203,7 +205,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
           </div>
         </div>
       ) : shown === 'alarms' ? (
-        <AlarmLog key={logOf} today={floor.today.day} queue={filter.queue} first={logOf} />
+        <AlarmLog key={log.times} today={floor.today.day} queue={filter.queue} first={log.of} />
       ) : (
         <CallsTable
           period={today.period}
