@@ -118,7 +118,7 @@ test('says that the time of its link is over, and opens again once somebody give
   const api = await stand.api('galina')
   const settings = { name: 'Зал', queues: null, pages: ['overview'], secondsPerPage: 600, language: 'ru', theme: 'dark' } as const
   const wanted = { ...settings, pages: [...settings.pages] }
-  const { id, token } = await api.createWallboard({ body: { ...wanted, expiresAtMs: Date.now() + 2_000 } })
+  const { id, token } = await api.createWallboard({ body: { ...wanted, expiresAtMs: Date.now() + 10_000 } })
   const tv = await television(browser)
   await tv.goto(`${stand.url}/wallboard/#${token}`)
   await expect(async () => {
