@@ -126,9 +126,13 @@ describe('Users', () => {
     const { id } = await users.create(anna)
     const madeMs = clock.nowMs()
     clock.advance(-3_600_000)
-    await users.update(id, { extension: '1003' })
-    await users.update(id, { extension: null })
-    await users.update(id, { extension: '1004' })
+    try {
+      await users.update(id, { extension: '1003' })
+      await users.update(id, { extension: null })
+      await users.update(id, { extension: '1004' })
+    } finally {
+      clock.advance(3_600_000)
+    }
     const { users: again } = await startUsers()
     for (const known of [users, again])
       expect(known.extensionTimes(id)).toEqual([
@@ -136,7 +140,6 @@ describe('Users', () => {
         { extension: '1003', fromMs: madeMs + 1, toMs: madeMs + 2 },
         { extension: '1004', fromMs: madeMs + 2, toMs: null },
       ])
-    clock.advance(3_600_000)
   })
 
   it('finds nobody by the extension of a deactivated person', async () => {

@@ -31,7 +31,7 @@ interface LoadChartProps {
   readonly onOpen: (hour: Hour) => void
 }
 
-/** Today hour by hour, beside what the same weekdays lead to expect. An hour opens its calls. */
+/** Today hour by hour, beside what days of the same kind lead to expect. An hour opens its calls. */
 export function LoadChart({ day, queue, figures, onOpen }: LoadChartProps) {
   const t = useWords(words).load
   const api = useApi()

@@ -13,8 +13,9 @@ import { alarmValue, useAlarmText } from './alarm-text.ts'
 import { words } from './words.ts'
 
 const pageSize = 100
-const periods = { today: 0, week: 6, month: 29 } as const
-type Period = keyof typeof periods
+const periods = ['today', 'week', 'month'] as const
+type Period = (typeof periods)[number]
+const daysBefore = { today: 0, week: 6, month: 29 } as const satisfies Record<Period, number>
 type State = 'standing' | 'open'
 
 interface AlarmLogProps {
@@ -37,7 +38,7 @@ export function AlarmLog({ today, queue, first }: AlarmLogProps) {
   const [state, setState] = useState<State | null>(first)
   const standing = useLive((live) => live.view?.floor?.alarms)
   const asked = {
-    fromDay: addDays(today, -periods[period]),
+    fromDay: addDays(today, -daysBefore[period]),
     toDay: today,
     limit: pageSize,
     ...(kind && { kind }),
@@ -70,7 +71,7 @@ export function AlarmLog({ today, queue, first }: AlarmLogProps) {
             w={130}
             aria-label={t.period}
             allowDeselect={false}
-            data={(Object.keys(periods) as Period[]).map((value) => ({ value, label: t.periods[value] }))}
+            data={periods.map((value) => ({ value, label: t.periods[value] }))}
             value={period}
             onChange={(value) => value !== null && setPeriod(value)}
           />
