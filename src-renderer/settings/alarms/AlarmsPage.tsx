@@ -2,8 +2,8 @@ import { ActionIcon, Alert, Button, Group, NumberInput, Select, Table } from '@m
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
-import { AlarmKind, type AlarmThreshold, ApiError } from '../../../server/contract/index.ts'
+import { useState } from 'react'
+import { AlarmKind, ApiError } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useWords } from '../../app/i18n.ts'
 import { useLive } from '../../app/live/live.ts'
@@ -11,14 +11,19 @@ import { ErrorState, LoadingLines } from '../../ui/index.ts'
 import { Failure } from '../ConnectionPage.tsx'
 import shared from '../Settings.module.css'
 import {
-  draftOf,
+  changed,
+  followStored,
+  formOf,
   isOutOfRange,
   isTwice,
   limitsOf,
   ofOperators,
   rangeOf,
+  type StoredThresholds,
+  saved,
   type ThresholdDraft,
   thresholdOf,
+  withOneMore,
 } from './threshold-form.ts'
 import { words } from './words.ts'
 
@@ -28,29 +33,55 @@ export function AlarmsPage() {
   const stored = useQuery({
     queryKey: ['alarmThresholds'],
     queryFn: () => api.alarmThresholds(),
-    // What is being typed stays: somebody else's change is told when it is saved.
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
   })
   if (!stored.data)
     return stored.error ? <ErrorState error={stored.error} onRetry={stored.refetch} /> : <LoadingLines lines={5} />
-  const { thresholds, version } = stored.data
-  return <Thresholds key={version} stored={thresholds} version={version} />
+  return (
+    <Thresholds
+      stored={stored.data}
+      onShowStored={async () => {
+        const { data } = await stored.refetch({ throwOnError: true })
+        return data ?? stored.data
+      }}
+    />
+  )
 }
 
-function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; version: number }) {
+interface ThresholdsProps {
+  readonly stored: StoredThresholds
+  /** Asks for what is stored now. */
+  readonly onShowStored: () => Promise<StoredThresholds>
+}
+
+function Thresholds({ stored, onShowStored }: ThresholdsProps) {
   const t = useWords(words)
   const api = useApi()
   const queries = useQueryClient()
   const queues = useLive((state) => state.view?.queues) ?? []
-  const lastKey = useRef(stored.length)
-  const [drafts, setDrafts] = useState<readonly ThresholdDraft[]>(stored.map((one, at) => draftOf(one, String(at))))
+  const [held, setForm] = useState(() => formOf(stored))
+  const form = followStored(held, stored)
+  if (form !== held) setForm(form)
+  const { drafts, version } = form
+  const setDrafts = (next: readonly ThresholdDraft[]) => setForm(changed(form, next))
   const [tried, setTried] = useState(false)
   const save = useMutation({
-    mutationFn: (thresholds: AlarmThreshold[]) => api.saveAlarmThresholds({ body: { thresholds, baseVersion: version } }),
-    onSuccess: (saved) => {
-      queries.setQueryData(['alarmThresholds'], saved)
+    mutationFn: (sent: readonly ThresholdDraft[]) => {
+      const thresholds = sent.flatMap((draft) => thresholdOf(draft) ?? [])
+      return api.saveAlarmThresholds({ body: { thresholds, baseVersion: version } })
+    },
+    onSuccess: (answer, sent) => {
+      setForm((now) => saved(now, sent, answer))
+      setTried(false)
+      queries.setQueryData(['alarmThresholds'], answer)
       notifications.show({ message: t.saved })
+    },
+  })
+  const show = useMutation({
+    mutationFn: onShowStored,
+    onSuccess: (now) => {
+      setForm(formOf(now))
+      setTried(false)
+      save.reset()
     },
   })
   const change = (key: string, part: Partial<ThresholdDraft>) =>
@@ -65,7 +96,7 @@ function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; ve
           : null
   const submit = () => {
     setTried(true)
-    if (drafts.every((draft) => errorOf(draft) === null)) save.mutate(drafts.flatMap((draft) => thresholdOf(draft) ?? []))
+    if (drafts.every((draft) => errorOf(draft) === null)) save.mutate(drafts)
   }
   const scopes = (draft: ThresholdDraft) => {
     const known = queues.map(({ number, name }) => ({ value: `queue:${number}`, label: name }))
@@ -174,7 +205,8 @@ function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; ve
             <Button
               size="xs"
               variant="default"
-              onClick={() => void queries.invalidateQueries({ queryKey: ['alarmThresholds'] })}
+              loading={show.isPending}
+              onClick={() => show.mutate()}
               data-testid="thresholds-show"
             >
               {t.showChanged}
@@ -183,6 +215,7 @@ function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; ve
         ) : (
           <Failure error={save.error} />
         ))}
+      {show.error && <Failure error={show.error} />}
       <Group mt="sm" gap="xs">
         <Button type="submit" size="xs" loading={save.isPending} data-testid="thresholds-save">
           {t.save}
@@ -191,11 +224,7 @@ function Thresholds({ stored, version }: { stored: readonly AlarmThreshold[]; ve
           size="xs"
           variant="default"
           leftSection={<IconPlus size={14} stroke={1.75} />}
-          onClick={() => {
-            lastKey.current += 1
-            const draft = { kind: 'waiting', scope: 'eachQueue', ...limitsOf.waiting, after: 0 } as const
-            setDrafts([...drafts, { key: String(lastKey.current), ...draft }])
-          }}
+          onClick={() => setDrafts(withOneMore(form))}
           data-testid="threshold-add"
         >
           {t.add}

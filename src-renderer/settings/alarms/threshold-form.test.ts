@@ -1,6 +1,18 @@
 import { expect, it } from 'vitest'
 import { AlarmKind, type AlarmThreshold } from '../../../server/contract/index.ts'
-import { draftOf, isOutOfRange, isTwice, limitsOf, rangeOf, thresholdOf } from './threshold-form.ts'
+import {
+  changed,
+  draftOf,
+  followStored,
+  formOf,
+  isOutOfRange,
+  isTwice,
+  limitsOf,
+  rangeOf,
+  saved,
+  thresholdOf,
+  withOneMore,
+} from './threshold-form.ts'
 
 const level: AlarmThreshold = {
   kind: 'serviceLevel',
@@ -48,4 +60,30 @@ it('stands once for the same', () => {
   expect(isTwice(a, [a])).toBe(false)
   expect(isTwice(a, [a, b])).toBe(true)
   expect(isTwice(a, [a, { ...b, scope: 'floor' }])).toBe(false)
+})
+
+it('keeps what is being typed and the version it began with, until it is saved', () => {
+  const [stored, newer] = [
+    { thresholds, version: 1 },
+    { thresholds: [wait], version: 2 },
+  ]
+  const began = formOf(stored)
+  const typing = changed(began, withOneMore(began))
+  expect(followStored(typing, newer)).toBe(typing)
+  expect(typing.version).toBe(1)
+  expect(followStored(began, newer)).toEqual(formOf(newer))
+  // An answer from before a save comes late.
+  expect(followStored(formOf(newer), stored)).toEqual(formOf(newer))
+
+  const more = changed(typing, withOneMore(typing))
+  const afterSave = { thresholds: [], version: 3 }
+  expect(saved(typing, typing.drafts, afterSave)).toEqual({ ...typing, version: 3, touched: false })
+  expect(saved(more, typing.drafts, afterSave)).toEqual({ ...more, version: 3 })
+})
+
+it('gives each row a key of its own', () => {
+  const form = formOf({ thresholds, version: 1 })
+  const rest = changed(form, form.drafts.slice(1))
+  expect(withOneMore(rest).map(({ key }) => key)).toEqual(['1', '2', '3'])
+  expect(withOneMore(changed(form, [])).map(({ key }) => key)).toEqual(['0'])
 })

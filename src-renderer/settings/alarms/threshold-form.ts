@@ -25,6 +25,47 @@ export const draftOf = (threshold: AlarmThreshold, key: string): ThresholdDraft 
   after: threshold.afterMs / 1_000,
 })
 
+export interface StoredThresholds {
+  readonly thresholds: readonly AlarmThreshold[]
+  readonly version: number
+}
+
+export interface ThresholdForm {
+  /** Of what it began with: saving over a newer one is a conflict. */
+  readonly version: number
+  readonly drafts: readonly ThresholdDraft[]
+  /** Something in it is not saved. */
+  readonly touched: boolean
+}
+
+export const formOf = ({ thresholds, version }: StoredThresholds): ThresholdForm => ({
+  version,
+  drafts: thresholds.map((threshold, at) => draftOf(threshold, String(at))),
+  touched: false,
+})
+
+/** What is being typed stays: somebody else's change is told when it is saved. */
+export const followStored = (form: ThresholdForm, stored: StoredThresholds): ThresholdForm =>
+  form.touched || stored.version <= form.version ? form : formOf(stored)
+
+export const changed = (form: ThresholdForm, drafts: readonly ThresholdDraft[]): ThresholdForm => ({
+  ...form,
+  drafts,
+  touched: true,
+})
+
+/** `sent` was saved; what was typed since is not. */
+export const saved = (form: ThresholdForm, sent: readonly ThresholdDraft[], { version }: StoredThresholds): ThresholdForm => ({
+  ...form,
+  version,
+  touched: form.drafts !== sent,
+})
+
+export function withOneMore({ drafts }: ThresholdForm): ThresholdDraft[] {
+  const key = String(Math.max(-1, ...drafts.map((draft) => Number(draft.key))) + 1)
+  return [...drafts, { key, kind: 'waiting', scope: 'eachQueue', ...limitsOf.waiting, after: 0 }]
+}
+
 const limitOf = (kind: AlarmKind, value: number | string): number | null => {
   if (value === '') return null
   const { unit } = alarmKinds[kind]
