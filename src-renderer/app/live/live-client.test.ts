@@ -135,13 +135,13 @@ describe('LiveClient', () => {
     expect(t.state().connection).toBe('lost')
   })
 
-  it('reconnects with growing pauses, keeps what it showed, and starts short again after success', () => {
+  it('reconnects at once and often at first, then with growing pauses, keeps what it showed, and starts short again after success', () => {
     const t = setUp()
     t.client.start()
     t.goLive()
     t.last().events.closed()
     expect(t.state()).toMatchObject({ connection: 'lost', view: view() })
-    for (const pause of [500, 1000, 2000, 4000, 8000, 15_000, 15_000]) {
+    for (const pause of [500, ...Array<number>(9).fill(800), 1600, 3200, 6400, 12_800, 15_000, 15_000]) {
       const opened = t.sockets.length
       vi.advanceTimersByTime(pause - 1)
       expect(t.sockets).toHaveLength(opened)
@@ -160,12 +160,15 @@ describe('LiveClient', () => {
     expect(t.sockets).toHaveLength(opened + 1)
   })
 
-  it('does not storm a server that drops it after each snapshot', () => {
+  it.each([
+    { drops: 'with a word', drop: (t: ReturnType<typeof setUp>) => t.say({ type: 'bye', reason: 'tooSlow' }) },
+    { drops: 'without one', drop: (t: ReturnType<typeof setUp>) => t.last().events.closed() },
+  ])('does not storm a server that drops it after each snapshot, $drops', ({ drop }) => {
     const t = setUp()
     t.client.start()
-    for (const pause of [500, 1000, 2000, 4000, 8000, 15_000]) {
+    for (const pause of [500, 1600, 3200, 6400, 12_800, 15_000]) {
       t.goLive()
-      t.say({ type: 'bye', reason: 'tooSlow' })
+      drop(t)
       const opened = t.sockets.length
       vi.advanceTimersByTime(pause - 1)
       expect(t.sockets).toHaveLength(opened)

@@ -45,9 +45,12 @@ const snapshotDeadlineMs = 10_000
 const pingEveryMs = 5_000
 const pongDeadlineMs = 5_000
 const firstRetryMs = 500
+/** A network that is away for seconds is the common case, and whoever is on the line wants to know at once. */
+const shortRetryMs = 800
+const shortTries = 10
 const longestRetryMs = 15_000
 /** The first attempt with the longest pause before the next. */
-const slowAttempt = Math.ceil(Math.log2(longestRetryMs / firstRetryMs))
+const slowAttempt = shortTries - 1 + Math.ceil(Math.log2(longestRetryMs / shortRetryMs))
 
 /**
  * Keeps one live view of the server's: stopped ─start→ opening ─snapshot→ live ─(closed | silent | gap that is not filled)→ waiting
@@ -109,7 +112,10 @@ export class LiveLink<View, Change> {
         if (current()) this.#receive(text)
       },
       closed: () => {
-        if (current()) this.#retry()
+        if (!current()) return
+        // It came, but did not last.
+        if (this.#seq !== null) this.#endShortTries()
+        this.#retry()
       },
     })
     this.#socket = socket
@@ -131,10 +137,16 @@ export class LiveLink<View, Change> {
     this.#drop()
     if (!this.#running) return
     this.#deps.onLost()
-    const step = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#attempt)
+    const grown = shortRetryMs * 2 ** (this.#attempt - shortTries + 1)
+    const step = this.#attempt === 0 ? firstRetryMs : Math.min(longestRetryMs, Math.max(shortRetryMs, grown))
     this.#attempt += 1
     clearTimeout(this.#retryTimer)
     this.#retryTimer = setTimeout(() => this.#open(), step * (0.5 + this.#deps.random() / 2))
+  }
+
+  /** The server is there: what is wrong for the second time is not mended by asking often. */
+  #endShortTries(): void {
+    if (this.#attempt > 0) this.#attempt = Math.max(this.#attempt, shortTries)
   }
 
   #expectSnapshot(): void {
@@ -150,6 +162,7 @@ export class LiveLink<View, Change> {
     const message = this.#deps.parse(text)
     if (message === null) {
       // A server that speaks nonsense is no better than none; the back-off keeps us from hammering it.
+      this.#endShortTries()
       this.#retry()
       return
     }
@@ -201,6 +214,7 @@ export class LiveLink<View, Change> {
       return
     }
     if (reason === 'busy') this.#attempt = slowAttempt
+    else if (reason === 'tooSlow') this.#endShortTries()
     this.#retry()
     if (reason === 'busy') this.#deps.onBusy?.()
   }
