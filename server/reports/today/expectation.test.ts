@@ -1,7 +1,8 @@
+import pino from 'pino'
 import { expect, it } from 'vitest'
 import { addDays, type DayHours, type Holiday, type WorkTime } from '../../contract/index.ts'
 import { type WorkTimes, workTimeBook } from '../fold/work-time.ts'
-import { expectedOf } from './expectation.ts'
+import { Expectation, expectedOf } from './expectation.ts'
 import { likeDays } from './like-days.ts'
 import type { ExpectedRow } from './visit-rows.ts'
 
@@ -91,4 +92,23 @@ it('of a holiday is of days that always have its hours only where the record has
   const sunday = row('701', 20_261_115, 6)
   expect(expected([sunday], workTimes)(null).days).toContain(20_261_115)
   expect(expected([sunday, row('701', 20_260_501, 1)], workTimes)(null).days).toEqual([20_260_501])
+})
+
+it('is asked once by those who ask together, and anew for another day or other work times', async () => {
+  let asked = 0
+  let workTimes: WorkTimes = { times: [], holidays: [] }
+  const expectation = new Expectation({
+    rows: async () => {
+      asked += 1
+      return []
+    },
+    workTimes: { all: () => workTimes },
+    logger: pino({ enabled: false }),
+  })
+  const together = [expectation.of(friday, 0), expectation.of(friday, 0), expectation.of(addDays(friday, 1), 0)]
+  workTimes = { times: [], holidays: [holiday(addDays(friday, -7))] }
+  const [first, second, tomorrow, after] = await Promise.all([...together, expectation.of(addDays(friday, 1), 0)])
+  expect(asked).toBe(3)
+  expect(first).toBe(second)
+  expect(new Set([first, tomorrow, after]).size).toBe(3)
 })

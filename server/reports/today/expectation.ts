@@ -42,11 +42,17 @@ interface Kept {
   readonly expected: ExpectedOf
 }
 
+interface Asking {
+  readonly day: number
+  readonly workTimes: WorkTimes
+  readonly answer: Promise<ExpectedOf>
+}
+
 /** The mean of days of the same kind. The record of days that are over hardly changes: asked once an hour, by one at a time. */
 export class Expectation {
   readonly #deps: ExpectationDeps
   #kept: Kept | null = null
-  #asking: Promise<ExpectedOf> | null = null
+  #asking: Asking | null = null
 
   constructor(deps: ExpectationDeps) {
     this.#deps = deps
@@ -57,16 +63,22 @@ export class Expectation {
     const workTimes = this.#deps.workTimes.all()
     const kept = this.#kept?.day === day && this.#kept.workTimes === workTimes ? this.#kept : null
     if (kept && nowMs - kept.atMs < (kept.expected(null).days.length > 0 ? keptMs : emptyKeptMs)) return kept.expected
-    this.#asking ??= this.#ask(day, workTimes, nowMs).finally(() => {
-      this.#asking = null
-    })
     try {
-      return await this.#asking
+      return await this.#shared(day, workTimes, nowMs)
     } catch (error) {
       // A busy record: the hours of today are at hand all the same.
       if (!(error instanceof AppError)) this.#deps.logger.error({ err: error }, 'what a day leads to expect could not be read')
       return kept?.expected ?? expectedOf([], { book: workTimeBook(workTimes), queues: ['*'], day })
     }
+  }
+
+  #shared(day: number, workTimes: WorkTimes, nowMs: number): Promise<ExpectedOf> {
+    if (this.#asking?.day === day && this.#asking.workTimes === workTimes) return this.#asking.answer
+    const answer = this.#ask(day, workTimes, nowMs).finally(() => {
+      if (this.#asking?.answer === answer) this.#asking = null
+    })
+    this.#asking = { day, workTimes, answer }
+    return answer
   }
 
   async #ask(day: number, workTimes: WorkTimes, nowMs: number): Promise<ExpectedOf> {
