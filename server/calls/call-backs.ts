@@ -183,7 +183,7 @@ export class CallBackService {
     const { db, clock, users } = this.#deps
     assertNotHeldByOther(before, user, users)
     if (done !== (before.done_at_ms !== null)) {
-      await setDone(db, 'call_backs', { id, user, atMs: done ? clock.nowMs() : null })
+      await setDone(db, 'call_backs', { id, user, done, nowMs: clock.nowMs() })
     }
     return this.#tell(await this.#read(id), before)
   }

@@ -143,7 +143,7 @@ export class CardStore {
 /** Contacts are most of a card and are looked up again: an answer is kept for a week, and there are many. */
 const answerText = (answer: CardWriteResult): string => JSON.stringify({ ...answer, card: { ...answer.card, contacts: [] } })
 
-/** A card of the past with its call-back task, for imports. The sums of cards are made anew at the next start. */
+/** A card of the past with its call-back task, for imports: only before the server's start, which makes the sums of cards anew. */
 export async function insertClosedCard(
   tx: Db,
   closed: { record: CardRecord; customerName: string | null; callBackDoneAtMs: number | null },

@@ -26,6 +26,7 @@ const talk = (more: Partial<EndedCall> = {}): EndedCall => {
     ...more,
   })
 }
+const laterTalk = () => talk({ id: '9.0', answered_at_ms: missedAtMs + 400_000, ended_at_ms: missedAtMs + 460_000 })
 const open = () => rig.calls.missedCalls.list(galina, { status: 'open', limit: 9 })
 const done = () => rig.calls.missedCalls.list(galina, { status: 'done', limit: 9 })
 const kept = (call: EndedCall) => rig.store.db.insertInto('calls').values(call).execute()
@@ -70,8 +71,45 @@ it('closes nothing a second time: somebody who opened it again knows better, aft
   await rig.restart()
   await rig.settle()
   expect(await open()).toHaveLength(1)
-  await tell(talk({ id: '9.0' }))
+  await tell(laterTalk())
   expect(await open()).toEqual([])
+})
+
+it('closes by none of the talks of before what somebody opened again, done by hand in between or not', async () => {
+  const talks = [talk(), talk({ id: '3.0', answered_at_ms: missedAtMs + 200_000, ended_at_ms: missedAtMs + 260_000 })]
+  for (const each of talks) await kept(each)
+  const tellAll = async () => {
+    for (const each of talks) await tell(each)
+  }
+  const setDone = async (isDone: boolean) => {
+    const [entry] = isDone ? await open() : await done()
+    await rig.calls.missedCalls.complete(galina, [entry?.id ?? ''], isDone)
+  }
+  rig.clock.advance(300_000)
+  await tell(talks[1] ?? talk())
+  await setDone(false)
+  await tellAll()
+  expect(await open()).toHaveLength(1)
+  await rig.restart()
+  await rig.settle()
+  expect(await open()).toHaveLength(1)
+  await setDone(true)
+  await setDone(false)
+  await tellAll()
+  await rig.restart()
+  await rig.settle()
+  expect(await open()).toHaveLength(1)
+  await tell(laterTalk())
+  expect(await open()).toEqual([])
+})
+
+it('does not close again by the clock of a PBX that goes ahead', async () => {
+  await tell(talk())
+  const [entry] = await done()
+  await rig.calls.missedCalls.complete(galina, [entry?.id ?? ''], false)
+  await tell(talk())
+  await tell(talk({ id: '3.0', answered_at_ms: missedAtMs + 160_000, ended_at_ms: missedAtMs + 170_000 }))
+  expect(await open()).toHaveLength(1)
 })
 
 it('is made good at a start, where the server ended before it was told', async () => {

@@ -107,10 +107,10 @@ export class MissedCallService {
       assertNotHeldByOther(row, user, this.#deps.users)
       rows.push(row)
     }
-    const atMs = done ? this.#deps.clock.nowMs() : null
+    const nowMs = this.#deps.clock.nowMs()
     await this.#deps.db.transaction().execute(async (tx) => {
       for (const row of rows)
-        if (done !== (row.done_at_ms !== null)) await setDone(tx, 'missed_calls', { id: row.id, user, atMs })
+        if (done !== (row.done_at_ms !== null)) await setDone(tx, 'missed_calls', { id: row.id, user, done, nowMs })
     })
     for (const row of rows) await this.tell(row.id)
   }
@@ -119,7 +119,8 @@ export class MissedCallService {
   async schedule(user: User, id: string): Promise<void> {
     const { db, clock, users } = this.#deps
     assertNotHeldByOther(await this.#find(user, id), user, users)
-    if (!(await setDone(db, 'missed_calls', { id, user, atMs: clock.nowMs() }))) throw taken(await this.#find(user, id), users)
+    if (!(await setDone(db, 'missed_calls', { id, user, done: true, nowMs: clock.nowMs() })))
+      throw taken(await this.#find(user, id), users)
     await this.tell(id)
   }
 

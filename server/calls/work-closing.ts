@@ -130,15 +130,14 @@ export class WorkClosing {
   /** Entries this call is about. A call closes nothing that was noted during it, or after it. */
   async #openFor({ phoneKey: key, ...card }: OverCard): Promise<{ table: WorkTable; id: string }[]> {
     const { db } = this.#deps
-    // Somebody who opened it again knows better than the call that closed it.
-    const notClosedBefore = sql<boolean>`done_card_id is distinct from ${card.id}`
+    const heardAtMs = card.answeredAtMs ?? card.endedAtMs
     const missed = await db
       .selectFrom('missed_calls')
       .select('id')
       .where('phone_key', '=', key)
       .where('done_at_ms', 'is', null)
-      .where('last_at_ms', '<', card.answeredAtMs ?? card.endedAtMs)
-      .where(notClosedBefore)
+      .where('last_at_ms', '<', heardAtMs)
+      .where(notReopenedSince(heardAtMs))
       .execute()
     // Somebody's own promise is kept by that person's call only, and not by the customer's.
     const callBacks =
@@ -150,7 +149,7 @@ export class WorkClosing {
             .where('phone_key', '=', key)
             .where('done_at_ms', 'is', null)
             .where('created_at_ms', '<=', card.ringingAtMs)
-            .where(notClosedBefore)
+            .where(notReopenedSince(heardAtMs))
             .where((e) => e.or([e('queue_number', 'is not', null), e('holder_id', '=', card.operatorId)]))
             .execute()
     return [
@@ -173,12 +172,11 @@ export class WorkClosing {
     const { id: callId, phone_key: key, answered_at_ms: answeredAtMs, ended_at_ms: endedAtMs } = call
     if (call.direction === 'internal' || key === '' || answeredAtMs === null || call.end_unseen === 1) return
     if (endedAtMs - answeredAtMs < leastTalkMs) return
-    const mark = `${cardless}${callId}`
     const { rows } = await sql<{ id: string }>`
       update missed_calls set done_at_ms = ${endedAtMs}, done_how = ${call.direction === 'outbound' ? 'call' : 'reached'},
-        done_by_id = ${call.operator_id}, done_by_name = ${call.operator_name}, done_card_id = ${mark}
+        done_by_id = ${call.operator_id}, done_by_name = ${call.operator_name}, done_card_id = ${`${cardless}${callId}`}
       where phone_key = ${key} and done_at_ms is null and last_at_ms < ${answeredAtMs}
-        and done_card_id is distinct from ${mark}
+        and ${notReopenedSince(answeredAtMs)}
         and not exists (select 1 from cards k where k.call_id = ${callId} and k.answered_at_ms is not null)
       returning id`.execute(db)
     for (const { id } of rows) await missed.tell(id)
@@ -228,6 +226,9 @@ export class WorkClosing {
     for (const call of talks) await this.#settleCardless(call)
   }
 }
+
+/** Who opened it again knew of the calls before, and of all of them: they are told again at each start, and after a gap. */
+const notReopenedSince = (atMs: number): RawBuilder<boolean> => sql<boolean>`coalesce(reopened_at_ms, 0) < ${atMs}`
 
 /** Call-backs count their changes, for those who are editing one. */
 const bump = (table: WorkTable): RawBuilder<unknown> => (table === 'call_backs' ? sql`, version = version + 1` : sql``)

@@ -65,7 +65,7 @@ export function toWorkEntry(row: WorkRow, users: UserDirectory): SharedFields {
     doneAtMs: row.done_at_ms,
     doneHow: row.done_how === null ? null : DoneHow.parse(row.done_how),
     doneBy: personName(row.done_by_id, row.done_by_name, users),
-    doneCardId: row.done_at_ms === null || row.done_card_id?.startsWith(cardless) ? null : row.done_card_id,
+    doneCardId: row.done_card_id?.startsWith(cardless) ? null : row.done_card_id,
   }
 }
 
@@ -94,19 +94,23 @@ export async function releaseEntry(db: Db, table: WorkTable, by: { id: string; t
     .execute()
 }
 
-/** False: it was so already. */
-export async function setDone(db: Db, table: WorkTable, by: { id: string; user: User; atMs: number | null }): Promise<boolean> {
-  const { id, user, atMs } = by
-  const done = atMs !== null
+/** Done by hand, or open again. False: it was so already. */
+export async function setDone(
+  db: Db,
+  table: WorkTable,
+  by: { id: string; user: User; done: boolean; nowMs: number },
+): Promise<boolean> {
+  const { id, user, done, nowMs } = by
   const { numUpdatedRows } = await db
     .updateTable(table)
     .set({
-      done_at_ms: atMs,
+      done_at_ms: done ? nowMs : null,
       done_how: done ? 'hand' : null,
       done_by_id: done ? user.id : null,
       done_by_name: done ? user.name : null,
-      // Opened again, it keeps the call that closed it: that one does so no second time.
-      ...(done ? { done_card_id: null } : {}),
+      done_card_id: null,
+      // A talk that closed it may have ended after now, by the clock of the PBX.
+      ...(done ? {} : { reopened_at_ms: sql<number>`case when done_at_ms > ${nowMs} then done_at_ms else ${nowMs} end` }),
     })
     .where('id', '=', id)
     .where('done_at_ms', done ? 'is' : 'is not', null)

@@ -207,6 +207,7 @@ describe('call-backs', () => {
     await rig.restart()
     await rig.settle()
     expect(await open(anna)).toMatchObject([{ id }])
+    rig.clock.advance(1_000)
     await dial('1001', 60_000)
     expect(await open(anna)).toEqual([])
   })

@@ -24,6 +24,8 @@ interface WorkEntryColumns {
   done_by_id: string | null
   done_by_name: string | null
   done_card_id: string | null
+  /** Only a talk answered later closes it; null: never opened again. */
+  reopened_at_ms: number | null
 }
 
 interface CallBacksTable extends WorkEntryColumns {

@@ -17,6 +17,7 @@ import { workTime } from './015-work-time.ts'
 import { extensionTimes } from './016-extension-times.ts'
 import { cardFigures } from './017-card-figures.ts'
 import { cardSums } from './018-card-sums.ts'
+import { reopenedWork } from './019-reopened-work.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   extensionTimes,
   cardFigures,
   cardSums,
+  reopenedWork,
 ]
