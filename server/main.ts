@@ -64,6 +64,8 @@ async function start(): Promise<string> {
     databaseUrl,
     clock,
     onWaiting: () => logger.warn('The database is still held by the session of another CallSync server; waiting for its end'),
+    onJournalStays: (error) =>
+      logger.warn({ err: error }, 'The journal of callsync.db cannot be moved into it; it grows until that succeeds'),
   })
   await store.start()
   undo.push(() => store.stop())

@@ -9,13 +9,17 @@ const everyCommits = 250
  */
 export class Checkpoints {
   readonly #path: string
+  readonly #onFailure: (error: Error) => void
   #worker: Worker | null = null
   #commits = 0
   #running = false
+  #failing = false
   #ended = false
 
-  constructor(deps: { path: string }) {
+  /** `onFailure`: once, until one has succeeded again; the next is tried after as many commits as ever. */
+  constructor(deps: { path: string; onFailure: (error: Error) => void }) {
     this.#path = deps.path
+    this.#onFailure = deps.onFailure
   }
 
   committed(): void {
@@ -45,14 +49,18 @@ export class Checkpoints {
       resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 2 },
     })
     worker.unref()
-    worker.on('message', () => {
-      this.#running = false
-    })
-    // From here on the connection that writes does it, when the journal is long enough (see open-sqlite.ts).
-    worker.on('error', () => {
-      this.#ended = true
+    worker.on('message', (failure: unknown) => this.#done(typeof failure === 'string' ? new Error(failure) : null))
+    // The next need begins another one.
+    worker.on('error', (error) => {
       this.#worker = null
+      this.#done(error instanceof Error ? error : new Error(String(error)))
     })
     return worker
+  }
+
+  #done(failure: Error | null): void {
+    this.#running = false
+    if (failure && !this.#failing) this.#onFailure(failure)
+    this.#failing = failure !== null
   }
 }

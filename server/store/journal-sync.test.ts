@@ -3,7 +3,12 @@ import { JournalSync } from './journal-sync.ts'
 
 function disk() {
   const flushes: { done(): void; fail(): void }[] = []
+  const rewrites: { done(): void; fail(): void }[] = []
   const sync = new JournalSync({
+    rewrite: () =>
+      new Promise((resolve, reject) => {
+        rewrites.push({ done: resolve, fail: () => reject(new Error('SQLITE_FULL')) })
+      }),
     flush: () =>
       new Promise((resolve, reject) => {
         flushes.push({ done: resolve, fail: () => reject(new Error('EIO')) })
@@ -14,7 +19,7 @@ function disk() {
     sync.wrote()
     return sync.kept().then(() => void kept.push(name))
   }
-  return { sync, flushes, kept, write }
+  return { sync, flushes, rewrites, kept, write }
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -56,16 +61,33 @@ it('is not done before a flush that another one began for the same write', async
   expect([kept, flushes.length]).toEqual([['second'], 1])
 })
 
-it('says so when the disk refuses, and tries again for the next one', async () => {
-  const { sync, flushes, write } = disk()
+it('promises nothing after a refusal before everything was written anew and that is on the disk', async () => {
+  const { sync, flushes, rewrites, kept, write } = disk()
   const refused = write('a')
   const waiting = write('b')
   flushes[0]?.fail()
-  await expect(refused).rejects.toThrow('EIO')
-  flushes[1]?.fail()
-  await expect(waiting).rejects.toThrow('EIO')
+  await expect(refused).rejects.toMatchObject({ code: 'busy', cause: new Error('EIO') })
+  await turn()
+  // A flush alone would now succeed without what the first one lost.
+  expect([rewrites.length, flushes.length]).toEqual([1, 1])
+  rewrites[0]?.fail()
+  await expect(waiting).rejects.toMatchObject({ code: 'busy', cause: new Error('SQLITE_FULL') })
+
   // Nothing was written since, but what was is not on the disk yet.
   const again = sync.kept()
+  rewrites[1]?.done()
+  await turn()
+  flushes[1]?.fail()
+  await expect(again).rejects.toMatchObject({ code: 'busy' })
+
+  const last = write('c')
+  rewrites[2]?.done()
+  await turn()
+  expect(kept).toEqual([])
   flushes[2]?.done()
-  await again
+  await last
+  const usual = write('d')
+  flushes[3]?.done()
+  await usual
+  expect(rewrites).toHaveLength(3)
 })

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ManualClock } from '../clock.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { migrations } from './migrations/index.ts'
 import { databaseFile, openSqlite } from './open-sqlite.ts'
 import { Store } from './store.ts'
@@ -55,9 +56,9 @@ describe('what is promised', () => {
   async function slowDisk() {
     const flushes: (() => void)[] = []
     let slow = false
-    const engine = openSqlite(databaseFile(dataDir), () =>
-      slow ? new Promise((resolve) => void flushes.push(resolve)) : Promise.resolve(),
-    )
+    const engine = openSqlite(databaseFile(dataDir), {
+      flush: () => (slow ? new Promise((resolve) => void flushes.push(resolve)) : Promise.resolve()),
+    })
     engine.settle()
     const db = new Kysely<unknown>({ dialect: engine.dialect })
     const eventDb = new Kysely<unknown>({ dialect: engine.eventDialect ?? engine.dialect })
@@ -101,6 +102,49 @@ describe('what is promised', () => {
     expect(await texts(db)).toEqual(['1', '2', '3', '4'])
     await close()
   })
+
+  it('is in the database itself after the disk refused once, and not within a transaction of another', async () => {
+    let refuses = false
+    const engine = openSqlite(databaseFile(dataDir), {
+      flush: async () => (refuses ? Promise.reject(new Error('EIO')) : undefined),
+    })
+    engine.settle()
+    const db = new Kysely<unknown>({ dialect: engine.dialect })
+    await sql`create table notes (text text)`.execute(db)
+    refuses = true
+    await expect(add(db, 'refused')).rejects.toMatchObject({ code: 'busy', cause: new Error('EIO') })
+    refuses = false
+    await Promise.all(['1', '2', '3'].map((text) => db.transaction().execute((tx) => add(tx, text))))
+    // Without its journal: what a power cut would leave if the disk had lost it.
+    const copy = join(dataDir, 'copy.db')
+    copyFileSync(databaseFile(dataDir), copy)
+    const check = new SqliteDatabase(copy)
+    expect(check.prepare('select text from notes limit 1').pluck().all()).toEqual(['refused'])
+    check.close()
+    await engine.close()
+  })
+})
+
+it('tries the journal again after it could not be moved, and says so once', async () => {
+  const path = databaseFile(dataDir)
+  const failures: Error[] = []
+  const checkpoints = new Checkpoints({ path, onFailure: (error) => void failures.push(error) })
+  // A checkpoint under way takes no other.
+  const need = () => {
+    for (let commit = 0; commit < 250; commit++) checkpoints.committed()
+  }
+  need()
+  await vi.waitUntil(() => failures.length === 1, { timeout: 20_000 })
+  const file = new SqliteDatabase(path)
+  file.pragma('journal_mode = WAL')
+  file.pragma('wal_autocheckpoint = 0')
+  file.exec('create table notes (text text)')
+  const before = statSync(path).size
+  need()
+  await vi.waitUntil(() => statSync(path).size > before, { timeout: 20_000 })
+  await checkpoints.stop()
+  file.close()
+  expect(failures).toHaveLength(1)
 })
 
 it('moves the journal into the database in a thread, while it is written', async () => {

@@ -16,23 +16,49 @@ export const databaseFile = (dataDir: string): string => join(dataDir, 'callsync
 /** Pages of the journal at which the writing connection moves them itself: only where the thread for that could not. */
 const ownCheckpointPages = 8_000
 
+const lockWaitMs = 5_000
+/** For readers to leave the journal, while everybody waits. */
+const rewriteWaitMs = 200
+
+export interface SqliteDeps {
+  /** Other than the disk's own. */
+  readonly flush?: (journal: FileHandle) => Promise<void>
+  /** See `StoreDeps.onJournalStays`. */
+  readonly onJournalStays?: ((error: Error) => void) | undefined
+}
+
 /**
  * One connection, taken in turn. A commit is in the journal at once, which a crash of this process does not touch; on the disk it
  * is after a flush that others share, off the event loop: a disk takes 5 ms for one, and 200 when it is busy. Throws StartError.
  */
-export function openSqlite(path: string, flush = (journal: FileHandle) => journal.datasync()): Engine {
+export function openSqlite(
+  path: string,
+  { flush = (journal) => journal.datasync(), onJournalStays = () => undefined }: SqliteDeps = {},
+): Engine {
   makePrivate(path)
   const file = openFile(path)
   let settled = false
-  let journal: { readonly handle: Promise<FileHandle> } | null = null
+  let journal: FileHandle | null = null
   let keeps = false
+  const turns = new WriteTurns()
   const sync = new JournalSync({
     async flush() {
-      journal ??= { handle: open(`${path}-wal`, 'r+') }
-      await flush(await journal.handle)
+      journal ??= await open(`${path}-wal`, 'r+')
+      await flush(journal)
+    },
+    async rewrite() {
+      // Not within somebody's transaction.
+      const give = await turns.take()
+      try {
+        file.pragma(`busy_timeout = ${rewriteWaitMs}`)
+        if (file.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) !== 0) throw new Error('the journal is being read')
+      } finally {
+        file.pragma(`busy_timeout = ${lockWaitMs}`)
+        give()
+      }
     },
   })
-  const checkpoints = new Checkpoints({ path })
+  const checkpoints = new Checkpoints({ path, onFailure: onJournalStays })
   const session = new SqliteSession({
     file,
     committed() {
@@ -41,7 +67,6 @@ export function openSqlite(path: string, flush = (journal: FileHandle) => journa
       checkpoints.committed()
     },
   })
-  const turns = new WriteTurns()
   const dialect = (kept: () => Promise<void>): Dialect => ({
     createAdapter: () => new TurnsAdapter(),
     createDriver: () => new OneWriterDriver({ turns, writer: async () => session, readers: session.reads, kept }),
@@ -60,13 +85,15 @@ export function openSqlite(path: string, flush = (journal: FileHandle) => journa
       file.pragma(`synchronous = ${keeps ? 'NORMAL' : 'FULL'}`)
       file.pragma(`wal_autocheckpoint = ${ownCheckpointPages}`)
       file.pragma('foreign_keys = ON')
+      // A server that was killed may have left what no disk has taken (see JournalSync).
+      if (keeps) file.pragma('wal_checkpoint(TRUNCATE)')
       settled = true
     },
     open: () => session.forgetStatements(),
     async close() {
       await checkpoints.stop()
       await sync.kept().catch(() => undefined)
-      await (await journal?.handle.catch(() => null))?.close()
+      await journal?.close()
       // Moves the journal into the database.
       if (settled) file.pragma('wal_checkpoint(TRUNCATE)')
       file.close()
@@ -93,7 +120,7 @@ function makePrivate(path: string): void {
 
 function openFile(path: string): SqliteDatabase.Database {
   try {
-    const file = new SqliteDatabase(path, { timeout: 5_000 })
+    const file = new SqliteDatabase(path, { timeout: lockWaitMs })
     // The first read is what finds out whether this is a database at all.
     file.pragma('schema_version')
     return file

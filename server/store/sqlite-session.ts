@@ -78,9 +78,10 @@ export class SqliteSession implements SqlRunner {
   }
 }
 
-function answerOf<R>(statement: SqliteDatabase.Statement<unknown[], unknown>, parameters: readonly unknown[]): QueryResult<R> {
-  // The columns are those of the query that Kysely has typed.
-  if (statement.reader) return { rows: statement.all(...parameters) as R[] }
+/** The columns are those of the query that Kysely has typed. */
+function answerOf<R>(statement: SqliteDatabase.Statement<unknown[]>, parameters: readonly unknown[]): QueryResult<R>
+function answerOf(statement: SqliteDatabase.Statement<unknown[]>, parameters: readonly unknown[]): QueryResult<unknown> {
+  if (statement.reader) return { rows: statement.all(...parameters) }
   const { changes, lastInsertRowid } = statement.run(...parameters)
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
 }

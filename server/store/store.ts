@@ -21,6 +21,11 @@ export interface StoreDeps {
   readonly limits?: Partial<StoreLimits>
   /** PostgreSQL still has a session of another server, or of this one's machine before it died: `start` waits for its end. */
   readonly onWaiting?: () => void
+  /**
+   * SQLite's journal cannot be moved into the database (a full disk), once until it can: nothing is lost, but the journal grows,
+   * and at 32 MB people wait for it to be moved.
+   */
+  readonly onJournalStays?: (error: Error) => void
 }
 
 /** An open database that is this server's alone. */
@@ -54,7 +59,9 @@ export class Store {
   }
 
   /**
-   * What a write resolves with is on the disk, power cuts included. Inside `transaction` use only what it hands out: a query on `db` there
+   * What a write resolves with is on the disk, power cuts included (on a file system that SQLite's journal can be on). One that is
+   * rejected with `busy` may have been written all the same, and be seen by others: it must be right when done twice. Inside
+   * `transaction` use only what it hands out: a query on `db` there
    * would wait for itself.
    */
   get db(): Db {
@@ -115,8 +122,8 @@ export class Store {
   }
 
   async #open(): Promise<Engine> {
-    const { dataDir, databaseUrl, limits, onWaiting } = this.#deps
-    if (!databaseUrl) return openSqlite(databaseFile(dataDir))
+    const { dataDir, databaseUrl, limits, onWaiting, onJournalStays } = this.#deps
+    if (!databaseUrl) return openSqlite(databaseFile(dataDir), { onJournalStays })
     // Not loaded where it is not used.
     const { openPostgres } = await import('./postgres/open-postgres.ts')
     return openPostgres(databaseUrl, { ...(limits && { limits }), ...(onWaiting && { onWaiting }) })
