@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import type { Profiler } from 'node:inspector'
 import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
 
 /** A time in which the event loop did not rest. */
 export interface Stall {
@@ -9,11 +9,25 @@ export interface Stall {
   readonly where: readonly (readonly [string, number])[]
 }
 
-interface Written {
+/** Of the inspector's, what is looked at; the rest is kept for Chromium's tools. */
+const Profile = z.looseObject({
+  nodes: z.array(
+    z.looseObject({
+      id: z.number(),
+      callFrame: z.looseObject({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
+      children: z.array(z.number()).optional(),
+    }),
+  ),
+  samples: z.array(z.number()).optional(),
+  timeDeltas: z.array(z.number()).optional(),
+})
+type Profile = z.infer<typeof Profile>
+
+const Written = z.object({
   /** How much later than asked a timer came. */
-  readonly late: { readonly p50: number; readonly p99: number; readonly most: number }
-  readonly profile: Profiler.Profile
-}
+  late: z.object({ p50: z.number(), p99: z.number(), most: z.number() }),
+  profile: Profile,
+})
 
 const mostShown = 12
 const framesShown = 8
@@ -32,11 +46,15 @@ export class StallProbe {
     process.kill(this.#pid, 'SIGUSR2')
   }
 
-  /** Keeps the processor profile at `to`, for Chromium's tools, and says what took longest. */
+  /** Keeps the processor profile at `to`, for Chromium's tools, and says what took longest. Rejects when the server has ended. */
   async end(to: string): Promise<string[]> {
     process.kill(this.#pid, 'SIGUSR2')
-    while (!existsSync(this.#file)) await delay(50)
-    const { late, profile }: Written = JSON.parse(readFileSync(this.#file, 'utf8'))
+    while (!existsSync(this.#file)) {
+      // Throws where there is no such process any more.
+      process.kill(this.#pid, 0)
+      await delay(50)
+    }
+    const { late, profile } = Written.parse(JSON.parse(readFileSync(this.#file, 'utf8')))
     writeFileSync(to, JSON.stringify(profile))
     const ms = (value: number) => `${value.toFixed(1)} ms`
     return [
@@ -49,7 +67,7 @@ export class StallProbe {
 }
 
 /** The longest first. */
-export function longestStalls(profile: Profiler.Profile, most: number): Stall[] {
+export function longestStalls(profile: Profile, most: number): Stall[] {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
   const parents = new Map(profile.nodes.flatMap(({ id, children }) => (children ?? []).map((child) => [child, id] as const)))
   const stackOf = (id: number): Set<string> => {
@@ -81,7 +99,7 @@ export function longestStalls(profile: Profiler.Profile, most: number): Stall[] 
     .map(({ ms, frames }) => ({ ms, where: [...frames].sort(([, a], [, b]) => b - a).slice(0, framesShown) }))
 }
 
-function frameText({ functionName, url, lineNumber }: Profiler.Profile['nodes'][number]['callFrame']): string {
+function frameText({ functionName, url, lineNumber }: Profile['nodes'][number]['callFrame']): string {
   const name = functionName === '' ? '(anonymous)' : functionName
   return url === '' ? name : `${name} ${url.split('/').slice(-2).join('/')}:${lineNumber + 1}`
 }
