@@ -103,7 +103,7 @@ describe('what is promised', () => {
     await close()
   })
 
-  it('is in the database itself after the disk refused once, and not within a transaction of another', async () => {
+  it('is in the database itself after the disk refused once', async () => {
     let refuses = false
     const engine = openSqlite(databaseFile(dataDir), {
       flush: async () => (refuses ? Promise.reject(new Error('EIO')) : undefined),
