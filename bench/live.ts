@@ -1,7 +1,8 @@
 /**
  * The live state under the Genesys shape of 300 operators: calls of a busy centre replayed at the AMI port of the real
- * server, with everybody's live socket open; and half a million events at full speed. `--only=reducer`, `replay` or `soak`;
- * `--soak-events=500000`; `--profile=FILE.cpuprofile` of the replay: also says what held the server's event loop up for longest.
+ * server, with everybody's live socket open; and half a million events at full speed. `--only=reducer`, `replay` (four minutes: calls
+ * take their time) or `soak`;
+ * `--soak-events=500000`; `--profile=FILE.cpuprofile` of the replay: also says what held the server’s event loop up for longest.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'

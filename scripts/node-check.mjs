@@ -18,4 +18,8 @@ module.enableCompileCache(fileURLToPath(new URL('../.cache/node', import.meta.ur
 if (process.channel) {
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   process.channel.unref()
+  // A fork of such a script loads this too, and may live for its messages alone.
+  process.on('newListener', (name) => {
+    if (name === 'message') process.channel?.ref()
+  })
 }

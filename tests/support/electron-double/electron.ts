@@ -300,78 +300,75 @@ const ignore = () => undefined
 const parts = createDesktopParts(() => chromium)
 export const { Tray, Menu, nativeImage, globalShortcut, powerSaveBlocker, clipboard } = parts
 
-const chromium: ChromiumSide = connectWire<AppSide, ChromiumSide>(
-  { emitter: process, post: (message) => process.send?.(message) },
-  {
-    async invoke({ windowId, origin, isMainFrame, channel, args }) {
-      const handler = ipcHandlers.get(channel)
-      const sender = windows.get(windowId)?.webContents
-      if (!handler || !sender) throw new Error(`No handler registered for '${channel}'`)
-      return handler({ sender, senderFrame: { origin, parent: isMainFrame ? null : {} } }, ...args)
-    },
-    async fetch({ url, method, headers }) {
-      const handler = protocolHandlers.get(new URL(url).protocol.slice(0, -1))
-      if (!handler) throw new Error(`no protocol handler for ${url}`)
-      const response = await handler(new Request(url, { method, headers }))
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: new Uint8Array(await response.arrayBuffer()),
-      }
-    },
-    async checkPermission({ permission, mediaType, url }) {
-      if (!permissionCheck) return true
-      const details = { isMainFrame: true, requestingUrl: url, ...(mediaType && { mediaType }) }
-      return permissionCheck(null, permission, new URL(url).origin, details)
-    },
-    async willNavigate({ windowId, url, isMainFrame }) {
-      let prevented = false
-      const preventDefault = () => {
-        prevented = true
-      }
-      const event = { url, isMainFrame, preventDefault }
-      const contents = windows.get(windowId)?.webContents
-      if (isMainFrame) contents?.emit('will-navigate', event)
-      contents?.emit('will-frame-navigate', event)
-      return prevented
-    },
-    async windowOpen({ windowId, url }) {
-      const answer = windows.get(windowId)?.webContents.openHandler({ url })
-      if (answer?.action !== 'deny') throw new Error('the double opens no windows for pages')
-    },
-    async willPreventUnload({ id }) {
-      const goes = prevented((event) => windows.get(id)?.webContents.emit('will-prevent-unload', event))
-      if (!goes) app.closeCancelled()
-      return goes
-    },
-    async didNavigate({ id, url }) {
-      windows.get(id)?.webContents.emit('did-navigate', {}, url)
-    },
-    async pageCrashed({ id }) {
-      const contents = windows.get(id)?.webContents
-      if (!contents) return
-      contents.crashed = true
-      contents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
-    },
-    async windowClosed({ id }) {
-      windows.get(id)?.gone()
-    },
-    async requestClose({ id }) {
-      windows.get(id)?.close()
-    },
-    async minimize({ id }) {
-      windows.get(id)?.minimize()
-    },
-    async power({ event }) {
-      powerMonitor.emit(event)
-    },
-    ...parts.person,
-    ...boxes.person,
-    async quit() {
-      setImmediate(() => app.quit())
-    },
+const chromium: ChromiumSide = connectWire<AppSide, ChromiumSide>(process, {
+  async invoke({ windowId, origin, isMainFrame, channel, args }) {
+    const handler = ipcHandlers.get(channel)
+    const sender = windows.get(windowId)?.webContents
+    if (!handler || !sender) throw new Error(`No handler registered for '${channel}'`)
+    return handler({ sender, senderFrame: { origin, parent: isMainFrame ? null : {} } }, ...args)
   },
-)
+  async fetch({ url, method, headers }) {
+    const handler = protocolHandlers.get(new URL(url).protocol.slice(0, -1))
+    if (!handler) throw new Error(`no protocol handler for ${url}`)
+    const response = await handler(new Request(url, { method, headers }))
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: new Uint8Array(await response.arrayBuffer()),
+    }
+  },
+  async checkPermission({ permission, mediaType, url }) {
+    if (!permissionCheck) return true
+    const details = { isMainFrame: true, requestingUrl: url, ...(mediaType && { mediaType }) }
+    return permissionCheck(null, permission, new URL(url).origin, details)
+  },
+  async willNavigate({ windowId, url, isMainFrame }) {
+    let prevented = false
+    const preventDefault = () => {
+      prevented = true
+    }
+    const event = { url, isMainFrame, preventDefault }
+    const contents = windows.get(windowId)?.webContents
+    if (isMainFrame) contents?.emit('will-navigate', event)
+    contents?.emit('will-frame-navigate', event)
+    return prevented
+  },
+  async windowOpen({ windowId, url }) {
+    const answer = windows.get(windowId)?.webContents.openHandler({ url })
+    if (answer?.action !== 'deny') throw new Error('the double opens no windows for pages')
+  },
+  async willPreventUnload({ id }) {
+    const goes = prevented((event) => windows.get(id)?.webContents.emit('will-prevent-unload', event))
+    if (!goes) app.closeCancelled()
+    return goes
+  },
+  async didNavigate({ id, url }) {
+    windows.get(id)?.webContents.emit('did-navigate', {}, url)
+  },
+  async pageCrashed({ id }) {
+    const contents = windows.get(id)?.webContents
+    if (!contents) return
+    contents.crashed = true
+    contents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
+  },
+  async windowClosed({ id }) {
+    windows.get(id)?.gone()
+  },
+  async requestClose({ id }) {
+    windows.get(id)?.close()
+  },
+  async minimize({ id }) {
+    windows.get(id)?.minimize()
+  },
+  async power({ event }) {
+    powerMonitor.emit(event)
+  },
+  ...parts.person,
+  ...boxes.person,
+  async quit() {
+    setImmediate(() => app.quit())
+  },
+})
 
 // Nobody holds the windows any more: the test's process is gone.
 process.on('disconnect', () => process.exit(0))

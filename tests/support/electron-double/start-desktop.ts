@@ -73,7 +73,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const { desk, pages, nextWindow } = windows
   const first = nextWindow()
   const { child, exited, output } = launchApp(options)
-  app = connectWire<ChromiumSide, AppSide>({ emitter: child, post: (message) => void child.send(message) }, windows.side)
+  app = connectWire<ChromiumSide, AppSide>(child, windows.side)
 
   const ended = exited.then((code) => {
     throw new DesktopStartError(`the app ended with ${code}: ${output()}`)

@@ -83,8 +83,9 @@ type Message =
 
 /** `process` in the child, the ChildProcess in the parent. */
 export interface Channel {
-  readonly emitter: NodeJS.EventEmitter
-  readonly post: (message: Message) => void
+  on(event: 'message', listener: (message: Message) => void): unknown
+  on(event: 'disconnect', listener: () => void): unknown
+  send?(message: Message, handle: undefined, options: undefined, sent: (error: Error | null) => void): boolean
 }
 
 /** Answers the other side's calls with `own` and returns a proxy of the other side. */
@@ -93,8 +94,9 @@ export function connectWire<Own extends object, Other extends object>(channel: C
   let lastId = 0
   let connected = true
 
+  // The other process may be gone before its `disconnect` is heard: an answer is then for nobody, and a call ends with the `disconnect`.
   const send = (message: Message) => {
-    if (connected) channel.post(message)
+    if (connected) channel.send?.(message, undefined, undefined, () => undefined)
   }
   const answer = async (message: Extract<Message, { type: 'call' }>) => {
     try {
@@ -105,7 +107,7 @@ export function connectWire<Own extends object, Other extends object>(channel: C
       send({ type: 'failure', id: message.id, message: cause instanceof Error ? cause.message : String(cause) })
     }
   }
-  channel.emitter.on('message', (message: Message) => {
+  channel.on('message', (message: Message) => {
     if (message.type === 'call') {
       void answer(message)
       return
@@ -115,7 +117,7 @@ export function connectWire<Own extends object, Other extends object>(channel: C
     if (message.type === 'reply') call?.resolve(message.value)
     else call?.reject(new Error(message.message))
   })
-  channel.emitter.on('disconnect', () => {
+  channel.on('disconnect', () => {
     connected = false
     for (const call of waiting.values()) call.reject(new Error('the other process is gone'))
     waiting.clear()
