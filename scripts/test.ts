@@ -1,6 +1,8 @@
 /**
  * `npm test`: everything, in the order in which a failure is cheapest to learn of.
  * The last line is `N passed, N failed`; a step that could not run counts as a failure.
+ * An end-to-end test that failed runs once more. What passes only then is told apart as flaky, and more than two such fail the run:
+ * on a machine that others load too one of two hundred may miss its time, three are a fault.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,8 +28,11 @@ const PlaywrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 })
 
+const notRun = { expected: 0, unexpected: 0, flaky: 0, skipped: 0 }
+
 const folder = mkdtempSync(join(tmpdir(), 'callsync-test-'))
-const total = { passed: 0, failed: 0, skipped: 0 }
+const flakyAtMost = 2
+const total = { passed: 0, failed: 0, flaky: 0, skipped: 0 }
 
 /** A runner's own counts; a runner that failed without naming a failed test counts as one. */
 function count(code: number, passed: number, failed: number, skipped = 0): void {
@@ -81,11 +86,12 @@ try {
   console.log('— end-to-end tests')
   await ensureChromium()
   const e2eFile = join(folder, 'e2e.json')
-  const e2eCode = await run(process.execPath, [join(projectRoot, 'scripts', 'test-e2e.ts')], {
+  const e2eCode = await run(process.execPath, [join(projectRoot, 'scripts', 'test-e2e.ts'), '--retries=1'], {
     env: { ...process.env, CALLSYNC_E2E_JSON: e2eFile },
   })
-  const e2e = report(PlaywrightReport, e2eFile)
-  count(e2eCode, e2e?.stats.expected ?? 0, (e2e?.stats.unexpected ?? 0) + (e2e?.stats.flaky ?? 0), e2e?.stats.skipped ?? 0)
+  const { expected, unexpected, flaky, skipped } = report(PlaywrightReport, e2eFile)?.stats ?? notRun
+  count(e2eCode, expected, unexpected + (flaky > flakyAtMost ? flaky : 0), skipped)
+  if (flaky <= flakyAtMost) total.flaky = flaky
 } catch (cause) {
   console.error(cause instanceof Error ? cause.message : cause)
   total.failed += 1
@@ -93,5 +99,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 for (const failure of failures) console.log(`FAILED ${failure}`)
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`)
+if (total.flaky > 0) console.log(`!!! FLAKY: ${total.flaky} end-to-end tests passed only when run once more (listed above)`)
+const apart = [total.flaky > 0 && `${total.flaky} flaky`, total.skipped > 0 && `${total.skipped} skipped`].filter(Boolean)
+console.log([`${total.passed} passed, ${total.failed} failed`, ...apart].join(', '))
 process.exitCode = total.failed === 0 ? 0 : 1
