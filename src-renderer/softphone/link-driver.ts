@@ -12,7 +12,9 @@ export interface LinkDriverDeps {
   readonly resyncCalls: () => void
 }
 
-const registerLimitMs = 2000
+/** Of REGISTERs without an answer on one socket: a PBX that has just started drops the first, a slow network needs the last. */
+const registerLimitsMs = [800, 1200]
+const lastRegisterLimitMs = 2000
 const probeEveryMs = 3000
 const probeLimitMs = 1500
 
@@ -98,7 +100,7 @@ export class LinkDriver {
 
   async #register(): Promise<void> {
     const attempt = this.#attempt
-    const outcome = await this.#deps.link.register(registerLimitMs)
+    const outcome = await this.#deps.link.register(registerLimitsMs[this.#state.silent] ?? lastRegisterLimitMs)
     if (attempt !== this.#attempt) return
     this.on(outcome.ok ? { type: 'registerOk' } : { ...outcome, type: 'registerFailed' })
   }

@@ -17,7 +17,7 @@ export class FakeSipLink implements SipLink {
   readonly asked: string[] = []
   readonly live = new Map<string, boolean>()
   onConnect: () => Answer<void> = () => undefined
-  onRegister: () => Answer<RegisterOutcome> = () => ({ ok: true })
+  onRegister: (limitMs: number) => Answer<RegisterOutcome> = () => ({ ok: true })
   onProbe: () => Answer<boolean> = () => true
   onHold: () => Answer<RenegotiationOutcome> = () => 'ok'
   onUnhold: () => Answer<RenegotiationOutcome> = () => 'ok'
@@ -60,9 +60,9 @@ export class FakeSipLink implements SipLink {
     this.asked.push('disconnect')
   }
 
-  async register(): Promise<RegisterOutcome> {
+  async register(limitMs: number): Promise<RegisterOutcome> {
     this.asked.push('register')
-    return this.onRegister()
+    return this.onRegister(limitMs)
   }
 
   async unregister(): Promise<void> {
