@@ -17,6 +17,7 @@ import {
 } from '../contract/index.ts'
 import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
+import { CallNames } from './call-names.ts'
 import { type ListedOperator, type Pair, shared, sharedCallChange, sharedOperatorChange, sharedQueueChange } from './changes.ts'
 import type { LiveBoardDeps } from './index.ts'
 import type { LiveBoard, LiveFloor } from './live-board.ts'
@@ -63,20 +64,35 @@ export class Board implements LiveBoard, LiveFloor {
   readonly #endpointCalls = new Map<string, Set<string>>()
   /** Members of each queue, as last projected. */
   readonly #members = new Map<string, PbxQueue['members']>()
-  /** Customers' names by call, with the number they were looked up for. */
-  readonly #names = new Map<string, { readonly number: string; readonly name: string | null }>()
+  readonly #names: CallNames
+  /** By server whose link is away: since when nothing was heard of it. */
+  readonly #unheardSinceMs = new Map<string, number>()
   #disposers: Disposer[] = []
 
   constructor(deps: LiveBoardDeps) {
     this.#deps = deps
+    this.#names = new CallNames({
+      ...deps,
+      onKnown: (callId) => {
+        const touched = new Touched()
+        touched.calls.add(callId)
+        this.#update(touched)
+      },
+    })
   }
 
   start(): void {
     const { telephony, users, queueNames, recordingRules, queueRights, missedRuns, cards, workNews, messages, floor, servers } =
       this.#deps
     this.#disposers = [
-      telephony.onChange((changes) => this.#onPbx(changes)),
-      telephony.onStatus(() => this.#tellLinks()),
+      telephony.onChange((changes, healed, server) => {
+        this.#onPbx(changes)
+        if (healed) this.#unheardSinceMs.delete(server)
+      }),
+      telephony.onStatus(({ state, sinceMs }, server) => {
+        if (state !== 'up' && !this.#unheardSinceMs.has(server)) this.#unheardSinceMs.set(server, sinceMs)
+        this.#tellLinks()
+      }),
       servers.onChange(() => {
         this.#tellLinks()
         this.#update(this.#everything())
@@ -294,7 +310,7 @@ export class Board implements LiveBoard, LiveFloor {
       const before = this.#calls.get(id)
       const call = this.#deps.telephony.state().calls.get(id)
       const after = call && this.#projectCall(call, before)
-      if (!after) this.#names.delete(id)
+      if (!after) this.#names.forget(id)
       if (isDeepStrictEqual(before, after)) continue
       if (after) this.#calls.set(id, after)
       else this.#calls.delete(id)
@@ -337,14 +353,15 @@ export class Board implements LiveBoard, LiveFloor {
       endpoints.flatMap((endpoint) => (endpoint === null ? [] : (users.byExtension(endpoint)?.id ?? []))),
     )
     const number = normalizePhone(call.number)
+    const nowMs = clock.nowMs()
     return projectCall(call, {
       operatorIds: [...operatorIds],
-      customerName: this.#customerName(call.id, number),
+      customerName: this.#names.of(call.id, number),
       queueName: (queue) => queueNames.name(queue),
       number,
       participants: call.participants.map((participant) => this.#projectParticipant(participant)),
       recordingForced: recordingRules.forced(call.queue),
-      hold: holdOf(call.state, before, clock.nowMs()),
+      hold: holdOf(call.state, before, { nowMs, seenUntilMs: this.#unheardSinceMs.get(serverOf(call.id)) ?? nowMs }),
       listeners: call.spies.map((spy) => this.#projectListener(call, spy)),
     })
   }
@@ -371,26 +388,7 @@ export class Board implements LiveBoard, LiveFloor {
       return { id: uniqueid, kind: 'operator', operatorId, number: plainName(endpoint ?? ''), name, muted }
     }
     const number = normalizePhone(given)
-    const known = [...this.#names.values()].find((each) => each.number === number)?.name
-    return { id: uniqueid, kind: 'outside', operatorId: null, number, name: known ?? callerName, muted }
-  }
-
-  /** What is known at once; otherwise asked for, and the call told again when it is there. */
-  #customerName(callId: string, number: string): string | null {
-    const known = this.#names.get(callId)
-    if (known?.number === number) return known.name
-    this.#names.set(callId, { number, name: null })
-    this.#deps.customers.nameFor(number).then(
-      (name) => {
-        if (name === null || this.#names.get(callId)?.number !== number) return
-        this.#names.set(callId, { number, name })
-        const touched = new Touched()
-        touched.calls.add(callId)
-        this.#update(touched)
-      },
-      (error: unknown) => this.#deps.logger.error({ err: error }, 'the name of a live call could not be looked up'),
-    )
-    return null
+    return { id: uniqueid, kind: 'outside', operatorId: null, number, name: this.#names.ofNumber(number) ?? callerName, muted }
   }
 
   #listeningSinceMs(extension: string | null, state: PbxState): number | null {

@@ -30,6 +30,23 @@ it('of a call, its holds are summed up, the one that goes on apart', () => {
   expect(call()).toMatchObject({ heldMs: 7_000, heldSinceMs: null })
 })
 
+it('of a hold that ended while nothing was heard of the PBX, what was seen of it counts', () => {
+  set('held')
+  rig.clock.advance(4_000)
+  rig.telephony.setStatus({ state: 'down', problem: 'lost', sinceMs: rig.clock.nowMs() })
+  rig.clock.advance(600_000)
+  rig.telephony.setStatus({ state: 'connecting', problem: null, sinceMs: rig.clock.nowMs() })
+  const state = rig.telephony.state()
+  const talking = callOf('1.0', [legOf('1.1', '1001', { state: 'up', answeredAtMs: 0 })], { state: 'talking', answeredAtMs: 0 })
+  rig.telephony.heal({ ...state, calls: new Map([['1.0', talking]]) })
+  expect(call()).toMatchObject({ heldMs: 4_000, heldSinceMs: null })
+  rig.telephony.setStatus({ state: 'up', problem: null, sinceMs: rig.clock.nowMs() })
+  set('held')
+  rig.clock.advance(2_000)
+  set('talking')
+  expect(call()).toMatchObject({ heldMs: 6_000, heldSinceMs: null })
+})
+
 it('of an operator, the calls missed in a row are for overseers and that operator', () => {
   const missed = (reader: typeof anna) => rig.board.viewFor(reader).operators.find(({ id }) => id === 'anna')?.missedInRow
   const told: LiveChange[][] = [[], []]

@@ -129,15 +129,18 @@ export function projectCall(
   }
 }
 
-/** `before` is the last projection of the same call. A hold that is seen for the first time begins now. */
+/**
+ * `before` is the last projection of the same call. A hold that is seen for the first time begins now; one that is over was
+ * seen until `seenUntilMs`, after a time in which nothing was heard the beginning of that.
+ */
 export function holdOf(
   state: LiveCall['state'],
   before: Pick<LiveCall, 'heldMs' | 'heldSinceMs'> | undefined,
-  nowMs: number,
+  { nowMs, seenUntilMs }: { readonly nowMs: number; readonly seenUntilMs: number },
 ): Pick<LiveCall, 'heldMs' | 'heldSinceMs'> {
   const { heldMs, heldSinceMs } = before ?? { heldMs: 0, heldSinceMs: null }
   if (state === 'held') return { heldMs, heldSinceMs: heldSinceMs ?? nowMs }
-  return { heldMs: heldSinceMs === null ? heldMs : heldMs + Math.max(0, nowMs - heldSinceMs), heldSinceMs: null }
+  return { heldMs: heldSinceMs === null ? heldMs : heldMs + Math.max(0, seenUntilMs - heldSinceMs), heldSinceMs: null }
 }
 
 export function projectQueue(
