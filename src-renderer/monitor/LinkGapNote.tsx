@@ -7,12 +7,14 @@ import { useWords } from '../app/i18n.ts'
 import { useLive, useNow } from '../app/live/live.ts'
 import { useServers } from '../app/live/servers.ts'
 import strips from '../app/Strips.module.css'
+import { words as appWords } from '../app/words.ts'
 import { askEveryMs, gapToTell, type ReadGaps } from './link-gaps.ts'
 import { words } from './words.ts'
 
 /** The last time nothing was heard of the PBX, or of one of several, and whether its own record has told since what happened. */
 export function LinkGapNote() {
   const t = useWords(words)
+  const { serverRemoved } = useWords(appWords)
   const api = useApi()
   const format = useFormat()
   const nowMs = useNow()
@@ -33,7 +35,7 @@ export function LinkGapNote() {
   }, [filled, queries])
   const gap = gapToTell(data?.gaps ?? [], read, nowMs)
   if (gap === null) return null
-  const server = servers.length === 0 ? null : (servers.find(({ id }) => id === gap.server)?.name ?? gap.server)
+  const server = servers.length === 0 ? null : (servers.find(({ id }) => id === gap.server)?.name ?? serverRemoved(gap.server))
   return (
     <div className={strips.strip} data-tone="wait" role="status" data-testid="link-gap" data-filled={gap.filled}>
       <IconPlugConnectedX size={16} stroke={1.75} aria-hidden />

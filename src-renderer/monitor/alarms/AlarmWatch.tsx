@@ -10,15 +10,18 @@ import { usePlatform } from '../../app/platform.ts'
 import { useUser } from '../../app/session.ts'
 import { usePhone } from '../../softphone/index.ts'
 import { useAlarmText } from './alarm-text.ts'
-import { inUrgency, isBusy, newsKey, newsOf, turnMs } from './standing.ts'
+import { inUrgency, isBusy, newsKey, newsOf, turnsMs } from './standing.ts'
 import { words } from './words.ts'
 
-const storageKey = 'callsync.alarms'
+/** What was said on this computer, by how it is said. */
+const storageKeys = { sound: 'callsync.alarms.sounded', words: 'callsync.alarms' }
+type Way = keyof typeof storageKeys
 const mostKept = 300
 const none: readonly Alarm[] = []
 const noticeMs = 20_000
+const mostNotices = 20
 
-function announced(): string[] {
+function announced(storageKey: string): string[] {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
     return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
@@ -28,9 +31,10 @@ function announced(): string[] {
 }
 
 /** Those that no window of this computer has announced yet; from now on they are. */
-async function takeNews(alarms: readonly Alarm[]): Promise<Alarm[]> {
+async function takeNews(way: Way, alarms: readonly Alarm[]): Promise<Alarm[]> {
+  const storageKey = storageKeys[way]
   const take = () => {
-    const known = announced()
+    const known = announced(storageKey)
     const news = newsOf(alarms, new Set(known))
     try {
       if (news.length > 0) localStorage.setItem(storageKey, JSON.stringify([...known, ...news.map(newsKey)].slice(-mostKept)))
@@ -43,7 +47,7 @@ async function takeNews(alarms: readonly Alarm[]): Promise<Alarm[]> {
   return 'locks' in navigator ? await navigator.locks.request(storageKey, take) : take()
 }
 
-/** Says an alarm of the floor once on this computer: a sound, a notice in the page, the system's when the page is out of sight. */
+/** Says an alarm of the floor once on this computer: a sound, and a notice in the page or, of a page out of sight, the system's. */
 export function AlarmWatch(): null {
   const t = useWords(words)
   const text = useAlarmText()
@@ -58,15 +62,18 @@ export function AlarmWatch(): null {
   const talking = ownLine || inCall
   const onFloor = path === '/monitor' || path.startsWith('/floor')
 
-  /** Of the notices that the system shows. */
+  /** Of the notices that may still be there. */
   const closers = useRef<(() => void)[]>([])
   // biome-ignore lint/correctness/useExhaustiveDependencies: theirs are words of another language; who chose this one is here and sees the alarms
   useEffect(() => () => closers.current.splice(0).forEach((close) => void close()), [t])
 
-  const announce = (news: readonly Alarm[]) => {
+  const sound = (news: readonly Alarm[]) => {
+    // Who talks reads it; the sound would be in the customer's ear.
+    if (news.length > 0 && useAttention.getState().alarmSound && !talking) alarmChime()
+  }
+  const tell = (news: readonly Alarm[]) => {
     const [worst] = inUrgency(news)
     if (!worst) return
-    const { alarmSound, quietPopUps } = useAttention.getState()
     const title = news.length === 1 ? `${t.levels[worst.level]}: ${text.where(worst)}` : t.news(news.length)
     const body =
       news.length === 1 ? text.what(worst) : news.map((alarm) => `${text.where(alarm)}: ${text.what(alarm)}`).join('\n')
@@ -75,12 +82,11 @@ export function AlarmWatch(): null {
       void platform.windows.focus()
       if (!onFloor) go('/floor')
     }
-    // Who talks reads it; the sound would be in the customer's ear.
-    if (alarmSound && !talking) alarmChime()
-    if (!quietPopUps && document.visibilityState !== 'visible')
-      closers.current.push(platform.notifications.show({ id, title, body, onClick: show }))
+    const close: (() => void)[] = []
+    if (!useAttention.getState().quietPopUps && document.visibilityState !== 'visible')
+      close.push(platform.notifications.show({ id, title, body, onClick: show }))
     // The monitor itself shows them in their place.
-    if (!onFloor)
+    if (!onFloor) {
       notifications.show({
         id,
         title,
@@ -90,16 +96,22 @@ export function AlarmWatch(): null {
         onClick: show,
         'data-testid': 'alarm-notice',
       })
+      close.push(() => notifications.hide(id))
+    }
+    closers.current = [...closers.current, ...close].slice(-mostNotices)
   }
   const keys = newsOf(alarms, new Set()).map(newsKey).join('\n')
-  const say = useRef({ alarms, announce })
-  say.current = { alarms, announce }
+  const say = useRef({ alarms, sound, tell })
+  say.current = { alarms, sound, tell }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each alarm and level, whatever else has changed
   useEffect(() => {
     if (keys === '') return
-    const take = () => void takeNews(say.current.alarms).then((news) => say.current.announce(news))
-    const timer = setTimeout(take, turnMs({ phone: hasPhone, visible: document.visibilityState === 'visible' }))
-    return () => clearTimeout(timer)
+    const turns = turnsMs({ phone: hasPhone, visible: document.visibilityState === 'visible' })
+    const timers = [
+      setTimeout(() => void takeNews('sound', say.current.alarms).then((news) => say.current.sound(news)), turns.sound),
+      setTimeout(() => void takeNews('words', say.current.alarms).then((news) => say.current.tell(news)), turns.words),
+    ]
+    return () => timers.forEach(clearTimeout)
   }, [keys])
   return null
 }

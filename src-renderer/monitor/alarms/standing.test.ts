@@ -10,7 +10,7 @@ import {
   newsOf,
   ofOperator,
   ofQueue,
-  turnMs,
+  turnsMs,
   valueNow,
   waitLimitMs,
 } from './standing.ts'
@@ -114,9 +114,13 @@ it('sound for nobody who is in a call, on whatever phone', () => {
   expect(['anna', 'boris', 'vera', 'nobody'].map((id) => isBusy(all, id))).toEqual([true, true, false, false])
 })
 
-it('are said first by the window with the phone, then by one that is seen', () => {
-  const turns = [turnMs({ phone: true, visible: false }), turnMs({ phone: false, visible: true })]
-  expect(turns).toEqual(turns.toSorted((a, b) => a - b))
-  expect(turnMs({ phone: false, visible: false })).toBeGreaterThan(turns[1] ?? 0)
-  expect(turns[0]).toBe(0)
+it('sound first in the window with the phone, and are read first in one that is seen', () => {
+  const windows = {
+    seenPhone: turnsMs({ phone: true, visible: true }),
+    phone: turnsMs({ phone: true, visible: false }),
+    seen: turnsMs({ phone: false, visible: true }),
+    neither: turnsMs({ phone: false, visible: false }),
+  }
+  expect([windows.phone.sound, windows.seen.sound, windows.neither.sound]).toEqual([0, 300, 600])
+  expect([windows.seenPhone.words, windows.seen.words, windows.phone.words, windows.neither.words]).toEqual([0, 300, 600, 900])
 })

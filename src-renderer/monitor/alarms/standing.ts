@@ -71,6 +71,11 @@ export function waitLimitMs(thresholds: readonly AlarmThreshold[], queue: string
 export const isBusy = (operators: LiveView['operators'], userId: string): boolean =>
   operators.some(({ id, status }) => id === userId && (status === 'onCall' || status === 'ringing'))
 
-/** How long a window leaves news to the others of this computer: first says it the one with the phone, then one that is seen. */
-export const turnMs = ({ phone, visible }: { readonly phone: boolean; readonly visible: boolean }): number =>
-  phone ? 0 : visible ? 300 : 600
+/**
+ * How long a window leaves news to the others of this computer: the sound first to the one with the phone, which knows of its
+ * calls before the server does; the words to one that is seen.
+ */
+export const turnsMs = ({ phone, visible }: { readonly phone: boolean; readonly visible: boolean }) => ({
+  sound: phone ? 0 : visible ? 300 : 600,
+  words: (visible ? 0 : 600) + (phone ? 0 : 300),
+})
