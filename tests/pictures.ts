@@ -16,6 +16,9 @@ const wide = { width: 1920, height: 1080 }
 const customers = { vip: '+79160000101', company: '+79210000202', waiting: ['+79030000303', '+79050000404', '+79990000099'] }
 const sales = '+74950000701'
 const support = '+74950000702'
+const small = { width: 1280, height: 720 }
+const inEnglish = { menu: /Меню пользователя/, language: 'English', theme: 'Тёмная' }
+const inRussian = { menu: /User menu/, language: 'Русский', theme: 'Light' }
 
 /** Where it is three in the afternoon: a day's figures are there at whatever hour the pictures are taken. */
 const zone = (): string => {
@@ -90,13 +93,67 @@ async function openPages(browser: Browser, stand: Stand) {
   return { anna, boris, galina, admin }
 }
 
+type Pages = Awaited<ReturnType<typeof openPages>>
+
+/** A floor on which something stands out while these pictures are taken. */
+async function setAlarms(stand: Stand): Promise<void> {
+  const api = await stand.api('galina')
+  const { version } = await api.alarmThresholds()
+  const floor = { of: 'floor' } as const
+  await api.saveAlarmThresholds({
+    body: {
+      baseVersion: version,
+      thresholds: [
+        { kind: 'waiting', scope: floor, warning: 2, critical: 5, afterMs: 0 },
+        { kind: 'longestWait', scope: { of: 'eachQueue' }, warning: 10_000, critical: 120_000, afterMs: 0 },
+        { kind: 'freeOperators', scope: floor, warning: null, critical: 0, afterMs: 0 },
+        { kind: 'pause', scope: floor, warning: 5_000, critical: null, afterMs: 0 },
+      ],
+    },
+  })
+}
+
+async function takeMonitor({ galina }: Pages): Promise<void> {
+  await take(galina, 'monitor')
+  await galina.setViewportSize(wide)
+  await lookAs(galina, inEnglish)
+  await take(galina, 'monitor-dark-en')
+  await galina.getByText('Alarms', { exact: true }).click()
+  await expect(galina.getByTestId('alarm-log')).toBeVisible()
+  await take(galina, 'alarms-dark-en')
+  await lookAs(galina, inRussian)
+  await galina.setViewportSize(small)
+  await galina.getByText('Сейчас', { exact: true }).click()
+  await galina.getByRole('table', { name: 'Активные звонки' }).locator('tbody tr').first().click()
+  await expect(galina.getByTestId('journey-step').nth(2)).toBeVisible()
+  await take(galina, 'journey')
+  await galina.keyboard.press('Escape')
+}
+
+async function takeReports({ galina }: Pages): Promise<void> {
+  await galina.getByRole('link', { name: 'Отчёты' }).click()
+  await expect(galina.getByRole('table', { name: 'Очереди' }).locator('tfoot')).toBeVisible()
+  await take(galina, 'reports')
+  await galina.setViewportSize(wide)
+  await lookAs(galina, inEnglish)
+  await galina.getByTestId('report-operators').click()
+  await expect(galina.getByRole('table', { name: 'Operators' }).locator('tfoot')).toBeVisible()
+  await take(galina, 'reports-dark-en')
+  await lookAs(galina, inRussian)
+  await galina.setViewportSize(small)
+}
+
 async function takeAll(browser: Browser, stand: Stand): Promise<void> {
-  const { anna, boris, galina, admin } = await openPages(browser, stand)
+  const pages = await openPages(browser, stand)
+  const { anna, boris, galina, admin } = pages
+  await setAlarms(stand)
 
   // Anna is the only one free.
   await pause(stand, 'vera', 'lunch')
   await pause(stand, 'boris', 'callBacks')
   const call = await stand.carrier.call({ from: customers.vip, to: sales })
+  await expect(anna.getByTestId('card-answer')).toBeVisible()
+  await take(anna, 'ringing')
   await takeCall(anna)
   await choose(anna, 'categoryId', 'Доставка')
   await anna
@@ -117,7 +174,7 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
     waiting.push(await stand.carrier.call({ from, to: from.endsWith('99') ? support : sales }))
   await anna.waitForTimeout(20_000)
   await take(anna, 'workplace')
-  await take(galina, 'monitor')
+  await takeMonitor(pages)
   const hall = await openWallboard(browser, stand, {
     ...{ name: 'Контактный центр', pages: ['overview'], language: 'ru', theme: 'dark' },
   })
@@ -132,10 +189,10 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   await take(anna, 'transfer')
   await anna.keyboard.press('Escape')
   await anna.setViewportSize(wide)
-  await lookAs(anna, { menu: /Меню пользователя/, language: 'English', theme: 'Тёмная' })
+  await lookAs(anna, inEnglish)
   await take(anna, 'workplace-dark-en')
-  await anna.setViewportSize({ width: 1280, height: 720 })
-  await lookAs(anna, { menu: /User menu/, language: 'Русский', theme: 'Light' })
+  await anna.setViewportSize(small)
+  await lookAs(anna, inRussian)
 
   for (const one of waiting) await stand.carrier.hangUp(one)
   await stand.carrier.hangUp(call)
@@ -160,6 +217,7 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   await galina.getByText('7 дней').click()
   await expect(galina.getByRole('row').nth(5)).toBeVisible()
   await take(galina, 'calls')
+  await takeReports(pages)
   await admin.getByRole('link', { name: 'Настройки' }).click()
   await admin.getByRole('button', { name: 'Проверить' }).click()
   await expect(admin.getByText('Всё работает', { exact: false })).toBeVisible()
@@ -169,6 +227,11 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   await admin.getByRole('row', { name: /Contact centre/ }).click()
   await expect(admin.getByTestId('wallboard-save')).toBeVisible()
   await take(admin, 'settings-wallboard')
+
+  await anna.getByRole('link', { name: 'Рабочее место' }).click()
+  await stand.killServer()
+  await expect(anna.getByText('Нет связи с сервером', { exact: false }).first()).toBeVisible({ timeout: 20_000 })
+  await take(anna, 'server-away')
 }
 
 mkdirSync(folder, { recursive: true })
