@@ -31,6 +31,8 @@ export const LiveOperator = z.object({
   allowedQueues: z.array(z.string()).nullable(),
   /** Calls from outside that rang here in vain since the last one taken, of the last day. 0 to other operators. */
   missedInRow: z.number().int().default(0),
+  /** Counted and listed with the operators: an operator, or whoever takes calls like one now. Only the reader's own entry is ever without. */
+  listed: z.boolean().default(true),
 })
 export type LiveOperator = z.infer<typeof LiveOperator>
 

@@ -24,6 +24,7 @@ export const operatorOf = (id: string, more: Partial<LiveOperator> = {}): LiveOp
   queues: ['701'],
   fixedQueues: [],
   missedInRow: 0,
+  listed: true,
   allowedQueues: null,
   ...more,
 })

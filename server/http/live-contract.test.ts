@@ -9,7 +9,7 @@ import { ClientMessage, contractVersion, ServerMessage, WallboardMessage } from 
  */
 const said = {
   version: 3,
-  messages: '9009b11e4fcc88c7',
+  messages: '1c5c4bf2c0f2e0d6',
 }
 
 it('has one version for one set of messages', () => {

@@ -18,14 +18,13 @@ import {
 import type { PbxCall, PbxChange, PbxLeg, PbxParticipant, PbxQueue, PbxSpy, PbxState } from '../telephony/pbx-state.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import { CallNames } from './call-names.ts'
-import { type ListedOperator, type Pair, shared, sharedCallChange, sharedOperatorChange, sharedQueueChange } from './changes.ts'
+import { type Pair, shared, sharedCallChange, sharedOperatorChange, sharedQueueChange } from './changes.ts'
 import type { LiveBoardDeps } from './index.ts'
 import type { LiveBoard, LiveFloor } from './live-board.ts'
 import {
   callFor,
   factsOf,
   holdOf,
-  isListed,
   operatorFor,
   projectCall,
   projectOperator,
@@ -56,7 +55,7 @@ const worklistsChanged: LiveChange = { kind: 'worklists' }
 export class Board implements LiveBoard, LiveFloor {
   readonly #deps: LiveBoardDeps
   readonly #readers = new Set<Reader>()
-  readonly #operators = new Map<string, ListedOperator>()
+  readonly #operators = new Map<string, LiveOperator>()
   readonly #calls = new Map<string, LiveCall>()
   readonly #queues = new Map<string, LiveQueue>()
   /** People by endpoint who are in a call, from the calls as last projected. */
@@ -129,14 +128,9 @@ export class Board implements LiveBoard, LiveFloor {
       }
       return kept
     }
-    const operators: LiveOperator[] = []
-    for (const { operator, listed } of this.#operators.values()) {
-      const seen = operatorFor(user, operator, listed)
-      if (seen) operators.push(seen)
-    }
     return {
       ...this.#linksFor(user),
-      operators,
+      operators: visible(this.#operators.values(), (operator) => operatorFor(user, operator)),
       calls: visible(this.#calls.values(), (call) => callFor(user, call)),
       queues: visible(this.#queues.values(), (queue) => queueFor(user, queue)),
       cards: this.#deps.cards.openCards().filter((card) => card.operatorId === user.id),
@@ -176,8 +170,7 @@ export class Board implements LiveBoard, LiveFloor {
   }
 
   everybody(): Pick<LiveView, 'operators' | 'queues'> {
-    const listed = [...this.#operators.values()].filter((one) => one.listed)
-    return { operators: listed.map(({ operator }) => operator), queues: [...this.#queues.values()] }
+    return { operators: [...this.#operators.values()].filter(({ listed }) => listed), queues: [...this.#queues.values()] }
   }
 
   watching(): User[] {
@@ -278,27 +271,26 @@ export class Board implements LiveBoard, LiveFloor {
     }
   }
 
-  #updateOperators(touched: Touched): Map<string, Pair<ListedOperator>> {
-    const changed = new Map<string, Pair<ListedOperator>>()
+  #updateOperators(touched: Touched): Map<string, Pair<LiveOperator>> {
+    const changed = new Map<string, Pair<LiveOperator>>()
     const { telephony, users, cards, clock, queueRights, missedRuns } = this.#deps
     const state = telephony.state()
     for (const id of touched.operators) {
       const user = users.byId(id)
       const before = this.#operators.get(id)
-      let after: ListedOperator | undefined
+      let after: LiveOperator | undefined
       if (user?.active && (user.role === 'operator' || user.extension !== null)) {
         const own = cards.openCards().filter((card) => card.operatorId === id)
         const legs = this.#legsOf(user.extension, state)
         const listeningSinceMs = this.#listeningSinceMs(user.extension, state)
         const by = { legs, listeningSinceMs, cards: own, allowedQueues: queueRights.chosen(user), missedInRow: missedRuns.of(id) }
-        const facts = factsOf(user, state, by)
-        after = { operator: projectOperator(facts, before?.operator ?? null, clock.nowMs()), listed: isListed(facts) }
+        after = projectOperator(factsOf(user, state, by), before ?? null, clock.nowMs())
       }
       if (isDeepStrictEqual(before, after)) continue
       if (after) this.#operators.set(id, after)
       else this.#operators.delete(id)
       // Who is free in a queue follows from statuses.
-      for (const queue of [...(before?.operator.queues ?? []), ...(after?.operator.queues ?? [])]) touched.queues.add(queue)
+      for (const queue of [...(before?.queues ?? []), ...(after?.queues ?? [])]) touched.queues.add(queue)
       changed.set(id, [before, after])
     }
     return changed
@@ -331,7 +323,7 @@ export class Board implements LiveBoard, LiveFloor {
         projectQueue(queue, {
           name: queueNames.name(number),
           online: (endpoint) => endpoints.get(endpoint)?.online ?? false,
-          status: (endpoint) => this.#operators.get(users.byExtension(endpoint)?.id ?? '')?.operator.status ?? null,
+          status: (endpoint) => this.#operators.get(users.byExtension(endpoint)?.id ?? '')?.status ?? null,
         })
       if (isDeepStrictEqual(before, after)) continue
       if (after) this.#queues.set(number, after)

@@ -4,11 +4,6 @@ import { callFor, hiddenListeners, operatorFor, queueFor } from './project.ts'
 
 /** What each reader is told of something that was projected anew. */
 
-export interface ListedOperator {
-  readonly operator: LiveOperator
-  readonly listed: boolean
-}
-
 export type Pair<T> = readonly [before: T | undefined, after: T | undefined]
 
 type ChangeFor = (reader: User) => LiveChange[]
@@ -24,7 +19,7 @@ export function shared(groupOf: (reader: User) => string, changeFor: ChangeFor):
   }
 }
 
-export const sharedOperatorChange = (id: string, pair: Pair<ListedOperator>): ChangeFor =>
+export const sharedOperatorChange = (id: string, pair: Pair<LiveOperator>): ChangeFor =>
   shared(
     (reader) => (reader.id === id ? 'own' : reader.role),
     (reader) => operatorChange(reader, id, pair),
@@ -47,9 +42,9 @@ export const sharedQueueChange = (number: string, pair: Pair<LiveQueue>): Change
     (reader) => queueChange(reader, number, pair),
   )
 
-function operatorChange(reader: User, id: string, [before, after]: Pair<ListedOperator>): LiveChange[] {
-  const saw = before ? operatorFor(reader, before.operator, before.listed) : null
-  const sees = after ? operatorFor(reader, after.operator, after.listed) : null
+function operatorChange(reader: User, id: string, [before, after]: Pair<LiveOperator>): LiveChange[] {
+  const saw = before ? operatorFor(reader, before) : null
+  const sees = after ? operatorFor(reader, after) : null
   if (isDeepStrictEqual(saw, sees)) return []
   return [sees ? { kind: 'operator', operator: sees } : { kind: 'operatorGone', id }]
 }

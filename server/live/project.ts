@@ -81,6 +81,7 @@ export function projectOperator(facts: OperatorFacts, before: LiveOperator | nul
     queues: facts.members.map(({ queue }) => queue),
     allowedQueues: facts.allowedQueues && [...facts.allowedQueues],
     missedInRow: facts.missedInRow,
+    listed: isListed(facts),
     fixedQueues: facts.members.flatMap(({ queue, member }) => (member.fixed ? [queue] : [])),
   }
 }
@@ -93,8 +94,8 @@ function currentLeg(legs: OperatorFacts['legs']): OperatorFacts['legs'][number] 
   return legs.toSorted((a, b) => rank(a) - rank(b) || began(b) - began(a) || (a.leg.uniqueid < b.leg.uniqueid ? 1 : -1))[0]
 }
 
-/** People the monitor lists: operators, and whoever takes calls like one right now. */
-export const isListed = (facts: OperatorFacts): boolean =>
+/** Operators, and whoever takes calls like one right now. */
+const isListed = (facts: OperatorFacts): boolean =>
   facts.user.role === 'operator' || facts.members.length > 0 || facts.legs.length > 0
 
 export function projectCall(
@@ -165,9 +166,9 @@ export function projectQueue(
 export const seesAll = (reader: User): boolean => overseers.some((role) => role === reader.role)
 
 /** Colleagues' presence is everybody's (whom to transfer to); what call they are in, and what they missed, is not. */
-export function operatorFor(reader: User, operator: LiveOperator, listed: boolean): LiveOperator | null {
+export function operatorFor(reader: User, operator: LiveOperator): LiveOperator | null {
   if (operator.id === reader.id) return operator
-  if (!listed) return null
+  if (!operator.listed) return null
   return seesAll(reader) ? operator : { ...operator, callId: null, missedInRow: 0 }
 }
 

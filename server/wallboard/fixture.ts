@@ -45,6 +45,7 @@ export const liveOperator = (id: string, status: LiveOperator['status'], queues:
   queues,
   fixedQueues: [],
   missedInRow: 0,
+  listed: true,
   allowedQueues: null,
 })
 

@@ -75,8 +75,20 @@ describe('floorFigures', () => {
   })
 
   it('counts nobody as free who takes no queue’s calls', () => {
-    const supervisor = operator({ id: 'galina', name: 'Галина', status: 'available', queues: [] })
-    expect(floorFigures(view({ operators: [supervisor] }), null)).toMatchObject({ online: 1, free: 0 })
+    const inNone = operator({ id: 'vera', status: 'available', queues: [] })
+    expect(floorFigures(view({ operators: [inNone] }), null)).toMatchObject({ online: 1, free: 0 })
+  })
+
+  it('does not count who only looks on, listening or not, nor has a card for them', () => {
+    for (const status of ['available', 'onCall'] as const) {
+      const galina = operator({ id: 'galina', name: 'Галина', status, queues: [], listed: false })
+      const watched = { ...floor, operators: [...floor.operators, galina] }
+      for (const queue of [null, '701']) expect(floorFigures(watched, queue)).toEqual(floorFigures(floor, queue))
+      for (const shown of [null, 'online', status] as const) {
+        const filter = { queue: null, status: shown }
+        expect(floorOperators(watched, filter)).toEqual(floorOperators(floor, filter))
+      }
+    }
   })
 
   it('counts one queue', () => {

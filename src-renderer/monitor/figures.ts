@@ -34,11 +34,13 @@ export interface FloorFigures {
   readonly longestWaitSinceMs: number | null
 }
 
-const inQueue = (operator: LiveOperator, queue: string | null): boolean => queue === null || operator.queues.includes(queue)
+/** Whom the floor counts, in one queue or all: alarms and wallboards count the same. A supervisor's own phone is none of them. */
+const crewOf = (view: LiveView, queue: string | null): LiveOperator[] =>
+  view.operators.filter(({ listed, queues }) => listed && (queue === null || queues.includes(queue)))
 
 /** The head counts of one queue or all. */
 export function floorFigures(view: LiveView, queue: string | null): FloorFigures {
-  const operators = view.operators.filter((operator) => inQueue(operator, queue))
+  const operators = crewOf(view, queue)
   const count = (status: OperatorStatus) => operators.filter((operator) => operator.status === status).length
   const queues = view.queues.filter((each) => queue === null || each.number === queue)
   const waiting = queues.flatMap((each) => each.waiting)
@@ -46,7 +48,7 @@ export function floorFigures(view: LiveView, queue: string | null): FloorFigures
     online: operators.length - count('offline'),
     operators: operators.length,
     talking: count('onCall'),
-    // A supervisor's phone is reachable too, but takes no queue's calls.
+    // Who is in no queue takes no queue's calls.
     free: operators.filter((operator) => operator.status === 'available' && operator.queues.length > 0).length,
     wrapUp: count('wrapUp'),
     paused: count('paused'),
@@ -87,8 +89,8 @@ function hasStatus({ status, queues }: LiveOperator, wanted: FloorFilter['status
 
 /** By name, so that cards do not dance with every change; people who are away stand last. */
 export function floorOperators(view: LiveView, filter: FloorFilter): LiveOperator[] {
-  return view.operators
-    .filter((operator) => inQueue(operator, filter.queue) && hasStatus(operator, filter.status))
+  return crewOf(view, filter.queue)
+    .filter((operator) => hasStatus(operator, filter.status))
     .toSorted((a, b) => Number(a.status === 'offline') - Number(b.status === 'offline') || a.name.localeCompare(b.name, 'ru'))
 }
 

@@ -19,6 +19,7 @@ export const operator = (change: Partial<LiveOperator> = {}): LiveOperator => ({
   queues: ['701'],
   fixedQueues: [],
   missedInRow: 0,
+  listed: true,
   allowedQueues: null,
   ...change,
 })
