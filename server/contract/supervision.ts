@@ -34,12 +34,17 @@ export type Message = z.infer<typeof Message>
 
 /** One step of a live call, as the customer goes through it. */
 export const JourneyStep = z.object({
-  /** `began`: in the menu, until the next step · `left`: somebody hung up or was replaced while the call went on · `kept`: music, for a phone that vanished. */
-  kind: z.enum(['began', 'queued', 'rang', 'notAnswered', 'answered', 'held', 'resumed', 'conference', 'kept', 'left']),
+  /** `began`: in the menu, until the next step · `left`: somebody hung up or was replaced while the call went on · `kept`: music, for a phone that vanished · `transferred`: that operator gave the caller to `toName`. */
+  kind: z.enum([
+    ...(['began', 'queued', 'rang', 'notAnswered', 'answered', 'held', 'resumed'] as const),
+    ...(['conference', 'kept', 'transferred', 'left'] as const),
+  ]),
   atMs: z.number().int(),
   /** Null where it is nobody of the centre. */
   operatorName: z.string().nullable(),
   queueName: z.string().nullable(),
+  /** Of a transfer: a person, a queue or a number. */
+  toName: z.string().nullable().default(null),
 })
 export type JourneyStep = z.infer<typeof JourneyStep>
 

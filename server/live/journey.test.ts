@@ -41,7 +41,7 @@ function wayOf(name: string): string[] {
     if (!state.pbx.calls.has(callId)) continue
     way = journeys
       .of(callId)
-      .map(({ kind, operatorName, queueName }) => [kind, operatorName ?? queueName].filter(Boolean).join(' '))
+      .map(({ kind, operatorName, queueName, toName }) => [kind, operatorName ?? queueName, toName].filter(Boolean).join(' '))
   }
   expect(() => journeys.of(callId)).toThrow('no such call')
   return way
@@ -53,9 +53,18 @@ describe('the customer’s way through a recorded call', () => {
     ['ring-no-answer', ['began', 'queued Sales', 'rang Anna', 'notAnswered Anna', 'rang Boris', 'answered Boris']],
     [
       'attended-transfer',
-      ['began', 'queued Sales', 'rang Anna', 'answered Anna', 'held', 'resumed', 'answered Boris', 'left Anna', 'left Boris'],
+      [
+        ...['began', 'queued Sales', 'rang Anna', 'answered Anna', 'held', 'resumed'],
+        ...['transferred Anna Boris', 'answered Boris', 'left Boris'],
+      ],
     ],
-    ['blind-transfer', ['began', 'queued Sales', 'rang Anna', 'answered Anna', 'left Anna', 'rang Boris', 'answered Boris']],
+    [
+      'blind-transfer',
+      [
+        ...['began', 'queued Sales', 'rang Anna', 'answered Anna'],
+        ...['transferred Anna Boris', 'rang Boris', 'answered Boris', 'left Boris'],
+      ],
+    ],
     [
       'queue-transfer',
       [
@@ -63,12 +72,27 @@ describe('the customer’s way through a recorded call', () => {
         'queued Sales',
         'rang Anna',
         'answered Anna',
-        'left Anna',
+        'transferred Anna 702',
         'queued 702',
         'rang Boris',
         'rang Anna',
         'answered Boris',
         'notAnswered Anna',
+      ],
+    ],
+    // The phone came back to nobody, and the caller is in the line of the same queue a second time.
+    [
+      'second-net-queue',
+      [
+        ...['began', 'queued Sales', 'rang Anna', 'answered Anna', 'kept Anna', 'left Anna'],
+        ...['queued Sales', 'rang Boris', 'answered Boris'],
+      ],
+    ],
+    [
+      'second-net-back',
+      [
+        ...['began', 'queued Sales', 'rang Anna', 'answered Anna'],
+        ...['kept Anna', 'left Anna', 'rang Anna', 'answered Anna', 'left Anna'],
       ],
     ],
     ['moved-to-another-queue', ['began', 'queued Sales', 'queued 702', 'rang Anna', 'answered Anna']],
@@ -96,8 +120,8 @@ it('of a call that is older than the server is told as far as the call remembers
   )
   journeys.start()
   expect(journeys.of('1.0')).toEqual([
-    { kind: 'began', atMs: 10, operatorName: null, queueName: null },
-    { kind: 'queued', atMs: 20, operatorName: null, queueName: 'Sales' },
-    { kind: 'answered', atMs: 30, operatorName: 'Anna', queueName: null },
+    { kind: 'began', atMs: 10, operatorName: null, queueName: null, toName: null },
+    { kind: 'queued', atMs: 20, operatorName: null, queueName: 'Sales', toName: null },
+    { kind: 'answered', atMs: 30, operatorName: 'Anna', queueName: null, toName: null },
   ])
 })

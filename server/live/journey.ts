@@ -7,6 +7,8 @@ export interface PbxStep {
   readonly atMs: number
   readonly endpoint: string | null
   readonly queue: string | null
+  /** Of a transfer; see PbxChange. */
+  readonly to: string | null
 }
 
 /**
@@ -16,9 +18,9 @@ export interface PbxStep {
 export function stepsOf(before: PbxCall | null, after: PbxCall, nowMs: number): PbxStep[] {
   const steps: PbxStep[] = []
   const add = (kind: PbxStep['kind'], atMs: number, of: { endpoint?: string | null; queue?: string | null } = {}) =>
-    steps.push({ kind, atMs, endpoint: of.endpoint ?? null, queue: of.queue ?? null })
+    steps.push({ kind, atMs, endpoint: of.endpoint ?? null, queue: of.queue ?? null, to: null })
   if (before === null) add('began', after.startedAtMs)
-  if (after.queue !== null && after.queue !== (before?.queue ?? null)) {
+  if (after.queue !== null && (after.queue !== (before?.queue ?? null) || isBack(before, after))) {
     add('queued', before === null ? (after.queuedAtMs ?? nowMs) : nowMs, { queue: after.queue })
   }
   const legsBefore = new Map(before?.legs.map((leg) => [leg.uniqueid, leg]))
@@ -45,5 +47,29 @@ export function stepsOf(before: PbxCall | null, after: PbxCall, nowMs: number): 
   if (after.awaits !== null && (before?.awaits ?? null) === null) add('kept', nowMs, { endpoint: after.awaits })
   return steps
 }
+
+/** In the line of the same queue again. Who was rung for in vain, or is kept for a phone, has not left it or is in none. */
+const isBack = (before: PbxCall | null, { state, awaits }: PbxCall): boolean =>
+  before !== null &&
+  state === 'waiting' &&
+  awaits === null &&
+  (before.state !== 'waiting' || before.awaits !== null) &&
+  before.state !== 'ringing'
+
+/** Of a transfer with a word before, the colleague has answered already: that comes of it, and stands after it. */
+export function withTransfer(steps: readonly PbxStep[], { by, to }: { by: string | null; to: string }, nowMs: number): PbxStep[] {
+  const last = steps.at(-1)
+  const answer = last?.kind === 'answered' && last.endpoint === to ? last : null
+  const step: PbxStep = { kind: 'transferred', atMs: answer?.atMs ?? nowMs, endpoint: by, queue: null, to }
+  return answer ? [...steps.slice(0, -1), step, answer] : [...steps, step]
+}
+
+/** Whoever gave the caller away has left by that. */
+export const withSteps = (steps: readonly PbxStep[], more: readonly PbxStep[]): PbxStep[] => [
+  ...steps,
+  ...more.filter(
+    ({ kind, endpoint }) => kind !== 'left' || steps.findLast((step) => step.endpoint === endpoint)?.kind !== 'transferred',
+  ),
+]
 
 const isUp = ({ state }: PbxLeg): boolean => state === 'up' || state === 'held'

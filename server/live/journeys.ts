@@ -1,11 +1,11 @@
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import type { JourneyStep } from '../contract/index.ts'
+import { type JourneyStep, plainName } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
-import type { PbxCall } from '../telephony/pbx-state.ts'
+import type { PbxCall, PbxChange } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
-import { type PbxStep, stepsOf } from './journey.ts'
+import { type PbxStep, stepsOf, withSteps, withTransfer } from './journey.ts'
 
 interface JourneysDeps {
   readonly telephony: Telephony
@@ -17,7 +17,7 @@ interface JourneysDeps {
 /** The way of each call that goes on. In memory: a call's record tells it afterwards. */
 export class Journeys {
   readonly #deps: JourneysDeps
-  readonly #calls = new Map<string, { last: PbxCall; readonly steps: PbxStep[] }>()
+  readonly #calls = new Map<string, { readonly last: PbxCall; readonly steps: readonly PbxStep[] }>()
   #stop: Disposer = () => undefined
 
   constructor(deps: JourneysDeps) {
@@ -29,6 +29,7 @@ export class Journeys {
     this.#stop = telephony.onChange((changes) => {
       for (const change of changes) {
         if (change.kind === 'call') this.#see(change.call)
+        else if (change.kind === 'transferred') this.#give(change)
         else if (change.kind === 'callEnded') this.#calls.delete(change.call.id)
       }
     })
@@ -44,20 +45,29 @@ export class Journeys {
     const known = this.#calls.get(callId)
     if (!known) throw new AppError('notFound', 'there is no such call now')
     const { users, queueNames } = this.#deps
-    return known.steps.map(({ kind, atMs, endpoint, queue }) => ({
+    return known.steps.map(({ kind, atMs, endpoint, queue, to }) => ({
       kind,
       atMs,
       operatorName: endpoint === null ? null : (users.byExtension(endpoint)?.name ?? null),
       queueName: queue === null ? null : queueNames.name(queue),
+      toName: to === null ? null : this.#nameOf(to),
     }))
+  }
+
+  /** Of a person, a queue, or the number itself. */
+  #nameOf(to: string): string {
+    const { users, queueNames, telephony } = this.#deps
+    return users.byExtension(to)?.name ?? (telephony.state().queues.has(to) ? queueNames.name(to) : plainName(to))
   }
 
   #see(call: PbxCall): void {
     const known = this.#calls.get(call.id)
-    const steps = stepsOf(known?.last ?? null, call, this.#deps.clock.nowMs())
-    if (known) {
-      known.steps.push(...steps)
-      known.last = call
-    } else this.#calls.set(call.id, { last: call, steps })
+    const more = stepsOf(known?.last ?? null, call, this.#deps.clock.nowMs())
+    this.#calls.set(call.id, { last: call, steps: withSteps(known?.steps ?? [], more) })
+  }
+
+  #give({ call, by, to }: Extract<PbxChange, { kind: 'transferred' }>): void {
+    const known = this.#calls.get(call.id)
+    if (known) this.#calls.set(call.id, { ...known, steps: withTransfer(known.steps, { by, to }, this.#deps.clock.nowMs()) })
   }
 }

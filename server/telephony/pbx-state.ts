@@ -123,6 +123,8 @@ export type PbxChange =
       readonly answered: boolean
       readonly cause: number
     }
+  /** `by`, an endpoint, gave the other side away; `to`: an endpoint, or what was dialled, e.g. a queue. Told once, and by no snapshot. */
+  | { readonly kind: 'transferred'; readonly call: PbxCall; readonly by: string | null; readonly to: string }
   | { readonly kind: 'call'; readonly call: PbxCall }
   | { readonly kind: 'callEnded'; readonly call: PbxCall }
   | { readonly kind: 'endpoint'; readonly endpoint: PbxEndpoint }

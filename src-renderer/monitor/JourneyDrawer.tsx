@@ -2,7 +2,7 @@ import { Drawer, Timeline } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { LiveCall } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
-import { useFormat } from '../app/format.ts'
+import { formatPhone, useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { CallParty, ErrorState, LoadingLines } from '../ui/index.ts'
 import classes from './MonitorScreen.module.css'
@@ -37,10 +37,10 @@ export function JourneyDrawer({ call, over, onClose }: JourneyDrawerProps) {
       </div>
       {steps ? (
         <Timeline active={steps.length - 1} bulletSize={14} lineWidth={2}>
-          {steps.map(({ kind, atMs, operatorName, queueName }) => (
+          {steps.map(({ kind, atMs, operatorName, queueName, toName }) => (
             <Timeline.Item
-              key={`${atMs} ${kind} ${operatorName} ${queueName}`}
-              title={t.steps[kind](queueName ?? operatorName ?? t.outside)}
+              key={`${atMs} ${kind} ${operatorName} ${queueName} ${toName}`}
+              title={t.steps[kind](queueName ?? operatorName ?? t.outside, formatPhone(toName ?? ''))}
               data-testid="journey-step"
             >
               <span className={classes.journeyTime}>{format.timeWithSeconds(atMs)}</span>

@@ -104,6 +104,7 @@ export const words = defineWords({
       resumed: () => 'Снят с удержания',
       conference: () => 'Конференция',
       kept: (name: string) => `Музыка: ждёт телефон, ${name}`,
+      transferred: (by: string, to: string) => `Перевод: ${by} → ${to}`,
       left: (name: string) => `Больше не в разговоре: ${name}`,
     },
     linkGap: (from: string, to: string, server: string | null) =>
@@ -249,6 +250,7 @@ export const words = defineWords({
       resumed: () => 'Off hold',
       conference: () => 'Conference',
       kept: (name: string) => `Music: waits for the phone of ${name}`,
+      transferred: (by: string, to: string) => `Transferred: ${by} → ${to}`,
       left: (name: string) => `No longer in the call: ${name}`,
     },
     linkGap: (from: string, to: string, server: string | null) =>

@@ -16,9 +16,6 @@ import { dropWaiting } from './queue-events.ts'
 import type { EventHandler } from './reducer.ts'
 import { beginSpying, forgetSpying, moveSpying, spyModeOf } from './spies.ts'
 
-// BlindTransfer and AttendedTransfer are not among the events here: the channels in them are as they were before, and
-// would take the linkedid back that BridgeEnter has brought.
-
 /**
  * Takes over what the channel's snapshot in an event says of it. A linkedid changes without an event of its own: the
  * channel's next event just carries another one. A state never goes back, for events of a snapshot's time come twice.
@@ -348,6 +345,30 @@ const onlyRefresh: EventHandler = (draft, event) => {
   refresh(draft, event, 'dest')
 }
 
+/**
+ * Only who gave whom away: the channels in these events are as they were before, and would take the linkedid back that
+ * BridgeEnter has brought.
+ */
+function noteTransfer(draft: Draft, { fields }: AmiEvent, by: { readonly giver: string; readonly to: string }): void {
+  const giver = draft.channels.get(fields[`${by.giver}uniqueid`] ?? '')
+  const given = draft.channels.get(fields['transfereeuniqueid'] ?? '') ?? giver
+  if (fields['result'] !== 'Success' || !given || by.to === '') return
+  draft.transfers.push({ callId: given.linkedid, by: giver?.endpoint ?? null, to: by.to })
+}
+
+const blindTransfer: EventHandler = (draft, event) => {
+  noteTransfer(draft, event, { giver: 'transferer', to: text(event.fields, 'extension') })
+}
+
+const attendedTransfer: EventHandler = (draft, event) => {
+  const { fields } = event
+  const target = draft.channels.get(fields['transfertargetuniqueid'] ?? '')?.endpoint ?? null
+  // A queue was dialled, and somebody answered.
+  const within = isExtension(draft, target, text(fields, 'transfertargetcalleridnum')) ? target : null
+  const dialled = text(fields, 'secondtransfererexten') || text(fields, 'secondtransfererconnectedlinenum')
+  noteTransfer(draft, event, { giver: 'origtransferer', to: within ?? dialled })
+}
+
 export const callEvents: Readonly<Record<string, EventHandler>> = {
   Newchannel: newChannel,
   Newstate: onlyRefresh,
@@ -368,6 +389,8 @@ export const callEvents: Readonly<Record<string, EventHandler>> = {
   BridgeEnter: bridgeEnter,
   BridgeLeave: bridgeLeave,
   BridgeDestroy: bridgeDestroy,
+  BlindTransfer: blindTransfer,
+  AttendedTransfer: attendedTransfer,
   LocalBridge: localBridge,
   LocalOptimizationBegin: localBridge,
   Rename: rename,

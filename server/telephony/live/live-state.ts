@@ -133,6 +133,8 @@ export interface Draft {
   readonly touchedEndpoints: Set<string>
   /** Hang-up causes of the channels the event at hand ended. */
   readonly causes: Map<string, number>
+  /** What the event at hand told of transfers. */
+  readonly transfers: { readonly callId: string; readonly by: string | null; readonly to: string }[]
 }
 
 export function openDraft(state: LiveState): Draft {
@@ -149,6 +151,7 @@ export function openDraft(state: LiveState): Draft {
     touchedQueues: new Set(),
     touchedEndpoints: new Set(),
     causes: new Map(),
+    transfers: [],
   }
 }
 

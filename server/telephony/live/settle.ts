@@ -8,6 +8,10 @@ import { type CallRecord, type Channel, type Draft, type QueueRecord, withLeg } 
  */
 export function settle(draft: Draft, atMs: number, changes: PbxChange[]): void {
   if (draft.touchedCalls.size > 0) settleCalls(draft, atMs, changes)
+  for (const { callId, by, to } of draft.transfers.splice(0)) {
+    const call = draft.shownCalls.get(callId)
+    if (call) changes.push({ kind: 'transferred', call, by, to })
+  }
   for (const name of draft.touchedQueues) settleQueue(draft, name, changes)
   draft.touchedQueues.clear()
   for (const name of draft.touchedEndpoints) {
