@@ -3,7 +3,7 @@
  * A `group` in `from` is reused in `to` as $1.
  */
 const domains =
-  'accounts|agent|analysis|assistant|calls|demo|floor|integrations|live|mail|providers|reports|settings|store|supervision|telephony|wallboard'
+  'accounts|agent|analysis|assistant|audit|calls|demo|floor|integrations|live|mail|providers|reports|settings|store|supervision|telephony|wallboard'
 /** Files of a domain that every other part may import besides its index: types and interfaces only. */
 const seams = [
   'server/telephony/(telephony|pbx-state|pbx-file)\\.ts$',

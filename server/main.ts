@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createFirstAdministrator, openSecretBox, Sessions, SignInLimiter, Users } from './accounts/index.ts'
+import { AuditTrail, writeAudit } from './audit/index.ts'
 import { createCallControl } from './call-control/index.ts'
-import { createCalls, setPhoneRegion, writeAudit } from './calls/index.ts'
+import { createCalls, setPhoneRegion } from './calls/index.ts'
 import { systemClock as clock } from './clock.ts'
 import { readConfig } from './config.ts'
 import { firstServer } from './contract/index.ts'
@@ -164,7 +165,8 @@ async function start(): Promise<string> {
     audit: (user, details) =>
       writeAudit(db, {
         ...{ id: randomUUID(), user, atMs: clock.nowMs() },
-        ...{ action: 'report.export', subject: details.kind, details },
+        action: 'report.export',
+        ...{ subject: details.kind, details },
       }),
     logger,
   })
@@ -318,6 +320,7 @@ async function start(): Promise<string> {
       sendMail,
       recordings,
       pauseReasons,
+      auditTrail: new AuditTrail({ db, clock, users, queueNames, timeZone: config.timeZone }),
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),
       serverVersion,
     }),

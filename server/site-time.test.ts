@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dayOf, isTimeZone, lastDays, spanOfDays } from './site-time.ts'
+import { dayOf, isTimeZone, spanOfPeriod } from './site-time.ts'
 
 const hour = 3_600_000
 const at = (text: string) => Date.parse(text)
@@ -21,16 +21,16 @@ it('is the calendar day of the place, with 23 and 25 hours where clocks are set'
     }
 })
 
-it('has whole days of a span, also over a change of the clocks', () => {
-  expect(spanOfDays('2026-10-24', '2026-10-25', 'Europe/Berlin')).toEqual({
+it('has whole days of a filter’s period, also over a change of the clocks', () => {
+  expect(spanOfPeriod('2026-10-24..2026-10-25', at('2026-11-20T12:00Z'), 'Europe/Berlin')).toEqual({
     fromMs: at('2026-10-24T00:00:00+02:00'),
     toMs: at('2026-10-26T00:00:00+01:00'),
   })
-  expect(lastDays(7, at('2026-11-20T22:30:00Z'), 'Europe/Moscow')).toEqual({
+  expect(spanOfPeriod('week', at('2026-11-20T22:30:00Z'), 'Europe/Moscow')).toEqual({
     fromMs: at('2026-11-15T00:00:00+03:00'),
     toMs: at('2026-11-22T00:00:00+03:00'),
   })
-  expect(lastDays(1, at('2026-01-01T03:00:00Z'), 'America/New_York').fromMs).toBe(at('2025-12-31T00:00:00-05:00'))
+  expect(spanOfPeriod('today', at('2026-01-01T03:00:00Z'), 'America/New_York').fromMs).toBe(at('2025-12-31T00:00:00-05:00'))
 })
 
 it('knows zones by name', () => {

@@ -1,4 +1,5 @@
-import { dateOfDay } from './contract/index.ts'
+import type { z } from 'zod'
+import { type DayPeriod, dateOfDay, historyPresets, readDaySpan } from './contract/index.ts'
 
 interface Span {
   readonly fromMs: number
@@ -11,15 +12,23 @@ export function dayOf(nowMs: number, timeZone: string): Span {
   return lastDays(1, nowMs, timeZone)
 }
 
+/** The days a filter asks for; a preset ends with the day of `nowMs`. */
+export function spanOfPeriod(period: z.infer<typeof DayPeriod>, nowMs: number, timeZone: string): Span {
+  const days = readDaySpan(period)
+  if (days) return spanOfDays(days.from, days.to, timeZone)
+  const preset = Object.entries(historyPresets).find(([name]) => name === period)
+  return lastDays(preset?.[1] ?? 1, nowMs, timeZone)
+}
+
 /** So many calendar days, the last of them that of `nowMs`. */
-export function lastDays(days: number, nowMs: number, timeZone: string): Span {
+function lastDays(days: number, nowMs: number, timeZone: string): Span {
   const wallMs = wallClock(timeZone)
   const today = new Date(wallMs(Math.floor(nowMs / 1_000) * 1_000)).setUTCHours(0, 0, 0, 0)
   return { fromMs: midnight(wallMs, today, 1 - days), toMs: midnight(wallMs, today, 1) }
 }
 
 /** Whole days, both included; `2026-11-20`. */
-export function spanOfDays(from: string, to: string, timeZone: string): Span {
+function spanOfDays(from: string, to: string, timeZone: string): Span {
   const wallMs = wallClock(timeZone)
   return { fromMs: midnight(wallMs, Date.parse(from), 0), toMs: midnight(wallMs, Date.parse(to), 1) }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import {
   CardSetup,
@@ -12,7 +13,6 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
-import { writeAudit } from './audit.ts'
 import { type CardRules, defaultRules } from './card-machine.ts'
 
 export interface VersionedSetup {

@@ -1,18 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import {
-  type Category,
-  type HistoryCard,
-  type HistoryFilter,
-  historyPresets,
-  pathOf,
-  readDaySpan,
-  type User,
-} from '../contract/index.ts'
+import { type Category, type HistoryCard, type HistoryFilter, pathOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
-import { lastDays, spanOfDays } from '../site-time.ts'
+import { spanOfPeriod } from '../site-time.ts'
 import type { Db } from '../store/index.ts'
 import { answered, closed, external, missed, notReached, rated, takenElsewhere } from './card-conditions.ts'
 import type { CardSetups } from './card-setup.ts'
@@ -54,7 +46,8 @@ export class CallHistory {
     const narrowed = filters(page, categories)
     const conditions = [closed, ...narrowed]
     if (page.period !== undefined) {
-      const { fromMs, toMs } = this.#span(page.period)
+      const { clock, timeZone } = this.#deps
+      const { fromMs, toMs } = spanOfPeriod(page.period, clock.nowMs(), timeZone)
       conditions.push(sql`k.ringing_at_ms >= ${fromMs} and k.ringing_at_ms < ${toMs}`)
     }
     if (owner !== undefined) conditions.push(sql`k.operator_id = ${owner}`)
@@ -74,14 +67,6 @@ export class CallHistory {
       cards: shown.map((row) => this.#card(row)),
       next: last === undefined ? null : `${last.ringing_at_ms}:${last.id}`,
     }
-  }
-
-  #span(period: NonNullable<HistoryFilter['period']>): { fromMs: number; toMs: number } {
-    const { clock, timeZone } = this.#deps
-    const days = readDaySpan(period)
-    if (days) return spanOfDays(days.from, days.to, timeZone)
-    const preset = Object.entries(historyPresets).find(([name]) => name === period)
-    return lastDays(preset?.[1] ?? 1, clock.nowMs(), timeZone)
   }
 
   #card(row: CardRow & CustomerColumns & { taken_elsewhere: number }): HistoryCard {

@@ -1,10 +1,10 @@
 import type { UserDirectory } from '../accounts/user-directory.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import { serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
-import { writeAudit } from './audit.ts'
 import { seesAll } from './work-access.ts'
 
 interface QueueRightsDeps {
@@ -53,7 +53,7 @@ export class QueueRights {
     await db.transaction().execute(async (tx) => {
       const set = { queues: after && JSON.stringify(after) }
       await tx.updateTable('users').set(set).where('id', '=', operatorId).execute()
-      const entry = { action: 'operator.queues', subject: operatorId, details: { before, after } }
+      const entry = { action: 'operator.queues', subject: operatorId, details: { before, after } } as const
       await writeAudit(tx, { ...entry, id: uuid(), user: by, atMs: clock.nowMs() })
     })
     if (after) this.#chosen.set(operatorId, after)

@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './audit.ts'
 export * from './call-control.ts'
 export * from './card-fields.ts'
 export * from './cards.ts'

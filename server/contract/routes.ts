@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
+import { auditRoutes } from './audit.ts'
 import { callControlRoutes } from './call-control.ts'
 import { callReportRoutes, cardRoutes } from './cards.ts'
 import { customerRoutes } from './customers.ts'
@@ -58,6 +59,7 @@ export const routes = {
   ...supervisionRoutes,
   ...wallboardRoutes,
   ...floorRoutes,
+  ...auditRoutes,
 }
 export type Routes = typeof routes
 export type RouteName = keyof Routes

@@ -98,10 +98,12 @@ export function readDaySpan(text: string): { from: string; to: string } | null {
   return isDay(from) && isDay(to) && from <= to ? { from, to } : null
 }
 
+/** Days of the site's calendar: a preset's last ones, or a span. */
+export const DayPeriod = z.union([z.enum(['today', 'week', 'month']), z.string().refine((text) => readDaySpan(text) !== null)])
+
 /** Filters of the call history. All that are given have to hold. */
 export const HistoryFilter = z.object({
-  /** Days of the site's calendar, as the day's figures have them. */
-  period: z.union([z.enum(['today', 'week', 'month']), z.string().refine((text) => readDaySpan(text) !== null)]).optional(),
+  period: DayPeriod.optional(),
   /** `external`: incoming and outgoing, not with colleagues. */
   direction: z.enum([...Direction.options, 'external']).optional(),
   /** `missed`: rang here and was taken by nobody at that ring; `notReached`: an own call nobody answered. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import { type AlarmScope, AlarmThreshold, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'

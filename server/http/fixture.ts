@@ -155,6 +155,7 @@ const otherHandlers = {
   giveUpCall: reached,
   loadOfDay: reached,
   alarmLog: reached,
+  auditLog: reached,
   acknowledgeAlarm: reached,
   alarmThresholds: reached,
   saveAlarmThresholds: reached,

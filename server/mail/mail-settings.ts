@@ -1,7 +1,7 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import { MailSettings, type MailSettingsWrite, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
-import { type Language, MailTrouble, ReportSchedule, type ScheduleState, type User } from '../contract/index.ts'
+import { type AuditAction, type Language, MailTrouble, ReportSchedule, type ScheduleState, type User } from '../contract/index.ts'
 import type { Exports } from '../reports/index.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
@@ -158,7 +158,7 @@ export class ReportMail {
   }
 
   /** Reports leave the house by it: who sends what to whom is written down. */
-  async #audit(tx: Db, user: User, action: string, { id, schedule }: Pick<Row, 'id' | 'schedule'>): Promise<void> {
+  async #audit(tx: Db, user: User, action: AuditAction, { id, schedule }: Pick<Row, 'id' | 'schedule'>): Promise<void> {
     await writeAudit(tx, { id: randomUUID(), user, atMs: this.#deps.clock.nowMs(), action, subject: id, details: schedule })
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import { plainName, type Recording, type RecordingChannel, type RecordingSpan, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
-import { builtInRule, isDay, LevelFormula, type QueueRule, type User } from '../contract/index.ts'
+import { type AuditAction, builtInRule, isDay, LevelFormula, type QueueRule, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import { siteDay, startOfDay } from '../site-time.ts'
 import type { Db } from '../store/index.ts'
@@ -115,7 +115,7 @@ export class QueueRules {
     return fromDay === null ? 0 : startOfDay(fromDay, this.#deps.timeZone)
   }
 
-  async #audit(tx: Db, user: User, action: string, details: QueueRule): Promise<void> {
+  async #audit(tx: Db, user: User, action: AuditAction, details: QueueRule): Promise<void> {
     await writeAudit(tx, { id: randomUUID(), user, atMs: this.#deps.clock.nowMs(), action, subject: details.queue, details })
   }
 }

@@ -3,9 +3,10 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import {
+  type AuditAction,
   firstServer,
   foundInstead,
   type RecordKind,
@@ -198,7 +199,7 @@ export class RecordSources {
       .values({ key: generationKey, value, updated_at_ms: atMs })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms: atMs }))
       .execute()
-    const what = { action: 'record.importAnew', subject: 'record', details: { generation } }
+    const what = { action: 'record.importAnew', subject: 'record', details: { generation } } as const
     await writeAudit(tx, { id: randomUUID(), user, atMs, ...what })
   }
 
@@ -254,7 +255,7 @@ export class RecordSources {
       .execute()
   }
 
-  async #audit(tx: Db, user: User, action: string, { password: _, id, ...details }: Source): Promise<void> {
+  async #audit(tx: Db, user: User, action: AuditAction, { password: _, id, ...details }: Source): Promise<void> {
     await writeAudit(tx, { id: randomUUID(), user, atMs: this.#deps.clock.nowMs(), action, subject: id, details })
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import { writeAudit } from '../calls/index.ts'
+import { type AuditEntry, writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import { DayHours, type Holiday, isDay, type User, WorkTime } from '../contract/index.ts'
 import { AppError, StartError } from '../errors.ts'
@@ -107,11 +107,7 @@ export class WorkTimes {
     return () => this.#listeners.delete(listener)
   }
 
-  async #change(
-    user: User,
-    what: { action: string; subject: string; details: object },
-    change: (tx: Db) => Promise<unknown>,
-  ): Promise<void> {
+  async #change(user: User, what: AuditEntry, change: (tx: Db) => Promise<unknown>): Promise<void> {
     const { db, clock } = this.#deps
     await db.transaction().execute(async (tx) => {
       await change(tx)

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
-import type { User } from '../contract/index.ts'
+import type { AuditAction, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import { TelephonyError } from '../telephony/index.ts'
 
 export interface AuditLine {
-  readonly action: string
+  readonly action: AuditAction
   readonly subject: string
   readonly details?: object
 }
@@ -20,7 +20,7 @@ export class AuditLog {
     this.#deps = deps
   }
 
-  async write(user: User, action: string, subject: string, details: object = {}): Promise<void> {
+  async write(user: User, action: AuditAction, subject: string, details: object = {}): Promise<void> {
     const { db, clock } = this.#deps
     await writeAudit(db, { id: randomUUID(), user, atMs: clock.nowMs(), action, subject, details })
   }

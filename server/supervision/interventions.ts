@@ -28,14 +28,14 @@ export class Interventions {
   async pause(user: User, operatorId: string, request: { paused: boolean; reason: string | null }): Promise<void> {
     const operator = this.#operator(operatorId)
     const action = request.paused ? 'operator.pause' : 'operator.unpause'
-    const line = { action, subject: operatorId, details: { reason: request.reason } }
+    const line = { action, subject: operatorId, details: { reason: request.reason } } as const
     await this.#deps.audit.during(user, line, () => setPause(this.#deps, operator, request))
   }
 
   async setMembership(user: User, operatorId: string, request: { number: string; loggedIn: boolean }): Promise<void> {
     const operator = this.#operator(operatorId)
     const action = request.loggedIn ? 'operator.queueLogIn' : 'operator.queueLogOut'
-    const line = { action, subject: operatorId, details: { queue: request.number } }
+    const line = { action, subject: operatorId, details: { queue: request.number } } as const
     await this.#deps.audit.during(user, line, () => this.#deps.setQueueMembership(operator, request))
   }
 

@@ -61,7 +61,7 @@ export class Spying {
     if (!operator || operator.id === user.id) throw new AppError('notFound', 'no such operator')
     const mode = this.#modeOf(user, request)
     const { call, leg } = this.#talkOf(operator)
-    const line = { action: 'call.spy', subject: call.id, details: { operatorId, mode } }
+    const line = { action: 'call.spy', subject: call.id, details: { operatorId, mode } } as const
     if (serverOf(leg.uniqueid) !== serverOf(extension))
       throw new AppError('otherServer', 'the call is on another Asterisk server than your phone')
     const own = this.#ownChannel(extension)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { writeAudit } from '../calls/index.ts'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
-import { type User, WallboardSettings } from '../contract/index.ts'
+import { type AuditAction, type User, WallboardSettings } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
@@ -123,12 +123,13 @@ export class WallboardLinks {
 
   /** The old token opens nothing from now on. Throws invalidInput for a link that has ended: so would the new one. */
   async renew(user: User, id: string): Promise<Made> {
-    this.#checkEnd(this.#known(id).settings)
+    const { settings } = this.#known(id)
+    this.#checkEnd(settings)
     const token = newToken(id)
     const tokenHash = hashOf(token)
     await this.#deps.db.transaction().execute(async (tx) => {
       await tx.updateTable('wallboards').set({ token_hash: tokenHash }).where('id', '=', id).execute()
-      await this.#audit(tx, user, 'wallboard.renew', id, {})
+      await this.#audit(tx, user, 'wallboard.renew', id, { name: settings.name })
     })
     this.#links.set(id, { ...this.#known(id), tokenHash })
     this.#tellClosed(id)
@@ -181,7 +182,7 @@ export class WallboardLinks {
     for (const listener of [...this.#closed]) listener(id)
   }
 
-  async #audit(tx: Db, user: User, action: string, subject: string, details: object): Promise<void> {
+  async #audit(tx: Db, user: User, action: AuditAction, subject: string, details: object): Promise<void> {
     await writeAudit(tx, { id: randomUUID(), user, atMs: this.#deps.clock.nowMs(), action, subject, details })
   }
 }

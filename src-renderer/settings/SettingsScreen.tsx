@@ -6,6 +6,7 @@ import {
   IconDeviceTv,
   IconForms,
   IconGauge,
+  IconHistory,
   IconMail,
   IconPlayerPause,
   IconPlugConnected,
@@ -23,6 +24,7 @@ import { PageHeader } from '../ui/index.ts'
 import { AccountPage } from './AccountPage.tsx'
 import { AnnouncementsPage } from './AnnouncementsPage.tsx'
 import { AlarmsPage } from './alarms/AlarmsPage.tsx'
+import { AuditPage } from './audit/AuditPage.tsx'
 import { ConnectionPage } from './ConnectionPage.tsx'
 import { CardSetupPage } from './card/CardSetupPage.tsx'
 import { TemplatesPage } from './card/TemplatesPage.tsx'
@@ -53,6 +55,7 @@ type PageId =
   | 'announcements'
   | 'wallboards'
   | 'mail'
+  | 'audit'
   | 'account'
 
 const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
@@ -70,6 +73,7 @@ const pages: Record<PageId, { icon: Icon; page: React.ComponentType }> = {
   announcements: { icon: IconSpeakerphone, page: AnnouncementsPage },
   wallboards: { icon: IconDeviceTv, page: WallboardsPage },
   mail: { icon: IconMail, page: MailPage },
+  audit: { icon: IconHistory, page: AuditPage },
   account: { icon: IconUser, page: AccountPage },
 }
 const everybodys = ['account', 'templates'] as const
@@ -89,6 +93,7 @@ const administrators = [
   'announcements',
   'wallboards',
   'mail',
+  'audit',
   'account',
 ] as const
 

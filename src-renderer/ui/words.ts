@@ -11,6 +11,11 @@ export const words = defineWords({
       paused: 'Пауза',
       offline: 'Не в сети',
     },
+    period: {
+      label: 'Период',
+      names: { today: 'Сегодня', week: '7 дней', month: '30 дней', all: 'За всё время', days: 'Выбрать дни…' },
+      days: 'Первый и последний день',
+    },
     unknownNumber: 'Номер скрыт',
     extension: (digits: string) => `доб. ${digits}`,
     retry: 'Повторить',
@@ -67,6 +72,11 @@ export const words = defineWords({
       wrapUp: 'Wrap-up',
       paused: 'Paused',
       offline: 'Offline',
+    },
+    period: {
+      label: 'Period',
+      names: { today: 'Today', week: '7 days', month: '30 days', all: 'All time', days: 'Choose days…' },
+      days: 'First and last day',
     },
     unknownNumber: 'Number withheld',
     extension: (digits: string) => `ext. ${digits}`,

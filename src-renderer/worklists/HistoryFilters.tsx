@@ -3,12 +3,12 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useWords } from '../app/i18n.ts'
-import { serverNow, useLive } from '../app/live/live.ts'
+import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
-import { DayRange } from './DayRange.tsx'
+import { PeriodFilter } from '../ui/PeriodFilter.tsx'
 import classes from './HistoryScreen.module.css'
-import { type HistoryPeriod, type HistoryView, presetSpan, presets } from './history-filter.ts'
+import type { HistoryView } from './history-filter.ts'
 import { words } from './words.ts'
 
 const directions = ['external', 'inbound', 'outbound', 'internal'] as const
@@ -27,8 +27,6 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
   const [search, setSearch] = useState(filter.search ?? '')
   const set = (change: HistoryView['filter']) => onChange({ ...view, filter: { ...filter, ...change } })
   const ask = useDebouncedCallback((text: string) => set({ search: text.trim() === '' ? undefined : text.trim() }), searchDelayMs)
-  const preset = presets.find((one) => one === period) ?? 'days'
-  const setPeriod = (period: HistoryPeriod) => onChange({ ...view, period })
   const clean = period === 'all' && Object.values(filter).every((value) => value === undefined)
   const common = { size: 'xs', clearable: true, comboboxProps: { width: 'max-content', position: 'bottom-start' } } as const
   return (
@@ -47,18 +45,7 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
         className={classes.search}
         data-testid="history-search"
       />
-      <Select
-        size="xs"
-        aria-label={f.period}
-        allowDeselect={false}
-        data={([...presets, 'days'] as const).map((value) => ({ value, label: f.periods[value] }))}
-        value={preset}
-        onChange={(value) =>
-          setPeriod(presets.find((one) => one === value) ?? (preset === 'days' ? period : presetSpan(preset, serverNow())))
-        }
-        data-testid="history-period"
-      />
-      {typeof period !== 'string' && <DayRange key={`${period.from} ${period.to}`} days={period} onChange={setPeriod} />}
+      <PeriodFilter period={period} onChange={(next) => onChange({ ...view, period: next })} testId="history-period" />
       <Select
         {...common}
         aria-label={f.direction}

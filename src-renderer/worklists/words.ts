@@ -81,9 +81,6 @@ export const words = defineWords({
     history: 'История',
     filters: {
       search: 'Имя, номер или текст',
-      period: 'Период',
-      periods: { today: 'Сегодня', week: '7 дней', month: '30 дней', all: 'За всё время', days: 'Выбрать дни…' },
-      days: 'Первый и последний день',
       direction: 'Направление',
       anyDirection: 'Все направления',
       external: 'С клиентами',
@@ -268,9 +265,6 @@ export const words = defineWords({
     history: 'History',
     filters: {
       search: 'Name, number or text',
-      period: 'Period',
-      periods: { today: 'Today', week: '7 days', month: '30 days', all: 'All time', days: 'Choose days…' },
-      days: 'First and last day',
       direction: 'Direction',
       anyDirection: 'Any direction',
       external: 'With customers',

@@ -3,6 +3,7 @@ import type { Calls } from '../../calls/index.ts'
 import type { JourneyStep, LinkGap } from '../../contract/index.ts'
 import type { Supervision } from '../../supervision/index.ts'
 import type { Handlers } from '../handler.ts'
+import { type AuditHandlerDeps, auditHandlers } from './audit.ts'
 import { callControlHandlers } from './call-control.ts'
 import { cardHandlers } from './cards.ts'
 import { customerHandlers } from './customers.ts'
@@ -32,6 +33,7 @@ export interface HandlerDeps
     WallboardHandlerDeps,
     WorkTimeHandlerDeps,
     FloorHandlerDeps,
+    AuditHandlerDeps,
     WorklistHandlerDeps {
   readonly calls: Calls
   readonly callControl: CallControl
@@ -60,4 +62,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...supervisionHandlers(deps),
   ...wallboardHandlers(deps),
   ...floorHandlers(deps),
+  ...auditHandlers(deps),
 })

@@ -1,9 +1,8 @@
-import type { User } from '../contract/index.ts'
+import type { AuditAction, User } from '../contract/index.ts'
 import type { Db } from '../store/index.ts'
 
 export interface AuditEntry {
-  /** What was done, e.g. `customer.merge`. */
-  readonly action: string
+  readonly action: AuditAction
   /** Id of what it was done to. */
   readonly subject: string
   readonly details: object

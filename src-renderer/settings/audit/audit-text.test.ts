@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { AuditAction } from '../../../server/contract/index.ts'
+import { createFormat } from '../../app/format.ts'
+import { detailName, detailValue } from './audit-text.ts'
+import { auditWords } from './words.ts'
+
+const t = auditWords.ru
+const format = createFormat('ru', 'UTC')
+const text = (name: string, value: string | number | boolean | null) =>
+  `${detailName({ name, value }, t)}: ${detailValue({ name, value }, t, format)}`
+
+describe('a detail of an action', () => {
+  it.each([
+    ['mode', 'whisper', 'режим: подсказка оператору'],
+    ['lastedMs', 65_000, 'длилось: 1:05'],
+    ['from.queue', 'Отдел продаж', 'было · очередь: Отдел продаж'],
+    ['allowed', false, 'разрешено: нет'],
+    ['reason', null, 'причина: —'],
+    ['fromDay', 20_261_120, 'с дня: 20.11.2026'],
+    ['expiresAtMs', Date.UTC(2026, 10, 20, 12, 5), 'expiresAtMs: 20.11.2026, 12:05'],
+    ['version', 7, 'версия: 7'],
+    // Nobody's word, though every object has it.
+    ['constructor', 'toString', 'constructor: toString'],
+  ] as const)('%s %s', (name, value, expected) => {
+    expect(text(name, value)).toBe(expected)
+  })
+})
+
+it('every action has words of its own in both languages', () => {
+  for (const words of [auditWords.ru, auditWords.en]) {
+    const all = AuditAction.options.map((action) => words.actions[action])
+    expect(new Set(all).size).toBe(AuditAction.options.length)
+  }
+})
