@@ -5,6 +5,8 @@ import { migrate } from '../../store/index.ts'
 import { siteBuckets } from '../fold/buckets.ts'
 import { builtInRule, extensionTest, type FoldRules, operatorNames, ruleBook } from '../fold/rules.ts'
 import { workTimeBook } from '../fold/work-time.ts'
+import type { SqlText } from '../queries/sql-text.ts'
+import type { ReportReader } from '../readers/read-pool.ts'
 import { recordMigrations } from '../record/migrations.ts'
 import type {
   LedgerCallsTable,
@@ -76,6 +78,7 @@ export async function openLedger(rules = siteRules()) {
     db,
     writer,
     apply,
+    reader: readerOf(db),
     calls: () => inOrder<LedgerCallsTable>('ledger_calls'),
     legs: () => inOrder<LedgerLegsTable>('ledger_legs'),
     rings: () => inOrder<LedgerRingsTable>('ledger_rings'),
@@ -83,6 +86,18 @@ export async function openLedger(rules = siteRules()) {
     spans: () => db.prepare<[], OperatorSpansTable>('select * from operator_spans order by operator, queue, from_ms').all(),
     everything: () => Object.fromEntries(decidedByFacts.map((table) => [table, all(table)])),
   }
+}
+
+/** As reports ask. */
+function readerOf(db: SqliteDatabase.Database) {
+  const rows = async <Row>({ sql, parameters }: SqlText): Promise<readonly Row[]> =>
+    db.prepare<SqlText['parameters'][number][], Row>(sql).all(...parameters)
+  return {
+    rows,
+    together: (texts) => Promise.all(texts.map((text) => rows<unknown>(text))),
+    snapshot: (work) => work((text) => rows<unknown>(text)),
+    stop: async () => undefined,
+  } satisfies ReportReader
 }
 
 export type Ledger = Awaited<ReturnType<typeof openLedger>>

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { byHand } from '../../../tests/fixtures/ledger/by-hand/index.ts'
 import { compared } from '../../../tests/support/ledger-golden/figures.ts'
 import { type Golden, goldens } from '../../../tests/support/ledger-golden/recorded.ts'
+import { reported } from '../../../tests/support/ledger-golden/reported.ts'
 import { ledgerScenarios } from '../../../tests/support/ledger-scenarios/index.ts'
 import { imbalances, ledgerText, openLedger, siteRules, spansText } from './fixture.ts'
 
@@ -27,10 +28,12 @@ describe('calls recorded from a real Asterisk', () => {
       const hand = byHand[golden.name]
       if (!hand) throw new Error('not worked out')
       const ledger = await ledgerOf(golden)
-      const figures = compared(hand, ledger)
+      const figures = await compared(hand, ledger.reader)
       expect(figures.ledger, hand.why).toEqual(figures.byHand)
       expect(figures.times.filter((time) => Math.abs(time.ledgerSec - time.byHandSec) > time.stretches)).toEqual([])
       expect(imbalances(ledger)).toEqual([])
+      const reports = await reported(hand, ledger.reader, golden)
+      expect(reports.said, hand.why).toEqual(reports.byHand)
     })
 
     it('has the rows that were looked through', async () => {

@@ -1,19 +1,30 @@
-import type { Ledger } from '../../../server/reports/import/fixture.ts'
-import { type SourceId, type SumId, sumOf } from '../../../server/reports/metrics/index.ts'
+import type { SumId } from '../../../server/reports/metrics/index.ts'
+import { detailAmount } from '../../../server/reports/queries/questions.ts'
+import type { SqlText } from '../../../server/reports/queries/sql-text.ts'
+import type {
+  LedgerCallsTable,
+  LedgerLegsTable,
+  LedgerRingsTable,
+  OperatorSpansTable,
+  QueueVisitsTable,
+} from '../../../server/reports/record/schema.ts'
 import type { ByHand, CallByHand, OperatorByHand, QueueByHand } from '../../fixtures/ledger/by-hand/index.ts'
 
-const tables: Readonly<Partial<Record<SourceId, string>>> = {
-  visits: 'queue_visits v',
-  legs: 'ledger_legs l',
-  rings: 'ledger_rings r',
+/** The record of one scenario: where it is made, or where it is published. */
+export interface GoldenReader {
+  rows<Row>(text: SqlText): Promise<readonly Row[]>
 }
 
-/** A figure of the reports over these rows. */
-function sum({ db }: Ledger, id: SumId, where: string, parameter: string): number {
-  const { source, where: counted, value } = sumOf(id)
-  const text = `select ${value === undefined ? 'count(*)' : `coalesce(sum(${value}), 0)`} as n from ${tables[source]}
-    where ${where} and ${counted ?? '1 = 1'}`
-  return db.prepare<[string], { n: number }>(text).get(parameter)?.n ?? 0
+type SumOf = (name: string, id: SumId) => number
+
+/** Figures of the reports over these rows, by queue or operator. */
+async function sumsBy(reader: GoldenReader, [from, name]: readonly [string, string], ids: readonly SumId[]): Promise<SumOf> {
+  const sums = ids.map((id) => `sum(${detailAmount(id)}) as "${id}"`)
+  const rows = await reader.rows<{ readonly name: string } & Readonly<Partial<Record<SumId, number>>>>({
+    sql: `select ${name} as name, ${sums.join(', ')} from ${from} group by ${name}`,
+    parameters: [],
+  })
+  return (of, id) => rows.find((row) => row.name === of)?.[id] ?? 0
 }
 
 const queueSums = {
@@ -28,6 +39,7 @@ const queueSums = {
   withdrawn: 'withdrawn',
   noEnd: 'unknownEnd',
 } as const satisfies Partial<Record<keyof QueueByHand, SumId>>
+const moreOfVisits = ['waitMs', 'levelPart', 'levelWhole'] as const satisfies readonly SumId[]
 
 /** Times are compared to the second the PBX's logs are cut to, at each of the ends of each of the stretches. */
 interface Time {
@@ -45,23 +57,31 @@ interface Compared {
 }
 
 /** What was worked out by hand beside what the ledger and the definitions of the metrics make of the records. */
-export function compared(hand: ByHand, ledger: Ledger): Compared {
-  const calls = [...ledger.calls()].sort((a, b) => a.started_at_ms - b.started_at_ms || (a.call_key < b.call_key ? -1 : 1))
-  const legs = ledger.legs()
-  const queueNames = [...new Set(ledger.visits().map(({ queue }) => queue))]
-  const operatorNames = [...new Set([...legs, ...ledger.rings()].map(({ operator }) => operator))]
+export async function compared(hand: ByHand, reader: GoldenReader): Promise<Compared> {
+  const table = <Row>(name: string) => reader.rows<Row>({ sql: `select * from ${name}`, parameters: [] })
+  const calls = (await table<LedgerCallsTable>('ledger_calls')).toSorted(
+    (a, b) => a.started_at_ms - b.started_at_ms || (a.call_key < b.call_key ? -1 : 1),
+  )
+  const legs = await table<LedgerLegsTable>('ledger_legs')
+  const visits = await table<QueueVisitsTable>('queue_visits')
+  const rings = await table<LedgerRingsTable>('ledger_rings')
+  const visitSum = await sumsBy(reader, ['queue_visits v', 'v.queue'], [...Object.values(queueSums), ...moreOfVisits])
+  const legSum = await sumsBy(reader, ['ledger_legs l', 'l.operator'], ['talkMs', 'holdMs', 'holdKnown'])
+  const ringSum = await sumsBy(reader, ['ledger_rings r', 'r.operator'], ['rings', 'missedRings'])
+  const queueNames = [...new Set(visits.map(({ queue }) => queue))]
+  const operatorNames = [...new Set([...legs, ...rings].map(({ operator }) => operator))]
   const queueTimes = Object.entries(hand.queues ?? {}).flatMap(([queue, by]): Time[] => {
-    const of = (id: SumId) => sum(ledger, id, 'v.queue = ?', queue) / 1_000
     const own = legs.filter((leg) => leg.visit !== null && leg.queue === queue)
     const talkSec = own.reduce((all, leg) => all + leg.talk_ms, 0) / 1_000
+    const waitSec = visitSum(queue, 'waitMs') / 1_000
     return [
-      { of: `${queue} wait`, byHandSec: by.wait ?? 0, ledgerSec: of('waitMs'), stretches: by.offered },
+      { of: `${queue} wait`, byHandSec: by.wait ?? 0, ledgerSec: waitSec, stretches: by.offered },
       { of: `${queue} talk`, byHandSec: by.talk ?? 0, ledgerSec: talkSec, stretches: by.answered ?? 0 },
     ]
   })
   const operatorTimes = Object.entries(hand.operators ?? {}).flatMap(([operator, by]): Time[] => {
     const talks = (by.queue ?? 0) + (by.direct ?? 0) + (by.transfer ?? 0) + (by.pickup ?? 0) + (by.made ?? 0)
-    const of = (id: SumId) => sum(ledger, id, 'l.operator = ?', operator)
+    const of = (id: SumId) => legSum(operator, id)
     const talk = { of: `${operator} talk`, byHandSec: by.talk ?? 0, ledgerSec: of('talkMs') / 1_000, stretches: talks }
     if (by.hold === undefined) return [talk]
     const heldSec = of('holdKnown') === talks ? of('holdMs') / 1_000 : -1
@@ -96,7 +116,7 @@ export function compared(hand: ByHand, ledger: Ledger): Compared {
       queues: by(
         queueNames.map((queue) => [queue, queue]),
         (queue): Counts<QueueByHand> => {
-          const of = (id: SumId) => sum(ledger, id, 'v.queue = ?', queue)
+          const of = (id: SumId) => visitSum(queue, id)
           const counts = by(Object.entries(queueSums), of)
           return { ...some(counts), level: `${of('levelPart')}/${of('levelWhole')}` }
         },
@@ -109,16 +129,24 @@ export function compared(hand: ByHand, ledger: Ledger): Compared {
             (['queue', 'direct', 'transfer', 'pickup', 'made'] as const).map((way) => [way, way]),
             (way) => own.filter(({ origin }) => origin === way).length,
           )
-          const of = (id: SumId) => sum(ledger, id, 'r.operator = ?', operator)
+          const of = (id: SumId) => ringSum(operator, id)
           const gaveOn = own.filter(({ transferred }) => transferred === 1).length
           return some({ ...ways, gaveOn, rings: of('rings'), missed: of('missedRings') })
         },
       ),
       ...(hand.hours
-        ? { hours: byHour(ledger, 'queue_hours', 'sum(offered)'), begun: byHour(ledger, 'ledger_calls', 'count(*)') }
+        ? {
+            hours: await byHour(reader, 'queue_hours', 'sum(offered)'),
+            begun: await byHour(reader, 'ledger_calls', 'count(*)'),
+          }
         : {}),
     },
-    times: [...queueTimes, ...operatorTimes, ...callTimes, ...stateTimes(hand, ledger)],
+    times: [
+      ...queueTimes,
+      ...operatorTimes,
+      ...callTimes,
+      ...stateTimes(hand, await table<OperatorSpansTable>('operator_spans')),
+    ],
   }
 }
 
@@ -133,12 +161,11 @@ const hour = 'day, hour_of_day, hour_ms'
 const some = (counts: Readonly<Record<string, number | string>>): Record<string, number | string> =>
   Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0))
 
-function byHour(ledger: Ledger, table: string, counted: string): Record<string, number> {
-  const hours = ledger.db
-    .prepare<[], { day: number; hour_of_day: number; hour_ms: number; n: number }>(
-      `select ${hour}, ${counted} as n from ${table} group by ${hour}`,
-    )
-    .all()
+async function byHour(reader: GoldenReader, table: string, counted: string): Promise<Record<string, number>> {
+  const hours = await reader.rows<{ day: number; hour_of_day: number; hour_ms: number; n: number }>({
+    sql: `select ${hour}, ${counted} as n from ${table} group by ${hour}`,
+    parameters: [],
+  })
   return Object.fromEntries(
     hours.map(({ day, hour_of_day, hour_ms, n }) => [
       `${day} ${hour_of_day}, ${new Date(hour_ms).toISOString().slice(0, 16)}Z`,
@@ -147,9 +174,9 @@ function byHour(ledger: Ledger, table: string, counted: string): Record<string, 
   )
 }
 
-function stateTimes(hand: ByHand, ledger: Ledger): Time[] {
+function stateTimes(hand: ByHand, all: readonly OperatorSpansTable[]): Time[] {
   return Object.entries(hand.states ?? {}).flatMap(([who, states]) => {
-    const spans = ledger.spans().filter(({ operator, queue, to_ms }) => `${operator} ${queue}` === who && to_ms !== null)
+    const spans = all.filter(({ operator, queue, to_ms }) => `${operator} ${queue}` === who && to_ms !== null)
     const named = spans.map((span) => ({ ...span, name: [span.state, span.reason].filter(Boolean).join(' ') }))
     return [...new Set([...Object.keys(states), ...named.map(({ name }) => name)])].map((name): Time => {
       const own = named.filter((span) => span.name === name)
