@@ -3,14 +3,17 @@ import { needsOfflineStrip, needsPbxStrip, opensSettings } from './needed-strips
 
 const lost = { state: 'down', problem: 'lost' } as const
 const unreachable = { state: 'down', problem: 'unreachable' } as const
-const phone = (link: 'off' | 'registered' | 'backingOff' | 'connecting', elsewhere = false) => ({ link, elsewhere })
+const phone = (link: 'off' | 'registered' | 'backingOff' | 'connecting', elsewhere: 'page' | null = null) => ({
+  link,
+  elsewhere,
+})
 
 it.each([
   ['the phone says it', lost, phone('backingOff'), 'operator', false],
   ['the phone says it, and tries', unreachable, phone('connecting'), 'operator', false],
   ['the phone rings on, the server alone lost the PBX', lost, phone('registered'), 'operator', true],
   ['there is no phone', lost, phone('off'), 'supervisor', true],
-  ['the phone is in another window', lost, phone('backingOff', true), 'operator', true],
+  ['the phone is in another window', lost, phone('backingOff', 'page'), 'operator', true],
   ['the floor may be out of date', lost, phone('backingOff'), 'supervisor', true],
   ['an administrator can set it right', unreachable, phone('backingOff'), 'administrator', true],
   ['the PBX is there', { state: 'up', problem: null } as const, phone('backingOff'), 'operator', false],

@@ -25,4 +25,4 @@ export const needsOfflineStrip = (seen: Pick<LiveState, 'connection' | 'outdated
 
 /** An operator is told once, by the phone where it says so; who watches the floor also has to know that what they see may be old. */
 export const needsPbxStrip = ({ pbx, phone, role }: Seen): boolean =>
-  pbx.state !== 'up' && (role !== 'operator' || phone.elsewhere || !told.includes(phone.link))
+  pbx.state !== 'up' && (role !== 'operator' || phone.elsewhere !== null || !told.includes(phone.link))

@@ -36,7 +36,7 @@ export function DeskServices() {
   useStorageNotice()
   // Another page has the phone: it speaks for the desk.
   const elsewhere = usePhone((state) => state.elsewhere)
-  if (elsewhere) return null
+  if (elsewhere !== null) return null
   return (
     <>
       {capabilities.desk && <Publisher />}

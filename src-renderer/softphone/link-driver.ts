@@ -17,6 +17,9 @@ const registerLimitsMs = [800, 1200]
 const lastRegisterLimitMs = 2000
 const probeEveryMs = 3000
 const probeLimitMs = 1500
+/** Each fifth probe: whoever took the extension, this phone says so within a quarter of a minute. */
+const probesToLook = 5
+const lookLimitMs = 800
 
 /** Runs the link machine on a SipLink, and asks an open socket every few seconds whether it still carries. */
 export class LinkDriver {
@@ -26,6 +29,7 @@ export class LinkDriver {
   #attempt = 0
   #stopTimer: (() => void) | null = null
   #stopProbe: (() => void) | null = null
+  #probes = 0
 
   constructor(deps: LinkDriverDeps) {
     this.#deps = deps
@@ -100,6 +104,9 @@ export class LinkDriver {
 
   async #register(): Promise<void> {
     const attempt = this.#attempt
+    // A PBX that has just started drops the question: it is asked once a socket.
+    if (!this.#state.claims && this.#state.silent === 0 && (await this.#isDisplaced())) return
+    if (attempt !== this.#attempt) return
     const outcome = await this.#deps.link.register(registerLimitsMs[this.#state.silent] ?? lastRegisterLimitMs)
     if (attempt !== this.#attempt) return
     this.on(outcome.ok ? { type: 'registerOk' } : { ...outcome, type: 'registerFailed' })
@@ -119,7 +126,23 @@ export class LinkDriver {
     const attempt = this.#attempt
     const alive = await this.#deps.link.probe(probeLimitMs)
     this.#stopProbe = null
-    if (attempt === this.#attempt && !alive) this.on({ type: 'socketDead' })
-    else this.#keepProbing()
+    if (attempt === this.#attempt && !alive) {
+      this.on({ type: 'socketDead' })
+      return
+    }
+    this.#keepProbing()
+    this.#probes += 1
+    if (alive && this.#probes % probesToLook === 0 && this.#state.phase === 'registered') await this.#isDisplaced()
+  }
+
+  /** Another phone registers without a word to this one. */
+  async #isDisplaced(): Promise<boolean> {
+    const attempt = this.#attempt
+    const holder = await this.#deps.link.lookUp(lookLimitMs)
+    if (attempt !== this.#attempt) return false
+    if (holder === 'other') this.on({ type: 'displaced' })
+    else if (holder === 'nobody' && this.#state.phase === 'registered')
+      this.on({ type: 'registerFailed', status: 0, retryAfterMs: null })
+    return holder === 'other'
   }
 }

@@ -147,11 +147,47 @@ describe('another page takes the extension', () => {
   })
 })
 
+describe('the phone of another computer takes the extension', () => {
+  it('registers no more by itself, whatever happens to the socket, and asks for nothing', () => {
+    const taken = run([{ type: 'displaced' }], registered)
+    expect(taken.state).toMatchObject({ phase: 'connected', wantRegistered: false, displaced: true })
+    expect(taken.last).toContainEqual({ type: 'unregister' })
+    const later = run([closed, { type: 'timer' }, open, { type: 'resume' }, open, { type: 'online' }, open], taken.state)
+    expect(later.commands.filter(({ type }) => type === 'register')).toEqual([])
+    expect(later.state.displaced).toBe(true)
+  })
+
+  it('still says so once its socket is closed, until a person takes the extension back', () => {
+    const idle = run([{ type: 'displaced' }, { type: 'stop' }], registered).state
+    expect(idle).toMatchObject({ phase: 'off', displaced: true })
+    expect(run([{ type: 'resume' }, { type: 'online' }], idle).commands).toEqual([])
+    const back = run([start, open], idle)
+    expect(back.last).toContainEqual({ type: 'register' })
+    expect(back.state).toMatchObject({ displaced: false, claims: true })
+  })
+
+  it('takes it only for a person: with the page, with a click, never with a new socket', () => {
+    expect(run([start, open]).state.claims).toBe(true)
+    expect(registered.claims).toBe(false)
+    expect(run([[9000, closed], open], registered).state.claims).toBe(false)
+    expect(run([{ type: 'resume' }, open], registered).state.claims).toBe(false)
+    expect(run([closed, { type: 'retry' }, open], registered).state.claims).toBe(true)
+    expect(run([{ type: 'displaced' }, start], registered).state.claims).toBe(true)
+  })
+
+  it('is no news without a registration to lose', () => {
+    expect(run([{ type: 'displaced' }]).state.displaced).toBe(false)
+    expect(run([start, { type: 'displaced' }]).state.displaced).toBe(false)
+    expect(run([{ type: 'yield' }, { type: 'displaced' }], registered).state.displaced).toBe(false)
+  })
+})
+
 const anyEvent: fc.Arbitrary<LinkEvent> = fc.oneof(
   fc.constantFrom<LinkEvent>(
     start,
     { type: 'stop' },
     { type: 'yield' },
+    { type: 'displaced' },
     open,
     closed,
     { type: 'socketDead' },
@@ -192,7 +228,7 @@ describe('whatever happens', () => {
           }
           if (next.phase === 'backingOff') expect(timer).toBe(true)
           if (next.phase === 'offline') expect(next.online).toBe(false)
-          if (next.phase === 'registered') expect(next.wantRegistered).toBe(true)
+          if (next.phase === 'registered') expect(next).toMatchObject({ wantRegistered: true, displaced: false })
           state = next
         }
       }),

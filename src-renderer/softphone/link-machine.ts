@@ -14,12 +14,19 @@ import type { LinkPhase } from './phone.ts'
  *                                                     authFailed ──retry──▶ connecting
  *
  * `online`, `resume` and `socketDead` replace an open socket by a new one; calls stay through all of it.
+ *
+ * registered, connected ──displaced──▶ connected, and registers no more until `start`: two phones that each take the
+ * extension back from the other would leave the person with calls that ring now here, now there.
  */
 export interface LinkState {
   readonly phase: LinkPhase
   readonly online: boolean
-  /** False once another page has taken the extension: calls in progress still need the socket. */
+  /** False once another page or computer has taken the extension: calls in progress still need the socket. */
   readonly wantRegistered: boolean
+  /** A person opened this phone, or asked for it: the next REGISTER may take the extension from another. Else one that has it keeps it. */
+  readonly claims: boolean
+  /** The phone of another computer took the extension. */
+  readonly displaced: boolean
   /** Failures since the last registration that lasted. */
   readonly failures: number
   /** REGISTERs without an answer on this socket. */
@@ -33,6 +40,8 @@ export type LinkEvent =
   | { readonly type: 'stop' }
   /** Another page has the extension now. */
   | { readonly type: 'yield' }
+  /** The PBX has another phone's contact in place of ours. */
+  | { readonly type: 'displaced' }
   | { readonly type: 'socketOpen' }
   | { readonly type: 'socketClosed' }
   /** The probe got no answer: the socket looks open but carries nothing. */
@@ -71,6 +80,8 @@ export const initialLink: LinkState = {
   phase: 'off',
   online: true,
   wantRegistered: true,
+  claims: true,
+  displaced: false,
   failures: 0,
   silent: 0,
   registeredAtMs: null,
@@ -131,7 +142,7 @@ function afterRefusal(
 
 export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): Step {
   if (event.type === 'start') {
-    const wanted: LinkState = { ...state, wantRegistered: true }
+    const wanted: LinkState = { ...state, wantRegistered: true, claims: state.claims || !state.wantRegistered, displaced: false }
     if (state.phase === 'connected' && !state.wantRegistered) return [wanted, [{ type: 'register' }]]
     if (state.phase !== 'off') return unchanged(wanted)
     return state.online ? connectNow({ ...wanted, failures: 0 }) : [{ ...wanted, phase: 'offline' }, []]
@@ -139,7 +150,7 @@ export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): 
   if (event.type === 'stop') {
     return state.phase === 'off'
       ? unchanged(state)
-      : [{ ...initialLink, online: state.online }, [{ type: 'cancelTimer' }, { type: 'disconnect' }]]
+      : [{ ...initialLink, online: state.online, displaced: state.displaced }, [{ type: 'cancelTimer' }, { type: 'disconnect' }]]
   }
   if (event.type === 'online' || event.type === 'offline') {
     const known: LinkState = { ...state, online: event.type === 'online' }
@@ -159,6 +170,12 @@ export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): 
         { ...state, wantRegistered: false, phase: state.phase === 'registered' ? 'connected' : state.phase, retryAtMs: null },
         state.phase === 'registered' ? [{ type: 'unregister' }] : state.phase === 'connected' ? [{ type: 'cancelTimer' }] : [],
       ]
+    case 'displaced':
+      if (!state.wantRegistered || (state.phase !== 'connected' && state.phase !== 'registered')) return unchanged(state)
+      return [
+        { ...state, wantRegistered: false, displaced: true, phase: 'connected', retryAtMs: null },
+        [{ type: 'cancelTimer' }, { type: 'unregister' }],
+      ]
     case 'socketOpen':
       if (state.phase !== 'connecting') return unchanged(state)
       return [
@@ -177,7 +194,10 @@ export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): 
     case 'registerOk':
       if (!state.wantRegistered) return [state, [{ type: 'unregister' }]]
       return state.phase === 'connected'
-        ? [{ ...state, phase: 'registered', silent: 0, registeredAtMs: input.nowMs, retryAtMs: null }, [{ type: 'cancelTimer' }]]
+        ? [
+            { ...state, phase: 'registered', claims: false, silent: 0, registeredAtMs: input.nowMs, retryAtMs: null },
+            [{ type: 'cancelTimer' }],
+          ]
         : unchanged(state)
     case 'registerFailed':
       return state.wantRegistered ? afterRefusal(state, event, input) : unchanged(state)
@@ -187,7 +207,7 @@ export function stepLink(state: LinkState, event: LinkEvent, input: LinkInput): 
       return unchanged(state)
     case 'retry':
       return state.phase === 'authFailed' || state.phase === 'backingOff' || state.phase === 'offline'
-        ? connectNow({ ...state, failures: 0 })
+        ? connectNow({ ...state, failures: 0, claims: true })
         : unchanged(state)
   }
 }

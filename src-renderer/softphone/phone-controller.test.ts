@@ -98,18 +98,18 @@ describe('the same extension on another page', () => {
     lock.held = false
     phone.start()
     await settle()
-    expect(stand.state()).toMatchObject({ link: 'off', elsewhere: true })
+    expect(stand.state()).toMatchObject({ link: 'off', elsewhere: 'page' })
     expect(link.asked).toEqual([])
     phone.takeOver()
     await settle()
-    expect(stand.state()).toMatchObject({ link: 'registered', elsewhere: false })
+    expect(stand.state()).toMatchObject({ link: 'registered', elsewhere: null })
   })
 
   it('keeps its call to the end when the other page takes the extension', async () => {
     await stand.talking()
     lock.give(false)
     await settle()
-    expect(stand.state()).toMatchObject({ link: 'connected', elsewhere: true })
+    expect(stand.state()).toMatchObject({ link: 'connected', elsewhere: 'page' })
     // Else its refresh would take the extension back in the middle of a long call.
     expect(link.asked).toContain('unregister')
     expect(stand.phaseOf('in-1')).toBe('active')
@@ -117,6 +117,67 @@ describe('the same extension on another page', () => {
     await settle()
     expect(stand.state().link).toBe('off')
     expect(link.asked).toContain('disconnect')
+  })
+})
+
+describe('the same extension on another computer', () => {
+  /** Asked with each fifth probe. */
+  const untilAsked = () => clock.advance(16_000)
+
+  it('says so, leaves it there, and takes it back when asked', async () => {
+    await stand.started()
+    link.onLookUp = () => 'other'
+    await untilAsked()
+    expect(stand.state()).toMatchObject({ link: 'off', elsewhere: 'computer' })
+    link.asked.length = 0
+    stand.resume()
+    stand.online(true)
+    await clock.advance(600_000)
+    expect(link.asked).toEqual([])
+    phone.takeOver()
+    link.onLookUp = () => 'this'
+    await untilAsked()
+    expect(stand.asked()).toEqual(['connect', 'register'])
+    expect(stand.state()).toMatchObject({ link: 'registered', elsewhere: null })
+  })
+
+  it('says nothing while the extension is here, or the PBX does not say', async () => {
+    await stand.started()
+    await clock.advance(60_000)
+    link.onLookUp = () => 'unknown'
+    await clock.advance(60_000)
+    expect(stand.state()).toMatchObject({ link: 'registered', elsewhere: null })
+    expect(stand.asked()).toEqual(['connect', 'register'])
+  })
+
+  it('keeps its call to the end', async () => {
+    await stand.talking()
+    link.onLookUp = () => 'other'
+    await untilAsked()
+    expect(stand.state()).toMatchObject({ link: 'connected', elsewhere: 'computer' })
+    expect(stand.phaseOf('in-1')).toBe('active')
+    link.emit({ type: 'ended', callId: 'in-1', reason: 'remoteHungUp' })
+    await settle()
+    expect(stand.state()).toMatchObject({ link: 'off', elsewhere: 'computer' })
+  })
+
+  it('does not take it back with a new socket: it asks before', async () => {
+    await stand.started()
+    await clock.advance(6000)
+    link.onLookUp = () => 'other'
+    link.asked.length = 0
+    link.emit({ type: 'socketClosed' })
+    await settle()
+    expect(link.asked).not.toContain('register')
+    expect(stand.state().elsewhere).toBe('computer')
+  })
+
+  it('registers again when the PBX has lost it', async () => {
+    await stand.started()
+    link.onLookUp = () => 'nobody'
+    await untilAsked()
+    expect(stand.asked()).toEqual(['connect', 'register', 'register'])
+    expect(stand.state()).toMatchObject({ link: 'registered', elsewhere: null })
   })
 })
 

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { ExtensionLock } from './extension-lock.ts'
 import { LineDriver } from './line-driver.ts'
 import type { LineEvent, LineRecord, LinesState, NewLine } from './lines.ts'
+import type { LinkState } from './link-machine.ts'
 import { LineAudio } from './media/line-audio.ts'
 import { stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
@@ -55,6 +56,8 @@ export class PhoneController implements PhoneActions {
   readonly #lines: LineDriver
   /** Lines that ring, whose caller the PBX keeps for us. */
   readonly #givenBack = new Set<string>()
+  #held = true
+  #displaced = false
 
   constructor(deps: PhoneControllerDeps, store: PhoneStore = createStore(() => phoneOff(deps.audio))) {
     this.#deps = deps
@@ -62,8 +65,11 @@ export class PhoneController implements PhoneActions {
     this.#audio = new LineAudio({
       link: deps.link,
       media: deps.media,
+      clock: deps.clock,
+      wanted: () => store.getState().audio.microphone,
       talking: () => this.#lines.lines.filter(({ phase }) => phase === 'active' || phase === 'held').map(({ id }) => id),
       onAsked: () => void this.#sound.readMicrophone(),
+      onSubstitute: (substitute) => store.setState({ substitute }),
     })
     this.#sound = new PhoneSound({
       media: deps.media,
@@ -71,6 +77,7 @@ export class PhoneController implements PhoneActions {
       storeAudio: deps.storeAudio,
       onAudioStored: deps.onAudioStored,
       onMicrophone: () => this.#audio.replaceAll(),
+      onDevices: () => this.#audio.follow(),
     })
     this.#lines = new LineDriver({
       ...deps,
@@ -80,7 +87,7 @@ export class PhoneController implements PhoneActions {
     })
     this.#connection = new PhoneLink({
       ...deps,
-      onState: ({ phase, retryAtMs }) => store.setState({ link: phase, retryAtMs }),
+      onState: (state) => this.#onLink(state),
       onSocket: (open) => this.#onSocket(open),
       onHeld: (held) => this.#onHeld(held),
       onDoubt: () => this.#keeper.doubt(),
@@ -120,6 +127,7 @@ export class PhoneController implements PhoneActions {
     this.#connection.stop()
     this.#keeper.stop()
     this.#sound.stop()
+    this.#audio.stop()
     this.#lines.stop()
     this.#givenUp.stop()
     this.store.setState(phoneOff(this.store.getState().audio))
@@ -283,15 +291,27 @@ export class PhoneController implements PhoneActions {
     this.#keeper.onSocket(open)
   }
 
+  #onLink({ phase, retryAtMs, displaced }: LinkState): void {
+    this.store.setState({ link: phase, retryAtMs })
+    if (displaced === this.#displaced) return
+    this.#displaced = displaced
+    this.#showElsewhere()
+  }
+
+  #showElsewhere(): void {
+    this.store.setState({ elsewhere: this.#held ? (this.#displaced ? 'computer' : null) : 'page' })
+    queueMicrotask(() => this.#stopWhenIdle())
+  }
+
   #onHeld(held: boolean): void {
-    this.store.setState({ elsewhere: !held })
+    this.#held = held
+    this.#showElsewhere()
     if (held) {
       this.#boot()
       return
     }
     // The page before this one may need a moment to let go; a page that lives on does not.
     this.#lines.later(lockPatienceMs, () => this.#keeper.discard())
-    queueMicrotask(() => this.#stopWhenIdle())
   }
 
   /** Shows the calls of the earlier page at once and fetches them. */
@@ -302,9 +322,9 @@ export class PhoneController implements PhoneActions {
     this.#keeper.boot(this.#lines.lines)
   }
 
-  /** The extension is another page's: this one's socket stays only for the calls still on it. */
+  /** The extension is another phone's: this one's socket stays only for the calls still on it. */
   #stopWhenIdle(): void {
-    if (!this.store.getState().elsewhere) return
+    if (this.store.getState().elsewhere === null) return
     if (this.#lines.lines.every((line) => line.phase === 'ended')) this.#connection.disconnect()
   }
 
@@ -345,15 +365,18 @@ export class PhoneController implements PhoneActions {
         this.#playRemote(event.callId)
         this.#audio.microphones.handOver(event.callId)
         this.#lines.on({ type: 'established', lineId: event.callId, nowMs })
+        this.#audio.look()
         return
       case 'moved':
         this.#playRemote(event.callId)
         this.#keeper.onMoved(event.callId)
         this.#lines.on({ type: 'moved', lineId: event.callId })
+        this.#audio.look()
         return
       case 'ended':
         this.#givenBack.delete(event.callId)
         this.#lines.on({ type: 'ended', lineId: event.callId, reason: event.reason })
+        this.#audio.look()
     }
   }
 

@@ -38,6 +38,7 @@ export class PhoneLink {
   readonly #driver: LinkDriver
   readonly #disposers: (() => void)[] = []
   #wokeAtMs = 0
+  #held = false
 
   constructor(deps: PhoneLinkDeps) {
     this.#deps = deps
@@ -92,9 +93,10 @@ export class PhoneLink {
     this.#deps.onDoubt()
   }
 
-  /** Takes the extension from the other page of this computer. */
+  /** Takes the extension from the other page of this computer, or from the phone of another one. */
   takeOver(): void {
-    this.#deps.lock.steal()
+    if (this.#held) this.#driver.on({ type: 'start' })
+    else this.#deps.lock.steal()
   }
 
   /** A person asks to try again. */
@@ -119,6 +121,7 @@ export class PhoneLink {
   }
 
   #onLock(held: boolean): void {
+    this.#held = held
     // First the calls of the page before this one, then the socket they wait for.
     this.#deps.onHeld(held)
     this.#driver.on({ type: held ? 'start' : 'yield' })

@@ -7,8 +7,9 @@ export type PhoneStore = StoreApi<PhoneState>
 export const phoneOff = (audio: AudioSettings): PhoneState => ({
   link: 'off',
   retryAtMs: null,
-  elsewhere: false,
+  elsewhere: null,
   microphone: 'unknown',
+  substitute: null,
   ringerBlocked: false,
   audio,
   lines: [],

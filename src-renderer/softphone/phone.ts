@@ -79,9 +79,11 @@ export interface PhoneState {
   readonly link: LinkPhase
   /** When the next attempt starts in `backingOff`, or the next REGISTER in `connected`. */
   readonly retryAtMs: number | null
-  /** Another page on this computer holds this extension; the phone here is off until `takeOver`. */
-  readonly elsewhere: boolean
+  /** Who has the extension in place of this phone, which is off until `takeOver`: another page of this computer, or the phone of another one. */
+  readonly elsewhere: 'page' | 'computer' | null
   readonly microphone: 'unknown' | 'granted' | 'denied' | 'missing'
+  /** In the call that is on; null: the wanted microphone is used. */
+  readonly substitute: MicrophoneSubstitute | null
   /** The browser keeps the ringer silent until the person clicks or presses a key in the page. */
   readonly ringerBlocked: boolean
   readonly audio: AudioSettings
@@ -91,6 +93,12 @@ export interface PhoneState {
   readonly consultation: Consultation | null
   /** Of the page before this one; gone after a minute, or with the next call to or from there. */
   readonly givenUp: GivenUpCall | null
+}
+
+/** Two microphones as people call them: `used` is talked into until `missing` is back. Empty where the browser does not say. */
+export interface MicrophoneSubstitute {
+  readonly missing: string
+  readonly used: string
 }
 
 export interface AudioDevice {
@@ -171,7 +179,7 @@ export interface PhoneActions {
   watchMicrophone(onLevel: (level: number) => void): Promise<() => void>
   /** null when the line has no media. */
   stats(lineId: string): Promise<CallStats | null>
-  /** Takes the extension from the other page of this computer. */
+  /** Takes the extension from the other page or computer. */
   takeOver(): void
   /** After authFailed, or at once while backing off. */
   reconnect(): void

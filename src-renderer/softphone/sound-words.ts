@@ -1,4 +1,5 @@
 import { defineWords } from '../app/i18n.ts'
+import type { MicrophoneSubstitute } from './phone.ts'
 
 /** Of the settings of sound. */
 export const soundWords = defineWords({
@@ -8,6 +9,8 @@ export const soundWords = defineWords({
     ringer: 'Динамик звонка',
     systemDefault: 'Как в системе',
     notConnectedDevice: (label: string) => `${label} (не подключён)`,
+    substituteNote: ({ used, missing }: MicrophoneSubstitute) =>
+      `Вас слышно через ${used === '' ? 'другой микрофон' : `«${used}»`}, пока нет ${missing === '' ? 'гарнитуры' : `«${missing}»`}`,
     level: 'Уровень микрофона',
     levelHint: 'Скажите что-нибудь: полоса должна двигаться.',
     callVolume: 'Громкость разговора',
@@ -23,8 +26,10 @@ export const soundWords = defineWords({
     noiseSuppression: 'Подавлять шум в микрофоне',
     noiseSuppressionHint: 'Выключите, если гарнитура делает это сама и голос звучит обрывисто.',
     echoTest: 'Проверить эхо-тестом',
-    echoTestHint: 'Звонок на 600: вы услышите себя с задержкой.',
+    echoTestHint: (number: string) => `Звонок на ${number}: вы услышите себя с задержкой.`,
+    noEchoTest: 'Эхо-теста нет: администратор не указал его номер в подключении к АТС.',
     region: 'Страна для номеров без кода',
+    regionOfServer: (country: string) => `Как на сервере: ${country}`,
     regionHint: 'По ней читаются номера, набранные или вставленные без +.',
   },
   en: {
@@ -33,6 +38,8 @@ export const soundWords = defineWords({
     ringer: 'Ringer speaker',
     systemDefault: 'System default',
     notConnectedDevice: (label: string) => `${label} (not connected)`,
+    substituteNote: ({ used, missing }: MicrophoneSubstitute) =>
+      `You are heard through ${used === '' ? 'another microphone' : `“${used}”`} while ${missing === '' ? 'the headset' : `“${missing}”`} is missing`,
     level: 'Microphone level',
     levelHint: 'Say something: the bar should move.',
     callVolume: 'Call volume',
@@ -48,8 +55,10 @@ export const soundWords = defineWords({
     noiseSuppression: 'Suppress noise in the microphone',
     noiseSuppressionHint: 'Switch it off when the headset does so itself and the voice breaks up.',
     echoTest: 'Echo test',
-    echoTestHint: 'Calls 600: you hear yourself with a delay.',
+    echoTestHint: (number: string) => `Calls ${number}: you hear yourself with a delay.`,
+    noEchoTest: 'There is no echo test: the administrator has set no number for it in the PBX connection.',
     region: 'Country of numbers without a code',
+    regionOfServer: (country: string) => `As on the server: ${country}`,
     regionHint: 'Numbers typed or pasted without + are read by it.',
   },
 })

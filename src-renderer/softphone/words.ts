@@ -1,6 +1,6 @@
 import { defineWords } from '../app/i18n.ts'
 import type { DialProblem } from './dial-number.ts'
-import type { EndReason, Line, PhoneError } from './phone.ts'
+import type { EndReason, Line, PhoneError, PhoneState } from './phone.ts'
 
 interface PhoneWords {
   phone: string
@@ -15,8 +15,8 @@ interface PhoneWords {
   authFailed: string
   authFailedHint: string
   retry: string
-  elsewhere: string
-  elsewhereHint: string
+  elsewhere: Record<NonNullable<PhoneState['elsewhere']>, string>
+  elsewhereHint: Record<NonNullable<PhoneState['elsewhere']>, string>
   takeOver: string
   /** Null: the number is withheld. */
   givenUp: Record<'inbound' | 'outbound', (number: string | null) => string>
@@ -39,6 +39,7 @@ interface PhoneWords {
   answer: string
   holdAndAnswer: string
   reject: string
+  rejectSecond: string
   hangUp: string
   cancel: string
   hold: string
@@ -112,8 +113,11 @@ export const words = defineWords<PhoneWords>({
     authFailed: 'АТС не приняла номер или пароль',
     authFailedHint: 'Попросите администратора проверить внутренний номер и пароль SIP, затем повторите.',
     retry: 'Повторить',
-    elsewhere: 'Телефон открыт в другом окне',
-    elsewhereHint: 'Звонки приходят туда. Внутренний номер работает только в одном окне.',
+    elsewhere: { page: 'Телефон открыт в другом окне', computer: 'Ваш телефон подключился в другом месте' },
+    elsewhereHint: {
+      page: 'Звонки приходят туда. Внутренний номер работает только в одном окне.',
+      computer: 'Сюда звонки не приходят. Внутренний номер работает только в одном месте.',
+    },
     takeOver: 'Взять телефон сюда',
     givenUp: {
       inbound: (number) => `Звонок ${number === null ? 'со скрытого номера' : `с ${number}`} отклонён обновлением страницы`,
@@ -147,6 +151,7 @@ export const words = defineWords<PhoneWords>({
     answer: 'Ответить',
     holdAndAnswer: 'Удержать и ответить',
     reject: 'Отклонить',
+    rejectSecond: 'Отклонить второй звонок',
     hangUp: 'Завершить',
     cancel: 'Отменить вызов',
     hold: 'Удержать',
@@ -250,8 +255,11 @@ export const words = defineWords<PhoneWords>({
     authFailed: 'The PBX refused the extension or password',
     authFailedHint: 'Ask an administrator to check the extension and its SIP password, then try again.',
     retry: 'Try again',
-    elsewhere: 'The phone is open in another window',
-    elsewhereHint: 'Calls arrive there. An extension works in one window only.',
+    elsewhere: { page: 'The phone is open in another window', computer: 'Your phone is registered elsewhere now' },
+    elsewhereHint: {
+      page: 'Calls arrive there. An extension works in one window only.',
+      computer: 'Calls do not arrive here. An extension works in one place only.',
+    },
     takeOver: 'Take the phone here',
     givenUp: {
       inbound: (number) => `The call from ${number ?? 'a withheld number'} was declined by the page reload`,
@@ -285,6 +293,7 @@ export const words = defineWords<PhoneWords>({
     answer: 'Answer',
     holdAndAnswer: 'Hold and answer',
     reject: 'Reject',
+    rejectSecond: 'Reject the second call',
     hangUp: 'Hang up',
     cancel: 'Cancel call',
     hold: 'Hold',

@@ -2,8 +2,8 @@ import ringUrl from '../../../resources/sounds/ring.ogg'
 import ringbackUrl from '../../../resources/sounds/ringback.ogg'
 import waitingUrl from '../../../resources/sounds/waiting.ogg'
 import { type AudioDevice, PhoneError, type PhoneState } from '../phone.ts'
-import { matchDevice } from './device-choice.ts'
-import type { DeviceLists, MediaChoice, PhoneMedia, Tone } from './media.ts'
+import { isAlias, matchDevice, microphoneUse } from './device-choice.ts'
+import type { DeviceLists, MediaChoice, MicrophoneUse, PhoneMedia, Tone } from './media.ts'
 import { meterShare } from './meter-share.ts'
 
 const toneUrls = { ring: ringUrl, waiting: waitingUrl, ringback: ringbackUrl } as const satisfies Record<Tone, string>
@@ -55,6 +55,17 @@ export class BrowserMedia implements PhoneMedia {
     }
   }
 
+  async microphoneUse(local: MediaStream): Promise<MicrophoneUse> {
+    const [track] = local.getAudioTracks()
+    if (track === undefined) return { label: '', standing: 'absent', listed: false }
+    const present = (await navigator.mediaDevices?.enumerateDevices()) ?? []
+    return microphoneUse(
+      track,
+      this.#choice.microphone,
+      present.filter(({ kind }) => kind === 'audioinput'),
+    )
+  }
+
   async microphoneState(): Promise<PhoneState['microphone']> {
     if (navigator.mediaDevices === undefined) return 'missing'
     const permission = await navigator.permissions.query({ name: 'microphone' }).catch(() => null)
@@ -92,9 +103,8 @@ export class BrowserMedia implements PhoneMedia {
     const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? []
     const of = (kind: MediaDeviceKind): AudioDevice[] =>
       devices
-        // Chromium lists its aliases beside the devices they stand for; null already means "default" here.
-        .filter((device) => device.kind === kind && device.deviceId !== '' && device.deviceId !== 'default')
-        .filter((device) => device.deviceId !== 'communications')
+        // Of the aliases null already means "default" here.
+        .filter((device) => device.kind === kind && device.deviceId !== '' && !isAlias(device))
         .map((device) => ({ id: device.deviceId, label: device.label }))
     return { microphones: of('audioinput'), speakers: of('audiooutput') }
   }

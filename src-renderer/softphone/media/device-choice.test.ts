@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultAudio, readAudioSettings } from './audio-settings.ts'
-import { matchDevice } from './device-choice.ts'
+import { matchDevice, microphoneUse } from './device-choice.ts'
 
 const headset = { id: 'h1', label: 'Jabra Evolve' }
 const laptop = { id: 'l1', label: 'Built-in' }
@@ -20,6 +20,36 @@ describe('the remembered device', () => {
     expect(matchDevice({ id: 'gone', label: '' }, [{ id: 'x', label: '' }])).toBeNull()
   })
   it('is nothing where nothing was chosen', () => expect(matchDevice(null, [laptop])).toBeNull())
+})
+
+describe('the microphone of a call', () => {
+  const track = (deviceId: string, groupId: string, readyState: MediaStreamTrackState = 'live') => ({
+    ...{ label: 'as opened', readyState, getSettings: () => ({ deviceId, groupId }) },
+  })
+  const present = [
+    { deviceId: 'default', groupId: 'jabra', label: 'Default - Jabra Evolve' },
+    { deviceId: 'h1', groupId: 'jabra', label: 'Jabra Evolve' },
+    { deviceId: 'l1', groupId: 'laptop', label: 'Built-in' },
+  ]
+  it('is the wanted one, the chosen or the system’s', () => {
+    expect(microphoneUse(track('h1', 'jabra'), headset, present)).toMatchObject({ label: 'Jabra Evolve', standing: 'wanted' })
+    expect(microphoneUse(track('default', 'jabra'), null, present)).toMatchObject({ label: 'Jabra Evolve', standing: 'wanted' })
+  })
+  it('stands in for one that is there again', () => {
+    expect(microphoneUse(track('l1', 'laptop'), headset, present).standing).toBe('back')
+    expect(microphoneUse(track('default', 'laptop'), null, present)).toMatchObject({ label: 'Built-in', standing: 'back' })
+  })
+  it('stands in for one that is not', () => {
+    expect(microphoneUse(track('l1', 'laptop'), headset, present.slice(2)).standing).toBe('absent')
+  })
+  it('is to be opened again when it was pulled out and any is there', () => {
+    expect(microphoneUse(track('l1', 'laptop', 'ended'), headset, present.slice(2)).standing).toBe('back')
+    expect(microphoneUse(track('l1', 'laptop', 'ended'), null, []).standing).toBe('absent')
+  })
+  it('is taken as it is where the browser tells of no groups', () => {
+    const bare = present.map((device) => ({ ...device, groupId: '' }))
+    expect(microphoneUse(track('default', ''), null, bare)).toMatchObject({ label: 'as opened', standing: 'wanted' })
+  })
 })
 
 describe('what this computer remembers', () => {

@@ -10,6 +10,7 @@ export interface LineMicrophonesDeps {
 export class LineMicrophones {
   readonly #deps: LineMicrophonesDeps
   readonly #waiting = new Map<string, MediaStream>()
+  readonly #used = new Map<string, MediaStream>()
 
   constructor(deps: LineMicrophonesDeps) {
     this.#deps = deps
@@ -19,7 +20,13 @@ export class LineMicrophones {
   async open(lineId: string): Promise<MediaStream> {
     const local = await this.#deps.media.openMicrophone()
     for (const track of local.getTracks()) track.addEventListener('ended', () => this.#deps.onLost(lineId), { once: true })
+    this.#used.set(lineId, local)
     return local
+  }
+
+  /** The one that was opened for the line last. */
+  usedBy(lineId: string): MediaStream | undefined {
+    return this.#used.get(lineId)
   }
 
   /** Waits for its INVITE or 200. */
@@ -36,10 +43,11 @@ export class LineMicrophones {
     this.#waiting.delete(lineId)
   }
 
-  /** Stops the one that never came to be used. */
+  /** The line is over. Stops the one that never came to be used. */
   drop(lineId: string): void {
     const local = this.#waiting.get(lineId)
     this.#waiting.delete(lineId)
+    this.#used.delete(lineId)
     if (local) stopTracks(local)
   }
 }

@@ -5,6 +5,16 @@ export interface DeviceLists {
   readonly speakers: AudioDevice[]
 }
 
+/** Which microphone a call has. */
+export interface MicrophoneUse {
+  /** As people call it; empty where the browser does not say. */
+  readonly label: string
+  /** `wanted`: the chosen one, or the system's own where none was chosen. `absent`: that one is not there. `back`: it is there, and another is used. */
+  readonly standing: 'wanted' | 'absent' | 'back'
+  /** It is plugged in. */
+  readonly listed: boolean
+}
+
 /** Which sound asks for attention. `waiting`: a second call while talking; `ringback`: the other side rings. */
 export type Tone = 'ring' | 'waiting' | 'ringback'
 
@@ -21,6 +31,8 @@ export interface MediaChoice {
 export interface PhoneMedia {
   /** A fresh microphone stream for one call. Rejects with a PhoneError microphoneDenied or microphoneMissing. */
   openMicrophone(): Promise<MediaStream>
+  /** Which microphone this stream, opened here, comes from. */
+  microphoneUse(local: MediaStream): Promise<MicrophoneUse>
   /** What is known without asking. */
   microphoneState(): Promise<PhoneState['microphone']>
   /** Permission was given or withdrawn, or devices came or went. */

@@ -12,6 +12,8 @@ export interface PhoneSoundDeps {
   readonly onAudioStored: (listener: (settings: AudioSettings) => void) => () => void
   /** The microphone is another one, or opened another way: lines that are up change to it. */
   readonly onMicrophone?: () => Promise<void>
+  /** Devices came or went, or a permission did. */
+  readonly onDevices?: () => void
 }
 
 type Actions = Pick<
@@ -29,9 +31,12 @@ export class PhoneSound implements Actions {
   }
 
   start(): void {
-    const { media, store, onAudioStored } = this.#deps
+    const { media, store, onAudioStored, onDevices } = this.#deps
     this.#disposers.push(
-      media.onChange(() => void this.readMicrophone()),
+      media.onChange(() => {
+        void this.readMicrophone()
+        onDevices?.()
+      }),
       media.onBlocked((ringerBlocked) => store.setState({ ringerBlocked })),
       // A microphone that cannot be opened leaves the call on the one it has.
       onAudioStored((audio) => void this.#use(audio).catch(() => undefined)),

@@ -2,6 +2,7 @@ import type { CallStats } from '../phone.ts'
 import type {
   CallHealth,
   DialogIdentity,
+  ExtensionHolder,
   IncomingCall,
   MoveOutcome,
   RegisterOutcome,
@@ -18,6 +19,7 @@ export class FakeSipLink implements SipLink {
   readonly live = new Map<string, boolean>()
   onConnect: () => Answer<void> = () => undefined
   onRegister: (limitMs: number) => Answer<RegisterOutcome> = () => ({ ok: true })
+  onLookUp: () => Answer<ExtensionHolder> = () => 'this'
   onProbe: () => Answer<boolean> = () => true
   onHold: () => Answer<RenegotiationOutcome> = () => 'ok'
   onUnhold: () => Answer<RenegotiationOutcome> = () => 'ok'
@@ -67,6 +69,11 @@ export class FakeSipLink implements SipLink {
 
   async unregister(): Promise<void> {
     this.asked.push('unregister')
+  }
+
+  /** Not among what was asked: it is a question of each quarter minute. */
+  async lookUp(): Promise<ExtensionHolder> {
+    return this.onLookUp()
   }
 
   async probe(): Promise<boolean> {

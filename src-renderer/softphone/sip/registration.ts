@@ -1,19 +1,23 @@
-import { Registerer, RegistererState, type UserAgent } from 'sip.js'
-import type { RegisterOutcome } from './sip-link.ts'
+import { NameAddrHeader, Registerer, RegistererState, type UserAgent } from 'sip.js'
+import type { ExtensionHolder, RegisterOutcome } from './sip-link.ts'
 
 export interface RegistrationDeps {
   readonly userAgent: UserAgent
+  readonly nowMs: () => number
   /** A refresh failed, or the registration expired. */
   readonly onLost: (retryAfterMs: number | null) => void
 }
 
 const registrationSeconds = 300
+/** A registration older than this is refreshed with the next look at who has the extension. */
+const refreshAfterMs = 200_000
 
 /** Where the PBX finds this phone. */
 export class Registration {
   readonly #deps: RegistrationDeps
   #registerer: Registerer | null = null
   #registering = false
+  #registeredAtMs = 0
 
   constructor(deps: RegistrationDeps) {
     this.#deps = deps
@@ -38,7 +42,10 @@ export class Registration {
       registerer
         .register({
           requestDelegate: {
-            onAccept: () => settle({ ok: true }),
+            onAccept: () => {
+              this.#registeredAtMs = this.#deps.nowMs()
+              settle({ ok: true })
+            },
             onReject: (response) =>
               settle({ ok: false, status: response.message.statusCode ?? 500, retryAfterMs: retryAfterMsOf(registerer) }),
           },
@@ -52,12 +59,51 @@ export class Registration {
     if (registerer?.state === RegistererState.Registered && !this.#registering) await registerer.unregister()
   }
 
+  async lookUp(limitMs: number): Promise<ExtensionHolder> {
+    const holder = await this.#ask(limitMs)
+    const due = this.#deps.nowMs() - this.#registeredAtMs >= refreshAfterMs
+    if (holder !== 'this' || !due || this.#registering) return holder
+    const outcome = await this.register(limitMs)
+    return outcome.ok ? 'this' : outcome.status === 0 ? 'unknown' : 'nobody'
+  }
+
+  /** A REGISTER without a contact only asks for those there are (RFC 3261 10.2.3). */
+  #ask(limitMs: number): Promise<ExtensionHolder> {
+    const { userAgent } = this.#deps
+    const core = userAgent.userAgentCore
+    const registrar = userAgent.configuration.uri.clone()
+    registrar.user = undefined
+    const { aor } = core.configuration
+    const own = userAgent.contact.uri.user
+    return new Promise((resolve) => {
+      const settle = (holder: ExtensionHolder) => {
+        clearTimeout(limit)
+        resolve(holder)
+      }
+      const request = core.register(core.makeOutgoingRequestMessage('REGISTER', registrar, aor, aor, {}), {
+        onAccept: ({ message }) => {
+          const count = message.getHeaders('contact').length
+          const users = Array.from({ length: count }, (_, at) => userOf(message.parseHeader('contact', at)))
+          // The PBX may have put another address into it; the name in it is made up by this page.
+          settle(count === 0 ? 'nobody' : users.includes(own) ? 'this' : 'other')
+        },
+        onRedirect: () => settle('unknown'),
+        onReject: () => settle('unknown'),
+      })
+      const limit = setTimeout(() => {
+        request.dispose()
+        resolve('unknown')
+      }, limitMs)
+    })
+  }
+
   #newRegisterer(): Registerer {
     const { userAgent, onLost } = this.#deps
     this.stop()
     const registerer = new Registerer(userAgent, {
       expires: registrationSeconds,
-      refreshFrequency: 80,
+      // The last resort: `lookUp` refreshes sooner.
+      refreshFrequency: 99,
       logConfiguration: false,
     })
     this.#registerer = registerer
@@ -72,6 +118,8 @@ export class Registration {
     return registerer
   }
 }
+
+const userOf = (contact: unknown): string | undefined => (contact instanceof NameAddrHeader ? contact.uri.user : undefined)
 
 const retryAfterMsOf = ({ retryAfter }: Registerer): number | null => (retryAfter === undefined ? null : retryAfter * 1000)
 

@@ -31,6 +31,7 @@ function newLink(): SipJsLink {
       password: 'secret',
       displayName: 'Anna',
       server: '1',
+      echoNumber: null,
       iceServers: [],
     },
     clock,
@@ -113,6 +114,50 @@ describe('SipJsLink', () => {
     const [first, last] = requests('REGISTER')
     expect(first?.text).toMatch(/^Expires: 300|expires=300/im)
     expect(last?.text).toMatch(/^Contact: .*expires=0|^Expires: 0/im)
+  })
+
+  describe('asked who has the extension', () => {
+    const own = () => /^Contact: <(sip:[^@]*)@/im.exec(requests('REGISTER')[0]?.text ?? '')?.[1] ?? ''
+    const other = 'Contact: <sip:another@10.0.0.7:5060>;expires=299'
+    /** As Asterisk writes it: at the address it saw. */
+    const here = () => `Contact: <${own()}@10.0.0.5:40312;transport=ws;x-ast-orig-host=a.invalid:0>;expires=120`
+
+    async function lookUp(contacts: () => string[], status = '200 OK') {
+      await link.connect()
+      FakeWebSocket.answer = registrar
+      await link.register(1000)
+      FakeWebSocket.answer = (request) => respond(request, status, contacts())
+      return link.lookUp(1000)
+    }
+
+    it('knows its own contact, at whatever address and beside others', async () => {
+      expect(await lookUp(() => [here()])).toBe('this')
+      expect(await lookUp(() => [other, here()])).toBe('this')
+    })
+
+    it('knows another’s, and that there is none', async () => {
+      expect(await lookUp(() => [other])).toBe('other')
+      expect(await lookUp(() => [])).toBe('nobody')
+      expect(await lookUp(() => [other], '503 Service Unavailable')).toBe('unknown')
+    })
+
+    it('offers no contact with the question', async () => {
+      await lookUp(() => [here()])
+      const asked = requests('REGISTER').at(-1)?.text ?? ''
+      expect(requests('REGISTER')).toHaveLength(2)
+      expect(asked).not.toMatch(contact)
+    })
+
+    it('refreshes what it has in time, and never what another has', async () => {
+      expect(await lookUp(() => [here()])).toBe('this')
+      await clock.advance(200_000)
+      FakeWebSocket.answer = (request) => (contact.test(request) ? registrar(request) : respond(request, '200 OK', [other]))
+      expect(await link.lookUp(1000)).toBe('other')
+      expect(requests('REGISTER').filter(({ text }) => contact.test(text))).toHaveLength(1)
+      FakeWebSocket.answer = (request) => (contact.test(request) ? registrar(request) : respond(request, '200 OK', [here()]))
+      expect(await link.lookUp(1000)).toBe('this')
+      expect(requests('REGISTER').filter(({ text }) => contact.test(text))).toHaveLength(2)
+    })
   })
 
   it('keeps a ringing call when its socket is cut, and refuses it on the next one', async () => {

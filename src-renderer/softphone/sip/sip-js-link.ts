@@ -11,6 +11,7 @@ import type {
   CallHealth,
   DialogIdentity,
   DtmfMode,
+  ExtensionHolder,
   MoveOutcome,
   RegisterOutcome,
   RenegotiationOutcome,
@@ -96,6 +97,7 @@ export class SipJsLink implements SipLink {
     })
     this.#registration = new Registration({
       userAgent: this.#userAgent,
+      nowMs: () => deps.clock.nowMs(),
       onLost: (retryAfterMs) => this.#emit({ type: 'registrationLost', status: 500, retryAfterMs }),
     })
     this.#moves = new CallMoves({
@@ -132,6 +134,10 @@ export class SipJsLink implements SipLink {
 
   unregister(): Promise<void> {
     return this.#registration.unregister()
+  }
+
+  lookUp(limitMs: number): Promise<ExtensionHolder> {
+    return this.#registration.lookUp(limitMs)
   }
 
   probe(limitMs: number): Promise<boolean> {

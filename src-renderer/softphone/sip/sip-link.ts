@@ -9,6 +9,9 @@ export type RegisterOutcome =
 /** `gone`: the PBX knows no such call any more (481); the link has ended it and says so by an event. */
 export type RenegotiationOutcome = 'ok' | 'refused' | 'gone'
 
+/** Whose contact the PBX has for the extension. `unknown`: it did not say. */
+export type ExtensionHolder = 'this' | 'other' | 'nobody' | 'unknown'
+
 export interface IncomingCall {
   /** Ours, for the page's life. */
   readonly callId: string
@@ -67,6 +70,8 @@ export interface SipLink {
   disconnect(): void
   register(limitMs: number): Promise<RegisterOutcome>
   unregister(): Promise<void>
+  /** Asks the PBX who has the extension, and while this phone has it keeps it: no refresh goes out unasked, which could take it back. */
+  lookUp(limitMs: number): Promise<ExtensionHolder>
   /** OPTIONS to the PBX: does the socket still carry? */
   probe(limitMs: number): Promise<boolean>
   /** Resolves when the INVITE is on its way. `local` carries the microphone's track. */

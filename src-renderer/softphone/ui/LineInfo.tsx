@@ -11,10 +11,14 @@ import {
 import type { LiveCall } from '../../../server/contract/index.ts'
 import { formatDuration, formatPhone } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
+import { useKeys } from '../../app/keys.ts'
+import { Kbd } from '../../ui/index.ts'
 import type { Line } from '../phone.ts'
+import { soundWords } from '../sound-words.ts'
 import { words } from '../words.ts'
 import classes from './CallBar.module.css'
 import { CallMeters } from './CallMeters.tsx'
+import { callKeys } from './call-keys.ts'
 import { usePhone, usePhoneActions } from './provider.tsx'
 import { QualitySign } from './QualitySign.tsx'
 import { useGivenUpText } from './use-given-up-text.ts'
@@ -82,15 +86,7 @@ export function LineInfo({ line, nowMs, describe, error, conference, run }: Line
       {line.phase === 'active' && <CallMeters lineId={line.id} />}
       {line.phase === 'active' && <QualitySign lineId={line.id} />}
       {line.phase === 'active' && line.extension !== null && (
-        <Button
-          size="compact-sm"
-          variant="light"
-          className={classes.extension}
-          onClick={() => run(() => phone.sendExtension(line.id))}
-          data-testid="send-extension"
-        >
-          {t.sendExtension(line.extension)}
-        </Button>
+        <SendExtension extension={line.extension} onSend={() => run(() => phone.sendExtension(line.id))} />
       )}
       {note !== null && (
         <Tooltip label={note.text} multiline maw={420}>
@@ -108,6 +104,26 @@ export function LineInfo({ line, nowMs, describe, error, conference, run }: Line
   )
 }
 
+/** Digits behind the number, for when the other side asks for them. */
+function SendExtension({ extension, onSend }: { extension: string; onSend: () => void }) {
+  const t = useWords(words)
+  const title = t.sendExtension(extension)
+  useKeys('softphone-extension', t.phone, [{ keys: callKeys.sendExtension, title, run: onSend, over: true }])
+  return (
+    <Button
+      size="compact-sm"
+      variant="light"
+      className={classes.extension}
+      rightSection={<Kbd keys={callKeys.sendExtension} />}
+      aria-keyshortcuts={callKeys.sendExtension}
+      onClick={onSend}
+      data-testid="send-extension"
+    >
+      {title}
+    </Button>
+  )
+}
+
 /** Carriers often repeat the number where the name belongs. */
 const isName = (text: string): boolean => /\p{L}/u.test(text)
 
@@ -119,12 +135,15 @@ function namesOf(line: Line, known: ReturnType<DescribeLine> | undefined, number
 function useNote(line: Line, error: string | null): { text: string; tone: 'alarm' | 'wait' } | null {
   const t = useWords(words)
   const microphone = usePhone((state) => state.microphone)
+  const substitute = usePhone((state) => state.substitute)
   const microphoneWords = useMicrophoneWords()
+  const { substituteNote } = useWords(soundWords)
   const givenUp = useGivenUpText()
   if (error !== null) return { text: error, tone: 'alarm' }
   if (line.phase === 'ended') return null
   if (line.phase === 'ringingIn' && (microphone === 'denied' || microphone === 'missing'))
     return { text: microphoneWords[microphone].hint, tone: 'alarm' }
-  const text = line.trouble === null ? givenUp : t.trouble[line.trouble]
-  return text === null ? null : { text, tone: 'wait' }
+  if (line.trouble !== null) return { text: t.trouble[line.trouble], tone: 'wait' }
+  if (substitute !== null && line.phase === 'active') return { text: substituteNote(substitute), tone: 'wait' }
+  return givenUp === null ? null : { text: givenUp, tone: 'wait' }
 }

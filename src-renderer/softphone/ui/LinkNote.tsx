@@ -3,6 +3,7 @@ import {
   type Icon,
   IconAppWindow,
   IconCheck,
+  IconDevicesPc,
   IconLoader2,
   IconMicrophoneOff,
   IconPhoneIncoming,
@@ -63,9 +64,10 @@ function useNote(): Note {
   const nowMs = useLocalNow(link === 'backingOff')
   const { run } = usePhoneTask()
 
-  if (elsewhere) {
+  if (elsewhere !== null) {
     const action = { label: t.takeOver, run: phone.takeOver, testId: 'take-over' }
-    return { icon: IconAppWindow, tone: 'wait', title: t.elsewhere, hint: t.elsewhereHint, action }
+    const icon = elsewhere === 'page' ? IconAppWindow : IconDevicesPc
+    return { icon, tone: 'wait', title: t.elsewhere[elsewhere], hint: t.elsewhereHint[elsewhere], action }
   }
   const retry = { label: t.retry, run: phone.reconnect, testId: 'reconnect' }
   switch (link) {

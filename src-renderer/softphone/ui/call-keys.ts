@@ -6,6 +6,8 @@ export const callKeys = {
   answer: 'F2',
   endAndAnswer: 'Shift+F2',
   end: 'F4',
+  /** The second call, beside the one that is on. */
+  rejectSecond: 'Shift+F4',
   hold: 'F8',
   mute: 'F9',
   /** Opens the transfer; during a consultation, completes it. */
@@ -14,4 +16,10 @@ export const callKeys = {
   swap: 'Alt+S',
   merge: 'Alt+K',
   recording: 'Alt+R',
+  backToCaller: 'Alt+C',
+  participants: 'Alt+U',
+  endForAll: 'Alt+Q',
+  /** Opens the announcements; stops the one that plays. */
+  announcements: 'Alt+A',
+  sendExtension: 'Alt+X',
 } as const

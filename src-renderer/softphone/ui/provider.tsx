@@ -24,7 +24,12 @@ async function loadPhone(): Promise<typeof import('../open-phone.ts')> {
 }
 const sipRetryMs = 2_000
 
-const PhoneContext = createContext<{ store: PhoneStore; actions: PhoneActions } | null>(null)
+interface PhoneOfPage {
+  readonly store: PhoneStore
+  readonly actions: PhoneActions
+  readonly echoNumber: string | null
+}
+const PhoneContext = createContext<PhoneOfPage | null>(null)
 
 /** Forwards to the phone of the moment, so that screens may keep their actions while the account changes. */
 function actionsOf(current: () => PhoneController | null, sound: () => PhoneController | PhoneSound | null): PhoneActions {
@@ -113,7 +118,9 @@ export function PhoneProvider({ owner, account, setsSound = false, children }: P
   const [used, use] = useState({ key: JSON.stringify(phone.account), account: phone.account })
   // Nor is another one (new relay credentials, a changed password) a reason to drop a call: it waits for the end.
   const inCall = useStore(phone.store, ({ lines }) => lines.some((line) => line.phase !== 'ended'))
-  if (used.key !== wanted && !inCall) use({ key: wanted, account })
+  // A phone that is opened anew takes the extension: of one that another computer took it from, only the person may ask that.
+  const displaced = useStore(phone.store, ({ elsewhere }) => elsewhere === 'computer') && account?.uri === used.account?.uri
+  if (used.key !== wanted && !inCall && !displaced) use({ key: wanted, account })
 
   const uri = used.account?.uri ?? null
   useEffect(() => showDialledOf(uri), [uri])
@@ -152,11 +159,12 @@ export function PhoneProvider({ owner, account, setsSound = false, children }: P
     }
   }, [soundOnly, phone])
 
-  const value = useMemo(() => ({ store: phone.store, actions: phone.actions }), [phone])
+  const echoNumber = used.account?.echoNumber ?? null
+  const value = useMemo(() => ({ store: phone.store, actions: phone.actions, echoNumber }), [phone, echoNumber])
   return <PhoneContext value={value}>{children}</PhoneContext>
 }
 
-function usePhoneContext(): { store: PhoneStore; actions: PhoneActions } {
+function usePhoneContext(): PhoneOfPage {
   const value = useContext(PhoneContext)
   if (value === null) throw new Error('The phone is used outside of <PhoneProvider>')
   return value
@@ -166,5 +174,8 @@ function usePhoneContext(): { store: PhoneStore; actions: PhoneActions } {
 export function usePhone<T>(selector: (state: PhoneState) => T): T {
   return useStore(usePhoneContext().store, selector)
 }
+
+/** Of the PBX's echo test; null: nobody has said. */
+export const useEchoNumber = (): string | null => usePhoneContext().echoNumber
 
 export const usePhoneActions = (): PhoneActions => usePhoneContext().actions
