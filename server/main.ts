@@ -323,6 +323,7 @@ async function start(): Promise<string> {
       auditTrail: new AuditTrail({ db, clock, users, queueNames, timeZone: config.timeZone }),
       demoCaller: () => randomDemoCaller({ db, random: Math.random }),
       serverVersion,
+      phoneRegion: config.phoneRegion,
     }),
     sessions,
     users,

@@ -16,6 +16,7 @@ const operator: Session = {
   user: { id: 'bench', email: 'anna@example.com', name: 'Анна', role: 'operator', extension: '1001', active: true },
   demo: false,
   serverVersion: 'bench',
+  phoneRegion: 'RU',
 }
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',

@@ -19,6 +19,11 @@ export const Session = z.object({
   /** True on a server that runs the demo PBX: shows «Позвонить мне». */
   demo: z.boolean(),
   serverVersion: z.string(),
+  /** ISO 3166 country of the server: a number without a country code is one of there. */
+  phoneRegion: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('RU'),
 })
 export type Session = z.infer<typeof Session>
 

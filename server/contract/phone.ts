@@ -14,6 +14,8 @@ export const PhoneAccount = z.object({
   displayName: z.string(),
   /** The Asterisk it is an account of: what that one says in a call is named there. */
   server: z.string().default(firstServer),
+  /** The PBX's echo test; null: nobody has said. */
+  echoNumber: z.string().nullable().default(null),
   iceServers: z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() })),
 })
 export type PhoneAccount = z.infer<typeof PhoneAccount>

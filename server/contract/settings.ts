@@ -14,6 +14,12 @@ export const PbxConnection = z.object({
   sipDomain: z.string().trim().max(255),
   /** `stun:stun.example:3478` or, with its account, `turn:NAME:PASSWORD@turn.example:3478`; usually none inside an office. */
   iceServers: z.array(z.string().max(255)).max(8),
+  /** What a phone dials to hear itself; absent or empty: the PBX has no echo test. */
+  echoNumber: z
+    .string()
+    .trim()
+    .regex(/^[\d*#+]{0,20}$/)
+    .optional(),
 })
 export type PbxConnection = z.infer<typeof PbxConnection>
 

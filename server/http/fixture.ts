@@ -273,7 +273,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   const app = await createHttp({
     handlers: {
       ...healthHandlers({ serverVersion, connection }),
-      ...sessionHandlers({ users, sessions, limiter, connection, serverVersion }),
+      ...sessionHandlers({ users, sessions, limiter, connection, serverVersion, phoneRegion: 'KZ' }),
       ...userHandlers({ users, connection }),
       ...settingsHandlers({
         connection,

@@ -122,6 +122,7 @@ describe('the own phone', () => {
       password: 'sip-of-1001',
       displayName: 'operator',
       server: '1',
+      echoNumber: '600',
       iceServers: [],
     })
   })
@@ -137,7 +138,11 @@ describe('the own phone', () => {
       uri: 'sip:1001@pbx.office',
       password: 'own',
       iceServers: [{ urls: 'stun:s' }],
+      // Whoever has 600 there is not to be rung.
+      echoNumber: null,
     })
+    await server.connection.save({ ...own, iceServers: [], amiSecret: null, echoNumber: '*43' })
+    expect((await call('operator', 'GET', '/api/phone/account')).json()).toMatchObject({ echoNumber: '*43' })
     const list = await call('administrator', 'GET', '/api/users')
     expect(list.body).not.toContain('"own"')
     expect((await call('administrator', 'GET', '/api/settings/connection')).json()).toMatchObject({

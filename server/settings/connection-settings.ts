@@ -255,10 +255,13 @@ const connectionOf = ({ connection, secret }: SavedServer): Connection => ({
   source: 'saved',
 })
 
+/** As in the demo PBX's dialplan. */
+const demoEchoNumber = '600'
+
 function demoConnection(demo: PbxFile | null): Connection | null {
   if (!demo) return null
   const { host, amiPort, amiUser, socketUrl, sipDomain } = demo
-  const connection: PbxConnection = { host, amiPort, amiUser, socketUrl, sipDomain, iceServers: [] }
+  const connection: PbxConnection = { host, amiPort, amiUser, socketUrl, sipDomain, iceServers: [], echoNumber: demoEchoNumber }
   return { connection, account: accountOf(connection, demo.amiSecret), source: 'demo' }
 }
 

@@ -6,6 +6,7 @@ import { ErrorState } from '../ui/index.ts'
 import { useApi } from './api.ts'
 import { beforeSignOut } from './before-sign-out.ts'
 import { useConnection } from './connection.ts'
+import { setPhoneRegion } from './phone-region.ts'
 import { usePlatform } from './platform.ts'
 import { SignInScreen } from './SignIn.tsx'
 import { SessionContext } from './session.ts'
@@ -34,6 +35,7 @@ export function SessionGate({ children }: { children: (gate: OpenGate) => React.
 
   const enter = useCallback((session: Session) => {
     learned.current += 1
+    setPhoneRegion(session.phoneRegion)
     setGate((now) => {
       const another = now.step === 'signedIn' && now.session.user.id !== session.user.id
       // The screens of the one before leave first, and what they had read with them.

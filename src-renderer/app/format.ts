@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { Language } from '../../server/contract/index.ts'
 import { useLanguage } from './i18n.ts'
 import { splitExtension } from './phone-extension.ts'
+import { phoneRegion } from './phone-region.ts'
 
 /** What stands where there is nothing to show. */
 export const nothing = '—'
@@ -23,7 +24,7 @@ export function formatPhone(number: string): string {
   if (extension !== null) return `${formatPhone(main)} #${extension}`
   const digits = number.replace(/[\s()-]/g, '')
   if (!/^\+?\d{10,15}$/.test(digits)) return number
-  const parsed = parsePhoneNumberFromString(digits, 'RU')
+  const parsed = parsePhoneNumberFromString(digits, phoneRegion.getState().region)
   if (!parsed?.isPossible()) return number
   if (parsed.countryCallingCode !== '7') return parsed.formatInternational()
   const national = parsed.nationalNumber

@@ -6,6 +6,7 @@ const session = (id: string): Session => ({
   user: { id, name: id, email: `${id}@example.com`, role: 'operator', extension: null, active: true },
   demo: false,
   serverVersion: '1',
+  phoneRegion: 'RU',
 })
 const as = (id: string, expired = false): Gate => ({ step: 'signedIn', session: session(id), expired })
 const others = ['checking', 'unreachable', 'signedOut'] as const

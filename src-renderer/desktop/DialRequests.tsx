@@ -7,6 +7,7 @@ import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
+import { dialRegion } from '../softphone/dial-region.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { usePhoneTask } from '../softphone/ui/use-phone-task.ts'
 import classes from './desktop.module.css'
@@ -23,7 +24,7 @@ export function DialRequests() {
       platform.dialRequests.take().then(
         (arrived) => {
           if (stopped || arrived.length === 0) return
-          setWaiting((now) => addRequests(now, arrived))
+          setWaiting((now) => addRequests(now, arrived, dialRegion()))
           void platform.windows.focus()
         },
         () => undefined,

@@ -139,20 +139,25 @@ describe('numbers from outside', () => {
   const link = (number: string) => ({ number, source: 'link' as const })
 
   test('wait in order, each once, in a form that can be dialled', () => {
-    const first = addRequests([], [link('tel:+7 (495) 123-45-67'), link('+74951234567'), link('hello')])
+    const first = addRequests([], [link('tel:+7 (495) 123-45-67'), link('+74951234567'), link('hello')], 'RU')
     expect(first).toEqual([link('+74951234567')])
-    const second = addRequests(first, [{ number: '101', source: 'clipboard' }])
+    const second = addRequests(first, [{ number: '101', source: 'clipboard' }], 'RU')
     expect(second.map(({ number }) => number)).toEqual(['+74951234567', '101'])
     expect(dropFirst(second)).toHaveLength(1)
+  })
+
+  test('without a country are of the one that is set', () => {
+    expect(addRequests([], [link('8 029 123-45-67')], 'BY')).toEqual([link('+375291234567')])
   })
 
   test('a flood is cut, and nothing new leaves the list as it was', () => {
     const flood = addRequests(
       [],
       Array.from({ length: 50 }, (_, at) => link(`10${at}`)),
+      'RU',
     )
     expect(flood).toHaveLength(5)
-    expect(addRequests(flood, [link('100')])).toBe(flood)
+    expect(addRequests(flood, [link('100')], 'RU')).toBe(flood)
   })
 
   test.each([

@@ -1,3 +1,4 @@
+import type { CountryCode } from 'libphonenumber-js/min'
 import type { DialRequest } from '../../src-preload/contract/index.ts'
 import { dialable } from '../softphone/dial-number.ts'
 import type { PhoneState } from '../softphone/phone.ts'
@@ -6,10 +7,14 @@ import type { PhoneState } from '../softphone/phone.ts'
 const mostWaiting = 5
 
 /** Numbers waiting for the person's word, the first one asked about now. A number that waits already is not asked about twice. */
-export function addRequests(waiting: readonly DialRequest[], arrived: readonly DialRequest[]): readonly DialRequest[] {
+export function addRequests(
+  waiting: readonly DialRequest[],
+  arrived: readonly DialRequest[],
+  region: CountryCode,
+): readonly DialRequest[] {
   const next = [...waiting]
   for (const request of arrived) {
-    const number = dialable(request.number)
+    const number = dialable(request.number, region)
     if (number === '' || next.some((other) => other.number === number)) continue
     next.push({ number, source: request.source })
   }

@@ -31,8 +31,19 @@ interface Values {
   socketUrl: string
   sipDomain: string
   iceServers: string
+  echoNumber: string
 }
-const fieldNames = ['name', 'host', 'amiPort', 'amiUser', 'amiSecret', 'socketUrl', 'sipDomain', 'iceServers'] as const
+const fieldNames = [
+  'name',
+  'host',
+  'amiPort',
+  'amiUser',
+  'amiSecret',
+  'socketUrl',
+  'sipDomain',
+  'iceServers',
+  'echoNumber',
+] as const
 
 const toWrite = (values: Values, server: string): PbxConnectionWrite => ({
   server,
@@ -47,6 +58,7 @@ const toWrite = (values: Values, server: string): PbxConnectionWrite => ({
     .split(/[\n,]/)
     .map((line) => line.trim())
     .filter((line) => line !== ''),
+  echoNumber: values.echoNumber.trim(),
 })
 
 const added = 'new'
@@ -213,6 +225,7 @@ function ConnectionForm({ stored, several, typed, onSaved }: ConnectionFormProps
       socketUrl: known?.socketUrl ?? '',
       sipDomain: known?.sipDomain ?? '',
       iceServers: known?.iceServers.join('\n') ?? '',
+      echoNumber: known?.echoNumber ?? '',
     },
     // What was found holds for what was tried.
     onValuesChange: () => test.reset(),
@@ -223,6 +236,7 @@ function ConnectionForm({ stored, several, typed, onSaved }: ConnectionFormProps
       amiUser: (value) => (value.trim() === '' ? all.field.required : null),
       amiSecret: (value) => (value === '' && !stored.hasSecret ? all.field.required : null),
       socketUrl: (value) => (/^wss?:\/\/[^\s/]+/.test(value.trim()) ? null : all.field.socketUrl),
+      echoNumber: (value) => (/^[\d*#+]*$/.test(value.trim()) ? null : all.field.digits),
     },
   })
   useEffect(() => {
@@ -308,6 +322,13 @@ function ConnectionForm({ stored, several, typed, onSaved }: ConnectionFormProps
             autosize
             minRows={1}
             {...form.getInputProps('iceServers')}
+          />
+          <TextInput
+            label={t.echoNumber}
+            description={t.echoNumberHint}
+            inputWrapperOrder={order}
+            maxLength={20}
+            {...form.getInputProps('echoNumber')}
           />
         </div>
       </section>

@@ -41,12 +41,10 @@ export function readDial(text: string, region: CountryCode): DialReading {
 export const isPlainNumber = (number: string): boolean => /^\+?\d+$/.test(number)
 
 /** As `readDial`, for whoever only needs the number: empty when there is none. */
-export function dialable(text: string, region: CountryCode = defaultRegion): string {
+export function dialable(text: string, region: CountryCode): string {
   const reading = readDial(text, region)
   return reading.ok ? reading.target.number : ''
 }
-
-export const defaultRegion: CountryCode = 'RU'
 
 const problem = (what: DialProblem): DialReading => ({ ok: false, problem: what })
 

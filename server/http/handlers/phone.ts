@@ -35,7 +35,7 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
       if (password === null) {
         throw new AppError('notConfigured', 'no SIP password is set for this person', { fields: { sipPassword: 'required' } })
       }
-      const { socketUrl, sipDomain, host, iceServers } = current.connection
+      const { socketUrl, sipDomain, host, iceServers, echoNumber } = current.connection
       return {
         socketUrl,
         uri: `sip:${plainName(extension)}@${sipDomain || host}`,
@@ -44,6 +44,7 @@ export function phoneHandlers(deps: PhoneHandlerDeps): Pick<Handlers, 'phoneAcco
         displayName: user.name,
         iceServers: iceServers.map(iceServerOf),
         server,
+        echoNumber: echoNumber || null,
       }
     },
     setOwnStatus: async ({ body }, { user }) => {

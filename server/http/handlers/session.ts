@@ -10,11 +10,12 @@ export interface SessionHandlerDeps {
   readonly limiter: SignInLimiter
   readonly connection: ConnectionSettings
   readonly serverVersion: string
+  readonly phoneRegion: string
 }
 
 export function sessionHandlers(deps: SessionHandlerDeps): Pick<Handlers, 'signIn' | 'session' | 'signOut'> {
-  const { users, sessions, limiter, connection, serverVersion } = deps
-  const describe = (user: User): Session => ({ user, demo: connection.demo() !== null, serverVersion })
+  const { users, sessions, limiter, connection, serverVersion, phoneRegion } = deps
+  const describe = (user: User): Session => ({ user, demo: connection.demo() !== null, serverVersion, phoneRegion })
   return {
     signIn: async ({ body }, context) => {
       const attempt = limiter.begin({ account: body.email, address: context.remoteAddress })

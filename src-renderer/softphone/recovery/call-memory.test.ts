@@ -8,6 +8,7 @@ const account = {
   password: 'secret',
   displayName: 'Anna',
   server: '1',
+  echoNumber: '600',
   iceServers: [{ urls: 'turn:relay.invalid', username: 'a', credential: 'b' }],
 }
 const call: SavedCall = {

@@ -53,6 +53,7 @@ const savedPhone: z.ZodType<SavedPhone> = z.object({
     password: text,
     displayName: text,
     server: text.default(firstServer),
+    echoNumber: text.nullable().default(null),
     iceServers: z.array(z.object({ urls: text, username: text.optional(), credential: text.optional() })),
   }),
   calls: z

@@ -32,6 +32,7 @@ beforeEach(() => {
       password: 'secret',
       displayName: 'Anna',
       server: '1',
+      echoNumber: null,
       iceServers: [],
     },
     clock,

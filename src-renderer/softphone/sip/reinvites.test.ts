@@ -28,6 +28,7 @@ beforeEach(async () => {
       password: 'secret',
       displayName: 'Anna',
       server: '1',
+      echoNumber: null,
       iceServers: [],
     },
     clock,

@@ -1,15 +1,13 @@
 import { Button, Select, Stack, Switch, Text } from '@mantine/core'
 import { IconWaveSine } from '@tabler/icons-react'
-import { getCountries, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/min'
+import { type CountryCode, getCountries, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/min'
 import { useMemo } from 'react'
 import { useLanguage, useWords } from '../../app/i18n.ts'
-import { dialRegion, setDialRegion } from '../dial-region.ts'
+import { phoneRegion } from '../../app/phone-region.ts'
+import { ownDialRegion, setOwnDialRegion } from '../dial-region.ts'
 import { soundWords } from '../sound-words.ts'
-import { usePhone, usePhoneActions } from './provider.tsx'
+import { useEchoNumber, usePhone, usePhoneActions } from './provider.tsx'
 import { usePhoneTask } from './use-phone-task.ts'
-
-/** The echo of the PBX: the operator hears the own voice back. */
-const echoNumber = '600'
 
 export function NoiseSwitch() {
   const t = useWords(soundWords)
@@ -31,18 +29,26 @@ export function NoiseSwitch() {
   )
 }
 
-/** Tries microphone, network and speaker at once; the call shows in the bar like any other. */
+/** Tries microphone, network and speaker at once: the PBX sends the voice back. The call shows in the bar like any other. */
 export function EchoTest() {
   const t = useWords(soundWords)
+  const number = useEchoNumber()
   const phone = usePhoneActions()
   const free = usePhone(({ link, lines }) => link === 'registered' && lines.every(({ phase }) => phase === 'ended'))
   const { error, busy, run } = usePhoneTask()
+  if (number === null) {
+    return (
+      <Text size="xs" c="dimmed" data-testid="no-echo-test">
+        {t.noEchoTest}
+      </Text>
+    )
+  }
   return (
     <Stack gap={4} align="flex-start">
       <Button
         variant="default"
         leftSection={<IconWaveSine size={18} stroke={1.5} />}
-        onClick={() => void run(() => phone.dial(echoNumber))}
+        onClick={() => void run(() => phone.dial(number))}
         loading={busy}
         disabled={!free}
         data-testid="echo-test"
@@ -50,29 +56,38 @@ export function EchoTest() {
         {t.echoTest}
       </Button>
       <Text size="xs" c="dimmed">
-        {error ?? t.echoTestHint}
+        {error ?? t.echoTestHint(number)}
       </Text>
     </Stack>
   )
 }
 
+const asServer = 'server'
+
+/** The server's country, unless this computer has one of its own. */
 export function RegionSelect() {
   const t = useWords(soundWords)
   const language = useLanguage()
-  const region = dialRegion((state) => state.region)
+  const own = ownDialRegion((state) => state.own)
+  const ofServer = phoneRegion((state) => state.region)
   const data = useMemo(() => {
     const names = new Intl.DisplayNames(language, { type: 'region' })
-    return getCountries()
-      .map((value) => ({ value, label: `${names.of(value) ?? value} (+${getCountryCallingCode(value)})` }))
+    const labelOf = (country: CountryCode) => `${names.of(country) ?? country} (+${getCountryCallingCode(country)})`
+    const countries = getCountries()
+      .map((value) => ({ value: String(value), label: labelOf(value) }))
       .toSorted((a, b) => a.label.localeCompare(b.label, language))
-  }, [language])
+    return [{ value: asServer, label: t.regionOfServer(labelOf(ofServer)) }, ...countries]
+  }, [language, ofServer, t])
   return (
     <Select
       label={t.region}
       description={t.regionHint}
-      value={region}
+      value={own ?? asServer}
       data={data}
-      onChange={(country) => country !== null && isSupportedCountry(country) && setDialRegion(country)}
+      onChange={(country) => {
+        if (country === asServer) setOwnDialRegion(null)
+        else if (country !== null && isSupportedCountry(country)) setOwnDialRegion(country)
+      }}
       searchable
       allowDeselect={false}
       data-testid="dial-region"

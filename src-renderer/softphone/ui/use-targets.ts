@@ -6,7 +6,7 @@ import { useApi } from '../../app/api.ts'
 import { useLive } from '../../app/live/live.ts'
 import { useUser } from '../../app/session.ts'
 import { type DialProblem, readDial } from '../dial-number.ts'
-import { dialRegion } from '../dial-region.ts'
+import { useDialRegion } from '../dial-region.ts'
 import { dialledNumbers } from '../dialled-numbers.ts'
 import { findTargets, type Target } from '../search-targets.ts'
 
@@ -35,7 +35,7 @@ export function useTargets(first: 'recent' | 'people'): TargetSearch {
   const operators = useLive((state) => state.view?.operators ?? noOperators)
   const queues = useLive((state) => state.view?.queues ?? noQueues)
   const recent = dialledNumbers((state) => state.numbers)
-  const region = dialRegion((state) => state.region)
+  const region = useDialRegion()
   const found = useFoundCustomers(query)
   const targets = useMemo(
     () => findTargets({ query, region, ownId: user.id, operators, queues, customers: found.customers, recent, first }),
