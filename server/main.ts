@@ -26,6 +26,7 @@ import {
   importSetup,
   LedgerReports,
   LinkGaps,
+  MissedWatch,
   PostgresReader,
   ReadPool,
   ReportFiles,
@@ -107,7 +108,11 @@ async function start(): Promise<string> {
   const searcher = new ReadPool({ ...readers, size: 1 })
   undo.push(() => searcher.stop())
   const searchDb = databaseUrl === null ? readerDb(searcher) : db
-  const calls = createCalls({ db, eventDb, searchDb, clock, telephony, users, queueNames, logger, timeZone: config.timeZone })
+  const misses = new MissedWatch({ clock, telephony, users, rules: () => queueRules.dated() })
+  const calls = createCalls({
+    ...{ db, eventDb, searchDb, clock, telephony, users, queueNames, misses, logger },
+    timeZone: config.timeZone,
+  })
   const reports = createReports({ db: eventDb, clock, telephony, users, queueNames, logger })
   const { queueRights } = calls
   const importer = new Importer({
@@ -122,7 +127,7 @@ async function start(): Promise<string> {
         rules: queueRules.dated(),
         workTimes: workTimes.all(),
         logDir: logDir(),
-        people: users.all(),
+        people: users.all().map(({ id, name }) => ({ name, times: users.extensionTimes(id) })),
         queues: queueNames.all().map(({ number }) => number),
       }),
     clock,
@@ -255,6 +260,8 @@ async function start(): Promise<string> {
   undo.push(() => amiRecord.stop())
   undo.push(() => importer.stop())
   await importer.start()
+  misses.start()
+  undo.push(() => misses.stop())
   await calls.start()
   undo.push(() => calls.stop())
   callControl.start()

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { ExtensionTime, UserDirectory } from '../accounts/user-directory.ts'
 import { ManualClock } from '../clock.ts'
 import type { Role, User } from '../contract/index.ts'
+import { MissedWatch } from '../reports/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import { testDatabase } from '../store/fixture.ts'
 import { type Db, Store } from '../store/index.ts'
@@ -174,8 +175,11 @@ export async function openCallsRig(through: (db: Db) => Db = (db) => db): Promis
   const queueNames = new FakeQueueNames()
   const logger = pino({ level: 'silent' })
   const telephony = new FakeTelephony()
-  const build = (on: FakeTelephony) =>
-    createCalls({ db, eventDb, searchDb: db, clock, telephony: on, users, queueNames, logger, timeZone: 'UTC' })
+  const build = (on: FakeTelephony) => {
+    const misses = new MissedWatch({ clock, telephony: on, users, rules: () => [] })
+    misses.start()
+    return createCalls({ db, eventDb, searchDb: db, clock, telephony: on, users, queueNames, misses, logger, timeZone: 'UTC' })
+  }
   const rig = {
     store,
     clock,

@@ -15,9 +15,8 @@ import { CustomerWrites } from './customer-writes.ts'
 import { CustomerService } from './customers.ts'
 import { DayService } from './day-figures.ts'
 import { CallHistory } from './history.ts'
-import { type EndedCall, MissedCallService } from './missed-calls.ts'
+import { type EndedCall, MissedCallService, type SeenMisses } from './missed-calls.ts'
 import { MissedRuns } from './missed-runs.ts'
-import { MissedWatch } from './missed-watch.ts'
 import { NoteTemplates } from './note-templates.ts'
 import { QueueRights } from './queue-rights.ts'
 import { WorkNews } from './work-access.ts'
@@ -30,7 +29,7 @@ export type { CardSetups } from './card-setup.ts'
 export { insertClosedCard } from './card-store.ts'
 export { CardSums } from './card-sums.ts'
 export { addCustomers, type CustomerService } from './customers.ts'
-export type { EndedCall } from './missed-calls.ts'
+export type { EndedCall, SeenMiss, SeenMisses } from './missed-calls.ts'
 export { extensionOf, setPause } from './own-pause.ts'
 export { formatPhone, normalizePhone, phoneKey, setPhoneRegion } from './phone-numbers.ts'
 export type { QueueRights } from './queue-rights.ts'
@@ -48,6 +47,7 @@ export interface CallsDeps {
   readonly telephony: Telephony
   readonly users: UserDirectory
   readonly queueNames: QueueNames
+  readonly misses: SeenMisses
   readonly logger: Logger
   /** IANA name of the zone the site's day is in. */
   readonly timeZone: string
@@ -82,7 +82,7 @@ export interface Calls {
 }
 
 export function createCalls(deps: CallsDeps): Calls {
-  const { db, eventDb, searchDb, clock, telephony, users, queueNames, logger, timeZone } = deps
+  const { db, eventDb, searchDb, clock, telephony, users, queueNames, misses, logger, timeZone } = deps
   const customers = new CustomerService({ db, users, queueNames })
   const pause = new WrapUpPause({ telephony, users, logger })
   const cardSums = new CardSums({ db, clock, timeZone, logger })
@@ -91,8 +91,7 @@ export function createCalls(deps: CallsDeps): Calls {
   const cards = new CardService({ clock, telephony, users, queueNames, logger, store, customers, pause, setups })
   const queueRights = new QueueRights({ db, clock, uuid: randomUUID, users })
   const news = new WorkNews({ telephony, queueRights })
-  const watch = new MissedWatch({ clock, telephony, users })
-  const missedCalls = new MissedCallService({ db, clock, users, telephony, queueRights, queueNames, news, watch })
+  const missedCalls = new MissedCallService({ db, clock, users, telephony, queueRights, queueNames, news, misses })
   const missedRuns = new MissedRuns({ db, clock, cards, logger })
   const closing = new WorkClosing({ db, clock, cards, missed: missedCalls, news, logger })
   queueRights.onChange((operatorId) => news.tell({ operatorIds: [operatorId], queues: [] }))
@@ -123,7 +122,6 @@ export function createCalls(deps: CallsDeps): Calls {
       await setups.start()
       await closing.start()
       await missedRuns.start()
-      watch.start()
       await cards.start()
       await cardSums.start()
       pause.start()
@@ -138,7 +136,6 @@ export function createCalls(deps: CallsDeps): Calls {
       pause.stop()
       await cardSums.stop()
       await cards.stop()
-      watch.stop()
       await closing.stop()
       await missedRuns.stop()
     },

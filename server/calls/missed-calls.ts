@@ -7,7 +7,6 @@ import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db, Tx } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
-import type { MissedWatch, SeenMiss } from './missed-watch.ts'
 import { inList, type QueueAccess, queuesOf, seesAll, type WorkNews } from './work-access.ts'
 import {
   assertNotHeldByOther,
@@ -27,6 +26,20 @@ interface MissedRow extends WorkRow {
   last_at_ms: number
   longest_wait_ms: number
   cause: string | null
+}
+
+/** What was seen of one unanswered call: why, as far as it is known, and whose phone rang first. */
+export interface SeenMiss {
+  readonly cause: MissedCause | null
+  readonly operatorId: string | null
+}
+
+/** Who looks at calls while they wait. */
+export interface SeenMisses {
+  /** After the call's end; null: it was not seen. */
+  seen(callId: string): SeenMiss | null
+  /** It is written. */
+  forget(callId: string): void
 }
 
 /** A call that has ended, as the ledger has it. */
@@ -57,7 +70,7 @@ export interface MissedCallServiceDeps {
   readonly queueRights: QueueAccess['queueRights']
   readonly queueNames: QueueNames
   readonly news: WorkNews
-  readonly watch: MissedWatch
+  readonly misses: SeenMisses
 }
 
 /**
@@ -126,11 +139,11 @@ export class MissedCallService {
 
   /** An ended call from the ledger: makes an entry, or counts it to the caller's, when nobody answered. Once per call. */
   async callEnded(call: EndedCall): Promise<void> {
-    const { watch } = this.#deps
-    const seen = watch.seen(call.id)
-    if (call.direction !== 'inbound' || call.answered_at_ms !== null) return watch.forget(call.id)
+    const { misses } = this.#deps
+    const seen = misses.seen(call.id)
+    if (call.direction !== 'inbound' || call.answered_at_ms !== null) return misses.forget(call.id)
     const entryId = await this.#deps.db.transaction().execute((tx) => this.#count(tx, call, seen))
-    watch.forget(call.id)
+    misses.forget(call.id)
     if (entryId !== null) await this.tell(entryId)
   }
 

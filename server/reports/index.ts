@@ -21,6 +21,7 @@ export { ReadPool } from './readers/read-pool.ts'
 export { readerDb } from './readers/reader-db.ts'
 export { openRecord, recordFile, takeStatistics } from './record/record-file.ts'
 export { ReportRecord } from './report-record.ts'
+export { MissedWatch } from './today/missed-watch.ts'
 export { TodayVisits } from './today/today-visits.ts'
 
 export interface ReportsDeps {

@@ -3,7 +3,7 @@ import { golden } from '../../../tests/support/ledger-golden/recorded.ts'
 import { siteRules } from '../import/fixture.ts'
 import type { CdrRow } from '../sources/source.ts'
 import { foldCall } from './fold-call.ts'
-import { callCause } from './missed-cause.ts'
+import { callCause, causePastQueues } from './missed-cause.ts'
 
 /** Of a scenario of one call. */
 async function folded(name: string, change = (row: CdrRow): CdrRow => row) {
@@ -52,11 +52,26 @@ describe('a call that changed hands by Bridge()', () => {
 })
 
 describe('the cause of a missed call', () => {
-  const call = { rang: false, failed: false, shortMs: 5_000 }
-  const visits = [{ cause: 'queueTimeout' as const }, { cause: 'hungUpEarly' as const }]
+  const visits = [
+    { cause: 'queueTimeout' as const, shortMs: 20_000 },
+    { cause: 'hungUpEarly' as const, shortMs: 5_000 },
+  ]
 
   it('was that the caller hung up early, who had waited long in the queues before', () => {
-    expect(callCause({ ...call, visits, waitMs: 7_000 })).toBe('hungUpWaiting')
-    expect(callCause({ ...call, visits, waitMs: 4_000 })).toBe('hungUpEarly')
+    expect(callCause({ visits, waitMs: 7_000 })).toBe('hungUpWaiting')
+    expect(callCause({ visits, waitMs: 4_000 })).toBe('hungUpEarly')
+  })
+
+  it('was judged by the limit of all queues, where the queue has its own', () => {
+    expect(callCause({ visits: [{ cause: 'hungUpEarly', shortMs: 10_000 }], waitMs: 7_000 })).toBe('hungUpEarly')
+  })
+
+  it('past no queue is the first that holds', () => {
+    const call = { refused: false, rang: false, failed: false, waitMs: 2_000, shortMs: 5_000 }
+    expect(causePastQueues(call)).toBe('hungUpEarly')
+    expect(causePastQueues({ ...call, waitMs: 5_000 })).toBe('hungUpWaiting')
+    expect(causePastQueues({ ...call, failed: true })).toBe('failed')
+    expect(causePastQueues({ ...call, failed: true, rang: true })).toBe('nobodyAnswered')
+    expect(causePastQueues({ ...call, rang: true, refused: true })).toBe('nobodyLoggedIn')
   })
 })

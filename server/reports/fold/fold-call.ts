@@ -6,7 +6,7 @@ import { queueOf } from './channel.ts'
 import type { CallFacts } from './facts.ts'
 import { judgeVisit } from './judge-visit.ts'
 import { type Leg, legOfVisit, otherLegs } from './legs.ts'
-import { callCause } from './missed-cause.ts'
+import { causePastQueues, isFailure } from './missed-cause.ts'
 import { type Party, partyOf } from './party.ts'
 import { type Ring, ringsOf } from './rings.ts'
 import type { FoldRules } from './rules.ts'
@@ -21,9 +21,6 @@ export interface FoldedCall {
   readonly rings: readonly LedgerRingsTable[]
   readonly visits: readonly QueueVisitsTable[]
 }
-
-/** What the network says, not a person: no such number, no route, congestion and the like. */
-const failures = new Set([1, 2, 3, 20, 27, 28, 34, 38, 41, 42, 44, 50, 58, 63, 66, 88, 102, 111])
 
 /** The ledger of one call. Pure: the same facts in any order, and the same rules, give the same rows. */
 export function foldCall(key: string, facts: CallFacts, rules: FoldRules): FoldedCall {
@@ -198,15 +195,13 @@ function callRow(
     missed_cause:
       outcome !== 'missed' || visits.length > 0
         ? null
-        : refusedBy !== undefined
-          ? 'nobodyLoggedIn'
-          : callCause({
-              visits: [],
-              rang: rings.length > 0,
-              failed: isFailed(rows),
-              waitMs,
-              shortMs: rules.rule('*', startedMs).shortMs,
-            }),
+        : causePastQueues({
+            refused: refusedBy !== undefined,
+            rang: rings.length > 0,
+            failed: isFailed(rows),
+            waitMs,
+            shortMs: rules.rule('*', startedMs).shortMs,
+          }),
     rings: rings.length,
     queue_visits: visits.length,
     recording:
@@ -245,6 +240,6 @@ const isFailed = (rows: readonly CdrRow[]): boolean =>
     (row) =>
       row.disposition === 'CONGESTION' ||
       row.disposition === 'FAILED' ||
-      failures.has(row.hangupCause ?? 0) ||
-      (row.lastApp === 'Hangup' && failures.has(Number(row.lastData))),
+      isFailure(row.hangupCause ?? 0) ||
+      (row.lastApp === 'Hangup' && isFailure(Number(row.lastData))),
   )

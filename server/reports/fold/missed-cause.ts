@@ -30,26 +30,40 @@ export function visitCause(visit: {
     if (!presence.free) return 'allBusy'
   }
   if (rang) return 'nobodyAnswered'
-  if (outcome === 'incompatible') return 'failed'
-  if (outcome === 'abandoned') return visit.waitMs < visit.shortMs ? 'hungUpEarly' : 'hungUpWaiting'
   // Asterisk empties a queue when nobody in it can take a call.
-  return outcome === 'leftEmpty' ? 'nobodyLoggedIn' : 'queueTimeout'
+  if (outcome === 'leftEmpty') return 'nobodyLoggedIn'
+  if (outcome === 'abandoned') return visit.waitMs < visit.shortMs ? 'hungUpEarly' : 'hungUpWaiting'
+  return outcome === 'timeout' ? 'queueTimeout' : 'failed'
 }
 
-/** The cause of a missed call: its last lost visit's; past no queue what its own channel tells; null: it left the queue by a key. */
+/** The cause of a missed call that came to queues: its last lost visit's; null: it left them by a key, or its end is not known. */
 export function callCause(call: {
-  visits: readonly { readonly cause: MissedCause | null }[]
+  visits: readonly { readonly cause: MissedCause | null; readonly shortMs: number }[]
+  /** Before, between and in the queues. */
+  waitMs: number
+}): MissedCause | null {
+  const last = call.visits.findLast(({ cause }) => cause !== null)
+  // Early in the last of several queues is not early.
+  return last?.cause === 'hungUpEarly' && call.waitMs >= last.shortMs ? 'hungUpWaiting' : (last?.cause ?? null)
+}
+
+/** The cause of a missed call that came to no queue: what its own channel tells. */
+export function causePastQueues(call: {
+  /** It called a queue that let nobody in. */
+  refused: boolean
   rang: boolean
   failed: boolean
   waitMs: number
   shortMs: number
-}): MissedCause | null {
-  if (call.visits.length > 0) {
-    const cause = call.visits.findLast((visit) => visit.cause !== null)?.cause ?? null
-    // Early in the last of several queues is not early.
-    return cause === 'hungUpEarly' && call.waitMs >= call.shortMs ? 'hungUpWaiting' : cause
-  }
+}): MissedCause {
+  if (call.refused) return 'nobodyLoggedIn'
   if (call.rang) return 'nobodyAnswered'
-  if (call.failed) return 'failed'
-  return call.waitMs < call.shortMs ? 'hungUpEarly' : 'hungUpWaiting'
+  // Where the network ended it, nobody hung up.
+  if (!call.failed) return call.waitMs < call.shortMs ? 'hungUpEarly' : 'hungUpWaiting'
+  return 'failed'
 }
+
+/** No such number, no route, congestion and the like. */
+const failures = new Set([1, 2, 3, 20, 27, 28, 34, 38, 41, 42, 44, 50, 58, 63, 66, 88, 102, 111])
+/** Asterisk's hang-up cause is of the network, not of a person. */
+export const isFailure = (hangUpCause: number): boolean => failures.has(hangUpCause)

@@ -31,7 +31,7 @@ export function ringsOf(
   })
   const told = visits.flatMap((visit, n) =>
     visit.rings.map((ring): Ring => {
-      const operator = rules.operatorOf(ring.agent)
+      const operator = rules.operatorOf(ring.agent, ring.endMs)
       const own = rungRows.filter((each) => endpointOf(each.dstChannel) === operator)
       const ended = own.filter((each) => Math.abs(each.endMs - ring.endMs) <= slackMs / 2)
       const row = ended.find(({ disposition }) => disposition !== 'ANSWERED')

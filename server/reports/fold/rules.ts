@@ -23,8 +23,8 @@ export interface FoldRules {
   readonly workTime: WorkTimeBook
   /** The first start of the PBX after this moment; null: it runs since. */
   readonly pbxStartAfter: (ms: number) => number | null
-  /** Extension of a member as queue_log names it (a name, an interface); as given when it is unknown. */
-  readonly operatorOf: (agent: string) => string
+  /** Extension of a member as queue_log names it (a name, an interface) at that moment; as given when it is unknown. */
+  readonly operatorOf: (agent: string, atMs: number) => string
   /** A phone of the house: its endpoint, or the number somebody calls from. */
   readonly isExtension: (endpoint: string) => boolean
   /** A number that leads to a queue: who may not join it leaves nothing but a call to that number. */
@@ -59,15 +59,19 @@ export function rulesDifferSince(before: readonly QueueRule[], after: readonly Q
 
 /** Of any Asterisk: see contract/server-mark.ts. */
 const shortNumber = /^\d{2,5}(~\d+)?$/
+/** Which extension a member of this name had, and when: [fromMs, toMs); null: has. */
+export type AgentTime = readonly [name: string, extension: string, fromMs?: number, toMs?: number | null]
+
 /**
- * `PJSIP/1001`, `Local/1001@from-queue/n`, `hint:1001@agents` → `1001`; names of people are looked up, first among those of the
- * Asterisk that says them. One of another is meant where there is but one of that name.
+ * `PJSIP/1001`, `Local/1001@from-queue/n`, `hint:1001@agents` → `1001`; names of people are looked up as of that moment, first among
+ * those of the Asterisk that says them. One of another is meant where there is but one of that name.
  */
-export function operatorNames(people: Iterable<readonly [name: string, extension: string]>): FoldRules['operatorOf'] {
-  const extensions = new Map<string, string[]>()
-  for (const [name, extension] of people) extensions.set(name, [...(extensions.get(name) ?? []), extension])
-  return (agent) => {
-    const all = extensions.get(plainName(agent)) ?? []
+export function operatorNames(people: Iterable<AgentTime>): FoldRules['operatorOf'] {
+  const byName = Map.groupBy(people, ([name]) => name)
+  return (agent, atMs) => {
+    const all = (byName.get(plainName(agent)) ?? [])
+      .filter(([, , fromMs = 0, toMs = null]) => fromMs <= atMs && (toMs === null || atMs < toMs))
+      .map(([, extension]) => extension)
     const known = all.findLast((extension) => serverOf(extension) === serverOf(agent)) ?? (all.length === 1 ? all[0] : undefined)
     if (known !== undefined) return known
     const found = /^(?:[A-Za-z0-9]+\/|hint:)([^@/;]+)/.exec(agent)

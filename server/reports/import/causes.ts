@@ -1,7 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3'
 import type { MissedCause } from '../../contract/index.ts'
 import { callCause, type Presence, visitCause } from '../fold/missed-cause.ts'
-import type { FoldRules } from '../fold/rules.ts'
 import type { VisitOutcome } from '../record/schema.ts'
 
 /** No talk that matters lasts longer. */
@@ -30,12 +29,10 @@ interface UnansweredVisit {
 
 /** Why nobody answered depends on who was there: judged again whenever visits, operators' states or talks of that time change. */
 export class Causes {
-  readonly #rules: FoldRules
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor(deps: { db: SqliteDatabase.Database; rules: FoldRules }) {
-    this.#rules = deps.rules
-    this.#statements = prepare(deps.db)
+  constructor(db: SqliteDatabase.Database) {
+    this.#statements = prepare(db)
   }
 
   /**
@@ -69,9 +66,7 @@ export class Causes {
     const { call, ofCall, setCallCause } = this.#statements
     const row = call.get(key)
     if (row?.outcome !== 'missed') return null
-    const visits = ofCall.all(key)
-    const { shortMs } = this.#rules.rule('*', row.started_at_ms)
-    const cause = callCause({ visits, rang: row.rings > 0, failed: false, waitMs: row.wait_ms, shortMs })
+    const cause = callCause({ visits: ofCall.all(key), waitMs: row.wait_ms })
     if (cause === row.missed_cause) return null
     setCallCause.run(cause, key)
     return row.hour_ms
@@ -125,11 +120,12 @@ function prepare(db: SqliteDatabase.Database) {
     during: db.prepare<[number, number], UnansweredVisit>(`${visit} and entered_at_ms >= ? and entered_at_ms <= ?`),
     ofQueue: db.prepare<[string], UnansweredVisit>(`${visit} and queue = ?`),
     setCause: db.prepare<[string | null, string, number]>('update queue_visits set cause = ? where call_key = ? and n = ?'),
-    call: db.prepare<
-      [string],
-      { outcome: string; rings: number; wait_ms: number; started_at_ms: number; hour_ms: number; missed_cause: string | null }
-    >('select outcome, rings, wait_ms, started_at_ms, hour_ms, missed_cause from ledger_calls where call_key = ?'),
-    ofCall: db.prepare<[string], { cause: MissedCause | null }>('select cause from queue_visits where call_key = ? order by n'),
+    call: db.prepare<[string], { outcome: string; wait_ms: number; hour_ms: number; missed_cause: string | null }>(
+      'select outcome, wait_ms, hour_ms, missed_cause from ledger_calls where call_key = ?',
+    ),
+    ofCall: db.prepare<[string], { cause: MissedCause | null; shortMs: number }>(
+      'select cause, short_ms as shortMs from queue_visits where call_key = ? order by n',
+    ),
     setCallCause: db.prepare<[string | null, string]>('update ledger_calls set missed_cause = ? where call_key = ?'),
     knows: db.prepare<[string]>("select 1 from operator_events where queue = ? and event = 'ADDMEMBER' limit 1"),
     // Spans are cut at midnight, so those of a long day before are enough, and those that last.

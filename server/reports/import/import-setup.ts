@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CountryCode } from 'libphonenumber-js'
+import type { ExtensionTime } from '../../accounts/user-directory.ts'
 import { firstServer, type RecordKind, type RecordSourceSaved, readsFound } from '../../contract/index.ts'
-import type { QueueRule } from '../fold/rules.ts'
+import type { AgentTime, QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
 import type { SourceSettings } from '../sources/index.ts'
 import { amiSourceSettings } from './ami-record.ts'
@@ -82,12 +83,15 @@ export interface ImportSetupDeps {
   readonly logDir: string | null
   readonly timeZone: string
   readonly phoneRegion: CountryCode
-  readonly people: readonly { readonly name: string; readonly extension: string | null }[]
+  readonly people: readonly { readonly name: string; readonly times: readonly ExtensionTime[] }[]
   readonly queues: readonly string[]
 }
 
 export function importSetup(deps: ImportSetupDeps): ImportSetup {
-  const people = deps.people.flatMap(({ name, extension }) => (extension === null ? [] : [[name, extension] as const]))
+  // Before people were entered nothing was noted: what somebody had first, they had ever since.
+  const agents = deps.people.flatMap(({ name, times }) =>
+    times.map(({ extension, fromMs, toMs }, n): AgentTime => [name, extension, n === 0 ? 0 : fromMs, toMs]),
+  )
   const told = (server?: string) => amiSourceSettings(deps.dataDir, server)
   const toRead = (source: ImportSource): ReadSource => {
     const read: ReadSource =
@@ -107,8 +111,8 @@ export function importSetup(deps: ImportSetupDeps): ImportSetup {
     site: {
       timeZone: deps.timeZone,
       phoneRegion: deps.phoneRegion,
-      extensions: people.map(([, extension]) => extension),
-      agents: people,
+      extensions: [...new Set(agents.map(([, extension]) => extension))],
+      agents,
       queues: deps.queues,
       rules: deps.rules,
       workTimes: deps.workTimes,

@@ -46,7 +46,7 @@ export class LedgerWriter {
     this.#rules = { ...deps.rules, pbxStartAfter: (ms) => startAfter(this.#starts, ms) }
     this.#rollUps = new RollUps(deps.db)
     this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules, rollUps: this.#rollUps })
-    this.#causes = new Causes({ db: deps.db, rules: this.#rules })
+    this.#causes = new Causes(deps.db)
     if (this.#statements.anyFacts.get() !== undefined && !isFirstImport(deps.db)) return
     const nowMs = () => deps.clock.nowMs()
     this.#newCalls = new NewCalls({ rules: deps.rules, starts: this.#starts, known: this.#knownIds(), nowMs })

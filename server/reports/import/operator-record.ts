@@ -42,7 +42,7 @@ export class OperatorRecord {
     const touch = (operator: string, atMs: number) => touched.set(operator, Math.min(touched.get(operator) ?? atMs, atMs))
     for (const line of lines) {
       if (!isMemberLine(line)) continue
-      const operator = this.#rules.operatorOf(line.agent)
+      const operator = this.#rules.operatorOf(line.agent, line.atMs)
       const queue = line.queue === 'NONE' ? '' : line.queue
       // Before the line is there: it may be the first that tells who belongs to this queue.
       if (queue !== '' && line.event === 'ADDMEMBER' && !knows.get(queue)) newQueues.add(queue)

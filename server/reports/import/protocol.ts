@@ -1,5 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js'
-import type { QueueRule } from '../fold/rules.ts'
+import type { AgentTime, QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
 import type { ImportStateTable } from '../record/schema.ts'
 import type { SourceSettings } from '../sources/index.ts'
@@ -22,8 +22,8 @@ export interface SiteFacts {
   readonly phoneRegion: CountryCode
   /** Extensions that are no short numbers. */
   readonly extensions: readonly string[]
-  /** Extension of a member by the name queue_log has for them. */
-  readonly agents: readonly (readonly [string, string])[]
+  /** Extensions of members by the name queue_log has for them, and since and until when. */
+  readonly agents: readonly AgentTime[]
   /** Numbers that lead to a queue. */
   readonly queues: readonly string[]
   readonly rules: readonly QueueRule[]

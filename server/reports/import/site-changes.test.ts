@@ -89,6 +89,45 @@ it('calls of a person who is entered later become theirs, and their time does', 
   expect(ledger.spans().map(({ operator }) => operator)).toEqual(['1004', '1004'])
 })
 
+it('what a person did at the extension of before stays there, as the talks do', async () => {
+  const talk: CdrRow = {
+    ...cdr,
+    ...{ uniqueId: 'a.1', linkedId: 'a.1', sequence: 2, answerMs: atMs, endMs: atMs + 60_000, talkSec: 60 },
+    ...{
+      dstChannel: 'PJSIP/1003-1',
+      src: '+79160000001',
+      dst: '701',
+      lastApp: 'Queue',
+      lastData: '701',
+      disposition: 'ANSWERED',
+    },
+  }
+  const first = { ...site, agents: [[name, '1003', 0, null]] } as const
+  await become(first)
+  new LedgerWriter({ db: ledger.db, clock: { nowMs: () => 0, after: () => () => undefined }, rules: foldRules(first) }).apply({
+    ...{ cdr: [talk], queueLog: [], cel: [], states: [], problems: [], upToMs: atMs + 200_000 },
+  })
+  const of = () => [
+    ledger.legs().map(({ operator, origin }) => `${operator} ${origin}`),
+    ledger.rings().map(({ operator, outcome }) => `${operator} ${outcome}`),
+    [...new Set(ledger.spans().map(({ operator }) => operator))],
+  ]
+  const before = of()
+  expect(before).toEqual([['1003 queue'], ['1003 answered'], ['1003']])
+  const movedMs = atMs + 100_000
+  const then = { ...site, agents: [[name, '1003', 0, movedMs] as const, [name, '1004', movedMs, null] as const] }
+  const rules = foldRules(then)
+  noteSiteChange(ledger.db, then, rules)
+  const moved = new LedgerWriter({ db: ledger.db, clock: { nowMs: () => 0, after: () => () => undefined }, rules })
+  while (moved.foldAgain(1));
+  expect(of()).toEqual(before)
+  moved.apply({
+    ...{ cdr: [], queueLog: [line(150, 'PAUSE', name, ['lunch'], 'NONE')], cel: [], states: [], problems: [] },
+    upToMs: atMs + 200_000,
+  })
+  expect(ledger.db.prepare("select operator from operator_events where event = 'PAUSE'").all()).toEqual([{ operator: '1004' }])
+})
+
 it('a call to the number of a queue that is entered later was refused by it', async () => {
   expect(await become({ ...site, queues: ['799'] })).toBe(1)
   expect(ledger.calls().find(({ call_key }) => call_key === 'd.1')).toMatchObject({

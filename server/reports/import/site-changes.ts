@@ -1,6 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3'
 import { plainName } from '../../contract/index.ts'
-import { extensionTest, type FoldRules } from '../fold/rules.ts'
+import { type AgentTime, extensionTest, type FoldRules } from '../fold/rules.ts'
 import { type ChangedDays, type WorkTimes, workTimeChanges } from '../fold/work-time.ts'
 import type { SiteFacts } from './protocol.ts'
 
@@ -68,9 +68,9 @@ function exchange(db: SqliteDatabase.Database, name: string, value: string): str
   return known?.value ?? null
 }
 
-/** What is in one of two lists only; of pairs their first part. */
+/** What is in one of two lists only; of agents their names. */
 function changed(before: readonly string[], after: readonly string[]): string[]
-function changed(before: readonly (readonly [string, string])[], after: readonly (readonly [string, string])[]): string[]
+function changed(before: readonly AgentTime[], after: readonly AgentTime[]): string[]
 function changed<T>(before: readonly T[], after: readonly T[]): unknown[] {
   const texts = (list: readonly T[]) => new Map(list.map((each) => [JSON.stringify(each), each]))
   const [old, now] = [texts(before), texts(after)]
@@ -110,23 +110,31 @@ function lister(db: SqliteDatabase.Database) {
 }
 
 /**
- * Lines that name these members become the operators' they are now; lines of before names were kept are known by the operator they
- * were under. Returns whose lines are others now, who lost them too.
+ * Lines that name these members become the operators' they were at that moment, as far as it is known now: those of before somebody
+ * changed the extension stay with the old one, as the calls of then do. Lines of before names were kept are known by the operator
+ * they were under. Returns whose lines are others now, who lost them too.
  */
 function moveLines(db: SqliteDatabase.Database, names: ReadonlySet<string>, operatorOf: FoldRules['operatorOf']): Set<string> {
   const moved = new Set<string>()
   if (names.size === 0) return moved
   const copy = db.prepare(`insert into operator_events (operator, at_ms, queue, event, data, day, agent)
-    select ?, at_ms, queue, event, data, day, agent from operator_events where operator = ? and agent = ? on conflict do nothing`)
-  const drop = db.prepare('delete from operator_events where operator = ? and agent = ?')
+    select ?, at_ms, queue, event, data, day, agent from operator_events where operator = ? and at_ms = ? and agent = ?
+    on conflict do nothing`)
+  const drop = db.prepare('delete from operator_events where operator = ? and at_ms = ? and agent = ?')
   const known = db.prepare<[], { operator: string; agent: string }>('select distinct operator, agent from operator_events').all()
+  const moments = db.prepare<[string, string], { atMs: number }>(
+    'select distinct at_ms as atMs from operator_events where operator = ? and agent = ?',
+  )
   for (const { operator, agent } of known) {
     const name = agent === '' ? operator : agent
-    const to = operatorOf(name)
-    if (!(names.has(name) || names.has(plainName(name))) || operator === to) continue
-    copy.run(to, operator, agent)
-    drop.run(operator, agent)
-    moved.add(operator).add(to)
+    if (!(names.has(name) || names.has(plainName(name)))) continue
+    for (const { atMs } of moments.all(operator, agent)) {
+      const to = operatorOf(name, atMs)
+      if (operator === to) continue
+      copy.run(to, operator, atMs, agent)
+      drop.run(operator, atMs, agent)
+      moved.add(operator).add(to)
+    }
   }
   return moved
 }

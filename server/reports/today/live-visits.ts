@@ -66,6 +66,13 @@ export class LiveVisits {
     return visits
   }
 
+  /** Of one call, in the order of their beginnings. */
+  ofCall(callKey: string): LiveVisit[] {
+    return this.since(0)
+      .filter((visit) => visit.callKey === callKey)
+      .sort((a, b) => a.enteredMs - b.enteredMs)
+  }
+
   /** The oldest beginning among visits that go on or ended at this moment or later; null: none. */
   unsettledFromMs(endedFromMs: number): number | null {
     let oldest: number | null = null
@@ -75,6 +82,10 @@ export class LiveVisits {
         if (goesOn || (leftMs ?? 0) >= endedFromMs) oldest = Math.min(oldest ?? enteredMs, enteredMs)
       }
     return oldest
+  }
+
+  forgetCall(callKey: string): void {
+    this.#forget((channel) => channel.callKey === callKey)
   }
 
   /** The record has all that began before. */
