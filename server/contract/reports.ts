@@ -74,7 +74,7 @@ export type ReportDefinition = z.infer<typeof ReportDefinition>
 /** All that are given have to hold; of several queues or operators one. */
 export const ReportFilter = z.object({
   queues: z.array(z.string().max(80)).min(1).max(200).optional(),
-  /** Extensions. */
+  /** Extensions: of who has them now, with all that was theirs; of nobody's, while it was nobody's. */
   operators: z.array(z.string().max(80)).min(1).max(1_000).optional(),
   direction: Direction.optional(),
   categoryId: z.string().max(80).optional(),
@@ -98,12 +98,12 @@ export type ReportRequest = z.infer<typeof ReportRequest>
 const Values = z.record(z.string(), z.number().nullable())
 
 export const ReportRow = z.object({
-  /** The group: a queue's number, an extension, yyyymmdd, an hour's beginning in ms, 0–23, 1 (Monday)–7, an id; null: none. */
+  /** The group: a queue's number, a person's id (an extension that was nobody's), yyyymmdd, an hour's beginning in ms, 0–23, 1 (Monday)–7, an id; null: none. */
   key: z.string().nullable(),
   /** Of queues and operators; null: the client has its own words for the key. */
   name: z.string().nullable(),
   values: Values,
-  /** The same group in the period before; null where there is none. */
+  /** The same group in the period before, of days and hours the one at the same place; null where there is none. */
   before: Values.nullable(),
 })
 export type ReportRow = z.infer<typeof ReportRow>
@@ -115,8 +115,10 @@ export const ReportTable = z.object({
   /** Of all rows together: computed from their sums, never from their values. */
   total: Values,
   totalBefore: Values.nullable(),
-  /** The period compared with, both inclusive. */
+  /** The period compared with, both inclusive. Where the period is not over it is as much of the one before as has passed. */
   before: z.object({ fromDay: SiteDay, toDay: SiteDay }).nullable(),
+  /** Its last day was read up to this moment; null: the whole of it. */
+  beforeUntilMs: z.number().int().nullable().default(null),
   /** Keys of times, shown or not, in which every one of the queues was closed by its work time, all days long. */
   closed: z.array(z.string()).default([]),
   /** The newest moment the imported record knows; null: nothing was imported. */

@@ -1,55 +1,82 @@
-import type { RecordRig } from './fixture.ts'
+import { bucketsOf, type RecordRig } from './fixture.ts'
 
 /** Every third answered call of Anna's and Boris's has a card. */
-export async function addCards({ record, store }: RecordRig): Promise<void> {
+export async function addCards(rig: RecordRig): Promise<void> {
   const people: Record<string, string> = { '1001': 'anna', '1002': 'boris' }
-  const calls = record
+  const calls = rig.record
     .prepare<[], { call_key: string; operator: string; queue: string | null; started_at_ms: number; direction: string }>(
       "select * from ledger_calls where answered_at_ms is not null and operator <> '1003' and direction <> 'internal' order by call_key",
     )
     .all()
   for (const [at, call] of calls.entries()) {
     if (at % 3 > 0) continue
-    await store.db
-      .insertInto('cards')
-      .values({
-        id: `main:${call.call_key}`,
-        call_id: call.call_key,
-        leg_id: '',
-        operator_id: people[call.operator] ?? '',
-        operator_name: '',
-        direction: call.direction,
-        state: 'saved',
-        number: '',
-        phone_key: '',
-        caller_name: '',
-        queue_number: call.queue,
-        queued_at_ms: null,
-        ringing_at_ms: call.started_at_ms,
-        answered_at_ms: call.started_at_ms,
-        ended_at_ms: call.started_at_ms + 60_000,
-        wrap_up_ends_at_ms: null,
-        extensions: 0,
-        saved_at_ms: call.started_at_ms + 80_000,
-        version: 1,
-        category_id: at % 2 ? 'delivery' : 'payment',
-        description: '',
-        result_id: 'resolved',
-        satisfaction: at % 5 ? 1 + (at % 5) : null,
-        notes: '',
-        call_back: 0,
-        call_back_at_ms: null,
-        field_stamps: '{}',
-        customer_id: null,
-        customer_source: 'number',
-        extra: '{}',
-        handover: null,
-        wrap_up_ms: 20_000,
-        incomplete: 0,
-        search_text: '',
-      })
-      .execute()
+    await addCard(rig, {
+      callId: call.call_key,
+      operatorId: people[call.operator] ?? '',
+      direction: call.direction,
+      queue: call.queue,
+      atMs: call.started_at_ms,
+      categoryId: at % 2 ? 'delivery' : 'payment',
+      score: at % 5 ? 1 + (at % 5) : null,
+    })
   }
+}
+
+interface FinishedCard {
+  readonly callId: string
+  readonly operatorId: string
+  readonly atMs: number
+  readonly direction?: string
+  readonly queue?: string | null
+  readonly categoryId?: string
+  readonly score?: number | null
+  readonly wrapUpMs?: number
+  readonly answered?: boolean
+}
+
+/** A finished card of a talk of a minute. */
+export async function addCard({ store }: Pick<RecordRig, 'store'>, card: FinishedCard): Promise<void> {
+  const { callId, operatorId, atMs, direction = 'inbound', queue = '701', categoryId = 'delivery' } = card
+  const { score = null, wrapUpMs = 20_000, answered = true } = card
+  await store.db
+    .insertInto('cards')
+    .values({
+      id: `main:${callId}`,
+      call_id: callId,
+      leg_id: '',
+      operator_id: operatorId,
+      operator_name: '',
+      direction,
+      state: 'saved',
+      number: '',
+      phone_key: '',
+      caller_name: '',
+      queue_number: queue,
+      queued_at_ms: null,
+      ringing_at_ms: atMs,
+      answered_at_ms: answered ? atMs : null,
+      ended_at_ms: atMs + 60_000,
+      wrap_up_ends_at_ms: null,
+      extensions: 0,
+      saved_at_ms: atMs + 80_000,
+      version: 1,
+      category_id: categoryId,
+      description: '',
+      result_id: 'resolved',
+      satisfaction: score,
+      notes: '',
+      call_back: 0,
+      call_back_at_ms: null,
+      field_stamps: '{}',
+      customer_id: null,
+      customer_source: 'number',
+      extra: '{}',
+      handover: null,
+      wrap_up_ms: answered ? wrapUpMs : null,
+      incomplete: 0,
+      search_text: '',
+    })
+    .execute()
 }
 
 /** Anna: eight hours on one day, one of them paused, and a minute of wrap-up; in one queue the same. Boris is there still. */
@@ -73,4 +100,27 @@ export function addSpans({ add }: RecordRig): void {
       day: 20_261_116,
     })
   }
+}
+
+interface RecordedCall {
+  readonly key: string
+  readonly atMs: number
+  readonly phone?: string
+  readonly direction?: 'inbound' | 'outbound'
+  readonly answered?: boolean
+  readonly queue?: string | null
+  readonly cause?: string
+}
+
+/** A call of the record without visits, rings and talks. */
+export function addCall({ add }: Pick<RecordRig, 'add'>, call: RecordedCall): void {
+  const { key, atMs, phone = '9160000001', direction = 'inbound', answered = false, queue = '701', cause = 'allBusy' } = call
+  const missed = direction === 'inbound' && !answered
+  add('ledger_calls', {
+    ...{ call_key: key, direction, number: phone === '' ? '' : `+7${phone}`, phone_key: phone, queue },
+    ...{ started_at_ms: atMs, queued_at_ms: null, answered_at_ms: answered ? atMs + 1_000 : null, ended_at_ms: atMs + 9_000 },
+    ...{ operator: '1001', talk_ms: 0, hold_ms: null, wait_ms: 9_000, rings: 0, queue_visits: 0, recording: null },
+    ...{ outcome: answered ? 'answered' : missed ? 'missed' : 'noAnswer', missed_cause: missed ? cause : null },
+    ...bucketsOf(atMs),
+  })
 }

@@ -27,14 +27,15 @@ const ask = (report: ReportId, groupBy: Grouping, filter: ReportFilter = {}) => 
   ...days,
   compare: false,
 })
-const selection = (filter: ReportFilter) => ({
+const selection = {
   days,
   moments: momentsOf(days, 'Europe/Moscow'),
-  filter,
-  own: null,
-  nowMs: rig.clock.nowMs(),
+  filter: {},
+  people: [{ id: 'anna', times: [{ extension: '1001', fromMs: 0, toMs: null }] }],
+  nowMs: 0,
+  endMs: momentsOf(days, 'Europe/Moscow').toMs,
   cardSums: true,
-})
+}
 
 describe('a report', () => {
   it('balances: the outcomes of each queue are what it was offered, and the footer is of all of them', async () => {
@@ -120,9 +121,14 @@ describe('a report', () => {
 
   it('has wrap-up and time logged in beside the talks of the same person', async () => {
     const { rows } = await rig.reports.run(galina, ask('operators', 'operator'))
-    const values = rows.find(({ key }) => key === '1001')?.values ?? {}
+    const values = rows.find(({ key }) => key === 'anna')?.values ?? {}
     expect(values['onlineMs']).toBe(8 * 3_600_000)
     expect(values['pausedMs']).toBe(3_600_000)
+    // Of the eight hours: nearly seven free or talking, an hour of lunch and a minute of wrap-up.
+    const states = await rig.reports.run(galina, ask('states', 'operator'))
+    expect(states.rows.find(({ key }) => key === 'anna')?.values).toMatchObject({ pausedMs: 3_600_000, wrapUpStateMs: 60_000 })
+    const reasons = await rig.reports.run(galina, ask('states', 'pauseReason'))
+    expect(reasons.rows.find(({ key }) => key === 'wrapup')?.values).toMatchObject({ pausedMs: 0, wrapUpStateMs: 60_000 })
     expect(values['averageWrapUpMs']).toBe(20_000)
     const handled = values['handled'] ?? 0
     const { n } = rig.store.db ? await cardsOf('anna') : { n: 0 }
@@ -170,7 +176,7 @@ describe('a report', () => {
 
 describe('who may', () => {
   it('a filter that rows do not have is a mistake, not everybody’s rows', () => {
-    const asked = { selection: selection({ operators: ['1001'] }), groupBy: null }
+    const asked = { selection, groupBy: null }
     expect(() => sumsQuestions(['offered'], asked)).toThrow(RangeError)
     expect(sumsQuestions(['handled'], asked)).toHaveLength(1)
   })
@@ -260,7 +266,7 @@ describe('who may', () => {
   it('and it holds no row of a colleague', async () => {
     const own = await rig.reports.run(anna, ask('own', 'day'))
     const all = await rig.reports.run(galina, ask('operators', 'operator'))
-    expect(own.total['handled']).toBe(all.rows.find(({ key }) => key === '1001')?.values['handled'])
+    expect(own.total['handled']).toBe(all.rows.find(({ key }) => key === 'anna')?.values['handled'])
     const { rows } = await rig.reports.behind(anna, { ...ask('own', 'day'), figure: 'handled', offset: 0, limit: 500 })
     expect(new Set(rows.map(({ operatorName }) => operatorName))).toEqual(new Set(['Anna']))
     expect((await rig.reports.run(boris, ask('own', 'day'))).total['handled']).not.toBe(own.total['handled'])

@@ -6,7 +6,6 @@ import {
   BehindRow,
   type Days,
   dayCount,
-  daysBefore,
   FilterName,
   type Grouping,
   isDay,
@@ -21,6 +20,7 @@ import {
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import { siteDay } from '../site-time.ts'
+import { beforeOf, besideKey, partsOf } from './comparison.ts'
 import { type Buckets, siteBuckets } from './fold/buckets.ts'
 import { type WorkTimes, workTimeBook } from './fold/work-time.ts'
 import {
@@ -42,7 +42,6 @@ import {
   answers,
   daysQuestion,
   filterNames,
-  type Own,
   rowsQuestion,
   type Selection,
   type SumsQuestion,
@@ -50,7 +49,9 @@ import {
 } from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
+import { type Person, Tenures } from './queries/tenures.ts'
 import type { Ask, ReportReader, Rows } from './readers/read-pool.ts'
+import { type GroupsQuestion, groupsOf } from './report-groups.ts'
 
 export interface LedgerReportsDeps {
   readonly reader: ReportReader
@@ -72,9 +73,12 @@ export interface Listing {
   readonly group: { readonly by: Grouping; readonly key: string | null } | null
 }
 
-interface When {
+interface Of {
   readonly days: Days
-  readonly own: Own | null
+  readonly untilMs?: number
+  readonly endMs?: number
+  /** Only theirs; null: everybody's. */
+  readonly people: readonly Person[] | null
 }
 
 /** A report of ten years is a mistake, and a day that is none too. */
@@ -131,20 +135,26 @@ export class LedgerReports {
     const asked = this.#allowed(user, request)
     const figures = figuresOf(asked).filter((id) => request.figures?.includes(id) ?? true)
     const { groupBy } = asked
-    const before = request.compare ? daysBefore(asked) : null
-    const own = this.#own(user, asked)
-    const questions = this.#questions(asked, { days: asked, own }, figures)
-    const earlier = before && this.#questions(asked, { days: before, own }, figures)
+    const { clock, timeZone } = this.#deps
+    const before = request.compare ? beforeOf(asked, { nowMs: clock.nowMs(), timeZone }) : null
+    const tenures = this.#tenures()
+    const people = this.#people(user, asked, tenures)
+    const questions = this.#questions(asked, { days: asked, people }, { figures, tenures })
+    const beside = before && besideKey(groupBy, { now: asked, before: before.days, timeZone })
+    const earlier =
+      before &&
+      partsOf(before)
+        .flatMap((part) => this.#questions(asked, { ...part, people }, { figures, tenures }))
+        .map((question) => ({ ...question, keyOf: (key: string | null) => beside?.(question.keyOf(key)) ?? null }))
     const [upTo = [], ...answers] = await this.#ask([...questions, ...(earlier ?? [])], asked)
     const upToMs = UpTo.parse(upTo)[0]?.upToMs ?? null
     const now = groupsOf(questions, answers)
     const then = earlier && groupsOf(earlier, answers.slice(questions.length))
     const wanted = sumsFor(figures)
     const valuesOf = (sums: Sums) => Object.fromEntries(figures.map((id) => [id, metricOf(id).compute(sums)]))
-    const comparable = then !== null && groupBy !== 'day' && groupBy !== 'hour'
-    const keys = [...new Set([...now.keys(), ...(comparable ? then.keys() : [])])]
+    const keys = [...new Set([...now.keys(), ...(then?.keys() ?? [])])]
     const rows = keys.map((key): ReportRow => {
-      const sumsBefore = comparable ? then.get(key) : undefined
+      const sumsBefore = then?.get(key)
       return {
         key,
         name: this.#nameOf(groupBy, key),
@@ -157,7 +167,8 @@ export class LedgerReports {
       rows: rows.sort((a, b) => inOrder(groupBy, a, b)),
       total: valuesOf(addUp([...now.values()], wanted)),
       totalBefore: then && valuesOf(addUp([...then.values()], wanted)),
-      before,
+      before: before?.days ?? null,
+      beforeUntilMs: before?.untilMs ?? null,
       closed: this.#closed(asked, keys),
       upToMs,
     }
@@ -183,17 +194,18 @@ export class LedgerReports {
     return this.#deps.reader.snapshot(async (ask) => {
       if (!counts) {
         const [counted] = Counted.parse(await ask(question.total))
-        return { rows: await this.#behindRows(ask, question.rows, selection.own), total: counted?.total ?? 0 }
+        return { rows: await this.#behindRows(ask, question.rows), total: counted?.total ?? 0 }
       }
       const page = pageDays(DayRows.parse(await ask(counts)), { offset, limit })
       const rows =
         page.days.length > 0 ? rowsQuestion(sum, { selection, group, days: page.days, offset: page.offset, limit }) : null
-      return { rows: rows ? await this.#behindRows(ask, rows.rows, selection.own) : [], total: page.total }
+      return { rows: rows ? await this.#behindRows(ask, rows.rows) : [], total: page.total }
     })
   }
 
-  async #behindRows(ask: Ask, text: SqlText, own: Own | null): Promise<BehindRow[]> {
-    return StoredRows.parse(await ask(text)).map((one) => this.#behindRow(one, own))
+  async #behindRows(ask: Ask, text: SqlText): Promise<BehindRow[]> {
+    const tenures = this.#tenures()
+    return StoredRows.parse(await ask(text)).map((one) => this.#behindRow(one, tenures))
   }
 
   /** Which rows lie behind a figure, for whoever may see it. Throws forbidden, invalidInput. */
@@ -202,9 +214,16 @@ export class LedgerReports {
     const { figure, row } = request
     const sum = isMetricId(figure) && figuresOf(asked).includes(figure) ? metricOf(figure).opens : null
     if (!sum) throw nothingBehind()
+    const tenures = this.#tenures()
+    const people = this.#people(user, asked, tenures)
+    // A row by operator is a person's, and no column of the record.
+    if (asked.groupBy === 'operator' && typeof row === 'string') {
+      const ofRow = people === null ? [tenures.of(row)] : people.filter(({ id }) => id === row)
+      return { sum, selection: this.#selection(asked, { days: asked, people: ofRow }), group: null }
+    }
     return {
       sum,
-      selection: this.#selection(asked, { days: asked, own: this.#own(user, asked) }),
+      selection: this.#selection(asked, { days: asked, people }),
       group: row === undefined ? null : { by: asked.groupBy, key: row },
     }
   }
@@ -230,26 +249,47 @@ export class LedgerReports {
     return { ...request, filter: { ...request.filter, operators: [...own] } }
   }
 
-  #own({ id }: User, { report }: ReportRequest): Own | null {
-    return report === 'own' ? { userId: id, times: this.#deps.users.extensionTimes(id) } : null
+  #tenures(): Tenures {
+    const { users } = this.#deps
+    return new Tenures(users.all().map(({ id }) => ({ id, times: users.extensionTimes(id) })))
   }
 
-  #selection(asked: ReportRequest, { days, own }: When): Selection {
+  /** Whom the report is of: in the own one oneself, and only what is known to have been one's own; else who was picked; null: everybody. */
+  #people({ id }: User, { report, filter }: ReportRequest, tenures: Tenures): readonly Person[] | null {
+    const { users } = this.#deps
+    if (report === 'own') return [{ id, times: users.extensionTimes(id) }]
+    const picked = filter.operators?.map((extension) => users.byExtension(extension)?.id ?? extension)
+    return picked ? [...new Set(picked)].map((each) => tenures.of(each)) : null
+  }
+
+  #selection(asked: ReportRequest, { days, untilMs, endMs, people }: Of): Selection {
     const { timeZone, clock, cardSums } = this.#deps
+    const { operators: _, ...filter } = asked.filter
     return {
       cardSums: cardSums.whole(),
       days: { fromDay: days.fromDay, toDay: days.toDay },
       moments: momentsOf(days, timeZone),
-      filter: asked.filter,
-      own,
+      filter,
+      people,
       ...(asked.sinceMs !== undefined && { sinceMs: asked.sinceMs }),
+      ...(untilMs !== undefined && { untilMs }),
       nowMs: clock.nowMs(),
+      endMs: endMs ?? momentsOf(days, timeZone).toMs,
     }
   }
 
   /** The questions whose answers are the sums, from as many sources as the figures need. */
-  #questions(asked: ReportRequest, when: When, figures: readonly MetricId[]): SumsQuestion[] {
-    return sumsQuestions(sumsFor(figures), { selection: this.#selection(asked, when), groupBy: asked.groupBy })
+  #questions(
+    asked: ReportRequest,
+    of: Of,
+    { figures, tenures }: { figures: readonly MetricId[]; tenures: Tenures },
+  ): GroupsQuestion[] {
+    const selection = this.#selection(asked, of)
+    const { groupBy } = asked
+    const byOperator = groupBy === 'operator'
+    const handedOver = byOperator ? tenures.handedOverIn(selection.moments) : []
+    const keyOf = (key: string | null) => (key === null || !byOperator ? key : (tenures.holderIn(key, selection.moments) ?? key))
+    return sumsQuestions(sumsFor(figures), { selection, groupBy, handedOver }).map((question) => ({ ...question, keyOf }))
   }
 
   /** What the record is read up to, and the answers. What takes long is read side by side. */
@@ -263,16 +303,16 @@ export class LedgerReports {
   #nameOf(groupBy: Grouping, key: string | null): string | null {
     if (key === null) return null
     if (groupBy === 'queue') return this.#deps.queueNames.name(key)
-    return groupBy === 'operator' ? this.#operatorName(key) : null
+    return groupBy === 'operator' ? (this.#deps.users.byId(key)?.name ?? key) : null
   }
 
-  #operatorName(extension: string): string {
+  /** Cards know people, the record extensions: named by whose it was. */
+  #operatorName(operator: string, atMs: number, tenures: Tenures): string {
     const { users } = this.#deps
-    return users.byExtension(extension)?.name ?? users.byId(extension)?.name ?? extension
+    return (users.byId(operator) ?? users.byId(tenures.holderAt(operator, atMs)))?.name ?? operator
   }
 
-  /** An extension that was the reader's own may be another's by now: the row is the reader's. */
-  #behindRow(row: z.output<typeof StoredRow>, own: Own | null): BehindRow {
+  #behindRow(row: z.output<typeof StoredRow>, tenures: Tenures): BehindRow {
     return {
       id: `${row.call_key}:${row.n}`,
       callKey: row.call_key,
@@ -281,7 +321,7 @@ export class LedgerReports {
       number: row.number,
       customerName: row.customer_name,
       queue: row.queue === null || row.queue === '' ? null : { number: row.queue, name: this.#deps.queueNames.name(row.queue) },
-      operatorName: row.operator === null ? null : this.#operatorName(own?.userId ?? row.operator),
+      operatorName: row.operator === null ? null : this.#operatorName(row.operator, row.at_ms, tenures),
       outcome: row.outcome,
       cause: row.cause,
       position: row.position,
@@ -293,21 +333,6 @@ export class LedgerReports {
       cardId: row.card_id,
     }
   }
-}
-
-/** The sums of each group. */
-function groupsOf(questions: readonly SumsQuestion[], answers: readonly Rows[]): Map<string | null, Sums> {
-  const groups = new Map<string | null, Record<SumId, number>>()
-  for (const [at, { sums: wanted }] of questions.entries())
-    for (const { group_key, ...amounts } of SumsRows.parse(answers[at])) {
-      // A roll-up has rows for what another of its sums counted.
-      if (wanted.every((id) => !amounts[id])) continue
-      const key = group_key === null ? null : String(group_key)
-      const sums = groups.get(key) ?? { ...noSums }
-      for (const id of wanted) sums[id] = amounts[id] ?? 0
-      groups.set(key, sums)
-    }
-  return groups
 }
 
 const nothingBehind = () => new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
@@ -347,7 +372,6 @@ const timed = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score']
 
 const upToText = sqlText(sql`select min(up_to_ms) as "upToMs" from import_state where kind <> 'cel'`)
 
-const SumsRows = z.array(z.object({ group_key: z.union([z.string(), z.number()]).nullable() }).catchall(z.coerce.number()))
 const UpTo = z.array(z.object({ upToMs: z.coerce.number().nullable() }))
 const DayRows = z.array(z.object({ day: z.coerce.number(), counted: z.coerce.number() }))
 const Counted = z.array(z.object({ total: z.coerce.number() }))

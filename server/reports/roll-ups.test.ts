@@ -3,7 +3,7 @@ import type { Grouping, ReportFilter } from '../contract/index.ts'
 import { addHistory, keepRollUps, openRecordRig, type RecordRig } from './fixture.ts'
 import { addCards, addSpans } from './fixture-people.ts'
 import { type SourceId, sumIds, sumOf } from './metrics/index.ts'
-import { answers, filterNames, type Own, sumsQuestions } from './queries/questions.ts'
+import { answers, filterNames, sumsQuestions } from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { sources } from './queries/sources.ts'
 import type { SqlText } from './queries/sql-text.ts'
@@ -20,12 +20,15 @@ beforeAll(async () => {
 afterAll(() => rig.close())
 
 const days = { fromDay: 20_261_110, toDay: 20_261_119 }
-const selection = (filter: ReportFilter) => ({
+const anna = { id: 'anna', times: [{ extension: '1001', fromMs: 0, toMs: null }] }
+const boris = { id: 'boris', times: [{ extension: '1002', fromMs: 0, toMs: null }] }
+const selection = ({ operators, ...filter }: ReportFilter) => ({
   days,
   moments: momentsOf(days, 'Europe/Moscow'),
   filter,
-  own: null,
+  people: operators ? [anna, boris].filter(({ times }) => times.some(({ extension }) => operators.includes(extension))) : null,
   nowMs: rig.clock.nowMs(),
+  endMs: momentsOf(days, 'Europe/Moscow').toMs,
   cardSums: true,
 })
 
@@ -79,8 +82,8 @@ describe('roll-ups', () => {
 })
 
 it('sums of cards are the own ones of a person whose extension changed, and are left alone until they are whole', async () => {
-  const own: Own = { userId: 'anna', times: [{ extension: '1001', fromMs: rig.clock.nowMs(), toMs: null }] }
-  const asked = { ...selection({}), own }
+  const now = { id: 'anna', times: [{ extension: '1001', fromMs: rig.clock.nowMs(), toMs: null }] }
+  const asked = { ...selection({}), people: [now] }
   const [kept, cards] = [true, false].map((cardSums) =>
     sumsQuestions(['cards', 'wrapUpMs'], { selection: { ...asked, cardSums }, groupBy: null }).map(({ text }) => text),
   )

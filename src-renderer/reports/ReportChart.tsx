@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import type { FigureDefinition, Language, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
-import { type ChartPlace, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
+import { beforeOf, type ChartPlace, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
 import { figureText } from './figure-text.ts'
 import classes from './ReportChart.module.css'
 import { reportWords } from './report-words.ts'
@@ -47,7 +47,7 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   const isClosed = ({ key }: ChartPlace) => key !== null && closed.has(key)
   const value = (place: ChartPlace, id: string) => place.row?.values[id] ?? null
   const totalOf = (place: ChartPlace) => shown.reduce((sum, part) => sum + (value(place, part.figure.id) ?? 0), 0)
-  const before = (place: ChartPlace) => (stacked ? null : (place.row?.before?.[first.figure.id] ?? null))
+  const before = (place: ChartPlace) => beforeOf(place, shown)
   const highest = Math.max(0, ...places.map((place) => Math.max(totalOf(place), before(place) ?? 0)))
   if (highest === 0) return null
   const ticks = ticksOf(highest, first.figure.unit)
@@ -62,10 +62,13 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
     ]
   const every = labelEvery(places.length, plot.width, labelWidth)
   const name = (place: ChartPlace) => nameOf(place.row ?? { key: place.key, name: null })
-  const textOf = (place: ChartPlace) =>
-    shown
-      .map((part) => `${part.figure[language].name}: ${figureText(value(place, part.figure.id), part.figure.unit, language)}`)
-      .join(' · ')
+  const textOf = (place: ChartPlace) => {
+    const texts = shown.map(
+      ({ figure: { id, unit, ...words } }) => `${words[language].name}: ${figureText(value(place, id), unit, language)}`,
+    )
+    const earlier = before(place)
+    return [...texts, ...(earlier === null ? [] : [t.earlier(figureText(earlier, first.figure.unit, language))])].join(' · ')
+  }
   // Of a whole, the part that counts the most.
   const mostOf = (place: ChartPlace) =>
     shown.toSorted((a, b) => (value(place, b.figure.id) ?? 0) - (value(place, a.figure.id) ?? 0))[0]

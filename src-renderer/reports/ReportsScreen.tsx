@@ -2,7 +2,7 @@ import { Button, Checkbox, Popover, Tabs } from '@mantine/core'
 import { IconColumns3 } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
-import type { FigureDefinition, ReportDefinition, ReportRequest } from '../../server/contract/index.ts'
+import type { Days, FigureDefinition, ReportDefinition, ReportRequest } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
@@ -68,9 +68,13 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   const name = useGroupName(request.groupBy, definitions.timeZone)
   useKeys('reports', t.title, [{ keys: 'Escape', title: t.close, run: () => setOpened(null) }])
 
+  const comparedText = (days: Days, untilMs: number | null) => {
+    const period = daysText(days, language)
+    return untilMs === null ? period : t.upToTime(period, format.time(untilMs))
+  }
   const notes = [
     daysText(request, language),
-    ...(table?.before ? [t.comparedWith(daysText(table.before, language))] : []),
+    ...(table?.before ? [t.comparedWith(comparedText(table.before, table.beforeUntilMs))] : []),
     ...(table ? [table.upToMs === null ? t.neverImported : t.upTo(format.moment(table.upToMs, serverNow()))] : []),
   ]
   return (

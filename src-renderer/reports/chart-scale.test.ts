@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FigureDefinition } from '../../server/contract/index.ts'
-import { labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
+import { beforeOf, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
 
 it('has round ticks, in what the figure is counted in', () => {
   expect(ticksOf(37, 'count')).toEqual([0, 10, 20, 30, 40])
@@ -55,6 +55,16 @@ it('stands parts on one another only where there are at least two of the whole',
   ])
   expect(partsOf('queues', [figure('answered')])).toEqual([])
   expect(partsOf('operators', [figure('handled'), figure('missedRings')])).toEqual([])
+})
+
+it('has the whole of the period before beside a whole of parts, and nothing where nothing is known', () => {
+  const parts = ['inboundAnswered', 'missed'].map((id) => ({ figure: { id } }))
+  const compared = { key: '20261101', name: null, values: {}, before: { inboundAnswered: 7, missed: 2, outbound: 40 } }
+  expect(beforeOf({ key: '20261101', row: compared }, parts)).toBe(9)
+  expect(beforeOf({ key: '20261101', row: compared }, parts.slice(1))).toBe(2)
+  expect(beforeOf({ key: '20261101', row: { ...compared, before: { missed: null } } }, parts)).toBeNull()
+  expect(beforeOf({ key: '20261101', row: row('20261101') }, parts)).toBeNull()
+  expect(beforeOf({ key: '20261102', row: null }, parts)).toBeNull()
 })
 
 it('thins labels out', () => {

@@ -43,6 +43,12 @@ export interface ChartPlace {
   readonly row: ReportRow | null
 }
 
+/** What the shown figures came to in the period before; null: not compared, or no data then. */
+export function beforeOf(place: ChartPlace, shown: readonly { readonly figure: Pick<FigureDefinition, 'id'> }[]): number | null {
+  const values = shown.flatMap(({ figure }) => place.row?.before?.[figure.id] ?? [])
+  return values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0)
+}
+
 /** Times have a place each, also those without data; other groups stand in the order of the table. */
 export function placesOf(rows: readonly ReportRow[], { groupBy, fromDay, toDay }: ReportRequest): ChartPlace[] {
   const keys = calendarKeys(groupBy, { fromDay, toDay })
@@ -79,6 +85,7 @@ const wholes: Readonly<Partial<Record<ReportRequest['report'], readonly (readonl
     ['talkMs', 'ok'],
     ['freeMs', 'accent'],
     ['pausedMs', 'wait'],
+    ['wrapUpStateMs', 'quiet'],
   ],
 }
 export type PartColour = 'ok' | 'alarm' | 'wait' | 'accent' | 'quiet' | 'off'

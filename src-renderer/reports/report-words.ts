@@ -12,6 +12,9 @@ interface ReportWords extends ReportNames {
   customLabel: string
   compare: string
   comparedWith: (period: string) => string
+  /** The last of its days is compared up to a time of the clock only. */
+  upToTime: (period: string, time: string) => string
+  earlier: (value: string) => string
   allQueues: string
   allOperators: string
   chosen: (n: number) => string
@@ -65,6 +68,8 @@ export const reportWords = defineWords<ReportWords>({
     customLabel: 'Первый и последний день',
     compare: 'Сравнить',
     comparedWith: (period) => `Сравнение: ${period}`,
+    upToTime: (period, time) => `${period} до ${time}`,
+    earlier: (value) => `ранее ${value}`,
     allQueues: 'Все очереди',
     allOperators: 'Все операторы',
     chosen: (n) => `Выбрано: ${n}`,
@@ -117,6 +122,8 @@ export const reportWords = defineWords<ReportWords>({
     customLabel: 'First and last day',
     compare: 'Compare',
     comparedWith: (period) => `Compared with ${period}`,
+    upToTime: (period, time) => `${period} up to ${time}`,
+    earlier: (value) => `before: ${value}`,
     allQueues: 'All queues',
     allOperators: 'All operators',
     chosen: (n) => `${n} chosen`,

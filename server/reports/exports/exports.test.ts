@@ -143,7 +143,7 @@ it('has what the administrator’s own fields have, in words, and no formula in 
     field('old', 'text', 'Раньше'),
   ]
   const none = new Map<string, string>()
-  const names = { operators: none, queues: none, categories: none, results: none }
+  const names = { operators: none, queues: none, categories: none, results: none, people: [] }
   const plan = listPlan({ kind: 'calls', fromMs: 0, toMs: 1, extraFields }, { language: 'ru', timeZone, names })
   const extra = { serial: '=1+1', price: -12.5, bought: '2026-11-02', covered: false, colour: 'red', old: 'kept' }
   const cells = plan?.cells({ started_at_ms: 0, ended_at_ms: 1, answered_at_ms: null, extra: JSON.stringify(extra) })

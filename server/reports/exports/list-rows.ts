@@ -15,14 +15,18 @@ import type { SumId } from '../metrics/index.ts'
 import { type ListedColumn, rowsQuestion, type Selection } from '../queries/questions.ts'
 import { momentsOf } from '../queries/site-days.ts'
 import { type SqlText, sqlText } from '../queries/sql-text.ts'
+import { type Person, Tenures } from '../queries/tenures.ts'
 import type { Cell, SheetColumn } from './sheet.ts'
 
 /** Names of what rows have by number or id. */
 export interface ListNames {
+  /** By id. */
   readonly operators: ReadonlyMap<string, string>
   readonly queues: ReadonlyMap<string, string>
   readonly categories: ReadonlyMap<string, string>
   readonly results: ReadonlyMap<string, string>
+  /** Whose extensions were whose. */
+  readonly people: readonly Person[]
 }
 
 /** A list too long to be held: its questions are a day's each, so that nobody waits for a reader and nothing has to be sorted as a whole. */
@@ -114,6 +118,13 @@ function behindPlan({ sum, selection, group }: BehindList, { language, timeZone,
   const named = (known: ReadonlyMap<string, string>, id: string | null) =>
     id === null || id === '' ? null : (known.get(id) ?? id)
   const text = (title: string, width: number, read: ListColumn['read']): ListColumn => ({ title, kind: 'text', width, read })
+  const tenures = new Tenures(names.people)
+  /** Cards know people, the record extensions: named by whose it was. */
+  const operatorOf = (row: StoredListRow): string | null => {
+    const operator = textOf(row['operator'])
+    if (operator === null || names.operators.has(operator)) return operator
+    return tenures.holderAt(operator, Number(row['at_ms']))
+  }
   const optional = (name: ListedColumn, column: ListColumn): ListColumn[] => (whole.has.includes(name) ? [column] : [])
   const ms = (title: string, column: string): ListColumn => ({
     title,
@@ -127,7 +138,7 @@ function behindPlan({ sum, selection, group }: BehindList, { language, timeZone,
     { title: more.number, kind: 'phone', width: 19, read: (row) => textOf(row['number']) },
     text(t.columnsOf.caller, 28, (row) => textOf(row['customer_name'])),
     text(t.columnsOf.queue, 20, (row) => named(names.queues, textOf(row['queue']))),
-    text(t.columnsOf.operator, 24, (row) => named(names.operators, selection.own?.userId ?? textOf(row['operator']))),
+    text(t.columnsOf.operator, 24, (row) => named(names.operators, operatorOf(row))),
     ...optional(
       'outcome',
       text(t.columnsOf.outcome, 16, (row) => {

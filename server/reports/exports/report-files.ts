@@ -44,6 +44,7 @@ const words = {
     neverImported: 'Журналы АТС ещё не загружены',
     before: 'ранее',
     comparedWith: 'Сравнение',
+    until: 'до',
     queues: 'Очереди',
     operators: 'Операторы',
     direction: 'Направление',
@@ -57,6 +58,7 @@ const words = {
     neverImported: 'No PBX records imported yet',
     before: 'before',
     comparedWith: 'Compared with',
+    until: 'up to',
     queues: 'Queues',
     operators: 'Operators',
     direction: 'Direction',
@@ -107,13 +109,8 @@ export class ReportFiles {
     const entries = (all: readonly DictionaryEntry[]) => new Map(all.map((entry) => [entry.id, entry[language]]))
     const people = users.all()
     return {
-      // By extension where somebody has it, and by id: cards know people, the PBX extensions.
-      operators: new Map([
-        ...people.map(({ id, name }): [string, string] => [id, name]),
-        ...people.flatMap(({ extension, name, active }): [string, string][] =>
-          extension === null || !active ? [] : [[extension, name]],
-        ),
-      ]),
+      operators: new Map(people.map(({ id, name }) => [id, name])),
+      people: people.map(({ id }) => ({ id, times: users.extensionTimes(id) })),
       queues: new Map(queueNames.all().map(({ number, name }) => [number, name])),
       categories: entries(categories),
       results: entries(results),
@@ -158,11 +155,13 @@ export class ReportFiles {
     const t = words[language]
     const title = `${names.reports[asked.report]} ${names.groupings[asked.groupBy]}`
     const moment = siteMoment(language, timeZone)
+    const comparedWith = (days: Days, untilMs: number | null) =>
+      `${t.comparedWith}: ${daysText(days, language)}${untilMs === null ? '' : ` ${t.until} ${moment(untilMs)}`}`
     return {
       title,
       notes: [
         await this.#about(asked, language),
-        ...(table.before ? [`${t.comparedWith}: ${daysText(table.before, language)}`] : []),
+        ...(table.before ? [comparedWith(table.before, table.beforeUntilMs)] : []),
         table.upToMs === null ? t.neverImported : `${t.upTo} ${moment(table.upToMs)}`,
       ],
       content: await this.#table(asked, table, { figures: this.#figures(user), language }),
@@ -257,12 +256,14 @@ export class ReportFiles {
 
   /** The period and everything the report was narrowed by. */
   async #about({ filter, ...days }: ReportRequest, language: Language): Promise<string> {
+    const { users } = this.#deps
     const t = words[language]
     const names = this.#names(language)
     const named = (known: ReadonlyMap<string, string>, ids: readonly string[]) => ids.map((id) => known.get(id) ?? id).join(', ')
     const parts = [daysText(days, language)]
     if (filter.queues) parts.push(`${t.queues}: ${named(names.queues, filter.queues)}`)
-    if (filter.operators) parts.push(`${t.operators}: ${named(names.operators, filter.operators)}`)
+    if (filter.operators)
+      parts.push(`${t.operators}: ${filter.operators.map((picked) => users.byExtension(picked)?.name ?? picked).join(', ')}`)
     if (filter.direction) parts.push(`${t.direction}: ${reportNames[language].directions[filter.direction]}`)
     if (filter.categoryId !== undefined) parts.push(`${t.category}: ${named(names.categories, [filter.categoryId])}`)
     if (filter.customerId !== undefined)

@@ -30,7 +30,15 @@ function ask(
 ) {
   const { timeZone, source, groupBy, detailOnly } = of
   const moments = momentsOf(days, timeZone)
-  const selection: Selection = { days, moments, filter: {}, own: null, nowMs: moments.toMs, cardSums: false }
+  const selection: Selection = {
+    days,
+    moments,
+    filter: {},
+    people: null,
+    nowMs: moments.toMs,
+    endMs: moments.toMs,
+    cardSums: false,
+  }
   const wanted = sumIds.filter((id) => sumOf(id).source === source)
   const groups = new Map<string | number | null, Record<string, number>>()
   for (const { text } of sumsQuestions(wanted, { selection, groupBy, detailOnly })) {

@@ -37,6 +37,30 @@ export const callMetrics = {
       'Missed calls whose first queue was closed by its work time when the caller came into it. Counted in “Missed” too',
     ),
   ),
+  missedCallers: {
+    ...count(
+      'missedCallers',
+      named(
+        'Звонящие',
+        'Чьи звонки пропущены: один звонящий — один, пока с ним не поговорят; считается его последний пропущенный за период. Скрытые номера не различить: там каждый звонок — один',
+        'Callers',
+        'Whose calls were missed: a caller is one until somebody talks to them; counted is their last missed call of the period. Hidden numbers cannot be told apart: there each call is one',
+      ),
+    ),
+    better: 'less',
+  },
+  callersNotReached: {
+    ...count(
+      'callersNotReached',
+      named(
+        'Ещё не поговорили',
+        'Звонящие, с которыми после пропущенного звонка до сих пор никто не поговорил: ни во входящем, ни в исходящем',
+        'Not reached yet',
+        'Callers to whom nobody has talked since their missed call, in no call of either direction',
+      ),
+    ),
+    better: 'less',
+  },
   missedShare: {
     ...share('missed', 'inbound', named('Пропущено, %', 'Пропущенные ÷ входящие', 'Missed %', 'Missed ÷ inbound')),
     better: 'less',
@@ -53,9 +77,9 @@ export const callMetrics = {
       'contacts',
       named(
         'С первого раза (FCR)',
-        'Обращения без повтора с того же номера за 7 дней ÷ все обращения',
+        'Обращения без повтора с того же номера за 7 дней ÷ все обращения. Обращения моложе 7 дней не учтены: повторятся ли они, ещё не известно',
         'First contact (FCR)',
-        'Contacts without another from the same number within 7 days ÷ all contacts',
+        'Contacts without another from the same number within 7 days ÷ all contacts. Those younger than 7 days are in neither: whether they will be repeated is not known yet',
       ),
     ),
     better: 'more',

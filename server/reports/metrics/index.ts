@@ -6,7 +6,7 @@ import { serviceLevels } from './service-level.ts'
 import { type SumId, type Sums, sumIds, sumOf } from './sums.ts'
 
 export type { Metric } from './metric.ts'
-export { isLost, isMissedOutOfHours, lostOutcomes, nowMs, type SourceId, type SumId, type Sums, sumIds, sumOf } from './sums.ts'
+export { isLost, isMissedOutOfHours, lostOutcomes, moments, type SourceId, type SumId, type Sums, sumIds, sumOf } from './sums.ts'
 
 /** Every figure of every report, defined once: table, footer, comparison, list of calls, and the words beside it. */
 const all = { ...queueMetrics, ...serviceLevels, ...operatorMetrics, ...callMetrics } as const satisfies Record<string, Metric>

@@ -4,6 +4,15 @@ import type { Sums } from './sums.ts'
 /** Talks of an operator who was paused or in no queue are none of the logged-in time; it cannot go below nothing. */
 const freeMs = (s: Sums): number => Math.max(0, s.unpausedMs - s.talkMs)
 
+/** Time has no list of calls behind it. */
+const ofTime = (ru: string, ruFormula: string, en: string, enFormula: string) =>
+  named(
+    ru,
+    `${ruFormula}. Это время, а не звонки: списка за ним нет`,
+    en,
+    `${enFormula}. This is time, not calls: no list lies behind it`,
+  )
+
 /** Of an operator's talks, rings and time. Talk is the operator's own leg in the bridge, with hold inside. */
 export const operatorMetrics = {
   handled: {
@@ -98,11 +107,11 @@ export const operatorMetrics = {
   onlineMs: total(
     'onlineMs',
     null,
-    named('На линии', 'Σ времени в очередях, паузы внутри', 'Logged in', 'Σ time in queues, pauses inside'),
+    ofTime('На линии', 'Σ времени в очередях, паузы внутри', 'Logged in', 'Σ time in queues, pauses inside'),
   ),
   freeMs: {
     unit: 'ms',
-    ...named(
+    ...ofTime(
       'Свободен',
       'Σ времени на линии без пауз − время разговоров',
       'Available',
@@ -115,10 +124,30 @@ export const operatorMetrics = {
   pausedMs: total(
     'pausedMs',
     null,
-    named('Паузы', 'Σ времени на паузе, кроме постобработки', 'Paused', 'Σ time paused, wrap-up not counted'),
+    ofTime('Паузы', 'Σ времени на паузе, кроме постобработки', 'Paused', 'Σ time paused, wrap-up not counted'),
+  ),
+  wrapUpStateMs: total(
+    'wrapUpStateMs',
+    null,
+    ofTime(
+      'На пост\u00adобработке',
+      'Σ времени на линии, когда система держала оператора на паузе после разговора. Не входит ни в «Свободен», ни в «Паузы»',
+      'In wrap-up',
+      'Σ time logged in while the system kept the operator paused after a talk. Neither in “Available” nor in “Paused”',
+    ),
+  ),
+  holdMs: total(
+    'holdMs',
+    'holdKnown',
+    named(
+      'Время удержания',
+      'Σ удержания в разговорах, о которых есть запись. Входит во время разговора',
+      'Hold time',
+      'Σ hold of talks whose holds were recorded. Inside talk time',
+    ),
   ),
   pausedShare: {
-    ...share('pausedMs', 'onlineMs', named('Паузы, %', 'Время на паузе ÷ на линии', 'Paused %', 'Time paused ÷ logged in')),
+    ...share('pausedMs', 'onlineMs', ofTime('Паузы, %', 'Время на паузе ÷ на линии', 'Paused %', 'Time paused ÷ logged in')),
     opens: null,
   },
   occupancy: {

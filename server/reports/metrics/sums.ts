@@ -14,10 +14,13 @@ export interface Sum {
   readonly value?: string
   /** The greatest value instead of their sum. */
   readonly greatest?: true
+  /** A part of `where` that an index has: so few rows are found by it, and not among all. */
+  readonly rare?: string
 }
 
-/** Stands for the present moment. */
-export const nowMs = ':nowMs'
+/** Stand for moments in the SQL of sums: the present one, that up to which what lasts is counted, and the end of the period asked. */
+export const moments = { nowMs: ':nowMs', lastsToMs: ':lastsToMs', endMs: ':endMs' } as const
+const { nowMs, lastsToMs, endMs } = moments
 
 /** Ways a visit ends that lose the caller. */
 export const lostOutcomes = ['abandoned', 'timeout', 'leftEmpty'] as const satisfies readonly VisitOutcome[]
@@ -32,8 +35,22 @@ export const isMissedOutOfHours = (alias: string): string =>
 
 const visit = (outcome: string, more = ''): Sum => ({ source: 'visits', where: `v.outcome = '${outcome}'${more}` })
 
-/** One that lasts, lasts until now. */
-const spanMs = `coalesce(s.to_ms, ${nowMs}) - s.from_ms`
+/** One that lasts is counted up to now; one that ended after a moment of the past, up to that. */
+const spanMs = `case when s.to_ms < ${lastsToMs} then s.to_ms else ${lastsToMs} end - s.from_ms`
+
+/** Within which another call of the same caller is a repeat. */
+const repeatMs = 7 * 24 * 3_600_000
+/** Whether it will be repeated is not known of a younger one. */
+const contact = `c.direction = 'inbound' and c.answered_at_ms is not null and c.phone_key <> '' and c.started_at_ms + ${repeatMs} <= ${nowMs}`
+
+const talkWith = (of: string, alias: string): string =>
+  `select 1 from ledger_calls ${alias} where ${alias}.phone_key = ${of}.phone_key and ${alias}.started_at_ms > ${of}.started_at_ms
+    and ${alias}.direction <> 'internal' and ${alias}.answered_at_ms is not null`
+/** The last of the caller's missed calls within the period until somebody talked to them: who hides the number is told apart by nothing. */
+const missedCaller = `c.outcome = 'missed' and (c.phone_key = '' or not exists (
+  select 1 from ledger_calls later where later.phone_key = c.phone_key and later.started_at_ms > c.started_at_ms
+    and later.started_at_ms < ${endMs} and later.outcome = 'missed'
+    and not exists (${talkWith('c', 'talk')} and talk.started_at_ms < later.started_at_ms)))`
 
 export const sums = {
   offered: { source: 'visits' },
@@ -79,12 +96,18 @@ export const sums = {
   missed: { source: 'calls', where: "c.outcome = 'missed'" },
   missedWaitMs: { source: 'calls', where: "c.outcome = 'missed'", value: 'c.wait_ms' },
   missedOutOfHours: { source: 'calls', where: isMissedOutOfHours('c') },
-  contacts: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is not null and c.phone_key <> ''" },
+  missedCallers: { source: 'calls', where: missedCaller, rare: "c.outcome = 'missed'" },
+  callersNotReached: {
+    source: 'calls',
+    where: `${missedCaller} and (c.phone_key = '' or not exists (${talkWith('c', 'reached')}))`,
+    rare: "c.outcome = 'missed'",
+  },
+  contacts: { source: 'calls', where: contact },
   contactsOnce: {
     source: 'calls',
-    where: `c.direction = 'inbound' and c.answered_at_ms is not null and c.phone_key <> '' and not exists (
+    where: `${contact} and not exists (
       select 1 from ledger_calls again where again.phone_key = c.phone_key and again.direction = 'inbound'
-        and again.started_at_ms > c.started_at_ms and again.started_at_ms <= c.started_at_ms + 604800000)`,
+        and again.started_at_ms > c.started_at_ms and again.started_at_ms <= c.started_at_ms + ${repeatMs})`,
   },
 
   cards: { source: 'cards' },
@@ -98,6 +121,7 @@ export const sums = {
   unpausedMs: { source: 'spans', where: "s.state = 'available'", value: spanMs },
   // Wrap-up is a pause to Asterisk, and work to us.
   pausedMs: { source: 'spans', where: "s.state = 'paused' and s.reason <> 'wrapup'", value: spanMs },
+  wrapUpStateMs: { source: 'spans', where: "s.state = 'paused' and s.reason = 'wrapup'", value: spanMs },
 
   callBacks: { source: 'callBacks' },
   callBacksDone: { source: 'callBacks', where: 'b.done_at_ms is not null' },

@@ -76,7 +76,7 @@ export const reports: Readonly<Record<ReportId, Report>> = {
   operators: { groupings: ['operator', 'day', 'weekday', 'hourOfDay', 'queue'], shown: ofOperators, more: moreOfOperators },
   missed: {
     groupings: ['cause', 'queue', 'day', 'hourOfDay', 'weekday'],
-    shown: ['missed', 'missedOutOfHours', 'averageMissedWaitMs'],
+    shown: ['missed', 'missedCallers', 'callersNotReached', 'missedOutOfHours', 'averageMissedWaitMs'],
     more: ['inbound', 'missedShare'],
     notBy: ['direction', 'category'],
   },
@@ -111,7 +111,8 @@ export const reports: Readonly<Record<ReportId, Report>> = {
   },
   states: {
     groupings: ['operator', 'day', 'pauseReason'],
-    shown: ['onlineMs', 'freeMs', 'pausedMs', 'pausedShare', 'talkMs', 'occupancy'],
+    shown: ['onlineMs', 'freeMs', 'pausedMs', 'pausedShare', 'wrapUpStateMs', 'talkMs', 'occupancy'],
+    more: ['holdMs'],
   },
   own: {
     groupings: ['day', 'weekday', 'hourOfDay', 'queue'],

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rig.close())
 
 const days = { fromDay: 20_260_101, toDay: 20_261_231 }
-const selection = { days, moments: momentsOf(days, timeZone), filter: {}, own: null, nowMs: 0, cardSums: true }
+const selection = { days, moments: momentsOf(days, timeZone), filter: {}, people: null, nowMs: 0, endMs: 0, cardSums: true }
 const planOf = ({ sql, parameters }: SqlText): string =>
   rig.record
     .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
@@ -59,7 +59,8 @@ it('hours are read in their order, never through the index of their days', () =>
 
 it.each([
   ['calls', null, 'SEARCH c USING INDEX ledger_calls_day (day=?)'],
-  ['missed', { by: 'cause', key: 'queueTimeout' }, 'SEARCH c USING INDEX ledger_calls_day (day=?)'],
+  ['missed', { by: 'cause', key: 'queueTimeout' }, 'SEARCH c USING INDEX ledger_calls_missed (day=?)'],
+  ['missedCallers', null, 'SEARCH c USING INDEX ledger_calls_missed (day=?)'],
   ['handled', { by: 'operator', key: '1001' }, 'SEARCH l USING INDEX ledger_legs_day (day=? AND operator=?)'],
   ['abandoned', { by: 'queue', key: '701' }, 'SEARCH v USING INDEX queue_visits_day (day=? AND queue=?)'],
 ] as const)('a page of the rows that %s counts reads the days it lies in', (sum, group, search) => {

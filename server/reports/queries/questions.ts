@@ -1,29 +1,27 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ExtensionTime } from '../../accounts/user-directory.ts'
 import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
-import { nowMs, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
-import { extension, type RollUp, type Source, sources } from './sources.ts'
-import { allOf, type SqlText, sqlText, withParameter } from './sql-text.ts'
+import { moments, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
+import { type RollUp, type Source, sources } from './sources.ts'
+import { allOf, type SqlText, sqlText, withParameters } from './sql-text.ts'
+import type { Person } from './tenures.ts'
+import { rowsOf, sumsOf } from './whose.ts'
 
 /** What rows are asked for: the days, also as moments, and who and what is picked. */
 export interface Selection {
   readonly days: Days
   readonly moments: { readonly fromMs: number; readonly toMs: number }
-  readonly filter: ReportFilter
-  /** Only one person's rows; null: everybody's. Takes the place of `filter.operators`. */
-  readonly own: Own | null
+  readonly filter: Omit<ReportFilter, 'operators'>
+  /** Only rows of these; null: everybody's. */
+  readonly people: readonly Person[] | null
   /** Only rows that began then or later; absent: the whole days. */
   readonly sinceMs?: number
-  /** For what lasts. */
+  /** Only rows that began before; absent: the whole days. */
+  readonly untilMs?: number
   readonly nowMs: number
+  /** The end of the period that is asked, where these days are a part of it. */
+  readonly endMs: number
   /** The sums of cards are made. */
   readonly cardSums: boolean
-}
-
-/** Whose, and which extensions were theirs when: the record knows extensions, and before and after they were another's. */
-export interface Own {
-  readonly userId: string
-  readonly times: readonly ExtensionTime[]
 }
 
 /** The filters that are set, by the name a source has them under. */
@@ -36,6 +34,11 @@ export function filterNames(filter: ReportFilter): FilterName[] {
   if (filter.customerId !== undefined) names.push('customer')
   return names
 }
+
+const namesOf = ({ filter, people }: Selection): FilterName[] => [
+  ...filterNames(filter),
+  ...(people === null ? [] : (['operators'] as const)),
+]
 
 /** Can the rows of this source be told apart and picked so? */
 export function answers(source: SourceId, groupBy: Grouping | null, picked: readonly FilterName[]): boolean {
@@ -54,24 +57,65 @@ export interface SumsQuestion {
 interface HowAsked {
   readonly selection: Selection
   readonly groupBy: Grouping | null
+  /** By operator: extensions that changed hands within the days. Their rows are told apart one by one, and named by whose they were. */
+  readonly handedOver?: readonly Person[]
   /** Read no roll-up: to prove that they say the same. */
   readonly detailOnly?: boolean
 }
 
-/** As few queries as answer all sums: from roll-ups where they have the grouping and the filters, one for each table. */
+/**
+ * As few queries as answer all sums: from roll-ups where they have the grouping and the filters, one for each table, and one for
+ * each source with what changed hands. Rows of one group may come of several of them.
+ */
 export function sumsQuestions(wanted: readonly SumId[], by: HowAsked): SumsQuestion[] {
-  const tables = Map.groupBy(wanted, (id) => tableFor(id, by))
-  return [...tables.values()].map((sums) => ({
+  const { selection, handedOver = [] } = by
+  const extensions = by.groupBy === 'operator' ? handedOver.flatMap(({ times }) => times.map(({ extension }) => extension)) : []
+  const rest = { ...by, handedOver: [], selection: without(selection, extensions) }
+  const tables = Map.groupBy(wanted, (id) => tableFor(id, rest))
+  const questions = [...tables.values()].map((sums) => ({
     sums,
-    text: sumsQuestion(sums, by),
-    kept: sums.every((id) => rollUpFor(id, by) !== undefined),
+    text: sqlText(sumsQuestion(sums, rest, extensions)),
+    kept: sums.every((id) => rollUpFor(id, rest) !== undefined),
   }))
+  const picked = handedOver.filter(({ id }) => selection.people?.some((person) => person.id === id) ?? true)
+  if (extensions.length === 0 || picked.length === 0) return questions
+  const apart = Map.groupBy(
+    wanted.filter((id) => sourceOf(id).person === undefined),
+    (id) => `${sumOf(id).source} ${sumOf(id).rare ?? ''}`,
+  )
+  for (const sums of apart.values())
+    for (let at = 0; at < picked.length; at += mostJoined) {
+      const parts = picked.slice(at, at + mostJoined).map((person) => {
+        const asked = { selection: { ...selection, people: [person] }, groupBy: null, detailOnly: true }
+        return sumsQuestion(sums, asked, [], sql`cast(${person.id} as text)`)
+      })
+      questions.push({ sums, text: sqlText(sql.join(parts, sql` union all `)), kept: true })
+    }
+  return questions
 }
 
+/** SQLite joins 500 selects in one. */
+const mostJoined = 400
+
+/** People's rows but for those of these extensions. */
+const without = (selection: Selection, extensions: readonly string[]): Selection => ({
+  ...selection,
+  people:
+    selection.people?.map(({ id, times }) => ({
+      id,
+      times: times.filter(({ extension }) => !extensions.includes(extension)),
+    })) ?? null,
+})
+
+const sourceOf = (id: SumId): Source => sources[sumOf(id).source]
+
 function tableFor(id: SumId, by: HowAsked): string {
-  const { source } = sumOf(id)
-  return rollUpFor(id, by)?.from ?? source
+  const { source, rare = '' } = sumOf(id)
+  return rollUpFor(id, by)?.from ?? `${source} ${rare}`
 }
+
+const ofMoments = (text: string, { nowMs, untilMs, endMs }: Selection): RawBuilder<unknown> =>
+  withParameters(text, { [moments.nowMs]: nowMs, [moments.lastsToMs]: untilMs ?? nowMs, [moments.endMs]: endMs })
 
 /** A part of the rows: those of one group. */
 interface Group {
@@ -79,7 +123,12 @@ interface Group {
   readonly key: string | null
 }
 
-function sumsQuestion(wanted: readonly SumId[], by: HowAsked): SqlText {
+function sumsQuestion(
+  wanted: readonly SumId[],
+  by: HowAsked,
+  withoutExtensions: readonly string[] = [],
+  name?: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const { selection, groupBy } = by
   const [first] = wanted
   if (first === undefined) throw new RangeError('no sums to ask for')
@@ -88,17 +137,17 @@ function sumsQuestion(wanted: readonly SumId[], by: HowAsked): SqlText {
   const columns = wanted.map(
     (id) => `coalesce(${total(id, rollUpFor(id, by)?.sums[id] ?? detailAmount(id))}, 0) as ${quoted(id)}`,
   )
-  const amounts = withParameter(columns.join(', '), nowMs, selection.nowMs)
-  const conditions = kept ? rollUpConditions(kept, source, selection) : detailConditions(source, selection)
-  const rows = (key: string) => sql`
-    select ${sql.raw(key)} as group_key, ${amounts} from ${sql.raw(kept?.from ?? joined(source, groupBy))}
+  const amounts = ofMoments(columns.join(', '), selection)
+  const { rare } = sumOf(first)
+  const conditions = kept
+    ? rollUpConditions(kept, source, selection)
+    : [...detailConditions(source, selection), ...(rare === undefined ? [] : [sql.raw(rare)])]
+  const key = keyOf(kept ?? sources[source], groupBy)
+  if (withoutExtensions.length > 0 && sourceOf(first).person === undefined)
+    conditions.push(sql`(${sql.raw(key)} is null or ${sql.raw(key)} not in (${sql.join(withoutExtensions)}))`)
+  return sql`
+    select ${name ?? sql.raw(key)} as group_key, ${amounts} from ${sql.raw(kept?.from ?? joined(source, groupBy))}
     where ${allOf(conditions)}${groupBy === null ? sql`` : sql` group by ${sql.raw(key)}`}`
-  const { person }: Pick<Source, 'person'> = kept ?? sources[source]
-  if (person === undefined || groupBy !== 'operator') return sqlText(rows(keyOf(kept ?? sources[source], groupBy)))
-  const together = wanted.map((id) => `${total(id, `p.${quoted(id)}`)} as ${quoted(id)}`)
-  return sqlText(sql`
-    select ${sql.raw(extension('p.group_key'))} as group_key, ${sql.raw(together.join(', '))} from (${rows(person)}) p
-    group by ${sql.raw(extension('p.group_key'))}`)
 }
 
 const keyOf = ({ keys }: Pick<Source, 'keys'>, groupBy: Grouping | null): string =>
@@ -118,36 +167,34 @@ function rollUpFor(id: SumId, { selection, groupBy, detailOnly }: HowAsked): Rol
 
 /** The shortest table that has the sum, told apart and picked so. */
 function rollUpBy(id: SumId, selection: Selection, groupings: readonly Grouping[]): RollUp | undefined {
-  const { rollUps = [] }: Source = sources[sumOf(id).source]
-  const filters = filterNames(selection.filter)
+  const { rollUps = [] } = sourceOf(id)
+  const filters = namesOf(selection)
   return rollUps.find(
     (one) =>
       one.sums[id] !== undefined &&
       (selection.cardSums || !one.ofCards) &&
-      // A roll-up's day cannot be divided.
-      pickedOf(one, selection) !== null &&
+      isOfWholeDays(one, selection) &&
       groupings.every((name) => one.keys[name] !== undefined) &&
       filters.every((name) => one.filters[name] !== undefined),
   )
 }
 
-function rollUpConditions(kept: RollUp, source: SourceId, selection: Selection): RawBuilder<unknown>[] {
-  const { day, hourMs, filters, person } = kept
-  const { days, moments, own } = selection
+/** What is kept ready is of whole hours and days, which cannot be divided. */
+const isOfWholeDays = (one: RollUp, { people, moments, sinceMs, untilMs }: Selection): boolean =>
+  sinceMs === undefined && untilMs === undefined && (people === null || ofPeople(one, { people, moments }) !== null)
+
+const ofPeople = ({ person, filters }: RollUp, whose: Parameters<typeof sumsOf>[1]) =>
+  sumsOf({ person, operator: filters.operators }, whose)
+
+function rollUpConditions(kept: RollUp, source: SourceId, { days, moments, people, filter }: Selection): RawBuilder<unknown>[] {
+  const { day, hourMs, filters } = kept
   // By hours its rows lie together; the plus keeps the index of the days from being walked instead.
   const within =
     hourMs === undefined
       ? [inDays(day, days)]
       : [sql`${sql.raw(hourMs)} >= ${moments.fromMs} and ${sql.raw(hourMs)} < ${moments.toMs}`, inDays(`+${day}`, days)]
-  const theirs = own && person !== undefined ? [sql`${sql.raw(person)} = ${own.userId}`] : []
-  return [...within, ...theirs, ...picked(filters, pickedOf(kept, selection) ?? selection.filter, source)]
-}
-
-/** The filter to read a roll-up by; null: it cannot be read so. Where rows are a person's, they are whatever extensions it had. */
-function pickedOf({ person }: RollUp, selection: Selection): ReportFilter | null {
-  if (selection.own === null || person === undefined) return wholly(selection)
-  const { operators: _, ...others } = selection.filter
-  return selection.sinceMs === undefined ? others : null
+  const theirs = people === null ? null : ofPeople(kept, { people, moments })
+  return [...within, ...(theirs === null ? [] : [theirs]), ...picked(filters, filter, source)]
 }
 
 /**
@@ -178,65 +225,33 @@ export function detailAmount(id: SumId): string {
 
 /** What every row of the source within the selection holds. */
 function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknown>[] {
-  const { days, moments, filter, own, sinceMs } = selection
+  const { days, moments, filter, people, sinceMs, untilMs } = selection
   const source: Source = sources[id]
   const { period } = source
-  const within =
-    'day' in period
-      ? inDays(period.day, days)
-      : sql`${sql.raw(period.ms)} >= ${moments.fromMs} and ${sql.raw(period.ms)} < ${moments.toMs}`
-  const always = source.always ? [sql.raw(source.always)] : []
-  if (sinceMs !== undefined) {
-    const atMs = 'ms' in period ? period.ms : listed[id]?.atMs
-    if (atMs === undefined) throw new RangeError(`rows of ${id} have no moment`)
-    always.push(sql`${sql.raw(atMs)} >= ${sinceMs}`)
-  }
-  if (own === null) return [within, ...always, ...picked(source.filters, filter, id)]
-  const { operators: _, ...others } = filter
-  return [within, ...always, ...picked(source.filters, others, id), ownRows(id, own)]
-}
-
-/** Rows of the person, or of the extension while it was theirs. */
-function ownRows(id: SourceId, { userId, times }: Own): RawBuilder<unknown> {
-  const { person, period, filters }: Source = sources[id]
-  if (person !== undefined) return sql`${sql.raw(person)} = ${userId}`
-  const atMs = 'ms' in period ? period.ms : listed[id]?.atMs
-  if (filters.operators === undefined || atMs === undefined) throw new RangeError(`rows of ${id} are nobody's own`)
-  const [operator, at] = [sql.raw(filters.operators), sql.raw(atMs)]
-  const theirs = times.map(
-    ({ extension, fromMs, toMs }) =>
-      sql`(${operator} = ${extension} and ${at} >= ${fromMs}${toMs === null ? sql`` : sql` and ${at} < ${toMs}`})`,
-  )
-  return theirs.length === 0 ? sql`1 = 0` : sql`(${sql.join(theirs, sql` or `)})`
-}
-
-/** A filter that is the selection in whole days; null: an extension came to the person, or went, within them. */
-function wholly({ filter, own, moments, sinceMs }: Selection): ReportFilter | null {
-  // What is kept ready is of whole hours.
-  if (sinceMs !== undefined) return null
-  if (own === null) return filter
-  const [time, ...others] = own.times.filter(
-    ({ fromMs, toMs }) => fromMs < moments.toMs && (toMs ?? moments.toMs) > moments.fromMs,
-  )
-  const whole = time !== undefined && time.fromMs <= moments.fromMs && (time.toMs ?? moments.toMs) >= moments.toMs
-  return whole && others.length === 0 ? { ...filter, operators: [time.extension] } : null
+  const atMs = sql.raw(source.atMs)
+  return [
+    period === 'ms' ? sql`${atMs} >= ${moments.fromMs} and ${atMs} < ${moments.toMs}` : inDays(period.day, days),
+    ...(source.always ? [sql.raw(source.always)] : []),
+    ...(sinceMs === undefined ? [] : [sql`${atMs} >= ${sinceMs}`]),
+    ...(untilMs === undefined ? [] : [sql`${atMs} < ${untilMs}`]),
+    ...(people === null ? [] : [rowsOf(source, { people, moments })]),
+    ...picked(source.filters, filter, id),
+  ]
 }
 
 const inDays = (column: string, { fromDay, toDay }: Days): RawBuilder<unknown> =>
   fromDay === toDay ? sql`${sql.raw(column)} = ${fromDay}` : sql`${sql.raw(column)} between ${fromDay} and ${toDay}`
 
-function picked(columns: Source['filters'], filter: ReportFilter, source: SourceId): RawBuilder<unknown>[] {
+function picked(columns: Source['filters'], filter: Selection['filter'], source: SourceId): RawBuilder<unknown>[] {
   // Left out, it would show what was not asked for: in the own report, other people's calls.
   const unknown = filterNames(filter).find((name) => columns[name] === undefined)
   if (unknown !== undefined) throw new RangeError(`rows of ${source} cannot be picked by ${unknown}`)
   const conditions: RawBuilder<unknown>[] = []
-  const one = (name: FilterName, values: readonly string[] | undefined) => {
-    const column = columns[name]
+  const one = (column: string | undefined, values: readonly string[] | undefined) => {
     if (values && column) conditions.push(sql`${sql.raw(column)} in (${sql.join(values)})`)
   }
-  one('queues', filter.queues)
-  one('operators', filter.operators)
-  one('direction', filter.direction === undefined ? undefined : [filter.direction])
+  one(columns.queues, filter.queues)
+  one(columns.direction, filter.direction === undefined ? undefined : [filter.direction])
   const { categoryId, customerId } = filter
   const ofCard = (column: string | undefined, condition: RawBuilder<unknown>) => {
     if (column === undefined) return
@@ -253,7 +268,6 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
   visits: {
     call: 'v.call_key',
     n: 'v.n',
-    atMs: 'v.entered_at_ms',
     queue: 'v.queue',
     operator: 'v.operator',
     outcome: 'v.outcome',
@@ -265,7 +279,6 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
   legs: {
     call: 'l.call_key',
     n: 'l.n',
-    atMs: 'l.answered_at_ms',
     queue: 'l.queue',
     operator: 'l.operator',
     talkMs: 'l.talk_ms',
@@ -273,7 +286,6 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
   rings: {
     call: 'r.call_key',
     n: 'r.n',
-    atMs: 'r.at_ms',
     queue: 'r.queue',
     operator: 'r.operator',
     outcome: 'r.outcome',
@@ -282,7 +294,6 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
   calls: {
     call: 'c.call_key',
     n: '0',
-    atMs: 'c.started_at_ms',
     queue: 'c.queue',
     operator: 'c.operator',
     outcome: 'c.outcome',
@@ -293,7 +304,6 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
   cards: {
     call: 'coalesce(c.call_key, k.call_id)',
     n: 'k.id',
-    atMs: 'k.ringing_at_ms',
     queue: 'k.queue_number',
     operator: sources.cards.keys.operator ?? 'null',
     talkMs: 'k.ended_at_ms - k.answered_at_ms',
@@ -305,7 +315,6 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
   callBacks: {
     call: 'b.id',
     n: '0',
-    atMs: 'b.created_at_ms',
     queue: 'b.queue_number',
     operator: sources.callBacks.keys.operator ?? 'null',
     number: 'b.number',
@@ -321,7 +330,6 @@ const listedColumns = ['outcome', 'cause', 'position', 'waitMs', 'talkMs', 'scor
 interface Listed {
   readonly call: string
   readonly n: string
-  readonly atMs: string
   readonly queue: string
   readonly operator: string
   readonly outcome?: string
@@ -358,19 +366,22 @@ export function rowsQuestion(
   const list = listed[id]
   if (!list) return null
   const source: Source = sources[id]
-  const where = [...detailConditions(id, by.selection), ...(condition === undefined ? [] : [sql`(${sql.raw(condition)})`])]
+  const where = [
+    ...detailConditions(id, by.selection),
+    ...(condition === undefined ? [] : [sql`(${ofMoments(condition, by.selection)})`]),
+  ]
   const { period } = source
   if (by.group) where.push(inGroup(source.keys[by.group.by] ?? 'null', by.group))
-  if (by.days && 'day' in period) where.push(sql`${sql.raw(period.day)} in (${sql.join(by.days)})`)
+  if (by.days && period !== 'ms') where.push(sql`${sql.raw(period.day)} in (${sql.join(by.days)})`)
   const from = sql`from ${sql.raw(`${source.from} ${source.call?.join ?? ''}`)}`
   const column = (expression: string | undefined) => sql.raw(expression ?? 'null')
-  const newest = (of: string) => sql.raw(`${'day' in period ? `${of}day desc, ` : ''}${of}at_ms desc, ${of}call_key, ${of}n`)
+  const newest = (of: string) => sql.raw(`${period !== 'ms' ? `${of}day desc, ` : ''}${of}at_ms desc, ${of}call_key, ${of}n`)
   const page = sql`
-    select ${column(list.call)} as call_key, ${column(list.n)} as n, ${column(list.atMs)} as at_ms, ${column(list.queue)} as queue,
+    select ${column(list.call)} as call_key, ${column(list.n)} as n, ${column(source.atMs)} as at_ms, ${column(list.queue)} as queue,
       ${column(list.operator)} as operator, ${column(list.outcome)} as outcome, ${column(list.cause)} as cause,
       ${column(list.position)} as position, ${column(list.waitMs)} as wait_ms, ${column(list.talkMs)} as talk_ms,
       ${column(list.score)} as score, ${column(list.number)} as own_number, ${column(list.direction)} as own_direction, ${column(list.card)} as own_card,
-      ${column('day' in period ? period.day : undefined)} as day
+      ${column(period !== 'ms' ? period.day : undefined)} as day
     ${from} where ${allOf(where)}
     ${by.limit === null ? sql`` : sql`order by ${newest('')} limit ${by.limit} offset ${by.offset}`}`
   const unanswered = sql`f.direction = 'inbound' and f.answered_at_ms is null`

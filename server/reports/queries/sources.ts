@@ -1,5 +1,5 @@
 import type { FilterName, Grouping } from '../../contract/index.ts'
-import { nowMs, type SourceId, type SumId } from '../metrics/index.ts'
+import { moments, type SourceId, type SumId } from '../metrics/index.ts'
 
 /**
  * How the rows of a source are read: SQL of its own constants only, what people give goes in as parameters.
@@ -10,12 +10,14 @@ export interface Source {
   readonly from: string
   /** Joined only where it is needed: what these groupings are told by. */
   readonly call?: { readonly join: string; readonly groupings: readonly Grouping[] }
-  /** Id of a person, where rows are known by that: whose extension the grouping by operator is, looked up once a person. */
+  /** Id of a person, where rows are known by that, and not by extension. */
   readonly person?: string
+  /** When a row began. */
+  readonly atMs: string
   /** Condition every row holds. */
   readonly always?: string
-  /** Picks the period: by the site's day, or by moments where rows have no day. */
-  readonly period: { readonly day: string } | { readonly ms: string }
+  /** Picks the period: by the site's day, or by `atMs` where rows have no day. */
+  readonly period: { readonly day: string } | 'ms'
   readonly keys: Readonly<Partial<Record<Grouping, string>>>
   readonly filters: Readonly<Partial<Record<FilterName, string>>>
   /** The same sums kept ready, the shortest table first; one is used when it has the groupings and every filter. */
@@ -42,9 +44,6 @@ const buckets = (alias: string) => ({
   hourOfDay: `${alias}.hour_of_day`,
   weekday: `${alias}.weekday`,
 })
-
-/** Cards and call-backs have people by id; the record has them by extension. */
-export const extension = (person: string) => `coalesce((select u.extension from app.users u where u.id = ${person}), ${person})`
 
 /** The call of a card in the record, for its hour and day; a card may carry another unique id of the same call. */
 const cardsCall = `left join ledger_calls c on c.call_key =
@@ -105,11 +104,14 @@ const operatorDays = {
   filters: { queues: 'd.queue', operators: 'd.operator', direction: 'd.direction' },
 } as const
 
-const lastingMs = `o.closed_ms + case when o.open_from_ms is null then 0 else ${nowMs} - o.open_from_ms end`
+const workedBy = 'coalesce(b.holder_id, b.done_by_id, b.created_by_id)'
+
+const lastingMs = `o.closed_ms + case when o.open_from_ms is null then 0 else ${moments.lastsToMs} - o.open_from_ms end`
 
 export const sources: Readonly<Record<SourceId, Source>> = {
   visits: {
     from: 'queue_visits v',
+    atMs: 'v.entered_at_ms',
     period: { day: 'v.day' },
     // An operator or a category is of answered visits only: by them, nobody would ever be lost.
     keys: { ...buckets('v'), queue: 'v.queue', cause: 'v.cause' },
@@ -134,6 +136,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   legs: {
     from: 'ledger_legs l',
+    atMs: 'l.answered_at_ms',
     period: { day: 'l.day' },
     keys: { ...buckets('l'), queue: 'l.queue', operator: 'l.operator', direction: 'l.direction' },
     filters: {
@@ -172,6 +175,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   rings: {
     from: 'ledger_rings r',
+    atMs: 'r.at_ms',
     period: { day: 'r.day' },
     keys: { ...buckets('r'), queue: 'r.queue', operator: 'r.operator', direction: 'r.direction' },
     filters: { queues: 'r.queue', operators: 'r.operator', direction: 'r.direction', customer: 'r.call_key' },
@@ -182,6 +186,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   calls: {
     from: 'ledger_calls c',
+    atMs: 'c.started_at_ms',
     period: { day: 'c.day' },
     keys: { ...buckets('c'), queue: 'c.queue', operator: 'c.operator', direction: 'c.direction', cause: 'c.missed_cause' },
     filters: {
@@ -212,11 +217,12 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     call: { join: cardsCall, groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
     person: 'k.operator_id',
     always: "k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal'",
-    period: { ms: 'k.ringing_at_ms' },
+    atMs: 'k.ringing_at_ms',
+    period: 'ms',
     keys: {
       ...buckets('c'),
       queue: 'k.queue_number',
-      operator: extension('k.operator_id'),
+      operator: 'k.operator_id',
       direction: 'k.direction',
       category: 'k.category_id',
       result: 'k.result_id',
@@ -224,7 +230,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     },
     filters: {
       queues: 'k.queue_number',
-      operators: extension('k.operator_id'),
+      operators: 'k.operator_id',
       direction: 'k.direction',
       category: 'k.call_id',
       customer: 'k.call_id',
@@ -235,8 +241,8 @@ export const sources: Readonly<Record<SourceId, Source>> = {
         day: 'm.day',
         person: 'm.operator_id',
         ofCards: true,
-        keys: { operator: extension('m.operator_id') },
-        filters: { operators: extension('m.operator_id') },
+        keys: { operator: 'm.operator_id' },
+        filters: { operators: 'm.operator_id' },
         sums: {
           cards: 'm.cards',
           wrapUps: 'm.wrap_ups',
@@ -252,7 +258,8 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     from: 'operator_spans s',
     always: "s.queue = ''",
     // Spans are cut at midnights; by moments, the index of queue and time finds them.
-    period: { ms: 's.from_ms' },
+    atMs: 's.from_ms',
+    period: 'ms',
     keys: { day: 's.day', operator: 's.operator', pauseReason: "case when s.state = 'paused' then s.reason end" },
     filters: { operators: 's.operator' },
     rollUps: [
@@ -265,15 +272,17 @@ export const sources: Readonly<Record<SourceId, Source>> = {
           onlineMs: lastingMs,
           unpausedMs: `case when o.state = 'available' then ${lastingMs} else 0 end`,
           pausedMs: `case when o.state = 'paused' and o.reason <> 'wrapup' then ${lastingMs} else 0 end`,
+          wrapUpStateMs: `case when o.state = 'paused' and o.reason = 'wrapup' then ${lastingMs} else 0 end`,
         },
       },
     ],
   },
   callBacks: {
     from: 'app.call_backs b',
-    person: 'coalesce(b.holder_id, b.done_by_id, b.created_by_id)',
-    period: { ms: 'b.created_at_ms' },
-    keys: { queue: 'b.queue_number', operator: extension('coalesce(b.holder_id, b.done_by_id, b.created_by_id)') },
-    filters: { queues: 'b.queue_number', operators: extension('coalesce(b.holder_id, b.done_by_id, b.created_by_id)') },
+    person: workedBy,
+    atMs: 'b.created_at_ms',
+    period: 'ms',
+    keys: { queue: 'b.queue_number', operator: workedBy },
+    filters: { queues: 'b.queue_number', operators: workedBy },
   },
 }

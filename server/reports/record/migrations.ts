@@ -256,4 +256,10 @@ export const recordMigrations: readonly Migration[] = [
           and call_days.cause = summed.cause`.execute(db)
     },
   },
+  {
+    name: '009-missed-calls',
+    async up(db) {
+      await sql`create index ledger_calls_missed on ledger_calls (day) where outcome = 'missed'`.execute(db)
+    },
+  },
 ]

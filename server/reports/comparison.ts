@@ -1,0 +1,42 @@
+import { addDays, type Days, dateOfDay, dayCount, daysBefore, type Grouping } from '../contract/index.ts'
+import { siteDay } from '../site-time.ts'
+import { momentsOf } from './queries/site-days.ts'
+
+/** What a period is compared with. */
+export interface Before {
+  readonly days: Days
+  /** The last day only up to this moment; null: the whole of it. */
+  readonly untilMs: number | null
+}
+
+/** The period before: of one that is not over as much as has passed of it, to the hour and minute, else a part would stand beside a whole. */
+export function beforeOf(days: Days, { nowMs, timeZone }: { nowMs: number; timeZone: string }): Before {
+  const whole = daysBefore(days)
+  const today = siteDay(nowMs, timeZone)
+  if (days.toDay < today || days.fromDay > today) return { days: whole, untilMs: null }
+  const passed = dayCount({ fromDay: days.fromDay, toDay: today })
+  // March has days that February has not.
+  if (passed > dayCount(whole)) return { days: whole, untilMs: null }
+  const toDay = addDays(whole.fromDay, passed - 1)
+  const midnight = (day: number) => momentsOf({ fromDay: day, toDay: day }, timeZone).fromMs
+  return { days: { fromDay: whole.fromDay, toDay }, untilMs: midnight(toDay) + nowMs - midnight(today) }
+}
+
+/** The days, whole ones apart from one that is read up to a moment only. */
+export function partsOf({ days, untilMs }: Before): { days: Days; untilMs?: number; endMs?: number }[] {
+  if (untilMs === null) return [{ days }]
+  const last = { days: { fromDay: days.toDay, toDay: days.toDay }, untilMs, endMs: untilMs }
+  if (days.fromDay === days.toDay) return [last]
+  return [{ days: { ...days, toDay: addDays(days.toDay, -1) }, endMs: untilMs }, last]
+}
+
+/** The key of a row of the period for one of the period before: days and hours are compared by their place in it, others by themselves. */
+export function besideKey(groupBy: Grouping, { now, before, timeZone }: { now: Days; before: Days; timeZone: string }) {
+  const startMs = ({ fromDay }: Days) => momentsOf({ fromDay, toDay: fromDay }, timeZone).fromMs
+  return (key: string | null): string | null => {
+    if (key === null || (groupBy !== 'day' && groupBy !== 'hour')) return key
+    if (groupBy === 'hour') return String(Number(key) - startMs(before) + startMs(now))
+    const place = Math.round((dateOfDay(Number(key)).getTime() - dateOfDay(before.fromDay).getTime()) / 86_400_000)
+    return String(addDays(now.fromDay, place))
+  }
+}
