@@ -23,7 +23,8 @@ export async function reported(
 ): Promise<{ byHand: Said; said: Said }> {
   const reports = new LedgerReports({
     reader,
-    users: new FakeUsers(),
+    // By extension, as the figures by hand are.
+    users: new FakeUsers([]),
     queueNames: new FakeQueueNames(),
     workTimes: { all: () => ({ times: [], holidays: [] }) },
     cardSums: { whole: () => true },
