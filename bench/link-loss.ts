@@ -85,6 +85,8 @@ const lostAfterMs = 15_000
 const stockLostAfterMs = 5_000
 /** Some recoveries go one-way after 5.3 s: looked at until then. */
 const watchedMs = 6000
+/** After it a phone takes its registration for one that lasts, as on a day on which the PBX is restarted once: it comes back at once. */
+const steadyMs = 6000
 /** Between two phones of one round, so that they do not recover in the same moment on the same processors. */
 const staggerMs = 1500
 
@@ -113,6 +115,7 @@ async function measure(lab: LinkLab, ears: Ears, outage: Outage, limitMs = lostA
   const alive = await heard(ears, untilMs, 2000)
   const { customer, operator } = await gaps(ears, { fromMs, untilMs })
   const lost = ears.customer.hungUpAtMs !== null || !alive
+  if (lost) console.error(`!!! ${outage.name}: ${ears.customer.hungUpAtMs === null ? 'nothing heard at the end' : 'hung up'}`)
   return { customerMs: customer.ms, operatorMs: operator.ms, lost }
 }
 
@@ -165,6 +168,7 @@ class Bench {
   /** From the PBX's end until each of its phones can be called again. */
   async pbxRound(outage: Outage): Promise<number[]> {
     await this.#ready()
+    await delay(steadyMs)
     const struckMs = Date.now()
     await outage.strike(this.#lab, [])
     return Promise.all(
