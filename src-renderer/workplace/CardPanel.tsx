@@ -1,15 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowRight, IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
-import {
-  basicFieldNames,
-  type Card,
-  emptyCardFields,
-  formOf,
-  madeByOperator,
-  missingFields,
-} from '../../server/contract/index.ts'
+import { basicFieldNames, type Card, emptyCardFields, madeByOperator } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
@@ -25,6 +17,7 @@ import { Duration, Kbd, Length } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
 import { lineOfCard, mayBeOnLines } from './line-card.ts'
+import { isWithin, missingToClose, refuseSave, useRefusedSaves } from './refused-saves.ts'
 import { ExtendButton, WrapUpTitle } from './WrapUp.tsx'
 import { words } from './words.ts'
 
@@ -37,11 +30,10 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
   const ringing = card.state === 'ringing'
   const { setup } = useCardSetup(card.setupVersion)
   const queue = card.queue?.number ?? null
-  // Told once «save» was refused; from then on each field that is filled in leaves the list.
-  const [told, setTold] = useState(false)
-  const missing = mustBeWhole(card) ? missingFields(setup, formOf(setup, queue), entry.fields) : []
+  const told = useRefusedSaves(({ ids }) => ids.has(card.id))
+  const missing = missingToClose(setup, entry)
   const save = () => {
-    if (missing.length > 0) setTold(true)
+    if (missing.length > 0) refuseSave(card.id)
     else if (!ringing) void desk?.save(card.id)
   }
   const saveWord = card.state === 'wrapUp' ? c.saveAndFinish : c.save
@@ -96,12 +88,6 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
     </section>
   )
 }
-
-/** A word with a colleague: it has no disposition, and its card closes with it while nothing is noted. */
-const isWithin = (card: Card): boolean => card.direction === 'internal'
-
-/** Where «save» closes the card. */
-const mustBeWhole = (card: Card): boolean => !isWithin(card) && card.state === 'wrapUp'
 
 /** Nothing was filled in yet: there is nothing to say about keeping it. */
 const isUntouched = ({ fields, sync }: DeskEntry): boolean =>

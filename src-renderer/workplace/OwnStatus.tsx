@@ -1,11 +1,13 @@
 import { Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconPlayerPause } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive, useNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { useDesk, useDeskState } from '../card/desk-store.ts'
+import { useCardSetup } from '../card/use-card-setup.ts'
 import { usePhone } from '../softphone/index.ts'
 import { Duration, StatusDot } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
@@ -13,6 +15,7 @@ import { useTellError } from './actions.ts'
 import { OwnQueues } from './OwnQueues.tsx'
 import classes from './OwnStatus.module.css'
 import { usePauseLimit, usePauseReasonList, usePauseReasonName } from './pause-reasons.ts'
+import { missingToClose, refuseSave } from './refused-saves.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
 
@@ -47,12 +50,21 @@ export function OwnStatus() {
   const stale = useLive((state) => state.connection === 'lost' || state.view?.pbx.state !== 'up')
   const desk = useDesk()
   const entries = useDeskState((state) => state.entries)
+  const wrapUps = openEntries(entries).filter(({ card }) => card.state === 'wrapUp')
+  const { setup } = useCardSetup(Math.max(0, ...wrapUps.map(({ card }) => card.setupVersion)))
+  const [, go] = useLocation()
   if (own === null) return null
   const wrapsUp = own.status === 'wrapUp'
   const becomeAvailable = () => {
     set.mutate(null)
-    // Wrap-up ends with its card.
-    for (const { card } of openEntries(entries)) if (card.state === 'wrapUp') void desk?.save(card.id)
+    // Wrap-up ends with its card, and not before the card is whole.
+    for (const entry of wrapUps) {
+      if (missingToClose(setup, entry).length === 0) void desk?.save(entry.card.id)
+      else {
+        refuseSave(entry.card.id)
+        go('/workplace')
+      }
+    }
   }
   const paused = own.status === 'paused'
   const since = talking ? null : <Duration sinceMs={own.sinceMs} />

@@ -20,6 +20,7 @@ import { IncompleteCards } from './IncompleteCards.tsx'
 import { cardOfLine, lineOfCard } from './line-card.ts'
 import { useOwnOperator, useSetOwnStatus } from './OwnStatus.tsx'
 import { RecentCalls } from './RecentCalls.tsx'
+import { refusedShown, useRefusedSaves } from './refused-saves.ts'
 import { SidePanel } from './SidePanel.tsx'
 import { nextSelection, openEntries } from './selection.ts'
 import classes from './WorkplaceScreen.module.css'
@@ -64,6 +65,13 @@ export function WorkplaceScreen() {
     last.current = { states: new Map(cards.map((card) => [card.id, card.state])), talkedId }
     select((now) => nextSelection({ cards, before, selectedId: now, typing: typesInCard(), talkedId, talkedBeforeId }))
   }, [entries, talkedId])
+
+  const toShow = useRefusedSaves((state) => state.toShow)
+  useEffect(() => {
+    if (toShow === null) return
+    if (entries.some(({ card }) => card.id === toShow)) select(toShow)
+    refusedShown()
+  }, [entries, toShow])
 
   const entry = entries.find(({ card }) => card.id === selectedId) ?? null
   return (
