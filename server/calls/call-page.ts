@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import type { CallPage, TimelineEvent, User } from '../contract/index.ts'
+import type { CallPage, Card, TimelineEvent, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
-import type { Db } from '../store/index.ts'
+import type { Database, Db } from '../store/index.ts'
 import type { CardService } from './card-service.ts'
 import { phoneKey } from './phone-numbers.ts'
 import { seesAll } from './work-access.ts'
@@ -13,7 +13,29 @@ export interface CallView extends Omit<CallPage, 'recordings' | 'recordingBar' |
   readonly mayListen: boolean
   /** Uniqueids under which the call may have been recorded. */
   readonly recordingIds: readonly string[]
+  /** What the reader may hear of them; null: everything. */
+  readonly heard: HeardPart | null
 }
+
+/** The part of a call its operator was in, and hears. */
+export interface HeardPart {
+  /** The operator's own channel: what is recorded of it is all own. */
+  readonly legId: string
+  /** Nobody else had a part in the call, as far as is known. */
+  readonly alone: boolean
+  /** null: its end was not seen. */
+  readonly span: TalkSpan | null
+  /** Everybody's, the own one included. */
+  readonly talks: readonly TalkSpan[]
+}
+
+interface TalkSpan {
+  readonly fromMs: number
+  /** null: goes on. */
+  readonly toMs: number | null
+}
+
+type CallRow = Selectable<Database['calls']>
 
 interface PartRow {
   id: string
@@ -29,7 +51,7 @@ interface PartRow {
 
 /**
  * One call to read afterwards. An operator reads the own calls, and what colleagues wrote of customers the operator has had
- * on the line too: that is what the customer's history is for. Recordings only of the own calls.
+ * on the line too: that is what the customer's history is for. Of recordings only the own part of the own calls.
  */
 export class CallPages {
   readonly #deps: { db: Db; users: UserDirectory; queueNames: QueueNames; cards: CardService }
@@ -48,13 +70,15 @@ export class CallPages {
     if (!own && !all && !(await this.#hasSpokenWith(user, { customerId: card.customer?.id ?? null, number: card.number })))
       throw noSuchCall()
     const parts = await this.#parts(card.callId)
+    const call = await this.#deps.db.selectFrom('calls').selectAll().where('id', '=', card.callId).executeTakeFirst()
     return {
       card: { ...card, operatorName },
       mayEdit: own,
-      timeline: await this.#timeline(card.callId, parts),
+      timeline: this.#timeline(call, parts),
       // Whose phone only rang has a card too, but no part in what was said.
       mayListen: (own && card.answeredAtMs !== null) || all,
-      recordingIds: [...new Set([card.callId, card.legId, ...parts.map((part) => part.leg_id)])],
+      recordingIds: [...new Set([card.callId, card.legId, ...(all ? parts.map((part) => part.leg_id) : [])])],
+      heard: all ? null : heardOf(card, parts, call),
     }
   }
 
@@ -88,9 +112,8 @@ export class CallPages {
       .execute()
   }
 
-  async #timeline(callId: string, parts: readonly PartRow[]): Promise<TimelineEvent[]> {
-    const { db, users, queueNames } = this.#deps
-    const call = await db.selectFrom('calls').selectAll().where('id', '=', callId).executeTakeFirst()
+  #timeline(call: CallRow | undefined, parts: readonly PartRow[]): TimelineEvent[] {
+    const { users, queueNames } = this.#deps
     const events: TimelineEvent[] = []
     const add = (kind: TimelineEvent['kind'], atMs: number | null, more: Partial<TimelineEvent> = {}) => {
       if (atMs !== null) events.push({ kind, atMs, operatorName: null, queueName: null, ...more })
@@ -108,6 +131,31 @@ export class CallPages {
       add('saved', part.saved_at_ms, { operatorName })
     }
     return events.sort((a, b) => a.atMs - b.atMs || order.indexOf(a.kind) - order.indexOf(b.kind))
+  }
+}
+
+/** In less time nobody is handed a call, called and heard. */
+const nobodyElseMs = 5_000
+
+function heardOf(
+  card: Pick<Card, 'id' | 'legId' | 'state' | 'answeredAtMs' | 'endedAtMs'>,
+  parts: readonly PartRow[],
+  call: CallRow | undefined,
+): HeardPart {
+  const { answeredAtMs, endedAtMs } = card
+  const others = parts.filter((part) => part.id !== card.id && part.answered_at_ms !== null)
+  // To a phone without a card: outside, or of a colleague who has no account.
+  const callEndsAtMs = call?.end_unseen === 0 ? (call.ended_at_ms ?? Number.POSITIVE_INFINITY) : 0
+  const wentOn = endedAtMs !== null && callEndsAtMs > endedAtMs + nobodyElseMs
+  return {
+    legId: card.legId,
+    alone: others.length === 0 && !wentOn,
+    // Of a closed card without its end nobody knows how long it was the operator's.
+    span:
+      answeredAtMs === null || (endedAtMs === null && card.state !== 'talking')
+        ? null
+        : { fromMs: answeredAtMs, toMs: endedAtMs },
+    talks: parts.flatMap((part) => (part.answered_at_ms === null ? [] : { fromMs: part.answered_at_ms, toMs: part.ended_at_ms })),
   }
 }
 

@@ -23,6 +23,7 @@ import { WorkNews } from './work-access.ts'
 import { WorkClosing } from './work-closing.ts'
 import { WrapUpPause } from './wrap-up-pause.ts'
 
+export type { HeardPart } from './call-page.ts'
 export type { CardRecord } from './card-machine.ts'
 export type { CardService } from './card-service.ts'
 export type { CardSetups } from './card-setup.ts'

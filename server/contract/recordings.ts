@@ -15,7 +15,10 @@ export type RecordingChannel = z.infer<typeof RecordingChannel>
 export const RecordingSpan = z.object({ fromMs: z.number().int(), toMs: z.number().int() })
 export type RecordingSpan = z.infer<typeof RecordingSpan>
 
-/** One recording of a call; a call that went through several channels can have several. */
+/**
+ * One recording of a call, or what the reader may hear of it: an operator hears the own part. A call that went through
+ * several channels can have several.
+ */
 export const Recording = z.object({
   /** The Uniqueid of the recorded channel. */
   id: z.string(),
@@ -24,6 +27,8 @@ export const Recording = z.object({
   channels: z.array(RecordingChannel),
   /** Silent for card data. */
   pauses: z.array(RecordingSpan),
+  /** Cut to the reader's own part of the call. */
+  partOnly: z.boolean(),
 })
 export type Recording = z.infer<typeof Recording>
 
@@ -66,7 +71,8 @@ export const recordingRoutes = {
     method: 'POST',
     path: '/api/cards/:id/recordings/:recordingId/listen',
     access: everyRole,
-    summary: 'A ticket to hear one recording for an hour, and its loudness by channel. Who listened is written down',
+    summary:
+      'A ticket to hear one recording for an hour, an operator the own part of it, and its loudness by channel. Who listened is written down',
     params: z.object({ id: z.string(), recordingId: z.string() }),
     response: z.object({
       ticket: z.string(),

@@ -301,7 +301,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     allowedOrigins: ['https://crm.test'],
     trustedProxies: [],
     exports: options.exports ?? { open: () => null },
-    recordings: options.recordings ?? { open: () => null },
+    recordings: options.recordings ?? { open: async () => null },
     staticDir: options.staticDir ?? join(dataDir, 'nothing-built'),
     updatesDir: join(dataDir, 'updates'),
     serverVersion,

@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { wholeFile } from '../recordings/index.ts'
 import { type Fixture, startFixture } from './fixture.ts'
 import { readRange } from './serve-recordings.ts'
 
@@ -8,7 +9,7 @@ let fixture: Fixture
 let path = ''
 beforeAll(async () => {
   fixture = await startFixture({
-    recordings: { open: (ticket, channel) => (ticket === 'good' && channel === 'operator' ? path : null) },
+    recordings: { open: async (ticket, channel) => (ticket === 'good' && channel === 'operator' ? wholeFile(path) : null) },
   })
   path = join(fixture.dataDir, 'sound.wav')
   writeFileSync(path, '0123456789')

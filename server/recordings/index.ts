@@ -1,1 +1,2 @@
+export { type LentAudio, wholeFile } from './lent-audio.ts'
 export { Recordings } from './recordings.ts'

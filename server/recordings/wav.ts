@@ -59,12 +59,51 @@ export function wavDurationMs(path: string): Promise<number | null> {
   })
 }
 
+/** The samples of a time in the file, as far as they are there. */
+function within(file: PcmFile, { fromMs, toMs }: Span): PcmFile {
+  const frameBytes = sampleBytes * file.channels
+  const frames = Math.floor(file.dataBytes / frameBytes)
+  const byteAt = (ms: number): number => Math.min(frames, Math.max(0, Math.round((ms / 1_000) * file.sampleRate))) * frameBytes
+  const [from, to] = [byteAt(fromMs), byteAt(toMs)]
+  return { ...file, dataAt: file.dataAt + from, dataBytes: Math.max(0, to - from) }
+}
+
+/** From the file's beginning. */
+interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** The head of a file that has only this time of the other, and which bytes of the other are its samples. */
+export function wavSlice(path: string, span: Span): Promise<{ head: Buffer; from: number; bytes: number } | null> {
+  return withFile(path, async (file) => {
+    const whole = await readHead(file)
+    if (!whole) return null
+    const { channels, sampleRate, dataAt, dataBytes } = within(whole, span)
+    const head = Buffer.alloc(44)
+    head.write('RIFF', 0, 'latin1')
+    head.writeUInt32LE(36 + dataBytes, 4)
+    head.write('WAVEfmt ', 8, 'latin1')
+    head.writeUInt32LE(16, 16)
+    head.writeUInt16LE(pcmFormat, 20)
+    head.writeUInt16LE(channels, 22)
+    head.writeUInt32LE(sampleRate, 24)
+    head.writeUInt32LE(sampleRate * channels * sampleBytes, 28)
+    head.writeUInt16LE(channels * sampleBytes, 32)
+    head.writeUInt16LE(sampleBytes * 8, 34)
+    head.write('data', 36, 'latin1')
+    head.writeUInt32LE(dataBytes, 40)
+    return { head, from: dataAt, bytes: dataBytes }
+  })
+}
+
 const blockBytes = 256 * 1024
 
-/** The loudest sample of each of `slices` equally long parts, 0..100; empty where the file is no PCM. */
-export function wavPeaks(path: string, slices: number): Promise<number[]> {
+/** The loudest sample of each of `slices` equally long parts of this time, 0..100; empty where the file is no PCM. */
+export function wavPeaks(path: string, slices: number, span: Span | null): Promise<number[]> {
   return withFile(path, async (file) => {
-    const head = await readHead(file)
+    const whole = await readHead(file)
+    const head = whole && span ? within(whole, span) : whole
     const samples = head ? Math.floor(head.dataBytes / sampleBytes) : 0
     if (!head || samples === 0) return []
     const peaks = new Array<number>(slices).fill(0)

@@ -101,6 +101,11 @@ export function RecordingPlayer({ cardId, recording, keyed }: { cardId: string; 
           data-testid="recording-speed"
         />
       </div>
+      {recording.partOnly && (
+        <div className={classes.note} data-testid="recording-part">
+          {t.partOnly}
+        </div>
+      )}
       {recording.pauses.length > 0 && <div className={classes.note}>{t.paused}</div>}
       <Problem playback={playback} />
     </div>

@@ -31,6 +31,9 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 
+const callBacksOf = async (user: User) => (await rig.calls.callBacks.list(user, { status: 'open', limit: 9 })).entries
+const missedOf = async (user: User) => (await rig.calls.missedCalls.list(user, { status: 'open', limit: 9 })).entries
+
 const as = (user: User) => ({
   user,
   sessionToken: null,
@@ -41,7 +44,7 @@ const as = (user: User) => ({
 async function missed(): Promise<string> {
   rig.calls.callEnded(endedCall({ id: '1.0', ended_at_ms: 9_000 }), 'asterisk')
   await rig.settle()
-  const [entry] = await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })
+  const [entry] = await missedOf(anna)
   return entry?.id ?? ''
 }
 
@@ -65,11 +68,11 @@ it('schedules a missed caller once: the missed call is done with it, and only fo
     missedCallId,
   }
   await expect(handlers.createCallBack({ body }, as(boris))).rejects.toMatchObject({ code: 'notFound' })
-  expect(await rig.calls.callBacks.list(boris, { status: 'open', limit: 9 })).toEqual([])
+  expect(await callBacksOf(boris)).toEqual([])
   expect(await handlers.createCallBack({ body }, as(anna))).toMatchObject({ source: 'missed', holder: { id: 'anna' } })
-  expect(await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })).toEqual([])
+  expect(await missedOf(anna)).toEqual([])
   await expect(handlers.createCallBack({ body }, as(galina))).rejects.toMatchObject({ code: 'conflict' })
-  expect(await rig.calls.callBacks.list(galina, { status: 'open', limit: 9 })).toHaveLength(1)
+  expect(await callBacksOf(galina)).toHaveLength(1)
 })
 
 it('keeps a missed caller in the list when the call-back is refused', async () => {
@@ -91,7 +94,7 @@ it('keeps a missed caller in the list when the call-back is refused', async () =
     await expect((async () => handlers.createCallBack({ body: each }, as(anna)))()).rejects.toMatchObject({
       code: 'invalidInput',
     })
-  expect(await rig.calls.missedCalls.list(anna, { status: 'open', limit: 9 })).toHaveLength(1)
+  expect(await missedOf(anna)).toHaveLength(1)
 })
 
 it('lends no voices to whose phone only rang', async () => {
@@ -105,6 +108,60 @@ it('lends no voices to whose phone only rang', async () => {
   const ask = (user: User, id: string) => handlers.listen({ params: { id, recordingId: '40.0' } }, as(user))
   await expect((async () => ask(anna, 'main:40.1'))()).rejects.toMatchObject({ code: 'forbidden' })
   expect(await ask(boris, 'main:40.2')).toMatchObject({ ticket: expect.any(String) })
+})
+
+/** Silence in 16 bits at 8 kHz. */
+function putRecording(name: string, seconds: number): void {
+  const head = Buffer.alloc(44)
+  head.write('RIFF', 0, 'latin1')
+  head.write('WAVEfmt ', 8, 'latin1')
+  for (const [at, value] of [
+    [16, 16],
+    [24, 8_000],
+    [28, 16_000],
+  ] as const)
+    head.writeUInt32LE(value, at)
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const)
+    head.writeUInt16LE(value, at)
+  head.write('data', 36, 'latin1')
+  writeFileSync(join(folder, name), Buffer.concat([head, Buffer.alloc(seconds * 16_000)]))
+}
+
+it('lends each operator of a transferred call the own part alone, and nothing where that cannot be told', async () => {
+  const talk = async (leg: string, extension: string, ms: number) => {
+    const answeredAtMs = rig.clock.nowMs()
+    rig.telephony.setCall(callOf('60.0', [legOf(leg, extension, { state: 'up', answeredAtMs })], { answeredAtMs }))
+    await rig.settle()
+    rig.clock.advance(ms)
+  }
+  await talk('60.1', '1001', 3_000)
+  await talk('60.2', '1002', 4_000)
+  rig.telephony.endCall('60.0')
+  await rig.settle()
+  // As long as what was said: MixMonitor writes while somebody talks.
+  putRecording('60.0.wav', 7)
+  putRecording('60.2.wav', 1)
+  const heard = async (user: User, id: string) => {
+    const page: { recordings: Recording[]; recordingBar: string } = await handlers.callPage({ params: { id } }, as(user))
+    return page.recordings.map(({ id, durationMs, partOnly }) => [id, durationMs, partOnly])
+  }
+  const ask = async (user: User, id: string, recordingId = '60.0') => handlers.listen({ params: { id, recordingId } }, as(user))
+  expect(await heard(anna, 'main:60.1')).toEqual([['60.0', 3_000, true]])
+  expect(await heard(boris, 'main:60.2')).toContainEqual(['60.0', 4_000, true])
+  expect(await heard(galina, 'main:60.1')).toContainEqual(['60.0', 7_000, false])
+  expect(await ask(anna, 'main:60.1')).toMatchObject({ ticket: expect.any(String) })
+  // What was recorded of the colleague's own channel is the colleague's.
+  await expect(ask(anna, 'main:60.1', '60.2')).rejects.toMatchObject({ code: 'notFound' })
+
+  putRecording('60.0.wav', 30)
+  expect(await handlers.callPage({ params: { id: 'main:60.1' } }, as(anna))).toMatchObject({ recordingBar: 'notYours' })
+  await expect(ask(anna, 'main:60.1')).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await ask(galina, 'main:60.1')).toMatchObject({ ticket: expect.any(String) })
 })
 
 it('says why there is no recording, and lends none of a call that is not one’s own', async () => {

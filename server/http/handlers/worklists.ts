@@ -19,14 +19,20 @@ export function worklistHandlers({ calls, callControl, recordings, pauseReasons 
   const { callBacks, missedCalls } = calls
   return {
     history: ({ query }, { user }) => calls.history.page(user, query),
-    callBacks: async ({ query }, { user }) => ({ callBacks: await callBacks.list(user, query) }),
+    callBacks: async ({ query }, { user }) => {
+      const { entries, ...page } = await callBacks.list(user, query)
+      return { ...page, callBacks: entries }
+    },
     createCallBack: ({ body }, { user }) => callBacks.create(user, body),
     updateCallBack: ({ params, body }, { user }) => callBacks.update(user, params.id, body),
     takeCallBack: ({ params }, { user }) => callBacks.take(user, params.id),
     returnCallBack: ({ params }, { user }) => callBacks.return(user, params.id),
     assignCallBack: ({ params, body }, { user }) => callBacks.assign(user, params.id, body),
     completeCallBack: ({ params, body }, { user }) => callBacks.complete(user, params.id, body.done),
-    missedCalls: async ({ query }, { user }) => ({ missedCalls: await missedCalls.list(user, query) }),
+    missedCalls: async ({ query }, { user }) => {
+      const { entries, ...page } = await missedCalls.list(user, query)
+      return { ...page, missedCalls: entries }
+    },
     takeMissedCall: ({ params }, { user }) => missedCalls.take(user, params.id),
     returnMissedCall: ({ params }, { user }) => missedCalls.return(user, params.id),
     completeMissedCalls: async ({ body }, { user }) => {
@@ -34,18 +40,19 @@ export function worklistHandlers({ calls, callControl, recordings, pauseReasons 
       return {}
     },
     callPage: async ({ params }, { user }) => {
-      const { mayListen, recordingIds, ...view } = await calls.pages.read(user, params.id)
+      const { mayListen, recordingIds, heard, ...view } = await calls.pages.read(user, params.id)
       const page = { ...view, quality: await callControl.qualityOf(view.card.callId) }
       if (!mayListen) return { ...page, recordings: [], recordingBar: 'notYours' }
       if (!recordings.configured) return { ...page, recordings: [], recordingBar: 'notConfigured' }
-      const found = await recordings.find(page.card.callId, recordingIds)
-      return { ...page, recordings: found, recordingBar: found.length > 0 ? 'none' : 'notRecorded' }
+      const found = await recordings.find(page.card.callId, { ids: recordingIds, part: heard })
+      const recordingBar = found.recordings.length > 0 ? 'none' : found.withheld ? 'notYours' : 'notRecorded'
+      return { ...page, recordings: found.recordings, recordingBar }
     },
     listen: async ({ params }, { user }) => {
-      const { mayListen, recordingIds } = await calls.pages.read(user, params.id)
+      const { mayListen, recordingIds, heard } = await calls.pages.read(user, params.id)
       if (!mayListen) throw new AppError('forbidden', 'Only the operator of the call and supervisors may hear it')
       if (!recordingIds.includes(params.recordingId)) throw new AppError('notFound', 'This call has no such recording')
-      return recordings.listen(user, { cardId: params.id, recordingId: params.recordingId })
+      return recordings.listen(user, { cardId: params.id, recordingId: params.recordingId, part: heard })
     },
     myDay: (_, { user }) => calls.day.read(user),
     pauseReasons: async () => ({ reasons: await pauseReasons.all() }),
