@@ -23,6 +23,7 @@ import {
   toWorkEntry,
   type WorkRow,
 } from './work-entry.ts'
+import { ownFirst, ownPlace, readWorkPage, type WorkOrder, type WorkPage, type WorkPageRequest } from './work-page.ts'
 
 interface CallBackRow extends WorkRow {
   card_id: string | null
@@ -62,14 +63,14 @@ export class CallBackService {
     this.#deps = deps
   }
 
-  /** Open: due first, those without a time ("as soon as possible") before all. Done: latest first. */
-  async list(user: User, request: { status: 'open' | 'done'; limit: number }): Promise<CallBack[]> {
-    const open = request.status === 'open'
-    const order = open ? sql`coalesce(w.due_at_ms, 0), w.created_at_ms, w.id` : sql`w.done_at_ms desc, w.id`
-    const rows = await this.#rows(
-      sql`where ${this.#visible(user)} and w.done_at_ms ${open ? sql`is null` : sql`is not null`} order by ${order} limit ${request.limit}`,
-    )
-    return rows.map((row) => this.#callBack(row))
+  /** Open: the own ones, then due first, those without a time ("as soon as possible") before all. Done: latest first. */
+  async list(user: User, request: WorkPageRequest): Promise<WorkPage<CallBack>> {
+    const openOrder: WorkOrder<CallBackRow> = {
+      columns: [ownFirst(user.id), sql<number>`coalesce(w.due_at_ms, 0)`, sql<number>`w.created_at_ms`],
+      placeOf: (row) => [ownPlace(row, user.id), row.due_at_ms ?? 0, row.created_at_ms],
+    }
+    const page = await readWorkPage(this.#deps.db, 'call_backs', { request, visible: this.#visible(user), openOrder })
+    return { ...page, entries: page.entries.map((row) => this.#callBack(row)) }
   }
 
   /**
@@ -120,7 +121,7 @@ export class CallBackService {
 
   async update(user: User, id: string, change: Update): Promise<CallBack> {
     const before = await this.#find(user, id)
-    assertNotHeldByOther(before, user, this.#deps.users)
+    assertNotHeldByOther(before, user, this.#deps)
     const { version, queueNumber, ...fields } = change
     if (queueNumber !== undefined && queueNumber !== before.queue_number) this.#assertQueue(user, queueNumber)
     const moves = queueNumber !== undefined && queueNumber !== before.queue_number
@@ -147,7 +148,7 @@ export class CallBackService {
 
   async return(user: User, id: string): Promise<CallBack> {
     const before = await this.#find(user, id)
-    assertNotHeldByOther(before, user, this.#deps.users)
+    assertNotHeldByOther(before, user, this.#deps)
     if (before.queue_number === null)
       throw new AppError('conflict', 'A personal call-back has no list to go back to', { fields: { queue: 'none' } })
     await releaseEntry(this.#deps.db, 'call_backs', { id, takenAtMs: before.taken_at_ms })
@@ -180,8 +181,8 @@ export class CallBackService {
   /** Done, or open again. Throws notFound for what this person may not see. */
   async complete(user: User, id: string, done: boolean): Promise<CallBack> {
     const before = await this.#find(user, id)
-    const { db, clock, users } = this.#deps
-    assertNotHeldByOther(before, user, users)
+    const { db, clock } = this.#deps
+    assertNotHeldByOther(before, user, this.#deps)
     if (done !== (before.done_at_ms !== null)) {
       await setDone(db, 'call_backs', { id, user, done, nowMs: clock.nowMs() })
     }

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 const { ring, answer, hangUp, advance, card, write, save, rows } = annasCall(() => rig)
-const openCallBacks = () => rig.calls.callBacks.list(anna, { status: 'open', limit: 10 })
+const openCallBacks = async () => (await rig.calls.callBacks.list(anna, { status: 'open', limit: 10 })).entries
 
 describe('a card through a call', () => {
   it('opens with the ring, with the customer and the queue’s name, and is not on disk before it has to be', async () => {

@@ -27,8 +27,8 @@ const talk = (more: Partial<EndedCall> = {}): EndedCall => {
   })
 }
 const laterTalk = () => talk({ id: '9.0', answered_at_ms: missedAtMs + 400_000, ended_at_ms: missedAtMs + 460_000 })
-const open = () => rig.calls.missedCalls.list(galina, { status: 'open', limit: 9 })
-const done = () => rig.calls.missedCalls.list(galina, { status: 'done', limit: 9 })
+const open = async () => (await rig.calls.missedCalls.list(galina, { status: 'open', limit: 9 })).entries
+const done = async () => (await rig.calls.missedCalls.list(galina, { status: 'done', limit: 9 })).entries
 const kept = (call: EndedCall) => rig.store.db.insertInto('calls').values(call).execute()
 
 it('closes the entry, with who talked, as reached or as called back, and opens no card', async () => {

@@ -18,6 +18,7 @@ import {
   toWorkEntry,
   type WorkRow,
 } from './work-entry.ts'
+import { ownFirst, ownPlace, readWorkPage, type WorkOrder, type WorkPage, type WorkPageRequest } from './work-page.ts'
 
 interface MissedRow extends WorkRow {
   caller_name: string
@@ -84,12 +85,14 @@ export class MissedCallService {
     this.#deps = deps
   }
 
-  /** Open: who waits longest first. Done: latest first. */
-  async list(user: User, request: { status: 'open' | 'done'; limit: number }): Promise<MissedCall[]> {
-    const open = request.status === 'open'
-    const rows = await this.#rows(sql`where ${this.#visible(user)} and w.done_at_ms ${open ? sql`is null` : sql`is not null`}
-      order by ${open ? sql`w.first_at_ms` : sql`w.done_at_ms desc`}, w.id limit ${request.limit}`)
-    return rows.map((row) => this.#missedCall(row))
+  /** Open: what one has taken, then who waits longest first. Done: latest first. */
+  async list(user: User, request: WorkPageRequest): Promise<WorkPage<MissedCall>> {
+    const openOrder: WorkOrder<MissedRow> = {
+      columns: [ownFirst(user.id), sql<number>`w.first_at_ms`],
+      placeOf: (row) => [ownPlace(row, user.id), row.first_at_ms],
+    }
+    const page = await readWorkPage(this.#deps.db, 'missed_calls', { request, visible: this.#visible(user), openOrder })
+    return { ...page, entries: page.entries.map((row) => this.#missedCall(row)) }
   }
 
   /** Throws conflict when somebody else has it or it is done. */
@@ -105,7 +108,7 @@ export class MissedCallService {
 
   async return(user: User, id: string): Promise<MissedCall> {
     const before = await this.#find(user, id)
-    assertNotHeldByOther(before, user, this.#deps.users)
+    assertNotHeldByOther(before, user, this.#deps)
     await releaseEntry(this.#deps.db, 'missed_calls', { id, takenAtMs: before.taken_at_ms })
     await this.tell(id)
     const after = await this.#find(user, id)
@@ -114,24 +117,22 @@ export class MissedCallService {
 
   /** All of them, or none: throws notFound or conflict before anything is written. */
   async complete(user: User, ids: readonly string[], done: boolean): Promise<void> {
-    const rows: MissedRow[] = []
-    for (const id of ids) {
-      const row = await this.#find(user, id)
-      assertNotHeldByOther(row, user, this.#deps.users)
-      rows.push(row)
-    }
+    const wanted = new Set(ids)
+    const rows = await this.#rows(sql`where ${this.#visible(user)} and ${inList(sql`w.id`, [...wanted])}`)
+    if (rows.length < wanted.size) throw noSuchCall()
+    for (const row of rows) assertNotHeldByOther(row, user, this.#deps)
     const nowMs = this.#deps.clock.nowMs()
     await this.#deps.db.transaction().execute(async (tx) => {
       for (const row of rows)
         if (done !== (row.done_at_ms !== null)) await setDone(tx, 'missed_calls', { id: row.id, user, done, nowMs })
     })
-    for (const row of rows) await this.tell(row.id)
+    await this.tell(...wanted)
   }
 
   /** Done, for a call-back takes its place. One of two who schedule the same caller gets conflict, as for what is done already. */
   async schedule(user: User, id: string): Promise<void> {
     const { db, clock, users } = this.#deps
-    assertNotHeldByOther(await this.#find(user, id), user, users)
+    assertNotHeldByOther(await this.#find(user, id), user, this.#deps)
     if (!(await setDone(db, 'missed_calls', { id, user, done: true, nowMs: clock.nowMs() })))
       throw taken(await this.#find(user, id), users)
     await this.tell(id)
@@ -147,16 +148,18 @@ export class MissedCallService {
     if (entryId !== null) await this.tell(entryId)
   }
 
-  /** Everybody who may see the entry asks again. */
-  async tell(id: string): Promise<void> {
-    const attempts = await this.#deps.db
+  /** Everybody who may see one of the entries asks again. */
+  async tell(...ids: string[]): Promise<void> {
+    const { db, news } = this.#deps
+    const attempts = await db
       .selectFrom('missed_attempts')
       .select(['queue_number', 'operator_id'])
-      .where('entry_id', '=', id)
+      .distinct()
+      .where('entry_id', 'in', ids)
       .execute()
-    const row = await this.#deps.db.selectFrom('missed_calls').select('holder_id').where('id', '=', id).executeTakeFirst()
-    this.#deps.news.tell({
-      operatorIds: [row?.holder_id ?? null, ...attempts.map((attempt) => attempt.operator_id)],
+    const rows = await db.selectFrom('missed_calls').select('holder_id').where('id', 'in', ids).execute()
+    news.tell({
+      operatorIds: [...rows.map((row) => row.holder_id), ...attempts.map((attempt) => attempt.operator_id)],
       queues: attempts.map((attempt) => attempt.queue_number),
     })
   }
@@ -220,7 +223,7 @@ export class MissedCallService {
 
   async #find(user: User, id: string): Promise<MissedRow> {
     const [row] = await this.#rows(sql`where ${this.#visible(user)} and w.id = ${id}`)
-    if (!row) throw new AppError('notFound', 'No such missed call')
+    if (!row) throw noSuchCall()
     return row
   }
 
@@ -243,6 +246,8 @@ export class MissedCallService {
     }
   }
 }
+
+const noSuchCall = (): AppError => new AppError('notFound', 'No such missed call')
 
 function openEntry(tx: Tx, phoneKey: string) {
   return tx

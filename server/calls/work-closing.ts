@@ -8,7 +8,7 @@ import type { EndedCall, MissedCallService } from './missed-calls.ts'
 import { phoneKey } from './phone-numbers.ts'
 import { leastTalkMs, reachedSince } from './reached-since.ts'
 import type { WorkNews } from './work-access.ts'
-import { cardless, releaseEntry, type WorkTable } from './work-entry.ts'
+import { cardless, inNobodysHands, releaseEntry, type WorkTable } from './work-entry.ts'
 
 /** How far back a start looks for what ended while nobody counted. */
 const catchUpMs = 7 * 86_400_000
@@ -103,7 +103,7 @@ export class WorkClosing {
       const { rows } = await sql<{ id: string }>`
         update ${sql.table(table)} set holder_id = ${card.operatorId}, holder_name = (select name from users where id = ${card.operatorId}),
           taken_at_ms = ${takenAtMs}
-        where phone_key = ${key} and done_at_ms is null and holder_id is null returning id`.execute(this.#deps.db)
+        where phone_key = ${key} and done_at_ms is null and ${inNobodysHands(takenAtMs)} returning id`.execute(this.#deps.db)
       for (const { id } of rows) {
         took.push({ table, id, takenAtMs })
         await this.#tell(table, id)

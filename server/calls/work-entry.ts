@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import { type CallBack, DoneHow, type PersonName, type User } from '../contract/index.ts'
+import type { Clock } from '../clock.ts'
+import { type CallBack, DoneHow, isFreeWork, type PersonName, takeLapsesMs, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import { type CustomerColumns, customerColumns, toCustomer } from './customers.ts'
@@ -8,9 +9,6 @@ import { seesAll } from './work-access.ts'
 
 /** The two tables whose rows a person takes, tries and closes. */
 export type WorkTable = 'call_backs' | 'missed_calls'
-
-/** A shared entry that somebody took and left lying may be taken by another after this long. */
-export const takeLapsesMs = 4 * 3_600_000
 
 export interface WorkRow extends CustomerColumns {
   id: string
@@ -72,13 +70,17 @@ export function toWorkEntry(row: WorkRow, users: UserDirectory): SharedFields {
 export const personName = (id: string | null, name: string | null, users: UserDirectory): PersonName | null =>
   id === null ? null : { id, name: users.byId(id)?.name ?? name ?? id }
 
+/** `isFreeWork`, of a row. */
+export const inNobodysHands = (nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`(holder_id is null or (queue_number is not null and taken_at_ms < ${nowMs - takeLapsesMs}))`
+
 /** One statement decides between two people who take at the same time. False: somebody was first. */
 export async function takeEntry(db: Db, table: WorkTable, by: { id: string; user: User; nowMs: number }): Promise<boolean> {
   const { id, user, nowMs } = by
   const { numAffectedRows } = await sql`
     update ${sql.table(table)} set holder_id = ${user.id}, holder_name = ${user.name}, taken_at_ms = ${nowMs}
     where id = ${id} and done_at_ms is null
-      and (holder_id is null or holder_id = ${user.id} or (queue_number is not null and taken_at_ms < ${nowMs - takeLapsesMs}))
+      and (holder_id = ${user.id} or ${inNobodysHands(nowMs)})
   `.execute(db)
   return numAffectedRows === 1n
 }
@@ -125,7 +127,12 @@ export function taken(row: WorkRow, users: UserDirectory): AppError {
   return new AppError('conflict', 'Somebody else has it', { fields: { holder: holder?.name ?? '' } })
 }
 
-/** Throws conflict for an entry that another operator holds. Supervisors may do anything with it. */
-export function assertNotHeldByOther(row: WorkRow, user: User, users: UserDirectory): void {
-  if (row.holder_id !== null && row.holder_id !== user.id && !seesAll(user)) throw taken(row, users)
+/** Throws conflict for an entry that another operator has in hand. Supervisors may do anything with it. */
+export function assertNotHeldByOther(
+  row: WorkRow,
+  user: User,
+  { users, clock }: { readonly users: UserDirectory; readonly clock: Clock },
+): void {
+  const entry = { holder: row.holder_id, queue: row.queue_number, takenAtMs: row.taken_at_ms }
+  if (row.holder_id !== user.id && !seesAll(user) && !isFreeWork(entry, clock.nowMs())) throw taken(row, users)
 }

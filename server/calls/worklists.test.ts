@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { User } from '../contract/index.ts'
+import { isFreeWork, takeLapsesMs, type User } from '../contract/index.ts'
 import { anna, boris, type CallsRig, callOf, endedCall, galina, legOf, openCallsRig, person, queueOf } from './fixture.ts'
 import { phoneKey } from './phone-numbers.ts'
+import type { WorkPage } from './work-page.ts'
 
 const vera = person('vera', '1003')
 const number = '+79160000101'
@@ -32,14 +33,27 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 
-const open = (user: User) => rig.calls.callBacks.list(user, { status: 'open', limit: 50 })
-const done = (user: User) => rig.calls.callBacks.list(user, { status: 'done', limit: 50 })
-const missedOf = (user: User, status: 'open' | 'done' = 'open') => rig.calls.missedCalls.list(user, { status, limit: 50 })
+const open = async (user: User) => (await rig.calls.callBacks.list(user, { status: 'open', limit: 50 })).entries
+const done = async (user: User) => (await rig.calls.callBacks.list(user, { status: 'done', limit: 50 })).entries
+const missedOf = async (user: User, status: 'open' | 'done' = 'open') =>
+  (await rig.calls.missedCalls.list(user, { status, limit: 50 })).entries
 const task = { number, reason: 'Счёт', dueAtMs: null, remindBeforeMs: 0, queueNumber: null, missedCallId: null }
 const shared = { ...task, queueNumber: '701' }
 type Request = Parameters<typeof rig.calls.callBacks.create>[1]
 const create = (user: User, request: Omit<Request, 'idempotencyKey'>) =>
   rig.calls.callBacks.create(user, { idempotencyKey: randomUUID(), ...request })
+
+/** Every entry of a list in the order of its pages, and what each page says there is in all. */
+async function pagesOf(list: (page: { after?: string }) => Promise<WorkPage<{ id: string }>>) {
+  const [ids, totals]: [string[], (number | null)[]] = [[], []]
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await list(after === undefined ? {} : { after })
+    ids.push(...page.entries.map(({ id }) => id))
+    totals.push(page.total)
+    after = page.next
+  }
+  return { ids, totals }
+}
 
 let calls = 10
 /** An own call to the number; `talkMs` null: nobody answers. */
@@ -129,11 +143,61 @@ describe('call-backs', () => {
     expect(await rig.calls.callBacks.return(galina, id)).toMatchObject({ holder: null })
   })
 
-  it('taken and forgotten may be taken by another after four hours', async () => {
+  it('taken and forgotten are anybody’s of the queue after four hours: to take, to change, to finish, to dial', async () => {
+    const forgotten = async () => {
+      const { id } = await create(anna, shared)
+      await rig.calls.callBacks.take(anna, id)
+      return id
+    }
+    const [first, second] = [await forgotten(), await forgotten()]
+    rig.clock.advance(takeLapsesMs)
+    const { callBacks } = rig.calls
+    for (const early of [() => callBacks.take(boris, first), () => callBacks.complete(boris, first, true)])
+      await expect(early()).rejects.toMatchObject({ fields: { holder: 'Anna' } })
+    rig.clock.advance(1)
+    await expect(callBacks.take(vera, first)).rejects.toMatchObject({ code: 'notFound' })
+    const changed = await callBacks.update(boris, first, { version: 1, reason: 'Срочно' })
+    expect(changed).toMatchObject({ reason: 'Срочно', holder: { id: 'anna' } })
+    expect(await callBacks.take(boris, first)).toMatchObject({ holder: { id: 'boris' } })
+    expect(await callBacks.complete(boris, second, true)).toMatchObject({ doneBy: { id: 'boris' } })
+    await callBacks.complete(boris, first, true)
+    const third = await forgotten()
+    rig.clock.advance(takeLapsesMs + 1)
+    const leg = { role: 'caller', state: 'dialing', startedAtMs: rig.clock.nowMs() } as const
+    rig.telephony.setCall(callOf('96.0', [legOf('96.0', '1002', leg)], { direction: 'outbound', queue: null, number }))
+    await rig.settle()
+    expect(await open(anna)).toMatchObject([{ id: third, holder: { id: 'boris' } }])
+  })
+
+  it('personal ones are their holder’s however long they lie', async () => {
     const { id } = await create(anna, shared)
-    await rig.calls.callBacks.take(anna, id)
-    rig.clock.advance(4 * 3_600_000 + 1)
-    expect(await rig.calls.callBacks.take(boris, id)).toMatchObject({ holder: { id: 'boris' } })
+    await rig.calls.callBacks.update(anna, id, { version: 1, queueNumber: null })
+    rig.clock.advance(10 * takeLapsesMs)
+    await expect(rig.calls.callBacks.take(galina, id)).rejects.toMatchObject({ fields: { holder: 'Anna' } })
+    expect(isFreeWork({ holder: anna, queue: null, takenAtMs: 0 }, rig.clock.nowMs())).toBe(false)
+  })
+
+  it('come in pages, each entry once: the own ones first, the done ones latest first', async () => {
+    for (const dueAtMs of [3, 1, 2, 1, null]) await create(anna, { ...shared, dueAtMs })
+    await create(anna, { ...task, dueAtMs: 9 })
+    const inAll = await open(anna)
+    expect(inAll.map(({ dueAtMs }) => dueAtMs)).toEqual([9, null, 1, 1, 2, 3])
+    expect(await pagesOf((page) => rig.calls.callBacks.list(anna, { status: 'open', limit: 2, ...page }))).toEqual({
+      ids: inAll.map(({ id }) => id),
+      totals: [6, 6, 6],
+    })
+    for (const { id } of inAll) await rig.calls.callBacks.complete(anna, id, true)
+    expect(await pagesOf((page) => rig.calls.callBacks.list(anna, { status: 'done', limit: 4, ...page }))).toEqual({
+      ids: inAll
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+      totals: [null, null],
+    })
+    for (const after of ['', 'x', '1 2', "0 0 0' or 1=1"])
+      await expect(rig.calls.callBacks.list(anna, { status: 'open', limit: 2, after })).rejects.toMatchObject({
+        code: 'invalidInput',
+      })
   })
 
   it('are changed on the version that was seen, and go to a queue’s list and back', async () => {
@@ -360,6 +424,23 @@ describe('missed calls', () => {
     expect(await missedOf(anna)).toEqual([])
     await rig.calls.missedCalls.complete(anna, ids.slice(0, 1), false)
     expect(await missedOf(boris)).toHaveLength(1)
+    await expect(rig.calls.missedCalls.complete(anna, [...ids, 'mc:none'], false)).rejects.toMatchObject({ code: 'notFound' })
+    const told: boolean[] = []
+    rig.calls.workNews.onChange((concerns) => told.push(concerns(boris)))
+    await rig.calls.missedCalls.complete(galina, ids, false)
+    expect(told).toEqual([true])
+  })
+
+  it('beyond a page are on the next one, the taken ones on the first; the operator’s own only', async () => {
+    for (const last of ['1', '2', '3', '4', '5']) await miss({ from: `+7916000020${last}` })
+    await miss({ from: '+79160000301', queue: '702' })
+    const ids = (await missedOf(anna)).map(({ id }) => id)
+    await rig.calls.missedCalls.take(anna, ids[4] ?? '')
+    const list = (page: { after?: string }) => rig.calls.missedCalls.list(anna, { status: 'open', limit: 2, ...page })
+    expect(await pagesOf(list)).toEqual({
+      ids: [ids[4], ids[0], ids[1], ids[2], ids[3]],
+      totals: [5, 5, 5],
+    })
   })
 
   it('are made good at a start from what the ledger and the cards have', async () => {

@@ -50,6 +50,15 @@ export const CallBack = WorkEntry.extend({
 })
 export type CallBack = z.infer<typeof CallBack>
 
+/** A shared entry that somebody took and left lying is anybody's again after this long. */
+export const takeLapsesMs = 4 * 3_600_000
+
+/** In nobody's hands: not taken, or taken and forgotten. A personal entry is its holder's however long it lies. */
+export const isFreeWork = (
+  { holder, queue, takenAtMs }: { holder: unknown; queue: unknown; takenAtMs: number | null },
+  nowMs: number,
+): boolean => holder === null || (queue !== null && takenAtMs !== null && takenAtMs < nowMs - takeLapsesMs)
+
 /** Why nobody answered, the first that holds, in this order. */
 export const MissedCause = z.enum([
   'nobodyLoggedIn',
@@ -83,6 +92,14 @@ export type MissedCall = z.infer<typeof MissedCall>
 const byId = z.object({ id: z.string() })
 const status = z.enum(['open', 'done']).default('open')
 const limit = z.coerce.number().int().min(1).max(500).default(200)
+/** `after`: `next` of the page before. */
+const workQuery = z.object({ status, limit, after: z.string().max(200).optional() })
+const workPage = {
+  /** Where the next page begins; null at the end. */
+  next: z.string().nullable(),
+  /** Open ones in all, on this page or not; null for done ones, which nobody counts. */
+  total: z.number().int().nullable(),
+}
 const reason = z.string().trim().max(1_000)
 /** Half a day is the longest anybody wants to be told beforehand. */
 const remindBeforeMs = z.number().int().min(0).max(43_200_000).nullable()
@@ -145,9 +162,10 @@ export const worklistRoutes = {
     method: 'GET',
     path: '/api/call-backs',
     access: everyRole,
-    summary: 'Call-back tasks, due first. An operator gets the own ones and the shared ones of the own queues (C3.6)',
-    query: z.object({ status, limit }),
-    response: z.object({ callBacks: z.array(CallBack) }),
+    summary:
+      'Call-back tasks, the own ones before others, due first. An operator gets the own ones and the shared ones of the own queues (C3.6)',
+    query: workQuery,
+    response: z.object({ callBacks: z.array(CallBack), ...workPage }),
   }),
   createCallBack: defineRoute({
     method: 'POST',
@@ -221,9 +239,9 @@ export const worklistRoutes = {
     path: '/api/missed-calls',
     access: everyRole,
     summary:
-      'Callers nobody answered, one entry each, waiting longest first; kept until done. An operator gets those of the own queues and phone (C3.6)',
-    query: z.object({ status, limit }),
-    response: z.object({ missedCalls: z.array(MissedCall) }),
+      'Callers nobody answered, one entry each, those taken by oneself before others, waiting longest first; kept until done. An operator gets those of the own queues and phone (C3.6)',
+    query: workQuery,
+    response: z.object({ missedCalls: z.array(MissedCall), ...workPage }),
   }),
   takeMissedCall: defineRoute({
     method: 'POST',
@@ -246,7 +264,7 @@ export const worklistRoutes = {
     path: '/api/missed-calls',
     access: everyRole,
     summary: 'Mark missed calls done by hand, or open again; all of them or, when one is not allowed, none',
-    body: z.object({ ids: z.array(z.string()).min(1).max(200), done: z.boolean() }),
+    body: z.object({ ids: z.array(z.string()).min(1).max(500), done: z.boolean() }),
     response: z.object({}),
   }),
 }

@@ -43,7 +43,10 @@ const idle = async () => {
   await rig.settle()
 }
 const missed = async () =>
-  (await rig.calls.missedCalls.list(galina, { status: 'open', limit: 10 })).map((entry) => [entry.count, entry.longestWaitMs])
+  (await rig.calls.missedCalls.list(galina, { status: 'open', limit: 10 })).entries.map((entry) => [
+    entry.count,
+    entry.longestWaitMs,
+  ])
 
 it.each([1, 2, 4, 6])(
   'keeps a call that ended while the database was away for %i statements, and who was missed',

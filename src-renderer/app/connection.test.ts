@@ -10,7 +10,7 @@ afterEach(() => {
 
 async function bench() {
   const asked: string[] = []
-  const empty = { callBacks: [] }
+  const empty = { callBacks: [], next: null, total: 0 }
   vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
     asked.push(`${init.method} ${new URL(input).pathname}`)
     return Response.json(init.method === 'GET' ? empty : {})

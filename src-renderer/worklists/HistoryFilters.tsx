@@ -71,6 +71,7 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
         data={(queues ?? []).map(({ number, name }) => ({ value: number, label: name }))}
         value={filter.queue ?? null}
         onChange={(value) => set({ queue: value ?? undefined })}
+        data-testid="history-queue"
       />
       <Select
         {...common}
@@ -80,6 +81,7 @@ export function HistoryFilters({ view, onChange }: { view: HistoryView; onChange
         data={categories.options}
         value={filter.categoryId ?? null}
         onChange={(value) => set({ categoryId: value ?? undefined })}
+        data-testid="history-category"
       />
       {user.role !== 'operator' && (
         <Select

@@ -58,7 +58,9 @@ export function MyDay() {
               <td className={classes.own} data-testid={`day-own-${id}`}>
                 {show(id, day?.own[id] ?? null, 'own')}
               </td>
-              <td className={classes.team}>{show(id, day?.team[id] ?? null, 'team')}</td>
+              <td className={classes.team} data-testid={`day-team-${id}`}>
+                {show(id, day?.team[id] ?? null, 'team')}
+              </td>
             </tr>
           )
         })}

@@ -1,45 +1,48 @@
 import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useLocation } from 'wouter'
 import type { CallBack } from '../../server/contract/index.ts'
 import { useAttention } from '../app/attention.ts'
 import { chime } from '../app/chime.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { serverNow, useNow } from '../app/live/live.ts'
+import { serverNow, useLive, useNow } from '../app/live/live.ts'
 import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { usePhone } from '../softphone/index.ts'
 import { dueReminders, outdatedReminders, reminderKey } from './due-reminders.ts'
-import { useCallBacks, useSaveCallBack } from './queries.ts'
+import { useSaveCallBack, useWorkList } from './queries.ts'
 import { useWork } from './use-work.tsx'
 import { words } from './words.ts'
 
 const laterMs = 10 * 60_000
-const storageKey = 'callsync.reminded'
+/** A colleague at the same computer is reminded of the shared ones too. */
+const storageKey = (userId: string): string => `callsync.reminded.${userId}`
 const mostKept = 200
 
-function stored(): string[] {
+function stored(userId: string): string[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
+    const value: unknown = JSON.parse(localStorage.getItem(storageKey(userId)) ?? '[]')
     return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
   } catch {
     return []
   }
 }
 
-function remember(key: string): void {
+function remember(userId: string, key: string): void {
   try {
-    localStorage.setItem(storageKey, JSON.stringify([...stored(), key].slice(-mostKept)))
+    localStorage.setItem(storageKey(userId), JSON.stringify([...stored(userId), key].slice(-mostKept)))
   } catch {
     // Storage is closed to us: a reload may remind once more.
   }
 }
 
+const noQueues: readonly string[] = []
+
 const whoOf = (task: CallBack): string => task.customer?.name ?? formatPhone(task.number)
 
-/** Apart, because it looks at the clock each second. Reminds of own call-backs: quietly in the page, by the system when the window is out of sight, never twice. */
+/** Apart, because it looks at the clock each second. Reminds of own call-backs and of the queues': quietly in the page, by the system when the window is out of sight, never twice. */
 export function Reminders(): null {
   const t = useWords(words)
   const user = useUser()
@@ -47,10 +50,13 @@ export function Reminders(): null {
   const [, go] = useLocation()
   const work = useWork()
   const { update } = useSaveCallBack()
-  const { data } = useCallBacks('open')
+  const { items } = useWorkList('callBack', 'open')
+  const tasks = useMemo(() => items?.flatMap(({ kind, entry }) => (kind === 'callBack' ? entry : [])), [items])
+  const queues = useLive((state) => state.view?.operators.find(({ id }) => id === user.id)?.queues ?? noQueues)
   const nowMs = useNow()
   const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))
-  const due = dueReminders(data?.callBacks ?? [], { userId: user.id, nowMs, reminded: new Set(stored()) })
+  const reader = { userId: user.id, queues, nowMs }
+  const due = dueReminders(tasks ?? [], { ...reader, reminded: new Set(stored(user.id)) })
 
   /** What stands in the page, by its key, and how it goes. */
   const shown = useRef(
@@ -62,6 +68,7 @@ export function Reminders(): null {
     title: t.reminder.title(whoOf(task)),
     message: (
       <>
+        {task.queue && <div>{t.sharedOf(task.queue.name)}</div>}
         <div>{task.reason}</div>
         <Group gap="xs" mt={8}>
           <Button
@@ -73,27 +80,42 @@ export function Reminders(): null {
           >
             {t.call}
           </Button>
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => {
-              shown.current.get(reminderKey(task))?.close()
-              update.mutate(
-                { id: task.id, version: task.version, dueAtMs: serverNow() + laterMs, remindBeforeMs: 0 },
-                { onError: () => remind(task) },
-              )
-            }}
-            data-testid="reminder-later"
-          >
-            {t.reminder.later}
-          </Button>
+          {task.queue === null || task.holder?.id === user.id ? (
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => {
+                shown.current.get(reminderKey(task))?.close()
+                update.mutate(
+                  { id: task.id, version: task.version, dueAtMs: serverNow() + laterMs, remindBeforeMs: 0 },
+                  { onError: () => remind(task) },
+                )
+              }}
+              data-testid="reminder-later"
+            >
+              {t.reminder.later}
+            </Button>
+          ) : (
+            // The time of what the whole queue waits for is not one person's to move.
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => {
+                shown.current.get(reminderKey(task))?.close()
+                work.take({ kind: 'callBack', entry: task })
+              }}
+              data-testid="reminder-take"
+            >
+              {t.take}
+            </Button>
+          )}
         </Group>
       </>
     ),
   })
   const remind = (task: CallBack) => {
     const key = reminderKey(task)
-    remember(key)
+    remember(user.id, key)
     const { quietPopUps, reminderSound } = useAttention.getState()
     const { id, title, message } = popUp(task)
     let closeSystem = () => {}
@@ -124,11 +146,12 @@ export function Reminders(): null {
       closeSystem()
     }
   }, [t])
-  // Done elsewhere, by a call or a colleague: nothing is left to be reminded of.
+  // Done elsewhere, or taken by a colleague: nothing is left to be reminded of.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: not each second
   useEffect(() => {
-    if (data === undefined) return
-    for (const key of outdatedReminders(new Set(shown.current.keys()), data.callBacks, user.id)) shown.current.get(key)?.close()
-  }, [data, user.id])
+    if (tasks === undefined) return
+    for (const key of outdatedReminders(new Set(shown.current.keys()), tasks, reader)) shown.current.get(key)?.close()
+  }, [tasks, queues, user.id])
   const keys = due.map(reminderKey).join('\n')
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reminder that is due, whatever else has changed
   useEffect(() => {

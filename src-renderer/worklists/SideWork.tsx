@@ -8,43 +8,32 @@ import { ErrorState, LoadingLines, PhoneNumber } from '../ui/index.ts'
 import blocks from '../ui/side-block.module.css'
 import { isOverdue } from './due.ts'
 import { groupWork, isFree } from './group-work.ts'
-import { useCallBacks, useMissedCalls, type WorkItem } from './queries.ts'
+import { useWorkList } from './queries.ts'
 import classes from './SideWork.module.css'
 import { useWork } from './use-work.tsx'
 import { words } from './words.ts'
+import type { WorkItem } from './work-pages.ts'
 
 const shown = { callBacks: 4, missed: 3 } as const
 
 /** Beside the card: the next call-backs and missed callers one could call, a click calls. */
 export function SideWork() {
-  const callBacks = useCallBacks('open')
-  const missed = useMissedCalls('open')
+  const callBacks = useWorkList('callBack', 'open')
+  const missed = useWorkList('missed', 'open')
   return (
     <>
-      <Block
-        kind="callBacks"
-        items={callBacks.data?.callBacks.map((entry) => ({ kind: 'callBack', entry }))}
-        error={callBacks.error}
-        onRetry={() => void callBacks.refetch()}
-      />
-      <Block
-        kind="missed"
-        items={missed.data?.missedCalls.map((entry) => ({ kind: 'missed', entry }))}
-        error={missed.error}
-        onRetry={() => void missed.refetch()}
-      />
+      <Block kind="callBacks" list={callBacks} />
+      <Block kind="missed" list={missed} />
     </>
   )
 }
 
 interface BlockProps {
   readonly kind: 'callBacks' | 'missed'
-  readonly items: readonly WorkItem[] | undefined
-  readonly error: unknown
-  readonly onRetry: () => void
+  readonly list: ReturnType<typeof useWorkList>
 }
 
-function Block({ kind, items, error, onRetry }: BlockProps) {
+function Block({ kind, list: { items, error, refetch, hasMore } }: BlockProps) {
   const t = useWords(words)
   const user = useUser()
   const nowMs = useNow()
@@ -52,7 +41,7 @@ function Block({ kind, items, error, onRetry }: BlockProps) {
   const mine =
     items &&
     groupWork(
-      items.filter((item) => isFree(item, user.id)),
+      items.filter((item) => isFree(item, { userId: user.id, nowMs })),
       user.id,
     ).flatMap((group) => group.items)
   const late = mine?.filter((item) => item.kind === 'callBack' && isOverdue(item.entry, nowMs)).length ?? 0
@@ -64,13 +53,13 @@ function Block({ kind, items, error, onRetry }: BlockProps) {
         </Link>
         {mine !== undefined && mine.length > 0 && (
           <span className={classes.count} data-testid={`side-${kind}-count`}>
-            {mine.length}
+            {hasMore ? `${mine.length}+` : mine.length}
           </span>
         )}
         {late > 0 && <span className={classes.late}>{t.overdueCount(late)}</span>}
       </h3>
       {mine === undefined && error === null && <LoadingLines lines={2} />}
-      {mine === undefined && error !== null && <ErrorState error={error} onRetry={onRetry} />}
+      {mine === undefined && error !== null && <ErrorState error={error} onRetry={refetch} />}
       {mine?.length === 0 && <div className={blocks.none}>{kind === 'missed' ? t.noMissed : t.noCallBacks}</div>}
       {mine?.slice(0, shown[kind]).map((item) => (
         <Row key={item.entry.id} item={item} nowMs={nowMs} />

@@ -1,20 +1,22 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconChecklist, IconPhonePlus } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
-import { useNow } from '../app/live/live.ts'
+import { serverNow, useNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
-import { EmptyState, ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
+import { EmptyState, ErrorState, Kbd, LoadingLines, PageHeader } from '../ui/index.ts'
 import { CallBackDialog, type CallBackDraft } from './CallBackDialog.tsx'
 import { openCall } from './call-drawer.ts'
 import { groupWork, isFree, mayGiveBack, type WorkGroup } from './group-work.ts'
-import { useCallBacks, useMissedCalls, type WorkItem, type WorkStatus } from './queries.ts'
+import { allOrNone, nothingPicked, stillPicked, stretched, toggled } from './picks.ts'
+import { useWorkList, type WorkStatus } from './queries.ts'
 import classes from './TasksScreen.module.css'
 import { useWork } from './use-work.tsx'
-import { WorkRow, type WorkRowActions } from './WorkRow.tsx'
+import { type Picking, WorkRow, type WorkRowActions } from './WorkRow.tsx'
 import { words } from './words.ts'
+import type { WorkItem } from './work-pages.ts'
 
 type Kind = 'callBacks' | 'missed'
 
@@ -28,12 +30,20 @@ export function TasksScreen() {
   const [status, setStatus] = useState<WorkStatus>('open')
   const [draft, setDraft] = useState<CallBackDraft | null>(null)
   const [focused, setFocused] = useState(0)
+  const [picks, setPicks] = useState(nothingPicked)
   const list = useRef<HTMLDivElement>(null)
-  const { items, counts, error, refetch } = useItems(kind, status)
+  const { shown, counts } = useLists(kind, status)
+  const { items, error } = shown
   const groups = items && shownGroups(items, status, user.id)
   const rows = groups?.flatMap((group) => group.items)
   const current = rows?.[Math.min(focused, rows.length - 1)]
+  const open = status === 'open'
+  const mayActOn = (item: WorkItem) => !open || isFree(item, { userId: user.id, nowMs: serverNow() })
+  // Whom nobody will call back any more is put away in heaps; a call-back is somebody's word.
+  const pickable = kind === 'missed' && open ? (rows?.filter(mayActOn).map(({ entry }) => entry.id) ?? []) : []
+  const picked = stillPicked(picks, pickable)
 
+  const inList = () => list.current?.contains(document.activeElement) ?? false
   const moveTo = (index: number) => {
     const elements = list.current?.querySelectorAll<HTMLElement>('[data-row]')
     if (!elements || elements.length === 0) return
@@ -41,16 +51,34 @@ export function TasksScreen() {
     setFocused(next)
     elements[next]?.focus()
   }
+  /** The entry whose row has the cursor. */
+  const cursor = useRef<string | null>(null)
+  // Taken or given back, a row goes to another group: a new element, without the cursor.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the list has decides
+  useLayoutEffect(() => {
+    const index = rows?.findIndex(({ entry }) => entry.id === cursor.current) ?? -1
+    if (index >= 0 && document.activeElement === document.body) moveTo(index)
+  }, [items])
+  const complete = (what: readonly WorkItem[], done: boolean) => {
+    const [first] = what
+    if (!first) return
+    work.complete(what, done)
+    setPicks(nothingPicked)
+    // The next task slides under the cursor.
+    const at = what.length > 1 ? (rows?.indexOf(first) ?? 0) : focused
+    requestAnimationFrame(() => moveTo(at))
+  }
+  const completePicked = () => complete(rows?.filter(({ entry }) => picked.includes(entry.id)) ?? [], true)
+  const startAnew = () => {
+    setFocused(0)
+    setPicks(nothingPicked)
+  }
   const actions: WorkRowActions = {
     call: (item) => void work.call(item),
     take: work.take,
     giveBack: work.giveBack,
     assign: work.assign,
-    complete: (item, done) => {
-      work.complete(item, done)
-      // The next task slides under the cursor.
-      requestAnimationFrame(() => moveTo(focused))
-    },
+    complete: (item, done) => complete([item], done),
     edit: (item) => {
       // A withheld number cannot be called back.
       if (item.entry.number === '') return
@@ -58,11 +86,28 @@ export function TasksScreen() {
     },
     openCall,
   }
-  const inList = () => list.current?.contains(document.activeElement) ?? false
   const onRow = (act: (item: WorkItem) => void) => () => {
-    if (current && inList() && (status === 'done' || isFree(current, user.id))) act(current)
+    if (current && inList() && mayActOn(current)) act(current)
   }
-  const open = status === 'open'
+  const pick = (item: WorkItem, stretch: boolean) => {
+    const { id } = item.entry
+    if (pickable.includes(id)) setPicks(stretch ? stretched(picks, { rows: pickable, from: id, to: id }) : toggled(picks, id))
+  }
+  const stretchBy = (step: number) => {
+    if (!rows || !current || !inList()) return
+    const index = rows.indexOf(current) + step
+    const [from, to] = [current.entry.id, rows[index]?.entry.id]
+    if (to !== undefined && [from, to].every((id) => pickable.includes(id)))
+      setPicks(stretched(picks, { rows: pickable, from, to }))
+    moveTo(index)
+  }
+  const pickKeys = [
+    { keys: 'X', title: t.pickHint, run: onRow((item) => pick(item, false)) },
+    { keys: 'Shift+ArrowDown', title: t.pickMore, run: () => stretchBy(1) },
+    { keys: 'Shift+ArrowUp', title: t.pickMore, run: () => stretchBy(-1) },
+    { keys: 'A', title: t.pickAll, run: () => setPicks(allOrNone({ ids: new Set(picked), anchor: null }, pickable)) },
+    ...(picked.length > 0 ? [{ keys: 'Escape', title: t.pickNone, run: () => setPicks(nothingPicked) }] : []),
+  ]
   const keys = [
     { keys: 'ArrowDown', title: t.next, run: () => moveTo(inList() ? focused + 1 : focused) },
     { keys: 'ArrowUp', title: t.previous, run: () => moveTo(focused - 1) },
@@ -75,19 +120,24 @@ export function TasksScreen() {
           { keys: 'E', title: t.edit, run: onRow(actions.edit) },
         ]
       : []),
-    { keys: 'D', title: open ? t.done : t.reopen, run: onRow((item) => actions.complete(item, open)) },
+    {
+      keys: 'D',
+      title: open ? t.done : t.reopen,
+      run: picked.length > 0 ? completePicked : onRow((item) => actions.complete(item, open)),
+    },
+    ...(pickable.length > 0 ? pickKeys : []),
   ]
   // In the dialog the arrows belong to its fields.
   useKeys('tasks', t.tasks, draft ? [] : keys)
 
   return (
     <div className={classes.screen}>
-      <PageHeader title={t.tasks} note={rows && open ? t.tasksNote(rows.length) : undefined}>
+      <PageHeader title={t.tasks} note={rows && open ? t.tasksNote(shown.total) : undefined}>
         <SegmentedControl
           value={kind}
           onChange={(value) => {
             go(value === 'missed' ? '/tasks?list=missed' : '/tasks', { replace: true })
-            setFocused(0)
+            startAnew()
           }}
           data={(['callBacks', 'missed'] as const).map((value) => ({
             value,
@@ -99,7 +149,7 @@ export function TasksScreen() {
           value={status}
           onChange={(value) => {
             setStatus(value === 'done' ? 'done' : 'open')
-            setFocused(0)
+            startAnew()
           }}
           data={[
             { value: 'open', label: t.status.open },
@@ -118,50 +168,83 @@ export function TasksScreen() {
       </PageHeader>
       <div className={classes.body} ref={list}>
         {groups === undefined && error === null && <LoadingLines lines={6} />}
-        {groups === undefined && error !== null && <ErrorState error={error} onRetry={refetch} />}
+        {groups === undefined && error !== null && <ErrorState error={error} onRetry={shown.refetch} />}
         {groups?.length === 0 && <Nothing kind={kind} status={status} />}
         {groups?.map((group) => (
-          <Group key={`${group.kind}${group.queue?.number ?? ''}`} group={group} named={open}>
+          <Group key={`${group.kind}${group.queue?.number ?? ''}`} group={group} named={open} hasMore={shown.hasMore}>
             {group.items.map((item) => (
               <TaskRow
                 key={item.entry.id}
                 item={item}
                 isCurrent={item === current}
-                onFocus={() => setFocused(rows?.indexOf(item) ?? 0)}
+                onFocus={() => {
+                  cursor.current = item.entry.id
+                  setFocused(rows?.indexOf(item) ?? 0)
+                }}
+                onLeave={() => {
+                  cursor.current = null
+                }}
                 actions={actions}
+                picking={
+                  kind === 'missed' && open
+                    ? { picked: picked.includes(item.entry.id), onPick: (stretch) => pick(item, stretch) }
+                    : null
+                }
               />
             ))}
           </Group>
         ))}
+        {shown.hasMore && (
+          <div className={classes.more}>
+            {open && t.shownOf(rows?.length ?? 0, shown.total)}
+            <Button variant="default" size="xs" onClick={shown.loadMore} loading={shown.loadingMore} data-testid="tasks-more">
+              {t.showMore}
+            </Button>
+          </div>
+        )}
       </div>
+      {picked.length > 0 && (
+        <section className={classes.picked} aria-label={t.pickedOnes} data-testid="tasks-picked">
+          <span role="status">{t.picked(picked.length)}</span>
+          <Button size="xs" onClick={completePicked} rightSection={<Kbd keys="D" />} data-testid="picked-done">
+            {t.done}
+          </Button>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            onClick={() => setPicks(nothingPicked)}
+            rightSection={<Kbd keys="Escape" />}
+          >
+            {t.pickNone}
+          </Button>
+        </section>
+      )}
       {draft && <CallBackDialog draft={draft} onClose={() => setDraft(null)} />}
     </div>
   )
 }
 
-function useItems(kind: Kind, status: WorkStatus) {
-  const callBacks = useCallBacks(status)
-  const missed = useMissedCalls(status)
-  const openCallBacks = useCallBacks('open')
-  const openMissed = useMissedCalls('open')
-  const { error, refetch } = kind === 'callBacks' ? callBacks : missed
-  const items: readonly WorkItem[] | undefined =
-    kind === 'callBacks'
-      ? callBacks.data?.callBacks.map((entry) => ({ kind: 'callBack' as const, entry }))
-      : missed.data?.missedCalls.map((entry) => ({ kind: 'missed' as const, entry }))
-  return {
-    items,
-    error,
-    refetch: () => void refetch(),
-    counts: { callBacks: openCallBacks.data?.callBacks.length ?? 0, missed: openMissed.data?.missedCalls.length ?? 0 },
-  }
+function useLists(kind: Kind, status: WorkStatus) {
+  const shown = useWorkList(kind === 'callBacks' ? 'callBack' : 'missed', status)
+  const callBacks = useWorkList('callBack', 'open')
+  const missed = useWorkList('missed', 'open')
+  return { shown, counts: { callBacks: callBacks.total, missed: missed.total } }
 }
 
 /** Done ones are one list, the latest first, as the server sorts them. */
 const shownGroups = (items: readonly WorkItem[], status: WorkStatus, userId: string): WorkGroup[] =>
   status === 'open' ? groupWork(items, userId) : items.length === 0 ? [] : [{ kind: 'mine', queue: null, items }]
 
-function Group({ group, named, children }: { group: WorkGroup; named: boolean; children: React.ReactNode }) {
+interface GroupProps {
+  readonly group: WorkGroup
+  readonly named: boolean
+  /** There are entries that were not asked for yet. */
+  readonly hasMore: boolean
+  readonly children: React.ReactNode
+}
+
+function Group({ group, named, hasMore, children }: GroupProps) {
   const t = useWords(words)
   const name =
     group.kind === 'mine'
@@ -175,7 +258,10 @@ function Group({ group, named, children }: { group: WorkGroup; named: boolean; c
     <section aria-label={name}>
       {named && (
         <h2 className={classes.group}>
-          {name} <span className={classes.count}>{group.items.length}</span>
+          {name}{' '}
+          <span className={classes.count}>
+            {hasMore && group.kind !== 'mine' ? `${group.items.length}+` : group.items.length}
+          </span>
         </h2>
       )}
       <ul className={classes.list}>{children}</ul>
@@ -187,12 +273,14 @@ interface TaskRowProps {
   readonly item: WorkItem
   readonly isCurrent: boolean
   readonly onFocus: () => void
+  readonly onLeave: () => void
   readonly actions: WorkRowActions
+  readonly picking: Picking | null
 }
 
-function TaskRow({ item, isCurrent, onFocus, actions }: TaskRowProps) {
+function TaskRow({ isCurrent, ...row }: TaskRowProps) {
   const nowMs = useNow()
-  return <WorkRow item={item} nowMs={nowMs} tabIndex={isCurrent ? 0 : -1} onFocus={onFocus} actions={actions} />
+  return <WorkRow {...row} nowMs={nowMs} tabIndex={isCurrent ? 0 : -1} />
 }
 
 function Nothing({ kind, status }: { kind: Kind; status: WorkStatus }) {

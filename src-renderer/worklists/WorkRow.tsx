@@ -1,16 +1,16 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Menu } from '@mantine/core'
 import { IconArrowBackUp, IconCheck, IconDots, IconHandGrab, IconPhone, IconUserShare } from '@tabler/icons-react'
-import type { CallBack, LiveOperator } from '../../server/contract/index.ts'
-import { useFormat } from '../app/format.ts'
+import { type CallBack, isFreeWork, type LiveOperator } from '../../server/contract/index.ts'
+import { formatPhone, useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { Kbd, Length, PhoneNumber, ToneBadge } from '../ui/index.ts'
 import { isOverdue } from './due.ts'
 import { isFree, mayGiveBack } from './group-work.ts'
-import type { WorkItem } from './queries.ts'
 import classes from './TasksScreen.module.css'
 import { words } from './words.ts'
+import type { WorkItem } from './work-pages.ts'
 
 export interface WorkRowActions {
   readonly call: (item: WorkItem) => void
@@ -30,7 +30,16 @@ interface WorkRowProps {
   readonly nowMs: number
   readonly tabIndex: number
   readonly onFocus: () => void
+  /** The cursor has gone elsewhere; not when the row itself goes. */
+  readonly onLeave: () => void
   readonly actions: WorkRowActions
+  /** Of a list whose entries are picked to be dealt with together. */
+  readonly picking: Picking | null
+}
+
+export interface Picking {
+  readonly picked: boolean
+  readonly onPick: (stretch: boolean) => void
 }
 
 /** The row's keys, seen where they work: on the row that has the cursor. */
@@ -40,13 +49,13 @@ const KeyHint = ({ keys }: { keys: string }) => (
   </span>
 )
 
-export function WorkRow({ item, nowMs, tabIndex, onFocus, actions }: WorkRowProps) {
+export function WorkRow({ item, nowMs, tabIndex, onFocus, onLeave, actions, picking }: WorkRowProps) {
   const t = useWords(words)
   const user = useUser()
   const { entry } = item
   const done = entry.doneAtMs !== null
   const late = !done && item.kind === 'callBack' && isOverdue(item.entry, nowMs)
-  const free = isFree(item, user.id)
+  const free = isFree(item, { userId: user.id, nowMs })
   const name = entry.customer?.name ?? (item.kind === 'missed' ? item.entry.callerName : '')
   return (
     <li
@@ -54,10 +63,27 @@ export function WorkRow({ item, nowMs, tabIndex, onFocus, actions }: WorkRowProp
       data-testid={item.kind === 'callBack' ? 'callback-row' : 'missed-row'}
       data-late={late || undefined}
       data-held={!free || undefined}
+      data-picking={picking !== null || undefined}
+      data-picked={picking?.picked || undefined}
       data-row
       tabIndex={tabIndex}
       onFocus={onFocus}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) onLeave()
+      }}
     >
+      {picking && (
+        <Checkbox
+          size="xs"
+          checked={picking.picked}
+          disabled={!free}
+          onChange={({ nativeEvent }) => picking.onPick(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
+          tabIndex={tabIndex}
+          aria-label={t.pick(name !== '' ? name : formatPhone(entry.number))}
+          title={`${t.pickHint} · X`}
+          data-testid="work-pick"
+        />
+      )}
       <div className={classes.due}>
         <When item={item} nowMs={nowMs} />
         {late && <ToneBadge tone="alarm">{t.overdue}</ToneBadge>}
@@ -69,7 +95,7 @@ export function WorkRow({ item, nowMs, tabIndex, onFocus, actions }: WorkRowProp
         </div>
         <div className={classes.number}>
           {name !== '' && <PhoneNumber number={entry.number} />}
-          <Holder item={item} first={name === ''} />
+          <Holder item={item} nowMs={nowMs} first={name === ''} />
         </div>
       </div>
       <About item={item} nowMs={nowMs} />
@@ -77,7 +103,7 @@ export function WorkRow({ item, nowMs, tabIndex, onFocus, actions }: WorkRowProp
         {done ? (
           <DoneActions item={item} tabIndex={tabIndex} actions={actions} />
         ) : free ? (
-          <OpenActions item={item} tabIndex={tabIndex} actions={actions} />
+          <OpenActions item={item} userId={user.id} tabIndex={tabIndex} actions={actions} />
         ) : user.role !== 'operator' && entry.queue !== null ? (
           <Button size="xs" variant="subtle" color="gray" tabIndex={tabIndex} onClick={() => actions.giveBack(item)}>
             {t.giveBack}
@@ -100,7 +126,7 @@ function When({ item, nowMs }: { item: WorkItem; nowMs: number }) {
 }
 
 /** Whose it is, or who did it. `first`: nothing stands before it in the line. */
-function Holder({ item, first }: { item: WorkItem; first: boolean }) {
+function Holder({ item, nowMs, first }: { item: WorkItem; nowMs: number; first: boolean }) {
   const t = useWords(words)
   const user = useUser()
   const { holder, doneBy, doneHow, queue } = item.entry
@@ -115,7 +141,10 @@ function Holder({ item, first }: { item: WorkItem; first: boolean }) {
     )
   }
   if (holder === null) return null
-  if (holder.id !== user.id) return <span className={classes.held}>{dot + t.heldBy(holder.name)}</span>
+  if (holder.id !== user.id) {
+    const words = isFreeWork(item.entry, nowMs) ? t.forgottenBy(holder.name) : t.heldBy(holder.name)
+    return <span className={classes.held}>{dot + words}</span>
+  }
   return queue === null ? null : <span>{dot + queue.name}</span>
 }
 
@@ -155,7 +184,7 @@ interface ActionsProps {
   readonly actions: WorkRowActions
 }
 
-function OpenActions({ item, tabIndex, actions }: ActionsProps) {
+function OpenActions({ item, userId, tabIndex, actions }: ActionsProps & { readonly userId: string }) {
   const t = useWords(words)
   const { entry } = item
   const card = item.kind === 'callBack' ? item.entry.cardId : null
@@ -173,7 +202,7 @@ function OpenActions({ item, tabIndex, actions }: ActionsProps) {
       >
         {t.call}
       </Button>
-      {entry.holder === null && (
+      {entry.holder?.id !== userId && (
         <Button
           size="xs"
           variant="subtle"

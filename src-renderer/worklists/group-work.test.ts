@@ -1,33 +1,9 @@
 import { expect, it } from 'vitest'
-import { groupWork, mayGiveBack } from './group-work.ts'
-import type { WorkItem } from './queries.ts'
+import { takeLapsesMs } from '../../server/contract/index.ts'
+import { callBack } from './fixture.ts'
+import { groupWork, isFree, mayGiveBack } from './group-work.ts'
 
 const sales = { number: '701', name: 'Sales' }
-const callBack = (id: string, more: { holder?: string; queue?: typeof sales; dueAtMs?: number } = {}): WorkItem => ({
-  kind: 'callBack',
-  entry: {
-    id,
-    number: '1',
-    customer: null,
-    holder: more.holder === undefined ? null : { id: more.holder, name: more.holder },
-    takenAtMs: null,
-    attempts: 0,
-    lastAttemptAtMs: null,
-    doneAtMs: null,
-    doneHow: null,
-    doneBy: null,
-    doneCardId: null,
-    source: 'hand',
-    cardId: null,
-    reason: '',
-    queue: more.queue ?? null,
-    createdBy: { id: 'x', name: 'x' },
-    createdAtMs: 5,
-    dueAtMs: more.dueAtMs ?? null,
-    remindBeforeMs: null,
-    version: 1,
-  },
-})
 
 it('puts the own ones first, most due first, then the shared lists, then what others hold', () => {
   const items = [
@@ -50,4 +26,14 @@ it('gives back what is held and has a list to go to', () => {
   expect(mayGiveBack(callBack('shared', { holder: 'me', queue: sales }))).toBe(true)
   expect(mayGiveBack(callBack('personal', { holder: 'me' }))).toBe(false)
   expect(mayGiveBack(callBack('free', { queue: sales }))).toBe(false)
+})
+
+it('is free in nobody’s hands and in one’s own; what another took and left lying is so too, but for what is personal', () => {
+  const at = { userId: 'me', nowMs: takeLapsesMs + 1 }
+  const taken = { holder: 'boris', queue: sales }
+  expect(isFree(callBack('free', { queue: sales }), at)).toBe(true)
+  expect(isFree(callBack('mine', { holder: 'me' }), at)).toBe(true)
+  expect(isFree(callBack('taken', { ...taken, takenAtMs: 1 }), at)).toBe(false)
+  expect(isFree(callBack('forgotten', { ...taken, takenAtMs: 0 }), at)).toBe(true)
+  expect(isFree(callBack('personal', { holder: 'boris', takenAtMs: 0 }), at)).toBe(false)
 })

@@ -1,6 +1,6 @@
-import type { QueueName } from '../../server/contract/index.ts'
+import { isFreeWork, type QueueName } from '../../server/contract/index.ts'
 import { byDue } from './due.ts'
-import type { WorkItem } from './queries.ts'
+import type { WorkItem } from './work-pages.ts'
 
 /** `mine`: what I hold. `shared`: lists of queues, free or taken by others. `others`: personal ones of others (supervisors). */
 export interface WorkGroup {
@@ -39,4 +39,5 @@ export const mayGiveBack = ({ kind, entry }: WorkItem): boolean =>
   entry.holder !== null && (kind === 'missed' || entry.queue !== null)
 
 /** May this person act on it, or is it in somebody else's hands? */
-export const isFree = (item: WorkItem, userId: string): boolean => item.entry.holder === null || item.entry.holder.id === userId
+export const isFree = ({ entry }: WorkItem, { userId, nowMs }: { userId: string; nowMs: number }): boolean =>
+  entry.holder?.id === userId || isFreeWork(entry, nowMs)

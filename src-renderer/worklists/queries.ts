@@ -1,21 +1,53 @@
-import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
-import type { CallBack, HistoryFilter, MissedCall, RouteInput, Routes } from '../../server/contract/index.ts'
+import {
+  type InfiniteData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import type { CallBack, HistoryFilter, RouteInput, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useLive } from '../app/live/live.ts'
+import { entriesOf, type WorkItem, type WorkListPage, without } from './work-pages.ts'
 
 export type WorkStatus = 'open' | 'done'
-const listLimit = 500
+const workPageSize = 500
 
-export function useCallBacks(status: WorkStatus) {
+/** The pages of one of the two lists that have been asked for, as one list. */
+export function useWorkList(kind: WorkItem['kind'], status: WorkStatus) {
   const api = useApi()
-  return useQuery({ queryKey: ['callBacks', status], queryFn: () => api.callBacks({ query: { status, limit: listLimit } }) })
+  const list = useInfiniteQuery({
+    queryKey: [listKeys[kind], status],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam }): Promise<WorkListPage> => {
+      const query = { status, limit: workPageSize, ...(pageParam !== null && { after: pageParam }) }
+      if (kind === 'callBack') {
+        const { callBacks, ...page } = await api.callBacks({ query })
+        return { ...page, items: callBacks.map((entry) => ({ kind, entry })) }
+      }
+      const { missedCalls, ...page } = await api.missedCalls({ query })
+      return { ...page, items: missedCalls.map((entry) => ({ kind, entry })) }
+    },
+    getNextPageParam: (last) => last.next,
+  })
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = list
+  const items = useMemo(() => data && entriesOf(data.pages), [data])
+  return {
+    /** Undefined until loaded. */
+    items,
+    /** Open ones in all, on pages that were not asked for too. */
+    total: data?.pages.at(-1)?.total ?? items?.length ?? 0,
+    error,
+    refetch: () => void refetch(),
+    hasMore: hasNextPage,
+    loadMore: () => void fetchNextPage(),
+    loadingMore: isFetchingNextPage,
+  }
 }
 
-export function useMissedCalls(status: WorkStatus) {
-  const api = useApi()
-  return useQuery({ queryKey: ['missedCalls', status], queryFn: () => api.missedCalls({ query: { status, limit: listLimit } }) })
-}
+const listKeys = { callBack: 'callBacks', missed: 'missedCalls' } as const satisfies Record<WorkItem['kind'], string>
 
 /** Today's figures; they move with each finished call of anybody, so they are asked for again now and then. */
 export function useMyDay() {
@@ -76,20 +108,14 @@ export function useWorklistNews(): void {
   }, [changes, queries])
 }
 
-/** One of the two lists; what is done to its entries is the same. */
-export type WorkItem =
-  | { readonly kind: 'callBack'; readonly entry: CallBack }
-  | { readonly kind: 'missed'; readonly entry: MissedCall }
+/** As many as the server marks at once. */
+const mostAtOnce = 500
 
-type Lists = { callBacks?: CallBack[]; missedCalls?: MissedCall[] }
-const without = <T extends { id: string }>(list: T[] | undefined, id: string) => list?.filter((one) => one.id !== id)
-
-/** Take, give back, mark done. A done one leaves the list at once, and comes back when the server refuses. */
+/** Take, give back, mark done. Done ones leave the list at once, and come back when the server refuses. */
 export function useWorkActions() {
   const api = useApi()
   const queries = useQueryClient()
-  const keyOf = (item: WorkItem) => (item.kind === 'callBack' ? 'callBacks' : 'missedCalls')
-  const refresh = (item: WorkItem) => queries.invalidateQueries({ queryKey: [keyOf(item)] })
+  const refresh = ({ kind }: { kind: WorkItem['kind'] }) => queries.invalidateQueries({ queryKey: [listKeys[kind]] })
   const take = useMutation({
     mutationFn: async (item: WorkItem) => {
       const input = { params: { id: item.entry.id } }
@@ -105,30 +131,24 @@ export function useWorkActions() {
     onSettled: (_data, _error, item) => refresh(item),
   })
   const complete = useMutation({
-    mutationFn: async ({ item, done }: { item: WorkItem; done: boolean }) => {
-      const { id } = item.entry
-      if (item.kind === 'callBack') await api.completeCallBack({ params: { id }, body: { done } })
-      else await api.completeMissedCalls({ body: { ids: [id], done } })
+    mutationFn: async ({ kind, ids, done }: Completion) => {
+      if (kind === 'callBack') for (const id of ids) await api.completeCallBack({ params: { id }, body: { done } })
+      else
+        for (let at = 0; at < ids.length; at += mostAtOnce)
+          await api.completeMissedCalls({ body: { ids: ids.slice(at, at + mostAtOnce), done } })
     },
-    onMutate: async ({ item, done }) => {
-      const key = [keyOf(item), done ? 'open' : 'done']
-      await queries.cancelQueries({ queryKey: [keyOf(item)] })
-      const before = queries.getQueryData<Lists>(key)
-      queries.setQueryData<Lists>(
-        key,
-        (list) =>
-          list && {
-            ...list,
-            ...(list.callBacks && { callBacks: without(list.callBacks, item.entry.id) ?? [] }),
-            ...(list.missedCalls && { missedCalls: without(list.missedCalls, item.entry.id) ?? [] }),
-          },
-      )
+    onMutate: async ({ kind, ids, done }) => {
+      const key = [listKeys[kind], done ? 'open' : 'done']
+      await queries.cancelQueries({ queryKey: [listKeys[kind]] })
+      const before = queries.getQueryData<InfiniteData<WorkListPage>>(key)
+      const gone = new Set(ids)
+      queries.setQueryData<InfiniteData<WorkListPage>>(key, (data) => data && { ...data, pages: without(data.pages, gone) })
       return { key, before }
     },
     onError: (_error, _input, context) => {
       if (context) queries.setQueryData(context.key, context.before)
     },
-    onSettled: (_data, _error, { item }) => refresh(item),
+    onSettled: (_data, _error, completion) => refresh(completion),
   })
   const assign = useMutation({
     mutationFn: ({ entry, operatorId }: { entry: CallBack; operatorId: string }) =>
@@ -141,6 +161,12 @@ export function useWorkActions() {
     complete: complete.mutateAsync,
     assign: assign.mutateAsync,
   }
+}
+
+interface Completion {
+  readonly kind: WorkItem['kind']
+  readonly ids: readonly string[]
+  readonly done: boolean
 }
 
 export function useSaveCallBack() {

@@ -5,8 +5,9 @@ import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { useDial, useTellError } from '../workplace/actions.ts'
-import { useWorkActions, type WorkItem } from './queries.ts'
+import { useWorkActions } from './queries.ts'
 import { words } from './words.ts'
+import type { WorkItem } from './work-pages.ts'
 
 /** The queues whose lists this person may write to. */
 export function useOwnQueues(): readonly { number: string; name: string }[] {
@@ -32,7 +33,10 @@ export function useWork() {
     else if (fields['done'] !== undefined) notifications.show({ color: 'yellow', message: t.doneAlready })
     else tell(t.actionFailed, error)
   }
-  const mark = (item: WorkItem, done: boolean) => complete({ item, done }).catch(refused)
+  const mark = (items: readonly WorkItem[], done: boolean) => {
+    const [first] = items
+    if (first) void complete({ kind: first.kind, ids: items.map(({ entry }) => entry.id), done }).catch(refused)
+  }
 
   return {
     take: (item: WorkItem) => void take(item).catch(refused),
@@ -49,18 +53,18 @@ export function useWork() {
       }
       dial(item.entry.number)
     },
-    /** With the way back for a few seconds. */
-    complete: (item: WorkItem, done: boolean) => {
-      void mark(item, done)
+    /** Entries of one list, with the way back for a few seconds. */
+    complete: (items: readonly WorkItem[], done: boolean) => {
+      mark(items, done)
       if (!done) return
-      const id = `done-${item.entry.id}`
+      const id = `done-${items[0]?.entry.id}`
       const undo = () => {
         notifications.hide(id)
-        void mark(item, false)
+        mark(items, false)
       }
       notifications.show({
         id,
-        title: t.markedDone,
+        title: items.length > 1 ? t.markedDoneMany(items.length) : t.markedDone,
         message: (
           <Button size="compact-xs" variant="light" onClick={undo} data-testid="undo">
             {t.undo}

@@ -46,6 +46,35 @@ const pauseAll = async (paused: boolean) => {
     await (await stand.api(person)).setOwnStatus({ body: { paused, reason: paused ? 'lunch' : null } })
 }
 
+declare const window: { Audio: new () => Player; players: Player[] }
+interface Player {
+  readonly playbackRate: number
+}
+
+/** Keeps the page's audio elements at hand, from outside the product. */
+const watchPlayers = (page: Page) =>
+  page.addInitScript(() => {
+    window.players = []
+    window.Audio = class extends window.Audio {
+      constructor() {
+        super()
+        window.players.push(this)
+      }
+    }
+  })
+const playbackRate = (page: Page) => page.evaluate(() => window.players.at(-1)?.playbackRate)
+
+/** From the next snapshot on the page is told that pauses began so much earlier. */
+const asIfPausedFor = (page: Page, ms: number) =>
+  page.routeWebSocket(/\/api\/live/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((text) => {
+      const message: { type: string; view?: { operators: { status: string; sinceMs: number }[] } } = JSON.parse(String(text))
+      for (const operator of message.view?.operators ?? []) if (operator.status === 'paused') operator.sinceMs -= ms
+      socket.send(JSON.stringify(message))
+    })
+  })
+
 const missedRow = (page: Page, number: string) => page.getByTestId('missed-row').filter({ hasText: number })
 const tasks = async (page: Page, list: 'callBacks' | 'missed') => {
   await page.getByRole('link', { name: 'Задачи' }).click()
@@ -100,6 +129,16 @@ test('a missed caller is one entry for the queue, taken by one, done by a call',
     fields: { holder: 'Анна Ковалёва' },
   })
 
+  // The row has moved to the own ones, and the cursor with it.
+  await expect(anna.getByRole('region', { name: 'Мои' }).getByText(shown)).toBeVisible()
+  await expect(missedRow(anna, shown)).toBeFocused()
+  await anna.keyboard.press('r')
+  await expect(missedRow(boris, shown)).not.toContainText('взято')
+  await expect(missedRow(boris, shown).getByTestId('work-take')).toBeVisible()
+  await missedRow(anna, shown).focus()
+  await anna.keyboard.press('t')
+  await expect(missedRow(boris, shown)).toContainText('взято: Анна Ковалёва')
+
   // The call back is long enough: it is done, for both, and says by whom.
   await missedRow(anna, shown).focus()
   await anna.keyboard.press('c')
@@ -108,6 +147,40 @@ test('a missed caller is one entry for the queue, taken by one, done by a call',
   await expect(missedRow(boris, shown)).toHaveCount(0)
   await boris.getByTestId('tasks-status').getByText('Сделанные').click()
   await expect(missedRow(boris, shown)).toContainText('дозвонились: Анна Ковалёва')
+})
+
+test('missed callers are marked done together by keyboard, and opened again together', async ({ browser }) => {
+  test.setTimeout(120_000)
+  await pauseAll(true)
+  const numbers = ['+79031110001', '+79031110002', '+79031110003']
+  for (const number of numbers) await giveUp(number, 1_500)
+  const [anna, api] = [await open(browser), await stand.api('anna')]
+  const inAll = (await api.missedCalls({ query: {} })).total ?? 0
+  expect(inAll).toBeGreaterThanOrEqual(numbers.length)
+  await signIn(anna, stand.url, 'anna')
+  await tasks(anna, 'missed')
+  const left = async (status: 'open' | 'done') =>
+    (await api.missedCalls({ query: { status } })).missedCalls.filter(({ number }) => numbers.includes(number)).length
+  await expect(anna.getByTestId('missed-row')).toHaveCount(inAll)
+  const picked = anna.getByTestId('tasks-picked')
+  await anna.getByTestId('missed-row').first().focus()
+  await anna.keyboard.press('x')
+  await expect(picked).toContainText('Выбрано: 1')
+  await anna.keyboard.press('Shift+ArrowDown')
+  await expect(picked).toContainText('Выбрано: 2')
+  await anna.keyboard.press('Escape')
+  await expect(picked).toHaveCount(0)
+  await anna.keyboard.press('a')
+  await expect(picked).toContainText(`Выбрано: ${inAll}`)
+  await missedRow(anna, '+7 903 111-00-03').getByTestId('work-pick').click()
+  await expect(picked).toContainText(`Выбрано: ${inAll - 1}`)
+  await anna.keyboard.press('d')
+  await expect(anna.getByTestId('missed-row')).toHaveCount(1)
+  await expect.poll(() => left('done')).toBe(2)
+  expect(await left('open')).toBe(1)
+  await anna.getByTestId('undo').click()
+  await expect(anna.getByTestId('missed-row')).toHaveCount(inAll)
+  await expect.poll(() => left('open')).toBe(numbers.length)
 })
 
 test('a call-back is made by hand, shared, tried; a personal one is nobody else’s', async ({ browser }) => {
@@ -180,11 +253,28 @@ test('a reminder comes once, in the page, and moves on by ten minutes', async ({
   await expect(second).toBeVisible()
   await api.completeCallBack({ params: { id }, body: { done: true } })
   await expect(second).toBeHidden()
+
+  // A shared one comes to everybody of the queue while nobody has it.
+  const boris = await open(browser)
+  await signIn(boris, stand.url, 'boris')
+  const reason = 'Общий: подтвердить заказ'
+  await api.createCallBack({
+    body: { number: customer, reason, dueAtMs: Date.now() + 1_000, queueNumber: '701', idempotencyKey: randomUUID() },
+  })
+  const sharedOne = (page: Page) => page.getByTestId('reminder').filter({ hasText: reason })
+  for (const page of [anna, boris]) await expect(sharedOne(page)).toContainText('Общие · Отдел продаж')
+  await sharedOne(boris).getByTestId('reminder-take').click()
+  for (const page of [anna, boris]) await expect(sharedOne(page)).toHaveCount(0)
+  const borisApi = await stand.api('boris')
+  const taken = (await borisApi.callBacks({ query: {} })).callBacks.find((task) => task.reason === reason)
+  expect(taken?.holder?.name).toContain('Борис')
+  await borisApi.completeCallBack({ params: { id: taken?.id ?? '' }, body: { done: true } })
 })
 
 test('a call of the past: recording, late words, and who may hear it', async ({ browser }) => {
   test.setTimeout(180_000)
   const anna = await open(browser)
+  await watchPlayers(anna)
   await signInWithPhone(anna, stand.url, 'anna')
   for (const person of ['boris', 'vera'])
     await (await stand.api(person)).setOwnStatus({ body: { paused: true, reason: 'lunch' } })
@@ -213,6 +303,16 @@ test('a call of the past: recording, late words, and who may hear it', async ({ 
   await expect(recording.getByTestId('recording-time')).not.toHaveText(/^0:00/)
   await recording.getByTestId('recording-channel').getByText('Клиента').click()
   await expect(recording).toHaveAttribute('data-playing', 'true')
+  expect(await playbackRate(anna)).toBe(1)
+  await anna.keyboard.press(']')
+  await anna.keyboard.press(']')
+  await expect(recording.getByTestId('recording-speed')).toHaveValue('1.5×')
+  await expect.poll(() => playbackRate(anna)).toBe(1.5)
+  // The other voice at the same speed.
+  await recording.getByTestId('recording-channel').getByText('Оператора').click()
+  await expect.poll(() => playbackRate(anna)).toBe(1.5)
+  await anna.keyboard.press('[')
+  await expect.poll(() => playbackRate(anna)).toBe(1.25)
   await anna.keyboard.press('p')
   await expect(recording).not.toHaveAttribute('data-playing', 'true')
   await recording.getByTestId('recording-waveform').press('End')
@@ -283,14 +383,140 @@ test('a call of the past: recording, late words, and who may hear it', async ({ 
   await expect(galina.listen({ params: { ...id, recordingId: '../../secret' } })).rejects.toMatchObject({ code: 'notFound' })
 })
 
+test('of a transferred call each operator hears the own part, the supervisor all of it', async ({ browser }) => {
+  test.setTimeout(180_000)
+  const [anna, boris] = [await open(browser), await open(browser)]
+  await signInWithPhone(anna, stand.url, 'anna')
+  await signInWithPhone(boris, stand.url, 'boris')
+  const [annaApi, borisApi] = [await stand.api('anna'), await stand.api('boris')]
+  await annaApi.setOwnStatus({ body: { paused: false, reason: null } })
+  for (const person of ['boris', 'vera'])
+    await (await stand.api(person)).setOwnStatus({ body: { paused: true, reason: 'lunch' } })
+  const call = await stand.carrier.call({ from: '+79031115566', to: sales })
+  await anna.getByTestId('card-answer').click()
+  await talkFor(anna, 4_000)
+  const annas = (await anna.getByTestId('card').getAttribute('data-card')) ?? ''
+  await anna.getByTestId('transfer').click()
+  await anna.getByTestId('transfer-number').fill('1002')
+  await anna.getByTestId('transfer-number').press('Enter')
+  await boris.getByTestId('card-answer').click()
+  await talkFor(boris, 9_000)
+  const boriss = (await boris.getByTestId('card').getAttribute('data-card')) ?? ''
+  // While the colleague still talks, too.
+  expect((await annaApi.callPage({ params: { id: annas } })).recordings.map(({ partOnly }) => partOnly)).toEqual([true])
+  await stand.carrier.hangUp(call)
+  for (const page of [anna, boris]) await page.getByTestId('card-save').click()
+
+  const galina = await stand.api('galina')
+  const whole = (await galina.callPage({ params: { id: annas } })).recordings[0]
+  for (const [api, id] of [
+    [annaApi, annas],
+    [borisApi, boriss],
+  ] as const) {
+    const { card, recordings } = await api.callPage({ params: { id } })
+    const talkMs = (card.endedAtMs ?? 0) - (card.answeredAtMs ?? 0)
+    expect(recordings).toMatchObject([{ id: whole?.id, partOnly: true }])
+    expect(Math.abs((recordings[0]?.durationMs ?? 0) - talkMs)).toBeLessThan(1_500)
+    const { ticket } = await api.listen({ params: { id, recordingId: whole?.id ?? '' } })
+    const audio = await fetch(`${stand.url}/api/recordings/audio/${ticket}/both`)
+    const seconds = ((await audio.arrayBuffer()).byteLength - 44) / 16_000
+    expect(Math.abs(seconds * 1_000 - talkMs)).toBeLessThan(1_500)
+    expect(whole?.durationMs).toBeGreaterThan(talkMs + 3_000)
+  }
+})
+
+test('a recent call opens by its row; its own button dials', async ({ browser }) => {
+  const anna = await open(browser)
+  await signInWithPhone(anna, stand.url, 'anna')
+  const { cards } = await (await stand.api('anna')).history({ query: { limit: 20 } })
+  const at = cards.findIndex(({ number }) => number === busy)
+  const row = anna.getByTestId('recent-call').nth(at)
+  await row.getByTestId('recent-open').click()
+  await expect(anna.getByTestId('call-details')).toHaveAttribute('data-card', cards[at]?.id ?? '')
+  await expect(anna.getByTestId('line-phase')).toHaveCount(0)
+  await anna.keyboard.press('Escape')
+  await expect(anna.getByTestId('call-details')).toHaveCount(0)
+  await row.getByTestId('recent-open').focus()
+  await anna.keyboard.press('c')
+  await expect(anna.getByTestId('line-phase')).toBeVisible()
+  await expect(anna.getByTestId('line-phase')).toHaveCount(0)
+  await anna.getByTestId('recent-call').nth(at).getByTestId('recent-dial').click()
+  await expect(anna.getByTestId('line-phase')).toBeVisible()
+})
+
+test('the history is narrowed by direction, outcome, queue and category', async ({ browser }) => {
+  const anna = await open(browser)
+  await signIn(anna, stand.url, 'anna')
+  const api = await stand.api('anna')
+  const { setup } = await api.cardSetup()
+  const { cards } = await api.history({ query: { period: 'today' } })
+  const noted = cards.find((card) => card.direction === 'inbound' && card.answeredAtMs !== null)
+  const category = setup.categories.find(({ parentId, archived }) => parentId === null && !archived)
+  await api.saveCard({
+    params: { id: noted?.id ?? '' },
+    body: {
+      baseVersion: noted?.version ?? 0,
+      changes: { categoryId: category?.id ?? null },
+      idempotencyKey: randomUUID(),
+    },
+  })
+  await anna.goto(`${stand.url}/history?period=today`)
+  await expect(anna.getByTestId('history-row')).toHaveCount(cards.length)
+  const all = cards.length
+  for (const [field, option, filter] of [
+    ['direction', 'Исходящий', { direction: 'outbound' }],
+    ['outcome', 'Не дозвонились', { outcome: 'notReached' }],
+    ['queue', 'Отдел продаж', { queue: '701' }],
+    ['category', category?.ru ?? '', { categoryId: category?.id }],
+  ] as const) {
+    const shown = (await api.history({ query: { period: 'today', ...filter } })).cards.length
+    expect(shown, field).toBeGreaterThan(0)
+    expect(shown, field).toBeLessThan(all)
+    await anna.getByTestId(`history-${field}`).click()
+    await anna.getByRole('option', { name: option, exact: true }).click()
+    await expect(anna.getByTestId('history-row'), field).toHaveCount(shown)
+    await anna.getByTestId('history-clear').click()
+    await anna.getByTestId('history-period').click()
+    await anna.getByRole('option', { name: 'Сегодня', exact: true }).click()
+    await expect(anna.getByTestId('history-row')).toHaveCount(all)
+  }
+})
+
 test('the day beside the team’s, each figure opens its calls; a pause over its limit is marked', async ({ browser }) => {
   const anna = await open(browser)
   await signIn(anna, stand.url, 'anna')
-  const day = await (await stand.api('anna')).myDay()
+  const annaApi = await stand.api('anna')
+  const day = await annaApi.myDay()
+  const mean = new Intl.NumberFormat('ru', { maximumFractionDigits: 1 }).format(day.team.taken ?? Number.NaN)
   await expect(anna.getByTestId('day-own-taken')).toHaveText(String(day.own.taken))
-  await anna.getByTestId('day-taken').click()
-  await expect(anna.getByTestId('history-row')).toHaveCount(day.own.taken ?? 0)
-  await expect(anna.getByTestId('history-period')).toHaveValue('Сегодня')
+  await expect(anna.getByTestId('day-team-taken')).toHaveText(mean)
+  expect(mean).not.toBe(String(day.own.taken))
+  const talks = (day.own.taken ?? 0) + (day.own.outgoing ?? 0)
+  for (const [figure, calls] of [
+    ['taken', day.own.taken ?? 0],
+    ['outgoing', day.own.outgoing ?? 0],
+    ['missed', day.own.missed ?? 0],
+    ['averageTalkMs', talks],
+    ['averageWrapUpMs', talks],
+    ['satisfaction', day.rated],
+  ] as const) {
+    await anna.getByRole('link', { name: 'Работа' }).click()
+    await anna.getByTestId(`day-${figure}`).click()
+    await expect(anna.getByTestId('history-period')).toHaveValue('Сегодня')
+    if (calls === 0) await expect(anna.getByText('Ничего не нашлось'), figure).toBeVisible()
+    await expect(anna.getByTestId('history-row'), figure).toHaveCount(calls)
+  }
+
+  await annaApi.setOwnStatus({ body: { paused: true, reason: 'lunch' } })
+  const own = anna.getByTestId('own-status')
+  await expect(own).toHaveAttribute('data-status', 'paused')
+  await expect(own).not.toHaveAttribute('data-over')
+  await asIfPausedFor(anna, 61 * 60_000)
+  await anna.reload()
+  await expect(own).toHaveAttribute('data-over', 'true')
+  await expect(own).toHaveAttribute('title', 'Пауза дольше 60 мин')
+  await annaApi.setOwnStatus({ body: { paused: false, reason: null } })
+  await expect(own).not.toHaveAttribute('data-over')
 
   const admin = await open(browser)
   await signIn(admin, stand.url, 'admin')
