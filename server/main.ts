@@ -42,6 +42,7 @@ import {
   RecordingRules,
   RecordSources,
   StoredQueueNames,
+  SurveyedQueues,
   WorkTimes,
 } from './settings/index.ts'
 import { databaseFile, Store } from './store/index.ts'
@@ -84,6 +85,8 @@ async function start(): Promise<string> {
   await queueNames.start()
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()
+  const surveyed = new SurveyedQueues({ db, clock })
+  await surveyed.start()
 
   const logDir = () => connection.demo()?.logDir ?? null
   const recordSources = new RecordSources({ db, clock, box, dataDir, found: () => foundFiles(logDir()) })
@@ -197,7 +200,10 @@ async function start(): Promise<string> {
     clock,
     logger,
   })
-  const callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: Math.random, logger })
+  const callControl = createCallControl({
+    ...{ db, eventDb, clock, telephony, users, recordingRules, surveyed, queueRights, logger },
+    random: Math.random,
+  })
   const supervision = createSupervision({
     db,
     clock,
@@ -297,6 +303,7 @@ async function start(): Promise<string> {
       connection,
       queueNames,
       recordingRules,
+      surveyed,
       telephony,
       testConnection,
       calls,

@@ -35,10 +35,10 @@ describe('another Asterisk', () => {
       logger: pino({ level: 'silent' }),
     })
     telephony.use('2', { host: 'there', port: 1, user: 'a', secret: 'b' })
-    const { store, clock, users, calls, rules } = rig
+    const { store, clock, users, calls, rules, surveyed } = rig
     const there = createCallControl({
-      ...{ db: store.db, clock, telephony, users, recordingRules: rules, queueRights: calls.queueRights },
-      ...{ random: () => 0.5, logger: pino({ level: 'silent' }) },
+      ...{ db: store.db, eventDb: store.eventDb, clock, telephony, users, recordingRules: rules, surveyed },
+      ...{ queueRights: calls.queueRights, random: () => 0.5, logger: pino({ level: 'silent' }) },
     })
     const annaThere = { ...anna, extension: '1001~2' }
     const { conferenceId } = await there.startConference(annaThere, ['1.1~2', '2.0~2'])

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { type CallsRig, callOf, legOf, openCallsRig, queueOf } from '../calls/fixture.ts'
-import { RecordingRules } from '../settings/index.ts'
+import { RecordingRules, SurveyedQueues } from '../settings/index.ts'
 import { watched } from '../store/fixture.ts'
 import type { FakeTelephony } from '../telephony/fake-telephony.ts'
 import { isSpyUniqueid } from '../telephony/index.ts'
@@ -11,6 +11,7 @@ import { createCallControl } from './index.ts'
 /** For tests: Anna (1001) talks with a customer of queue 701 and, on a second line, with a number she dialled. */
 export interface ControlRig extends CallsRig {
   readonly rules: RecordingRules
+  readonly surveyed: SurveyedQueues
   readonly control: ReturnType<typeof createCallControl>
   /** As a server that starts while the calls go on. */
   restartControl(): void
@@ -62,7 +63,9 @@ export async function openControlRig(): Promise<ControlRig> {
   await rules.start()
   const logger = pino({ level: 'silent' })
   const { queueRights } = calls
-  const deps = { db, clock, telephony, users, recordingRules: rules, queueRights, random: () => 0.5, logger }
+  const surveyed = new SurveyedQueues({ db, clock })
+  const settings = { recordingRules: rules, surveyed, queueRights }
+  const deps = { db, eventDb: db, clock, telephony, users, ...settings, random: () => 0.5, logger }
   const build = () => createCallControl(deps)
   let control = build()
   control.start()
@@ -74,7 +77,7 @@ export async function openControlRig(): Promise<ControlRig> {
   telephony.setCall(inbound())
   telephony.setCall(dialled())
   const close = async () => {
-    control.stop()
+    await control.stop()
     await closeCalls()
   }
   const flush = async () => {
@@ -84,12 +87,12 @@ export async function openControlRig(): Promise<ControlRig> {
     for (const key of telephony.variables.keys()) if (key.includes(`(${name},`)) telephony.variables.set(key, '0')
   }
   const restartControl = () => {
-    control.stop()
+    void control.stop()
     control = build()
     control.start()
     Object.assign(made, { control })
   }
-  const made = Object.assign(rig, { rules, control, restartControl, close, flush, lackContext })
+  const made = Object.assign(rig, { rules, surveyed, control, restartControl, close, flush, lackContext })
   return made
 }
 

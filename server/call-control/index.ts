@@ -3,12 +3,13 @@ import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
 import { overseers, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
-import type { RecordingRules } from '../settings/index.ts'
+import type { RecordingRules, SurveyedQueues } from '../settings/index.ts'
 import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { AnnouncementList } from './announcement-list.ts'
 import { Announcements } from './announcements.ts'
 import type { CallControl } from './call-control.ts'
+import { CallerSurveys } from './caller-surveys.ts'
 import { Conferences } from './conferences.ts'
 import { giveUpCall } from './give-up.ts'
 import { ownDialogs } from './own-dialogs.ts'
@@ -24,24 +25,34 @@ export { sameBridge } from './own-legs.ts'
 
 export interface CallControlDeps {
   readonly db: Db
+  /** `Store.eventDb`. */
+  readonly eventDb: Db
   readonly clock: Clock
   readonly telephony: Telephony
   readonly users: UserDirectory
   readonly recordingRules: RecordingRules
+  readonly surveyed: SurveyedQueues
   readonly queueRights: QueueMembershipDeps['queueRights']
   readonly random: () => number
   readonly logger: Logger
 }
 
-export function createCallControl(deps: CallControlDeps): CallControl & { start(): void; stop(): void } {
+interface Running {
+  start(): void
+  /** Finishes what is being written. */
+  stop(): Promise<void>
+}
+
+export function createCallControl(deps: CallControlDeps): CallControl & Running {
   const { db, clock, telephony, users, recordingRules, queueRights, random, logger } = deps
+  const surveys = new CallerSurveys({ ...deps, db: deps.eventDb })
   const conferences = new Conferences({ telephony, logger, random })
   const recording = new RecordingPauses({ db, clock, telephony, rules: recordingRules, logger })
   const quality = new QualityStore({ db, clock, telephony, users })
   const membership = new QueueMembership({ db, telephony, users, queueRights, logger })
   const list = new AnnouncementList({ db })
   const played = new Announcements({ telephony, clock, list })
-  const parts = [conferences, recording, quality, membership, new SecondNet({ telephony, users, clock, logger })]
+  const parts = [conferences, recording, quality, membership, new SecondNet({ telephony, users, clock, logger }), surveys]
 
   /** C3.6: an operator sees the calls of the own cards. */
   const assertMaySee = async (user: User, callId: string): Promise<void> => {
@@ -79,8 +90,8 @@ export function createCallControl(deps: CallControlDeps): CallControl & { start(
     start() {
       for (const part of parts) part.start()
     },
-    stop() {
-      for (const part of parts) part.stop()
+    async stop() {
+      await Promise.all(parts.map((part) => part.stop()))
     },
   }
 }

@@ -103,7 +103,7 @@ export const settingsRoutes = {
     access: ['administrator'],
     summary: 'Queues that Asterisk has or that were named, and the endpoints it has, to bind people to',
     response: z.object({
-      queues: z.array(QueueName.extend({ inPbx: z.boolean(), recordingForced: z.boolean() })),
+      queues: z.array(QueueName.extend({ inPbx: z.boolean(), recordingForced: z.boolean(), callersAsked: z.boolean() })),
       endpoints: z.array(z.string()),
     }),
   }),
@@ -123,6 +123,15 @@ export const settingsRoutes = {
     summary: 'Whether operators may pause the recording of this queue’s calls',
     params: z.object({ number: z.string().max(80) }),
     body: z.object({ forced: z.boolean() }),
+    response: z.object({}),
+  }),
+  surveyQueue: defineRoute({
+    method: 'PUT',
+    path: '/api/settings/queues/:number/survey',
+    access: ['administrator'],
+    summary: 'Whether this queue’s callers are asked how satisfied they are, once the operator has hung up',
+    params: z.object({ number: z.string().max(80) }),
+    body: z.object({ asked: z.boolean() }),
     response: z.object({}),
   }),
   operatorQueues: defineRoute({

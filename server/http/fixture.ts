@@ -8,7 +8,7 @@ import { ManualClock } from '../clock.ts'
 import type { everyRole, LiveChange, LiveView, Role, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { LiveBoard } from '../live/live-board.ts'
-import { ConnectionSettings, RecordingRules, StoredQueueNames } from '../settings/index.ts'
+import { ConnectionSettings, RecordingRules, StoredQueueNames, SurveyedQueues } from '../settings/index.ts'
 import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
@@ -237,6 +237,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   await queueNames.start()
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()
+  const surveyed = new SurveyedQueues({ db, clock })
 
   const paused: Fixture['paused'] = []
   const originated: OriginateRequest[] = []
@@ -279,6 +280,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
         connection,
         queueNames,
         recordingRules,
+        surveyed,
         telephony,
         testConnection: async () => ({ checks: [], endpoints: [], queues: [] }),
       }),

@@ -5,12 +5,31 @@ export interface CallControlTables {
   leg_quality: LegQualityTable
   queue_penalties: QueuePenaltiesTable
   announcements: AnnouncementsTable
+  surveyed_queues: SurveyedQueuesTable
+  call_surveys: CallSurveysTable
 }
 
 /** Queues whose recordings operators cannot pause. */
 interface ForcedRecordingsTable {
   queue_number: string
   since_ms: number
+}
+
+/** Queues whose callers are asked how satisfied they are. */
+interface SurveyedQueuesTable {
+  queue_number: string
+  since_ms: number
+}
+
+/** A caller who was asked; one row a call. */
+interface CallSurveysTable {
+  call_id: string
+  queue_number: string
+  /** Who talked last; null: nobody of the house's people. */
+  operator_id: string | null
+  asked_at_ms: number
+  /** 1–5; null: not answered. */
+  score: number | null
 }
 
 /** Spans of silence made for card data. */

@@ -10,6 +10,7 @@ const probes = {
   'callsync-wait': '1001',
   'callsync-back': '1001',
   'callsync-onwards': 's',
+  'callsync-survey': 's',
   'callsync-spy': 'listen',
   'callsync-take-over': 's',
 } as const

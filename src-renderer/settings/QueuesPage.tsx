@@ -34,7 +34,28 @@ export function QueuesPage() {
         title: t.recording,
         width: '220px',
         sortValue: (queue) => Number(queue.recordingForced),
-        render: (queue) => <ForcedRecordingSwitch queue={queue} />,
+        render: ({ number, recordingForced }) => (
+          <QueueSwitch
+            name={`${t.recording} ${number}`}
+            label={recordingForced ? t.recordingForced : t.recordingFree}
+            checked={recordingForced}
+            keep={(forced) => api.forceRecording({ params: { number }, body: { forced } })}
+          />
+        ),
+      },
+      {
+        id: 'survey',
+        title: t.survey,
+        width: '170px',
+        sortValue: (queue) => Number(queue.callersAsked),
+        render: ({ number, callersAsked }) => (
+          <QueueSwitch
+            name={`${t.survey} ${number}`}
+            label={callersAsked ? t.surveyOn : t.surveyOff}
+            checked={callersAsked}
+            keep={(asked) => api.surveyQueue({ params: { number }, body: { asked } })}
+          />
+        ),
       },
       {
         id: 'state',
@@ -44,12 +65,13 @@ export function QueuesPage() {
         render: (queue) => <ToneBadge tone={queue.inPbx ? 'ok' : 'off'}>{queue.inPbx ? t.present : t.absent}</ToneBadge>,
       },
     ],
-    [t, named],
+    [t, named, api],
   )
   return (
     <>
       <p className={classes.note}>{t.note}</p>
-      <div className={classes.table} style={{ maxWidth: 900 }}>
+      <p className={classes.note}>{t.surveyNote}</p>
+      <div className={classes.table} style={{ maxWidth: 1080 }}>
         <DataTable
           label={all.pages.queues}
           columns={columns}
@@ -64,25 +86,31 @@ export function QueuesPage() {
   )
 }
 
-/** Whether operators may pause the recording of the queue's calls. */
-function ForcedRecordingSwitch({ queue }: { queue: Queue }) {
-  const all = useWords(words)
-  const api = useApi()
+interface QueueSwitchProps {
+  readonly name: string
+  readonly label: string
+  readonly checked: boolean
+  readonly keep: (checked: boolean) => Promise<unknown>
+}
+
+/** Kept as soon as it is moved. */
+function QueueSwitch({ name, label, checked, keep }: QueueSwitchProps) {
+  const { saved } = useWords(words)
   const queries = useQueryClient()
   const save = useMutation({
-    mutationFn: (forced: boolean) => api.forceRecording({ params: { number: queue.number }, body: { forced } }),
+    mutationFn: keep,
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['queueNames'] })
-      notifications.show({ message: all.saved })
+      notifications.show({ message: saved })
     },
   })
   const problem = useErrorWords(save.error)
   return (
     <Switch
       size="xs"
-      aria-label={`${all.queues.recording} ${queue.number}`}
-      label={queue.recordingForced ? all.queues.recordingForced : all.queues.recordingFree}
-      checked={queue.recordingForced}
+      aria-label={name}
+      label={label}
+      checked={checked}
       disabled={save.isPending}
       error={save.error ? problem.title : null}
       onChange={(event) => save.mutate(event.currentTarget.checked)}

@@ -183,6 +183,11 @@ export const words = defineWords({
       recording: 'Запись',
       recordingForced: 'Обязательна',
       recordingFree: 'Можно приостановить',
+      survey: 'Опрос после звонка',
+      surveyOn: 'Клиента спросят',
+      surveyOff: 'Нет',
+      surveyNote:
+        'Опрос: когда оператор положит трубку, клиент услышит просьбу оценить разговор цифрой от 1 до 5. Нужны контекст callsync-survey, опция c у Queue() и право AMI user.',
       state: 'В Asterisk',
       present: 'Есть',
       absent: 'Больше нет',
@@ -373,6 +378,11 @@ export const words = defineWords({
       recording: 'Recording',
       recordingForced: 'Required',
       recordingFree: 'May be paused',
+      survey: 'Survey after the call',
+      surveyOn: 'Callers are asked',
+      surveyOff: 'No',
+      surveyNote:
+        'Survey: once the operator has hung up, the caller is asked to rate the call by a digit from 1 to 5. It needs the context callsync-survey, option c of Queue() and the AMI right user.',
       state: 'In Asterisk',
       present: 'Yes',
       absent: 'Not any more',

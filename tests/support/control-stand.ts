@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { createCallControl } from '../../server/call-control/index.ts'
 import { FakeUsers } from '../../server/calls/fixture.ts'
 import { systemClock } from '../../server/clock.ts'
-import { RecordingRules } from '../../server/settings/index.ts'
+import { RecordingRules, SurveyedQueues } from '../../server/settings/index.ts'
 import { Store } from '../../server/store/index.ts'
 import { createTelephony, type OneTelephony, type PbxState } from '../../server/telephony/index.ts'
 import { type CustomerCall, Customers } from './link-lab/customers.ts'
@@ -32,6 +32,7 @@ export class ControlStand {
   readonly telephony: OneTelephony
   readonly control: ReturnType<typeof createCallControl>
   readonly customers: Customers
+  readonly surveyed: SurveyedQueues
   readonly #store: Store
   readonly #dataDir: string
   readonly #phones: ScriptedPhone[] = []
@@ -43,14 +44,17 @@ export class ControlStand {
     this.#store = parts.store
     this.#dataDir = parts.dataDir
     const logger = pino({ level: 'silent' })
-    const { db } = parts.store
+    const { db, eventDb } = parts.store
+    this.surveyed = new SurveyedQueues({ db, clock: systemClock })
     this.telephony = createTelephony({ clock: systemClock, random: Math.random, logger })
     this.control = createCallControl({
       db,
+      eventDb,
       clock: systemClock,
       telephony: this.telephony,
       users: new FakeUsers(),
       recordingRules: new RecordingRules({ db, clock: systemClock }),
+      surveyed: this.surveyed,
       queueRights: { mayJoin: () => true, onChange: () => () => undefined },
       random: Math.random,
       logger,
@@ -90,7 +94,7 @@ export class ControlStand {
   }
 
   async stop(): Promise<void> {
-    this.control.stop()
+    await this.control.stop()
     await this.telephony.stop()
     await this.customers.close()
     await this.#store.stop()
@@ -126,6 +130,11 @@ export class ControlStand {
   /** Hangs up when the test ends. */
   keep(...calls: readonly CustomerCall[]): void {
     this.#calls.push(...calls)
+  }
+
+  /** What callers were asked, the oldest first. */
+  surveys() {
+    return this.#store.db.selectFrom('call_surveys').selectAll().orderBy('asked_at_ms').execute()
   }
 
   async customer(toneHz: number, from: string): Promise<CustomerCall> {

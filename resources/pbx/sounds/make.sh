@@ -29,9 +29,14 @@ prompt one-moment 0.3 'Одну минуту, пожалуйста.' 'Я уто�
 prompt recorded 0.3 'Обращаем ваше внимание: разговор записывается.'
 prompt card-safe 0.3 'Запись разговора приостановлена.' 'Теперь можно назвать данные карты.'
 prompt called-you 0.5 'Здравствуйте! Мы звонили вам по вашему обращению.' 'Пожалуйста, перезвоните нам, когда вам будет удобно.' 'Спасибо, до свидания!'
+# see callsync-survey in callsync.conf
+prompt survey-question 0.2 'Оцените, пожалуйста, наш разговор: нажмите цифру от одного до пяти. Пять — отлично.'
+prompt survey-thanks 0.2 'Спасибо за оценку!'
 voice=en
 prompt en-one-moment 0.3 'One moment, please.' 'I will check and be right back with you.'
 prompt en-recorded 0.3 'Please note: this call is being recorded.'
 prompt en-card-safe 0.3 'The recording is paused.' 'You may now give your card details.'
 prompt en-called-you 0.5 'Hello! We have called you about your request.' 'Please call us back when it suits you.' 'Thank you, goodbye!'
+prompt en-survey-question 0.2 'Please rate our call: press a digit from one to five. Five is excellent.'
+prompt en-survey-thanks 0.2 'Thank you for your rating!'
 ls -l ./*.alaw

@@ -1,6 +1,6 @@
 import { firstServer } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
-import type { ConnectionSettings, RecordingRules, StoredQueueNames } from '../../settings/index.ts'
+import type { ConnectionSettings, RecordingRules, StoredQueueNames, SurveyedQueues } from '../../settings/index.ts'
 import type { Telephony, TestConnection } from '../../telephony/telephony.ts'
 import type { Handlers } from '../handler.ts'
 
@@ -8,6 +8,7 @@ export interface SettingsHandlerDeps {
   readonly connection: ConnectionSettings
   readonly queueNames: StoredQueueNames
   readonly recordingRules: RecordingRules
+  readonly surveyed: SurveyedQueues
   readonly telephony: Telephony
   readonly testConnection: TestConnection
 }
@@ -22,9 +23,10 @@ type Names =
   | 'queueNames'
   | 'nameQueue'
   | 'forceRecording'
+  | 'surveyQueue'
 
 export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Names> {
-  const { connection, queueNames, recordingRules, telephony, testConnection } = deps
+  const { connection, queueNames, recordingRules, surveyed, telephony, testConnection } = deps
   return {
     connection: () => {
       const current = connection.current()
@@ -61,6 +63,7 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
           name: queueNames.name(number),
           inPbx: queues.has(number),
           recordingForced: recordingRules.forced(number),
+          callersAsked: surveyed.asks(number),
         })),
         endpoints: [...endpoints.keys()].sort(),
       }
@@ -72,6 +75,10 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
     },
     forceRecording: async ({ params, body }) => {
       await recordingRules.force(params.number, body.forced)
+      return {}
+    },
+    surveyQueue: async ({ params, body }) => {
+      await surveyed.set(params.number, body.asked)
       return {}
     },
   }

@@ -8,7 +8,7 @@ import { type CallControl, createCallControl } from '../../call-control/index.ts
 import { anna, boris, type CallsRig, callOf, endedCall, galina, legOf, openCallsRig, queueOf } from '../../calls/fixture.ts'
 import type { Recording, User } from '../../contract/index.ts'
 import { Recordings } from '../../recordings/index.ts'
-import { PauseReasons, RecordingRules } from '../../settings/index.ts'
+import { PauseReasons, RecordingRules, SurveyedQueues } from '../../settings/index.ts'
 import { worklistHandlers } from './worklists.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'callsync-voices-'))
@@ -22,10 +22,11 @@ beforeEach(async () => {
   const recordings = new Recordings({ db: rig.store.db, clock: rig.clock, users: rig.users, folders: () => [folder] })
   const { store, clock, telephony, users, calls } = rig
   const { db } = store
-  const recordingRules = new RecordingRules({ db, clock })
+  const settings = { recordingRules: new RecordingRules({ db, clock }), surveyed: new SurveyedQueues({ db, clock }) }
   const logger = pino({ level: 'silent' })
   const { queueRights } = calls
-  callControl = createCallControl({ db, clock, telephony, users, recordingRules, queueRights, random: () => 0.5, logger })
+  const { eventDb } = store
+  callControl = createCallControl({ db, eventDb, clock, telephony, users, ...settings, queueRights, random: () => 0.5, logger })
   handlers = worklistHandlers({ calls, callControl, recordings, pauseReasons: new PauseReasons({ db }) })
   rig.telephony.setQueue(queueOf('701', ['1001']))
 })

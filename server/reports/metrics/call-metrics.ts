@@ -85,7 +85,10 @@ export const callMetrics = {
     better: 'more',
   },
   cards: count('cards', named('Карточки', 'Завершённые карточки принятых звонков', 'Cards', 'Finished cards of answered calls')),
-  rated: count('rated', named('Оценки', 'Карточки с оценкой', 'Ratings', 'Cards with a score')),
+  rated: count(
+    'rated',
+    named('Оценки', 'Карточки, в которых оператор отметил оценку', 'Ratings', 'Cards in which the operator noted a score'),
+  ),
   ratedShare: share(
     'rated',
     'cards',

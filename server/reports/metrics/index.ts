@@ -4,12 +4,16 @@ import { operatorMetrics } from './operator-metrics.ts'
 import { queueMetrics } from './queue-metrics.ts'
 import { serviceLevels } from './service-level.ts'
 import { type SumId, type Sums, sumIds, sumOf } from './sums.ts'
+import { surveyMetrics } from './survey-metrics.ts'
 
 export type { Metric } from './metric.ts'
 export { isLost, isMissedOutOfHours, lostOutcomes, moments, type SourceId, type SumId, type Sums, sumIds, sumOf } from './sums.ts'
 
 /** Every figure of every report, defined once: table, footer, comparison, list of calls, and the words beside it. */
-const all = { ...queueMetrics, ...serviceLevels, ...operatorMetrics, ...callMetrics } as const satisfies Record<string, Metric>
+const all = { ...queueMetrics, ...serviceLevels, ...operatorMetrics, ...callMetrics, ...surveyMetrics } as const satisfies Record<
+  string,
+  Metric
+>
 
 export type MetricId = keyof typeof all
 export const metricIds = Object.keys(all) as readonly MetricId[]

@@ -1,7 +1,7 @@
 import type { VisitOutcome } from '../record/schema.ts'
 
-/** What one row of a source is: a visit of a queue, a talk, a ring, a call, a card, a span of an operator's time, a call-back. */
-export type SourceId = 'visits' | 'legs' | 'rings' | 'calls' | 'cards' | 'spans' | 'callBacks'
+/** What one row of a source is: a visit of a queue, a talk, a ring, a call, a card, a caller who was asked, a span of an operator's time, a call-back. */
+export type SourceId = 'visits' | 'legs' | 'rings' | 'calls' | 'cards' | 'surveys' | 'spans' | 'callBacks'
 
 /**
  * One addable quantity. Σ `value` over the rows of `source` for which `where` holds; both are SQL over the source's own alias
@@ -116,6 +116,11 @@ export const sums = {
   rated: { source: 'cards', where: 'k.satisfaction is not null' },
   satisfied: { source: 'cards', where: 'k.satisfaction >= 4' },
   scores: { source: 'cards', where: 'k.satisfaction is not null', value: 'k.satisfaction' },
+
+  surveyed: { source: 'surveys' },
+  surveyAnswered: { source: 'surveys', where: 'y.score is not null' },
+  surveySatisfied: { source: 'surveys', where: 'y.score >= 4' },
+  surveyScores: { source: 'surveys', where: 'y.score is not null', value: 'y.score' },
 
   onlineMs: { source: 'spans', value: spanMs },
   unpausedMs: { source: 'spans', where: "s.state = 'available'", value: spanMs },

@@ -103,7 +103,18 @@ export const reports: Readonly<Record<ReportId, Report>> = {
   },
   satisfaction: {
     groupings: ['operator', 'queue', 'day', 'weekday', 'score'],
-    shown: ['cards', 'rated', 'ratedShare', 'satisfaction', 'averageScore', 'firstContact'],
+    shown: [
+      'cards',
+      'rated',
+      'ratedShare',
+      'satisfaction',
+      'averageScore',
+      'surveyed',
+      'surveyAnswered',
+      'callerSatisfaction',
+      'firstContact',
+    ],
+    more: ['surveyShare', 'callerScore'],
   },
   callBacks: {
     groupings: ['operator', 'queue'],

@@ -39,7 +39,7 @@ it.each<[ReportId, Grouping]>([
   ['satisfaction', 'operator'],
 ])('%s by %s over a year reads sums of days', (report, groupBy) => {
   for (const plan of readBy(report, groupBy).filter(
-    (each) => !each.includes('ledger_calls_') && !each.includes('SEARCH c USING PRIMARY KEY'),
+    (each) => !/ledger_calls_|SEARCH c USING PRIMARY KEY|call_surveys_figures/.test(each),
   ))
     expect(plan).toMatch(/SEARCH [qseom] USING PRIMARY KEY \(day>\? AND day<\?\)/)
 })
@@ -51,6 +51,12 @@ it.each<[ReportId, Grouping]>([
   ['satisfaction', 'score'],
 ])('%s by %s reads of cards their index alone', (report, groupBy) => {
   expect(readBy(report, groupBy)[0]).toMatch(/SEARCH k USING COVERING INDEX cards_figures/)
+})
+
+it.each<Grouping>(['operator', 'queue', 'score'])('satisfaction by %s reads of callers’ answers their index alone', (groupBy) => {
+  const plans = readBy('satisfaction', groupBy).filter((plan) => /\by\b/.test(plan))
+  expect(plans).toHaveLength(1)
+  expect(plans[0]).toMatch(/SEARCH y USING COVERING INDEX call_surveys_figures/)
 })
 
 it('hours are read in their order, never through the index of their days', () => {

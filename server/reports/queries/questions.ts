@@ -312,6 +312,13 @@ const listed: Readonly<Partial<Record<SourceId, Listed>>> = {
     direction: 'k.direction',
     card: 'k.id',
   },
+  surveys: {
+    call: 'coalesce(c.call_key, y.call_id)',
+    n: '0',
+    queue: 'y.queue_number',
+    operator: sources.surveys.keys.operator ?? 'null',
+    score: 'y.score',
+  },
   callBacks: {
     call: 'b.id',
     n: '0',

@@ -46,8 +46,8 @@ const buckets = (alias: string) => ({
 })
 
 /** The call of a card in the record, for its hour and day; a card may carry another unique id of the same call. */
-const cardsCall = `left join ledger_calls c on c.call_key =
-  coalesce((select a.call_key from call_aliases a where a.unique_id = k.call_id), k.call_id)`
+const callBy = (id: string) => `left join ledger_calls c on c.call_key =
+  coalesce((select a.call_key from call_aliases a where a.unique_id = ${id}), ${id})`
 
 const visitSums = (of: string): RollUp['sums'] => ({
   offered: `${of}.offered`,
@@ -214,7 +214,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   cards: {
     from: 'app.cards k',
-    call: { join: cardsCall, groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
+    call: { join: callBy('k.call_id'), groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
     person: 'k.operator_id',
     always: "k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal'",
     atMs: 'k.ringing_at_ms',
@@ -253,6 +253,20 @@ export const sources: Readonly<Record<SourceId, Source>> = {
         },
       },
     ],
+  },
+  surveys: {
+    from: 'app.call_surveys y',
+    call: { join: callBy('y.call_id'), groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
+    person: 'y.operator_id',
+    atMs: 'y.asked_at_ms',
+    period: 'ms',
+    keys: { ...buckets('c'), queue: 'y.queue_number', operator: 'y.operator_id', score: 'y.score' },
+    filters: {
+      queues: 'y.queue_number',
+      operators: 'y.operator_id',
+      category: 'y.call_id',
+      customer: 'y.call_id',
+    },
   },
   spans: {
     from: 'operator_spans s',

@@ -18,6 +18,7 @@ import { extensionTimes } from './016-extension-times.ts'
 import { cardFigures } from './017-card-figures.ts'
 import { cardSums } from './018-card-sums.ts'
 import { reopenedWork } from './019-reopened-work.ts'
+import { callerSurveys } from './020-caller-surveys.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   cardFigures,
   cardSums,
   reopenedWork,
+  callerSurveys,
 ]

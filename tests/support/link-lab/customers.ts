@@ -184,6 +184,11 @@ export class CustomerCall {
     return this.#parts.voice.heard()
   }
 
+  /** The customer presses a digit; as RFC 4733 has it. */
+  press(digit: number): void {
+    this.#parts.voice.press(digit)
+  }
+
   /** The customer hangs up. */
   hangUp(): void {
     if (this.hungUpAtMs === null) this.#request('BYE')
@@ -263,8 +268,9 @@ export class CustomerCall {
       's=-',
       `c=IN IP4 ${host}`,
       't=0 0',
-      `m=audio ${this.#parts.voice.port} RTP/AVP 0`,
+      `m=audio ${this.#parts.voice.port} RTP/AVP 0 101`,
       'a=rtpmap:0 PCMU/8000',
+      'a=rtpmap:101 telephone-event/8000',
       'a=ptime:20',
       'a=sendrecv',
       '',
@@ -298,6 +304,10 @@ class Voice {
 
   talkTo(address: string, port: number): void {
     this.#worker.postMessage({ type: 'talk', host: address, port })
+  }
+
+  press(digit: number): void {
+    this.#worker.postMessage({ type: 'press', digit })
   }
 
   /** What was heard, after the call too. */

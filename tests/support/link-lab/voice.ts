@@ -49,6 +49,34 @@ function packet(): Buffer {
   return bytes
 }
 
+/** The digit that is being pressed: packets of it go out instead of the voice, the last three say that it is over. */
+let pressed: { readonly digit: number; readonly timestamp: number; sent: number } | null = null
+const digitPackets = 9
+const digitEnds = 3
+
+function digitPacket({ digit, timestamp: begun, sent }: NonNullable<typeof pressed>): Buffer {
+  const over = sent >= digitPackets - digitEnds
+  const bytes = Buffer.alloc(16)
+  bytes[0] = 0x80
+  bytes[1] = 101 | (sent === 0 ? 0x80 : 0)
+  bytes.writeUInt16BE(sequence++ & 0xffff, 2)
+  bytes.writeUInt32BE(begun >>> 0, 4)
+  bytes.writeUInt32BE(0x1ab0000 + toneHz, 8)
+  bytes[12] = digit
+  bytes[13] = (over ? 0x80 : 0) | 10
+  bytes.writeUInt16BE(packetSamples * Math.min(sent + 1, digitPackets - digitEnds), 14)
+  return bytes
+}
+
+function next(): Buffer {
+  if (pressed === null) return packet()
+  const bytes = digitPacket(pressed)
+  timestamp += packetSamples
+  pressed.sent += 1
+  if (pressed.sent === digitPackets) pressed = null
+  return bytes
+}
+
 socket.on('message', (bytes) => {
   if (bytes.length < 13 || ((bytes[1] ?? 0) & 0x7f) !== 0) return
   const samples = Float32Array.from(bytes.subarray(12), (code) => linear[code] ?? 0)
@@ -64,11 +92,17 @@ socket.on('message', (bytes) => {
 // By the clock, not by counting ticks: a late tick sends what is due.
 let dueMs = performance.now()
 const speaking = setInterval(() => {
-  for (; dueMs <= performance.now(); dueMs += packetMs) if (target) socket.send(packet(), target.port, target.host)
+  for (; dueMs <= performance.now(); dueMs += packetMs) if (target) socket.send(next(), target.port, target.host)
 }, 5)
 
-port.on('message', (message: { type: 'talk'; host: string; port: number } | { type: 'heard' } | { type: 'stop' }) => {
+type Message =
+  | { type: 'talk'; host: string; port: number }
+  | { type: 'press'; digit: number }
+  | { type: 'heard' }
+  | { type: 'stop' }
+port.on('message', (message: Message) => {
   if (message.type === 'talk') target = message
+  if (message.type === 'press') pressed = { digit: message.digit, timestamp, sent: 0 }
   if (message.type === 'heard') {
     port.postMessage({ type: 'heard', heard })
   }
