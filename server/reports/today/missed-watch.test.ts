@@ -160,13 +160,23 @@ describe('a missed call', () => {
     telephony.endCall(id, 34)
     expect(cause()).toBe('failed')
     telephony.setCall(callOf(id, [caller], { ...past, startedAtMs: clock.nowMs() }))
-    say('VarSet', { variable: 'QUEUESTATUS', value: 'JOINEMPTY' })
-    telephony.endCall(id)
-    expect(cause()).toBe('nobodyLoggedIn')
-    telephony.setCall(callOf(id, [caller], { ...past, startedAtMs: clock.nowMs() }))
     clock.advance(5_000)
     telephony.endCall(id)
     expect(cause()).toBe('hungUpWaiting')
+  })
+
+  it('to a queue that let nobody in found nobody there', () => {
+    const call = callOf(id, [legOf('7.0', 'trunk', { role: 'caller', state: 'dialing' })], { queue: null, queuedAtMs: null })
+    for (const [exten, cause] of [
+      ['701', 'nobodyLoggedIn'],
+      ['100', 'hungUpEarly'],
+    ]) {
+      telephony.setQueue(queueOf('701', []))
+      say('Newchannel', { exten: exten ?? '' })
+      telephony.setCall({ ...call, startedAtMs: clock.nowMs() })
+      telephony.endCall(id)
+      expect(watch.seen(id)?.cause).toBe(cause)
+    }
   })
 
   it('that had joined its queue before anybody listened has no cause that is known', () => {

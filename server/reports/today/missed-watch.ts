@@ -29,7 +29,6 @@ interface Watched {
   stays: Wait[]
   waits: boolean
   rang: boolean
-  refused: boolean
   firstRung: string | null
   hangUpCause: number
 }
@@ -38,8 +37,6 @@ interface Watched {
 const mostKept = 500
 /** Visits of calls whose end was never told. */
 const longestMs = 24 * 3_600_000
-/** QUEUESTATUS of a queue that let nobody in. */
-const refusals = new Set(['JOINEMPTY', 'JOINUNAVAIL', 'FULL'])
 
 /**
  * Why nobody answers, told at the call's end by what AMI says: the work list has the cause before the record does. Visits are made
@@ -50,6 +47,8 @@ export class MissedWatch implements SeenMisses {
   readonly #visits = new LiveVisits()
   readonly #running = new Map<string, Watched>()
   readonly #ended = new Map<string, SeenMiss>()
+  /** Calls to the number of a queue: who may not join it leaves no other trace. */
+  readonly #toQueues = new Set<string>()
   #disposers: Disposer[] = []
 
   constructor(deps: MissedWatchDeps) {
@@ -79,9 +78,9 @@ export class MissedWatch implements SeenMisses {
   #hear(events: readonly QueueAmiEvent[], server: string): void {
     this.#visits.hear(events, server)
     for (const { name, fields } of events) {
-      if (name !== 'VarSet' || fields['variable'] !== 'QUEUESTATUS' || !refusals.has(fields['value'] ?? '')) continue
-      const watched = this.#running.get(nameAt(server, fields['linkedid'] ?? ''))
-      if (watched) watched.refused = true
+      const { uniqueid = '', linkedid = '', exten = '' } = fields
+      if (name !== 'Newchannel' || uniqueid === '' || uniqueid !== linkedid) continue
+      if (this.#deps.telephony.state().queues.has(nameAt(server, exten))) this.#toQueues.add(nameAt(server, uniqueid))
     }
   }
 
@@ -106,7 +105,7 @@ export class MissedWatch implements SeenMisses {
       return
     }
     const watched = this.#running.get(call.id) ?? {
-      ...{ stays: [], waits: false, rang: false, refused: false, firstRung: null, hangUpCause: 0 },
+      ...{ stays: [], waits: false, rang: false, firstRung: null, hangUpCause: 0 },
     }
     this.#running.set(call.id, watched)
     const members = call.queue === null ? undefined : state.queues.get(call.queue)?.members
@@ -135,11 +134,12 @@ export class MissedWatch implements SeenMisses {
       const [oldest] = this.#ended.keys()
       if (this.#ended.size > mostKept && oldest !== undefined) this.#ended.delete(oldest)
     }
+    this.#toQueues.delete(call.id)
     this.#visits.forgetCall(call.id)
     this.#visits.forgetOver(nowMs - longestMs)
   }
 
-  #cause(call: PbxCall, { stays, rang, refused, hangUpCause }: Watched, nowMs: number): SeenMiss['cause'] {
+  #cause(call: PbxCall, { stays, rang, hangUpCause }: Watched, nowMs: number): SeenMiss['cause'] {
     const rule = ruleBook(this.#deps.rules())
     const visits = this.#visits.ofCall(call.id)
     const [first] = visits
@@ -147,7 +147,8 @@ export class MissedWatch implements SeenMisses {
       // It had joined the queue before anybody listened.
       if (call.queue !== null) return null
       const { shortMs } = rule('*', call.startedAtMs)
-      return causePastQueues({ refused, rang, failed: isFailure(hangUpCause), waitMs: nowMs - call.startedAtMs, shortMs })
+      const told = { refused: this.#toQueues.has(call.id), rang, failed: isFailure(hangUpCause) }
+      return causePastQueues({ ...told, waitMs: nowMs - call.startedAtMs, shortMs })
     }
     const judged = visits.map((visit, n) => {
       const { queue, outcome, enteredMs } = visit
