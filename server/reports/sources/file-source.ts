@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { CsvRecord } from './csv-record.ts'
 import { type Chunk, FilePlace, FileTrouble, FollowedFile, placeAfter } from './followed-file.ts'
@@ -30,6 +31,8 @@ export class FileSource<Row> implements RecordSource<Row> {
   readonly #path: string
   readonly #format: FileFormat<Row>
   readonly #file: FollowedFile
+  /** Files that were told of. */
+  readonly #told = new Set<string>()
 
   constructor(id: string, path: string, format: FileFormat<Row>) {
     this.id = id
@@ -123,6 +126,13 @@ export class FileSource<Row> implements RecordSource<Row> {
       const text =
         'the file was cut or replaced, and what it held before is not beside it: all there is is read again, the rest is missing'
       problems.push({ kind: 'cut', where: this.#path, text, raw: '' })
+    }
+    for (const name of chunk.notRead) {
+      if (this.#told.has(name)) continue
+      this.#told.add(name)
+      const text =
+        'it has the name of the log and is not read, unlike .1, -20261120 and .1.gz: unpack it or pack it as .gz, then let everything be read again'
+      problems.push({ kind: 'notRead', where: join(dirname(this.#path), name), text, raw: '' })
     }
     return problems
   }

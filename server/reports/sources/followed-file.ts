@@ -33,6 +33,8 @@ export interface Chunk {
   readonly lost: boolean
   /** Rotated files that were passed over, in words. */
   readonly damaged: readonly string[]
+  /** Files beside it that carry its name and cannot be read as older ones: packed otherwise, or named otherwise. */
+  readonly notRead: readonly string[]
 }
 
 export class FileTrouble extends Error {
@@ -59,6 +61,7 @@ export class FollowedFile {
   readonly #path: string
   /** A packed file is unpacked once, however many reads it takes. */
   #unpacked: { from: string; inode: number; path: string; folder: string } | null = null
+  #notRead: readonly string[] = []
 
   constructor(path: string) {
     this.#path = path
@@ -94,6 +97,7 @@ export class FollowedFile {
         more: !chunk.atEnd || !newest,
         lost: place !== null && place.offset > 0 && found === null,
         damaged,
+        notRead: this.#notRead,
       }
     }
   }
@@ -155,12 +159,13 @@ export class FollowedFile {
     const names = await readdir(folder).catch((error: unknown) => {
       throw trouble(error, folder)
     })
+    const older = names
+      .filter((other) => other !== name && other.startsWith(name))
+      .map((other) => ({ other, match: /^[.-]\d[\d-]*(\.gz)?$/.exec(other.slice(name.length)) }))
     const rotated = await Promise.all(
-      names.flatMap((other) => {
-        const match = other.startsWith(name) ? /^[.-]\d[\d-]*(\.gz)?$/.exec(other.slice(name.length)) : null
-        return match ? [rotatedMember(join(folder, other), match[1] !== undefined)] : []
-      }),
+      older.flatMap(({ other, match }) => (match ? [rotatedMember(join(folder, other), match[1] !== undefined)] : [])),
     )
+    this.#notRead = older.filter(({ other, match }) => !match && isAnOlder(other.slice(name.length))).map(({ other }) => other)
     // by their last write: logrotate gives the newest the lowest number, Asterisk itself the highest
     rotated.sort((a, b) => a.writtenMs - b.writtenMs)
     const current = names.includes(name) ? [{ path: this.#path, packed: false }] : []
@@ -186,6 +191,9 @@ export class FollowedFile {
     return target
   }
 }
+
+/** `.2.xz`, `-20261120.zst`, `.old`, `.bz2`: not `2` nor `.conf.sample` of another file's name. */
+const isAnOlder = (rest: string): boolean => /^([.-]\d[\d-]*)?\.(?!gz$)[a-z\d]+$/i.test(rest)
 
 /** The place after `consumed` bytes of a chunk. */
 export function placeAfter(chunk: Chunk, consumed: number, lines: number): FilePlace {

@@ -139,3 +139,21 @@ it('reads CEL of cel_custom', async () => {
   ])
   expect(problems).toMatchObject([{ kind: 'cut', where: 'Master.csv:2' }])
 })
+
+it('tells once of each older file that it cannot read, and of no file of another log', async () => {
+  const { path, source } = log(`${second + 9}|1.2|701|NONE|ENTERQUEUE||102|1\n`)
+  for (const rest of ['.2.xz', '-20261119.bz2', '.3.zst', '.old']) writeFileSync(`${path}${rest}`, 'packed')
+  // Of other logs.
+  for (const rest of ['2', '_agents', '-notes.md']) writeFileSync(`${path}${rest}`, 'not ours')
+  writeFileSync(`${path}.4.gz`, gzipSync(`${second}|1.0|701|NONE|ENTERQUEUE||100|1\n`))
+  utimesSync(`${path}.4.gz`, second - 100, second - 100)
+  const first = await readAll(source)
+  expect(first.rows.map(({ callId }) => callId)).toEqual(['1.0', '1.2'])
+  expect(first.problems.map(({ kind, where }) => [kind, where.slice(path.length)]).toSorted()).toEqual([
+    ['notRead', '-20261119.bz2'],
+    ['notRead', '.2.xz'],
+    ['notRead', '.3.zst'],
+    ['notRead', '.old'],
+  ])
+  expect((await readAll(source, first.cursor)).problems).toEqual([])
+})

@@ -47,7 +47,7 @@ export interface CelRow {
 
 /** A row or a source that could not be read as it should: counted and shown, never skipped silently. */
 export interface RecordProblem {
-  kind: 'columns' | 'charset' | 'time' | 'cut' | 'value' | 'unreachable'
+  kind: 'columns' | 'charset' | 'time' | 'cut' | 'value' | 'unreachable' | 'notRead'
   /** `file:line`, or the table and the row's own id. */
   where: string
   /** What is wrong and what to do about it. */

@@ -169,6 +169,7 @@ export const words = defineWords({
         value: 'Неверное значение',
         unreachable: 'Источник недоступен',
         damaged: 'Журнал был повреждён',
+        notRead: 'Файл не прочитан',
       } as Readonly<Record<string, string>>,
       hints: {
         columns: 'Источник задан с другими столбцами, чем в нём есть.',
@@ -178,6 +179,7 @@ export const words = defineWords({
         value: 'Невозможное значение заменено или пропущено, остальное принято.',
         unreachable: 'Сервер пробует снова сам.',
         damaged: 'Он отложен и прочитан заново.',
+        notRead: 'Распакуйте его там же или упакуйте в .gz, затем нажмите «Прочитать всё заново».',
       } as Readonly<Record<string, string>>,
     },
     saved: 'Сохранено. Через несколько секунд сервер начнёт читать.',
@@ -352,6 +354,7 @@ export const words = defineWords({
         value: 'Wrong value',
         unreachable: 'Source unreachable',
         damaged: 'The record was damaged',
+        notRead: 'File is not read',
       } as Readonly<Record<string, string>>,
       hints: {
         columns: 'The source is set with other columns than it has.',
@@ -361,6 +364,7 @@ export const words = defineWords({
         value: 'What cannot be was replaced or left out, the rest is used.',
         unreachable: 'The server tries again by itself.',
         damaged: 'It was put aside and read again.',
+        notRead: 'Unpack it where it is, or pack it as .gz, then press “Read everything again”.',
       } as Readonly<Record<string, string>>,
     },
     saved: 'Saved. The server begins to read in a few seconds.',
