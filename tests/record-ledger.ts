@@ -18,6 +18,7 @@ import { celSource } from '../server/reports/sources/index.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../server/reports/sources/source.ts'
 import { AmiConnection } from '../server/telephony/ami-connection.ts'
 import type { AmiEvent, AmiFields } from '../server/telephony/ami-event.ts'
+import { emptyPbxState } from '../server/telephony/pbx-state.ts'
 import { Carrier } from './support/carrier.ts'
 import { type LedgerScenario, ledgerDialplan, ledgerScenarios } from './support/ledger-scenarios/index.ts'
 import { project, startAsterisk, type TestPbx } from './support/pbx.ts'
@@ -140,6 +141,8 @@ async function listen(pbx: TestPbx): Promise<() => Promise<readonly CelRow[]>> {
     telephony: {
       status: () => ({ state: 'up', problem: null, sinceMs: Date.now() }),
       onStatus: () => () => undefined,
+      state: () => emptyPbxState,
+      onChange: () => () => undefined,
       onEvents: (listener) => {
         hear = (events) => listener(events, firstServer)
         return () => undefined

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { queueOf } from '../../calls/fixture.ts'
 import { ManualClock } from '../../clock.ts'
 import { FakeTelephony } from '../../telephony/fake-telephony.ts'
+import { emptyPbxState, type PbxQueueMember, type PbxState } from '../../telephony/pbx-state.ts'
 import { celSource, queueLogSource } from '../sources/index.ts'
 import { AmiRecord, amiSourceSettings } from './ami-record.ts'
 import { openLedger } from './fixture.ts'
@@ -231,6 +233,130 @@ describe('a time nothing was heard in', () => {
     clock.advance(900)
     begin()
     expect(await gaps()).toEqual([])
+  })
+})
+
+describe('members of queues', () => {
+  const member = { queue: '701', interface: 'PJSIP/1001', membername: '1001' }
+  const pauses = (seconds: number, reason: string | null) =>
+    say('QueueMemberPause', seconds, { ...member, paused: reason === null ? '0' : '1', pausedreason: reason ?? '' })
+  /** What a snapshot has: of 701, and by default nobody. */
+  const there = (members: readonly Partial<PbxQueueMember>[] = []): PbxState => {
+    const all = members.map((more): [string, PbxQueueMember] => {
+      const [[endpoint, own] = []] = [...queueOf('701', ['1001']).members]
+      if (!endpoint || !own) throw new Error('no member')
+      return [endpoint, { ...own, fixed: false, ...more }]
+    })
+    return { ...emptyPbxState, queues: new Map([['701', { ...queueOf('701', []), members: new Map(all) }]]) }
+  }
+  const lunch = { paused: true, pauseReason: 'lunch' }
+  const away = () => telephony.setStatus({ state: 'connecting', problem: null, sinceMs: clock.nowMs() })
+  const back = (state: PbxState) => {
+    telephony.resync(state)
+    telephony.setStatus({ state: 'up', problem: null, sinceMs: clock.nowMs() })
+  }
+  const lines = async () =>
+    (await kept()).queueLog.map(({ atMs: at, event, data }) => [(at - atMs) / 1_000, event, ...data].join(' '))
+  const spans = async () => {
+    const ledger = await openLedger()
+    ledger.apply(await kept())
+    const rows = ledger.spans().filter(({ queue }) => queue === '')
+    ledger.db.close()
+    return rows.map(({ from_ms, to_ms, state, reason }) => {
+      const until = to_ms === null ? 'on' : (to_ms - atMs) / 1_000
+      return `${(from_ms - atMs) / 1_000}–${until} ${state} ${reason}`.trim()
+    })
+  }
+
+  it('who logged in before this server began are there from its beginning on, in their pause too', async () => {
+    away()
+    begin()
+    clock.advance(5_000)
+    back(there([lunch]))
+    pauses(9, null)
+    expect(await lines()).toEqual(['5 ADDMEMBER', '5 PAUSE lunch', '9 UNPAUSE'])
+    expect(await spans()).toEqual(['5–9 paused lunch', '9–on available'])
+    // A snapshot of now and then that says the same says nothing more.
+    telephony.resync(there([{}]))
+    expect(await lines()).toHaveLength(3)
+  })
+
+  it('are not paused for ever, whose end of a pause was not heard', async () => {
+    begin()
+    say('QueueMemberAdded', 0, { ...member, paused: '0' })
+    pauses(10, 'lunch')
+    clock.advance(60_000)
+    away()
+    clock.advance(600_000)
+    back(there([{}]))
+    pauses(900, 'lunch')
+    pauses(1_000, null)
+    expect(await spans()).toEqual([
+      '0–10 available',
+      '10–60 paused lunch',
+      '660–900 available',
+      '900–1000 paused lunch',
+      '1000–on available',
+    ])
+  })
+
+  it('who are as they were have been so all the time', async () => {
+    begin()
+    say('QueueMemberAdded', 0, { ...member, paused: '0' })
+    pauses(10, 'lunch')
+    clock.advance(60_000)
+    away()
+    clock.advance(600_000)
+    back(there([{ ...lunch, pausedSinceMs: atMs + 10_000 }]))
+    expect(await spans()).toEqual(['0–10 available', '10–on paused lunch'])
+  })
+
+  it('who were paused again meanwhile were not in between', async () => {
+    begin()
+    say('QueueMemberAdded', 0, { ...member, paused: '0' })
+    pauses(10, 'lunch')
+    clock.advance(60_000)
+    away()
+    clock.advance(600_000)
+    back(there([{ ...lunch, pausedSinceMs: atMs + 600_000 }]))
+    expect(await spans()).toEqual(['0–10 available', '10–60 paused lunch', '600–on paused lunch'])
+  })
+
+  it('who left while the server was away left when they were last seen, also for the next server', async () => {
+    const first = begin()
+    say('QueueMemberAdded', 0, { ...member, paused: '0' })
+    clock.advance(60_000)
+    first.stop()
+    clock.advance(600_000)
+    away()
+    begin()
+    back(there())
+    expect(await lines()).toEqual(['0 ADDMEMBER', '60 REMOVEMEMBER'])
+  })
+
+  it('that are written in queues.conf are never said to come or go', async () => {
+    away()
+    begin()
+    back(there([{ fixed: true }]))
+    expect(await lines()).toEqual([])
+    pauses(10, 'lunch')
+    clock.advance(60_000)
+    away()
+    clock.advance(60_000)
+    back(there([{ fixed: true }]))
+    expect(await lines()).toEqual(['10 PAUSE lunch', '60 UNPAUSE'])
+  })
+
+  it('are told anew when the lines are wanted later, and of no other server', async () => {
+    queueLines = false
+    begin()
+    pauses(1, 'lunch')
+    queueLines = true
+    clock.advance(9_000)
+    telephony.resync({ ...emptyPbxState, queues: new Map([['701~2', { ...queueOf('701~2', ['1001~2']) }]]) })
+    expect(await lines()).toEqual([])
+    telephony.resync(there([lunch]))
+    expect(await lines()).toEqual(['9 ADDMEMBER', '9 PAUSE lunch'])
   })
 })
 

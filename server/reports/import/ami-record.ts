@@ -1,15 +1,37 @@
-import { closeSync, fsyncSync, futimesSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
-import { firstServer, nameAt } from '../../contract/index.ts'
+import { firstServer, nameAt, plainName, serverOf } from '../../contract/index.ts'
 import type { AmiEvent, Telephony } from '../../telephony/index.ts'
 import type { Disposer } from '../../telephony/telephony.ts'
-import { type CelRow, holdRow, QueueLogEvents, type QueueLogRow, type SourceSettings } from '../sources/index.ts'
+import {
+  type CelRow,
+  holdRow,
+  KnownMember,
+  type MemberNow,
+  QueueLogEvents,
+  type QueueLogRow,
+  type SourceSettings,
+} from '../sources/index.ts'
 
 /** Kept in the data folder, under the names of what they are like. */
 const channelFile = 'ami-cel.csv'
 const queueFile = 'ami-queue_log'
+/** Members of queues as the lines have left them: the next server goes on from there. */
+const membersFile = 'ami-members.json'
 const columns = ['eventtype', 'eventtime', 'uniqueid', 'linkedid', 'channel', 'extra']
 
 /** Told over AMI only; the ids say where the rows came from. */
@@ -35,7 +57,7 @@ export function amiSourceSettings(
 
 export interface AmiRecordDeps {
   readonly dataDir: string
-  readonly telephony: Pick<Telephony, 'onEvents' | 'onStatus' | 'status'>
+  readonly telephony: Pick<Telephony, 'onChange' | 'onEvents' | 'onStatus' | 'state' | 'status'>
   readonly clock: Clock
   readonly logger: Logger
   /** The Asterisk that is heard; absent: the first. */
@@ -65,6 +87,7 @@ export class AmiRecord {
   #lines = new QueueLogEvents()
   /** Channels whose beginning was heard; true: they were connected. */
   #watched = new Map<string, boolean>()
+  #membersKept = 0
   #up = false
   #undo: Disposer[] = []
   #stopMarks: Disposer = () => undefined
@@ -85,12 +108,17 @@ export class AmiRecord {
       this.#channels.open()
       this.#queues.open()
     })
+    for (const member of this.#keptMembers()) this.#lines.members.set(member)
+    this.#membersKept = this.#lines.members.revision()
     this.#undo = [
       telephony.onStatus(({ state }, of) => {
         if (of === server) this.#linkIs(state === 'up')
       }),
       telephony.onEvents((events, of) => {
         if (of === server) this.#hear(events)
+      }),
+      telephony.onChange((_, healed, of) => {
+        if (of === server && healed) this.#renewMembers()
       }),
     ]
     this.#linkIs(telephony.status(server).state === 'up')
@@ -138,7 +166,40 @@ export class AmiRecord {
       const lines = this.#lines.rows(event)
       if (wanted) queues.push(...lines)
     }
+    // Wanted later, who is there has to be told first.
+    if (!wanted) this.#lines.members.forget()
     this.#keep(channels, queues)
+  }
+
+  /** A snapshot has come: after a gap, and now and then. */
+  #renewMembers(): void {
+    const { telephony, server, clock, queueLines } = this.#deps
+    const queues = [...telephony.state().queues.values()].filter(({ name }) => serverOf(name) === server)
+    // None at all: Asterisk does not let us see them.
+    if (!queueLines() || queues.length === 0) return
+    const now = queues.flatMap(({ name, members }) =>
+      [...members.values()].map(
+        ({ interface: own, paused, pauseReason: reason, pausedSinceMs, fixed }): MemberNow => ({
+          ...{ queue: plainName(name), interface: own, paused, reason, pausedSinceMs, fixed },
+        }),
+      ),
+    )
+    const nowMs = clock.nowMs()
+    const heardMs = this.#up ? nowMs : Math.min(nowMs, this.#channels.markedMs ?? nowMs)
+    this.#keep([], this.#lines.members.renew(now, { heardMs, nowMs }))
+  }
+
+  #membersPath(): string {
+    return fileAt(this.#deps.dataDir, membersFile, this.#deps.server)
+  }
+
+  #keptMembers(): readonly KnownMember[] {
+    try {
+      return z.array(KnownMember).parse(JSON.parse(readFileSync(this.#membersPath(), 'utf8')))
+    } catch {
+      // None, or not ours: whoever is there is told anew.
+      return []
+    }
   }
 
   /** The row of a talk that was followed to its end. */
@@ -156,6 +217,13 @@ export class AmiRecord {
     this.#try(() => {
       this.#channels.add(channels.map(channelLine))
       this.#queues.add(queues.map(queueLine))
+      const revision = this.#lines.members.revision()
+      if (revision === this.#membersKept) return
+      // After the lines: told twice is no harm, not told is.
+      const path = this.#membersPath()
+      writeFileSync(`${path}.new`, JSON.stringify(this.#lines.members.all()), { mode: 0o600 })
+      renameSync(`${path}.new`, path)
+      this.#membersKept = revision
     })
   }
 

@@ -9,6 +9,7 @@ import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 import { type TableFormat, TableSource } from './table-source.ts'
 
 export { holdRow, type QueueAmiEvent, QueueLogEvents } from './queue-log-events.ts'
+export { KnownMember, type MemberNow } from './queue-members.ts'
 export { SourceSettings } from './settings.ts'
 export type { Batch, CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 export { tryRecordSource } from './trial.ts'

@@ -1,3 +1,4 @@
+import { QueueMembers } from './queue-members.ts'
 import type { CelRow, QueueLogRow } from './source.ts'
 
 /** An AMI event as telephony reads it: names of headers in lower case. */
@@ -29,11 +30,6 @@ interface Served {
   readonly originalPosition: string
 }
 
-interface Member {
-  paused: boolean
-  reason: string
-}
-
 const mostServed = 2_000
 
 /** QUEUESTATUS, which Queue() sets when it gives a caller back to the dialplan. */
@@ -53,7 +49,8 @@ export class QueueLogEvents {
   /** By the member's channel, the oldest first. AgentComplete tells nothing of a channel, of either side, that is gone already. */
   readonly #served = new Map<string, Served>()
   readonly #transfers = new Map<string, readonly [string, string]>()
-  readonly #members = new Map<string, Member>()
+  /** As they were told last. */
+  readonly members = new QueueMembers()
   #bootMs: number | null = null
 
   rows(event: QueueAmiEvent): readonly QueueLogRow[] {
@@ -154,10 +151,10 @@ export class QueueLogEvents {
         this.#transfers.delete(uniqueId)
         return this.#end(uniqueId, atMs)
       case 'QueueMemberAdded':
-        this.#members.set(`${queue} ${of('interface')}`, { paused: of('paused') === '1', reason: of('pausedreason') })
+        this.members.set({ queue, interface: of('interface'), paused: of('paused') === '1', reason: of('pausedreason') })
         return [row('ADDMEMBER', of('interface'), of('paused') === '1' ? ['PAUSED'] : [], 'MANAGER')]
       case 'QueueMemberRemoved':
-        this.#members.delete(`${queue} ${of('interface')}`)
+        this.members.remove(queue, of('interface'))
         return [row('REMOVEMEMBER', of('interface'), [], 'MANAGER')]
       case 'QueueMemberPause':
         return this.#pause(event, row, member)
@@ -201,11 +198,10 @@ export class QueueLogEvents {
     row: (event: string, agent: string, data: readonly string[], callId: string) => QueueLogRow,
     member: string,
   ): readonly QueueLogRow[] {
-    const key = `${fields['queue'] ?? ''} ${fields['interface'] ?? ''}`
-    const before = this.#members.get(key)
+    const { queue = '', interface: own = '', pausedreason: reason = '' } = fields
+    const before = this.members.of(queue, own)
     const paused = fields['paused'] === '1'
-    const reason = fields['pausedreason'] ?? ''
-    this.#members.set(key, { paused, reason })
+    this.members.set({ queue, interface: own, paused, reason })
     const data = reason === '' ? [] : [reason]
     if (!paused) return [row('UNPAUSE', member, data, 'NONE')]
     if (!before?.paused) return [row('PAUSE', member, data, 'NONE')]
