@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import type { ApiClient } from '../../server/contract/index.ts'
 import { OperatorPhone } from '../support/operator-phone.ts'
+import { office, signIn } from '../support/people.ts'
 import { expectHears } from '../support/phone-ears.ts'
 import { type Customer, callQueue } from '../support/phone-floor.ts'
 import { Stand } from '../support/stand.ts'
@@ -213,4 +214,35 @@ test('writes to everybody; it is seen, kept, and marked as read', async () => {
   await expect(anna.at('message').first()).toContainText('Обед в 13:00')
   await anna.page.keyboard.press('Escape')
   await expect(anna.at('unread-messages')).toHaveCount(0)
+})
+
+test('what was done is in the action log, which administrators alone have', async ({ browser }) => {
+  const supervisor = await stand.api('galina')
+  const id = (await admin.listUsers()).users.find(({ email }) => email.startsWith('anna@'))?.id ?? ''
+  await supervisor.pauseOperator({ params: { id }, body: { paused: true, reason: 'lunch' } })
+  await supervisor.pauseOperator({ params: { id }, body: { paused: false, reason: null } })
+  await expect(supervisor.auditLog({ query: {} })).rejects.toMatchObject({ code: 'forbidden' })
+
+  const page = await (await browser.newContext(office)).newPage()
+  await signIn(page, stand.url, 'admin')
+  await page.goto(`${stand.url}/settings/audit`)
+  const rows = page.getByTestId('audit-log').locator('tbody tr[data-index]')
+  await expect(rows.first()).toContainText('Оператор снят с паузы')
+  await expect(rows.first()).toContainText('Галина Орлова')
+  await expect(rows.first()).toContainText('Анна Ковалёва')
+  await page.getByTestId('audit-action').click()
+  await page.getByRole('option', { name: 'Оператор поставлен на паузу' }).click()
+  await expect(rows.first()).toContainText('причина: Обед')
+  await expect(rows.filter({ hasText: 'снят с паузы' })).toHaveCount(0)
+  await rows.first().press('Enter')
+  await expect(page.getByTestId('audit-details')).toContainText('Анна Ковалёва')
+  await page.keyboard.press('Escape')
+  await page.getByTestId('audit-actor').click()
+  await page.getByRole('option', { name: 'Дмитрий Ильин' }).click()
+  await expect(page.getByText('Записей нет')).toBeVisible()
+
+  await galina.page.goto(`${stand.url}/settings/audit`)
+  await expect(galina.page).toHaveURL(/\/settings\/account$/)
+  await galina.page.goto(stand.url)
+  await expect(galina.at('phone-state')).toHaveAttribute('data-value', 'registered')
 })

@@ -9,6 +9,7 @@ import { serverNow } from '../../app/live/live.ts'
 import { type DayPeriod, periodText } from '../../ui/day-period.ts'
 import { type Column, DataTable, EmptyState, FilterSelect } from '../../ui/index.ts'
 import { PeriodFilter } from '../../ui/PeriodFilter.tsx'
+import { usePauseReasonName } from '../../workplace/index.ts'
 import classes from '../Settings.module.css'
 import { words } from '../words.ts'
 import { detailName, detailValue } from './audit-text.ts'
@@ -118,8 +119,12 @@ function useColumns(): Column<AuditRecord>[] {
   const t = useWords(auditWords)
   const format = useFormat()
   const nameOf = useActionName()
+  const pauseReason = usePauseReasonName()
   const detailsOf = ({ details }: AuditRecord) =>
-    details.map((detail) => `${detailName(detail, t)}: ${detailValue(detail, t, format)}`).join(', ')
+    details
+      .filter(({ value }) => value !== null && value !== '')
+      .map((detail) => `${detailName(detail, t)}: ${detailValue(detail, { t, format, pauseReason })}`)
+      .join(', ')
   return [
     {
       id: 'when',
@@ -142,11 +147,12 @@ function useColumns(): Column<AuditRecord>[] {
 function RecordDrawer({ record, onClose }: { record: AuditRecord; onClose: () => void }) {
   const t = useWords(auditWords)
   const format = useFormat()
+  const pauseReason = usePauseReasonName()
   const nameOf = useActionName()
   const { details, omitted } = record
   return (
     <Drawer opened onClose={onClose} position="right" size={460} title={nameOf(record)}>
-      <dl className={classes.facts} data-testid="audit-details">
+      <dl className={classes.facts} style={{ marginTop: 12 }} data-testid="audit-details">
         <dt>{t.when}</dt>
         <dd>
           {format.date(record.atMs)}, {format.timeWithSeconds(record.atMs)}
@@ -162,7 +168,7 @@ function RecordDrawer({ record, onClose }: { record: AuditRecord; onClose: () =>
         {details.map((detail) => [
           <dt key={`${detail.name} name`}>{detailName(detail, t)}</dt>,
           <dd key={detail.name} style={{ overflowWrap: 'anywhere' }}>
-            {detailValue(detail, t, format)}
+            {detailValue(detail, { t, format, pauseReason })}
           </dd>,
         ])}
       </dl>

@@ -6,8 +6,9 @@ import { auditWords } from './words.ts'
 
 const t = auditWords.ru
 const format = createFormat('ru', 'UTC')
+const pauseReason = (id: string) => (id === 'lunch' ? 'Обед' : null)
 const text = (name: string, value: string | number | boolean | null) =>
-  `${detailName({ name, value }, t)}: ${detailValue({ name, value }, t, format)}`
+  `${detailName({ name, value }, t)}: ${detailValue({ name, value }, { t, format, pauseReason })}`
 
 describe('a detail of an action', () => {
   it.each([
@@ -16,6 +17,8 @@ describe('a detail of an action', () => {
     ['from.queue', 'Отдел продаж', 'было · очередь: Отдел продаж'],
     ['allowed', false, 'разрешено: нет'],
     ['reason', null, 'причина: —'],
+    ['reason', 'lunch', 'причина: Обед'],
+    ['reason', 'wrapup', 'причина: wrapup'],
     ['fromDay', 20_261_120, 'с дня: 20.11.2026'],
     ['expiresAtMs', Date.UTC(2026, 10, 20, 12, 5), 'expiresAtMs: 20.11.2026, 12:05'],
     ['version', 7, 'версия: 7'],

@@ -18,11 +18,17 @@ export const detailName = ({ name }: AuditDetail, t: Texts): string =>
     .map((part) => named(t.fields, part))
     .join(' · ')
 
+interface Words {
+  readonly t: Texts
+  readonly format: Pick<Format, 'dateTime' | 'date'>
+  readonly pauseReason: (id: string) => string | null
+}
+
 /** Times, lengths and days are told by the ends of their names, as everywhere in what is stored. */
-export function detailValue({ name, value }: AuditDetail, t: Texts, format: Pick<Format, 'dateTime' | 'date'>): string {
+export function detailValue({ name, value }: AuditDetail, { t, format, pauseReason }: Words): string {
   if (value === null || value === '') return nothing
   if (typeof value === 'boolean') return value ? t.yes : t.no
-  if (typeof value === 'string') return named(t.values, value)
+  if (typeof value === 'string') return (name === 'reason' ? pauseReason(value) : null) ?? named(t.values, value)
   const last = name.split('.').at(-1) ?? ''
   if (last.endsWith('AtMs')) return format.dateTime(value)
   if (last.endsWith('Ms')) return formatDuration(value)
