@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react'
+import { ApiError } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { serverNow } from '../../app/live/live.ts'
+import { systemClock } from '../../platform/clock.ts'
 import { qualityBetween } from '../call-quality.ts'
 import type { CallStats, Line } from '../phone.ts'
 import { usePhone, usePhoneActions } from '../ui/provider.tsx'
@@ -26,9 +28,13 @@ function LineWatch({ line }: { line: Line }) {
   const lineId = line.id
 
   useEffect(() => {
-    const report = new QualityReport(async (samples) => {
-      if (leg.current === null) throw new Error('The server does not know this call yet')
-      await api.reportQuality({ body: { legId: leg.current, samples } })
+    const report = new QualityReport({
+      send: async (samples) => {
+        if (leg.current === null) throw new Error('The server does not know this call yet')
+        await api.reportQuality({ body: { legId: leg.current, samples } })
+      },
+      mayGoLater: (error) => error instanceof ApiError && error.retryable,
+      clock: systemClock,
     })
     let earlier: CallStats | null = null
     let stopped = false
@@ -48,7 +54,7 @@ function LineWatch({ line }: { line: Line }) {
       stopped = true
       clearInterval(timer)
       setQuality(lineId, null)
-      void report.flush()
+      void report.end()
     }
   }, [lineId, phone, api])
   return null
