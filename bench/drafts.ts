@@ -43,6 +43,7 @@ const cardOf = (id: string): Card => ({
   answeredAtMs: 0,
   endedAtMs: 1,
   wrapUpEndsAtMs: null,
+  wrapUpLeftMs: null,
   savedAtMs: null,
   version: 1,
   fields: emptyCardFields,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CardChanges, type CardFields, emptyCardFields } from '../contract/index.ts'
-import { type CardEvent, type CardRecord, defaultRules, restartGraceMs, step } from './card-machine.ts'
+import { type CardEvent, type CardRecord, defaultRules, restartGraceMs, step, wrapUpLeftMs } from './card-machine.ts'
 
 const { maxExtensions, wrapUpMs } = defaultRules
 
@@ -21,6 +21,8 @@ const ringing: CardRecord = {
   answeredAtMs: null,
   endedAtMs: null,
   wrapUpEndsAtMs: null,
+  wrapUpStoppedAtMs: null,
+  wrapUpStoppedMs: 0,
   extensions: 0,
   savedAtMs: null,
   version: 1,
@@ -79,6 +81,36 @@ describe('the life of a card', () => {
   it('stays open when saved during the call, and is closed by a save in wrap-up', () => {
     expect(through(talking, [2_000, save({ notes: 'a' }, 2)])).toMatchObject({ state: 'talking', fields: { notes: 'a' } })
     expect(through(inWrapUp, [6_000, save({ notes: 'a' }, 3)])).toMatchObject({ state: 'saved', fields: { notes: 'a' } })
+  })
+
+  it('stands still in wrap-up while the operator talks on another call, and measures none of it', () => {
+    const stopped = step(inWrapUp, { kind: 'talksOn', sinceMs: 15_000 }, 16_000)
+    expect(stopped.commands).toEqual([{ kind: 'wrapUpTimer', atMs: null }])
+    expect(wrapUpLeftMs(stopped.record)).toBe(wrapUpMs - 10_000)
+    expect(step(stopped.record, { kind: 'wrapUpOver' }, 900_000).record).toBe(stopped.record)
+    expect(step(stopped.record, { kind: 'restored' }, 900_000)).toMatchObject({ record: stopped.record, commands: [] })
+    expect(step(stopped.record, { kind: 'talksOn', sinceMs: 20_000 }, 20_000).record).toBe(stopped.record)
+
+    const again = step(stopped.record, { kind: 'talksNoMore' }, 115_000)
+    expect(again.commands).toEqual([{ kind: 'wrapUpTimer', atMs: 115_000 + wrapUpMs - 10_000 }])
+    expect(wrapUpLeftMs(again.record)).toBeNull()
+    expect(through(again.record, [120_000, save({}, 9)])).toMatchObject({ state: 'saved', wrapUpMs: 10_000 + 5_000 })
+    // A second talk in the same wrap-up.
+    const twice = through(again.record, [120_000, { kind: 'talksOn', sinceMs: 120_000 }], [150_000, { kind: 'talksNoMore' }])
+    expect(through(twice, [151_000, save({}, 9)])).toMatchObject({ wrapUpMs: 10_000 + 5_000 + 1_000 })
+  })
+
+  it('has the whole wrap-up left when another call was talked on at the hang-up', () => {
+    const stopped = through(talking, [5_000, ended], [5_100, { kind: 'talksOn', sinceMs: 3_000 }])
+    expect(wrapUpLeftMs(stopped)).toBe(wrapUpMs)
+    expect(through(stopped, [50_000, save({}, 9)])).toMatchObject({ state: 'saved', wrapUpMs: 0, wrapUpStoppedAtMs: null })
+    const longer = step(stopped, { kind: 'extend' }, 50_000)
+    expect([wrapUpLeftMs(longer.record), longer.commands]).toEqual([2 * wrapUpMs, [{ kind: 'wrapUpTimer', atMs: null }]])
+    for (const other of [ringing, talking, saved]) {
+      expect(step(other, { kind: 'talksOn', sinceMs: 1 }, 6_000).record).toBe(other)
+      expect(step(other, { kind: 'talksNoMore' }, 6_000).record).toBe(other)
+    }
+    expect(step(inWrapUp, { kind: 'talksNoMore' }, 6_000)).toMatchObject({ record: inWrapUp, commands: [] })
   })
 
   it('adds 60 s up to five times, and never outside wrap-up', () => {
@@ -173,6 +205,8 @@ const someEvent: fc.Arbitrary<CardEvent> = fc.oneof(
   fc.record({ kind: fc.constant('save' as const), write: someWrite }),
   fc.constant({ kind: 'extend' as const }),
   fc.constant({ kind: 'wrapUpOver' as const }),
+  fc.record({ kind: fc.constant('talksOn' as const), sinceMs: fc.nat(100_000) }),
+  fc.constant({ kind: 'talksNoMore' as const }),
   fc.constant({ kind: 'restored' as const }),
 )
 const order = ['ringing', 'talking', 'wrapUp', 'saved', 'missed']
@@ -190,6 +224,8 @@ describe('any history', () => {
           expect(order.indexOf(next.state)).toBeGreaterThanOrEqual(order.indexOf(record.state))
           expect(next === record).toBe(next.version === record.version)
           expect(next.wrapUpEndsAtMs !== null).toBe(next.state === 'wrapUp')
+          if (record.wrapUpStoppedAtMs !== null && event.kind === 'wrapUpOver') expect(next).toBe(record)
+          if (next.wrapUpStoppedAtMs !== null) expect(next.state).toBe('wrapUp')
           if (event.kind === 'draft' || event.kind === 'save') {
             const clashed = new Set<string>(result.clashes.map((clash) => clash.field))
             for (const [field, value] of Object.entries(event.write.changes)) {

@@ -27,7 +27,8 @@ import {
  * A talk with a colleague that nobody noted anything about goes from talking to saved, and so does every call of a queue
  * without wrap-up. Drafts are taken in every state. `save` in ringing or talking writes and leaves the card open; in wrap-up
  * it does the same while required fields are empty. The clock frees the operator in any case: the card is then saved as it
- * is and `incomplete` until the fields are there. `inherited` brings what an earlier operator of the call wrote.
+ * is and `incomplete` until the fields are there. The clock stands still while the operator talks on another call (`talksOn`,
+ * `talksNoMore`): that is neither wrap-up nor time to write in. `inherited` brings what an earlier operator of the call wrote.
  */
 /** After a start of the server clients get at least this long to bring their drafts before wrap-up saves. */
 export const restartGraceMs = 30_000
@@ -74,7 +75,12 @@ export interface CardRecord {
   readonly ringingAtMs: number
   readonly answeredAtMs: number | null
   readonly endedAtMs: number | null
+  /** In wrap-up; while it stands still, as if it went on from there. */
   readonly wrapUpEndsAtMs: number | null
+  /** Since when wrap-up stands still; null while it runs, and outside it. */
+  readonly wrapUpStoppedAtMs: number | null
+  /** How long it has stood still before. */
+  readonly wrapUpStoppedMs: number
   readonly extensions: number
   readonly savedAtMs: number | null
   readonly version: number
@@ -83,7 +89,7 @@ export interface CardRecord {
   readonly customerId: string | null
   readonly customerSource: CustomerSource
   readonly handover: Handover | null
-  /** How long wrap-up took, null before its end. */
+  /** How long wrap-up took without what it stood still, null before its end. */
   readonly wrapUpMs: number | null
   readonly incomplete: boolean
 }
@@ -104,6 +110,9 @@ export type CardEvent =
   | { readonly kind: 'customer'; readonly customerId: string | null; readonly source: CustomerSource }
   | { readonly kind: 'inherited'; readonly handover: Handover }
   | { readonly kind: 'wrapUpOver' }
+  /** The operator talks on another call, since then at the latest; or on none any more. */
+  | { readonly kind: 'talksOn'; readonly sinceMs: number }
+  | { readonly kind: 'talksNoMore' }
   /** The server has just started and found the card open. */
   | { readonly kind: 'restored' }
 
@@ -159,9 +168,14 @@ export function step(record: CardRecord, event: CardEvent, nowMs: number, rules:
       return about(record, event)
     case 'inherited':
       return inherit(record, event.handover)
-    case 'wrapUpOver':
-      if (record.state !== 'wrapUp' || record.wrapUpEndsAtMs === null || nowMs < record.wrapUpEndsAtMs) return unchanged(record)
-      return close(record, nowMs, [], rules)
+    case 'wrapUpOver': {
+      const dueAtMs = wrapUpDueAtMs(record)
+      return dueAtMs === null || nowMs < dueAtMs ? unchanged(record) : close(record, nowMs, [], rules)
+    }
+    case 'talksOn':
+      return stopClock(record, event.sinceMs)
+    case 'talksNoMore':
+      return runClock(record, nowMs)
     case 'restored':
       return restore(record, nowMs)
   }
@@ -171,6 +185,14 @@ export function step(record: CardRecord, event: CardEvent, nowMs: number, rules:
 export const isLive = (record: CardRecord): boolean => record.state === 'ringing' || record.state === 'talking'
 /** The card has left the operator's live view. */
 export const isClosed = (record: CardRecord): boolean => record.state === 'saved' || record.state === 'missed'
+
+/** When the clock will save the card; null outside wrap-up and while it stands still. */
+export const wrapUpDueAtMs = (record: CardRecord): number | null =>
+  record.state === 'wrapUp' && record.wrapUpStoppedAtMs === null ? record.wrapUpEndsAtMs : null
+
+/** How much is left of a wrap-up that stands still; null of every other. */
+export const wrapUpLeftMs = ({ wrapUpEndsAtMs, wrapUpStoppedAtMs }: CardRecord): number | null =>
+  wrapUpEndsAtMs === null || wrapUpStoppedAtMs === null ? null : Math.max(0, wrapUpEndsAtMs - wrapUpStoppedAtMs)
 
 /** A word with a colleague has no disposition. */
 const lacks = (record: CardRecord, rules: CardRules): boolean =>
@@ -200,12 +222,31 @@ function endLeg(
   return { ...after, commands: [{ kind: 'pauseOperator' }, { kind: 'wrapUpTimer', atMs: endsAtMs }] }
 }
 
+function stopClock(record: CardRecord, sinceMs: number): CardStep {
+  if (wrapUpDueAtMs(record) === null) return unchanged(record)
+  const after = changed(record, { wrapUpStoppedAtMs: Math.max(sinceMs, record.endedAtMs ?? sinceMs) })
+  return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: null }] }
+}
+
+function runClock(record: CardRecord, nowMs: number): CardStep {
+  const { wrapUpStoppedAtMs, wrapUpEndsAtMs } = record
+  if (record.state !== 'wrapUp' || wrapUpStoppedAtMs === null || wrapUpEndsAtMs === null) return unchanged(record)
+  const stoodMs = Math.max(0, nowMs - wrapUpStoppedAtMs)
+  const endsAtMs = wrapUpEndsAtMs + stoodMs
+  const after = changed(record, {
+    wrapUpEndsAtMs: endsAtMs,
+    wrapUpStoppedAtMs: null,
+    wrapUpStoppedMs: record.wrapUpStoppedMs + stoodMs,
+  })
+  return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: endsAtMs }] }
+}
+
 function extend(record: CardRecord, rules: CardRules): CardStep {
   if (record.state !== 'wrapUp' || record.wrapUpEndsAtMs === null) return { ...unchanged(record), refusal: 'notInWrapUp' }
   if (record.extensions >= rules.maxExtensions) return { ...unchanged(record), refusal: 'tooManyExtensions' }
   const endsAtMs = record.wrapUpEndsAtMs + extensionMs(rules)
   const after = changed(record, { wrapUpEndsAtMs: endsAtMs, extensions: record.extensions + 1 })
-  return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: endsAtMs }] }
+  return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: wrapUpDueAtMs(after.record) }] }
 }
 
 function save(record: CardRecord, write: FieldWrite, nowMs: number, rules: CardRules): CardStep {
@@ -215,12 +256,17 @@ function save(record: CardRecord, write: FieldWrite, nowMs: number, rules: CardR
 }
 
 function close(record: CardRecord, nowMs: number, clashes: readonly FieldClash[], rules: CardRules): CardStep {
+  // Saved while another call goes on: what stood still ends where it stood.
+  const endedAtMs = record.wrapUpStoppedAtMs ?? nowMs
   const after = changed(record, {
     state: 'saved',
     wrapUpEndsAtMs: null,
+    wrapUpStoppedAtMs: null,
     savedAtMs: nowMs,
     incomplete: lacks(record, rules),
-    ...(record.state === 'wrapUp' && { wrapUpMs: Math.max(0, nowMs - (record.endedAtMs ?? nowMs)) }),
+    ...(record.state === 'wrapUp' && {
+      wrapUpMs: Math.max(0, endedAtMs - (record.endedAtMs ?? endedAtMs) - record.wrapUpStoppedMs),
+    }),
   })
   return {
     ...after,
@@ -258,7 +304,7 @@ function inherit(record: CardRecord, handover: Handover): CardStep {
 }
 
 function restore(record: CardRecord, nowMs: number): CardStep {
-  if (record.state !== 'wrapUp') return unchanged(record)
+  if (wrapUpDueAtMs(record) === null) return unchanged(record)
   const endsAtMs = Math.max(record.wrapUpEndsAtMs ?? 0, nowMs + restartGraceMs)
   const after = endsAtMs === record.wrapUpEndsAtMs ? unchanged(record) : changed(record, { wrapUpEndsAtMs: endsAtMs })
   return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: endsAtMs }] }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Card } from '../contract/index.ts'
+import type { PbxLeg } from '../telephony/pbx-state.ts'
 import { annasCall, cardId, outside, ringing, talking, talkingLeg } from './annas-call.ts'
 import { anna, boris, type CallsRig, callOf, galina, legOf, openCallsRig, queueOf } from './fixture.ts'
 import { addCustomers } from './index.ts'
@@ -155,6 +156,38 @@ describe('a card through a call', () => {
     expect(await card('main:6.0')).toMatchObject({ state: 'saved', answeredAtMs: 3, wrapUpEndsAtMs: null })
     expect(await rig.calls.cards.read(boris, 'main:6.1')).toMatchObject({ state: 'wrapUp' })
     expect(rig.telephony.pauses).toEqual([{ endpoint: '1002', paused: true, reason: 'wrapup' }])
+  })
+
+  it('begins its wrap-up when the operator talks on no other call, and stands still for the next one', async () => {
+    await answer()
+    const second = (more: Partial<PbxLeg>) => callOf('7.0', [legOf('7.9', 'trunk'), legOf('7.1', '1001', more)])
+    rig.telephony.setCall(second({ state: 'up', answeredAtMs: rig.clock.nowMs() }))
+    rig.telephony.endCall('1.0')
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'wrapUp', wrapUpEndsAtMs: null, wrapUpLeftMs: 60_000 })
+    await advance(600_000)
+    expect(await card()).toMatchObject({ state: 'wrapUp', wrapUpLeftMs: 60_000 })
+    rig.telephony.endCall('7.0')
+    await rig.settle()
+    const endsAtMs = rig.clock.nowMs() + 60_000
+    expect(await card()).toMatchObject({ wrapUpEndsAtMs: endsAtMs, wrapUpLeftMs: null })
+    expect(await card('main:7.1')).toMatchObject({ state: 'wrapUp', wrapUpEndsAtMs: endsAtMs })
+
+    await advance(20_000)
+    rig.telephony.setCall(callOf('8.0', [legOf('8.9', 'trunk'), legOf('8.1', '1001')]))
+    await rig.settle()
+    await advance(5_000)
+    rig.telephony.setCall(callOf('8.0', [legOf('8.1', '1001', { state: 'up', answeredAtMs: rig.clock.nowMs() })]))
+    await rig.settle()
+    await advance(100_000)
+    expect(await card()).toMatchObject({ state: 'wrapUp', wrapUpLeftMs: 35_000 })
+    rig.telephony.endCall('8.0')
+    await rig.settle()
+    await advance(34_999)
+    expect(await card()).toMatchObject({ state: 'wrapUp' })
+    await advance(1)
+    expect(await card()).toMatchObject({ state: 'saved', wrapUpMs: 60_000 })
+    expect(await card('main:8.1')).toMatchObject({ state: 'wrapUp' })
   })
 
   it('takes up what Asterisk tells later of the same call', async () => {

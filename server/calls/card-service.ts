@@ -24,11 +24,13 @@ import {
   type FieldWrite,
   isClosed,
   step,
+  wrapUpDueAtMs,
 } from './card-machine.ts'
 import type { CardSetups } from './card-setup.ts'
 import { type CardStore, type CardView, cardView } from './card-store.ts'
 import type { CustomerService } from './customers.ts'
 import { type LegHost, LegTracker } from './leg-tracker.ts'
+import { otherTalk } from './other-talk.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { WrapUpPause } from './wrap-up-pause.ts'
 
@@ -81,6 +83,10 @@ export class CardService implements LegHost {
     for (const record of await store.open()) {
       const open = await this.#admit(record, true)
       this.#legs.adopt(open)
+    }
+    const found = [...this.#open.values()]
+    for (const operatorId of new Set(found.map(({ record }) => record.operatorId))) await this.#followTalk(operatorId)
+    for (const open of found) {
       await this.apply(open, { kind: 'restored' })
       if (open.record.state === 'wrapUp') this.#deps.pause.pause(open.record.operatorId)
     }
@@ -231,9 +237,9 @@ export class CardService implements LegHost {
 
   /** One step of an open card caused by Asterisk or the clock. Failing to write is logged: the call goes on. */
   async apply(open: OpenCard, event: CardEvent): Promise<void> {
-    const result = step(open.record, event, this.#deps.clock.nowMs(), this.#view.rules(open.record.queueNumber))
+    const result = this.#step(open, event)
     // A timer may fire a moment early by the wall clock, and much too early where that was set back.
-    if (event.kind === 'wrapUpOver' && result.record === open.record) return this.#setTimer(open, open.record.wrapUpEndsAtMs)
+    if (event.kind === 'wrapUpOver' && result.record === open.record) return this.#setTimer(open, wrapUpDueAtMs(open.record))
     if (result.record === open.record && result.commands.length === 0) return
     if (result.record !== open.record) {
       try {
@@ -248,7 +254,29 @@ export class CardService implements LegHost {
         }
       }
     }
+    const { state } = open.record
     this.#commit(open, result)
+    if (open.record.state !== state) await this.#followTalk(open.record.operatorId)
+  }
+
+  /** A wrap-up that begins beside another talk stands still from the first. */
+  #step(open: OpenCard, event: CardEvent): CardStep {
+    const nowMs = this.#deps.clock.nowMs()
+    const rules = this.#view.rules(open.record.queueNumber)
+    const result = step(open.record, event, nowMs, rules)
+    if (result.record.state !== 'wrapUp' || open.record.state === 'wrapUp') return result
+    const talk = otherTalk(this.#open.values(), open.record.operatorId, open)
+    if (talk === null) return result
+    const stopped = step(result.record, talk, nowMs, rules)
+    return { ...stopped, commands: [...result.commands, ...stopped.commands] }
+  }
+
+  /** Wrap-up stands still while its operator talks on another call. */
+  async #followTalk(operatorId: string): Promise<void> {
+    const event = otherTalk(this.#open.values(), operatorId) ?? { kind: 'talksNoMore' }
+    for (const open of [...this.#open.values()]) {
+      if (open.record.operatorId === operatorId && open.record.state === 'wrapUp') await this.apply(open, event)
+    }
   }
 
   async #write(user: User, id: string, event: CardEvent, key: string | null): Promise<CardWriteResult> {

@@ -12,7 +12,7 @@ import {
 } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Database, Db } from '../store/index.ts'
-import { type CardRecord, type CardRules, extensionMs, type FieldStamps } from './card-machine.ts'
+import { type CardRecord, type CardRules, extensionMs, type FieldStamps, wrapUpDueAtMs, wrapUpLeftMs } from './card-machine.ts'
 import type { CardSetups } from './card-setup.ts'
 import type { CardSums } from './card-sums.ts'
 import { foldText } from './fold-text.ts'
@@ -220,6 +220,8 @@ function toRow(record: CardRecord, customerName: string | null): Insertable<Data
     answered_at_ms: record.answeredAtMs,
     ended_at_ms: record.endedAtMs,
     wrap_up_ends_at_ms: record.wrapUpEndsAtMs,
+    wrap_up_stopped_at_ms: record.wrapUpStoppedAtMs,
+    wrap_up_stopped_ms: record.wrapUpStoppedMs,
     extensions: record.extensions,
     saved_at_ms: record.savedAtMs,
     version: record.version,
@@ -259,6 +261,8 @@ export function toRecord(row: CardRow): CardRecord {
     answeredAtMs: row.answered_at_ms,
     endedAtMs: row.ended_at_ms,
     wrapUpEndsAtMs: row.wrap_up_ends_at_ms,
+    wrapUpStoppedAtMs: row.wrap_up_stopped_at_ms,
+    wrapUpStoppedMs: row.wrap_up_stopped_ms,
     extensions: row.extensions,
     savedAtMs: row.saved_at_ms,
     version: row.version,
@@ -304,6 +308,8 @@ export function toCard(record: CardRecord, more: FromElsewhere, view: CardView):
     queueNumber,
     operatorName: _name,
     extensions,
+    wrapUpStoppedAtMs: _stopped,
+    wrapUpStoppedMs: _stood,
     stamps: _stamps,
     customerId: _customer,
     customerSource: _source,
@@ -313,6 +319,8 @@ export function toCard(record: CardRecord, more: FromElsewhere, view: CardView):
   const rules = view.rules(queueNumber)
   return {
     ...rest,
+    wrapUpEndsAtMs: wrapUpDueAtMs(record),
+    wrapUpLeftMs: wrapUpLeftMs(record),
     queue: queueNumber === null ? null : { number: queueNumber, name: view.queueName(queueNumber) },
     ...more,
     transferredFrom: handover && {

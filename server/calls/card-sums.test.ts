@@ -35,6 +35,8 @@ const cardOf = (id: number, more: Partial<CardRecord>): CardRecord => ({
   answeredAtMs: null,
   endedAtMs: null,
   wrapUpEndsAtMs: null,
+  wrapUpStoppedAtMs: null,
+  wrapUpStoppedMs: 0,
   extensions: 0,
   savedAtMs: null,
   version: 1,

@@ -46,6 +46,8 @@ async function past(of: Past = {}): Promise<string> {
     answeredAtMs: talk === null ? null : ringingAtMs,
     endedAtMs,
     wrapUpEndsAtMs: null,
+    wrapUpStoppedAtMs: null,
+    wrapUpStoppedMs: 0,
     extensions: 0,
     savedAtMs: talk === null ? null : endedAtMs + wrapUp * minute,
     version: 1,

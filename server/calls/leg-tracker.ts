@@ -233,6 +233,8 @@ export class LegTracker {
       answeredAtMs: null,
       endedAtMs: null,
       wrapUpEndsAtMs: null,
+      wrapUpStoppedAtMs: null,
+      wrapUpStoppedMs: 0,
       extensions: 0,
       savedAtMs: null,
       version: 1,

@@ -45,6 +45,22 @@ describe('a restart of the server', () => {
     expect(await card()).toMatchObject({ state: 'saved', fields: { notes: 'brought late' } })
   })
 
+  it('knows of a wrap-up that it stands still while another call goes on', async () => {
+    await answer()
+    const up = { state: 'up', answeredAtMs: rig.clock.nowMs() } as const
+    rig.telephony.setCall(callOf('7.0', [legOf('7.1', '1001', up)]))
+    rig.telephony.endCall('1.0')
+    await rig.settle()
+    await rig.restart()
+    await advance(500_000)
+    expect(await card()).toMatchObject({ state: 'wrapUp', wrapUpLeftMs: 60_000 })
+    rig.telephony.heal({ ...emptyPbxState, queues: new Map([['701', queueOf('701', [])]]) })
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'wrapUp', wrapUpEndsAtMs: rig.clock.nowMs() + 60_000 })
+    await advance(60_000)
+    expect(await card()).toMatchObject({ state: 'saved', wrapUpMs: 60_000 })
+  })
+
   it('unpauses whom an earlier run left paused, and nobody who paused by hand', async () => {
     const left = queueOf('701', ['1001', '1002'])
     const members = new Map(

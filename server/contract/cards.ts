@@ -45,8 +45,10 @@ export const Card = z.object({
   ringingAtMs: z.number().int(),
   answeredAtMs: z.number().int().nullable(),
   endedAtMs: z.number().int().nullable(),
-  /** When the server saves the card by itself; null outside wrap-up. */
+  /** When the server saves the card by itself; null outside wrap-up, and while that stands still. */
   wrapUpEndsAtMs: z.number().int().nullable(),
+  /** What is left of a wrap-up that stands still while the operator talks on another call; else null. */
+  wrapUpLeftMs: z.number().int().nullable().default(null),
   savedAtMs: z.number().int().nullable(),
   /** Grows with each write; clients send the one they last saw. */
   version: z.number().int(),
@@ -62,7 +64,7 @@ export const Card = z.object({
   /** How often wrap-up can still be extended, and by how much each time. */
   extensionsLeft: z.number().int().default(1),
   extensionMs: z.number().int().default(60_000),
-  /** How long wrap-up took; null before its end, and for cards without one. */
+  /** How long wrap-up took, without what it stood still; null before its end, and for cards without one. */
   wrapUpMs: z.number().int().nullable().default(null),
   /** Saved by the clock without its required fields: in the operator's worklist until they are there. */
   incomplete: z.boolean().default(false),

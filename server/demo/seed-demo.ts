@@ -106,6 +106,8 @@ function cardOf(call: DemoCall, operator: User, index: number): CardRecord {
     answeredAtMs: call.answeredAtMs,
     endedAtMs: call.endedAtMs,
     wrapUpEndsAtMs: null,
+    wrapUpStoppedAtMs: null,
+    wrapUpStoppedMs: 0,
     extensions: 0,
     savedAtMs: call.answeredAtMs === null ? null : call.savedAtMs,
     version: 4,

@@ -9,7 +9,7 @@ import { ClientMessage, contractVersion, ServerMessage, WallboardMessage } from 
  */
 const said = {
   version: 3,
-  messages: '1c5c4bf2c0f2e0d6',
+  messages: 'ee0d5bedcb642c39',
 }
 
 it('has one version for one set of messages', () => {

@@ -75,6 +75,7 @@ export const cardOf = (id: string, operatorId: string, state: Card['state'], mor
   answeredAtMs: null,
   endedAtMs: null,
   wrapUpEndsAtMs: null,
+  wrapUpLeftMs: null,
   savedAtMs: null,
   version: 1,
   fields: emptyCardFields,

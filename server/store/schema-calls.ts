@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** Tables of the calls domain. Times are epoch milliseconds UTC, flags 0 or 1, JSON is text. */
 export interface CallsTables {
   customers: CustomersTable
@@ -58,6 +60,9 @@ interface CardsTable {
   answered_at_ms: number | null
   ended_at_ms: number | null
   wrap_up_ends_at_ms: number | null
+  /** Since when wrap-up stands still, and how long it has before. */
+  wrap_up_stopped_at_ms: number | null
+  wrap_up_stopped_ms: Generated<number>
   /** How often wrap-up was extended. */
   extensions: number
   saved_at_ms: number | null

@@ -29,6 +29,7 @@ export function makeCard(more: Partial<Card> = {}): Card {
     answeredAtMs: 0,
     endedAtMs: null,
     wrapUpEndsAtMs: null,
+    wrapUpLeftMs: null,
     savedAtMs: null,
     version: 1,
     fields: emptyCardFields,

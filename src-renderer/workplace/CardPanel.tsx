@@ -77,7 +77,11 @@ export function CardPanel({ entry }: { entry: DeskEntry }) {
           </span>
         ) : (
           <span className={classes.footNote}>
-            {card.state === 'wrapUp' ? t.wrapUpHint : isWithin(card) && isUntouched(entry) && t.withinHint}
+            {card.wrapUpLeftMs !== null
+              ? t.wrapUpStandsHint
+              : card.state === 'wrapUp'
+                ? t.wrapUpHint
+                : isWithin(card) && isUntouched(entry) && t.withinHint}
           </span>
         )}
         <Kbd keys="Ctrl+Enter" />

@@ -13,7 +13,7 @@ import { useDeskState } from '../card/desk-store.ts'
 import { OfferedDrafts } from '../card/OfferedDrafts.tsx'
 import { words as cardWords } from '../card/words.ts'
 import { usePhone } from '../softphone/index.ts'
-import { Duration, EmptyState, LoadingLines, StatusDot } from '../ui/index.ts'
+import { Duration, EmptyState, Length, LoadingLines, StatusDot } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import { useCardTitle } from './card-title.ts'
 import { IncompleteCards } from './IncompleteCards.tsx'
@@ -143,7 +143,9 @@ function CardTabs({ entries, selectedId, onSelect }: CardTabsProps) {
           <span className={classes.tabName}>{title(card)}</span>
           <span className={classes.tabState}>
             {lineOfCard(card, lines)?.phase === 'held' ? t.onHold : c.state[card.state]}{' '}
-            {card.state === 'wrapUp' && card.wrapUpEndsAtMs !== null ? (
+            {card.wrapUpLeftMs !== null ? (
+              <Length ms={card.wrapUpLeftMs} />
+            ) : card.state === 'wrapUp' && card.wrapUpEndsAtMs !== null ? (
               <Duration untilMs={card.wrapUpEndsAtMs} />
             ) : (
               <Duration sinceMs={card.answeredAtMs ?? card.ringingAtMs} />

@@ -11,11 +11,11 @@ import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
 import { words } from './words.ts'
 
-/** The wrap-up clock: how long the card stays open. */
+/** The wrap-up clock: how long the card stays open. It stands still while another call is talked on. */
 export function WrapUpTitle({ card }: { card: Card }) {
   const t = useWords(words)
   const nowMs = useNow()
-  const leftMs = Math.max(0, (card.wrapUpEndsAtMs ?? nowMs) - nowMs)
+  const leftMs = card.wrapUpLeftMs ?? Math.max(0, (card.wrapUpEndsAtMs ?? nowMs) - nowMs)
   return (
     <div className={classes.wrapUp} data-testid="wrapup">
       <IconClockHour4 size={18} stroke={1.75} aria-hidden />

@@ -87,6 +87,12 @@ test('a second call is declined, or the first is ended for it', async () => {
   await anna.expectPhase('active')
   await expectHears(anna, ['boris'])
   await expectHears(boris, ['anna'])
+
+  // The card of the first waits: its wrap-up begins when she talks no more.
+  await anna.at('card-tab').filter({ hasNotText: 'Борис' }).click()
+  await expect(anna.at('card')).toContainText('Отсчёт пойдёт после разговора')
+  await anna.page.keyboard.press('F4')
+  await expect(anna.at('card')).toContainText('Карточка сохранится сама')
 })
 
 test('a reload gives up a call that nobody has answered, says so once and calls again', async () => {

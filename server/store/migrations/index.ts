@@ -19,6 +19,7 @@ import { cardFigures } from './017-card-figures.ts'
 import { cardSums } from './018-card-sums.ts'
 import { reopenedWork } from './019-reopened-work.ts'
 import { callerSurveys } from './020-caller-surveys.ts'
+import { wrapUpStands } from './021-wrap-up-stands.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   cardSums,
   reopenedWork,
   callerSurveys,
+  wrapUpStands,
 ]

@@ -68,6 +68,7 @@ export const card = (change: Partial<Card> = {}): Card => ({
   answeredAtMs: null,
   endedAtMs: null,
   wrapUpEndsAtMs: null,
+  wrapUpLeftMs: null,
   savedAtMs: null,
   version: 1,
   fields: emptyCardFields,
