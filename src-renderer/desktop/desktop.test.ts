@@ -17,6 +17,7 @@ const line = (more: Partial<Line> = {}): Line => ({
   name: '',
   callId: null,
   legId: null,
+  cardId: null,
   muted: false,
   trouble: null,
   unsure: false,

@@ -1,4 +1,4 @@
-import type { Consultation, EndReason, Line, PhoneError } from './phone.ts'
+import type { Consultation, EndReason, LearntOfCard, Line, PhoneError } from './phone.ts'
 
 /**
  * The lines of one phone. Pure: actions and news of the link come in, commands go out.
@@ -68,6 +68,7 @@ export type LineEvent =
   | { readonly type: 'trouble'; readonly lineId: string; readonly trouble: LineRecord['trouble'] }
   /** The phone has put the call on hold by itself, for its sake: it is asking for it back, has it back, or was refused. */
   | { readonly type: 'ownHold'; readonly lineId: string; readonly news: 'freeing' | 'freed' | 'held' }
+  | { readonly type: 'learnt'; readonly lineId: string; readonly learnt: LearntOfCard }
   /** Another connection carries the call now, and another leg in the PBX. */
   | { readonly type: 'moved'; readonly lineId: string }
   /** The PBX gives a lost call back: its line is as it was, and talks. */
@@ -115,6 +116,7 @@ const newRecord = (line: NewLine, nowMs: number, rest: Pick<LineRecord, 'directi
   ...line,
   ...rest,
   extension: line.extension ?? null,
+  cardId: null,
   muted: false,
   trouble: null,
   unsure: false,
@@ -379,6 +381,8 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
       return [line.phase === 'ended' ? state : patch(state, line.id, { trouble: event.trouble }), []]
     case 'ownHold':
       return ownHold(state, line, event.news)
+    case 'learnt':
+      return [line.phase === 'ended' ? state : patch(state, line.id, event.learnt), []]
     case 'moved':
       return [patch(state, line.id, { legId: null }), []]
     case 'ended':

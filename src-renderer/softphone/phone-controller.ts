@@ -8,7 +8,7 @@ import { LineAudio } from './media/line-audio.ts'
 import { stopTracks } from './media/line-microphones.ts'
 import type { PhoneMedia } from './media/media.ts'
 import { PhoneSound } from './media/phone-sound.ts'
-import { type AudioSettings, type EndReason, type PhoneActions, PhoneError } from './phone.ts'
+import { type AudioSettings, type EndReason, type LearntOfCard, type PhoneActions, PhoneError } from './phone.ts'
 import { type NetworkHints, PhoneLink } from './phone-link.ts'
 import { type PhoneStore, phoneOff } from './phone-store.ts'
 import { CallKeeper, type CallKeeperDeps } from './recovery/call-keeper.ts'
@@ -227,6 +227,10 @@ export class PhoneController implements PhoneActions {
 
   expectEnd(lineId: string, reason: EndReason | null): void {
     this.#lines.on({ type: 'expectEnd', lineId, reason })
+  }
+
+  learn(lineId: string, learnt: LearntOfCard): void {
+    this.#lines.on({ type: 'learnt', lineId, learnt })
   }
 
   async sendExtension(lineId: string): Promise<void> {

@@ -23,6 +23,16 @@ describe('a call that the PBX gives back', () => {
     expect(stand.line('in-1')?.phase).toBe('active')
   })
 
+  it('is known after a transfer to us, by the call that it has become', async () => {
+    await heardFor(stand)
+    stand.phone.learn('in-1', { cardId: 'main:10.2', callId: '9.1', number: '+79160001000', name: '' })
+    stand.link.emit({ type: 'ended', callId: 'in-1', reason: 'endedWhileAway' })
+    stand.link.incoming({ ...back, linkedId: '9.1', number: '+79160001000' })
+    await settle()
+    expect(stand.line('in-1')).toMatchObject({ phase: 'active', callId: '9.1', number: '+79160001000' })
+    expect(stand.state().lines).toHaveLength(1)
+  })
+
   it('is known to the page that was opened after the one that was closed', async () => {
     stand.recent = [{ lineId: 'in-7', callId: '10.1', direction: 'inbound', startedAtMs: 1, answeredAtMs: 2 }]
     stand.phone.start()

@@ -3,7 +3,7 @@ import { settle } from '../platform/manual-clock.ts'
 import type { SavedCall } from './recovery/call-memory.ts'
 import { FakeSipLink } from './sip/fake-sip-link.ts'
 import type { MoveOutcome } from './sip/sip-link.ts'
-import { dialog, listen, savedCall } from './testing/calls-up.ts'
+import { dialog, heardFor, listen, savedCall } from './testing/calls-up.ts'
 import { PhoneStand } from './testing/phone-stand.ts'
 
 let stand: PhoneStand
@@ -81,6 +81,21 @@ describe('a page that was loaded anew in a call', () => {
     await settle()
     expect(stand.asked()).toEqual(['connect', 'register', 'move in-1 saved', 'move in-1 elsewhere'])
     expect(stand.line('in-1')?.phase).toBe('active')
+  })
+
+  it('finds a call that was transferred to us, which is another one for the PBX', async () => {
+    await heardFor(stand)
+    stand.phone.learn('in-1', { cardId: 'main:10.2', callId: '9.1', number: '+79160001000', name: '' })
+    const left = stand.memory
+    expect(left?.calls).toMatchObject([{ callId: '9.1', cardId: 'main:10.2', number: '+79160001000' }])
+    stand.link = new FakeSipLink()
+    stand.link.onMove = () => (stand.link.asked.includes('move in-1 elsewhere') ? 'ok' : 'gone')
+    stand.found = [{ linkedId: '9.1', dialog: dialog('elsewhere') }]
+    stand.load(left)
+    stand.phone.start()
+    await settle()
+    expect(stand.asked()).toContain('move in-1 elsewhere')
+    expect(stand.line('in-1')).toMatchObject({ phase: 'active', callId: '9.1', legId: null, cardId: 'main:10.2' })
   })
 
   it('does not take the call of the other line, whose move is under way or not known to the server yet', async () => {

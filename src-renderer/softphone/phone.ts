@@ -13,7 +13,7 @@ export interface Line {
   readonly id: string
   readonly direction: 'inbound' | 'outbound'
   readonly phase: LinePhase
-  /** The other side as SIP gave it. */
+  /** The other side as SIP gave it; after a transfer to us, as the call's card has it. */
   readonly number: string
   readonly name: string
   /**
@@ -22,6 +22,8 @@ export interface Line {
    */
   readonly callId: string | null
   readonly legId: string | null
+  /** The server's card of this call, once they have met: the same through every leg and call the PBX makes of it. */
+  readonly cardId: string | null
   readonly muted: boolean
   /**
    * Something is wrong for longer than an instant; the call stands. The way to the PBX is broken: `signal` the talk goes on,
@@ -37,6 +39,9 @@ export interface Line {
   /** Digits behind the number that was dialled, to be sent as tones when the other side asks for them. */
   readonly extension: string | null
 }
+
+/** What a line learns of its card: the PBX joins calls, and tells the phone nothing of it. */
+export type LearntOfCard = Pick<Line, 'cardId' | 'callId' | 'number' | 'name'>
 
 /** An attended transfer under way. `completing`: the PBX has been asked and has not answered. */
 export interface Consultation {
@@ -163,6 +168,7 @@ export interface PhoneActions {
   backToCaller(callerLineId: string): Promise<void>
   /** The line is about to be ended by the PBX for this reason; null when it is not after all. */
   expectEnd(lineId: string, reason: EndReason | null): void
+  learn(lineId: string, learnt: LearntOfCard): void
   /** Sends the line's extension as tones. */
   sendExtension(lineId: string): Promise<void>
   /** Ask for the microphone (in answer to a click, so that the browser may prompt). */

@@ -11,6 +11,7 @@ const line = (id: string, phase: LinePhase, startedAtMs = 0): Line => ({
   name: '',
   callId: null,
   legId: null,
+  cardId: null,
   muted: false,
   trouble: null,
   unsure: false,

@@ -17,6 +17,7 @@ import { systemClock } from '../platform/clock.ts'
 import { usePhone, usePhoneActions } from '../softphone/index.ts'
 import { Reminders, refreshAfterCard, useWorklistNews } from '../worklists/index.ts'
 import { useCardTitle } from './card-title.ts'
+import { learntOf } from './line-card.ts'
 import { overOnServer } from './lost-cancel.ts'
 import { ringingNotice } from './ringing-notice.ts'
 import { openEntries } from './selection.ts'
@@ -33,6 +34,7 @@ export function WorkplaceServices() {
   useDeskOfUser()
   useCustomerDraftsOfUser()
   useRingingNotice()
+  useLearningLines()
   useLostCancel()
   useLeaveWarning()
   useAnswerLeaving()
@@ -102,6 +104,19 @@ function useCustomerDraftsOfUser(): void {
     void openCustomerDrafts({ store: drafts, userId, clock: systemClock })
     return () => void closeCustomerDrafts()
   }, [drafts, userId])
+}
+
+/** Tells the phone's lines what only their cards know. */
+function useLearningLines(): void {
+  const phone = usePhoneActions()
+  const lines = usePhone((state) => state.lines)
+  const cards = useLive((state) => state.view?.cards)
+  useEffect(() => {
+    for (const line of lines) {
+      const learnt = learntOf(line, lines, cards ?? [])
+      if (learnt !== null) phone.learn(line.id, learnt)
+    }
+  }, [lines, cards, phone])
 }
 
 /** The PBX may ring a moment before the server hears of it. */

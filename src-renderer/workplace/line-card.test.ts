@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { cardOfLine, lineOfCard, mayBeOnLines } from './line-card.ts'
+import { cardOfLine, learntOf, lineOfCard, mayBeOnLines } from './line-card.ts'
 
-const line = { callId: '10.1', legId: '10.2', number: '+74950000701', phase: 'ringingIn' as const }
-const card = { callId: '10.1', legId: '10.2', number: '+74950000701', state: 'ringing' as const }
+const line = { callId: '10.1', legId: '10.2', cardId: null, number: '+74950000701', phase: 'ringingIn' as const }
+const card = { id: 'main:10.2', callId: '10.1', legId: '10.2', number: '+74950000701', state: 'ringing' as const }
 
 describe('cardOfLine', () => {
   it('meets on the leg before the number', () => {
-    const other = { ...card, legId: '10.9', callId: '10.8' }
+    const other = { ...card, id: 'main:10.9', legId: '10.9', callId: '10.8' }
     expect(cardOfLine(line, [other, card])).toBe(card)
   })
   it('does not take another operator’s card of the same call', () => {
@@ -19,6 +19,59 @@ describe('cardOfLine', () => {
   })
   it('leaves a card in wrap-up alone when the same number rings again', () => {
     expect(cardOfLine({ ...line, legId: null, callId: null }, [{ ...card, state: 'wrapUp' }])).toBeNull()
+  })
+  it('stays with the card it has met, whatever leg and call the PBX makes of it', () => {
+    const met = { ...line, phase: 'active' as const, cardId: card.id, legId: null }
+    const talking = { ...card, state: 'talking' as const }
+    const joined = { ...talking, callId: '9.1', number: '+79160001000' }
+    expect(cardOfLine(met, [joined])).toBe(joined)
+    expect(cardOfLine({ ...met, cardId: null }, [joined])).toBeNull()
+    const second = { ...talking, id: 'main:20.2', legId: '20.2' }
+    expect(cardOfLine({ ...met, legId: '20.2' }, [joined, second])).toBe(second)
+  })
+})
+
+describe('what a line learns of its card', () => {
+  const talk = { ...line, phase: 'active' as const, answeredAtMs: 1, name: 'Анна', number: '1001' }
+  const own = { ...card, state: 'talking' as const, number: '1001', callerName: 'Анна' }
+  const asked = { ...talk, cardId: own.id }
+  const customer = { ...own, callId: '9.1', number: '+79160001000', callerName: '' }
+
+  it('is which card it is, once', () => {
+    expect(learntOf(talk, [talk], [own])).toEqual({ cardId: own.id, callId: '10.1', number: '1001', name: 'Анна' })
+    expect(learntOf(asked, [asked], [own])).toBeNull()
+  })
+
+  it('is the customer, when a colleague who asked has connected us', () => {
+    const learnt = { cardId: own.id, callId: '9.1', number: '+79160001000', name: '' }
+    expect(learntOf(asked, [asked], [customer])).toEqual(learnt)
+    // Moved to another connection meanwhile, which has another leg.
+    const moved = { ...asked, legId: null }
+    expect(learntOf(moved, [moved], [customer])).toEqual(learnt)
+    const knows = { ...moved, ...learnt }
+    expect(learntOf(knows, [knows], [customer])).toBeNull()
+    expect(learntOf(asked, [asked], [{ ...customer, number: '' }])).toEqual({ ...learnt, number: '' })
+  })
+
+  it('is whom an own call has reached, without its Linkedid', () => {
+    const dialled = { ...talk, callId: null, legId: null }
+    const met = { ...dialled, cardId: own.id }
+    expect(learntOf(dialled, [dialled], [own])).toEqual({ cardId: own.id, callId: null, number: '1001', name: 'Анна' })
+    const handedOn = { ...own, number: '1003', callerName: 'Вера' }
+    expect(learntOf(met, [met], [handedOn])).toEqual({ cardId: own.id, callId: null, number: '1003', name: 'Вера' })
+    expect(learntOf(met, [met], [{ ...own, number: '' }])).toBeNull()
+  })
+
+  it('is nothing that is not sure', () => {
+    const dialled = { ...talk, callId: null, legId: null }
+    expect(learntOf(dialled, [dialled, { ...dialled }], [own])).toBeNull()
+    expect(learntOf(dialled, [dialled], [own, { ...own, id: 'main:20.2', legId: '20.2', callId: '20.1' }])).toBeNull()
+    expect(learntOf(dialled, [dialled], [{ ...own, state: 'ringing' }])).toBeNull()
+    const rings = { ...dialled, phase: 'ringingOut' as const, answeredAtMs: null }
+    expect(learntOf(rings, [rings], [own])).toBeNull()
+    const over = { ...asked, phase: 'ended' as const }
+    expect(learntOf(over, [over], [customer])).toBeNull()
+    expect(learntOf(talk, [talk], [])).toBeNull()
   })
 })
 
@@ -38,7 +91,7 @@ describe('mayBeOnLines', () => {
     expect(mayBeOnLines(talking, [{ ...line, legId: '10.9' }])).toBe(false)
   })
   it('claims nothing of an own dialled call, whose leg the phone does not know', () => {
-    expect(mayBeOnLines(talking, [{ callId: null, legId: null, number: '9 123', phase: 'active' }])).toBe(true)
+    expect(mayBeOnLines(talking, [{ callId: null, legId: null, cardId: null, number: '9 123', phase: 'active' }])).toBe(true)
     expect(mayBeOnLines(talking, [{ ...line, phase: 'active' }])).toBe(true)
   })
 })

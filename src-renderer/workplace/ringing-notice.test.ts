@@ -7,6 +7,7 @@ const line = {
   id: 'in-1',
   callId: card.callId,
   legId: card.legId,
+  cardId: null,
   direction: 'inbound',
   phase: 'ringingIn',
   number: card.number,

@@ -3,7 +3,7 @@ import type { Line } from '../softphone/phone.ts'
 import { cardOfLine, lineOfCard } from './line-card.ts'
 
 type RingingCard = Pick<Card, 'id' | 'callId' | 'legId' | 'direction' | 'state' | 'number' | 'callerName' | 'customer' | 'queue'>
-type RingingLine = Pick<Line, 'id' | 'callId' | 'legId' | 'direction' | 'phase' | 'number' | 'name'>
+type RingingLine = Pick<Line, 'id' | 'callId' | 'legId' | 'cardId' | 'direction' | 'phase' | 'number' | 'name'>
 
 export interface RingingNotice {
   /** The same for the call's whole ringing. */

@@ -47,6 +47,11 @@ test('a conference of three, of four, one put out, the operator leaves and the o
   await anna.at('add-participant').click()
   await ask(vera, '1003')
   await expectHears(vera, ['anna'], ['first', 'boris'])
+  // A conference is joined to: it must not be handed over to Vera, by the key of a transfer either.
+  await expect(anna.at('complete-transfer')).toHaveCount(0)
+  await anna.page.keyboard.press('Shift+F8')
+  await expect(anna.at('other-line')).toContainText('Конференция · 3')
+  await expectHears(customer, ['boris'])
   await anna.at('merge').click()
   await expect(anna.at('line-title')).toContainText('4')
   await expectHears(vera, ['first', 'anna', 'boris'])
@@ -63,6 +68,33 @@ test('a conference of three, of four, one put out, the operator leaves and the o
   await anna.expectPhase('idle')
   await expectHears(customer, ['vera'], ['anna'])
   await expectHears(vera, ['first'], ['anna'])
+})
+
+test('a second call that is answered during a conference is a call of its own', async () => {
+  await talking(anna, 'first')
+  await anna.page.keyboard.press('Shift+F8')
+  await ask(boris, '1002')
+  await anna.page.keyboard.press('Alt+K')
+  await expect(anna.at('line-title')).toContainText('3')
+
+  await vera.page.keyboard.press('Shift+F9')
+  const dialog = vera.page.getByRole('dialog')
+  await dialog.getByTestId('dial-number').fill('1001')
+  await expect(dialog.getByTestId('dial')).toBeEnabled()
+  await dialog.getByTestId('dial-number').press('Enter')
+  await expect(anna.at('answer-other')).toBeVisible()
+  await anna.page.keyboard.press('F2')
+  await expect(anna.at('line-title')).toContainText('Вера')
+  await expect(anna.at('other-line')).toContainText('Конференция · 3')
+  await expect(anna.at('participants')).toHaveCount(0)
+  await expect(anna.at('transfer')).toBeVisible()
+  await expectHears(vera, ['anna'], ['first', 'boris'])
+
+  await anna.swap()
+  await expect(anna.at('line-title')).toHaveText('Конференция · 3')
+  await expect(anna.at('participants')).toBeVisible()
+  await expect(anna.at('transfer')).toHaveCount(0)
+  await expect(anna.at('other-line')).toContainText('Вера')
 })
 
 test('end for all', async () => {

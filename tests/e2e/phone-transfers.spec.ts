@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { AmiEar } from '../support/ami-ear.ts'
 import type { OperatorPhone } from '../support/operator-phone.ts'
 import { expectHears } from '../support/phone-ears.ts'
-import { phoneFloorForTests } from '../support/phone-floor.ts'
+import { type Customer, phoneFloorForTests } from '../support/phone-floor.ts'
 import { audible } from '../support/tones.ts'
 
 /** Transfers on a real Asterisk, with and without asking first: who hears whom is measured at every ear (C3.7). */
@@ -19,6 +19,13 @@ test.beforeAll(() => {
 async function transferTo(operator: OperatorPhone, text: string): Promise<void> {
   await operator.page.keyboard.press('Shift+F8')
   await operator.at('transfer-number').fill(text)
+}
+
+/** The call bar is about this customer, and about no colleague. */
+async function expectInBar(operator: OperatorPhone, { number }: Customer): Promise<void> {
+  await expect(operator.at('line-title')).toHaveText(number.replace(/^\+7(...)(...)(..)(..)$/, '+7 $1 $2-$3-$4'))
+  await expect(operator.bar).not.toContainText('Анна')
+  await expect(operator.bar).not.toContainText('1001')
 }
 
 test('a blind transfer to a colleague whose state is seen first', async () => {
@@ -91,6 +98,21 @@ test('an attended transfer: ask, swap, connect', async () => {
   await expectHears(customer, ['boris'], ['anna'])
   await expectHears(boris, ['first'], ['anna'])
   await anna.expectPhase('idle')
+
+  await expectInBar(boris, customer)
+  await expect(boris.at('recording')).toHaveAttribute('data-value', 'on')
+  const card = await boris.at('card').getAttribute('data-card')
+  await boris.page.keyboard.press('Alt+R')
+  await expect(boris.at('recording')).toHaveAttribute('data-value', 'paused')
+
+  await boris.page.reload()
+  await boris.expectPhase('active')
+  await expectHears(customer, ['boris'])
+  await expectInBar(boris, customer)
+  await expect(boris.at('recording')).toHaveAttribute('data-value', 'paused')
+  await expect(boris.at('card')).toHaveAttribute('data-card', card ?? '')
+  await boris.page.keyboard.press('Alt+R')
+  await expect(boris.at('recording')).toHaveAttribute('data-value', 'on')
 })
 
 test('an attended transfer that leads nowhere brings the customer back', async () => {

@@ -13,6 +13,7 @@ type CustomerVoice = Exclude<Voice, OperatorName | 'music'>
 /** A customer on the line, whose tone is `voice`. */
 export interface Customer {
   readonly call: CarrierCall
+  readonly number: string
   readonly voice: CustomerVoice
   /** What the customer hears from now on, for `ms`. */
   hears(ms?: number): Promise<Heard>
@@ -36,6 +37,7 @@ export async function callQueue(
   const ear = stand.carrier.ear(call)
   return {
     call,
+    number: options.number,
     voice,
     hears: async (ms = 1000) => {
       const { samples, sampleRate } = await nextOf(ear, ms)

@@ -1,4 +1,3 @@
-import type { LiveCall } from '../../../server/contract/index.ts'
 import type { Line, PhoneState } from '../phone.ts'
 
 export type MergeStep = { readonly movedLineId: string; readonly movedLegId: string } & (
@@ -7,20 +6,20 @@ export type MergeStep = { readonly movedLineId: string; readonly movedLegId: str
 )
 
 interface MergeInput extends Pick<PhoneState, 'lines' | 'consultation'> {
-  readonly conference: LiveCall | null
+  /** The conference the person is in, and the own line in it. */
+  readonly conferenceId: string | null
+  readonly conferenceLineId: string | null
   readonly legOf: (line: Line) => string | null
 }
 
 /** How two answered calls become one conference; null while they cannot. */
-export function mergeStep({ lines, consultation, conference, legOf }: MergeInput): MergeStep | null {
+export function mergeStep({ lines, consultation, conferenceId, conferenceLineId, legOf }: MergeInput): MergeStep | null {
   const up = lines.filter(({ phase }) => phase === 'active' || phase === 'held')
   const active = up.find(({ phase }) => phase === 'active')
   const held = up.find(({ phase }) => phase === 'held')
   if (up.length !== 2 || active === undefined || held === undefined || consultation?.step === 'completing') return null
-  const conferenceId = conference?.conferenceId ?? null
-  if (conference !== null && conferenceId !== null) {
-    const inside = insideLine(up, conference, consultation?.callerId ?? null)
-    const moved = inside === active ? held : active
+  if (conferenceId !== null) {
+    const moved = active.id === conferenceLineId ? held : active
     const movedLegId = legOf(moved)
     return movedLegId === null ? null : { kind: 'add', conferenceId, movedLineId: moved.id, movedLegId }
   }
@@ -32,10 +31,3 @@ export function mergeStep({ lines, consultation, conference, legOf }: MergeInput
   if (keptLegId === null || movedLegId === null) return null
   return { kind: 'start', keptLegId, movedLineId: moved.id, movedLegId }
 }
-
-/** The own way into the conference: the line whose call it became, else the one that was held to call somebody else. */
-function insideLine(up: readonly Line[], conference: LiveCall, callerId: string | null): Line | undefined {
-  return up.find(({ callId }) => callId === conference.id) ?? up.find(({ id }) => id === callerId) ?? up.toSorted(byAge)[0]
-}
-
-const byAge = (a: Line, b: Line): number => a.startedAtMs - b.startedAtMs

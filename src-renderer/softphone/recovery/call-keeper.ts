@@ -236,10 +236,10 @@ export class CallKeeper {
     const saved: SavedCall[] = []
     for (const { line, dialog, opener } of this.#calls.values()) {
       if (dialog === null) continue
-      const { id: lineId, direction, number, name, callId, legId, muted, startedAtMs } = line
+      const { id: lineId, direction, number, name, callId, legId, cardId, muted, startedAtMs } = line
       const answeredAtMs = line.answeredAtMs ?? startedAtMs
       const held = line.phase === 'held' && !opener.shown
-      saved.push({ lineId, dialog, direction, number, name, callId, legId, held, muted, startedAtMs, answeredAtMs })
+      saved.push({ lineId, dialog, direction, number, name, callId, legId, cardId, held, muted, startedAtMs, answeredAtMs })
     }
     this.#savedAtMs = this.#deps.clock.nowMs()
     this.#deps.memory.save({ calls: saved, consultation: this.#consultation }, this.#savedAtMs)

@@ -19,6 +19,7 @@ const call: SavedCall = {
   name: '',
   callId: '10.1',
   legId: null,
+  cardId: 'main:10.2',
   held: true,
   muted: false,
   startedAtMs: 1,
@@ -49,6 +50,11 @@ describe('what a tab remembers of its calls', () => {
     expect(loadSavedPhone(storage)).toEqual({ owner: 'anna', account, ...calls })
     memory.save({ calls: [], consultation: null }, 0)
     expect(storage.stored).toBeNull()
+  })
+  it('is read as an older version left it', () => {
+    const { cardId: _, ...older } = call
+    const stored = JSON.stringify({ owner: 'anna', account, calls: [older], consultation: null })
+    expect(readSavedPhone(stored)?.calls).toEqual([{ ...call, cardId: null }])
   })
   it('wipes what an earlier page left, also when nothing was saved here', () => {
     const storage = new FakeStorage()

@@ -13,6 +13,7 @@ export interface SavedCall {
   readonly name: string
   readonly callId: string | null
   readonly legId: string | null
+  readonly cardId: string | null
   readonly held: boolean
   readonly muted: boolean
   readonly startedAtMs: number
@@ -66,6 +67,7 @@ const savedPhone: z.ZodType<SavedPhone> = z.object({
         name: text,
         callId: text.nullable(),
         legId: text.nullable(),
+        cardId: text.nullable().default(null),
         held: z.boolean(),
         muted: z.boolean(),
         startedAtMs: z.number(),

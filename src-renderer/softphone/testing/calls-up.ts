@@ -39,6 +39,7 @@ export const savedCall = (change: Partial<SavedCall> = {}): SavedCall => ({
   name: 'Ivan',
   callId: '10.1',
   legId: '10.2',
+  cardId: null,
   held: false,
   muted: false,
   startedAtMs: 1_000,

@@ -3,9 +3,11 @@ import { IconDialpad, IconPhoneOff } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../app/i18n.ts'
 import { useKeys } from '../../app/keys.ts'
+import { transferStep } from '../control/conference-line.ts'
 import { QualityWatch } from '../control/QualityWatch.tsx'
 import { useOwnConference } from '../control/use-call-control.ts'
 import { useMerge } from '../control/use-merge.ts'
+import type { Line } from '../phone.ts'
 import { shownLines } from '../shown-lines.ts'
 import { onTransferAsked } from '../transfer-ask.ts'
 import { words } from '../words.ts'
@@ -50,10 +52,11 @@ export function CallBar({ status, describeLine }: CallBarProps) {
   }
   const talk = main !== null && (main.phase === 'active' || main.phase === 'held') ? main : null
   const nowMs = useLocalNow(lines.length > 0)
-  const conference = useOwnConference()
-  // During a consultation from a conference the talk is with the one who is to come.
-  const talkIsConference = conference !== null && talk !== null && consultation?.targetId !== talk.id
-  const merge = useMerge(conference)
+  const own = useOwnConference()
+  const { conference, conferenceId } = own
+  const conferenceOn = (line: Line | null) => (line !== null && line.id === own.lineId ? conference : null)
+  const talkIsConference = conferenceOn(talk) !== null
+  const merge = useMerge(own)
 
   const answer = () => ringing && run(() => phone.answer(ringing.id))
   const endAndAnswer = () => ringing && run(() => phone.endAndAnswer(ringing.id))
@@ -61,9 +64,10 @@ export function CallBar({ status, describeLine }: CallBarProps) {
   const turn = () => talk && run(() => (talk.phase === 'active' ? phone.hold(talk.id) : phone.resume(talk.id)))
   const mute = () => talk?.phase === 'active' && phone.setMuted(talk.id, !talk.muted)
   const swap = () => other?.phase === 'held' && run(() => phone.resume(other.id))
-  const mayTransfer = talk !== null && consultation === null && !talkIsConference
+  const step = transferStep({ talkId: talk?.id ?? null, consultation, conferenceLineId: own.lineId })
+  const mayTransfer = step === 'choose'
   const transfer = () => {
-    if (consultation !== null) void run(() => phone.completeTransfer(consultation.callerId))
+    if (step === 'connect' && consultation !== null) void run(() => phone.completeTransfer(consultation.callerId))
     else if (mayTransfer) setOpen(open === 'transfer' ? null : 'transfer')
   }
   useEffect(() => onTransferAsked(() => mayTransfer && setOpen('transfer')), [mayTransfer])
@@ -101,18 +105,19 @@ export function CallBar({ status, describeLine }: CallBarProps) {
         {main === null ? (
           <LinkNote />
         ) : (
-          <LineInfo
-            line={main}
-            nowMs={nowMs}
-            describe={describeLine}
-            error={error}
-            conference={talkIsConference ? conference : null}
-            run={run}
-          />
+          <LineInfo line={main} nowMs={nowMs} describe={describeLine} error={error} conference={conferenceOn(main)} run={run} />
         )}
       </div>
       {main !== null && other !== null && (
-        <OtherLine line={other} nowMs={nowMs} describe={describeLine} busy={busy} run={run} holds={main.phase === 'active'} />
+        <OtherLine
+          line={other}
+          nowMs={nowMs}
+          describe={describeLine}
+          conference={conferenceOn(other)}
+          busy={busy}
+          run={run}
+          holds={main.phase === 'active'}
+        />
       )}
       <div className={classes.actions}>
         {main === null && (
@@ -140,16 +145,16 @@ export function CallBar({ status, describeLine }: CallBarProps) {
         )}
         {main?.phase === 'ringingIn' && <RingingActions busy={busy} onAnswer={answer} onReject={end} />}
         {consultation !== null && (
-          <ConsultationActions consultation={consultation} busy={busy} run={run} inConference={conference !== null} />
+          <ConsultationActions consultation={consultation} busy={busy} run={run} mayConnect={step === 'connect'} />
         )}
-        {merge !== null && <MergeAction busy={busy} onMerge={() => void run(merge)} adds={conference !== null} />}
+        {merge !== null && <MergeAction busy={busy} onMerge={() => void run(merge)} adds={conferenceId !== null} />}
         {talk !== null && (
           <>
             <ServerActions talk={talk} busy={busy} run={run} />
-            {talkIsConference && conference?.conferenceId != null && (
+            {talkIsConference && conference !== null && conferenceId !== null && (
               <ConferenceMenu
                 conference={conference}
-                conferenceId={conference.conferenceId}
+                conferenceId={conferenceId}
                 run={run}
                 busy={busy}
                 onAdd={other === null ? () => setOpen('add') : null}

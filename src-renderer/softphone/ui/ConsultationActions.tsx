@@ -13,12 +13,12 @@ interface ConsultationActionsProps {
   consultation: Consultation
   busy: boolean
   run: (task: () => Promise<void>) => void
-  /** A conference is joined to, not handed over. */
-  inConference: boolean
+  /** False in a conference, which is joined to, not handed over. */
+  mayConnect: boolean
 }
 
 /** The caller waits, the colleague is asked: join the two, or go back. */
-export function ConsultationActions({ consultation, busy, run, inConference }: ConsultationActionsProps) {
+export function ConsultationActions({ consultation, busy, run, mayConnect }: ConsultationActionsProps) {
   const t = useWords(words)
   const phone = usePhoneActions()
   const answered = usePhone(({ lines }) =>
@@ -27,7 +27,7 @@ export function ConsultationActions({ consultation, busy, run, inConference }: C
   const completing = consultation.step === 'completing'
   return (
     <>
-      {!inConference && (
+      {mayConnect && (
         <Button
           className={classes.complete}
           size="sm"
@@ -42,7 +42,7 @@ export function ConsultationActions({ consultation, busy, run, inConference }: C
       )}
       <BarAction
         icon={IconArrowBackUp}
-        label={inConference ? t.backToConference : t.backToCaller}
+        label={mayConnect ? t.backToCaller : t.backToConference}
         onClick={() => run(() => phone.backToCaller(consultation.callerId))}
         disabled={busy || completing}
         testId="back-to-caller"

@@ -1,4 +1,5 @@
 import { IconArrowsExchange, IconPhone, IconPhoneOff, IconPhonePause } from '@tabler/icons-react'
+import type { LiveCall } from '../../../server/contract/index.ts'
 import { formatDuration, formatPhone } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import type { Line } from '../phone.ts'
@@ -13,6 +14,8 @@ interface OtherLineProps {
   line: Line
   nowMs: number
   describe: DescribeLine | undefined
+  /** The one this line is the own way into. */
+  conference: LiveCall | null
   busy: boolean
   run: (task: () => Promise<void>) => void
   /** Answering it holds the one that is talked on. */
@@ -20,11 +23,12 @@ interface OtherLineProps {
 }
 
 /** The line the bar is not about: it rings beside a talk, or waits on hold. */
-export function OtherLine({ line, nowMs, describe, busy, run, holds }: OtherLineProps) {
+export function OtherLine({ line, nowMs, describe, conference, busy, run, holds }: OtherLineProps) {
   const t = useWords(words)
   const phone = usePhoneActions()
   const known = describe?.(line)
-  const name = known?.title ?? (line.number === '' ? t.unknownNumber : formatPhone(line.number))
+  const caller = known?.title ?? (line.number === '' ? t.unknownNumber : formatPhone(line.number))
+  const name = conference === null ? caller : t.conferenceOf(conference.participants.length)
   const rings = line.phase === 'ringingIn'
   const sinceMs = line.answeredAtMs ?? line.startedAtMs
   return (

@@ -60,6 +60,7 @@ function actionsOf(current: () => PhoneController | null, sound: () => PhoneCont
     completeTransfer: async (callerLineId) => phone().completeTransfer(callerLineId),
     backToCaller: async (callerLineId) => phone().backToCaller(callerLineId),
     expectEnd: (lineId, reason) => current()?.expectEnd(lineId, reason),
+    learn: (lineId, learnt) => current()?.learn(lineId, learnt),
     sendExtension: async (lineId) => phone().sendExtension(lineId),
     requestMicrophone: async () => or(sound()).requestMicrophone(),
     listDevices: async () => sound()?.listDevices() ?? { microphones: [], speakers: [] },
