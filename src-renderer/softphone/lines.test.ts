@@ -39,7 +39,7 @@ describe('one call', () => {
   it('learns of its card what the PBX does not tell, until it has ended', () => {
     const learnt = { cardId: 'main:1', callId: '9.1', number: '+79160001000', name: '' }
     const event: LineEvent = { type: 'learnt', lineId: 'a', learnt }
-    expect(run([event], talking).state.lines).toEqual([{ ...talking.lines[0], ...learnt }])
+    expect(run([event], talking).state.lines).toEqual([{ ...talking.lines[0], ...learnt, joined: true }])
     expect(run([ended('a'), event], talking).state.lines[0]).toMatchObject({ number: '100', cardId: null })
   })
 

@@ -25,6 +25,8 @@ import type { Consultation, EndReason, LearntOfCard, Line, PhoneError } from './
 export interface LineRecord extends Line {
   /** A re-INVITE is under way; the microphone is already off while `holding`. */
   readonly turning: 'holding' | 'resuming' | null
+  /** Transferred to us: the PBX has taken its leg into the other side's call. */
+  readonly joined: boolean
   /** Why it will end, when we know better than the BYE that is to come. */
   readonly endsAs: EndReason | null
 }
@@ -124,6 +126,7 @@ const newRecord = (line: NewLine, nowMs: number, rest: Pick<LineRecord, 'directi
   answeredAtMs: null,
   endReason: null,
   turning: null,
+  joined: false,
   endsAs: null,
 })
 
@@ -381,8 +384,10 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
       return [line.phase === 'ended' ? state : patch(state, line.id, { trouble: event.trouble }), []]
     case 'ownHold':
       return ownHold(state, line, event.news)
-    case 'learnt':
-      return [line.phase === 'ended' ? state : patch(state, line.id, event.learnt), []]
+    case 'learnt': {
+      const joined = line.joined || line.callId !== event.learnt.callId
+      return [line.phase === 'ended' ? state : patch(state, line.id, { ...event.learnt, joined }), []]
+    }
     case 'moved':
       return [patch(state, line.id, { legId: null }), []]
     case 'ended':

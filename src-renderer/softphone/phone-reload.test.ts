@@ -96,6 +96,12 @@ describe('a page that was loaded anew in a call', () => {
     await settle()
     expect(stand.asked()).toContain('move in-1 elsewhere')
     expect(stand.line('in-1')).toMatchObject({ phase: 'active', callId: '9.1', legId: null, cardId: 'main:10.2' })
+    // As a dialled one, its bridge has to be opened.
+    listen(stand)
+    await stand.clock.advance(200)
+    expect(stand.asked().at(-1)).toBe('hold in-1')
+    await stand.clock.advance(300)
+    expect(stand.asked().at(-1)).toBe('unhold in-1')
   })
 
   it('does not take the call of the other line, whose move is under way or not known to the server yet', async () => {

@@ -236,10 +236,11 @@ export class CallKeeper {
     const saved: SavedCall[] = []
     for (const { line, dialog, opener } of this.#calls.values()) {
       if (dialog === null) continue
-      const { id: lineId, direction, number, name, callId, legId, cardId, muted, startedAtMs } = line
+      const { id: lineId, direction, number, name, callId, legId, cardId, joined, muted, startedAtMs } = line
       const answeredAtMs = line.answeredAtMs ?? startedAtMs
       const held = line.phase === 'held' && !opener.shown
-      saved.push({ lineId, dialog, direction, number, name, callId, legId, cardId, held, muted, startedAtMs, answeredAtMs })
+      const parts = { direction, number, name, callId, legId, cardId, joined, held, muted, startedAtMs, answeredAtMs }
+      saved.push({ lineId, dialog, ...parts })
     }
     this.#savedAtMs = this.#deps.clock.nowMs()
     this.#deps.memory.save({ calls: saved, consultation: this.#consultation }, this.#savedAtMs)
@@ -321,7 +322,7 @@ export class CallKeeper {
   #afterMove(lineId: string, kept: Kept): void {
     const isHeld = kept.line.phase === 'held' && !kept.opener.shown
     if (isHeld) void this.#holdAgain(lineId, kept)
-    else if (kept.line.direction === 'outbound') kept.opener.on({ type: 'moved', heard: kept.watch.heard })
+    else if (kept.line.direction === 'outbound' || kept.line.joined) kept.opener.on({ type: 'moved', heard: kept.watch.heard })
     // What is on hold cannot be missed: it is silent anyway.
     const others = kept.pathLost ? [...this.#calls].filter(([id, { line }]) => id !== lineId && line.phase === 'held') : []
     kept.pathLost = false

@@ -20,6 +20,7 @@ const call: SavedCall = {
   callId: '10.1',
   legId: null,
   cardId: 'main:10.2',
+  joined: true,
   held: true,
   muted: false,
   startedAtMs: 1,
@@ -52,9 +53,9 @@ describe('what a tab remembers of its calls', () => {
     expect(storage.stored).toBeNull()
   })
   it('is read as an older version left it', () => {
-    const { cardId: _, ...older } = call
+    const { cardId: _card, joined: _joined, ...older } = call
     const stored = JSON.stringify({ owner: 'anna', account, calls: [older], consultation: null })
-    expect(readSavedPhone(stored)?.calls).toEqual([{ ...call, cardId: null }])
+    expect(readSavedPhone(stored)?.calls).toEqual([{ ...call, cardId: null, joined: false }])
   })
   it('wipes what an earlier page left, also when nothing was saved here', () => {
     const storage = new FakeStorage()

@@ -14,6 +14,7 @@ export interface SavedCall {
   readonly callId: string | null
   readonly legId: string | null
   readonly cardId: string | null
+  readonly joined: boolean
   readonly held: boolean
   readonly muted: boolean
   readonly startedAtMs: number
@@ -68,6 +69,7 @@ const savedPhone: z.ZodType<SavedPhone> = z.object({
         callId: text.nullable(),
         legId: text.nullable(),
         cardId: text.nullable().default(null),
+        joined: z.boolean().default(false),
         held: z.boolean(),
         muted: z.boolean(),
         startedAtMs: z.number(),

@@ -15,7 +15,7 @@ const bare = {
 
 /** A line that only the computer remembers, with who it is from the call that is given back. */
 export function lineOfRecent({ lineId, ...times }: RecentCall, { number, name }: IncomingCall): LineRecord {
-  return { ...bare, ...times, id: lineId, cardId: null, number, name, phase: 'active', muted: false }
+  return { ...bare, ...times, id: lineId, cardId: null, joined: false, number, name, phase: 'active', muted: false }
 }
 
 /** The lines as an earlier page showed them. */

@@ -40,6 +40,7 @@ export const savedCall = (change: Partial<SavedCall> = {}): SavedCall => ({
   callId: '10.1',
   legId: '10.2',
   cardId: null,
+  joined: false,
   held: false,
   muted: false,
   startedAtMs: 1_000,
