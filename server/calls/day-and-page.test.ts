@@ -164,6 +164,42 @@ describe('the page of a call', () => {
     expect(await read(anna)).toMatchObject({ mayListen: false, mayEdit: false, card: { customer: { name: 'Ivan' } } })
   })
 
+  it('says which part is the operator’s to hear: the whole call only where nobody else could have been in it', async () => {
+    const atMs = rig.clock.nowMs()
+    const call = { direction: 'inbound', number: '', phone_key: '', queue_number: '701', started_at_ms: atMs, end_unseen: 0 }
+    const ended = async (id: string, ended_at_ms: number | null) =>
+      rig.store.db
+        .insertInto('calls')
+        .values({ ...call, id, answered_at_ms: atMs, ended_at_ms })
+        .execute()
+    const annas = { fromMs: atMs, toMs: atMs + minute }
+    const heard = async (user: typeof anna, id: string) => (await rig.calls.pages.read(user, id)).heard
+    const [alone, wentOn, goesOn, unanswered] = [
+      await past({ atMs, callId: '1.0' }),
+      await past({ atMs, callId: '2.0' }),
+      await past({ atMs, callId: '3.0' }),
+      await past({ atMs, callId: '4.0' }),
+    ]
+    await ended('1.0', annas.toMs + 1_000)
+    await ended('2.0', annas.toMs + minute)
+    await ended('3.0', null)
+    await past({ atMs, callId: '4.0', operator: boris, talk: null })
+    expect(await heard(anna, alone)).toMatchObject({ alone: true, span: annas, talks: [annas] })
+    expect(await heard(anna, unanswered)).toMatchObject({ alone: true })
+    for (const id of [wentOn, goesOn]) expect(await heard(anna, id)).toMatchObject({ alone: false, span: annas })
+    expect(await heard(galina, wentOn)).toBeNull()
+
+    const first = await past({ atMs, callId: '5.0' })
+    const second = await past({ atMs: annas.toMs, callId: '5.0', operator: boris })
+    const boriss = { fromMs: annas.toMs, toMs: annas.toMs + minute }
+    expect(await heard(anna, first)).toMatchObject({ alone: false, span: annas, talks: [annas, boriss] })
+    expect(await heard(boris, second)).toMatchObject({ alone: false, span: boriss })
+    // Not the channel of the other.
+    const { recordingIds } = await rig.calls.pages.read(anna, first)
+    expect(recordingIds).toHaveLength(2)
+    expect((await rig.calls.pages.read(galina, first)).recordingIds).toHaveLength(3)
+  })
+
   it('does not take withheld numbers for one caller', async () => {
     const id = await past({ operator: boris, number: '' })
     await past({ number: '' })

@@ -34,6 +34,16 @@ it('lies in a file of the talks alone behind what was said before', () => {
   expect(ownSpan({ ...talksOnly, writtenAtMs: 9_000_000 }, part({ span: boris }))).toEqual({ fromMs: 30_000, toMs: 70_000 })
 })
 
+it('of one talk may be shorter than it by what the operator was told first, and is not longer', () => {
+  const one = part({ talks: [anna] })
+  const after = { writtenAtMs: 75_000 }
+  expect(ownSpan(file({ ...after, durationMs: 24_000 }), one)).toEqual({ fromMs: 0, toMs: 24_000 })
+  expect(ownSpan(file({ ...after, durationMs: 15_000 }), one)).toBeNull()
+  // Somebody without a card went on with the caller.
+  expect(ownSpan(file({ ...after, durationMs: 33_000 }), one)).toBeNull()
+  expect(ownSpan(file({ durationMs: 64_000 }), part())).toBeNull()
+})
+
 it('counts the time of two at once, in a consultation or a conference, once', () => {
   const asked = { fromMs: 40_000, toMs: 80_000 }
   const both = part({ talks: [anna, asked] })

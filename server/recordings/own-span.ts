@@ -18,6 +18,9 @@ export interface FileSpan {
 /** How far the times of calls and those of files may be apart. */
 const slackMs = 2_000
 
+/** An operator who has answered may be told something before the caller is put through: of one talk that moves nothing. */
+const announcementMs = 10_000
+
 /**
  * Where the own part lies in the file; `all`: in the whole of one that cannot be cut; null: that cannot be told, or it is
  * not there. A file is as long as the time it was written, or has only the talks one after the other (MixMonitor's `b`).
@@ -29,7 +32,8 @@ export function ownSpan(file: FileFacts, { legId, alone, span, talks }: HeardPar
   const said = merged(talks.map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? writtenAtMs })))
   const begunAtMs = writtenAtMs - durationMs
   const throughout = begunAtMs <= (said[0]?.fromMs ?? 0) + slackMs && begunAtMs >= channelAtMs - slackMs
-  const talksOnly = Math.abs(saidBefore(said, writtenAtMs) - durationMs) <= slackMs
+  const unsaidMs = saidBefore(said, writtenAtMs) - durationMs
+  const talksOnly = unsaidMs >= -slackMs && unsaidMs <= (said.length === 1 ? announcementMs : slackMs)
   if (!throughout && !talksOnly) return null
   const placeOf = (ms: number): number => {
     const place = throughout ? ms - begunAtMs : saidBefore(said, ms)
