@@ -57,6 +57,14 @@ describe('one server', () => {
   })
 })
 
+it('a transfer at a second server is between the people and queues there', () => {
+  both.use('2', account)
+  const given: PbxChange[] = []
+  both.onChange((changes) => given.push(...changes))
+  second.replay({ ...emptyPbxState, calls: new Map([[call.id, call]]) }, [{ kind: 'transferred', call, by: '1001', to: '702' }])
+  expect(given).toMatchObject([{ kind: 'transferred', call: { id: '1.0~2' }, by: '1001~2', to: '702~2' }])
+})
+
 describe('names of the first that end like a mark', () => {
   const support = () => queueOf('support~2', ['1001', 'gsm~1'])
 

@@ -126,6 +126,39 @@ describe('recorded calls', () => {
   })
 })
 
+describe('a transfer', () => {
+  /** Up to the transfer, which says this instead of what was recorded. */
+  const toldOf = (name: string, fields: Record<string, string>) => {
+    const recording = recordings.find((one) => one.name === name)
+    const at = recording?.events.findIndex((event) => event.name.endsWith('Transfer')) ?? -1
+    const given = recording?.events[at]
+    if (!recording || !given) throw new Error('not recorded')
+    const { state } = play(begin(recording), recording.events.slice(0, at))
+    const step = reduce(state, { ...given, fields: { ...given.fields, ...fields } })
+    expect(step.state.pbx).toEqual(state.pbx)
+    return step.changes.flatMap((change) =>
+      change.kind === 'transferred' ? [`${change.call.id} ${change.by} ${change.to}`] : [],
+    )
+  }
+
+  test('is told with who gave the caller away, and to whom', () => {
+    expect(toldOf('blind-transfer', {})).toEqual(['customer 1001 1002'])
+    expect(toldOf('attended-transfer', {})).toEqual(['customer 1001 1002'])
+    expect(toldOf('blind-transfer', { extension: '+79160000600' })).toEqual(['customer 1001 +79160000600'])
+  })
+
+  test('to somebody outside is to the number that was dialled, not to the trunk', () => {
+    const trunk = { transfertargetuniqueid: 'nobody', secondtransfererexten: '+79160000600' }
+    expect(toldOf('attended-transfer', trunk)).toEqual(['customer 1001 +79160000600'])
+  })
+
+  test('that failed, or is of a call nobody knows, is none', () => {
+    expect(toldOf('blind-transfer', { result: 'Fail' })).toEqual([])
+    expect(toldOf('attended-transfer', { result: 'Not Permitted' })).toEqual([])
+    expect(toldOf('blind-transfer', { transfereeuniqueid: 'x', transfereruniqueid: 'y' })).toEqual([])
+  })
+})
+
 test('a supervisor’s channel that is renamed, as by a reload of the page, still hears the call', () => {
   const recording = recordings.find(({ name }) => name === 'spy-modes')
   if (!recording) throw new Error('not recorded')
