@@ -28,6 +28,7 @@ const Environment = z.object({
     )
     .optional(),
   CALLSYNC_PBX_FILE: z.string().optional(),
+  CALLSYNC_DEMO_RECORD: z.enum(['yes', 'no']).default('yes'),
   CALLSYNC_STATIC: z.string().default(join('out', 'renderer')),
   CALLSYNC_ALLOWED_ORIGINS: list.pipe(z.array(origin)),
   CALLSYNC_TRUSTED_PROXIES: list,
@@ -68,6 +69,8 @@ export interface Config {
   /** A PostgreSQL database; null: SQLite in the data folder. */
   readonly databaseUrl: string | null
   /** The demo PBX's own description; null: no demo. */
+  /** The demo's past is in the record of calls too. */
+  readonly demoRecord: boolean
   readonly pbxFile: string | null
   readonly staticDir: string
   readonly allowedOrigins: readonly string[]
@@ -104,6 +107,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: env.CALLSYNC_PORT,
     dataDir: resolve(projectRoot, env.CALLSYNC_DATA),
     databaseUrl: env.CALLSYNC_DATABASE_URL ?? null,
+    demoRecord: env.CALLSYNC_DEMO_RECORD === 'yes',
     pbxFile: env.CALLSYNC_PBX_FILE === undefined ? null : resolve(projectRoot, env.CALLSYNC_PBX_FILE),
     staticDir: resolve(projectRoot, env.CALLSYNC_STATIC),
     allowedOrigins: env.CALLSYNC_ALLOWED_ORIGINS,

@@ -20,6 +20,7 @@ import {
   AmiRecords,
   afterUpgrade,
   createReports,
+  demoRecordFolder,
   Exports,
   foundFiles,
   Importer,
@@ -257,7 +258,10 @@ async function start(): Promise<string> {
   })
   const journeys = new Journeys({ telephony, users, queueNames, clock })
 
-  if (connection.demo()) await seedDemo({ db, clock, users, queueNames, pbx: connection.demo() })
+  if (connection.demo()) {
+    const recordFolder = config.demoRecord ? demoRecordFolder(dataDir) : null
+    await seedDemo({ db, clock, users, queueNames, pbx: connection.demo(), recordFolder })
+  }
   const firstPassword = await createFirstAdministrator({ users, dataDir })
   if (firstPassword !== null)
     logger.info({ path: firstPassword }, 'First administrator made: e-mail and password are in this file')

@@ -228,7 +228,7 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   await expect(admin.getByTestId('wallboard-save')).toBeVisible()
   await take(admin, 'settings-wallboard')
 
-  await anna.getByRole('link', { name: 'Рабочее место' }).click()
+  await anna.getByRole('link', { name: 'Работа' }).click()
   await stand.killServer()
   await expect(anna.getByText('Нет связи с сервером', { exact: false }).first()).toBeVisible({ timeout: 20_000 })
   await take(anna, 'server-away')
@@ -237,7 +237,10 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
 mkdirSync(folder, { recursive: true })
 const executablePath = await ensureChromium()
 if ((await buildAppIfStale(() => console.log('Building…'))) !== 0) process.exit(1)
-const stand = await Stand.start({ name: 'pictures', env: { TZ: timeZone, CALLSYNC_TIME_ZONE: timeZone } })
+const stand = await Stand.start({
+  name: 'pictures',
+  env: { TZ: timeZone, CALLSYNC_TIME_ZONE: timeZone, CALLSYNC_DEMO_RECORD: 'yes' },
+})
 try {
   const browser = await chromium.launch({ executablePath, args: chromiumArgs })
   try {

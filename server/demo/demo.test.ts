@@ -32,6 +32,7 @@ const seed = (stopAfter = Number.POSITIVE_INFINITY) =>
     },
     queueNames: { set: async ({ number, name }) => rig.queueNames.set(number, name) },
     pbx: { extensions: [{ extension: '1001', sipPassword: 'secret-1001' }] },
+    recordFolder: null,
   })
 const dump = async () => ({
   cards: await rig.store.db.selectFrom('cards').selectAll().orderBy('id').execute(),

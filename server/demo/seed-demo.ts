@@ -6,6 +6,7 @@ import type { Db } from '../store/index.ts'
 import { demoCustomers } from './demo-customers.ts'
 import { type DemoCall, demoHistory } from './demo-history.ts'
 import { demoPassword, demoPeople, demoQueues } from './demo-people.ts'
+import { writeDemoRecord } from './demo-record.ts'
 
 /** A person to add, as accounts takes it. */
 export interface NewDemoPerson {
@@ -24,6 +25,8 @@ export interface SeedDemoDeps {
   readonly queueNames: { set(queue: { number: string; name: string }): Promise<void> }
   /** The demo PBX's own description: its extensions with their SIP passwords. Null: no phones. */
   readonly pbx: { readonly extensions: readonly { readonly extension: string; readonly sipPassword: string }[] } | null
+  /** Where what the PBX would have logged of the past is written; null: nowhere. */
+  readonly recordFolder: string | null
 }
 
 /**
@@ -44,6 +47,7 @@ export async function seedDemo(deps: SeedDemoDeps): Promise<boolean> {
   })
   const nowMs = deps.clock.nowMs()
   const calls = demoHistory({ nowMs, operators })
+  if (deps.recordFolder !== null) await writeDemoRecord(deps.recordFolder, calls)
   await deps.db.transaction().execute(async (tx) => {
     const createdAtMs = calls[0]?.startedAtMs ?? nowMs
     await addCustomers(

@@ -11,7 +11,7 @@ import { CallRows } from './call-rows.ts'
 export { Exports } from './exports/exports.ts'
 export { ReportFiles } from './exports/report-files.ts'
 export { AmiRecords } from './import/ami-records.ts'
-export { foundFiles, importSetup } from './import/import-setup.ts'
+export { demoRecordFolder, foundFiles, importSetup } from './import/import-setup.ts'
 export { Importer } from './import/importer.ts'
 export { LedgerReports } from './ledger-reports.ts'
 export { LinkGaps } from './link-gaps.ts'
@@ -62,3 +62,4 @@ export function createReports(deps: ReportsDeps): Reports {
     calls: (request) => rows.read(request),
   }
 }
+export type { CdrRow, QueueLogRow } from './sources/index.ts'

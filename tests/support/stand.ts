@@ -49,6 +49,8 @@ export class Stand {
         CALLSYNC_PORT: String(await freePort()),
         CALLSYNC_PBX_FILE: between === undefined ? pbx.filePath : fileWithAmiPort(pbx.filePath, dataFolder, between),
         CALLSYNC_LOG_LEVEL: 'warn',
+        // A test counts the calls that it makes.
+        CALLSYNC_DEMO_RECORD: 'no',
         ...options.env,
       }
       return new Stand({ pbx, carrier, dataFolder, env, server: await startServer({ env, log: 'inherit' }) })

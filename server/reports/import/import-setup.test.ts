@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { importSetup, type SavedSource } from './import-setup.ts'
+import { demoRecordFolder, importSetup, type SavedSource } from './import-setup.ts'
 
 let dataDir: string
 beforeEach(() => {
@@ -55,4 +55,12 @@ describe('a server that was removed', () => {
     expect(waited([])).toEqual(['first', 'second', 'told', 'third'])
     expect(waited(['2'])).toEqual(['first', 'third'])
   })
+})
+
+it('reads the demo’s past where it was written, beside everything else', () => {
+  const ids = () => setup({}).map(({ settings }) => settings.id)
+  const before = ids()
+  expect(before.filter((id) => id.startsWith('demo-record'))).toEqual([])
+  mkdirSync(demoRecordFolder(dataDir))
+  expect(ids()).toEqual([...before, 'demo-record:Master.csv', 'demo-record:queue_log'])
 })

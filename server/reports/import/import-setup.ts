@@ -31,6 +31,18 @@ function ownFiles(logDir: string | null, readable = isReadable): FoundSource[] {
   ]
 }
 
+/** The demo's past, where it was written: beside whatever else is read. */
+export const demoRecordFolder = (dataDir: string): string => join(dataDir, 'demo-record')
+
+function demoRecord(dataDir: string): ReadSource[] {
+  const file = (name: string) => ({ id: `demo-record:${name}`, timeZone: 'UTC', path: join(demoRecordFolder(dataDir), name) })
+  const sources: ReadSource[] = [
+    { kind: 'cdr', settings: { store: 'csv', ...file('Master.csv') } },
+    { kind: 'queueLog', settings: { store: 'log', ...file('queue_log') } },
+  ]
+  return existsSync(demoRecordFolder(dataDir)) ? sources : []
+}
+
 /** What there is of them, and where. */
 export const foundFiles = (logDir: string | null): { kind: RecordKind; store: 'csv' | 'log'; path: string }[] =>
   ownFiles(logDir).map(({ kind, settings: { path } }) => ({ kind, store: kind === 'queueLog' ? 'log' : 'csv', path }))
@@ -107,7 +119,7 @@ export function importSetup(deps: ImportSetupDeps): ImportSetup {
     recordFile: deps.recordFile,
     databaseUrl: deps.databaseUrl,
     generation: deps.generation,
-    sources: [...importSources(deps.saved, deps.logDir).map(toRead), ...holds],
+    sources: [...importSources(deps.saved, deps.logDir).map(toRead), ...holds, ...demoRecord(deps.dataDir)],
     site: {
       timeZone: deps.timeZone,
       phoneRegion: deps.phoneRegion,
