@@ -19,6 +19,7 @@ import { Recordings } from './recordings/index.ts'
 import {
   AmiRecords,
   afterUpgrade,
+  CallList,
   createReports,
   demoRecordFolder,
   Exports,
@@ -28,6 +29,7 @@ import {
   LedgerReports,
   LinkGaps,
   MissedWatch,
+  PastCalls,
   PostgresReader,
   ReadPool,
   ReportFiles,
@@ -115,6 +117,7 @@ async function start(): Promise<string> {
   const misses = new MissedWatch({ clock, telephony, users, rules: () => queueRules.dated() })
   const calls = createCalls({
     ...{ db, eventDb, searchDb, clock, telephony, users, queueNames, misses, logger },
+    record: { read: (callId) => pastCalls.read(callId) },
     timeZone: config.timeZone,
   })
   const reports = createReports({ db: eventDb, clock, telephony, users, queueNames, logger })
@@ -150,15 +153,22 @@ async function start(): Promise<string> {
   undo.push(() => recordReader.stop())
   const reader = databaseUrl === null ? recordReader : afterUpgrade(new PostgresReader({ databaseUrl }), upgrading)
   undo.push(() => reader.stop())
+  const pastCalls = new PastCalls({
+    reader: databaseUrl === null ? afterUpgrade(searcher, upgrading) : reader,
+    users,
+    queueNames,
+  })
   const ledgerReports = new LedgerReports({
     ...{ reader, users, queueNames, workTimes, clock },
     cardSums: calls.cardSums,
     timeZone: config.timeZone,
   })
+  const callList = new CallList({ reader, users, queueNames, clock, timeZone: config.timeZone })
   const pauseReasons = new PauseReasons({ db })
   const files = new ReportFiles({
     ...config,
     reports: ledgerReports,
+    callList,
     users,
     queueNames,
     dictionaries: () => calls.setups.dictionaries(),
@@ -319,6 +329,7 @@ async function start(): Promise<string> {
       floor,
       visits,
       reports,
+      callList,
       ledgerReports,
       record: new ReportRecord({
         publishedShare: () => importer.progress().publishedShare,

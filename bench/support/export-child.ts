@@ -9,6 +9,7 @@ import { systemClock } from '../../server/clock.ts'
 import type { User } from '../../server/contract/index.ts'
 import { siteBuckets } from '../../server/reports/fold/buckets.ts'
 import {
+  CallList,
   Exports,
   LedgerReports,
   openRecord,
@@ -90,6 +91,7 @@ async function write(format: 'csv' | 'xlsx'): Promise<void> {
     folder: join(dataDir, 'exports'),
     files: new ReportFiles({
       reports,
+      callList: new CallList({ reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone }),
       users: nobody,
       queueNames: unnamed,
       dictionaries: () => ({ categories: [], results: [] }),

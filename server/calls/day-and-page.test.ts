@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Direction } from '../contract/index.ts'
+import type { Direction, TimelineEvent } from '../contract/index.ts'
+import { AppError } from '../errors.ts'
 import { anna, boris, type CallsRig, galina, openCallsRig } from './fixture.ts'
-import { addCustomers, type CardRecord, insertClosedCard } from './index.ts'
+import { addCustomers, type CardRecord, insertClosedCard, type RecordedCall } from './index.ts'
 
 let rig: CallsRig
 beforeEach(async () => {
@@ -200,9 +201,121 @@ describe('the page of a call', () => {
     expect((await rig.calls.pages.read(galina, first)).recordingIds).toHaveLength(3)
   })
 
+  it('has the course of the PBX’s record where that knows the call, and when the card was closed', async () => {
+    const id = await past({ callId: '8.1', wrapUp: 1 })
+    const atMs = rig.clock.nowMs()
+    rig.recorded.set('8.1', recordedCall('8.0', [{ ...bare, kind: 'started', atMs }]))
+    const { call, timeline } = await rig.calls.pages.read(anna, id)
+    expect(call?.callKey).toBe('8.0')
+    expect(timeline.map(({ kind, operatorName }) => [kind, operatorName])).toEqual([
+      ['started', null],
+      ['saved', 'Anna'],
+    ])
+    // What goes on is not in the record as a whole.
+    await rig.store.db
+      .insertInto('calls')
+      .values({ ...heard, id: '8.1', ended_at_ms: null })
+      .execute()
+    expect(await rig.calls.pages.read(anna, id)).toMatchObject({ call: { outcome: 'running' } })
+  })
+
+  it('opens while the record cannot be read', async () => {
+    const id = await past()
+    for (const code of ['busy', 'recordUpgrading'] as const) {
+      rig.record.read = () => Promise.reject(new AppError(code, 'later'))
+      expect((await rig.calls.pages.read(anna, id)).timeline.map(({ kind }) => kind)).toContain('answered')
+    }
+    rig.record.read = () => Promise.reject(new Error('broken'))
+    await expect(rig.calls.pages.read(anna, id)).rejects.toThrow('broken')
+  })
+
   it('does not take withheld numbers for one caller', async () => {
     const id = await past({ operator: boris, number: '' })
     await past({ number: '' })
     await expect(rig.calls.pages.read(anna, id)).rejects.toMatchObject({ code: 'notFound' })
+  })
+})
+
+const bare = {
+  ...{ operatorName: null, queueName: null, position: null, outcome: null },
+  ...{ cause: null, exitKey: null, lengthMs: null, holdMs: null },
+} as const satisfies Partial<TimelineEvent>
+
+const recordedCall = (key: string, course: readonly TimelineEvent[] = [], parts: RecordedCall['parts'] = []): RecordedCall => ({
+  call: {
+    ...{ callKey: key, startedAtMs: 0, direction: 'inbound', number: '+79160000101', customerName: null },
+    ...{
+      queue: { number: '701', name: 'Sales' },
+      operatorName: null,
+      outcome: 'missed',
+      cause: 'allBusy',
+      waitMs: 7_000,
+      talkMs: null,
+    },
+  },
+  ids: [key, '8.1', '8.2'],
+  course,
+  parts,
+})
+
+const heard = {
+  ...{ direction: 'inbound', number: '+79160000101', phone_key: '9160000101', queue_number: '701', started_at_ms: 1_000 },
+  ...{ queued_at_ms: 3_000, answered_at_ms: null, ended_at_ms: 9_000, end_unseen: 0 },
+}
+
+describe('the page of a call by its own id', () => {
+  const read = (user: typeof anna, id = '8.0') => rig.calls.pages.readCall(user, id)
+
+  it('opens without a card for supervisors, and for nobody else who had no part in it', async () => {
+    rig.recorded.set('8.0', recordedCall('8.0', [{ ...bare, kind: 'leftQueue', atMs: 7_000 }]))
+    expect(await read(galina)).toMatchObject({
+      ...{ card: null, mayEdit: false, mayListen: true, recordingIds: ['8.0', '8.1', '8.2'] },
+      ...{ call: { cause: 'allBusy' }, timeline: [{ kind: 'leftQueue' }] },
+    })
+    await expect(read(anna)).rejects.toMatchObject({ code: 'notFound' })
+    await expect(read(galina, '9.9')).rejects.toMatchObject({ code: 'notFound' })
+  })
+
+  it('opens for whose phone rang, and the own part is heard by who talked', async () => {
+    const annas = { operatorId: 'anna', talk: { fromMs: 5_000, toMs: 9_000 } }
+    const boriss = { operatorId: 'boris', talk: { fromMs: 9_000, toMs: 12_000 } }
+    const of = (...parts: RecordedCall['parts']) => rig.recorded.set('8.0', recordedCall('8.0', [], parts))
+    of({ ...annas, talk: null })
+    expect(await read(anna)).toMatchObject({ card: null, mayListen: false })
+    await expect(read(boris)).rejects.toMatchObject({ code: 'notFound' })
+    of(annas)
+    expect(await read(anna)).toMatchObject({ mayListen: true, heard: { alone: true } })
+    expect(await read(galina)).toMatchObject({ mayListen: true, heard: null })
+    of(annas, boriss)
+    const talks = [annas.talk, boriss.talk]
+    expect(await read(boris)).toMatchObject({ mayListen: true, heard: { alone: false, span: boriss.talk, talks } })
+    // Given back: where the second one lies, nobody can tell.
+    of(annas, boriss, { ...annas, talk: { fromMs: 12_000, toMs: 15_000 } })
+    expect(await read(anna)).toMatchObject({ heard: { alone: false, span: null } })
+  })
+
+  it('has the card that says most to the reader, by whatever id of the call it carries', async () => {
+    rig.recorded.set('8.0', recordedCall('8.0'))
+    await past({ callId: '8.2', operator: boris, talk: null })
+    const borissTalk = await past({ callId: '8.1', operator: boris })
+    const annas = await past({ callId: '8.2', talk: null })
+    expect(await read(galina)).toMatchObject({ card: { id: borissTalk } })
+    expect(await read(boris)).toMatchObject({ card: { id: borissTalk }, mayEdit: true })
+    expect(await read(anna)).toMatchObject({ card: { id: annas }, mayListen: false })
+  })
+
+  it('tells what the server heard of a call that the record does not have', async () => {
+    await rig.store.db
+      .insertInto('calls')
+      .values({ ...heard, id: '8.0' })
+      .execute()
+    const { call, timeline } = await read(galina)
+    expect(call).toMatchObject({ outcome: 'missed', waitMs: 6_000, talkMs: null, queue: { name: 'Sales' } })
+    expect(timeline.map(({ kind }) => kind)).toEqual(['started', 'queued', 'ended'])
+    await rig.store.db
+      .insertInto('calls')
+      .values({ ...heard, id: '8.9', direction: 'outbound' })
+      .execute()
+    expect(await read(galina, '8.9')).toMatchObject({ call: { outcome: 'noAnswer' } })
   })
 })

@@ -11,7 +11,7 @@ import { testDatabase } from '../store/fixture.ts'
 import { type Db, Store } from '../store/index.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
 import type { PbxCall, PbxLeg, PbxQueue } from '../telephony/pbx-state.ts'
-import { type Calls, createCalls, type EndedCall } from './index.ts'
+import { type Calls, createCalls, type EndedCall, type RecordedCall } from './index.ts'
 import { phoneKey } from './phone-numbers.ts'
 
 /** For tests: the calls domain on a real database in a temporary folder, with a scripted Asterisk and a clock that is moved by hand. */
@@ -156,6 +156,9 @@ export interface CallsRig {
   readonly telephony: FakeTelephony
   readonly users: FakeUsers
   readonly queueNames: FakeQueueNames
+  /** What the PBX's record has of calls, by their ids. */
+  readonly recorded: Map<string, RecordedCall>
+  readonly record: { read: (callId: string) => Promise<RecordedCall | null> }
   calls: Calls
   /** Everything told so far has been dealt with. */
   settle(): Promise<void>
@@ -175,10 +178,15 @@ export async function openCallsRig(through: (db: Db) => Db = (db) => db): Promis
   const queueNames = new FakeQueueNames()
   const logger = pino({ level: 'silent' })
   const telephony = new FakeTelephony()
+  const recorded = new Map<string, RecordedCall>()
+  const record: CallsRig['record'] = { read: async (callId) => recorded.get(callId) ?? null }
   const build = (on: FakeTelephony) => {
     const misses = new MissedWatch({ clock, telephony: on, users, rules: () => [] })
     misses.start()
-    return createCalls({ db, eventDb, searchDb: db, clock, telephony: on, users, queueNames, misses, logger, timeZone: 'UTC' })
+    return createCalls({
+      ...{ db, eventDb, searchDb: db, clock, telephony: on, users, queueNames, misses, record, logger },
+      timeZone: 'UTC',
+    })
   }
   const rig = {
     store,
@@ -186,6 +194,8 @@ export async function openCallsRig(through: (db: Db) => Db = (db) => db): Promis
     telephony,
     users,
     queueNames,
+    recorded,
+    record,
     calls: build(telephony),
     settle: async () => {
       for (let round = 0; round < 3; round++) await rig.calls.idle()

@@ -6,7 +6,7 @@ import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { CallBackService } from './call-backs.ts'
-import { CallPages } from './call-page.ts'
+import { CallPages, type CallPagesDeps } from './call-page.ts'
 import { CardService } from './card-service.ts'
 import { CardSetups } from './card-setup.ts'
 import { CardStore } from './card-store.ts'
@@ -23,13 +23,15 @@ import { WorkNews } from './work-access.ts'
 import { WorkClosing } from './work-closing.ts'
 import { WrapUpPause } from './wrap-up-pause.ts'
 
-export type { HeardPart } from './call-page.ts'
+export type { CallView, HeardPart, RecordedCall } from './call-page.ts'
 export type { CardRecord } from './card-machine.ts'
 export type { CardService } from './card-service.ts'
 export type { CardSetups } from './card-setup.ts'
 export { insertClosedCard } from './card-store.ts'
 export { CardSums } from './card-sums.ts'
-export { addCustomers, type CustomerService } from './customers.ts'
+export { addCustomers, type CustomerService, searchDigits } from './customers.ts'
+export { containsPattern, foldText } from './fold-text.ts'
+export { heardOutcome } from './heard-outcome.ts'
 export type { EndedCall, SeenMiss, SeenMisses } from './missed-calls.ts'
 export { extensionOf, setPause } from './own-pause.ts'
 export { formatPhone, normalizePhone, phoneKey, setPhoneRegion } from './phone-numbers.ts'
@@ -49,6 +51,8 @@ export interface CallsDeps {
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   readonly misses: SeenMisses
+  /** The PBX's own record of calls. */
+  readonly record: CallPagesDeps['record']
   readonly logger: Logger
   /** IANA name of the zone the site's day is in. */
   readonly timeZone: string
@@ -83,7 +87,7 @@ export interface Calls {
 }
 
 export function createCalls(deps: CallsDeps): Calls {
-  const { db, eventDb, searchDb, clock, telephony, users, queueNames, misses, logger, timeZone } = deps
+  const { db, eventDb, searchDb, clock, telephony, users, queueNames, misses, record, logger, timeZone } = deps
   const customers = new CustomerService({ db, users, queueNames })
   const pause = new WrapUpPause({ telephony, users, logger })
   const cardSums = new CardSums({ db, clock, timeZone, logger })
@@ -111,7 +115,7 @@ export function createCalls(deps: CallsDeps): Calls {
     missedCalls,
     missedRuns,
     history: new CallHistory({ db, searchDb, users, queueNames, setups, clock, timeZone }),
-    pages: new CallPages({ db, users, queueNames, cards }),
+    pages: new CallPages({ db, users, queueNames, cards, record }),
     day: new DayService({ db, clock, users, timeZone }),
     workNews: news,
     callEnded: (call, from) => closing.callEnded(call, from),

@@ -30,7 +30,7 @@ const typist = (answered: boolean): string => `
   const store = new Store({ dataDir: process.env.DATA_DIR, databaseUrl: process.env.DATABASE_URL, clock: systemClock })
   await store.start()
   const telephony = new FakeTelephony()
-  const calls = createCalls({ db: store.db, eventDb: store.eventDb, clock: systemClock, telephony, users: new FakeUsers(), queueNames: new FakeQueueNames(), misses: { seen: () => null, forget: () => undefined }, logger: pino({ level: 'silent' }), timeZone: 'UTC' })
+  const calls = createCalls({ db: store.db, eventDb: store.eventDb, clock: systemClock, telephony, users: new FakeUsers(), queueNames: new FakeQueueNames(), misses: { seen: () => null, forget: () => undefined }, record: { read: async () => null }, logger: pino({ level: 'silent' }), timeZone: 'UTC' })
   await calls.start()
   telephony.setCall(callOf('1.0', [legOf('1.1', '1001'${answered ? ", { state: 'up', answeredAtMs: 1 }" : ''})]))
   await calls.idle()

@@ -90,7 +90,7 @@ it.each<[recording: string, cards: string[], calls: string[]]>([
   [
     'outgoing-busy',
     ['anna outbound +79031111486 ringing', 'anna outbound +79031111486 missed'],
-    ['outbound +79031111486 missed null'],
+    ['outbound +79031111486 noAnswer null'],
   ],
 ])('%s', async (recording, cards, calls) => {
   expect(await play(recording)).toEqual({ cards, calls })

@@ -170,7 +170,15 @@ export const cardRoutes = {
   }),
 }
 
-/** One finished or running call of the period, as the calls table and its CSV show it. */
+/**
+ * `answered`: somebody of the house talked with the caller, or the called one with the operator. An inbound call else is
+ * `missed`; an outgoing or internal one `noAnswer`, `busy` or `failed`. `running`: its end is still to come; `lost`: the PBX was
+ * restarted and wrote no end.
+ */
+export const CallOutcome = z.enum(['answered', 'missed', 'noAnswer', 'busy', 'failed', 'running', 'lost'])
+export type CallOutcome = z.infer<typeof CallOutcome>
+
+/** One finished or running call of the period, as the calls table and its file show it. */
 export const CallRow = z.object({
   callId: z.string(),
   startedAtMs: z.number().int(),
@@ -179,13 +187,15 @@ export const CallRow = z.object({
   customerName: z.string().nullable(),
   queue: QueueName.nullable(),
   operatorName: z.string().nullable(),
-  outcome: z.enum(['answered', 'missed', 'running']),
+  outcome: CallOutcome,
   waitMs: z.number().int().nullable(),
   talkMs: z.number().int().nullable(),
   categoryId: z.string().nullable(),
   resultId: z.string().nullable(),
   satisfaction: z.number().int().nullable(),
   description: z.string(),
+  /** Opens the call's page; null: it opens by its key. */
+  cardId: z.string().nullable().default(null),
 })
 export type CallRow = z.infer<typeof CallRow>
 
@@ -196,7 +206,7 @@ export const callReportRoutes = {
     method: 'GET',
     path: '/api/reports/calls',
     access: overseers,
-    summary: 'Calls that began in [fromMs, toMs), newest first',
+    summary: 'Calls that began in [fromMs, toMs) as the server heard them, running ones too, newest first',
     query: Period.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
     response: z.object({ calls: z.array(CallRow), total: z.number().int() }),
   }),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { CallsRequest } from './call-list.ts'
+import { CallOutcome, Direction } from './cards.ts'
 import { Language } from './language.ts'
 import { ReportRequest } from './reports.ts'
 import { everyRole } from './roles.ts'
@@ -10,7 +12,7 @@ export const exportFilePath = '/api/reports/exports/file/'
 /** Figures in the order of their columns; absent: those the report shows until a person chooses. */
 const figures = z.array(z.string().max(60)).min(1).max(100).optional()
 
-/** What a file is of: a report as it stands, the rows behind one of its figures, or the calls of a period. */
+/** What a file is of: a report as it stands, the rows behind one of its figures, or a list of calls as it was searched and filtered. */
 export const ExportContent = z.discriminatedUnion('kind', [
   ReportRequest.extend({ kind: z.literal('report'), compare: z.boolean().default(false), figures }),
   ReportRequest.extend({
@@ -19,7 +21,18 @@ export const ExportContent = z.discriminatedUnion('kind', [
     /** Of which row; absent: of the footer. */
     row: z.string().max(80).nullable().optional(),
   }),
-  z.object({ kind: z.literal('calls'), fromMs: z.number().int().min(0), toMs: z.number().int().min(0) }),
+  /** Of the PBX's own record. */
+  CallsRequest.extend({ kind: z.literal('recordedCalls') }),
+  /** As the server heard them. */
+  z.object({
+    kind: z.literal('calls'),
+    fromMs: z.number().int().min(0),
+    toMs: z.number().int().min(0),
+    queue: z.string().max(80).nullable().default(null),
+    direction: Direction.nullable().default(null),
+    outcomes: z.array(CallOutcome).max(10).nullable().default(null),
+    search: z.string().max(100).default(''),
+  }),
 ])
 export type ExportContent = z.infer<typeof ExportContent>
 

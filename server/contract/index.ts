@@ -1,6 +1,7 @@
 export * from './accounts.ts'
 export * from './audit.ts'
 export * from './call-control.ts'
+export * from './call-list.ts'
 export * from './card-fields.ts'
 export * from './cards.ts'
 export * from './client.ts'

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { LegQuality } from './call-control.ts'
-import { Card } from './cards.ts'
+import { CallOutcome, Card, Direction, QueueName } from './cards.ts'
 import { everyRole } from './roles.ts'
 import { defineRoute } from './route.ts'
+import { MissedCause } from './worklists.ts'
 
 /** Where the audio of a ticket is served: `GET <path><ticket>/<channel>`, with range requests. */
 export const recordingAudioPath = '/api/recordings/audio/'
@@ -32,12 +33,44 @@ export const Recording = z.object({
 })
 export type Recording = z.infer<typeof Recording>
 
+const Known = z.number().int().nullable().default(null)
+
+/** One step of a call's course. */
 export const TimelineEvent = z.object({
   atMs: z.number().int(),
-  kind: z.enum(['started', 'queued', 'rang', 'answered', 'notTaken', 'left', 'ended', 'saved']),
+  /**
+   * `reached`: the one an operator called has answered · `tookTransfer`, `pickedUp`: how the talk came to an operator otherwise
+   * than from a queue · `transferred`: the talk's end, for the operator gave it on.
+   */
+  kind: z.enum([
+    'started',
+    'queued',
+    'leftQueue',
+    'rang',
+    'answered',
+    'tookTransfer',
+    'pickedUp',
+    'reached',
+    'notTaken',
+    'left',
+    'transferred',
+    'ended',
+    'saved',
+  ]),
   /** Whose phone or card; null for the call as a whole. */
   operatorName: z.string().nullable(),
   queueName: z.string().nullable(),
+  /** Place in the queue, coming into it or leaving it. */
+  position: Known,
+  /** How a visit to a queue, a ring or the whole call ended that nobody answered. */
+  outcome: z.string().nullable().default(null),
+  cause: MissedCause.nullable().default(null),
+  /** What was pressed to leave the queue. */
+  exitKey: z.string().nullable().default(null),
+  /** Until then: the wait, the ringing or the talk, by what ends. */
+  lengthMs: Known,
+  /** Of the talk; null: nobody told of holds. */
+  holdMs: Known,
 })
 export type TimelineEvent = z.infer<typeof TimelineEvent>
 
@@ -45,8 +78,31 @@ export type TimelineEvent = z.infer<typeof TimelineEvent>
 export const RecordingBar = z.enum(['none', 'notRecorded', 'notYours', 'notConfigured'])
 export type RecordingBar = z.infer<typeof RecordingBar>
 
+/** A call as a whole, whether it has a card or not. */
+export const PastCall = z.object({
+  /** Opens it. */
+  callKey: z.string(),
+  startedAtMs: z.number().int(),
+  direction: Direction,
+  number: z.string(),
+  customerName: z.string().nullable(),
+  /** The first one. */
+  queue: QueueName.nullable(),
+  operatorName: z.string().nullable(),
+  outcome: CallOutcome,
+  /** Of a call nobody answered. */
+  cause: MissedCause.nullable(),
+  waitMs: z.number().int().nullable(),
+  /** All operators' talks, holds inside. */
+  talkMs: z.number().int().nullable(),
+})
+export type PastCall = z.infer<typeof PastCall>
+
 export const CallPage = z.object({
-  card: Card.extend({ operatorName: z.string() }),
+  /** null: the server knows the card alone. */
+  call: PastCall.nullable().default(null),
+  /** The one asked for, else the reader's own, else whose talk was first; null: nobody had a card, or none the reader may see. */
+  card: Card.extend({ operatorName: z.string() }).nullable(),
   /** The reader's own card: it takes late changes. */
   mayEdit: z.boolean(),
   timeline: z.array(TimelineEvent),
@@ -56,6 +112,12 @@ export const CallPage = z.object({
   quality: z.array(LegQuality),
 })
 export type CallPage = z.infer<typeof CallPage>
+
+const Listening = z.object({
+  ticket: z.string(),
+  /** Loudest sample of each of equally long slices, 0..100, by channel; empty where the file cannot be read as PCM. */
+  peaks: z.object({ customer: z.array(z.number().int()), operator: z.array(z.number().int()) }),
+})
 
 export const recordingRoutes = {
   callPage: defineRoute({
@@ -67,6 +129,15 @@ export const recordingRoutes = {
     params: z.object({ id: z.string() }),
     response: CallPage,
   }),
+  pastCall: defineRoute({
+    method: 'GET',
+    path: '/api/calls/:callId/page',
+    access: everyRole,
+    summary:
+      'The same of a call by any unique id of it, with or without a card. An operator reads those whose card they may read, and those the PBX’s record has them in',
+    params: z.object({ callId: z.string().max(150) }),
+    response: CallPage,
+  }),
   listen: defineRoute({
     method: 'POST',
     path: '/api/cards/:id/recordings/:recordingId/listen',
@@ -74,10 +145,14 @@ export const recordingRoutes = {
     summary:
       'A ticket to hear one recording for an hour, an operator the own part of it, and its loudness by channel. Who listened is written down',
     params: z.object({ id: z.string(), recordingId: z.string() }),
-    response: z.object({
-      ticket: z.string(),
-      /** Loudest sample of each of equally long slices, 0..100, by channel; empty where the file cannot be read as PCM. */
-      peaks: z.object({ customer: z.array(z.number().int()), operator: z.array(z.number().int()) }),
-    }),
+    response: Listening,
+  }),
+  listenToCall: defineRoute({
+    method: 'POST',
+    path: '/api/calls/:callId/recordings/:recordingId/listen',
+    access: everyRole,
+    summary: 'The same of a call without a card',
+    params: z.object({ callId: z.string().max(150), recordingId: z.string() }),
+    response: Listening,
   }),
 }

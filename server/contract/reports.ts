@@ -131,6 +131,8 @@ export const BehindRow = z.object({
   /** `<call>:<n>`: unique in the list. */
   id: z.string(),
   callKey: z.string(),
+  /** Not so of a call-back, which opens by its card alone. */
+  isCall: z.boolean().default(true),
   atMs: z.number().int(),
   direction: Direction,
   number: z.string(),
@@ -148,7 +150,7 @@ export const BehindRow = z.object({
   /** After a call nobody answered: outgoing calls to that number until somebody was reached, and when that was. */
   tries: z.number().int().nullable(),
   reachedAtMs: z.number().int().nullable(),
-  /** Opens the call's page; null: no card. */
+  /** Opens the call's page; null: no card, it opens by its key. */
   cardId: z.string().nullable(),
 })
 export type BehindRow = z.infer<typeof BehindRow>

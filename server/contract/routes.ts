@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
 import { callControlRoutes } from './call-control.ts'
+import { callListRoutes } from './call-list.ts'
 import { callReportRoutes, cardRoutes } from './cards.ts'
 import { customerRoutes } from './customers.ts'
 import { dayRoutes } from './day.ts'
@@ -47,6 +48,7 @@ export const routes = {
   ...customerRoutes,
   ...formRoutes,
   ...callReportRoutes,
+  ...callListRoutes,
   ...ledgerReportRoutes,
   ...exportRoutes,
   ...mailRoutes,

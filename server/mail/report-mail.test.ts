@@ -108,6 +108,7 @@ beforeEach(async () => {
     databaseUrl: rig.databaseUrl,
     files: new ReportFiles({
       reports,
+      callList: rig.callList,
       users,
       queueNames: new FakeQueueNames(),
       dictionaries: () => ({ categories: [], results: [] }),

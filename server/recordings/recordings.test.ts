@@ -122,7 +122,7 @@ describe('listening', () => {
   it('is by a ticket that ends, for one recording, and is written down', async () => {
     put(`${id}.wav`)
     put(`${id}-operator.wav`)
-    const { ticket, peaks } = await recordings.listen(anna, { cardId: 'card', recordingId: id, part: null })
+    const { ticket, peaks } = await recordings.listen(anna, { subject: 'card', recordingId: id, part: null })
     expect(peaks.operator).toHaveLength(800)
     expect(await text(await recordings.open(ticket, 'both'))).toEqual(speech())
     expect(await recordings.open(ticket, 'customer')).toBeNull()
@@ -141,7 +141,7 @@ describe('listening', () => {
     users.set([anna])
     clock.advance(ticketMs)
     expect(await recordings.open(ticket, 'both')).toBeNull()
-    await expect(recordings.listen(anna, { cardId: 'card', recordingId: '1.1', part: null })).rejects.toMatchObject({
+    await expect(recordings.listen(anna, { subject: 'card', recordingId: '1.1', part: null })).rejects.toMatchObject({
       code: 'notFound',
     })
   })
@@ -159,7 +159,7 @@ describe('listening', () => {
 
   it('draws a recording that has grown since anew', async () => {
     put(`${id}.wav`, speech({ sizesKnown: false }).subarray(0, 44 + 16_000))
-    const listen = () => recordings.listen(anna, { cardId: 'card', recordingId: id, part: null })
+    const listen = () => recordings.listen(anna, { subject: 'card', recordingId: id, part: null })
     expect(Math.max(...(await listen()).peaks.customer)).toBe(0)
     put(`${id}.wav`)
     const { customer } = (await listen()).peaks
@@ -195,7 +195,7 @@ describe('listening', () => {
       recordings: [{ startedAtMs: annas.fromMs, durationMs: 1_000, partOnly: true }],
     })
     expect(found.recordings[0]?.pauses).toEqual([{ fromMs: 500, toMs: 1_000 }])
-    const { ticket, peaks } = await recordings.listen(anna, { cardId: 'card', recordingId: id, part: part(annas) })
+    const { ticket, peaks } = await recordings.listen(anna, { subject: 'card', recordingId: id, part: part(annas) })
     expect(Math.max(...peaks.customer)).toBe(0)
     for (const channel of ['both', 'customer'] as const) {
       const heard = await text(await recordings.open(ticket, channel))
@@ -203,13 +203,13 @@ describe('listening', () => {
       expect(await wavDurationMs(join(folder, 'heard.wav'))).toBe(1_000)
       expect(heard?.subarray(44).every((byte) => byte === 0)).toBe(true)
     }
-    const other = await recordings.listen(anna, { cardId: 'card', recordingId: id, part: part(boriss) })
+    const other = await recordings.listen(anna, { subject: 'card', recordingId: id, part: part(boriss) })
     expect(Math.min(...other.peaks.customer)).toBe(50)
   })
 
   it('gives of the own part the bytes that are asked for, and never one of another’s', async () => {
     putBoths()
-    const { ticket } = await recordings.listen(anna, { cardId: 'card', recordingId: id, part: part(annas) })
+    const { ticket } = await recordings.listen(anna, { subject: 'card', recordingId: id, part: part(annas) })
     const audio = await recordings.open(ticket, 'both')
     const whole = await text(audio)
     expect(whole).toHaveLength(44 + 16_000)
@@ -229,7 +229,7 @@ describe('listening', () => {
       const late = wrong.span !== null
       if (late) utimesSync(join(folder, `${id}.wav`), 0, 1_900_000_000)
       expect(await recordings.find('1.0', { ids: [id], part: wrong })).toEqual({ recordings: [], withheld: true })
-      await expect(recordings.listen(anna, { cardId: 'card', recordingId: id, part: wrong })).rejects.toMatchObject({
+      await expect(recordings.listen(anna, { subject: 'card', recordingId: id, part: wrong })).rejects.toMatchObject({
         code: 'forbidden',
       })
     }

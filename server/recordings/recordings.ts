@@ -28,7 +28,8 @@ interface Ticket {
 }
 
 interface Listening {
-  readonly cardId: string
+  /** What the audit says it was of: a card or, without one, a call. */
+  readonly subject: string
   readonly recordingId: string
   /** What the person may hear of it; null: everything. */
   readonly part: HeardPart | null
@@ -91,7 +92,7 @@ export class Recordings {
   }
 
   /** Throws notFound, and forbidden where the own part cannot be told from others'. */
-  async listen(user: User, { cardId, recordingId, part }: Listening): Promise<{ ticket: string; peaks: Peaks }> {
+  async listen(user: User, { subject, recordingId, part }: Listening): Promise<{ ticket: string; peaks: Peaks }> {
     const { clock, db } = this.#deps
     const files = await findRecording(this.#deps.folders(), recordingId)
     if (!files) throw new AppError('notFound', 'The recording is not there any more')
@@ -99,7 +100,7 @@ export class Recordings {
     if (span === null) throw new AppError('forbidden', 'Only supervisors may hear what colleagues said')
     const nowMs = clock.nowMs()
     const details = { recordingId }
-    await writeAudit(db, { id: randomUUID(), user, atMs: nowMs, action: 'recording.listen', subject: cardId, details })
+    await writeAudit(db, { id: randomUUID(), user, atMs: nowMs, action: 'recording.listen', subject, details })
     for (const [key, ticket] of this.#tickets) if (ticket.endsAtMs <= nowMs) this.#tickets.delete(key)
     const ticket = randomBytes(24).toString('base64url')
     this.#tickets.set(ticket, { userId: user.id, files, span, endsAtMs: nowMs + ticketMs })

@@ -61,6 +61,10 @@ it('tells of a missed call whether and when the caller was reached', async () =>
     callOf('m', 'inbound', noon, false),
     callOf('t1', 'outbound', noon + 60_000, false),
     callOf('t2', 'outbound', noon + 120_000, true),
+    // Nobody tries any more who has reached the caller.
+    callOf('t3', 'outbound', noon + 180_000, true),
+    callOf('u', 'inbound', noon + 200_000, false),
+    callOf('t4', 'outbound', noon + 240_000, false),
   ])
     lone.add('ledger_calls', row)
   keepRollUps(lone.record)
@@ -71,8 +75,11 @@ it('tells of a missed call whether and when the caller was reached', async () =>
     offset: 0,
     limit: 10,
   })
-  expect(total).toBe(1)
-  expect(rows).toMatchObject([{ callKey: 'm', cause: 'allBusy', tries: 2, reachedAtMs: noon + 120_000, waitMs: 9_000 }])
+  expect(total).toBe(2)
+  expect(rows).toMatchObject([
+    { callKey: 'u', tries: 1, reachedAtMs: null },
+    { callKey: 'm', cause: 'allBusy', tries: 2, reachedAtMs: noon + 120_000, waitMs: 9_000 },
+  ])
   await lone.close()
 })
 

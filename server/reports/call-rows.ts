@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
+import { heardOutcome } from '../calls/index.ts'
 import type { CallRow, Direction } from '../contract/index.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
@@ -21,6 +22,7 @@ interface Row {
   result_id: string | null
   satisfaction: number | null
   description: string | null
+  card_id: string | null
 }
 
 export interface CallRowsDeps {
@@ -50,7 +52,7 @@ export class CallRows {
 
   async #page({ fromMs, toMs, limit }: { fromMs: number; toMs: number; limit: number }): Promise<CallRow[]> {
     const { rows } = await sql<Row>`
-      select l.*, c.name as customer_name, k.category_id, k.result_id, k.satisfaction, k.description
+      select l.*, c.name as customer_name, k.category_id, k.result_id, k.satisfaction, k.description, k.id as card_id
       from calls l
       left join cards k on k.id = (
         select id from cards where call_id = l.id and answered_at_ms is not null
@@ -66,7 +68,6 @@ export class CallRows {
 
   #callRow(row: Row): CallRow {
     const { users, queueNames } = this.#deps
-    const running = row.ended_at_ms === null
     const waitFrom = row.queued_at_ms ?? row.started_at_ms
     const waitTo = row.answered_at_ms ?? (row.end_unseen ? null : row.ended_at_ms)
     const talks = row.answered_at_ms !== null && row.ended_at_ms !== null && !row.end_unseen
@@ -78,13 +79,14 @@ export class CallRows {
       customerName: row.customer_name,
       queue: row.queue_number === null ? null : { number: row.queue_number, name: queueNames.name(row.queue_number) },
       operatorName: row.operator_id === null ? row.operator_name : (users.byId(row.operator_id)?.name ?? row.operator_name),
-      outcome: running ? 'running' : row.answered_at_ms === null ? 'missed' : 'answered',
+      outcome: heardOutcome(row),
       waitMs: waitTo === null ? null : Math.max(0, waitTo - waitFrom),
       talkMs: talks ? Math.max(0, (row.ended_at_ms ?? 0) - (row.answered_at_ms ?? 0)) : null,
       categoryId: row.category_id,
       resultId: row.result_id,
       satisfaction: row.satisfaction,
       description: row.description ?? '',
+      cardId: row.card_id,
     }
   }
 }

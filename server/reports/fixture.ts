@@ -12,7 +12,7 @@ import { testDatabase } from '../store/fixture.ts'
 import { databaseFile, Store } from '../store/index.ts'
 import type { WorkTimes } from './fold/work-time.ts'
 import { rollUpStatements } from './import/roll-ups.ts'
-import { LedgerReports, openRecord, PostgresReader, ReadPool, recordFile } from './index.ts'
+import { CallList, LedgerReports, openRecord, PostgresReader, ReadPool, recordFile } from './index.ts'
 import { PublishQueue, RecordPublisher } from './publish/index.ts'
 import type { ReportReader } from './readers/read-pool.ts'
 import type { RecordDatabase } from './record/schema.ts'
@@ -20,6 +20,7 @@ import type { RecordDatabase } from './record/schema.ts'
 /** For tests: a record written row by row, with the cards' database beside it, read as the server reads it. */
 export interface RecordRig {
   readonly reports: LedgerReports
+  readonly callList: CallList
   readonly store: Store
   readonly record: SqliteDatabase.Database
   readonly reader: ReportReader
@@ -84,10 +85,11 @@ export async function openRecordRig(): Promise<RecordRig> {
   const users = new FakeUsers()
   const cardSums = new CardSums({ db: store.db, clock, timeZone, logger: pino({ level: 'silent' }) })
   let workTimes: WorkTimes = { times: [], holidays: [] }
+  const queueNames = new FakeQueueNames()
   const reports = new LedgerReports({
     reader,
     users,
-    queueNames: new FakeQueueNames(),
+    queueNames,
     workTimes: { all: () => workTimes },
     cardSums,
     clock,
@@ -95,6 +97,7 @@ export async function openRecordRig(): Promise<RecordRig> {
   })
   return {
     reports,
+    callList: new CallList({ reader, users, queueNames, clock, timeZone }),
     store,
     record,
     reader,

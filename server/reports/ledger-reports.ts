@@ -49,7 +49,8 @@ import {
 } from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
-import { type Person, Tenures } from './queries/tenures.ts'
+import { DayRows, longestDays, UpTo, upToText } from './queries/stored-rows.ts'
+import { type Person, pickedPeople, type Tenures, tenuresOf } from './queries/tenures.ts'
 import type { Ask, ReportReader, Rows } from './readers/read-pool.ts'
 import { type GroupsQuestion, groupsOf } from './report-groups.ts'
 
@@ -81,8 +82,6 @@ interface Of {
   readonly people: readonly Person[] | null
 }
 
-/** A report of ten years is a mistake, and a day that is none too. */
-const longestDays = 3_700
 /** The sums of so many are read before another thread is awake. */
 const shortDays = 31
 
@@ -137,7 +136,7 @@ export class LedgerReports {
     const { groupBy } = asked
     const { clock, timeZone } = this.#deps
     const before = request.compare ? beforeOf(asked, { nowMs: clock.nowMs(), timeZone }) : null
-    const tenures = this.#tenures()
+    const tenures = tenuresOf(this.#deps.users)
     const people = this.#people(user, asked, tenures)
     const questions = this.#questions(asked, { days: asked, people }, { figures, tenures })
     const beside = before && besideKey(groupBy, { now: asked, before: before.days, timeZone })
@@ -190,22 +189,23 @@ export class LedgerReports {
     const question = rowsQuestion(sum, { selection, group, offset, limit })
     if (!question) throw nothingBehind()
     const counts = daysQuestion(sum, { selection, group })
+    const isCall = sumOf(sum).source !== 'callBacks'
     // Calls come in between two questions: the page is of the rows that were counted.
     return this.#deps.reader.snapshot(async (ask) => {
       if (!counts) {
         const [counted] = Counted.parse(await ask(question.total))
-        return { rows: await this.#behindRows(ask, question.rows), total: counted?.total ?? 0 }
+        return { rows: await this.#behindRows(ask, question.rows, isCall), total: counted?.total ?? 0 }
       }
       const page = pageDays(DayRows.parse(await ask(counts)), { offset, limit })
       const rows =
         page.days.length > 0 ? rowsQuestion(sum, { selection, group, days: page.days, offset: page.offset, limit }) : null
-      return { rows: rows ? await this.#behindRows(ask, rows.rows) : [], total: page.total }
+      return { rows: rows ? await this.#behindRows(ask, rows.rows, isCall) : [], total: page.total }
     })
   }
 
-  async #behindRows(ask: Ask, text: SqlText): Promise<BehindRow[]> {
-    const tenures = this.#tenures()
-    return StoredRows.parse(await ask(text)).map((one) => this.#behindRow(one, tenures))
+  async #behindRows(ask: Ask, text: SqlText, isCall: boolean): Promise<BehindRow[]> {
+    const tenures = tenuresOf(this.#deps.users)
+    return StoredRows.parse(await ask(text)).map((one) => ({ ...this.#behindRow(one, tenures), isCall }))
   }
 
   /** Which rows lie behind a figure, for whoever may see it. Throws forbidden, invalidInput. */
@@ -214,7 +214,7 @@ export class LedgerReports {
     const { figure, row } = request
     const sum = isMetricId(figure) && figuresOf(asked).includes(figure) ? metricOf(figure).opens : null
     if (!sum) throw nothingBehind()
-    const tenures = this.#tenures()
+    const tenures = tenuresOf(this.#deps.users)
     const people = this.#people(user, asked, tenures)
     // A row by operator is a person's, and no column of the record.
     if (asked.groupBy === 'operator' && typeof row === 'string') {
@@ -249,17 +249,11 @@ export class LedgerReports {
     return { ...request, filter: { ...request.filter, operators: [...own] } }
   }
 
-  #tenures(): Tenures {
-    const { users } = this.#deps
-    return new Tenures(users.all().map(({ id }) => ({ id, times: users.extensionTimes(id) })))
-  }
-
   /** Whom the report is of: in the own one oneself, and only what is known to have been one's own; else who was picked; null: everybody. */
   #people({ id }: User, { report, filter }: ReportRequest, tenures: Tenures): readonly Person[] | null {
     const { users } = this.#deps
     if (report === 'own') return [{ id, times: users.extensionTimes(id) }]
-    const picked = filter.operators?.map((extension) => users.byExtension(extension)?.id ?? extension)
-    return picked ? [...new Set(picked)].map((each) => tenures.of(each)) : null
+    return pickedPeople(filter.operators, { users, tenures })
   }
 
   #selection(asked: ReportRequest, { days, untilMs, endMs, people }: Of): Selection {
@@ -312,7 +306,7 @@ export class LedgerReports {
     return (users.byId(operator) ?? users.byId(tenures.holderAt(operator, atMs)))?.name ?? operator
   }
 
-  #behindRow(row: z.output<typeof StoredRow>, tenures: Tenures): BehindRow {
+  #behindRow(row: z.output<typeof StoredRow>, tenures: Tenures): Omit<BehindRow, 'isCall'> {
     return {
       id: `${row.call_key}:${row.n}`,
       callKey: row.call_key,
@@ -370,10 +364,6 @@ function inOrder(groupBy: Grouping, a: ReportRow, b: ReportRow): number {
 const byName = new Intl.Collator('ru', { numeric: true })
 const timed = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])
 
-const upToText = sqlText(sql`select min(up_to_ms) as "upToMs" from import_state where kind <> 'cel'`)
-
-const UpTo = z.array(z.object({ upToMs: z.coerce.number().nullable() }))
-const DayRows = z.array(z.object({ day: z.coerce.number(), counted: z.coerce.number() }))
 const Counted = z.array(z.object({ total: z.coerce.number() }))
 const Named = z.array(z.object({ name: z.string() }))
 const StoredRow = z.object({

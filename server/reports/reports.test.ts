@@ -69,8 +69,15 @@ describe('the ledger', () => {
         waitMs: 20_000,
         talkMs: 65_000,
         ...changes,
+        cardId: 'main:1.1',
       },
     ])
+  })
+
+  it('calls nobody missed whom we called', async () => {
+    rig.telephony.setCall(callOf('1.0', [outside, legOf('1.1', '1001')], { direction: 'outbound' }))
+    rig.telephony.endCall('1.0')
+    expect(await all()).toMatchObject([{ direction: 'outbound', outcome: 'noAnswer' }])
   })
 
   it('calls a call nobody answered missed, with its wait and no talk, though the trunk’s own leg was up', async () => {

@@ -74,6 +74,11 @@ const ReportsScreen = later(
   (module) => module.ReportsScreen,
   { Meanwhile: Opening },
 )
+const CallDrawer = later(
+  () => import('../worklists/CallDrawer.tsx'),
+  (module) => module.CallDrawer,
+  { unhurried: true },
+)
 const SettingsScreen = later(
   () => import('../settings/index.ts'),
   (module) => module.SettingsScreen,
@@ -136,7 +141,14 @@ interface SideWindowProps {
 function SideWindow({ screen, expired, setsSound = false, children }: SideWindowProps) {
   return (
     <PhoneProvider owner={null} account={null} setsSound={setsSound}>
-      {setsSound ? <RemoteHeadsetService /> : <SupervisorsWatch />}
+      {setsSound ? (
+        <RemoteHeadsetService />
+      ) : (
+        <>
+          <SupervisorsWatch />
+          <CallDrawer />
+        </>
+      )}
       {children}
       <div className={classes.column} style={{ height: '100vh' }}>
         <Strips expired={expired} />

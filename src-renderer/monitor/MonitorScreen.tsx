@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconExternalLink, IconMessageCircle } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { type FloorState, type LiveView, OperatorStatus } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
@@ -18,8 +18,8 @@ import { FigureStrip } from './FigureStrip.tsx'
 import { FloorDialogs } from './FloorDialogs.tsx'
 import {
   type DayFilter,
-  dayCalls,
   dayFigures,
+  dayFilter,
   type FloorFilter,
   floorCalls,
   floorFigures,
@@ -62,6 +62,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
   const { missing } = floor.today
   const queuesAt = useRef<HTMLDivElement>(null)
   const today = useTodaysCalls()
+  const ofDay = useMemo(() => dayFilter(filter.queue, day), [filter.queue, day])
   const [opened, setOpened] = useState<FloorDialog | null>(null)
   const actions = useFloorActions(setOpened)
   const dialog = followDialog(opened, view.calls)
@@ -207,12 +208,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
       ) : shown === 'alarms' ? (
         <AlarmLog key={log.times} today={floor.today.day} queue={filter.queue} first={log.of} />
       ) : (
-        <CallsTable
-          period={today.period}
-          calls={today.calls && dayCalls(today.calls, filter.queue, day)}
-          error={today.error}
-          onRetry={today.retry}
-        />
+        <CallsTable period={today.period} calls={today.calls} filter={ofDay} error={today.error} onRetry={today.retry} />
       )}
     </div>
   )

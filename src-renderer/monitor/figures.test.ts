@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { CallRow } from '../../server/contract/index.ts'
+import { type CallRow, keepsCall } from '../../server/contract/index.ts'
 import { call, operator, queue, view } from '../app/live/fixtures.ts'
 import {
   callTimes,
-  dayCalls,
   dayFigures,
+  dayFilter,
   floorCalls,
   floorFigures,
   floorOperators,
@@ -48,6 +48,7 @@ const row = (change: Partial<CallRow>): CallRow => ({
   resultId: null,
   satisfaction: null,
   description: '',
+  cardId: null,
   ...change,
 })
 
@@ -127,14 +128,17 @@ describe('today', () => {
     row({ outcome: 'missed' }),
     row({ outcome: 'running' }),
     row({ direction: 'outbound' }),
-    row({ direction: 'internal', outcome: 'missed' }),
+    row({ direction: 'internal', outcome: 'noAnswer' }),
     row({ outcome: 'missed', queue: { number: '702', name: 'Поддержка' } }),
   ]
 
   it('lists finished calls from outside by their outcome, and all of the day without one', () => {
-    expect(dayCalls(rows, null, 'missed')).toHaveLength(2)
-    expect(dayCalls(rows, '702', 'answered')).toEqual([])
-    expect(dayCalls(rows, null, null)).toHaveLength(rows.length)
+    const shown = (...[queue, day]: Parameters<typeof dayFilter>) =>
+      rows.filter(keepsCall({ search: '', ...dayFilter(queue, day) }))
+    expect(shown(null, 'missed')).toHaveLength(2)
+    expect(shown(null, 'answered')).toHaveLength(1)
+    expect(shown('702', 'answered')).toEqual([])
+    expect(shown(null, null)).toHaveLength(rows.length)
   })
 
   it('has the figures of all queues, of one, and none of one nobody called', () => {

@@ -1,6 +1,6 @@
 import type {
-  CallRow,
   FloorToday,
+  HeardFilter,
   LiveCall,
   LiveOperator,
   LiveQueue,
@@ -59,13 +59,12 @@ export function floorFigures(view: LiveView, queue: string | null): FloorFigures
   }
 }
 
-/** Today's calls of a queue with this outcome. */
-export const dayCalls = (calls: readonly CallRow[], queue: string | null, day: DayFilter): CallRow[] =>
-  calls.filter(
-    (call) =>
-      (queue === null || call.queue?.number === queue) &&
-      (day === null || (call.direction === 'inbound' && call.outcome === day)),
-  )
+/** Which of today's calls are shown: of a queue, with this outcome. Only a caller from outside is taken or lost. */
+export const dayFilter = (queue: string | null, day: DayFilter): Omit<HeardFilter, 'search'> => ({
+  queue,
+  direction: day === null ? null : 'inbound',
+  outcomes: day === null ? null : [day],
+})
 
 const noVisits: VisitFigures = { offered: 0, answered: 0, lost: 0, serviceLevel: null }
 

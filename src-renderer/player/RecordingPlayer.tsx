@@ -5,16 +5,16 @@ import { formatDuration } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import classes from './RecordingPlayer.module.css'
-import { type Playback, speeds, usePlayback } from './use-playback.ts'
+import { type Playback, type RecordingOf, speeds, usePlayback } from './use-playback.ts'
 import { WaveformView } from './WaveformView.tsx'
 import { words } from './words.ts'
 
 const stepMs = 5_000
 
 /** One recording: who spoke when, at any speed, each side by itself. `keyed`: it is the one the letters work on. */
-export function RecordingPlayer({ cardId, recording, keyed }: { cardId: string; recording: Recording; keyed: boolean }) {
+export function RecordingPlayer({ of, recording, keyed }: { of: RecordingOf; recording: Recording; keyed: boolean }) {
   const t = useWords(words)
-  const playback = usePlayback(cardId, recording)
+  const playback = usePlayback(of, recording)
   const { channel, speed, positionMs } = playback
   const moveSpeed = (by: number) => {
     const next = speeds[speeds.indexOf(speed) + by]

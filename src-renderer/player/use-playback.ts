@@ -8,6 +8,9 @@ import type { Waveform } from './draw-waveform.ts'
 export const speeds = [0.75, 1, 1.25, 1.5, 2] as const
 export type Speed = (typeof speeds)[number]
 
+/** Whose recording it is: that decides who may hear it. */
+export type RecordingOf = { readonly cardId: string } | { readonly callKey: string }
+
 export interface Playback {
   /** `idle` until asked for: opening a call's page is not listening to it, and listening is written down. */
   readonly phase: 'idle' | 'opening' | 'ready' | 'failed' | 'unplayable'
@@ -24,7 +27,7 @@ export interface Playback {
 }
 
 /** One recording's audio element and its ticket. The channels are equally long files: the place stays when one is changed for another. */
-export function usePlayback(cardId: string, recording: Recording): Playback {
+export function usePlayback(of: RecordingOf, recording: Recording): Playback {
   const api = useApi()
   const { serverUrl } = usePlatform()
   const audio = useRef<HTMLAudioElement | null>(null)
@@ -34,7 +37,12 @@ export function usePlayback(cardId: string, recording: Recording): Playback {
   const [speed, setSpeed] = useState<Speed>(1)
   const [unplayable, setUnplayable] = useState(false)
   const ticket = useMutation({
-    mutationFn: () => api.listen({ params: { id: cardId, recordingId: recording.id } }),
+    mutationFn: () => {
+      const { id: recordingId } = recording
+      return 'cardId' in of
+        ? api.listen({ params: { id: of.cardId, recordingId } })
+        : api.listenToCall({ params: { callId: of.callKey, recordingId } })
+    },
   })
 
   useEffect(() => {

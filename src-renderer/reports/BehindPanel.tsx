@@ -6,14 +6,14 @@ import { nothing, useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge } from '../ui/index.ts'
-import { openCall } from '../worklists/call-drawer.ts'
+import { openCallOf } from '../worklists/call-drawer.ts'
 import { ExportMenu } from './ExportMenu.tsx'
 import { figureText } from './figure-text.ts'
 import classes from './ReportsScreen.module.css'
 import { reportWords } from './report-words.ts'
 import { type OpenedFigure, useBehind } from './use-report.ts'
 
-/** The calls a figure counts, beside the report; one opens with its card and recording. */
+/** The calls a figure counts, beside the report; each opens with its course, and its card and recording where there are any. */
 export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose: () => void }) {
   const t = useWords(reportWords)
   const language = useLanguage()
@@ -61,8 +61,8 @@ export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose
           rowKey={(row) => row.id}
           error={pages.error}
           onRetry={() => void pages.refetch()}
-          onOpen={(row) => row.cardId !== null && openCall(row.cardId)}
-          canOpen={(row) => row.cardId !== null}
+          onOpen={openCallOf}
+          canOpen={(row) => row.isCall || row.cardId !== null}
           twoLines
           minWidth={`${columns.reduce((sum, column) => sum + Number.parseInt(column.width ?? '100', 10), 0)}px`}
           empty={<EmptyState title={t.noRows} hint={t.noRowsHint} />}

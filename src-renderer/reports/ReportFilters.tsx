@@ -120,7 +120,7 @@ interface SeveralProps {
 }
 
 /** Several of a list in the room of one: the names are in the menu, here stands how many. */
-function Several({ label, data, value, onChange }: SeveralProps) {
+export function Several({ label, data, value, onChange }: SeveralProps) {
   const t = useWords(reportWords)
   const one = value.length === 1 ? data.find((entry) => entry.value === value[0])?.label : undefined
   return (
@@ -149,14 +149,14 @@ interface Choice {
   readonly label: string
 }
 
-function PeriodSelect({
+export function PeriodSelect({
   view,
   today,
   onChange,
 }: {
-  view: ReportView
+  view: Pick<ReportView, 'period'>
   today: number
-  onChange: (change: Partial<ReportView>) => void
+  onChange: (change: Pick<ReportView, 'period'>) => void
 }) {
   const t = useWords(reportWords)
   const language = useLanguage()

@@ -78,19 +78,22 @@ export function readReportView(search: string): ReportView {
   }
 }
 
-function readPeriod(text: string | null): ReportPeriod {
+export function readPeriod(text: string | null, otherwise: Preset = 'last7'): ReportPeriod {
   const preset = presets.find((one) => one === text)
   if (preset) return preset
   const [fromDay = 0, toDay = 0] = (text ?? '').split('-').map(Number)
-  return isDay(fromDay) && isDay(toDay) && fromDay <= toDay ? { fromDay, toDay } : firstView.period
+  return isDay(fromDay) && isDay(toDay) && fromDay <= toDay ? { fromDay, toDay } : otherwise
 }
+
+export const periodText = (period: ReportPeriod): string =>
+  typeof period === 'string' ? period : `${period.fromDay}-${period.toDay}`
 
 export function reportPath(view: ReportView): string {
   const { report, groupBy, period, compare, queues, operators, direction, categoryId, customerId } = view
   const query = new URLSearchParams()
   if (report !== null) query.set('report', report)
   if (groupBy !== null) query.set('by', groupBy)
-  if (period !== firstView.period) query.set('period', typeof period === 'string' ? period : `${period.fromDay}-${period.toDay}`)
+  if (period !== firstView.period) query.set('period', periodText(period))
   if (compare) query.set('compare', '1')
   if (queues.length > 0) query.set('queues', queues.join(','))
   if (operators.length > 0) query.set('operators', operators.join(','))

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { ExportState } from '../../server/contract/index.ts'
 import { takeExport } from './take-export.ts'
 
-const request = { content: { kind: 'calls', fromMs: 0, toMs: 1 }, format: 'csv', language: 'ru' } as const
+const content = { kind: 'recordedCalls', fromDay: 20_261_120, toDay: 20_261_120, filter: {} } as const
+const request = { content, format: 'csv', language: 'ru' } as const
 const state = (more: Partial<ExportState>): ExportState => ({
   id: 'x',
   state: 'running',

@@ -4,13 +4,12 @@ import type { CallRow, DictionaryEntry } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useLanguage } from '../app/i18n.ts'
 import { liveStore, useNow } from '../app/live/live.ts'
-import { type Period, type PeriodName, periodOf } from './period.ts'
+import { type Period, todayOf } from './period.ts'
 
 export interface CallsOfPeriod {
   readonly period: Period
   /** undefined until the first answer. */
   readonly calls: readonly CallRow[] | undefined
-  readonly total: number
   readonly error: Error | null
   readonly retry: () => void
 }
@@ -19,12 +18,12 @@ const limit = 10_000
 /** Several calls end together; one question is enough. */
 const settleMs = 700
 
-/** The calls of a period, asked for again each time a call begins, is answered or ends. */
-export function useCalls(name: PeriodName): CallsOfPeriod {
+/** Today's calls as the server heard them, asked for again each time a call begins, is answered or ends. */
+export function useTodaysCalls(): CallsOfPeriod {
   const api = useApi()
   const queries = useQueryClient()
   const nowMs = useNow()
-  const { fromMs, toMs } = periodOf(name, nowMs)
+  const { fromMs, toMs } = todayOf(nowMs)
   const period = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs])
   const query = useQuery({
     queryKey: ['calls', fromMs, toMs],
@@ -49,15 +48,12 @@ export function useCalls(name: PeriodName): CallsOfPeriod {
   return {
     period,
     calls: query.data?.calls,
-    total: query.data?.total ?? 0,
     error: query.error,
     retry: () => {
       query.refetch()
     },
   }
 }
-
-export const useTodaysCalls = (): CallsOfPeriod => useCalls('today')
 
 /** Names of categories and results in the chosen language, by id. */
 export function useDictionaryNames(): {

@@ -1,9 +1,19 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconPencil, IconPhone, IconPhonePlus } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { type CallPage, type Card, changeEntries, formOf, madeByOperator, missingFields } from '../../server/contract/index.ts'
+import {
+  type CallPage,
+  type Card,
+  changeEntries,
+  formOf,
+  madeByOperator,
+  missingFields,
+  type PastCall,
+} from '../../server/contract/index.ts'
+import { reportNames } from '../../server/contract/report-names.ts'
 import { useFormat } from '../app/format.ts'
-import { useWords } from '../app/i18n.ts'
+import { useLanguage, useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { CardForm } from '../card/CardForm.tsx'
 import { useDesk, useDeskState } from '../card/desk-store.ts'
@@ -11,17 +21,19 @@ import { inFormOrder, useFieldLabel, useFieldText } from '../card/field-text.ts'
 import { KeepNote } from '../card/KeepNote.tsx'
 import { useCardSetup } from '../card/use-card-setup.ts'
 import { RecordingPlayer } from '../player/index.ts'
-import { ErrorState, Kbd, Length, LoadingLines, PhoneNumber, ToneBadge } from '../ui/index.ts'
+import { ErrorState, Kbd, Length, LoadingLines, PhoneNumber, type Tone, ToneBadge } from '../ui/index.ts'
 import { useDial } from '../workplace/actions.ts'
 import { CustomerPanel } from '../workplace/CustomerPanel.tsx'
 import { CallBackDialog } from './CallBackDialog.tsx'
+import { CallCourse } from './CallCourse.tsx'
 import classes from './CallDetails.module.css'
-import { useCallPage } from './queries.ts'
+import type { CallRef } from './call-drawer.ts'
+import { callPagesKey, useCallPage } from './queries.ts'
 import { words } from './words.ts'
 
 /** One call to look at afterwards: what happened, the recording, the card (to change while it is one's own), the customer. */
-export function CallDetails({ cardId }: { cardId: string }) {
-  const { data, error, refetch } = useCallPage(cardId)
+export function CallDetails({ of }: { of: CallRef }) {
+  const { data, error, refetch } = useCallPage(of)
   if (data) return <Details page={data} />
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   return (
@@ -32,35 +44,85 @@ export function CallDetails({ cardId }: { cardId: string }) {
 }
 
 function Details({ page }: { page: CallPage }) {
-  const { card } = page
+  const { card, call } = page
   return (
-    <div className={classes.details} data-testid="call-details" data-card={card.id}>
-      <Facts page={page} />
+    <div className={classes.details} data-testid="call-details" data-card={card?.id}>
+      {card ? <CardFacts card={card} /> : call && <CallFacts call={call} />}
       <Recordings page={page} />
-      <CardSection page={page} />
-      <Course page={page} />
+      {card && <CardSection page={page} card={card} />}
+      <CallCourse timeline={page.timeline} />
       <Quality page={page} />
-      <CustomerPanel card={card} />
+      {card && <CustomerPanel card={card} />}
     </div>
   )
 }
 
 const isMissed = (card: Card): boolean => card.state === 'missed'
 
-function Facts({ page: { card } }: { page: CallPage }) {
+/** As the card's operator had it. */
+function CardFacts({ card }: { card: NonNullable<CallPage['card']> }) {
+  const t = useWords(words)
+  const { answeredAtMs, endedAtMs, queuedAtMs, ringingAtMs } = card
+  const outcome = !isMissed(card) ? 'answered' : madeByOperator(card) ? 'notReached' : 'missed'
+  return (
+    <Facts
+      atMs={ringingAtMs}
+      outcome={{ tone: outcome === 'answered' ? 'ok' : outcome === 'missed' ? 'alarm' : 'off', text: t.outcome[outcome] }}
+      who={card.customer?.name ?? card.callerName}
+      number={card.number}
+      about={[t.directions[card.direction], card.queue?.name, card.operatorName]}
+      waitMs={card.direction === 'inbound' ? (answeredAtMs ?? endedAtMs ?? ringingAtMs) - (queuedAtMs ?? ringingAtMs) : null}
+      talkMs={answeredAtMs !== null && endedAtMs !== null ? endedAtMs - answeredAtMs : null}
+      reason={card.fields.description}
+    />
+  )
+}
+
+const toneOf = (outcome: PastCall['outcome']): Tone =>
+  outcome === 'answered' ? 'ok' : outcome === 'missed' ? 'alarm' : outcome === 'running' ? 'own' : 'off'
+
+/** A call nobody had a card of, or none that the reader may see. */
+function CallFacts({ call }: { call: PastCall }) {
+  const t = useWords(words)
+  const { outcomes, causes } = reportNames[useLanguage()]
+  return (
+    <Facts
+      atMs={call.startedAtMs}
+      outcome={{ tone: toneOf(call.outcome), text: outcomes[call.outcome] ?? call.outcome }}
+      who={call.customerName ?? ''}
+      number={call.number}
+      about={[t.directions[call.direction], call.queue?.name, call.operatorName, call.cause && causes[call.cause]]}
+      waitMs={call.direction === 'inbound' ? call.waitMs : null}
+      talkMs={call.talkMs}
+      reason=""
+    />
+  )
+}
+
+interface FactsProps {
+  readonly atMs: number
+  readonly outcome: { readonly tone: Tone; readonly text: string }
+  /** Empty: nobody known. */
+  readonly who: string
+  readonly number: string
+  readonly about: readonly (string | null | undefined)[]
+  /** null: nothing to say. */
+  readonly waitMs: number | null
+  readonly talkMs: number | null
+  /** Of a call back. */
+  readonly reason: string
+}
+
+function Facts({ atMs, outcome, who, number, about, waitMs, talkMs, reason }: FactsProps) {
   const t = useWords(words)
   const format = useFormat()
   const dial = useDial()
   const [planning, setPlanning] = useState(false)
-  const { answeredAtMs, endedAtMs, queuedAtMs, ringingAtMs } = card
-  const waitMs = (answeredAtMs ?? endedAtMs ?? ringingAtMs) - (queuedAtMs ?? ringingAtMs)
-  const who = card.customer?.name ?? card.callerName
-  const outcome = !isMissed(card) ? 'answered' : madeByOperator(card) ? 'notReached' : 'missed'
   return (
     <section className={classes.block}>
       <div className={classes.head}>
-        <h2>{format.dateTime(ringingAtMs)}</h2>
-        <ToneBadge tone={outcome === 'answered' ? 'ok' : outcome === 'missed' ? 'alarm' : 'off'}>{t.outcome[outcome]}</ToneBadge>
+        <h2>{format.dateTime(atMs)}</h2>
+        <ToneBadge tone={outcome.tone}>{outcome.text}</ToneBadge>
       </div>
       <div className={classes.who}>
         {who !== '' && (
@@ -68,24 +130,24 @@ function Facts({ page: { card } }: { page: CallPage }) {
             {who}
           </b>
         )}
-        <PhoneNumber number={card.number} />
+        <PhoneNumber number={number} />
       </div>
       <div className={classes.facts}>
-        <span>{[t.directions[card.direction], card.queue?.name, card.operatorName].filter(Boolean).join(' · ')}</span>
-        {card.direction === 'inbound' && (
+        <span>{about.filter(Boolean).join(' · ')}</span>
+        {waitMs !== null && (
           <span>
             {t.page.waited} <Length ms={waitMs} />
           </span>
         )}
-        {answeredAtMs !== null && endedAtMs !== null && (
+        {talkMs !== null && (
           <span>
-            {t.page.talked} <Length ms={endedAtMs - answeredAtMs} />
+            {t.page.talked} <Length ms={talkMs} />
           </span>
         )}
       </div>
-      {card.number !== '' && (
+      {number !== '' && (
         <div className={classes.actions}>
-          <Button size="xs" leftSection={<IconPhone size={14} stroke={1.75} />} variant="light" onClick={() => dial(card.number)}>
+          <Button size="xs" leftSection={<IconPhone size={14} stroke={1.75} />} variant="light" onClick={() => dial(number)}>
             {t.call}
           </Button>
           <Button
@@ -99,9 +161,7 @@ function Facts({ page: { card } }: { page: CallPage }) {
           </Button>
         </div>
       )}
-      {planning && (
-        <CallBackDialog draft={{ number: card.number, reason: card.fields.description }} onClose={() => setPlanning(false)} />
-      )}
+      {planning && <CallBackDialog draft={{ number, reason }} onClose={() => setPlanning(false)} />}
     </section>
   )
 }
@@ -109,8 +169,10 @@ function Facts({ page: { card } }: { page: CallPage }) {
 function Recordings({ page }: { page: CallPage }) {
   const t = useWords(words).page
   const format = useFormat()
-  const { card, recordings, recordingBar } = page
-  if (card.answeredAtMs === null && recordings.length === 0) return null
+  const { card, call, recordings, recordingBar } = page
+  const answered = card ? card.answeredAtMs !== null : call?.outcome === 'answered'
+  const of = card ? { cardId: card.id } : call && { callKey: call.callKey }
+  if (of === null || (!answered && recordings.length === 0)) return null
   return (
     <section className={classes.block} aria-label={recordings.length > 1 ? t.recordings : t.recording}>
       <h3>{recordings.length > 1 ? t.recordings : t.recording}</h3>
@@ -122,19 +184,24 @@ function Recordings({ page }: { page: CallPage }) {
       {recordings.map((recording, at) => (
         <div key={recording.id} className={classes.recording}>
           {recordings.length > 1 && <div className={classes.faint}>{format.timeWithSeconds(recording.startedAtMs)}</div>}
-          <RecordingPlayer cardId={card.id} recording={recording} keyed={at === 0} />
+          <RecordingPlayer of={of} recording={recording} keyed={at === 0} />
         </div>
       ))}
     </section>
   )
 }
 
-function CardSection({ page }: { page: CallPage }) {
+interface CardProps {
+  readonly page: CallPage
+  readonly card: NonNullable<CallPage['card']>
+}
+
+function CardSection({ page, card }: CardProps) {
   const t = useWords(words).page
   const desk = useDesk()
   const mayEdit = page.mayEdit && desk !== null
   // It was opened to be filled in.
-  const [editing, setEditing] = useState(mayEdit && page.card.incomplete)
+  const [editing, setEditing] = useState(mayEdit && card.incomplete)
   useKeys('call-details', t.title, mayEdit && !editing ? [{ keys: 'E', title: t.editCard, run: () => setEditing(true) }] : [])
   return (
     <section className={classes.block} aria-label={t.card}>
@@ -153,17 +220,17 @@ function CardSection({ page }: { page: CallPage }) {
           </Button>
         )}
       </div>
-      {editing ? <CardEditor page={page} onClose={() => setEditing(false)} /> : <CardFieldsList card={page.card} />}
+      {editing ? <CardEditor shown={card} onClose={() => setEditing(false)} /> : <CardFieldsList card={card} />}
     </section>
   )
 }
 
 /** The same form as during the call, with the same care for what is typed. */
-function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) {
+function CardEditor({ shown, onClose }: { shown: Card; onClose: () => void }) {
   const t = useWords(words).page
   const desk = useDesk()
-  const { refetch } = useCallPage(page.card.id)
-  const [card] = useState(page.card)
+  const queries = useQueryClient()
+  const [card] = useState(shown)
   const entry = useDeskState((state) => state.entries[card.id])
   const { setup } = useCardSetup(card.setupVersion)
   useEffect(() => desk?.reopen(card), [desk, card])
@@ -172,8 +239,8 @@ function CardEditor({ page, onClose }: { page: CallPage; onClose: () => void }) 
   }
   const version = entry?.card.version
   useEffect(() => {
-    if (version !== undefined && version > card.version) void refetch()
-  }, [version, card.version, refetch])
+    if (version !== undefined && version > card.version) void queries.invalidateQueries({ queryKey: callPagesKey })
+  }, [version, card.version, queries])
   useKeys('late-card', t.card, [{ keys: 'Ctrl+Enter', title: t.save, run: save }])
   if (!entry) return <LoadingLines lines={4} />
   return (
@@ -227,28 +294,6 @@ function CardFieldsList({ card }: { card: Card }) {
         </div>
       ))}
     </dl>
-  )
-}
-
-/** What happened when, on whose phone. */
-function Course({ page }: { page: CallPage }) {
-  const t = useWords(words).page
-  const format = useFormat()
-  return (
-    <section className={classes.block} aria-label={t.course}>
-      <h3>{t.course}</h3>
-      <ol className={classes.course} data-testid="call-course">
-        {page.timeline.map(({ atMs, kind, operatorName, queueName }) => (
-          <li key={`${atMs} ${kind} ${operatorName}`}>
-            <time>{format.timeWithSeconds(atMs)}</time>
-            <span>
-              {t.events[kind]}
-              {(operatorName ?? queueName) !== null && <b> {operatorName ?? queueName}</b>}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
   )
 }
 

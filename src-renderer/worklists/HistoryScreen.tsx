@@ -83,7 +83,7 @@ export function HistoryScreen() {
                 <IconX size={18} stroke={1.5} />
               </ActionIcon>
             </Tooltip>
-            <CallDetails key={cardId} cardId={cardId} />
+            <CallDetails key={cardId} of={{ cardId }} />
           </aside>
         )}
       </div>

@@ -10,6 +10,7 @@ import { useEffect, useMemo } from 'react'
 import type { CallBack, HistoryFilter, RouteInput, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useLive } from '../app/live/live.ts'
+import type { CallRef } from './call-drawer.ts'
 import { entriesOf, type WorkItem, type WorkListPage, without } from './work-pages.ts'
 
 export type WorkStatus = 'open' | 'done'
@@ -73,9 +74,15 @@ export function useRecentCalls(limit: number) {
   return useQuery({ queryKey: ['history', 'recent', limit], queryFn: () => api.history({ query: { limit } }) })
 }
 
-export function useCallPage(cardId: string) {
+export const callPagesKey = ['history', 'page'] as const
+
+export function useCallPage(of: CallRef) {
   const api = useApi()
-  return useQuery({ queryKey: ['history', 'page', cardId], queryFn: () => api.callPage({ params: { id: cardId } }) })
+  return useQuery({
+    queryKey: [...callPagesKey, of],
+    queryFn: () =>
+      'cardId' in of ? api.callPage({ params: { id: of.cardId } }) : api.pastCall({ params: { callId: of.callKey } }),
+  })
 }
 
 export function usePauseReasons() {

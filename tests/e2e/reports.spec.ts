@@ -66,6 +66,23 @@ test('callers who gave up are counted from the PBX’s own logs, and listed behi
   await expect(behind.locator('tbody tr')).toHaveCount(2)
   await expect(behind).toContainText('не перезванивали')
 
+  // Nobody had a card of it: the PBX's own record tells the call, to those who may see it.
+  await behind.locator('tbody tr').filter({ hasText: '+7 903 111-22-33' }).click()
+  const call = galina.getByTestId('call-details')
+  await expect(call).toContainText('+7 903 111-22-33')
+  await expect(call.getByTestId('call-course')).toContainText('В очереди Отдел продаж')
+  await expect(call.getByTestId('call-course')).toContainText('Брошен, Не дождался, место 1, ждал 0:0')
+  await galina.keyboard.press('Escape')
+  await expect(call).toBeHidden()
+  await expect(behind).toBeVisible()
+  const api = await stand.api('galina')
+  const { today } = await api.reportDefinitions()
+  const missed = { report: 'missed', groupBy: 'cause', fromDay: today, toDay: today, figure: 'missed' } as const
+  const [row] = (await api.behindFigure({ body: missed })).rows
+  const params = { callId: row?.callKey ?? '' }
+  expect(await api.pastCall({ params })).toMatchObject({ card: null, call: { outcome: 'missed' } })
+  await expect((await stand.api('boris')).pastCall({ params })).rejects.toMatchObject({ code: 'notFound' })
+
   // The address is the report: opened again it is the same one.
   await galina.reload()
   await expect(galina.getByRole('table', { name: 'Пропущенные' }).locator('tfoot')).toContainText('2')
@@ -147,10 +164,44 @@ test('each report opens, its figures list their rows, and its files open in anot
   await galina.keyboard.press('End')
   await expect(chart).toContainText('23:00–23:59')
 
-  await galina.getByRole('link', { name: 'Звонки' }).click()
-  const seen = await exported(galina, galina.locator('main').or(galina.locator('body')).first(), 'XLSX')
-  expect((await rowsOf(seen))[0]?.[0]).toBe('Звонки')
   expect(failures).toEqual([])
+})
+
+test('the list of calls is searched and filtered on the server, its file has what it shows, and each call opens', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000)
+  const galina = await open(browser)
+  await signIn(galina, stand.url, 'galina')
+  await galina.getByRole('link', { name: 'Звонки' }).click()
+  const calls = galina.getByRole('table', { name: 'Звонки' })
+  await expect(calls.locator('tbody tr').first()).toBeVisible()
+  await galina.getByTestId('calls-search').fill('903 111-22')
+  const rows = calls.locator('tbody tr')
+  await expect(rows).toHaveCount(2)
+  await galina.getByTestId('calls-outcome').click()
+  await galina.getByRole('option', { name: 'Принят' }).click()
+  await expect(galina.getByText('Ничего не нашлось')).toBeVisible()
+  await galina.getByTestId('calls-outcome').click()
+  await galina.getByRole('option', { name: 'Пропущен' }).click()
+  await expect(rows).toHaveCount(2)
+  await galina.getByTestId('calls-search').fill('903 111-22-33')
+  await expect(rows).toHaveCount(1)
+  const sheet = await rowsOf(await exported(galina, galina.locator('main'), 'XLSX'))
+  expect(sheet[0]?.[0]).toBe('Звонки')
+  expect(sheet[1]?.[0]).toContain('Исход: Пропущен · Поиск: 903 111-22-33')
+  const head = sheet.findIndex((row) => row.filter((cell) => cell !== null).length > 1)
+  expect(sheet.slice(head + 1).map((row) => [String(row[2]).replace(/\D/g, ''), row[6]])).toEqual([['79031112233', 'Пропущен']])
+
+  await rows.click()
+  await expect(galina.getByTestId('call-course')).toContainText('Вышел из очереди Отдел продаж')
+  await galina.keyboard.press('Escape')
+  // The address is the list: opened again it is the same one. Another day has none of it.
+  await galina.reload()
+  await expect(rows).toHaveCount(1)
+  await galina.getByTestId('report-period').click()
+  await galina.getByRole('option', { name: 'Вчера' }).click()
+  await expect(galina.getByText('Ничего не нашлось')).toBeVisible()
 })
 
 test('a report goes out by e-mail, with a letter that was tested before', async ({ browser }) => {

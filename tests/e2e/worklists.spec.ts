@@ -414,7 +414,7 @@ test('of a transferred call each operator hears the own part, the supervisor all
     [borisApi, boriss],
   ] as const) {
     const { card, recordings } = await api.callPage({ params: { id } })
-    const talkMs = (card.endedAtMs ?? 0) - (card.answeredAtMs ?? 0)
+    const talkMs = (card?.endedAtMs ?? 0) - (card?.answeredAtMs ?? 0)
     expect(recordings).toMatchObject([{ id: whole?.id, partOnly: true }])
     expect(Math.abs((recordings[0]?.durationMs ?? 0) - talkMs)).toBeLessThan(1_500)
     const { ticket } = await api.listen({ params: { id, recordingId: whole?.id ?? '' } })

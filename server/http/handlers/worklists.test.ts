@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import { type CallControl, createCallControl } from '../../call-control/index.ts'
 import { anna, boris, type CallsRig, callOf, endedCall, galina, legOf, openCallsRig, queueOf } from '../../calls/fixture.ts'
-import type { Recording, User } from '../../contract/index.ts'
+import type { PastCall, Recording, User } from '../../contract/index.ts'
 import { Recordings } from '../../recordings/index.ts'
 import { PauseReasons, RecordingRules, SurveyedQueues } from '../../settings/index.ts'
 import { worklistHandlers } from './worklists.ts'
@@ -185,6 +185,30 @@ it('says why there is no recording, and lends none of a call that is not one’s
   writeFileSync(join(folder, '30.0.wav'), 'RIFF')
   await expect(listen(boris, '30.0')).rejects.toMatchObject({ code: 'notFound' })
   await expect(listen(galina, '30.0')).rejects.toMatchObject({ code: 'notFound' })
+})
+
+it('lends the recording of a call without a card to supervisors and to who talked', async () => {
+  const parts = [
+    { operatorId: 'anna', talk: { fromMs: 0, toMs: 1_000 } },
+    { operatorId: 'boris', talk: null },
+  ]
+  const call: PastCall = {
+    ...{ callKey: '50.0', startedAtMs: 0, direction: 'inbound', number: '', customerName: null, queue: null },
+    ...{ operatorName: null, outcome: 'answered', cause: null, waitMs: 0, talkMs: 0 },
+  }
+  rig.recorded.set('50.0', { call, ids: ['50.0', '50.1'], course: [], parts })
+  writeFileSync(join(folder, '50.1.wav'), 'RIFF')
+  const page = async (user: User) => handlers.pastCall({ params: { callId: '50.0' } }, as(user))
+  const listen = async (user: User, recordingId = '50.1') =>
+    handlers.listenToCall({ params: { callId: '50.0', recordingId } }, as(user))
+  expect(await page(galina)).toMatchObject({ card: null, recordings: [{ id: '50.1' }], recordingBar: 'none' })
+  expect(await listen(galina)).toMatchObject({ ticket: expect.any(String) })
+  const heard = await rig.store.db.selectFrom('audit').select(['subject']).where('action', '=', 'recording.listen').execute()
+  expect(heard.at(-1)).toEqual({ subject: '50.0' })
+  expect(await listen(anna)).toMatchObject({ ticket: expect.any(String) })
+  expect(await page(boris)).toMatchObject({ recordings: [], recordingBar: 'notYours' })
+  await expect(listen(boris)).rejects.toMatchObject({ code: 'forbidden' })
+  await expect(listen(galina, '20.0')).rejects.toMatchObject({ code: 'notFound' })
 })
 
 it('tells how each leg of a call sounded, to those alone who may see the call', async () => {

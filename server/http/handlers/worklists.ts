@@ -1,6 +1,6 @@
 import type { CallControl } from '../../call-control/index.ts'
-import type { Calls } from '../../calls/index.ts'
-import type { dayRoutes, recordingRoutes, worklistRoutes } from '../../contract/index.ts'
+import type { Calls, CallView } from '../../calls/index.ts'
+import type { CallPage, dayRoutes, recordingRoutes, User, worklistRoutes } from '../../contract/index.ts'
 import { AppError } from '../../errors.ts'
 import type { Recordings } from '../../recordings/index.ts'
 import type { PauseReasons } from '../../settings/index.ts'
@@ -17,6 +17,19 @@ type Names = keyof typeof worklistRoutes | keyof typeof recordingRoutes | keyof 
 
 export function worklistHandlers({ calls, callControl, recordings, pauseReasons }: WorklistHandlerDeps): Pick<Handlers, Names> {
   const { callBacks, missedCalls } = calls
+  const pageOf = async ({ callId, mayListen, recordingIds, heard, ...view }: CallView): Promise<CallPage> => {
+    const page = { ...view, quality: await callControl.qualityOf(callId) }
+    if (!mayListen) return { ...page, recordings: [], recordingBar: 'notYours' }
+    if (!recordings.configured) return { ...page, recordings: [], recordingBar: 'notConfigured' }
+    const found = await recordings.find(callId, { ids: recordingIds, part: heard })
+    const recordingBar = found.recordings.length > 0 ? 'none' : found.withheld ? 'notYours' : 'notRecorded'
+    return { ...page, recordings: found.recordings, recordingBar }
+  }
+  const listenTo = async (user: User, { view, ...asked }: { view: CallView; subject: string; recordingId: string }) => {
+    if (!view.mayListen) throw new AppError('forbidden', 'Only the operator of the call and supervisors may hear it')
+    if (!view.recordingIds.includes(asked.recordingId)) throw new AppError('notFound', 'This call has no such recording')
+    return recordings.listen(user, { ...asked, part: view.heard })
+  }
   return {
     history: ({ query }, { user }) => calls.history.page(user, query),
     callBacks: async ({ query }, { user }) => {
@@ -39,20 +52,13 @@ export function worklistHandlers({ calls, callControl, recordings, pauseReasons 
       await missedCalls.complete(user, body.ids, body.done)
       return {}
     },
-    callPage: async ({ params }, { user }) => {
-      const { mayListen, recordingIds, heard, ...view } = await calls.pages.read(user, params.id)
-      const page = { ...view, quality: await callControl.qualityOf(view.card.callId) }
-      if (!mayListen) return { ...page, recordings: [], recordingBar: 'notYours' }
-      if (!recordings.configured) return { ...page, recordings: [], recordingBar: 'notConfigured' }
-      const found = await recordings.find(page.card.callId, { ids: recordingIds, part: heard })
-      const recordingBar = found.recordings.length > 0 ? 'none' : found.withheld ? 'notYours' : 'notRecorded'
-      return { ...page, recordings: found.recordings, recordingBar }
-    },
-    listen: async ({ params }, { user }) => {
-      const { mayListen, recordingIds, heard } = await calls.pages.read(user, params.id)
-      if (!mayListen) throw new AppError('forbidden', 'Only the operator of the call and supervisors may hear it')
-      if (!recordingIds.includes(params.recordingId)) throw new AppError('notFound', 'This call has no such recording')
-      return recordings.listen(user, { cardId: params.id, recordingId: params.recordingId, part: heard })
+    callPage: async ({ params }, { user }) => pageOf(await calls.pages.read(user, params.id)),
+    pastCall: async ({ params }, { user }) => pageOf(await calls.pages.readCall(user, params.callId)),
+    listen: async ({ params: { id, recordingId } }, { user }) =>
+      listenTo(user, { view: await calls.pages.read(user, id), subject: id, recordingId }),
+    listenToCall: async ({ params: { callId, recordingId } }, { user }) => {
+      const view = await calls.pages.readCall(user, callId)
+      return listenTo(user, { view, subject: view.card?.id ?? view.callId, recordingId })
     },
     myDay: (_, { user }) => calls.day.read(user),
     pauseReasons: async () => ({ reasons: await pauseReasons.all() }),

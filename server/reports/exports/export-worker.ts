@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { setPhoneRegion } from '../../calls/index.ts'
 import { openCsv } from './csv-file.ts'
-import { listPlan } from './list-rows.ts'
+import { listPlan } from './list-plan.ts'
 import { openRows } from './open-rows.ts'
 import type { FromWriter, WriteOrder } from './protocol.ts'
 import type { Cell, SheetFile, SheetHead } from './sheet.ts'
@@ -49,7 +49,7 @@ async function write(order: WriteOrder): Promise<number> {
     }
     for (const question of plan.questions()) {
       for (const row of await source.rows(question)) {
-        page.push(plan.cells(row))
+        if (plan.keeps?.(row) ?? true) page.push(plan.cells(row))
         if (page.length >= rowsAtOnce) await put()
       }
     }

@@ -5,12 +5,12 @@ import { pino } from 'pino'
 import { readSheet } from 'read-excel-file/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { anna, boris, FakeQueueNames } from '../../calls/fixture.ts'
-import type { ExportContent, ExportState, ExtraField, Language, User } from '../../contract/index.ts'
+import type { CallsFilter, ExportContent, ExportState, ExtraField, Language, User } from '../../contract/index.ts'
 import { databaseFile } from '../../store/index.ts'
 import { addHistory, openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
 import { recordFile } from '../record/record-file.ts'
 import { Exports } from './exports.ts'
-import { listPlan } from './list-rows.ts'
+import { listPlan } from './list-plan.ts'
 import type { FileFormat } from './protocol.ts'
 import { ReportFiles } from './report-files.ts'
 
@@ -28,6 +28,7 @@ const make = (more: { roomBytes?: number } = {}) =>
     databaseUrl: rig.databaseUrl,
     files: new ReportFiles({
       reports: rig.reports,
+      callList: rig.callList,
       users: rig.users,
       queueNames: new FakeQueueNames(),
       dictionaries: () => ({ categories: [], results: [] }),
@@ -54,6 +55,9 @@ afterEach(async () => {
 
 const days = { fromDay: 20_261_115, toDay: 20_261_120, filter: {} } as const
 const queues = { kind: 'report', report: 'queues', groupBy: 'queue', compare: false, ...days } as const
+const heardCalls: Extract<ExportContent, { kind: 'calls' }> = {
+  ...{ kind: 'calls', fromMs: 0, toMs: 0, queue: null, direction: null, outcomes: null, search: '' },
+}
 const calls = { kind: 'behind', report: 'times', groupBy: 'weekday', figure: 'calls', ...days } as const
 
 /** The file as it would be downloaded, once it is written. */
@@ -122,11 +126,58 @@ it('calls that the server saw come with what their cards say', async () => {
       .insertInto('calls')
       .values({ ...call, id, started_at_ms: from + at * 86_400_000, ended_at_ms: from + at * 86_400_000 + 20_000 })
       .execute()
-  const rows = await whole({ kind: 'calls', fromMs: from, toMs: from + 2 * 86_400_000 }, 'csv', csvRows)
+  const heard = { ...heardCalls, fromMs: from, toMs: from + 2 * 86_400_000 }
+  const rows = await whole(heard, 'csv', csvRows)
   expect(rows.map((row) => [row['Начало'], row['Исход'], row['Ожидание']])).toEqual([
     ['19.11.2026 03:00:00', 'Пропущен', '0:00:20'],
     ['18.11.2026 03:00:00', 'Пропущен', '0:00:20'],
   ])
+  // Whom we called and who did not answer is nobody we lost.
+  const called = { ...call, id: 'd', direction: 'outbound', number: '+79160000102', queue_number: null }
+  await rig.store.db
+    .insertInto('calls')
+    .values({ ...called, started_at_ms: from, ended_at_ms: from + 20_000 })
+    .execute()
+  const outcomes = async (filter: Partial<typeof heard>) =>
+    (await whole({ ...heard, ...filter }, 'csv', csvRows)).map((row) => row['Исход'])
+  expect(await outcomes({})).toEqual(['Пропущен', 'Пропущен', 'Без ответа'])
+  // As the screen was narrowed.
+  expect(await outcomes({ outcomes: ['missed'] })).toEqual(['Пропущен', 'Пропущен'])
+  expect(await outcomes({ search: '000-01-02' })).toEqual(['Без ответа'])
+  expect(await outcomes({ queue: '702' })).toEqual([])
+  expect(await outcomes({ queue: '701', direction: 'outbound' })).toEqual([])
+})
+
+it.each([
+  { direction: 'outbound', outcome: 'noAnswer' },
+  { queues: ['701'], search: '91600' },
+  { operators: ['1002'] },
+  { search: 'anna' },
+] as const)('a file of the calls found by %o has those very calls, in their order', async (filter) => {
+  addHistory(rig, { calls: 600, days: 8, seed: 9 })
+  const { queues: ofQueues, operators, ...others } = { queues: undefined, operators: undefined, ...filter }
+  const asked = {
+    ...{ fromDay: days.fromDay, toDay: days.toDay },
+    filter: { ...others, ...(ofQueues && { queues: [...ofQueues] }), ...(operators && { operators: [...operators] }) },
+  }
+  const { calls: shown, total } = await rig.callList.find(galina, { ...asked, offset: 0, limit: 500 })
+  expect(total).toBeGreaterThan(5)
+  expect(shown).toHaveLength(total)
+  const rows = await whole({ kind: 'recordedCalls', ...asked }, 'csv', csvRows)
+  const digits = (text: string | undefined) => (text ?? '').replace(/\D/g, '')
+  expect(rows.map((row) => [digits(row['Номер']), row['Оператор'] ?? ''])).toEqual(
+    shown.map(({ number, operatorName }) => [digits(number), operatorName ?? '']),
+  )
+})
+
+it('says in the file what its calls were searched by', async () => {
+  addHistory(rig, { calls: 20, days: 2, seed: 9 })
+  const filter: CallsFilter = { queues: ['701'], direction: 'inbound', outcome: 'missed', search: '916' }
+  const asked = { kind: 'recordedCalls' as const, ...days, filter }
+  const sheet = await whole(asked, 'xlsx', (path) => readSheet(path))
+  expect(sheet.slice(0, 2).flat()).toEqual(
+    expect.arrayContaining([expect.stringContaining('Очереди: Sales · Направление: Входящие · Исход: Пропущен · Поиск: 916')]),
+  )
 })
 
 it('has what the administrator’s own fields have, in words, and no formula in a cell or a head', () => {
@@ -144,7 +195,7 @@ it('has what the administrator’s own fields have, in words, and no formula in 
   ]
   const none = new Map<string, string>()
   const names = { operators: none, queues: none, categories: none, results: none, people: [] }
-  const plan = listPlan({ kind: 'calls', fromMs: 0, toMs: 1, extraFields }, { language: 'ru', timeZone, names })
+  const plan = listPlan({ ...heardCalls, toMs: 1, extraFields }, { language: 'ru', timeZone, names })
   const extra = { serial: '=1+1', price: -12.5, bought: '2026-11-02', covered: false, colour: 'red', old: 'kept' }
   const cells = plan?.cells({ started_at_ms: 0, ended_at_ms: 1, answered_at_ms: null, extra: JSON.stringify(extra) })
   expect(cells?.slice(-6)).toEqual(['=1+1', -12.5, 20_261_102, 'Нет', 'Красный', 'kept'])
@@ -164,8 +215,10 @@ it('an operator gets files of the own report only', async () => {
   const asked = { format: 'csv', language: 'ru' } as const
   await expect(exports.begin(anna, { content: queues, ...asked })).rejects.toMatchObject({ code: 'forbidden' })
   await expect(exports.begin(anna, { content: calls, ...asked })).rejects.toMatchObject({ code: 'forbidden' })
-  const seen = { kind: 'calls', fromMs: 0, toMs: 1 } as const
+  const seen = { ...heardCalls, toMs: 1 }
   await expect(exports.begin(anna, { content: seen, ...asked })).rejects.toMatchObject({ code: 'forbidden' })
+  const recorded = { kind: 'recordedCalls', ...days } as const
+  await expect(exports.begin(anna, { content: recorded, ...asked })).rejects.toMatchObject({ code: 'forbidden' })
   expect(audited).toEqual([])
   const own = await exports.begin(anna, { content: { ...queues, report: 'own', groupBy: 'day' }, ...asked })
   expect(own.fileName).toMatch(/^Мои-показатели-по-дням-2026-11-15-2026-11-20\.csv$/)

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js'
 import type { ReaderFiles } from '../readers/read-protocol.ts'
-import type { BehindList, CallsList, ListNames } from './list-rows.ts'
+import type { AnyList } from './list-plan.ts'
+import type { ListNames } from './list-rows.ts'
 import type { Cell, SheetHead } from './sheet.ts'
 
 export type FileFormat = 'csv' | 'xlsx' | 'pdf'
@@ -20,7 +21,7 @@ export interface WriteOrder extends ReaderFiles {
   readonly path: string
   readonly format: FileFormat
   readonly head: Omit<SheetHead, 'columns'>
-  readonly content: TableContent | BehindList | CallsList
+  readonly content: TableContent | AnyList
   readonly names: ListNames
   readonly phoneRegion: CountryCode
 }

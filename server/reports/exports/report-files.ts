@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js'
 import type { UserDirectory } from '../../accounts/user-directory.ts'
 import {
+  type CallOutcome,
   type Days,
   type DictionaryEntry,
   dateOfDay,
@@ -18,6 +19,7 @@ import {
 import { reportNames } from '../../contract/report-names.ts'
 import { AppError } from '../../errors.ts'
 import type { QueueNames } from '../../settings/queue-names.ts'
+import type { CallList } from '../call-list.ts'
 import type { LedgerReports } from '../ledger-reports.ts'
 import type { ListNames } from './list-rows.ts'
 import type { FileFormat, TableContent, WriteOrder } from './protocol.ts'
@@ -26,6 +28,7 @@ import { siteMoment } from './site-text.ts'
 
 export interface ReportFilesDeps {
   readonly reports: LedgerReports
+  readonly callList: Pick<CallList, 'selection'>
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   readonly dictionaries: () => Readonly<Record<'categories' | 'results', readonly DictionaryEntry[]>>
@@ -50,6 +53,8 @@ const words = {
     direction: 'Направление',
     category: 'Категория',
     customer: 'Клиент',
+    outcome: 'Исход',
+    search: 'Поиск',
     anyone: 'все',
   },
   en: {
@@ -64,6 +69,8 @@ const words = {
     direction: 'Direction',
     category: 'Category',
     customer: 'Customer',
+    outcome: 'Outcome',
+    search: 'Search',
     anyone: 'all',
   },
 } as const
@@ -86,10 +93,12 @@ export class ReportFiles {
     const { timeZone, phoneRegion } = this.#deps
     const made =
       content.kind === 'calls'
-        ? this.#calls(user, content, language)
-        : content.kind === 'behind'
-          ? await this.#behind(user, content, language)
-          : await this.#report(user, content, language)
+        ? this.#heardCalls(user, content, language)
+        : content.kind === 'recordedCalls'
+          ? await this.#recordedCalls(user, content, language)
+          : content.kind === 'behind'
+            ? await this.#behind(user, content, language)
+            : await this.#report(user, content, language)
     const { title, notes, fileName, ...rest } = made
     return {
       order: {
@@ -117,7 +126,29 @@ export class ReportFiles {
     }
   }
 
-  #calls(user: User, { fromMs, toMs }: { fromMs: number; toMs: number }, language: Language) {
+  async #recordedCalls(user: User, asked: Extract<ExportContent, { kind: 'recordedCalls' }>, language: Language) {
+    const t = words[language]
+    const { filter, ...days } = asked
+    const { outcome, search, ...others } = filter
+    return {
+      title: t.calls,
+      notes: [
+        [
+          await this.#about({ ...days, filter: others }, language),
+          ...searched({ outcomes: outcome && [outcome], search }, language),
+        ].join(' · '),
+      ],
+      content: {
+        kind: 'recordedCalls',
+        selection: this.#deps.callList.selection(user, asked),
+        extraFields: this.#deps.extraFields(),
+      } as const,
+      fileName: `${t.calls}-${daysName(asked)}`,
+    }
+  }
+
+  #heardCalls(user: User, asked: Extract<ExportContent, { kind: 'calls' }>, language: Language) {
+    const { fromMs, toMs, queue, direction, outcomes, search } = asked
     if (user.role === 'operator') throw new AppError('forbidden', 'this report is for supervisors')
     if (fromMs >= toMs || toMs - fromMs > 3_700 * 86_400_000)
       throw new AppError('invalidInput', 'no such period', { fields: { toMs: 'invalid' } })
@@ -126,8 +157,15 @@ export class ReportFiles {
     const t = words[language]
     return {
       title: t.calls,
-      notes: [`${moment(fromMs)} – ${moment(toMs)}`],
-      content: { kind: 'calls', fromMs, toMs, extraFields: this.#deps.extraFields() } as const,
+      notes: [
+        [
+          `${moment(fromMs)} – ${moment(toMs)}`,
+          ...(queue === null ? [] : [`${t.queues}: ${this.#names(language).queues.get(queue) ?? queue}`]),
+          ...(direction === null ? [] : [`${t.direction}: ${reportNames[language].directions[direction]}`]),
+          ...searched({ outcomes, search }, language),
+        ].join(' · '),
+      ],
+      content: { ...asked, extraFields: this.#deps.extraFields() } as const,
       fileName: `${t.calls}-${moment(fromMs).slice(0, 10)}`,
     }
   }
@@ -255,7 +293,7 @@ export class ReportFiles {
   }
 
   /** The period and everything the report was narrowed by. */
-  async #about({ filter, ...days }: ReportRequest, language: Language): Promise<string> {
+  async #about({ filter, ...days }: Days & { filter: ReportRequest['filter'] }, language: Language): Promise<string> {
     const { users } = this.#deps
     const t = words[language]
     const names = this.#names(language)
@@ -270,6 +308,16 @@ export class ReportFiles {
       parts.push(`${t.customer}: ${(await this.#deps.reports.customerName(filter.customerId)) ?? filter.customerId}`)
     return parts.join(' · ')
   }
+}
+
+/** What a list of calls was searched for besides. */
+function searched(
+  { outcomes, search }: { outcomes: readonly CallOutcome[] | null | undefined; search: string | undefined },
+  language: Language,
+): string[] {
+  const t = words[language]
+  const names = outcomes?.map((outcome) => reportNames[language].outcomes[outcome] ?? outcome)
+  return [...(names ? [`${t.outcome}: ${names.join(', ')}`] : []), ...(search ? [`${t.search}: ${search}`] : [])]
 }
 
 const calendar: ReadonlySet<Grouping> = new Set(['day', 'hour', 'hourOfDay', 'weekday'])

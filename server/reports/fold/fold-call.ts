@@ -1,5 +1,5 @@
-import { nameAt, serverOf } from '../../contract/index.ts'
-import type { CallOutcome, LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
+import { type CallOutcome, nameAt, serverOf } from '../../contract/index.ts'
+import type { LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
 import type { CdrRow } from '../sources/source.ts'
 import { cdrInOrder } from './cdr-rows.ts'
 import { queueOf } from './channel.ts'

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
 import { moments, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
+import { type CallPick, pickedCalls } from './call-pick.ts'
 import { type RollUp, type Source, sources } from './sources.ts'
 import { allOf, type SqlText, sqlText, withParameters } from './sql-text.ts'
 import type { Person } from './tenures.ts'
@@ -17,6 +18,8 @@ export interface Selection {
   readonly sinceMs?: number
   /** Only rows that began before; absent: the whole days. */
   readonly untilMs?: number
+  /** Only such calls; of other rows there is no telling. */
+  readonly calls?: CallPick
   readonly nowMs: number
   /** The end of the period that is asked, where these days are a part of it. */
   readonly endMs: number
@@ -180,8 +183,11 @@ function rollUpBy(id: SumId, selection: Selection, groupings: readonly Grouping[
 }
 
 /** What is kept ready is of whole hours and days, which cannot be divided. */
-const isOfWholeDays = (one: RollUp, { people, moments, sinceMs, untilMs }: Selection): boolean =>
-  sinceMs === undefined && untilMs === undefined && (people === null || ofPeople(one, { people, moments }) !== null)
+const isOfWholeDays = (one: RollUp, { people, moments, sinceMs, untilMs, calls }: Selection): boolean =>
+  calls === undefined &&
+  sinceMs === undefined &&
+  untilMs === undefined &&
+  (people === null || ofPeople(one, { people, moments }) !== null)
 
 const ofPeople = ({ person, filters }: RollUp, whose: Parameters<typeof sumsOf>[1]) =>
   sumsOf({ person, operator: filters.operators }, whose)
@@ -212,6 +218,20 @@ export function daysQuestion(sum: SumId, { selection, group }: { selection: Sele
     group by ${sql.raw(kept.day)} having sum(${sql.raw(amount)}) > 0 order by 1 desc`)
 }
 
+/** The same read row by row, where no roll-up tells. Rows that have no day of their own cannot be counted so. */
+export function countedDaysQuestion(sum: SumId, selection: Selection): SqlText {
+  const { source: id, where: condition } = sumOf(sum)
+  const { from, period } = sources[id]
+  if (period === 'ms') throw new RangeError(`rows of ${id} have no day`)
+  const where = [
+    ...detailConditions(id, selection),
+    ...(condition === undefined ? [] : [sql`(${ofMoments(condition, selection)})`]),
+  ]
+  return sqlText(sql`
+    select ${sql.raw(period.day)} as day, count(*) as counted from ${sql.raw(from)} where ${allOf(where)}
+    group by ${sql.raw(period.day)} order by 1 desc`)
+}
+
 function inGroup(column: string, { by, key }: Group): RawBuilder<unknown> {
   if (key === null) return sql`${sql.raw(column)} is null`
   return sql`${sql.raw(column)} = ${numbered.has(by) ? Number(key) : key}`
@@ -225,16 +245,18 @@ export function detailAmount(id: SumId): string {
 
 /** What every row of the source within the selection holds. */
 function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknown>[] {
-  const { days, moments, filter, people, sinceMs, untilMs } = selection
+  const { days, moments, filter, people, sinceMs, untilMs, calls } = selection
   const source: Source = sources[id]
   const { period } = source
   const atMs = sql.raw(source.atMs)
+  if (calls !== undefined && id !== 'calls') throw new RangeError(`rows of ${id} are no calls`)
   return [
     period === 'ms' ? sql`${atMs} >= ${moments.fromMs} and ${atMs} < ${moments.toMs}` : inDays(period.day, days),
     ...(source.always ? [sql.raw(source.always)] : []),
     ...(sinceMs === undefined ? [] : [sql`${atMs} >= ${sinceMs}`]),
     ...(untilMs === undefined ? [] : [sql`${atMs} < ${untilMs}`]),
     ...(people === null ? [] : [rowsOf(source, { people, moments })]),
+    ...(calls === undefined ? [] : pickedCalls(calls, moments)),
     ...picked(source.filters, filter, id),
   ]
 }
@@ -367,6 +389,8 @@ export function rowsQuestion(
     offset: number
     /** null: all. */
     limit: number | null
+    /** With what the call's card says. */
+    cards?: boolean
   },
 ): { rows: SqlText; total: SqlText; has: readonly ListedColumn[] } | null {
   const { source: id, where: condition } = sumOf(sum)
@@ -391,17 +415,18 @@ export function rowsQuestion(
       ${column(period !== 'ms' ? period.day : undefined)} as day
     ${from} where ${allOf(where)}
     ${by.limit === null ? sql`` : sql`order by ${newest('')} limit ${by.limit} offset ${by.offset}`}`
+  const reachedAtMs = sql`(select min(t.started_at_ms) from ledger_calls t where t.phone_key = f.phone_key and f.phone_key <> ''
+    and t.started_at_ms > f.started_at_ms and t.started_at_ms <= f.started_at_ms + ${reachedWithinMs}
+    and t.direction <> 'internal' and t.answered_at_ms is not null)`
   const unanswered = sql`f.direction = 'inbound' and f.answered_at_ms is null`
   return {
     rows: sqlText(sql`
       select p.*, coalesce(p.own_direction, f.direction, 'inbound') as direction, coalesce(p.own_number, f.number, '') as number,
-        case when ${unanswered} then (select min(t.started_at_ms) from ledger_calls t where t.phone_key = f.phone_key and f.phone_key <> ''
-          and t.started_at_ms > f.started_at_ms and t.started_at_ms <= f.started_at_ms + ${reachedWithinMs}
-          and t.direction <> 'internal' and t.answered_at_ms is not null) end as reached_at_ms,
-        case when ${unanswered} then (select count(*) from ledger_calls t where t.phone_key = f.phone_key and f.phone_key <> ''
-          and t.started_at_ms > f.started_at_ms and t.started_at_ms <= f.started_at_ms + ${reachedWithinMs}
-          and t.direction = 'outbound') end as tries,
-        coalesce(p.own_card, m.id) as card_id, u.name as customer_name
+        case when ${unanswered} then ${reachedAtMs} end as reached_at_ms,
+        case when ${unanswered} then (select count(*) from ledger_calls o where o.phone_key = f.phone_key and f.phone_key <> ''
+          and o.direction = 'outbound' and o.started_at_ms > f.started_at_ms
+          and o.started_at_ms <= coalesce(${reachedAtMs}, f.started_at_ms + ${reachedWithinMs})) end as tries,
+        coalesce(p.own_card, m.id) as card_id, u.name as customer_name${by.cards ? ofCard : sql``}
       from (${page}) p
       left join ledger_calls f on f.call_key = p.call_key
       left join app.cards m on m.id = (select k.id from app.cards k where k.call_id = p.call_key
@@ -414,5 +439,7 @@ export function rowsQuestion(
     has: listedColumns.filter((name) => list[name] !== undefined),
   }
 }
+
+const ofCard = sql`, m.category_id, m.result_id, m.satisfaction as card_score, m.description, m.extra`
 
 const numbered = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])

@@ -1,4 +1,4 @@
-import type { ExtensionTime } from '../../accounts/user-directory.ts'
+import type { ExtensionTime, UserDirectory } from '../../accounts/user-directory.ts'
 
 /** Somebody whose rows are asked for: by id where rows know people, by extension while it was theirs where they know those. */
 export interface Person {
@@ -81,4 +81,16 @@ export class Tenures {
   #within(extension: string, { fromMs, toMs }: Moments): Tenure[] {
     return (this.#byExtension.get(extension) ?? []).filter((tenure) => tenure.fromMs < toMs && tenure.toMs > fromMs)
   }
+}
+
+export const tenuresOf = (users: UserDirectory): Tenures =>
+  new Tenures(users.all().map(({ id }) => ({ id, times: users.extensionTimes(id) })))
+
+/** Who is meant by these extensions: whose they are now, with all that was theirs; null: everybody. */
+export function pickedPeople(
+  operators: readonly string[] | undefined,
+  { users, tenures }: { users: UserDirectory; tenures: Tenures },
+): readonly Person[] | null {
+  const picked = operators?.map((extension) => users.byExtension(extension)?.id ?? extension)
+  return picked ? [...new Set(picked)].map((each) => tenures.of(each)) : null
 }

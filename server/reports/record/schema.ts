@@ -1,4 +1,4 @@
-import type { LevelFormula, MissedCause, RecordTrouble } from '../../contract/index.ts'
+import type { CallOutcome, LevelFormula, MissedCause, RecordTrouble } from '../../contract/index.ts'
 
 /**
  * Tables of the record, `reports.db`. Everything in it is derived from the PBX's own logs and can be imported again.
@@ -36,13 +36,6 @@ export interface RecordDatabase {
 }
 
 export type LedgerDirection = 'inbound' | 'outbound' | 'internal'
-
-/**
- * `answered`: somebody of the house talked with the caller, or the called one with the operator. An inbound call else is
- * `missed`; an outgoing or internal one `noAnswer`, `busy` or `failed`. `running`: queue lines without an end yet; `lost`: the PBX
- * was restarted and wrote no end.
- */
-export type CallOutcome = 'answered' | 'missed' | 'noAnswer' | 'busy' | 'failed' | 'running' | 'lost'
 
 /** How a visit to a queue ended; `waiting` has not ended yet, `lost` was cut off by a restart of the PBX. */
 export type VisitOutcome =

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { anna, galina } from '../calls/fixture.ts'
+import { addCustomers } from '../calls/index.ts'
+import type { CallsFilter } from '../contract/index.ts'
+import { addHistory, bucketsOf, keepRollUps, openRecordRig, type RecordRig } from './fixture.ts'
+import { addCards } from './fixture-people.ts'
+
+const years = { fromDay: 20_230_101, toDay: 20_261_231 }
+let rig: RecordRig
+beforeAll(async () => {
+  rig = await openRecordRig()
+  addHistory(rig, { calls: 700, days: 9, seed: 8 })
+  // Imported: of before there was a server. Just past midnight in Moscow.
+  const atMs = Date.UTC(2023, 4, 10, 21, 30)
+  rig.add('ledger_calls', {
+    ...{ call_key: 'old.0', direction: 'inbound', number: '+74951112233', phone_key: '4951112233', queue: '704' },
+    ...{ started_at_ms: atMs, queued_at_ms: atMs, answered_at_ms: null, ended_at_ms: atMs + 9_000, operator: null, talk_ms: 0 },
+    ...{ hold_ms: null, wait_ms: 9_000, outcome: 'missed', missed_cause: 'allBusy', rings: 0, queue_visits: 1, recording: null },
+    ...bucketsOf(atMs),
+  })
+  rig.add('call_aliases', { unique_id: 'old.1', call_key: 'old.0' })
+  keepRollUps(rig.record)
+  await addCards(rig)
+  const ivan = { id: 'c1', name: 'Пётр Фомин', phones: ['+74951112233'], address: '', notes: '', tag: null, createdAtMs: 0 }
+  await addCustomers(rig.store.db, [ivan])
+})
+afterAll(() => rig.close())
+
+const find = (filter: CallsFilter, more: { offset?: number; limit?: number; fromDay?: number; toDay?: number } = {}) =>
+  rig.callList.find(galina, { ...years, offset: 0, limit: 500, ...more, filter })
+/** By the rows themselves. */
+const keysWhere = (condition: string) =>
+  rig.record
+    .prepare<[], { call_key: string }>(
+      `select call_key from ledger_calls c where ${condition} order by day desc, started_at_ms desc, call_key`,
+    )
+    .all()
+    .map(({ call_key }) => call_key)
+
+it.each<[CallsFilter, string]>([
+  [{}, '1'],
+  [{ direction: 'inbound', queues: ['701', '702'] }, "direction = 'inbound' and queue in ('701', '702')"],
+  [{ operators: ['1002'] }, "operator = '1002'"],
+  [{ outcome: 'missed', queues: ['703'] }, "outcome = 'missed' and queue = '703'"],
+  [{ outcome: 'noAnswer' }, "outcome = 'noAnswer'"],
+  [{ search: '8 (916) 000-00-1' }, "phone_key like '916000001%'"],
+  [{ search: 'BORIS', direction: 'outbound' }, "operator = '1002' and direction = 'outbound'"],
+  [{ search: 'sale' }, "queue = '701'"],
+])('finds by %o what lies in the record, page by page, each once', async (filter, condition) => {
+  const expected = keysWhere(condition)
+  expect(expected.length).toBeGreaterThan(3)
+  const found: string[] = []
+  for (let offset = 0; offset < expected.length; offset += 130) {
+    const { calls, total } = await find(filter, { offset, limit: 130 })
+    expect(total).toBe(expected.length)
+    found.push(...calls.map(({ callId }) => callId))
+  }
+  expect(found).toEqual(expected)
+})
+
+it('has calls of years before the server, on the site’s days', async () => {
+  const { calls, total } = await find({ outcome: 'missed' }, { fromDay: 20_230_511, toDay: 20_230_511 })
+  expect(total).toBe(1)
+  expect(calls[0]).toMatchObject({ callId: 'old.0', customerName: 'Пётр Фомин', outcome: 'missed', waitMs: 9_000, cardId: null })
+  expect((await find({}, { fromDay: 20_230_510, toDay: 20_230_510 })).total).toBe(0)
+})
+
+it('finds a customer by part of the name, and what is written on a card, by whatever id the card has the call under', async () => {
+  const keys = async (search: string) => (await find({ search })).calls.map(({ callId }) => callId)
+  expect(await keys('петр фом')).toEqual(['old.0'])
+  expect(await keys('Сломан насос')).toEqual([])
+  const [card] = await rig.store.db.selectFrom('cards').selectAll().limit(1).execute()
+  if (!card) throw new Error('no card')
+  const written = {
+    ...card,
+    ...{ id: 'main:old', call_id: 'old.1', search_text: 'сломан насос', ringing_at_ms: Date.UTC(2023, 4, 10, 21, 31) },
+  }
+  await rig.store.db.insertInto('cards').values(written).execute()
+  expect(await keys('Сломан насос')).toEqual(['old.0'])
+  // What was typed is text, not a pattern.
+  expect(await keys('сломан%насос')).toEqual([])
+})
+
+it('has what the card of a call says', async () => {
+  const { calls } = await find({ operators: ['1001'] })
+  const told = calls.filter(({ cardId }) => cardId !== null)
+  expect(told.length).toBeGreaterThan(5)
+  for (const { resultId, operatorName } of told) expect([resultId, operatorName]).toEqual(['resolved', 'Anna'])
+})
+
+it('is for overseers, and of days there are', async () => {
+  await expect(rig.callList.find(anna, { ...years, filter: {}, offset: 0, limit: 1 })).rejects.toMatchObject({
+    code: 'forbidden',
+  })
+  for (const wrong of [
+    { fromDay: 20_261_231, toDay: 20_261_230 },
+    { fromDay: 20_260_231, toDay: 20_260_301 },
+    { fromDay: 19_900_101 },
+  ])
+    await expect(find({}, wrong)).rejects.toMatchObject({ code: 'invalidInput' })
+})
