@@ -19,11 +19,13 @@ interface FigureStripProps {
   /** Opens the operators in this state, or (the same again) everybody. */
   readonly onStatus: (status: FloorFilter['status']) => void
   readonly onWaiting: () => void
+  /** How a figure of today is worked out, in words; null: not known yet. */
+  readonly formulaOf: (figure: DayFigure) => string | null
   /** Opens the calls behind a figure of today. */
   readonly onDay: (figure: DayFigure) => void
 }
 
-export function FigureStrip({ floor, day, alarms, shown, onStatus, onWaiting, onDay }: FigureStripProps) {
+export function FigureStrip({ floor, day, alarms, shown, onStatus, onWaiting, formulaOf, onDay }: FigureStripProps) {
   const t = useWords(words)
   const format = useFormat()
   const toneOf = (kind: AlarmKind) => {
@@ -35,6 +37,10 @@ export function FigureStrip({ floor, day, alarms, shown, onStatus, onWaiting, on
     pressed: shown === status,
     onClick: () => onStatus(shown === status ? null : status),
   })
+  const ofDay = (name: string, figure: DayFigure) => {
+    const formula = formulaOf(figure)
+    return { name, hint: formula === null ? name : `${name} = ${formula}`, onClick: () => onDay(figure) }
+  }
   return (
     <section className={classes.figures} aria-label={t.figures}>
       <Figure name={t.online} note={t.of(floor.operators)} {...opens('online')}>
@@ -65,21 +71,14 @@ export function FigureStrip({ floor, day, alarms, shown, onStatus, onWaiting, on
       <Figure name={t.activeQueues} hint={t.activeQueuesHint} note={t.of(floor.queues)} onClick={onWaiting}>
         {floor.activeQueues}
       </Figure>
-      <Figure name={t.answered} note={t.ofToday} onClick={() => onDay('answered')}>
+      <Figure {...ofDay(t.answered, 'answered')} note={t.ofToday}>
         {day.today.answered}
       </Figure>
-      <Figure name={t.lost} note={t.ofToday} tone={day.today.lost > 0 ? 'alarm' : undefined} onClick={() => onDay('lost')}>
+      <Figure {...ofDay(t.lost, 'lost')} note={t.ofToday} tone={day.today.lost > 0 ? 'alarm' : undefined}>
         {day.today.lost}
       </Figure>
-      <Figure name={t.level} onClick={() => onDay('level')}>
-        {percent(day.today.serviceLevel)}
-      </Figure>
-      <Figure
-        name={t.recentLevel}
-        note={t.ofCalls(day.recent.offered)}
-        tone={toneOf('serviceLevel')}
-        onClick={() => onDay('recentLevel')}
-      >
+      <Figure {...ofDay(t.level, 'level')}>{percent(day.today.serviceLevel)}</Figure>
+      <Figure {...ofDay(t.recentLevel, 'recentLevel')} note={t.ofCalls(day.recent.offered)} tone={toneOf('serviceLevel')}>
         {percent(day.recent.serviceLevel)}
       </Figure>
     </section>
@@ -101,7 +100,7 @@ interface FigureProps {
 
 function Figure({ name, hint, note, tone, onClick, pressed, children }: FigureProps) {
   return (
-    <button type="button" className={classes.figure} onClick={onClick} aria-pressed={pressed}>
+    <button type="button" className={classes.figure} onClick={onClick} aria-pressed={pressed} aria-description={hint}>
       <span className={classes.figureName} title={hint ?? name}>
         {name}
       </span>

@@ -155,6 +155,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
           setShown('now')
           requestAnimationFrame(() => queuesAt.current?.focus())
         }}
+        formulaOf={visits.formulaOf}
         onDay={(wanted) => setBehind(visits.ofFigure(wanted))}
       />
       {missing && (

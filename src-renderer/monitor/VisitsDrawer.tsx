@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core'
 import { addDays, type FigureDefinition, type LoadOfDay, recentMs } from '../../server/contract/index.ts'
-import { useWords } from '../app/i18n.ts'
+import { useLanguage, useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
 import { BehindPanel, type OpenedFigure, useDefinitions } from '../reports/index.ts'
 import type { DayFigure } from './FigureStrip.tsx'
@@ -18,12 +18,14 @@ interface Asked {
   readonly figures: ReturnType<typeof dayFigures>
 }
 
-/** Opens the calls behind figures of today: the very list a report opens. */
+/** Opens the calls behind figures of today: the very list a report opens, by the very formula. */
 export function useVisits({ day, queue, figures }: Asked): {
+  formulaOf: (figure: DayFigure) => string | null
   ofFigure: (figure: DayFigure) => OpenedFigure | null
   ofHour: (hour: LoadOfDay['hours'][number]) => OpenedFigure | null
 } {
   const t = useWords(words)
+  const language = useLanguage()
   const { data } = useDefinitions()
   const definition = (id: string): FigureDefinition | undefined => data?.figures.find((figure) => figure.id === id)
   const request = {
@@ -33,6 +35,7 @@ export function useVisits({ day, queue, figures }: Asked): {
     filter: queue === null ? {} : { queues: [queue] },
   }
   return {
+    formulaOf: (figure) => definition(figureOf[figure])?.[language].formula ?? null,
     ofFigure(wanted) {
       const figure = definition(figureOf[wanted])
       if (!figure) return null

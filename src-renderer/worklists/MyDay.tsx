@@ -6,7 +6,7 @@ import { useWords } from '../app/i18n.ts'
 import { useUser } from '../app/session.ts'
 import { type HistoryView, viewPath } from './history-filter.ts'
 import classes from './MyDay.module.css'
-import { useMyDay } from './queries.ts'
+import { useMyDay, useReportFormula } from './queries.ts'
 import { words } from './words.ts'
 
 /** The calls behind each figure. */
@@ -25,6 +25,7 @@ export function MyDay() {
   const user = useUser()
   const { data: day } = useMyDay()
   const show = useShowFigure()
+  const ofReports = useReportFormula()
   return (
     <table className={classes.day} data-testid="my-day">
       <thead>
@@ -38,8 +39,9 @@ export function MyDay() {
       </thead>
       <tbody>
         {DayFigureId.options.map((id) => {
-          const formula =
-            id === 'satisfaction' && day ? `${t.formulas[id]} · ${t.rated(day.rated, day.rateable)}` : t.formulas[id]
+          // Those that reports have too are theirs.
+          const own = id === 'satisfaction' || id === 'averageWrapUpMs' ? (ofReports(id) ?? t.figures[id]) : t.formulas[id]
+          const formula = id === 'satisfaction' && day ? `${own} · ${t.rated(day.rated, day.rateable)}` : own
           const filter = { ...callsOf[id], ...(user.role !== 'operator' && { operatorId: user.id }) }
           return (
             <tr key={id}>

@@ -9,6 +9,7 @@ import {
 import { useEffect, useMemo } from 'react'
 import type { CallBack, HistoryFilter, RouteInput, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
+import { useLanguage } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
 import type { CallRef } from './call-drawer.ts'
 import { entriesOf, type WorkItem, type WorkListPage, without } from './work-pages.ts'
@@ -54,6 +55,14 @@ const listKeys = { callBack: 'callBacks', missed: 'missedCalls' } as const satis
 export function useMyDay() {
   const api = useApi()
   return useQuery({ queryKey: ['myDay'], queryFn: () => api.myDay(), refetchInterval: 60_000 })
+}
+
+/** The formula of a figure that reports have too; null: not known yet. */
+export function useReportFormula(): (figure: string) => string | null {
+  const api = useApi()
+  const language = useLanguage()
+  const { data } = useQuery({ queryKey: ['reportDefinitions'], queryFn: () => api.reportDefinitions(), staleTime: 300_000 })
+  return (figure) => data?.figures.find(({ id }) => id === figure)?.[language].formula ?? null
 }
 
 const pageSize = 50
