@@ -128,12 +128,15 @@ describe('a server with the demo PBX', () => {
     const second = launch(env)
     const api = apiAt(await second.ready, token)
     expect((await api.listUsers()).users).toEqual(users)
-    expect((await api.queueNames()).queues).toContainEqual({ number: '701', name: 'Kept', inPbx: false, recordingForced: false })
+    expect((await api.queueNames()).queues).toContainEqual({
+      ...{ number: '701', name: 'Kept', inPbx: false },
+      ...{ recordingForced: false, callersAsked: false },
+    })
     await expect(api.demoCall({ body: {} })).rejects.toMatchObject({ code: 'pbxUnavailable' })
     second.child.disconnect()
     const { code, errors } = await second.ended
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
-    const own = ['ami-cel.csv', 'ami-queue_log', 'reports.db', 'secret.key', 'server.lock']
+    const own = ['ami-cel.csv', 'ami-queue_log', 'demo-record', 'reports.db', 'secret.key', 'server.lock']
     expect(readdirSync(dataDir()).sort()).toEqual(onPostgres ? own : [...own, 'callsync.db'].sort())
   })
 })
