@@ -4,7 +4,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { ApiError } from '../../server/contract/index.ts'
 import type { Platform } from '../platform/platform.ts'
-import { cssVariables, theme } from '../ui/theme.ts'
+import { cssVariables } from '../ui/theme.ts'
+import { useTheme } from '../ui/use-theme.ts'
 import { ApiContext } from './api.ts'
 import { type Connection, ConnectionContext } from './connection.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
@@ -31,6 +32,7 @@ export function App({ platform, connection }: { platform: Platform; connection: 
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
+  const theme = useTheme()
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       {/* Within the right column: wider, it would lie over the card’s own buttons. */}

@@ -4,7 +4,8 @@ import type { Language } from '../../server/contract/index.ts'
 import { useLanguage } from '../app/i18n.ts'
 import { PlatformContext } from '../app/platform.ts'
 import type { Platform } from '../platform/platform.ts'
-import { cssVariables, theme } from '../ui/theme.ts'
+import { cssVariables } from '../ui/theme.ts'
+import { useTheme } from '../ui/use-theme.ts'
 
 interface PageFrameProps {
   readonly platform: Platform
@@ -21,6 +22,7 @@ export function PageFrame({ platform, language = null, dark = null, children }: 
   useEffect(() => {
     document.documentElement.lang = language ?? own
   }, [language, own])
+  const theme = useTheme()
   return (
     <MantineProvider
       theme={theme}

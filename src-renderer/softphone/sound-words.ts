@@ -10,7 +10,7 @@ export const soundWords = defineWords({
     systemDefault: 'Как в системе',
     notConnectedDevice: (label: string) => `${label} (не подключён)`,
     substituteNote: ({ used, missing }: MicrophoneSubstitute) =>
-      `Вас слышно через ${used === '' ? 'другой микрофон' : `«${used}»`}, пока нет ${missing === '' ? 'гарнитуры' : `«${missing}»`}`,
+      `Нет ${missing === '' ? 'гарнитуры' : `«${missing}»`}: вас слышно через ${used === '' ? 'другой микрофон' : `«${used}»`}`,
     level: 'Уровень микрофона',
     levelHint: 'Скажите что-нибудь: полоса должна двигаться.',
     callVolume: 'Громкость разговора',
@@ -39,7 +39,7 @@ export const soundWords = defineWords({
     systemDefault: 'System default',
     notConnectedDevice: (label: string) => `${label} (not connected)`,
     substituteNote: ({ used, missing }: MicrophoneSubstitute) =>
-      `You are heard through ${used === '' ? 'another microphone' : `“${used}”`} while ${missing === '' ? 'the headset' : `“${missing}”`} is missing`,
+      `${missing === '' ? 'The headset' : `“${missing}”`} is missing: you are heard through ${used === '' ? 'another microphone' : `“${used}”`}`,
     level: 'Microphone level',
     levelHint: 'Say something: the bar should move.',
     callVolume: 'Call volume',

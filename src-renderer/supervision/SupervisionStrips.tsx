@@ -12,9 +12,8 @@ import { CallParty, Duration } from '../ui/index.ts'
 import { useTellError } from '../workplace/actions.ts'
 import { type Heard, heardBy, listenersTo } from './heard.ts'
 import classes from './Supervision.module.css'
+import { spyKeys } from './spy-keys.ts'
 import { words } from './words.ts'
-
-const keyOf: Record<SpyMode, string> = { listen: 'Alt+L', whisper: 'Alt+W', barge: 'Alt+B' }
 
 /** Who hears whom right now, one line: for the operator who is heard, and for the supervisor who hears. */
 export function SupervisionStrips() {
@@ -57,8 +56,8 @@ function SpyBar({ heard: { call, listener } }: { heard: Heard }) {
   const end = useMutation({ mutationFn: () => api.endSpying(), onError: (error) => tell(t.endFailed, error) })
   const mayTake = call.conferenceId === null
   useKeys('spying', t.title, [
-    ...SpyMode.options.map((mode) => ({ keys: keyOf[mode], title: t.modes[mode], run: () => setMode.mutate(mode) })),
-    { keys: 'Alt+T', title: t.takeOver, run: () => mayTake && !takeOver.isPending && takeOver.mutate() },
+    ...SpyMode.options.map((mode) => ({ keys: spyKeys[mode], title: t.modes[mode], run: () => setMode.mutate(mode) })),
+    { keys: spyKeys.takeOver, title: t.takeOver, run: () => mayTake && !takeOver.isPending && takeOver.mutate() },
   ])
   return (
     <section className={classes.spy} aria-label={t.title} data-testid="spy-bar" data-mode={listener.mode}>
@@ -77,7 +76,7 @@ function SpyBar({ heard: { call, listener } }: { heard: Heard }) {
         data={SpyMode.options.map((value) => ({
           value,
           label: (
-            <span title={`${t.modeHints[value]} (${keyOf[value]})`} data-testid={`spy-${value}`}>
+            <span title={`${t.modeHints[value]} (${spyKeys[value]})`} data-testid={`spy-${value}`}>
               {t.modes[value]}
             </span>
           ),

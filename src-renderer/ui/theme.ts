@@ -5,6 +5,7 @@ import {
   createTheme,
   type LoaderProps,
   type MantineColorsTuple,
+  type MantineThemeOverride,
   type MenuProps,
   type ModalProps,
   type NumberInputProps,
@@ -63,7 +64,7 @@ const inputs = { size: 'sm' } as const
 /** Of a component by its name: the component itself (`Select.extend`) would bring its code to pages that have none of it. */
 const defaults = <P>(defaultProps: Partial<P>) => ({ defaultProps })
 
-export const theme = createTheme({
+const theme = createTheme({
   colors: { accent, gray: grey, dark: darkScale },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 5 },
@@ -99,6 +100,12 @@ export const theme = createTheme({
     TextInput: defaults<TextInputProps>(inputs),
     Tooltip: defaults<TooltipProps>({ openDelay: 350, transitionProps: { duration: 100 }, fz: 'xs' }),
   },
+})
+
+/** `close`: what the cross of dialogs and notices is called, which has no words on it. */
+export const themeIn = ({ close }: { close: string }): MantineThemeOverride => ({
+  ...theme,
+  components: { ...theme.components, CloseButton: defaults<{ 'aria-label': string }>({ 'aria-label': close }) },
 })
 
 function variables(tokens: Tokens): Record<string, string> {

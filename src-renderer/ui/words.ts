@@ -2,6 +2,7 @@ import { defineWords } from '../app/i18n.ts'
 
 export const words = defineWords({
   ru: {
+    close: 'Закрыть',
     direction: { inbound: 'Входящий', outbound: 'Исходящий', internal: 'Внутренний' },
     status: {
       available: 'Доступен',
@@ -64,6 +65,7 @@ export const words = defineWords({
     },
   },
   en: {
+    close: 'Close',
     direction: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' },
     status: {
       available: 'Available',

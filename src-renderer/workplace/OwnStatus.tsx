@@ -1,15 +1,17 @@
 import { Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconPlayerPause } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useApi } from '../app/api.ts'
 import { useWords } from '../app/i18n.ts'
+import { useKeys } from '../app/keys.ts'
 import { useLive, useNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { useDesk, useDeskState } from '../card/desk-store.ts'
 import { useCardSetup } from '../card/use-card-setup.ts'
 import { usePhone } from '../softphone/index.ts'
-import { Duration, StatusDot } from '../ui/index.ts'
+import { Duration, Kbd, StatusDot } from '../ui/index.ts'
 import { words as uiWords } from '../ui/words.ts'
 import { useTellError } from './actions.ts'
 import { OwnQueues } from './OwnQueues.tsx'
@@ -18,6 +20,7 @@ import { usePauseLimit, usePauseReasonList, usePauseReasonName } from './pause-r
 import { missingToClose, refuseSave } from './refused-saves.ts'
 import { openEntries } from './selection.ts'
 import { words } from './words.ts'
+import { workKeys } from './work-keys.ts'
 
 /** Null: not an operator of the centre, or nothing is known yet. */
 export function useOwnOperator() {
@@ -53,6 +56,23 @@ export function OwnStatus() {
   const wrapUps = openEntries(entries).filter(({ card }) => card.state === 'wrapUp')
   const { setup } = useCardSetup(Math.max(0, ...wrapUps.map(({ card }) => card.setupVersion)))
   const [, go] = useLocation()
+  const [opened, setOpened] = useState(false)
+  const paused = own?.status === 'paused'
+  useKeys(
+    'own-status',
+    t.ownStatus,
+    own === null
+      ? []
+      : [
+          { keys: workKeys.status, title: t.changeStatus, run: () => setOpened(!opened) },
+          {
+            keys: workKeys.pause,
+            title: t.pauseKey,
+            // A pause has a reason: the menu asks for it.
+            run: () => (paused ? set.mutate(null) : setOpened(true)),
+          },
+        ],
+  )
   if (own === null) return null
   const wrapsUp = own.status === 'wrapUp'
   const becomeAvailable = () => {
@@ -66,17 +86,17 @@ export function OwnStatus() {
       }
     }
   }
-  const paused = own.status === 'paused'
   const since = talking ? null : <Duration sinceMs={own.sinceMs} />
   const reason = paused ? reasonName(own.pauseReason) : null
   const limitMs = limitOf(own)
   const over = limitMs !== null && nowMs - own.sinceMs > limitMs
   return (
-    <Menu position="bottom-start" width={250}>
+    <Menu position="bottom-start" width={250} opened={opened} onChange={setOpened}>
       <Menu.Target>
         <button
           type="button"
           className={classes.button}
+          aria-keyshortcuts={workKeys.status}
           data-testid="own-status"
           data-status={own.status}
           aria-label={`${t.ownStatus}: ${ui.status[own.status]}`}
@@ -104,7 +124,9 @@ export function OwnStatus() {
           {wrapsUp ? t.endWrapUp : t.available}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Label>{t.pause}</Menu.Label>
+        <Menu.Label className={classes.label ?? ''}>
+          {t.pause} <Kbd keys={workKeys.pause} />
+        </Menu.Label>
         {reasons.map(({ code, name, limitMin }) => (
           <Menu.Item
             key={code}

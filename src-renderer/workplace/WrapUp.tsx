@@ -5,11 +5,15 @@ import { ApiError, type Card } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { formatDuration } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
+import { useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
 import { useDesk } from '../card/desk-store.ts'
+import { words as cardWords } from '../card/words.ts'
+import { Kbd } from '../ui/index.ts'
 import { useTellError } from './actions.ts'
 import classes from './CardPanel.module.css'
 import { words } from './words.ts'
+import { workKeys } from './work-keys.ts'
 
 /** The wrap-up clock: how long the card stays open. It stands still while another call is talked on. */
 export function WrapUpTitle({ card }: { card: Card }) {
@@ -31,10 +35,23 @@ export function WrapUpTitle({ card }: { card: Card }) {
 /** One click for as much again. */
 export function ExtendButton({ card }: { card: Card }) {
   const t = useWords(words)
+  const c = useWords(cardWords)
   const extend = useExtend(card.id)
   const exhausted = card.extensionsLeft === 0
+  const title = t.extend(card.extensionMs / 1000)
+  useKeys('wrap-up', c.card, [{ keys: workKeys.extend, title, run: () => exhausted || extend.isPending || extend.mutate() }])
   return (
-    <Tooltip label={exhausted ? t.noMoreExtend : t.extendHint(card.extensionsLeft)}>
+    <Tooltip
+      label={
+        exhausted ? (
+          t.noMoreExtend
+        ) : (
+          <span className={classes.keyTip}>
+            {t.extendHint(card.extensionsLeft)} <Kbd keys={workKeys.extend} />
+          </span>
+        )
+      }
+    >
       <Button
         size="xs"
         variant="default"
@@ -44,7 +61,7 @@ export function ExtendButton({ card }: { card: Card }) {
         disabled={exhausted}
         data-testid="wrapup-extend"
       >
-        {t.extend(card.extensionMs / 1000)}
+        {title}
       </Button>
     </Tooltip>
   )

@@ -15,6 +15,31 @@ test.beforeAll(() => {
   ;({ anna, boris } = floor())
 })
 
+interface Sound {
+  readonly src: string
+  readonly paused: boolean
+}
+declare const window: { sounds: Set<Sound>; HTMLMediaElement: { prototype: { play(this: Sound): Promise<void> } } }
+
+/** From now on: the names of the files that sound, of the phone's own. */
+async function listenToTones({ page }: OperatorPhone): Promise<() => Promise<(string | undefined)[]>> {
+  await page.evaluate(() => {
+    window.sounds = new Set()
+    const { prototype } = window.HTMLMediaElement
+    const { play } = prototype
+    prototype.play = function () {
+      window.sounds.add(this)
+      return play.call(this)
+    }
+  })
+  return () =>
+    page.evaluate(() =>
+      [...window.sounds]
+        .filter(({ src, paused }) => src !== '' && !paused)
+        .map(({ src }) => /(ring|ringback|waiting)-/.exec(src)?.[1]),
+    )
+}
+
 async function dialled(operator: OperatorPhone, text: string): Promise<void> {
   await operator.page.keyboard.press('Shift+F9')
   const dialog = operator.page.getByRole('dialog')
@@ -49,9 +74,12 @@ test('both hear each other; hold plays music to the customer; mute is one way', 
 test('a second call: a short tone, hold and answer, swap, and each keeps its own card', async () => {
   const customer = await talking(anna, 'first')
   await anna.at('card-field-notes').fill('Первый звонок')
+  const tones = await listenToTones(anna)
   await dialled(boris, '1001')
   await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'ringingIn')
+  await expect.poll(tones).toEqual(['waiting'])
   await anna.page.keyboard.press('F2')
+  await expect.poll(tones).toEqual([])
   await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'held')
   await expectHears(boris, ['anna'], ['first'])
   await expectHears(anna, ['boris'], ['first'])
@@ -75,13 +103,25 @@ test('a second call is declined, or the first is ended for it', async () => {
   const customer = await talking(anna, 'first')
   await dialled(boris, '1001')
   await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'ringingIn')
-  await anna.at('reject-other').click()
+  // F4 would end the call that is on.
+  await anna.page.keyboard.press('Shift+F4')
   await expect(boris.at('line-phase')).toHaveAttribute('data-reason', /rejected|busy/)
   await expectHears(customer, ['anna'])
   await boris.expectPhase('idle')
 
+  // Silenced in the settings, the second call is seen only.
+  const tones = await listenToTones(anna)
+  const waitingTone = async () => {
+    await anna.page.getByRole('link', { name: 'Настройки' }).click()
+    await anna.at('waiting-tone').click({ force: true })
+    await anna.page.getByRole('link', { name: 'Работа' }).click()
+  }
+  await waitingTone()
   await dialled(boris, '1001')
   await expect(anna.at('other-line')).toHaveAttribute('data-phase', 'ringingIn')
+  await expect(boris.at('line-phase')).toHaveAttribute('data-value', 'ringingOut')
+  expect(await tones()).toEqual([])
+  await waitingTone()
   await anna.page.keyboard.press('Shift+F2')
   expect(await customer.call.ended).toBe(16)
   await anna.expectPhase('active')

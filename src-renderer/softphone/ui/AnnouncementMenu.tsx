@@ -1,12 +1,17 @@
 import { Button, Menu } from '@mantine/core'
 import { IconPlayerStopFilled, IconSpeakerphone } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Announcement, AnnouncementState } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage, useWords } from '../../app/i18n.ts'
+import { useKeys } from '../../app/keys.ts'
+import { Kbd } from '../../ui/index.ts'
 import { words } from '../control/words.ts'
 import type { Line } from '../phone.ts'
+import { words as phoneWords } from '../words.ts'
 import { BarAction } from './BarAction.tsx'
+import { callKeys } from './call-keys.ts'
 import { usePhoneActions } from './provider.tsx'
 
 interface AnnouncementMenuProps {
@@ -18,6 +23,7 @@ interface AnnouncementMenuProps {
 /** Prepared words: into the call for both, or left to the other side (a voicemail, a goodbye) while the operator goes on. */
 export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
   const t = useWords(words)
+  const { phone: phoneWord } = useWords(phoneWords)
   const api = useApi()
   const language = useLanguage()
   const phone = usePhoneActions()
@@ -45,7 +51,23 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
       await api.stopAnnouncement({ body: { legId } })
       await tell({ playing: false, announcementId: null })
     })
-  if (state?.playing === true) {
+  const playing = state?.playing === true
+  const [opened, setOpened] = useState(false)
+  useKeys(
+    'softphone-announcements',
+    phoneWord,
+    playing || announcements.length > 0
+      ? [
+          {
+            keys: callKeys.announcements,
+            title: `${t.announcements} / ${t.stopAnnouncement}`,
+            run: () => (playing ? stop() : setOpened(!opened)),
+            over: true,
+          },
+        ]
+      : [],
+  )
+  if (playing) {
     const played = announcements.find(({ id }) => id === state.announcementId)
     return <StopAnnouncement announcement={played} onStop={stop} />
   }
@@ -61,9 +83,15 @@ export function AnnouncementMenu({ line, legId, run }: AnnouncementMenuProps) {
     </Menu.Item>
   )
   return (
-    <Menu position="bottom-end" width={300}>
+    <Menu position="bottom-end" width={300} opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <BarAction icon={IconSpeakerphone} label={t.announcements} testId="announcements" />
+        <BarAction
+          icon={IconSpeakerphone}
+          label={t.announcements}
+          shortcut={callKeys.announcements}
+          opened={opened}
+          testId="announcements"
+        />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t.playInto}</Menu.Label>
@@ -118,6 +146,8 @@ function StopAnnouncement({ announcement, onStop }: StopAnnouncementProps) {
       variant="light"
       maw={220}
       leftSection={<IconPlayerStopFilled size={14} />}
+      rightSection={<Kbd keys={callKeys.announcements} />}
+      aria-keyshortcuts={callKeys.announcements}
       onClick={onStop}
       title={t.stopAnnouncement}
       aria-label={name === undefined ? t.stopAnnouncement : `${t.stopAnnouncement}: ${name}`}

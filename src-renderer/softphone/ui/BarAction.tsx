@@ -41,6 +41,7 @@ export function BarAction(props: BarActionProps) {
         data-danger={danger || undefined}
         data-filled={filled || undefined}
         aria-label={label}
+        {...(shortcut === undefined ? {} : { 'aria-keyshortcuts': shortcut })}
         {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
         // A disabled button would not tell why.
         {...(hint === undefined ? { disabled: disabled ?? false } : { 'data-disabled': true, 'aria-disabled': true })}

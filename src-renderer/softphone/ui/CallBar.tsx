@@ -76,7 +76,7 @@ export function CallBar({ status, describeLine }: CallBarProps) {
   useKeys('softphone', t.phone, [
     { keys: callKeys.answer, title: t.answer, run: () => void answer(), over: true },
     { keys: callKeys.endAndAnswer, title: t.endAndAnswer, run: () => void endAndAnswer(), over: true },
-    { keys: callKeys.end, title: `${t.hangUp} / ${t.reject}`, run: () => void end(), over: true },
+    { keys: callKeys.end, title: `${t.hangUp} / ${t.reject} / ${t.leave}`, run: () => void end(), over: true },
     { keys: callKeys.hold, title: `${t.hold} / ${t.resume}`, run: () => void turn(), over: true },
     { keys: callKeys.mute, title: `${t.mute} / ${t.unmute}`, run: () => void mute(), over: true },
     { keys: callKeys.transfer, title: `${t.transfer} / ${t.complete}`, run: transfer, over: true },
@@ -133,6 +133,7 @@ export function CallBar({ status, describeLine }: CallBarProps) {
                 leftSection={<IconDialpad size={18} stroke={1.5} />}
                 onClick={() => setOpen(open === 'dial' ? null : 'dial')}
                 disabled={link !== 'registered'}
+                aria-keyshortcuts={callKeys.keypad}
                 data-testid="open-dial"
               >
                 {t.call}

@@ -5,11 +5,14 @@ import type { LiveCall, Participant } from '../../../server/contract/index.ts'
 import { useApi } from '../../app/api.ts'
 import { formatPhone } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
+import { useKeys } from '../../app/keys.ts'
 import { useUser } from '../../app/session.ts'
+import { Kbd } from '../../ui/index.ts'
 import { words } from '../control/words.ts'
 import { words as phoneWords } from '../words.ts'
 import { BarAction } from './BarAction.tsx'
 import classes from './ConferenceMenu.module.css'
+import { callKeys } from './call-keys.ts'
 
 interface ConferenceMenuProps {
   conference: LiveCall
@@ -31,12 +34,21 @@ export function ConferenceMenu({ conference, conferenceId, run, busy, onAdd }: C
     run(async () => {
       await api.removeFromConference({ params: { id: conferenceId, participantId: participant.id } })
     })
+  const end = () =>
+    run(async () => {
+      await api.endConference({ params: { id: conferenceId } })
+    })
+  useKeys('softphone-conference', p.phone, [
+    { keys: callKeys.participants, title: t.participants, run: () => setOpened(!opened), over: true },
+    { keys: callKeys.endForAll, title: t.endForAll, run: () => busy || end(), over: true },
+  ])
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
       <Popover.Target>
         <BarAction
           icon={IconUsersGroup}
           label={t.participants}
+          shortcut={callKeys.participants}
           onClick={() => setOpened(!opened)}
           opened={opened}
           testId="participants"
@@ -89,11 +101,8 @@ export function ConferenceMenu({ conference, conferenceId, run, busy, onAdd }: C
               variant="default"
               className={classes.end}
               loading={busy}
-              onClick={() =>
-                run(async () => {
-                  await api.endConference({ params: { id: conferenceId } })
-                })
-              }
+              onClick={end}
+              rightSection={<Kbd keys={callKeys.endForAll} />}
               data-testid="end-for-all"
             >
               {t.endForAll}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconUsersPlus } from '@tabler/icons-react'
 import { useWords } from '../../app/i18n.ts'
+import { useKeys } from '../../app/keys.ts'
 import { Kbd } from '../../ui/index.ts'
 import type { Consultation } from '../phone.ts'
 import { words } from '../words.ts'
@@ -25,6 +26,11 @@ export function ConsultationActions({ consultation, busy, run, mayConnect }: Con
     lines.some(({ id, answeredAtMs }) => id === consultation.targetId && answeredAtMs !== null),
   )
   const completing = consultation.step === 'completing'
+  const backWord = mayConnect ? t.backToCaller : t.backToConference
+  const back = () => run(() => phone.backToCaller(consultation.callerId))
+  useKeys('softphone-consultation', t.phone, [
+    { keys: callKeys.backToCaller, title: backWord, run: () => busy || completing || back(), over: true },
+  ])
   return (
     <>
       {mayConnect && (
@@ -32,6 +38,7 @@ export function ConsultationActions({ consultation, busy, run, mayConnect }: Con
           className={classes.complete}
           size="sm"
           rightSection={<Kbd keys={callKeys.transfer} />}
+          aria-keyshortcuts={callKeys.transfer}
           disabled={!answered}
           loading={busy || completing}
           onClick={() => run(() => phone.completeTransfer(consultation.callerId))}
@@ -42,8 +49,9 @@ export function ConsultationActions({ consultation, busy, run, mayConnect }: Con
       )}
       <BarAction
         icon={IconArrowBackUp}
-        label={mayConnect ? t.backToCaller : t.backToConference}
-        onClick={() => run(() => phone.backToCaller(consultation.callerId))}
+        label={backWord}
+        shortcut={callKeys.backToCaller}
+        onClick={back}
         disabled={busy || completing}
         testId="back-to-caller"
       />

@@ -2,6 +2,7 @@ import { IconArrowsExchange, IconPhone, IconPhoneOff, IconPhonePause } from '@ta
 import type { LiveCall } from '../../../server/contract/index.ts'
 import { formatDuration, formatPhone } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
+import { useKeys } from '../../app/keys.ts'
 import type { Line } from '../phone.ts'
 import { words } from '../words.ts'
 import { BarAction } from './BarAction.tsx'
@@ -30,6 +31,12 @@ export function OtherLine({ line, nowMs, describe, conference, busy, run, holds 
   const caller = known?.title ?? (line.number === '' ? t.unknownNumber : formatPhone(line.number))
   const name = conference === null ? caller : t.conferenceOf(conference.participants.length)
   const rings = line.phase === 'ringingIn'
+  const reject = () => run(() => phone.reject(line.id))
+  useKeys(
+    'softphone-second',
+    t.phone,
+    rings ? [{ keys: callKeys.rejectSecond, title: t.rejectSecond, run: reject, over: true }] : [],
+  )
   const sinceMs = line.answeredAtMs ?? line.startedAtMs
   return (
     <div className={classes.other} data-phase={line.phase} data-testid="other-line">
@@ -63,7 +70,8 @@ export function OtherLine({ line, nowMs, describe, conference, busy, run, holds 
           <BarAction
             icon={IconPhoneOff}
             label={t.reject}
-            onClick={() => run(() => phone.reject(line.id))}
+            shortcut={callKeys.rejectSecond}
+            onClick={reject}
             danger
             testId="reject-other"
           />

@@ -21,6 +21,7 @@ export function RingingActions({ busy, onAnswer, onReject }: RingingActionsProps
         className={classes.answer}
         leftSection={<IconPhone size={18} stroke={1.75} />}
         rightSection={<Kbd keys={callKeys.answer} />}
+        aria-keyshortcuts={callKeys.answer}
         loading={busy}
         onClick={onAnswer}
         data-testid="answer"
@@ -32,6 +33,7 @@ export function RingingActions({ busy, onAnswer, onReject }: RingingActionsProps
         variant="default"
         leftSection={<IconPhoneOff size={18} stroke={1.5} />}
         rightSection={<Kbd keys={callKeys.end} />}
+        aria-keyshortcuts={callKeys.end}
         onClick={onReject}
         data-testid="reject"
       >
