@@ -34,9 +34,9 @@ const ServerOffer = later(
 export function DeskServices() {
   const { capabilities } = usePlatform()
   useStorageNotice()
-  // Another page has the phone: it speaks for the desk.
+  // Another page of this computer has the phone: it speaks for the desk. That of another computer speaks for its own.
   const elsewhere = usePhone((state) => state.elsewhere)
-  if (elsewhere !== null) return null
+  if (elsewhere === 'page') return null
   return (
     <>
       {capabilities.desk && <Publisher />}
