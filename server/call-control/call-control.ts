@@ -1,6 +1,7 @@
 import type {
   Announcement,
   AnnouncementState,
+  CallerRating,
   LegQuality,
   OwnDialog,
   QualitySample,
@@ -27,5 +28,7 @@ export interface CallControl {
   reportQuality(user: User, legId: string, samples: readonly QualitySample[]): Promise<void>
   /** For readers who have been found to be allowed to see the call. */
   qualityOf(callId: string): Promise<LegQuality[]>
+  /** As `qualityOf`; of a call known under any of these ids. null: nobody was asked. */
+  ratingOf(callIds: readonly string[]): Promise<CallerRating | null>
   callMedia(user: User, callId: string): Promise<{ quality: LegQuality[]; pauses: RecordingPause[] }>
 }

@@ -59,9 +59,12 @@ it('keeps the answer with the call and with who talked last, after a transfer to
   rig.telephony.say([told('asked')])
   const asked = { call_id: '9.0', queue_number: '701', operator_id: 'boris', asked_at_ms: askedAtMs, score: null }
   expect(await surveys()).toEqual([asked])
+  expect(await rig.control.ratingOf(['8.0', '9.0'])).toEqual({ score: null })
   rig.clock.advance(4_000)
   rig.telephony.say([told('answered', { score: '5' })])
   expect(await surveys()).toEqual([{ ...asked, score: 5 }])
+  expect(await rig.control.ratingOf(['8.0', '9.0'])).toEqual({ score: 5 })
+  expect(await rig.control.ratingOf(['8.0'])).toBeNull()
   // Told again, as after a write whose answer was not heard.
   rig.telephony.say([told('asked')])
   expect(await surveys()).toEqual([{ ...asked, score: 5 }])

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
-import { nameAt } from '../contract/index.ts'
+import { type CallerRating, nameAt } from '../contract/index.ts'
 import type { SurveyedQueues } from '../settings/index.ts'
 import { type Db, WriteQueue } from '../store/index.ts'
 import type { AmiEvent } from '../telephony/ami-event.ts'
@@ -63,6 +63,15 @@ export class CallerSurveys {
 
   idle(): Promise<void> {
     return this.#writes.idle()
+  }
+
+  async of(callIds: readonly string[]): Promise<CallerRating | null> {
+    const asked = await this.#deps.db
+      .selectFrom('call_surveys')
+      .select('score')
+      .where('call_id', 'in', callIds)
+      .executeTakeFirst()
+    return asked ?? null
   }
 
   /** Whoever answered last of those who talk now. */

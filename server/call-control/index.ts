@@ -83,6 +83,7 @@ export function createCallControl(deps: CallControlDeps): CallControl & Running 
     setQueueMembership: (user, request) => membership.set(user, request),
     reportQuality: (user, legId, samples) => quality.add(user, legId, samples),
     qualityOf: (callId) => quality.of(callId),
+    ratingOf: (callIds) => surveys.of(callIds),
     callMedia: async (user, callId) => {
       await assertMaySee(user, callId)
       return { quality: await quality.of(callId), pauses: await recording.of(callId) }

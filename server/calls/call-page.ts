@@ -10,7 +10,7 @@ import { phoneKey } from './phone-numbers.ts'
 import { seesAll } from './work-access.ts'
 
 /** The page without its audio, and what to look for that by. */
-export interface CallView extends Omit<CallPage, 'recordings' | 'recordingBar' | 'quality'> {
+export interface CallView extends Omit<CallPage, 'recordings' | 'recordingBar' | 'quality' | 'rating'> {
   readonly callId: string
   readonly mayListen: boolean
   /** Uniqueids under which the call may have been recorded. */

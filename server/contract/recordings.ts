@@ -98,6 +98,13 @@ export const PastCall = z.object({
 })
 export type PastCall = z.infer<typeof PastCall>
 
+/** What a caller answered who was asked after the call. */
+export const CallerRating = z.object({
+  /** 1–5; null: none was pressed. */
+  score: z.number().int().nullable(),
+})
+export type CallerRating = z.infer<typeof CallerRating>
+
 export const CallPage = z.object({
   /** null: the server knows the card alone. */
   call: PastCall.nullable().default(null),
@@ -108,6 +115,8 @@ export const CallPage = z.object({
   timeline: z.array(TimelineEvent),
   recordings: z.array(Recording),
   recordingBar: RecordingBar,
+  /** null: the caller was not asked. */
+  rating: CallerRating.nullable().default(null),
   /** How it sounded to each operator who was in it; empty where no phone has told. */
   quality: z.array(LegQuality),
 })

@@ -50,6 +50,7 @@ function Details({ page }: { page: CallPage }) {
       {card ? <CardFacts card={card} /> : call && <CallFacts call={call} />}
       <Recordings page={page} />
       {card && <CardSection page={page} card={card} />}
+      <Rating page={page} />
       <CallCourse timeline={page.timeline} />
       <Quality page={page} />
       {card && <CustomerPanel card={card} />}
@@ -187,6 +188,18 @@ function Recordings({ page }: { page: CallPage }) {
           <RecordingPlayer of={of} recording={recording} keyed={at === 0} />
         </div>
       ))}
+    </section>
+  )
+}
+
+/** What the caller pressed, asked after the call; what the operator noted is on the card. */
+function Rating({ page: { rating } }: { page: CallPage }) {
+  const t = useWords(words).page
+  if (rating === null) return null
+  return (
+    <section className={classes.block} aria-label={t.rating} data-testid="call-rating">
+      <h3>{t.rating}</h3>
+      <p>{rating.score === null ? t.notRated : t.rated(rating.score)}</p>
     </section>
   )
 }

@@ -230,6 +230,17 @@ it('tells how each leg of a call sounded, to those alone who may see the call', 
   expect(await read(boris, 'main:30.1')).toEqual([])
 })
 
+it('has what the caller pressed after the call on the page of the call', async () => {
+  const id = await boriss()
+  const rating = async () => (await handlers.callPage({ params: { id } }, as(boris))).rating
+  expect(await rating()).toBeNull()
+  await rig.store.db
+    .insertInto('call_surveys')
+    .values({ call_id: '20.0', queue_number: '701', operator_id: 'boris', asked_at_ms: 1, score: 4 })
+    .execute()
+  expect(await rating()).toEqual({ score: 4 })
+})
+
 it('keeps pause reasons in their order, refuses wrap-up’s own code and twins', async () => {
   const reason = (code: string) => ({ code, ru: code, en: code, limitMin: null })
   const save = async (...codes: string[]) => handlers.savePauseReasons({ body: { reasons: codes.map(reason) } }, as(galina))

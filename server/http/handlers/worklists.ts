@@ -8,7 +8,7 @@ import type { Handlers } from '../handler.ts'
 
 export interface WorklistHandlerDeps {
   readonly calls: Calls
-  readonly callControl: Pick<CallControl, 'qualityOf'>
+  readonly callControl: Pick<CallControl, 'qualityOf' | 'ratingOf'>
   readonly recordings: Recordings
   readonly pauseReasons: PauseReasons
 }
@@ -18,7 +18,8 @@ type Names = keyof typeof worklistRoutes | keyof typeof recordingRoutes | keyof 
 export function worklistHandlers({ calls, callControl, recordings, pauseReasons }: WorklistHandlerDeps): Pick<Handlers, Names> {
   const { callBacks, missedCalls } = calls
   const pageOf = async ({ callId, mayListen, recordingIds, heard, ...view }: CallView): Promise<CallPage> => {
-    const page = { ...view, quality: await callControl.qualityOf(callId) }
+    const [quality, rating] = await Promise.all([callControl.qualityOf(callId), callControl.ratingOf([callId, ...recordingIds])])
+    const page = { ...view, quality, rating }
     if (!mayListen) return { ...page, recordings: [], recordingBar: 'notYours' }
     if (!recordings.configured) return { ...page, recordings: [], recordingBar: 'notConfigured' }
     const found = await recordings.find(callId, { ids: recordingIds, part: heard })
