@@ -20,7 +20,9 @@ interface ReportChartProps {
 }
 
 const height = 140
-const edge = { top: 8, bottom: 20, left: 56 } as const
+const edge = { top: 8, bottom: 20 } as const
+/** Of a label of the scale: hundreds of hours are long. */
+const letterPx = 7
 const most = 400
 /** Of a short label. */
 const labelPx = { hourOfDay: 24, weekday: 84, day: 44, other: 110 } as const
@@ -52,7 +54,9 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   if (highest === 0) return null
   const ticks = ticksOf(highest, first.figure.unit)
   const top = ticks.at(-1) ?? 1
-  const plot = { width: Math.max(0, width - edge.left), height: height - edge.top - edge.bottom }
+  const tickText = (tick: number) => figureText(tick, first.figure.unit, language)
+  const left = Math.max(56, 8 + letterPx * Math.max(...ticks.map((tick) => tickText(tick).length)))
+  const plot = { width: Math.max(0, width - left), height: height - edge.top - edge.bottom }
   const y = (amount: number) => edge.top + plot.height * (1 - amount / top)
   const step = plot.width / places.length
   const bar = Math.min(56, Math.max(1, step * 0.72))
@@ -165,7 +169,7 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
                   <rect
                     key={place.key}
                     className={classes.closed}
-                    x={edge.left + index * step}
+                    x={left + index * step}
                     y={edge.top}
                     width={step}
                     height={plot.height}
@@ -174,14 +178,14 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
             )}
             {ticks.map((tick) => (
               <g key={tick}>
-                <line className={classes.grid} x1={edge.left} x2={width} y1={y(tick)} y2={y(tick)} />
-                <text className={classes.tick} x={edge.left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
-                  {figureText(tick, first.figure.unit, language)}
+                <line className={classes.grid} x1={left} x2={width} y1={y(tick)} y2={y(tick)} />
+                <text className={classes.tick} x={left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
+                  {tickText(tick)}
                 </text>
               </g>
             ))}
             {places.map((place, index) => {
-              const x = edge.left + index * step
+              const x = left + index * step
               const known = shown.some((part) => value(place, part.figure.id) !== null)
               const earlier = before(place)
               let sum = 0
