@@ -216,7 +216,8 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   await take(anna, 'history')
 
   await galina.getByRole('link', { name: 'Звонки' }).click()
-  await galina.getByText('7 дней').click()
+  await galina.getByTestId('report-period').click()
+  await galina.getByRole('option', { name: '7 дней' }).click()
   await expect(galina.getByRole('row').nth(5)).toBeVisible()
   await take(galina, 'calls')
   await takeReports(pages)

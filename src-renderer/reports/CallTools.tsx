@@ -5,6 +5,7 @@ import { reportNames } from '../../server/contract/report-names.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { FilterSelect } from '../ui/index.ts'
 import { callOutcomes } from './CallRowsTable.tsx'
+import classes from './CallsTable.module.css'
 import { words } from './words.ts'
 
 export function CallSearch({ value, onChange }: { value: string; onChange: (search: string) => void }) {
@@ -12,7 +13,7 @@ export function CallSearch({ value, onChange }: { value: string; onChange: (sear
   return (
     <TextInput
       size="xs"
-      w={240}
+      className={classes.search ?? ''}
       type="search"
       aria-label={t.search}
       placeholder={t.search}

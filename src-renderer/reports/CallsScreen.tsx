@@ -81,7 +81,7 @@ function Calls({ definitions }: { definitions: Definitions }) {
           />
           <Select
             size="xs"
-            w={150}
+            w={144}
             clearable
             aria-label={r.direction}
             placeholder={r.anyDirection}

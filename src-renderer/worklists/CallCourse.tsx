@@ -17,7 +17,7 @@ export function CallCourse({ timeline }: { timeline: readonly TimelineEvent[] })
       <ol className={classes.course} data-testid="call-course">
         {timeline.map((event, at) => {
           const who = event.operatorName ?? event.queueName
-          const details = stepDetails(event, { ...t.details, ...names, length: formatDuration }).join(', ')
+          const details = stepDetails(event, { ...t.details, ...names, length: formatDuration }).join(' · ')
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a past call's steps stay as they are
             <li key={at}>

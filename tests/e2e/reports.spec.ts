@@ -71,7 +71,7 @@ test('callers who gave up are counted from the PBX’s own logs, and listed behi
   const call = galina.getByTestId('call-details')
   await expect(call).toContainText('+7 903 111-22-33')
   await expect(call.getByTestId('call-course')).toContainText('В очереди Отдел продаж')
-  await expect(call.getByTestId('call-course')).toContainText('Брошен, Не дождался, место 1, ждал 0:0')
+  await expect(call.getByTestId('call-course')).toContainText('Брошен · Не дождался · место 1 · ждал 0:0')
   await galina.keyboard.press('Escape')
   await expect(call).toBeHidden()
   await expect(behind).toBeVisible()
