@@ -43,7 +43,7 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
         sortValue: (call) => namesIn(call, operators) || null,
         render: (call) => (
           <>
-            {namesIn(call, operators) || <span className={classes.muted}>{nothing}</span>}
+            <Names names={namesIn(call, operators)} />
             {call.listeners.length > 0 && <HeardBy call={call} />}
           </>
         ),
@@ -112,6 +112,10 @@ function CallTime({ call, time }: { call: LiveCall; time: keyof ReturnType<typeo
   const nowMs = useNow()
   return <Length ms={callTimes(call, nowMs)[time]} />
 }
+
+/** Of a conference they may be more than there is room for. */
+const Names = ({ names }: { names: string }) =>
+  names === '' ? <span className={classes.muted}>{nothing}</span> : <span title={names}>{names}</span>
 
 function HeardBy({ call }: { call: LiveCall }) {
   const t = useWords(words)
