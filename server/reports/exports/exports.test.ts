@@ -172,6 +172,7 @@ it.each([
 
 it('says in the file what its calls were searched by', async () => {
   addHistory(rig, { calls: 20, days: 2, seed: 9 })
+  await rig.published()
   const filter: CallsFilter = { queues: ['701'], direction: 'inbound', outcome: 'missed', search: '916' }
   const asked = { kind: 'recordedCalls' as const, ...days, filter }
   const sheet = await whole(asked, 'xlsx', (path) => readSheet(path))
