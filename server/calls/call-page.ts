@@ -31,10 +31,16 @@ export interface HeardPart {
   readonly talks: readonly TalkSpan[]
 }
 
-export interface TalkSpan {
+interface TalkSpan {
   readonly fromMs: number
   /** null: goes on. */
   readonly toMs: number | null
+}
+
+/** Over, as far as the record tells. */
+interface RecordedTalk {
+  readonly fromMs: number
+  readonly toMs: number
 }
 
 /** One call of the PBX's own record. */
@@ -42,9 +48,11 @@ export interface RecordedCall {
   readonly call: PastCall
   /** Its key first, then the other unique ids of it. */
   readonly ids: readonly string[]
+  /** null: nobody wrote it. */
+  readonly endedAtMs: number | null
   readonly course: readonly TimelineEvent[]
   /** Whose phones rang, and talked: people by id, whose the phone was at that moment. */
-  readonly parts: readonly { readonly operatorId: string; readonly talk: TalkSpan | null }[]
+  readonly parts: readonly { readonly operatorId: string; readonly talk: RecordedTalk | null }[]
 }
 
 export interface CallPagesDeps {
@@ -83,16 +91,17 @@ export class CallPages {
 
   /** The call of a card. Throws notFound for what this person may not see. */
   async read(user: User, id: string): Promise<CallView> {
-    const found = await this.#deps.cards.find(id)
-    if (!found) throw noSuchCall()
-    const { card, operatorName } = found
+    const shown = await this.#deps.cards.find(id)
+    if (!shown) throw noSuchCall()
+    const { card, operatorName } = shown
     const own = card.operatorId === user.id
     const all = seesAll(user)
     if (!own && !all && !(await this.#hasSpokenWith(user, { customerId: card.customer?.id ?? null, number: card.number })))
       throw noSuchCall()
     const heard = await this.#heard(card.callId)
-    // Of a call that goes on the record has pieces at most.
-    const recorded = heard?.ended_at_ms === null ? null : await this.#recorded(card.callId)
+    // Of a call that goes on, or was over a moment ago, the record has pieces at most.
+    const found = heard?.ended_at_ms === null ? null : await this.#recorded(card.callId)
+    const recorded = heard && found?.call.outcome === 'running' ? null : found
     const parts = await this.#parts(recorded?.ids ?? [card.callId])
     return {
       callId: card.callId,
@@ -130,7 +139,7 @@ export class CallPages {
       timeline: recorded ? [...recorded.course] : this.#heardCourse(heard, parts),
       mayListen: all || talks.length > 0,
       recordingIds: recorded?.ids ?? [call.callKey],
-      heard: all ? null : recordedPart(talks, recorded?.parts ?? []),
+      heard: all || !recorded ? null : recordedPart(talks, recorded),
     }
   }
 
@@ -256,10 +265,18 @@ function heardOf(
 }
 
 /** By the record, which knows no channels: one talk is cut out, of several it cannot be told where they lie. */
-function recordedPart(own: readonly TalkSpan[], parts: RecordedCall['parts']): HeardPart {
+function recordedPart(own: readonly RecordedTalk[], { parts, endedAtMs }: RecordedCall): HeardPart {
   const [first, ...more] = own
   const talks = parts.flatMap(({ talk }) => talk ?? [])
-  return { legId: '', alone: talks.length === own.length, span: first && more.length === 0 ? first : null, talks }
+  const leftAtMs = Math.max(0, ...own.map(({ toMs }) => toMs))
+  // Given on to a number outside, it is nobody's talk there.
+  const endedThen = endedAtMs !== null && endedAtMs <= leftAtMs + nobodyElseMs
+  return {
+    legId: '',
+    alone: talks.length === own.length && endedThen,
+    span: first && more.length === 0 ? first : null,
+    talks,
+  }
 }
 
 const order: readonly TimelineEvent['kind'][] = ['started', 'queued', 'rang', 'answered', 'notTaken', 'left', 'ended', 'saved']

@@ -217,6 +217,10 @@ describe('the page of a call', () => {
       .values({ ...heard, id: '8.1', ended_at_ms: null })
       .execute()
     expect(await rig.calls.pages.read(anna, id)).toMatchObject({ call: { outcome: 'running' } })
+    await rig.store.db.updateTable('calls').set({ ended_at_ms: 9_000 }).execute()
+    const pieces = recordedCall('8.0', [{ ...bare, kind: 'queued', atMs }])
+    rig.recorded.set('8.1', { ...pieces, call: { ...pieces.call, outcome: 'running' } })
+    expect(await rig.calls.pages.read(anna, id)).toMatchObject({ call: { callKey: '8.1', outcome: 'missed' } })
   })
 
   it('opens while the record cannot be read', async () => {
@@ -254,6 +258,7 @@ const recordedCall = (key: string, course: readonly TimelineEvent[] = [], parts:
     },
   },
   ids: [key, '8.1', '8.2'],
+  endedAtMs: Math.max(9_000, ...parts.map(({ talk }) => talk?.toMs ?? 0)),
   course,
   parts,
 })
@@ -286,6 +291,9 @@ describe('the page of a call by its own id', () => {
     of(annas)
     expect(await read(anna)).toMatchObject({ mayListen: true, heard: { alone: true } })
     expect(await read(galina)).toMatchObject({ mayListen: true, heard: null })
+    // Anna gave it on to somebody outside.
+    rig.recorded.set('8.0', { ...recordedCall('8.0', [], [annas]), endedAtMs: 60_000 })
+    expect(await read(anna)).toMatchObject({ heard: { alone: false, span: annas.talk } })
     of(annas, boriss)
     const talks = [annas.talk, boriss.talk]
     expect(await read(boris)).toMatchObject({ mayListen: true, heard: { alone: false, span: boriss.talk, talks } })

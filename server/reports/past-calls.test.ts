@@ -43,6 +43,7 @@ it('reads a call of the record by any of its ids, with its course and whose it w
       ...{ callKey: '1.0', number: '+79160000101', customerName: null, queue: { number: '701', name: 'Sales' } },
       ...{ operatorName: 'Anna', outcome: 'answered', waitMs: 9_000, talkMs: 51_000 },
     },
+    endedAtMs: atMs + 60_000,
     parts: [
       { operatorId: 'anna', talk: null },
       { operatorId: 'anna', talk: { fromMs: atMs + 9_000, toMs: atMs + 60_000 } },

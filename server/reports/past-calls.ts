@@ -61,6 +61,7 @@ export class PastCalls {
           waitMs: call.wait_ms,
           talkMs: call.answered_at_ms === null ? null : call.talk_ms,
         },
+        endedAtMs: call.ended_at_ms,
         ids: [key, ...others.map(({ id }) => id)],
         course: courseOf({ call, visits, rings, legs }, { operator, queue: (number) => queueNames.name(number) }),
         parts: [

@@ -196,7 +196,7 @@ it('lends the recording of a call without a card to supervisors and to who talke
     ...{ callKey: '50.0', startedAtMs: 0, direction: 'inbound', number: '', customerName: null, queue: null },
     ...{ operatorName: null, outcome: 'answered', cause: null, waitMs: 0, talkMs: 0 },
   }
-  rig.recorded.set('50.0', { call, ids: ['50.0', '50.1'], course: [], parts })
+  rig.recorded.set('50.0', { call, ids: ['50.0', '50.1'], endedAtMs: 1_000, course: [], parts })
   writeFileSync(join(folder, '50.1.wav'), 'RIFF')
   const page = async (user: User) => handlers.pastCall({ params: { callId: '50.0' } }, as(user))
   const listen = async (user: User, recordingId = '50.1') =>
