@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { expectKeys, expectNamed } from '../support/names.ts'
 import type { OperatorPhone } from '../support/operator-phone.ts'
+import { office, signIn } from '../support/people.ts'
 import { expectHears } from '../support/phone-ears.ts'
 import { phoneFloorForTests } from '../support/phone-floor.ts'
 import { audible, nextOf, toneLevel, voices } from '../support/tones.ts'
@@ -157,6 +159,99 @@ test('an announcement goes on over a reload, and can be stopped by its name', as
   await anna.page.keyboard.press('Alt+A')
   await expect(anna.at('announcements')).toBeVisible()
   await expectHears(customer, ['anna'])
+})
+
+test('the recording of a queue that must record is not paused, by the button or the key', async ({ browser }) => {
+  const page = await (await browser.newContext(office)).newPage()
+  await signIn(page, floor().stand.url, 'admin')
+  await page.goto(`${floor().stand.url}/settings/queues`)
+  const forced = page.getByRole('switch', { name: 'Запись 701' })
+  await forced.click({ force: true })
+  await expect(forced).toBeChecked()
+  await talking(anna, 'first')
+  const toggle = anna.at('toggle-recording')
+  await expect(toggle).toHaveAttribute('aria-disabled', 'true')
+  await toggle.click({ force: true })
+  await anna.page.keyboard.press('Alt+R')
+  // Time for a pause to show, had there been one.
+  await expect(anna.at('line-time')).toHaveText(/0:(0[6-9]|[1-5]\d)/)
+  await expect(anna.at('recording')).toHaveAttribute('data-value', 'on')
+
+  await forced.click({ force: true })
+  await expect(forced).not.toBeChecked()
+  await expect(toggle).not.toHaveAttribute('aria-disabled', 'true')
+  await anna.page.keyboard.press('Alt+R')
+  await expect(anna.at('recording')).toHaveAttribute('data-value', 'paused')
+  await page.context().close()
+})
+
+test('in every phase of a call everything has a name and a key', async () => {
+  await floor().available('anna')
+  const customer = await talking(anna, 'first')
+  await expect(anna.at('announcements')).toBeVisible()
+  await expectNamed(anna.page, 'talking')
+  await expectKeys(anna.page, 'talking')
+
+  // A second call, beside the first.
+  await boris.page.keyboard.press('Shift+F9')
+  await boris.page.getByRole('dialog').getByTestId('dial-number').fill('1001')
+  await boris.page.keyboard.press('Enter')
+  await expect(anna.at('reject-other')).toBeVisible()
+  await expectNamed(anna.page, 'a second call')
+  await expectKeys(anna.page, 'a second call')
+  await expectNamed(boris.page, 'dialling')
+  await expectKeys(boris.page, 'dialling')
+  await anna.page.keyboard.press('Shift+F4')
+  await boris.expectPhase('idle')
+
+  // Asked and gone back from.
+  await anna.page.keyboard.press('Shift+F8')
+  await ask(boris, '1002')
+  await expectNamed(anna.page, 'consultation')
+  await expectKeys(anna.page, 'consultation')
+  await anna.page.keyboard.press('Alt+C')
+  await boris.expectPhase('idle')
+  await anna.expectPhase('active')
+
+  await anna.page.keyboard.press('Shift+F8')
+  await ask(boris, '1002')
+  await anna.page.keyboard.press('Alt+K')
+  await expect(anna.at('participants')).toBeVisible()
+  await expectKeys(anna.page, 'conference')
+  await anna.page.keyboard.press('Alt+U')
+  await expect(participants(anna)).toHaveCount(3)
+  await expectNamed(anna.page, 'conference')
+  await anna.page.keyboard.press('Alt+Q')
+  await customer.call.ended
+  await anna.expectPhase('idle')
+
+  await expect(anna.at('wrapup-extend')).toBeVisible()
+  await expectNamed(anna.page, 'wrap-up')
+  await expectKeys(anna.page, 'wrap-up')
+  const left = async () => {
+    const [minutes = 0, seconds = 0] = (await anna.at('wrapup-clock').innerText()).split(':').map(Number)
+    return minutes * 60 + seconds
+  }
+  const before = await left()
+  await anna.page.keyboard.press('Alt+M')
+  await expect.poll(left).toBeGreaterThan(before)
+  await anna.at('card-save').click()
+
+  await anna.page.keyboard.press('Alt+O')
+  await expect(anna.at('status-available')).toBeVisible()
+  await anna.page.keyboard.press('Alt+O')
+  await expect(anna.at('status-available')).toHaveCount(0)
+  await anna.page.keyboard.press('Alt+P')
+  await anna.at('status-lunch').press('Enter')
+  await expect(anna.at('own-status')).toHaveAttribute('data-status', 'paused')
+  await anna.page.keyboard.press('Alt+P')
+  await expect(anna.at('own-status')).toHaveAttribute('data-status', 'available')
+
+  const second = await floor().customer('second')
+  await anna.expectPhase('ringingIn')
+  await expectNamed(anna.page, 'ringing')
+  await expectKeys(anna.page, 'ringing')
+  await floor().stand.carrier.hangUp(second.call)
 })
 
 test('an announcement is heard by both; a voicemail is left while the operator is free at once', async () => {
