@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import PostalMime from 'postal-mime'
 import { readSheet } from 'read-excel-file/node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pdfText } from '../../tests/support/pdf-text.ts'
 import { openSecretBox } from '../accounts/index.ts'
 import { FakeQueueNames } from '../calls/fixture.ts'
 import type { ReportSchedule, User } from '../contract/index.ts'
@@ -386,7 +387,9 @@ describe('a daily report', () => {
     const bytes = Buffer.from(file.content)
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
     expect(bytes.includes('/FontFile2')).toBe(true)
-    expect(bytes.includes('Roboto')).toBe(true)
+    const [page = ''] = pdfText(bytes)
+    expect(page).toContain('Часы и дни')
+    expect(page).toContain('Всего')
   })
 
   it('waits for a mail server to be set', async () => {

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { type Browser, type Download, expect, type Page, test } from '@playwright/test'
 import PostalMime from 'postal-mime'
 import { readSheet } from 'read-excel-file/node'
+import { addDays } from '../../server/contract/index.ts'
 import { login, startMailServer } from '../../server/mail/fixture.ts'
+import { pdfText } from '../support/pdf-text.ts'
 import { office, signIn } from '../support/people.ts'
+import { ScriptedPhone } from '../support/scripted-phone.ts'
 import { Stand } from '../support/stand.ts'
 
 /** Reports over what the real Asterisk wrote of its calls: each figure opens the calls it counts, files and letters have the same (C4.1, C4.2, C4.5, C3.6). */
@@ -16,7 +19,8 @@ test.beforeAll(async () => {
   stand = await Stand.start({ name: 'reports' })
   await giveUp('+79031112233', 7_000)
   await giveUp('+79031112244', 2_000)
-  await expect.poll(abandonedToday, { timeout: 60_000 }).toBe(2)
+  await talkWithAnna('+79165550101', 3_000)
+  await expect.poll(today, { timeout: 60_000 }).toEqual({ abandoned: 2, answered: 1 })
 })
 test.afterAll(() => stand?.stop())
 
@@ -33,12 +37,31 @@ async function giveUp(from: string, ms: number): Promise<void> {
   await stand.carrier.hangUp(call)
 }
 
+/** Anna's phone takes the call, and the customer hangs up. */
+async function talkWithAnna(from: string, ms: number): Promise<void> {
+  const { socketUrl, sipDomain: domain, extensions } = stand.pbx.file
+  const password = extensions.find(({ extension }) => extension === '1001')?.sipPassword ?? ''
+  const phone = await ScriptedPhone.connect({ socketUrl, domain, extension: '1001', password })
+  try {
+    const call = await stand.carrier.call({ from, to: sales })
+    const rung = await phone.incoming()
+    await rung.answer()
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    await stand.carrier.hangUp(call)
+    await rung.ended
+  } finally {
+    await phone.register(0).catch(() => undefined)
+    phone.close()
+  }
+}
+
 /** Today's figures of the queue, as the server says. */
-async function abandonedToday(): Promise<number | null> {
+async function today() {
   const api = await stand.api('galina')
-  const { today } = await api.reportDefinitions()
-  const body = { report: 'queues', groupBy: 'queue', fromDay: today, toDay: today } as const
-  return (await api.runReport({ body })).total['abandoned'] ?? null
+  const { today: day } = await api.reportDefinitions()
+  const body = { report: 'queues', groupBy: 'queue', fromDay: day, toDay: day } as const
+  const { total } = await api.runReport({ body })
+  return { abandoned: total['abandoned'], answered: total['answered'] }
 }
 
 test('callers who gave up are counted from the PBX’s own logs, and listed behind the figure', async ({ browser }) => {
@@ -47,7 +70,7 @@ test('callers who gave up are counted from the PBX’s own logs, and listed behi
   await signIn(galina, stand.url, 'galina')
   await galina.getByRole('link', { name: 'Отчёты' }).click()
   const queues = galina.getByRole('table', { name: 'Очереди' })
-  await expect(queues.locator('tfoot').getByTestId('figure-offered')).toHaveText('2')
+  await expect(queues.locator('tfoot').getByTestId('figure-offered')).toHaveText('3')
   await expect(queues.locator('tbody')).toContainText('Отдел продаж')
   await queues.getByRole('button', { name: 'Брошено', exact: true }).hover()
   await expect(galina.getByRole('tooltip')).toContainText('Звонящий положил трубку, ожидая')
@@ -144,7 +167,20 @@ test('each report opens, its figures list their rows, and its files open in anot
     const head = sheet.findIndex((row) => row.filter((cell) => cell !== null).length > 1)
     expect(sheet.length - head - 2, name).toBe(lines)
   }
-  expect(drilled).toEqual(expect.arrayContaining(['queues', 'missed', 'times', 'categories']))
+  const counting = ['queues', 'operators', 'missed', 'times', 'categories', 'satisfaction', 'callBacks']
+  expect(drilled).toEqual(expect.arrayContaining(counting))
+
+  // Of states, the time talked opens the talks: as many as the operators' report counts.
+  const handled = async () => {
+    await galina.getByTestId('report-operators').click()
+    return numberIn(await galina.locator('tfoot').getByTestId('figure-handled').textContent())
+  }
+  const talks = await handled()
+  expect(talks).toBeGreaterThan(0)
+  await galina.getByTestId('report-states').click()
+  await galina.locator('tfoot').getByTestId('figure-talkMs').click()
+  await expect(behind.locator('p').first()).toContainText(new RegExp(`· ${talks} строк`))
+  await galina.keyboard.press('Escape')
 
   // The rows behind a figure as a file: as many as the figure says.
   await galina.getByTestId('report-times').click()
@@ -202,6 +238,143 @@ test('the list of calls is searched and filtered on the server, its file has wha
   await galina.getByTestId('report-period').click()
   await galina.getByRole('option', { name: 'Вчера' }).click()
   await expect(galina.getByText('Ничего не нашлось')).toBeVisible()
+})
+
+test('a report is narrowed, compared, given other columns and days, and a row opens its call', async ({ browser }) => {
+  test.setTimeout(180_000)
+  const galina = await open(browser)
+  await signIn(galina, stand.url, 'galina')
+  const api = await stand.api('galina')
+  const { today: day } = await api.reportDefinitions()
+  await galina.goto(`${stand.url}/reports?report=queues`)
+  const queues = galina.getByRole('table', { name: 'Очереди', exact: true })
+  const offered = queues.locator('tfoot').getByTestId('figure-offered')
+  await expect(offered).toHaveText('3')
+
+  // Of the other queue there is nothing; of this one, all.
+  const choose = async (queue: string) => {
+    await galina.getByRole('combobox', { name: 'Все очереди' }).or(galina.getByLabel('Все очереди')).first().click()
+    await galina.getByRole('option', { name: queue }).click()
+    await galina.keyboard.press('Escape')
+  }
+  await choose('Поддержка')
+  await expect(galina.getByText('За этот период ничего нет')).toBeVisible()
+  await choose('Отдел продаж')
+  await expect(offered).toHaveText('3')
+  await galina.getByTestId('report-clear').click()
+  await expect(galina).not.toHaveURL(/queues=/)
+
+  await galina.getByTestId('report-columns').click()
+  await galina.getByRole('checkbox', { name: 'Брошено', exact: true }).uncheck()
+  await galina.getByRole('checkbox', { name: 'Потеряно', exact: true }).check()
+  await galina.keyboard.press('Escape')
+  const head = (name: string) => queues.getByRole('columnheader', { name, exact: true })
+  await expect(head('Потеряно')).toBeVisible()
+  await expect(head('Брошено')).toHaveCount(0)
+  await galina.reload()
+  await expect(head('Потеряно')).toBeVisible()
+  await expect(head('Брошено')).toHaveCount(0)
+
+  // Days of one's own: today, by its first and last day.
+  await galina.getByTestId('report-period').click()
+  await galina.getByRole('option', { name: 'Свой период…' }).click()
+  const month = galina.getByTestId('report-days').locator('button:not([data-outside])')
+  const dayCell = month.filter({ hasText: new RegExp(`^${day % 100}$`) })
+  await dayCell.click()
+  await dayCell.click()
+  await expect(galina).toHaveURL(new RegExp(`period=${day}-${day}`))
+  await expect(offered).toHaveText('3')
+
+  // Compared with as many days before, of which there are cards too.
+  await galina.goto(`${stand.url}/reports?report=categories&by=operator`)
+  await galina.getByTestId('report-compare').click()
+  await expect(galina).toHaveURL(/compare=1/)
+  await expect(galina.getByText(/Сравнение: /)).toBeVisible()
+  const cards = galina
+    .getByRole('table', { name: 'Категории', exact: true })
+    .locator('tfoot td')
+    .filter({
+      has: galina.getByTestId('figure-cards'),
+    })
+  await expect(cards).toContainText(/[+−][\d,]+\u00a0%|^[^%]*0\u00a0%/)
+
+  await galina.locator('tfoot').getByTestId('figure-cards').click()
+  const behind = galina.getByTestId('behind')
+  await behind.locator('tbody tr').first().click()
+  const call = galina.getByTestId('call-details')
+  await expect(call).toBeVisible()
+  await galina.keyboard.press('Escape')
+  await expect(call).toBeHidden()
+  await expect(behind).toBeVisible()
+})
+
+test('a scheduled report goes out by itself, and its files open in another program', async () => {
+  test.setTimeout(300_000)
+  const mail = await startMailServer()
+  const admin = await stand.api('admin')
+  const schedules = ['xlsx', 'pdf'].map(() => crypto.randomUUID())
+  try {
+    await admin.saveMailSettings({
+      body: {
+        host: '127.0.0.1',
+        port: mail.port,
+        security: 'none',
+        user: login.user,
+        password: login.password,
+        from: 'crm@office.test',
+        authorities: '',
+      },
+    })
+    const { today: day, timeZone } = await admin.reportDefinitions()
+    // The next minute but one, by the site's clock: time enough to save both.
+    const [hours = 0, minutes = 0] = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' })
+      .format(Date.now() + 60_000)
+      .split(':')
+      .map(Number)
+    const letter = { report: 'categories', groupBy: 'operator', filter: {}, every: 'day', weekday: 1, dayOfMonth: 1 } as const
+    for (const [at, format] of (['xlsx', 'pdf'] as const).entries())
+      await admin.saveReportSchedule({
+        params: { id: schedules[at] ?? '' },
+        body: {
+          ...letter,
+          figures: ['cards', 'ratedShare'],
+          minuteOfDay: hours * 60 + minutes,
+          recipients: ['boss@office.test'],
+          language: 'ru',
+          format,
+          active: true,
+        },
+      })
+    await expect.poll(() => mail.letters.length, { timeout: 240_000, intervals: [1_000] }).toBe(2)
+    const files = new Map<string, Buffer>()
+    for (const bytes of mail.letters) {
+      const { attachments, to } = await PostalMime.parse(bytes)
+      expect(to?.map(({ address }) => address)).toEqual(['boss@office.test'])
+      for (const { filename, content } of attachments)
+        if (content instanceof ArrayBuffer) files.set((filename ?? '').replace(/.*\./, ''), Buffer.from(content))
+    }
+    expect([...files.keys()].sort()).toEqual(['pdf', 'xlsx'])
+
+    // Both say of yesterday what the report does.
+    const yesterday = addDays(day, -1)
+    const { filter, report, groupBy } = letter
+    const body = { report, groupBy, filter, fromDay: yesterday, toDay: yesterday }
+    const { rows, total } = await admin.runReport({ body })
+    const sheet = await readSheet(files.get('xlsx') ?? Buffer.alloc(0))
+    expect(String(sheet[0]?.[0])).toContain('Категории')
+    expect(sheet.slice(-rows.length - 1).map(([name, cards]) => [name, cards])).toEqual([
+      ...rows.map(({ name, values }) => [name, values['cards']]),
+      ['Всего', total['cards']],
+    ])
+    const [page = '', ...more] = pdfText(files.get('pdf') ?? Buffer.alloc(0))
+    expect(more).toEqual([])
+    expect(page).toContain('Категории')
+    for (const { name, values } of rows) expect(page).toContain(`${name} ${values['cards']}`)
+    expect(page).toContain(`Всего ${total['cards']}`)
+  } finally {
+    for (const id of schedules) await admin.deleteReportSchedule({ params: { id } }).catch(() => undefined)
+    await mail.stop()
+  }
 })
 
 test('a report goes out by e-mail, with a letter that was tested before', async ({ browser }) => {
