@@ -164,12 +164,13 @@ function Idle() {
   const own = useOwnOperator()
   const setStatus = useSetOwnStatus()
   const registered = usePhone((state) => state.link === 'registered')
+  const elsewhere = usePhone((state) => state.elsewhere !== null)
   const paused = own?.status === 'paused'
   const [icon, title, hint] = paused
     ? ([IconPlayerPause, t.idlePaused, t.idlePausedHint] as const)
     : registered
       ? ([IconHeadset, t.idleTitle, t.idleHint] as const)
-      : ([IconPhoneOff, t.idleOffline, t.idleOfflineHint] as const)
+      : ([IconPhoneOff, t.idleOffline, elsewhere ? t.idleElsewhereHint : t.idleOfflineHint] as const)
   return (
     <div className={classes.idle} data-testid="idle">
       <EmptyState

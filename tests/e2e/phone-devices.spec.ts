@@ -249,6 +249,7 @@ test('two computers: the one that lost the phone says so and leaves it there, un
   try {
     const taken = 'Ваш телефон подключился в другом месте'
     await expect(anna.at('phone-state')).toContainText(taken, { timeout: 30_000 })
+    await expect(anna.at('idle')).toContainText('Взять его сюда')
     const customer = await rung()
     await home.expectPhase('ringingIn')
     await anna.expectPhase('idle')
