@@ -12,6 +12,7 @@ describe('readConfig', () => {
       dataDir: join(root, 'data'),
       databaseUrl: null,
       pbxFile: null,
+      demoRecord: true,
       staticDir: join(root, 'out', 'renderer'),
       allowedOrigins: [],
       trustedProxies: [],

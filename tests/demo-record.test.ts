@@ -31,8 +31,9 @@ const operators: User[] = demoPeople.map(({ email, name, role, extension }) => (
   ...{ id: extension, email, name, role, extension, active: true },
 }))
 
-async function imported(calls: readonly DemoCall[]): Promise<void> {
-  await writeDemoRecord(folder, calls)
+async function imported(nowMs: number): Promise<readonly DemoCall[]> {
+  const calls = demoHistory({ nowMs, operators: operators.slice(0, 3) })
+  await writeDemoRecord(folder, calls, nowMs)
   const sources: ReadSource[] = [
     { kind: 'cdr', settings: { store: 'csv', id: 'cdr', timeZone: 'UTC', path: join(folder, 'Master.csv') } },
     { kind: 'queueLog', settings: { store: 'log', id: 'queueLog', timeZone: 'UTC', path: join(folder, 'queue_log') } },
@@ -56,11 +57,11 @@ async function imported(calls: readonly DemoCall[]): Promise<void> {
     loop.start()
   })
   writer.caughtUp()
+  return calls
 }
 
 it('the demo’s past is a PBX’s record: every call comes out of it as its card has it', async () => {
-  const calls = demoHistory({ nowMs: Date.UTC(2026, 10, 20, 15), operators: operators.slice(0, 3) })
-  await imported(calls)
+  const calls = await imported(Date.UTC(2026, 10, 20, 15))
   expect(db.prepare('select * from import_problems').all()).toEqual([])
   const ledger = new Map(
     db
@@ -81,7 +82,9 @@ it('the demo’s past is a PBX’s record: every call comes out of it as its car
 })
 
 it('who works in the demo logs in, has lunch and goes', async () => {
-  await imported(demoHistory({ nowMs: Date.UTC(2026, 10, 20, 15), operators: operators.slice(0, 3) }))
+  // Before the first call of its day: the day before was one of work all the same.
+  const calls = await imported(new Date(2026, 10, 20, 7).getTime())
+  const days = new Set(calls.map(({ startedAtMs }) => new Date(startedAtMs).toDateString()))
   const spans = db
     .prepare<[], { operator: string; reason: string; n: number }>(
       "select operator, reason, count(*) as n from operator_spans where queue = '' and to_ms is not null group by 1, 2 order by 1, 2",
@@ -90,6 +93,7 @@ it('who works in the demo logs in, has lunch and goes', async () => {
   expect(spans.map(({ operator, reason }) => `${operator} ${reason}`)).toEqual([
     ...['1001 ', '1001 lunch', '1002 ', '1002 lunch', '1003 ', '1003 lunch'],
   ])
+  expect(spans.filter(({ reason }) => reason === 'lunch').map(({ n }) => n)).toEqual([days.size, days.size, days.size])
   // Nobody is left in the queues: who is there now, the running PBX tells.
   expect(db.prepare('select 1 from operator_spans where to_ms is null').all()).toEqual([])
 })

@@ -12,9 +12,9 @@ const seconds = (fromMs: number, toMs: number): string => String(Math.round((sec
 const ringMs = 10_000
 
 /** The demo's past as its PBX would have logged it, into this folder: reports read it as they read any Asterisk's. */
-export async function writeDemoRecord(folder: string, calls: readonly DemoCall[]): Promise<void> {
+export async function writeDemoRecord(folder: string, calls: readonly DemoCall[], nowMs: number): Promise<void> {
   const cdr = calls.map(cdrRow).sort((a, b) => a.endMs - b.endMs)
-  const queueLog = [...calls.flatMap(queueRows), ...shifts(calls)].sort((a, b) => a.atMs - b.atMs)
+  const queueLog = [...calls.flatMap(queueRows), ...shifts(calls, nowMs)].sort((a, b) => a.atMs - b.atMs)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeFile(join(folder, 'Master.csv'), cdr.map(cdrLine).join(''), { mode: 0o600 })
   await writeFile(join(folder, 'queue_log'), queueLog.map(queueLine).join(''), { mode: 0o600 })
@@ -75,11 +75,12 @@ function queueRows({ id, queue, startedAtMs, answeredAtMs, endedAtMs, operator, 
   ]
 }
 
-/** Each day before the last one the operators join both queues, have lunch one after the other, and leave. */
-function shifts(calls: readonly DemoCall[]): QueueLogRow[] {
-  const days = [...new Set(calls.map(({ startedAtMs }) => new Date(startedAtMs).setHours(0, 0, 0, 0)))].slice(0, -1)
+/** Each day that is over the operators join both queues, have lunch one after the other, and leave. */
+function shifts(calls: readonly DemoCall[], nowMs: number): QueueLogRow[] {
+  const today = new Date(nowMs).setHours(0, 0, 0, 0)
+  const days = new Set(calls.map(({ startedAtMs }) => new Date(startedAtMs).setHours(0, 0, 0, 0)).filter((day) => day < today))
   const operators = demoPeople.filter(({ role }) => role === 'operator')
-  return days.flatMap((dayMs) =>
+  return [...days].flatMap((dayMs) =>
     operators.flatMap(({ extension }, n) => {
       const at = (hour: number, minute: number) => new Date(dayMs).setHours(hour, minute)
       const each = (atMs: number, agent: string, event: string, data: string): QueueLogRow[] =>

@@ -47,7 +47,7 @@ export async function seedDemo(deps: SeedDemoDeps): Promise<boolean> {
   })
   const nowMs = deps.clock.nowMs()
   const calls = demoHistory({ nowMs, operators })
-  if (deps.recordFolder !== null) await writeDemoRecord(deps.recordFolder, calls)
+  if (deps.recordFolder !== null) await writeDemoRecord(deps.recordFolder, calls, nowMs)
   await deps.db.transaction().execute(async (tx) => {
     const createdAtMs = calls[0]?.startedAtMs ?? nowMs
     await addCustomers(

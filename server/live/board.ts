@@ -84,12 +84,11 @@ export class Board implements LiveBoard, LiveFloor {
     const { telephony, users, queueNames, recordingRules, queueRights, missedRuns, cards, workNews, messages, floor, servers } =
       this.#deps
     this.#disposers = [
-      telephony.onChange((changes, healed, server) => {
-        this.#onPbx(changes)
-        if (healed) this.#unheardSinceMs.delete(server)
-      }),
+      telephony.onChange((changes) => this.#onPbx(changes)),
       telephony.onStatus(({ state, sinceMs }, server) => {
-        if (state !== 'up' && !this.#unheardSinceMs.has(server)) this.#unheardSinceMs.set(server, sinceMs)
+        // The snapshot has come before `up`.
+        if (state === 'up') this.#unheardSinceMs.delete(server)
+        else if (!this.#unheardSinceMs.has(server)) this.#unheardSinceMs.set(server, sinceMs)
         this.#tellLinks()
       }),
       servers.onChange(() => {

@@ -47,6 +47,18 @@ it('of a hold that ended while nothing was heard of the PBX, what was seen of it
   expect(call()).toMatchObject({ heldMs: 6_000, heldSinceMs: null })
 })
 
+it('of a hold after the link was away and nothing had changed meanwhile, all counts', () => {
+  set('talking')
+  rig.telephony.setStatus({ state: 'down', problem: 'lost', sinceMs: rig.clock.nowMs() })
+  rig.clock.advance(5_000)
+  // A real link tells nothing of a snapshot that changes nothing.
+  rig.telephony.setStatus({ state: 'up', problem: null, sinceMs: rig.clock.nowMs() })
+  set('held')
+  rig.clock.advance(7_000)
+  set('talking')
+  expect(call()).toMatchObject({ heldMs: 7_000, heldSinceMs: null })
+})
+
 it('of an operator, the calls missed in a row are for overseers and that operator', () => {
   const missed = (reader: typeof anna) => rig.board.viewFor(reader).operators.find(({ id }) => id === 'anna')?.missedInRow
   const told: LiveChange[][] = [[], []]

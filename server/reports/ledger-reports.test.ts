@@ -38,6 +38,16 @@ const selection = {
 }
 
 describe('a report', () => {
+  it('says how far the PBX’s own record is read, whatever the demo’s past ends with', async () => {
+    const add = rig.record.prepare(
+      "insert into import_state (source_id, kind, rows_read, problems, up_to_ms, caught_up) values (?, 'cdr', 1, 0, ?, 1)",
+    )
+    add.run('cdr', 1_700_000_000_000)
+    add.run('demo-record:Master.csv', 1_600_000_000_000)
+    expect((await rig.reports.run(galina, ask('queues', 'queue'))).upToMs).toBe(1_700_000_000_000)
+    rig.record.exec('delete from import_state')
+  })
+
   it('balances: the outcomes of each queue are what it was offered, and the footer is of all of them', async () => {
     const table = await rig.reports.run(galina, ask('queues', 'queue'))
     expect(table.rows.map((row) => row.name)).toEqual(['702', '703', 'Sales'])

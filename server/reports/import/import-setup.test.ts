@@ -19,7 +19,7 @@ const log = (id: string, server: string): SavedSource => ({
   server,
   password: '',
 })
-const setup = (of: { saved?: SavedSource[]; others?: string[]; removed?: string[] }) =>
+const setup = (of: { saved?: SavedSource[]; others?: string[]; removed?: string[]; demo?: boolean }) =>
   importSetup({
     dataDir,
     recordFile: '',
@@ -30,7 +30,7 @@ const setup = (of: { saved?: SavedSource[]; others?: string[]; removed?: string[
     removedServers: of.removed ?? [],
     rules: [],
     workTimes: { times: [], holidays: [] },
-    logDir: join(dataDir, 'logs'),
+    logDir: of.demo === false ? null : join(dataDir, 'logs'),
     timeZone: 'UTC',
     phoneRegion: 'RU',
     people: [],
@@ -57,10 +57,11 @@ describe('a server that was removed', () => {
   })
 })
 
-it('reads the demo’s past where it was written, beside everything else', () => {
+it('reads the demo’s past where it was written, beside everything else, and never with another PBX', () => {
   const ids = () => setup({}).map(({ settings }) => settings.id)
   const before = ids()
   expect(before.filter((id) => id.startsWith('demo-record'))).toEqual([])
   mkdirSync(demoRecordFolder(dataDir))
   expect(ids()).toEqual([...before, 'demo-record:Master.csv', 'demo-record:queue_log'])
+  expect(setup({ demo: false }).filter(({ settings }) => settings.id.startsWith('demo-record'))).toEqual([])
 })

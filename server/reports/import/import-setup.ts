@@ -5,6 +5,7 @@ import type { ExtensionTime } from '../../accounts/user-directory.ts'
 import { firstServer, type RecordKind, type RecordSourceSaved, readsFound } from '../../contract/index.ts'
 import type { AgentTime, QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
+import { demoRecordIds } from '../record/demo-record-ids.ts'
 import type { SourceSettings } from '../sources/index.ts'
 import { amiSourceSettings } from './ami-record.ts'
 import type { ImportSetup, ImportSource, ReadSource } from './protocol.ts'
@@ -31,11 +32,11 @@ function ownFiles(logDir: string | null, readable = isReadable): FoundSource[] {
   ]
 }
 
-/** The demo's past, where it was written: beside whatever else is read. */
+/** The demo's past, where it was written: read beside the demo PBX's own files, and with no other PBX. */
 export const demoRecordFolder = (dataDir: string): string => join(dataDir, 'demo-record')
 
 function demoRecord(dataDir: string): ReadSource[] {
-  const file = (name: string) => ({ id: `demo-record:${name}`, timeZone: 'UTC', path: join(demoRecordFolder(dataDir), name) })
+  const file = (name: string) => ({ id: `${demoRecordIds}${name}`, timeZone: 'UTC', path: join(demoRecordFolder(dataDir), name) })
   const sources: ReadSource[] = [
     { kind: 'cdr', settings: { store: 'csv', ...file('Master.csv') } },
     { kind: 'queueLog', settings: { store: 'log', ...file('queue_log') } },
@@ -119,7 +120,11 @@ export function importSetup(deps: ImportSetupDeps): ImportSetup {
     recordFile: deps.recordFile,
     databaseUrl: deps.databaseUrl,
     generation: deps.generation,
-    sources: [...importSources(deps.saved, deps.logDir).map(toRead), ...holds, ...demoRecord(deps.dataDir)],
+    sources: [
+      ...importSources(deps.saved, deps.logDir).map(toRead),
+      ...holds,
+      ...(deps.logDir === null ? [] : demoRecord(deps.dataDir)),
+    ],
     site: {
       timeZone: deps.timeZone,
       phoneRegion: deps.phoneRegion,

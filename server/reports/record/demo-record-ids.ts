@@ -1,0 +1,2 @@
+/** Sources of the demo's past, whole from the beginning: nothing is ever added to them. */
+export const demoRecordIds = 'demo-record:'
