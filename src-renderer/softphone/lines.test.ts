@@ -40,6 +40,8 @@ describe('one call', () => {
     const learnt = { cardId: 'main:1', callId: '9.1', number: '+79160001000', name: '' }
     const event: LineEvent = { type: 'learnt', lineId: 'a', learnt }
     expect(run([event], talking).state.lines).toEqual([{ ...talking.lines[0], ...learnt, joined: true }])
+    const knows = run([event], talking).state
+    expect(run([event], knows).state).toBe(knows)
     expect(run([ended('a'), event], talking).state.lines[0]).toMatchObject({ number: '100', cardId: null })
   })
 

@@ -385,8 +385,11 @@ export function stepLines(state: LinesState, event: LineEvent): Step {
     case 'ownHold':
       return ownHold(state, line, event.news)
     case 'learnt': {
-      const joined = line.joined || line.callId !== event.learnt.callId
-      return [line.phase === 'ended' ? state : patch(state, line.id, { ...event.learnt, joined }), []]
+      const { cardId, callId, number, name } = event.learnt
+      const isNews = cardId !== line.cardId || callId !== line.callId || number !== line.number || name !== line.name
+      const joined = line.joined || line.callId !== callId
+      // Told at each change of the lines: what changes none must not be one.
+      return [line.phase === 'ended' || !isNews ? state : patch(state, line.id, { ...event.learnt, joined }), []]
     }
     case 'moved':
       return [patch(state, line.id, { legId: null }), []]

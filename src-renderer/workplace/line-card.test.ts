@@ -59,7 +59,15 @@ describe('what a line learns of its card', () => {
     expect(learntOf(dialled, [dialled], [own])).toEqual({ cardId: own.id, callId: null, number: '1001', name: 'Анна' })
     const handedOn = { ...own, number: '1003', callerName: 'Вера' }
     expect(learntOf(met, [met], [handedOn])).toEqual({ cardId: own.id, callId: null, number: '1003', name: 'Вера' })
-    expect(learntOf(met, [met], [{ ...own, number: '' }])).toBeNull()
+  })
+
+  it.each(['', 'anonymous'])('is once that an own call has reached somebody whose number is withheld: %j', (number) => {
+    const met = { ...talk, callId: null, legId: null, cardId: own.id }
+    const withheld = { ...own, number, callerName: '' }
+    const learnt = learntOf(met, [met], [withheld])
+    expect(learnt).toEqual({ cardId: own.id, callId: null, number, name: '' })
+    const knows = { ...met, ...learnt }
+    expect(learntOf(knows, [knows], [withheld])).toBeNull()
   })
 
   it('is nothing that is not sure', () => {

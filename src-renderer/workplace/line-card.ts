@@ -63,8 +63,8 @@ export function learntOf<L extends MeetingLine>(
   const hasMet = line.cardId === cardId
   if (callId !== null && callId !== card.callId)
     return { cardId, callId: card.callId, number: card.number, name: card.callerName }
-  // An own outgoing call has no Linkedid here: whom it reached tells.
-  if (callId === null && hasMet && card.number !== '' && !sameNumber(card.number, number))
+  // An own outgoing call has no Linkedid here: whom it reached tells. They met by a number, so one withheld now is somebody else's.
+  if (callId === null && hasMet && card.number !== number && !sameNumber(card.number, number))
     return { cardId, callId, number: card.number, name: card.callerName }
   return hasMet ? null : { cardId, callId, number, name }
 }
