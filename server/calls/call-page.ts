@@ -103,6 +103,8 @@ export class CallPages {
     const found = heard?.ended_at_ms === null ? null : await this.#recorded(card.callId)
     const recorded = heard && found?.call.outcome === 'running' ? null : found
     const parts = await this.#parts(recorded?.ids ?? [card.callId])
+    // The card is a colleague's; the reader's own part has none.
+    const cardless = own || all ? null : ownPart(user, recorded)
     return {
       callId: card.callId,
       call: recorded?.call ?? (heard ? await this.#heardFacts(heard) : null),
@@ -110,9 +112,12 @@ export class CallPages {
       mayEdit: own,
       timeline: recorded ? withSaved(recorded.course, this.#steps(parts)) : this.#heardCourse(heard, parts),
       // Whose phone only rang has a card too, but no part in what was said.
-      mayListen: (own && card.answeredAtMs !== null) || all,
-      recordingIds: [...new Set([card.callId, card.legId, ...(all ? parts.map((part) => part.leg_id) : [])])],
-      heard: all ? null : heardOf(card, parts, heard),
+      mayListen: (own && card.answeredAtMs !== null) || all || cardless !== null,
+      recordingIds:
+        cardless && recorded
+          ? [...recorded.ids]
+          : [...new Set([card.callId, card.legId, ...(all ? parts.map((part) => part.leg_id) : [])])],
+      heard: all ? null : (cardless ?? heardOf(card, { parts, heard, recorded })),
     }
   }
 
@@ -127,19 +132,19 @@ export class CallPages {
     }
     const heard = recorded ? null : await this.#heard(callId)
     const call = recorded?.call ?? (heard ? await this.#heardFacts(heard) : null)
-    const own = recorded?.parts.filter(({ operatorId }) => operatorId === user.id) ?? []
-    const talks = own.flatMap(({ talk }) => talk ?? [])
+    const rangHere = recorded?.parts.some(({ operatorId }) => operatorId === user.id) ?? false
+    const own = ownPart(user, recorded)
     const all = seesAll(user)
-    if (!call || (!all && own.length === 0)) throw noSuchCall()
+    if (!call || (!all && !rangHere)) throw noSuchCall()
     return {
       callId: call.callKey,
       call,
       card: null,
       mayEdit: false,
       timeline: recorded ? [...recorded.course] : this.#heardCourse(heard, parts),
-      mayListen: all || talks.length > 0,
+      mayListen: all || own !== null,
       recordingIds: recorded?.ids ?? [call.callKey],
-      heard: all || !recorded ? null : recordedPart(talks, recorded),
+      heard: all ? null : own,
     }
   }
 
@@ -242,19 +247,28 @@ export class CallPages {
 /** In less time nobody is handed a call, called and heard. */
 const nobodyElseMs = 5_000
 
+/** Given on to a phone without a card: outside, or of a colleague who has no account. */
+const wentOn = (endsAtMs: number, leftAtMs: number): boolean => endsAtMs > leftAtMs + nobodyElseMs
+
+const talksOf = (operatorId: string, recorded: RecordedCall | null): RecordedTalk[] =>
+  recorded?.parts.flatMap((part) => (part.operatorId === operatorId ? (part.talk ?? []) : [])) ?? []
+
+const endOf = (talks: readonly RecordedTalk[]): number => Math.max(0, ...talks.map(({ toMs }) => toMs))
+
 function heardOf(
-  card: Pick<Card, 'id' | 'legId' | 'state' | 'answeredAtMs' | 'endedAtMs'>,
-  parts: readonly PartRow[],
-  call: HeardCall | undefined,
+  card: Pick<Card, 'id' | 'legId' | 'operatorId' | 'state' | 'answeredAtMs' | 'endedAtMs'>,
+  call: { parts: readonly PartRow[]; heard: HeardCall | undefined; recorded: RecordedCall | null },
 ): HeardPart {
   const { answeredAtMs, endedAtMs } = card
+  const { parts, heard, recorded } = call
   const others = parts.filter((part) => part.id !== card.id && part.answered_at_ms !== null)
-  // To a phone without a card: outside, or of a colleague who has no account.
-  const callEndsAtMs = call?.end_unseen === 0 ? (call.ended_at_ms ?? Number.POSITIVE_INFINITY) : 0
-  const wentOn = endedAtMs !== null && callEndsAtMs > endedAtMs + nobodyElseMs
+  // What the server did not see the end of, the record may have.
+  const callEndsAtMs = heard?.end_unseen === 0 ? (heard.ended_at_ms ?? Number.POSITIVE_INFINITY) : (recorded?.endedAtMs ?? 0)
+  const recordedEndMs = endOf(talksOf(card.operatorId, recorded))
+  const leftAtMs = endedAtMs ?? (recordedEndMs > 0 ? recordedEndMs : null)
   return {
     legId: card.legId,
-    alone: others.length === 0 && !wentOn,
+    alone: others.length === 0 && (leftAtMs === null || !wentOn(callEndsAtMs, leftAtMs)),
     // Of a closed card without its end nobody knows how long it was the operator's.
     span:
       answeredAtMs === null || (endedAtMs === null && card.state !== 'talking')
@@ -264,17 +278,17 @@ function heardOf(
   }
 }
 
-/** By the record, which knows no channels: one talk is cut out, of several it cannot be told where they lie. */
-function recordedPart(own: readonly RecordedTalk[], { parts, endedAtMs }: RecordedCall): HeardPart {
+/** By the record, which knows no channels: one talk is cut out, of several it cannot be told where they lie. null: no talk there. */
+function ownPart(user: User, recorded: RecordedCall | null): HeardPart | null {
+  const own = talksOf(user.id, recorded)
   const [first, ...more] = own
+  if (!first || !recorded) return null
+  const { parts, endedAtMs } = recorded
   const talks = parts.flatMap(({ talk }) => talk ?? [])
-  const leftAtMs = Math.max(0, ...own.map(({ toMs }) => toMs))
-  // Given on to a number outside, it is nobody's talk there.
-  const endedThen = endedAtMs !== null && endedAtMs <= leftAtMs + nobodyElseMs
   return {
     legId: '',
-    alone: talks.length === own.length && endedThen,
-    span: first && more.length === 0 ? first : null,
+    alone: talks.length === own.length && endedAtMs !== null && !wentOn(endedAtMs, endOf(own)),
+    span: more.length === 0 ? first : null,
     talks,
   }
 }

@@ -189,6 +189,18 @@ describe('the page of a call', () => {
     expect(await heard(anna, unanswered)).toMatchObject({ alone: true })
     for (const id of [wentOn, goesOn]) expect(await heard(anna, id)).toMatchObject({ alone: false, span: annas })
     expect(await heard(galina, wentOn)).toBeNull()
+    // Its end was not seen: the record has it.
+    const unseen = await past({ atMs, callId: '6.0' })
+    await ended('6.0', annas.toMs)
+    await rig.store.db.updateTable('calls').set({ end_unseen: 1 }).where('id', '=', '6.0').execute()
+    const own = [{ operatorId: 'anna', talk: annas }]
+    for (const [laterMs, whole] of [
+      [1_000, true],
+      [minute, false],
+    ] as const) {
+      rig.recorded.set('6.0', { ...recordedCall('6.0', [], own), endedAtMs: annas.toMs + laterMs })
+      expect(await heard(anna, unseen)).toMatchObject({ alone: whole, span: annas })
+    }
 
     const first = await past({ atMs, callId: '5.0' })
     const second = await past({ atMs: annas.toMs, callId: '5.0', operator: boris })
@@ -300,6 +312,22 @@ describe('the page of a call by its own id', () => {
     // Given back: where the second one lies, nobody can tell.
     of(annas, boriss, { ...annas, talk: { fromMs: 12_000, toMs: 15_000 } })
     expect(await read(anna)).toMatchObject({ heard: { alone: false, span: null } })
+  })
+
+  it('lets the own talk be heard beside a colleague’s card, whichever way that card is opened', async () => {
+    const [annas, boriss] = [
+      { operatorId: 'anna', talk: { fromMs: 5_000, toMs: 9_000 } },
+      { operatorId: 'boris', talk: { fromMs: 9_000, toMs: 12_000 } },
+    ]
+    rig.recorded.set('8.1', recordedCall('8.0', [], [annas, boriss]))
+    const id = await past({ callId: '8.1', operator: boris })
+    // Another call is why Anna sees the card at all.
+    await past()
+    const own = { mayEdit: false, mayListen: true, recordingIds: ['8.0', '8.1', '8.2'] }
+    for (const view of [await read(anna, '8.1'), await rig.calls.pages.read(anna, id)])
+      expect(view).toMatchObject({ ...own, card: { id }, heard: { legId: '', alone: false, span: annas.talk } })
+    rig.recorded.set('8.1', recordedCall('8.0', [], [{ ...annas, talk: null }, boriss]))
+    expect(await read(anna, '8.1')).toMatchObject({ card: { id }, mayListen: false })
   })
 
   it('has the card that says most to the reader, by whatever id of the call it carries', async () => {
