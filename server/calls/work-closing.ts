@@ -98,12 +98,14 @@ export class WorkClosing {
     if (card.state === 'saved' || card.state === 'missed') this.#writes.add(async () => void this.#counted.delete(card.id))
   }
 
+  /** An entry that the dialler has, however long, stays theirs when nobody is reached. */
   async #dialled(card: Card, { key, takenAtMs, took }: { key: string; takenAtMs: number; took: TakenEntry[] }): Promise<void> {
     for (const table of ['call_backs', 'missed_calls'] as const) {
       const { rows } = await sql<{ id: string }>`
         update ${sql.table(table)} set holder_id = ${card.operatorId}, holder_name = (select name from users where id = ${card.operatorId}),
           taken_at_ms = ${takenAtMs}
-        where phone_key = ${key} and done_at_ms is null and ${inNobodysHands(takenAtMs)} returning id`.execute(this.#deps.db)
+        where phone_key = ${key} and done_at_ms is null and ${inNobodysHands(takenAtMs)}
+          and coalesce(holder_id, '') <> ${card.operatorId} returning id`.execute(this.#deps.db)
       for (const { id } of rows) {
         took.push({ table, id, takenAtMs })
         await this.#tell(table, id)

@@ -169,6 +169,15 @@ describe('call-backs', () => {
     expect(await open(anna)).toMatchObject([{ id: third, holder: { id: 'boris' } }])
   })
 
+  it('taken long ago stay with who took them and dials in vain', async () => {
+    const { id } = await create(anna, shared)
+    await rig.calls.callBacks.take(anna, id)
+    const takenAtMs = rig.clock.nowMs()
+    rig.clock.advance(takeLapsesMs + 1)
+    await dial('1001', null)
+    expect(await open(anna)).toMatchObject([{ id, holder: { id: 'anna' }, takenAtMs, attempts: 1 }])
+  })
+
   it('personal ones are their holder’s however long they lie', async () => {
     const { id } = await create(anna, shared)
     await rig.calls.callBacks.update(anna, id, { version: 1, queueNumber: null })
