@@ -163,7 +163,12 @@ async function start(): Promise<string> {
     cardSums: calls.cardSums,
     timeZone: config.timeZone,
   })
-  const callList = new CallList({ reader, users, queueNames, clock, timeZone: config.timeZone })
+  const callSearcher = afterUpgrade(
+    databaseUrl === null ? new ReadPool({ ...readers, size: 1 }) : new PostgresReader({ databaseUrl, size: 1 }),
+    upgrading,
+  )
+  undo.push(() => callSearcher.stop())
+  const callList = new CallList({ reader, searcher: callSearcher, users, queueNames, clock, timeZone: config.timeZone })
   const pauseReasons = new PauseReasons({ db })
   const files = new ReportFiles({
     ...config,

@@ -91,7 +91,7 @@ async function write(format: 'csv' | 'xlsx'): Promise<void> {
     folder: join(dataDir, 'exports'),
     files: new ReportFiles({
       reports,
-      callList: new CallList({ reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone }),
+      callList: new CallList({ reader, searcher: reader, users: nobody, queueNames: unnamed, clock: systemClock, timeZone }),
       users: nobody,
       queueNames: unnamed,
       dictionaries: () => ({ categories: [], results: [] }),

@@ -25,6 +25,9 @@ export const CallsRequest = z.object({
 })
 export type CallsRequest = z.infer<typeof CallsRequest>
 
+/** Day and calls, the newest day first; only days that have any. */
+const CountedDays = z.array(z.tuple([SiteDay, z.number().int().min(1)])).max(4_000)
+
 export const callListRoutes = {
   findCalls: defineRoute({
     method: 'POST',
@@ -34,10 +37,14 @@ export const callListRoutes = {
     body: CallsRequest.extend({
       offset: z.number().int().min(0).max(10_000_000).default(0),
       limit: z.number().int().min(1).max(500).default(100),
+      /** Of a later page: what the page before answered, so that not all is counted again. */
+      counted: CountedDays.nullish(),
     }),
     response: z.object({
       calls: z.array(CallRow),
       total: z.number().int(),
+      /** How many of them each day has, where they had to be counted one by one; null: counted ready. */
+      counted: CountedDays.nullable(),
       /** The newest moment the record knows; null: nothing was imported. */
       upToMs: z.number().int().nullable(),
     }),

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { anna, galina } from '../calls/fixture.ts'
+import { anna, FakeQueueNames, galina } from '../calls/fixture.ts'
 import { addCustomers } from '../calls/index.ts'
-import type { CallsFilter } from '../contract/index.ts'
-import { addHistory, bucketsOf, keepRollUps, openRecordRig, type RecordRig } from './fixture.ts'
+import type { CallsFilter, RouteReply, Routes } from '../contract/index.ts'
+import { addHistory, bucketsOf, keepRollUps, openRecordRig, type RecordRig, timeZone } from './fixture.ts'
 import { addCards } from './fixture-people.ts'
+import { CallList } from './index.ts'
+import type { ReportReader } from './readers/read-pool.ts'
 
 const years = { fromDay: 20_230_101, toDay: 20_261_231 }
 let rig: RecordRig
@@ -26,8 +28,28 @@ beforeAll(async () => {
 })
 afterAll(() => rig.close())
 
-const find = (filter: CallsFilter, more: { offset?: number; limit?: number; fromDay?: number; toDay?: number } = {}) =>
-  rig.callList.find(galina, { ...years, offset: 0, limit: 500, ...more, filter })
+type Counted = RouteReply<Routes['findCalls']>['counted']
+const find = (
+  filter: CallsFilter,
+  more: { offset?: number; limit?: number; fromDay?: number; toDay?: number; counted?: Counted } = {},
+) => rig.callList.find(galina, { ...years, offset: 0, limit: 500, ...more, filter })
+/** After all of its day. */
+const addSale = (call_key: string, day: number) =>
+  rig.add('ledger_calls', {
+    ...{ call_key, direction: 'inbound', number: '', phone_key: '', queue: '701', started_at_ms: Date.UTC(2026, 11, 31) },
+    ...{ queued_at_ms: null, answered_at_ms: null, ended_at_ms: 0, operator: null, talk_ms: 0, hold_ms: null, wait_ms: 0 },
+    ...{
+      outcome: 'missed',
+      missed_cause: null,
+      rings: 0,
+      queue_visits: 1,
+      recording: null,
+      hour_ms: 0,
+      hour_of_day: 0,
+      weekday: 1,
+    },
+    day,
+  })
 /** By the rows themselves. */
 const keysWhere = (condition: string) =>
   rig.record
@@ -50,12 +72,66 @@ it.each<[CallsFilter, string]>([
   const expected = keysWhere(condition)
   expect(expected.length).toBeGreaterThan(3)
   const found: string[] = []
+  let before: Counted = null
   for (let offset = 0; offset < expected.length; offset += 130) {
-    const { calls, total } = await find(filter, { offset, limit: 130 })
+    const { calls, total, counted } = await find(filter, { offset, limit: 130, counted: before })
+    before = counted
     expect(total).toBe(expected.length)
     found.push(...calls.map(({ callId }) => callId))
   }
   expect(found).toEqual(expected)
+})
+
+it('counts call by call once, not again for each page, and loses none to calls that come in between', async () => {
+  const filter = { search: 'sale' }
+  const first = await find(filter, { limit: 40 })
+  const before = keysWhere("queue = '701'")
+  expect(first.counted?.reduce((sum, [, counted]) => sum + counted, 0)).toBe(before.length)
+  const [today = 0, yesterday = 0] = first.counted?.map(([day]) => day) ?? []
+  for (const [n, day] of [today, today, yesterday].entries()) addSale(`late${n}`, day)
+  const seen = first.calls.map(({ callId }) => callId)
+  // Of a day that is not on the next page: taken as it was handed on.
+  let counted: Counted = [...(first.counted ?? []), [20_230_102, 7]]
+  for (let offset = 40; offset < before.length; offset += 40) {
+    const page = await find(filter, { offset, limit: 40, counted })
+    counted = page.counted
+    seen.push(...page.calls.map(({ callId }) => callId))
+    if (offset === 40) expect(counted?.at(-1)).toEqual([20_230_102, 7])
+  }
+  expect(before.filter((key) => !seen.includes(key))).toEqual([])
+  rig.record.exec("delete from ledger_calls where call_key like 'late%'")
+})
+
+it('what is counted call by call keeps no report waiting', async () => {
+  const asked: string[] = []
+  const as = (name: string): ReportReader => ({
+    rows: (text) => rig.reader.rows(text),
+    together: (texts) => rig.reader.together(texts),
+    snapshot: (work) => {
+      asked.push(name)
+      return rig.reader.snapshot(work)
+    },
+    stop: async () => undefined,
+  })
+  const { users, clock } = rig
+  const list = new CallList({
+    reader: as('reader'),
+    searcher: as('searcher'),
+    users,
+    queueNames: new FakeQueueNames(),
+    clock,
+    timeZone,
+  })
+  const filters: CallsFilter[] = [
+    {},
+    { queues: ['701'] },
+    { outcome: 'missed' },
+    { outcome: 'busy' },
+    { operators: ['1001'] },
+    { search: 'a' },
+  ]
+  for (const filter of filters) await list.find(galina, { ...years, offset: 0, limit: 1, filter })
+  expect(asked).toEqual(['reader', 'reader', 'reader', 'searcher', 'searcher', 'searcher'])
 })
 
 it('has calls of years before the server, on the site’s days', async () => {

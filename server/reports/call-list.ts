@@ -10,21 +10,25 @@ import {
   dayCount,
   isDay,
   type RouteReply,
+  type RouteRequest,
   type Routes,
   type User,
 } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { CallPick, CallSearch } from './queries/call-pick.ts'
-import { pageDays } from './queries/page-days.ts'
+import { type DayCount, pageDays } from './queries/page-days.ts'
 import { countedDaysQuestion, daysQuestion, rowsQuestion, type Selection } from './queries/questions.ts'
 import { momentsOf } from './queries/site-days.ts'
+import type { SqlText } from './queries/sql-text.ts'
 import { DayRows, longestDays, UpTo, upToText } from './queries/stored-rows.ts'
 import { pickedPeople, type Tenures, tenuresOf } from './queries/tenures.ts'
 import type { ReportReader } from './readers/read-pool.ts'
 
 export interface CallListDeps {
   readonly reader: ReportReader
+  /** For what has to be counted call by call: it may take long, and no report waits behind it. */
+  readonly searcher: ReportReader
   readonly users: UserDirectory
   readonly queueNames: QueueNames
   readonly clock: Clock
@@ -43,20 +47,33 @@ export class CallList {
   /** Throws invalidInput, busy, recordUpgrading. */
   async find(
     user: User,
-    { offset, limit, ...asked }: CallsRequest & { offset: number; limit: number },
+    { offset, limit, counted: before, ...asked }: RouteRequest<Routes['findCalls']>['body'],
   ): Promise<RouteReply<Routes['findCalls']>> {
     const selection = this.selection(user, asked)
-    const counts = daysQuestion('calls', { selection, group: null }) ?? countedDaysQuestion('calls', selection)
+    const ready = keptDays(selection)
+    const { reader, searcher } = this.#deps
     // Calls come in between two questions: the page is of the calls that were counted.
-    return this.#deps.reader.snapshot(async (ask) => {
+    return (ready ? reader : searcher).snapshot(async (ask) => {
       const upToMs = UpTo.parse(await ask(upToText))[0]?.upToMs ?? null
-      const page = pageDays(DayRows.parse(await ask(counts)), { offset, limit })
+      const count = async (of: SqlText) => DayRows.parse(await ask(of))
+      const recount = (days: readonly number[]) => count(countedDaysQuestion('calls', selection, days))
+      const counts = ready
+        ? await count(ready)
+        : before
+          ? await countedOn(before, { offset, limit }, recount)
+          : await count(countedDaysQuestion('calls', selection))
+      const page = pageDays(counts, { offset, limit })
       const { days, total } = page
       const by = { selection, group: null, days, offset: page.offset, limit, cards: true }
       const question = days.length > 0 ? rowsQuestion('calls', by) : null
       const rows = question ? StoredCalls.parse(await ask(question.rows)) : []
       const tenures = tenuresOf(this.#deps.users)
-      return { calls: rows.map((row) => this.#callRow(row, tenures)), total, upToMs }
+      return {
+        calls: rows.map((row) => this.#callRow(row, tenures)),
+        total,
+        counted: ready ? null : counts.map(({ day, counted }) => [day, counted]),
+        upToMs,
+      }
     })
   }
 
@@ -113,6 +130,31 @@ export class CallList {
       cardId: row.card_id,
     }
   }
+}
+
+/** How many such calls each day has, from sums kept ready; null: they tell not. */
+function keptDays({ calls = {}, ...selection }: Selection): SqlText | null {
+  const { outcome, search } = calls
+  if (search !== undefined || (outcome !== undefined && outcome !== 'missed')) return null
+  return daysQuestion(outcome ?? 'calls', { selection, group: null })
+}
+
+/**
+ * The days as an earlier page had them, only those of this page counted anew: calls that came in since move the end of the page, and
+ * the next one begins there.
+ */
+async function countedOn(
+  before: readonly (readonly [day: number, counted: number])[],
+  place: { readonly offset: number; readonly limit: number },
+  recount: (days: readonly number[]) => Promise<readonly DayCount[]>,
+): Promise<DayCount[]> {
+  const counts = before.map(([day, counted]) => ({ day, counted }))
+  const { days } = pageDays(counts, place)
+  if (days.length === 0) return counts
+  const now = new Map((await recount(days)).map(({ day, counted }) => [day, counted]))
+  return counts
+    .map(({ day, counted }) => ({ day, counted: days.includes(day) ? (now.get(day) ?? 0) : counted }))
+    .filter(({ counted }) => counted > 0)
 }
 
 const StoredCall = z.object({

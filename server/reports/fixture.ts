@@ -97,7 +97,7 @@ export async function openRecordRig(): Promise<RecordRig> {
   })
   return {
     reports,
-    callList: new CallList({ reader, users, queueNames, clock, timeZone }),
+    callList: new CallList({ reader, searcher: reader, users, queueNames, clock, timeZone }),
     store,
     record,
     reader,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { type CallsView, callsPath, callsRequest, isUnfiltered, readCallsView } from './calls-view.ts'
+import type { CallsRequest } from '../../server/contract/index.ts'
+import { type CallsView, callsPath, callsRequest, isUnfiltered, looksAgainMs, readCallsView } from './calls-view.ts'
 
 const today = 20_261_121
 const full: CallsView = {
@@ -36,4 +37,15 @@ it('asks for what is shown, and for nothing empty', () => {
     { search: 'a' },
   ] as const)
     expect(isUnfiltered({ ...first, ...change })).toBe(false)
+})
+
+it.each<[string, CallsRequest, number | null]>([
+  ['all calls of years up to today', { fromDay: 20_240_101, toDay: today, filter: { queues: ['701'] } }, 15_000],
+  ['a search in two days', { fromDay: 20_261_120, toDay: today, filter: { search: 'a' } }, 15_000],
+  ['a search in three days', { fromDay: 20_261_119, toDay: today, filter: { search: 'a' } }, null],
+  ['an outcome of a week', { fromDay: 20_261_115, toDay: today, filter: { outcome: 'busy' } }, null],
+  ['some people’s calls of a week', { fromDay: 20_261_115, toDay: today, filter: { operators: ['1001'] } }, null],
+  ['days that are over', { fromDay: 20_261_120, toDay: 20_261_120, filter: {} }, null],
+])('looks by itself no longer than is quick: %s', (_, request, everyMs) => {
+  expect(looksAgainMs(request, today)).toBe(everyMs)
 })

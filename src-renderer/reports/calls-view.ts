@@ -1,4 +1,4 @@
-import { CallOutcome, type CallsRequest, Direction } from '../../server/contract/index.ts'
+import { CallOutcome, type CallsRequest, Direction, dayCount } from '../../server/contract/index.ts'
 import { daysOf, periodText, type ReportPeriod, readPeriod } from './report-view.ts'
 
 /** What the list of calls shows, as the address has it. */
@@ -58,4 +58,18 @@ export function callsRequest(view: CallsView, today: number): CallsRequest {
       ...(search !== '' && { search }),
     },
   }
+}
+
+/** A call is in the record some seconds after its end. */
+const lookEveryMs = 15_000
+/** What has to be looked for call by call is looked for by itself in no more days. */
+const fewDays = 2
+
+/** How often the list is asked for again; null: not by itself. `today`: the site's. */
+export function looksAgainMs(request: CallsRequest, today: number): number | null {
+  // Of days that are over only late rows of the PBX could still come.
+  if (request.toDay < today) return null
+  const { search, outcome, operators } = request.filter
+  const isPicked = search !== undefined || outcome !== undefined || operators !== undefined
+  return isPicked && dayCount(request) > fewDays ? null : lookEveryMs
 }

@@ -1,7 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { CallRow, CallsRequest } from '../../server/contract/index.ts'
+import type { CallRow, CallsRequest, RouteRequest, Routes } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
+import { looksAgainMs } from './calls-view.ts'
 
 export interface CallsFound {
   /** undefined until the first answer. */
@@ -16,23 +17,22 @@ export interface CallsFound {
 }
 
 const pageSize = 200
-/** A call is in the record some seconds after its end. */
-const lookEveryMs = 15_000
+type Page = Pick<RouteRequest<Routes['findCalls']>['body'], 'offset' | 'counted'>
+const firstPage: Page = { offset: 0 }
 
 /** The calls asked for, the newest first, page by page. `today`: the site's. */
 export function useCallList(request: CallsRequest, today: number): CallsFound {
   const api = useApi()
   const query = useInfiniteQuery({
     queryKey: ['callList', request],
-    initialPageParam: 0,
-    queryFn: ({ pageParam }) => api.findCalls({ body: { ...request, offset: pageParam, limit: pageSize } }),
+    initialPageParam: firstPage,
+    queryFn: ({ pageParam }) => api.findCalls({ body: { ...request, ...pageParam, limit: pageSize } }),
     getNextPageParam: (last, pages) => {
       const shown = pages.reduce((sum, page) => sum + page.calls.length, 0)
-      return last.calls.length > 0 && shown < last.total ? shown : null
+      return last.calls.length > 0 && shown < last.total ? { offset: shown, counted: last.counted } : null
     },
     placeholderData: keepPreviousData,
-    // Of days that are over only late rows of the PBX could still come.
-    refetchInterval: request.toDay < today ? false : lookEveryMs,
+    refetchInterval: looksAgainMs(request, today) ?? false,
   })
   const pages = query.data?.pages
   // A call that came in between two pages moves the last of the one into the other.

@@ -4,7 +4,7 @@ import { databaseFile } from '../../store/index.ts'
 import { openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
 import { sumOf, sumsFor } from '../metrics/index.ts'
 import { reports } from './definitions.ts'
-import { answers, rowsQuestion, sumsQuestions } from './questions.ts'
+import { answers, countedDaysQuestion, rowsQuestion, sumsQuestions } from './questions.ts'
 import { momentsOf } from './site-days.ts'
 import type { SqlText } from './sql-text.ts'
 
@@ -73,4 +73,11 @@ it.each([
   const question = rowsQuestion(sum, { selection, group, days: [20_260_317, 20_260_316], offset: 7, limit: 100 })
   const [first = ''] = (question ? planOf(question.rows) : '').split('\n').filter((each) => each.startsWith('SEARCH'))
   expect(first).toBe(search)
+})
+
+it('missed calls are found by their own index, the counted and the listed ones', () => {
+  const missed = { ...selection, calls: { outcome: 'missed' } } as const
+  const page = rowsQuestion('calls', { selection: missed, group: null, days: [20_260_317], offset: 0, limit: 100 })
+  for (const text of [countedDaysQuestion('calls', missed), page?.rows])
+    expect(text && planOf(text)).toMatch(/SEARCH c USING (COVERING )?INDEX ledger_calls_missed/)
 })

@@ -218,14 +218,15 @@ export function daysQuestion(sum: SumId, { selection, group }: { selection: Sele
     group by ${sql.raw(kept.day)} having sum(${sql.raw(amount)}) > 0 order by 1 desc`)
 }
 
-/** The same read row by row, where no roll-up tells. Rows that have no day of their own cannot be counted so. */
-export function countedDaysQuestion(sum: SumId, selection: Selection): SqlText {
+/** The same read row by row, where no roll-up tells, of all days or of some. Rows that have no day of their own cannot be counted so. */
+export function countedDaysQuestion(sum: SumId, selection: Selection, days?: readonly number[]): SqlText {
   const { source: id, where: condition } = sumOf(sum)
   const { from, period } = sources[id]
   if (period === 'ms') throw new RangeError(`rows of ${id} have no day`)
   const where = [
     ...detailConditions(id, selection),
     ...(condition === undefined ? [] : [sql`(${ofMoments(condition, selection)})`]),
+    ...(days === undefined ? [] : [sql`${sql.raw(period.day)} in (${sql.join(days)})`]),
   ]
   return sqlText(sql`
     select ${sql.raw(period.day)} as day, count(*) as counted from ${sql.raw(from)} where ${allOf(where)}
