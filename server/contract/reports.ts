@@ -119,6 +119,8 @@ export const ReportTable = z.object({
   before: z.object({ fromDay: SiteDay, toDay: SiteDay }).nullable(),
   /** Its last day was read up to this moment; null: the whole of it. */
   beforeUntilMs: z.number().int().nullable().default(null),
+  /** Some of its days or hours have no place in the period, as the 31st in November: they are in `totalBefore` alone. */
+  beforeUnplaced: z.boolean().default(false),
   /** Keys of times, shown or not, in which every one of the queues was closed by its work time, all days long. */
   closed: z.array(z.string()).default([]),
   /** The newest moment the imported record knows; null: nothing was imported. */

@@ -113,3 +113,23 @@ it('a period that is not over is compared with as much of the one before', async
   const states = await rig.reports.run(galina, { ...times, ...month, report: 'states', groupBy: 'operator' })
   expect(states.totalBefore?.['onlineMs']).toBe(3 * hour)
 })
+
+it('a day that the month has not is in the total of the one before, and in no row', async () => {
+  addCall(rig, { key: 'n', phone: '9160000001', atMs: noonOf(5), answered: true })
+  const october = (day: number) => Date.UTC(2026, 9, day, 9)
+  for (const [n, day] of [5, 30, 31, 31].entries())
+    addCall(rig, { key: `o${n}`, phone: '9160000001', atMs: october(day), answered: true })
+  keepRollUps(rig.record)
+  rig.clock.advance(20 * 24 * hour)
+  const request = { report: 'times', filter: {}, compare: true, fromDay: 20_261_101, toDay: 20_261_130 } as const
+  for (const groupBy of ['day', 'hour'] as const) {
+    const { rows, totalBefore, beforeUnplaced } = await rig.reports.run(galina, { ...request, groupBy })
+    expect(rows.map(({ values, before }) => [values['calls'], before?.['calls'] ?? null])).toEqual([
+      [1, 1],
+      [0, 1],
+    ])
+    expect([totalBefore?.['calls'], beforeUnplaced]).toEqual([4, true])
+  }
+  const byWeekday = await rig.reports.run(galina, { ...request, groupBy: 'weekday' })
+  expect(byWeekday.beforeUnplaced).toBe(false)
+})

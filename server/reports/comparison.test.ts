@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { type Days, dateOfDay } from '../contract/index.ts'
 import { beforeOf, besideKey, partsOf } from './comparison.ts'
 
 const timeZone = 'Europe/Moscow'
@@ -46,4 +47,42 @@ it('puts days and hours beside those at the same place, and others beside themse
   expect(['20261001', '20261030', null].map(besideKey('day', periods))).toEqual(['20261101', '20261130', null])
   expect(besideKey('hour', periods)(String(Date.UTC(2026, 9, 2, 6)))).toBe(String(Date.UTC(2026, 10, 2, 6)))
   expect(besideKey('weekday', periods)('3')).toBe('3')
+})
+
+it.each([
+  ['30 days beside 31', { now: [20_261_101, 20_261_130], before: [20_261_001, 20_261_031] }, [20_261_030, 20_261_031]],
+  ['a year beside a leap year', { now: [20_250_101, 20_251_231], before: [20_240_101, 20_241_231] }, [20_241_230, 20_241_231]],
+] as const)('%s: the last has no place', (_, { now, before }, days) => {
+  const beside = (groupBy: 'day' | 'hour') =>
+    besideKey(groupBy, {
+      now: { fromDay: now[0], toDay: now[1] },
+      before: { fromDay: before[0], toDay: before[1] },
+      timeZone,
+    })
+  expect(days.map((day) => beside('day')(String(day)))).toEqual([String(now[1]), undefined])
+  const noon = (day: number) => String(dateOfDay(day).getTime() + 9 * 3_600_000)
+  expect(days.map((day) => beside('hour')(noon(day)))).toEqual([noon(now[1]), undefined])
+})
+
+it('hours stand beside those that the site’s clock calls so, however long its days are', () => {
+  const of = (now: Days, before: Days) => {
+    const beside = besideKey('hour', { now, before, timeZone: 'Europe/Berlin' })
+    return (atMs: number) => {
+      const key = beside(String(atMs))
+      return key === null || key === undefined ? key : new Date(Number(key)).toISOString()
+    }
+  }
+  // The clock is put back on 25 October 2026, and on on 29 March.
+  const november = of({ fromDay: 20_261_101, toDay: 20_261_130 }, { fromDay: 20_261_001, toDay: 20_261_031 })
+  expect(november(Date.UTC(2026, 9, 5, 7))).toBe('2026-11-05T08:00:00.000Z')
+  expect(november(Date.UTC(2026, 9, 28, 8))).toBe('2026-11-28T08:00:00.000Z')
+  // Twice two o'clock.
+  expect([0, 1].map((hour) => november(Date.UTC(2026, 9, 25, hour)))).toEqual(Array(2).fill('2026-11-25T01:00:00.000Z'))
+  expect(november(Date.UTC(2026, 9, 31, 11))).toBeUndefined()
+  const week = of({ fromDay: 20_260_323, toDay: 20_260_329 }, { fromDay: 20_260_316, toDay: 20_260_322 })
+  expect([0, 1, 2].map((hour) => week(Date.UTC(2026, 2, 22, hour)))).toEqual([
+    '2026-03-29T00:00:00.000Z',
+    undefined,
+    '2026-03-29T01:00:00.000Z',
+  ])
 })

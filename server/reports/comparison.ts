@@ -1,5 +1,6 @@
-import { addDays, type Days, dateOfDay, dayCount, daysBefore, type Grouping } from '../contract/index.ts'
-import { siteDay } from '../site-time.ts'
+import { addDays, type Days, dayCount, daysBefore, type Grouping } from '../contract/index.ts'
+import { momentOfDay, siteDay } from '../site-time.ts'
+import { siteBuckets } from './fold/buckets.ts'
 import { momentsOf } from './queries/site-days.ts'
 
 /** What a period is compared with. */
@@ -30,13 +31,27 @@ export function partsOf({ days, untilMs }: Before): { days: Days; untilMs?: numb
   return [{ days: { ...days, toDay: addDays(days.toDay, -1) }, endMs: untilMs }, last]
 }
 
-/** The key of a row of the period for one of the period before: days and hours are compared by their place in it, others by themselves. */
+/**
+ * The key of a row of the period for one of the period before: days and hours are compared by their place in it, as the site's
+ * clock shows it, others by themselves. undefined: the period has no such place, as November has no 31st.
+ */
 export function besideKey(groupBy: Grouping, { now, before, timeZone }: { now: Days; before: Days; timeZone: string }) {
-  const startMs = ({ fromDay }: Days) => momentsOf({ fromDay, toDay: fromDay }, timeZone).fromMs
-  return (key: string | null): string | null => {
+  const buckets = siteBuckets(timeZone)
+  const besideDay = (day: number): number | undefined => {
+    const beside = addDays(now.fromDay, dayCount({ fromDay: before.fromDay, toDay: day }) - 1)
+    return beside <= now.toDay ? beside : undefined
+  }
+  const besideHour = (hourMs: number): number | undefined => {
+    const { day, hour_of_day, from_minute } = buckets(hourMs)
+    const beside = besideDay(day)
+    if (beside === undefined) return undefined
+    const found = buckets(momentOfDay(beside, hour_of_day * 60 + from_minute, timeZone))
+    // A night in which the clock is put on lacks an hour.
+    return found.day === beside && found.hour_of_day === hour_of_day ? found.hour_ms : undefined
+  }
+  return (key: string | null): string | null | undefined => {
     if (key === null || (groupBy !== 'day' && groupBy !== 'hour')) return key
-    if (groupBy === 'hour') return String(Number(key) - startMs(before) + startMs(now))
-    const place = Math.round((dateOfDay(Number(key)).getTime() - dateOfDay(before.fromDay).getTime()) / 86_400_000)
-    return String(addDays(now.fromDay, place))
+    const beside = groupBy === 'day' ? besideDay(Number(key)) : besideHour(Number(key))
+    return beside === undefined ? undefined : String(beside)
   }
 }

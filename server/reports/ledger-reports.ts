@@ -52,7 +52,7 @@ import { type SqlText, sqlText } from './queries/sql-text.ts'
 import { DayRows, longestDays, UpTo, upToText } from './queries/stored-rows.ts'
 import { type Person, pickedPeople, type Tenures, tenuresOf } from './queries/tenures.ts'
 import type { Ask, ReportReader, Rows } from './readers/read-pool.ts'
-import { type GroupsQuestion, groupsOf } from './report-groups.ts'
+import { besideGroups, type GroupsQuestion, groupsOf } from './report-groups.ts'
 
 export interface LedgerReportsDeps {
   readonly reader: ReportReader
@@ -139,21 +139,18 @@ export class LedgerReports {
     const tenures = tenuresOf(this.#deps.users)
     const people = this.#people(user, asked, tenures)
     const questions = this.#questions(asked, { days: asked, people }, { figures, tenures })
-    const beside = before && besideKey(groupBy, { now: asked, before: before.days, timeZone })
-    const earlier =
-      before &&
-      partsOf(before)
-        .flatMap((part) => this.#questions(asked, { ...part, people }, { figures, tenures }))
-        .map((question) => ({ ...question, keyOf: (key: string | null) => beside?.(question.keyOf(key)) ?? null }))
+    const earlier = before && partsOf(before).flatMap((part) => this.#questions(asked, { ...part, people }, { figures, tenures }))
     const [upTo = [], ...answers] = await this.#ask([...questions, ...(earlier ?? [])], asked)
     const upToMs = UpTo.parse(upTo)[0]?.upToMs ?? null
     const now = groupsOf(questions, answers)
     const then = earlier && groupsOf(earlier, answers.slice(questions.length))
     const wanted = sumsFor(figures)
     const valuesOf = (sums: Sums) => Object.fromEntries(figures.map((id) => [id, metricOf(id).compute(sums)]))
-    const keys = [...new Set([...now.keys(), ...(then?.keys() ?? [])])]
+    const placed =
+      then && besideGroups(then, { beside: besideKey(groupBy, { now: asked, before: before.days, timeZone }), wanted })
+    const keys = [...new Set([...now.keys(), ...(placed?.rows.keys() ?? [])])]
     const rows = keys.map((key): ReportRow => {
-      const sumsBefore = then?.get(key)
+      const sumsBefore = placed?.rows.get(key)
       return {
         key,
         name: this.#nameOf(groupBy, key),
@@ -168,6 +165,7 @@ export class LedgerReports {
       totalBefore: then && valuesOf(addUp([...then.values()], wanted)),
       before: before?.days ?? null,
       beforeUntilMs: before?.untilMs ?? null,
+      beforeUnplaced: placed?.unplaced ?? false,
       closed: this.#closed(asked, keys),
       upToMs,
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { noSums, type SumId, type Sums, sumOf } from './metrics/index.ts'
+import { addUp, noSums, type SumId, type Sums, sumOf } from './metrics/index.ts'
 import type { SumsQuestion } from './queries/questions.ts'
 import type { Rows } from './readers/read-pool.ts'
 
@@ -26,4 +26,24 @@ export function groupsOf(questions: readonly GroupsQuestion[], answers: readonly
       groups.set(key, sums)
     }
   return groups
+}
+
+/** The sums of the period before by the rows of the period; what has no place among those is in no row. */
+export function besideGroups(
+  then: ReadonlyMap<string | null, Sums>,
+  { beside, wanted }: { beside: (key: string | null) => string | null | undefined; wanted: readonly SumId[] },
+): { rows: Map<string | null, Sums>; unplaced: boolean } {
+  const rows = new Map<string | null, Sums>()
+  let unplaced = false
+  for (const [key, sums] of then) {
+    const row = beside(key)
+    if (row === undefined) {
+      unplaced = true
+      continue
+    }
+    // An autumn night has two hours of one name.
+    const same = rows.get(row)
+    rows.set(row, same ? addUp([same, sums], wanted) : sums)
+  }
+  return { rows, unplaced }
 }

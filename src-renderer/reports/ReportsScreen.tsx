@@ -75,6 +75,7 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   const notes = [
     daysText(request, language),
     ...(table?.before ? [t.comparedWith(comparedText(table.before, table.beforeUntilMs))] : []),
+    ...(table?.beforeUnplaced ? [t.unplaced] : []),
     ...(table ? [table.upToMs === null ? t.neverImported : t.upTo(format.moment(table.upToMs, serverNow()))] : []),
   ]
   return (

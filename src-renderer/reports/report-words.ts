@@ -14,6 +14,8 @@ interface ReportWords extends ReportNames {
   comparedWith: (period: string) => string
   /** The last of its days is compared up to a time of the clock only. */
   upToTime: (period: string, time: string) => string
+  /** Some of it has no row to stand beside. */
+  unplaced: string
   earlier: (value: string) => string
   allQueues: string
   allOperators: string
@@ -69,6 +71,7 @@ export const reportWords = defineWords<ReportWords>({
     compare: 'Сравнить',
     comparedWith: (period) => `Сравнение: ${period}`,
     upToTime: (period, time) => `${period} до ${time}`,
+    unplaced: 'дни и часы без пары — только в итоге',
     earlier: (value) => `ранее ${value}`,
     allQueues: 'Все очереди',
     allOperators: 'Все операторы',
@@ -123,6 +126,7 @@ export const reportWords = defineWords<ReportWords>({
     compare: 'Compare',
     comparedWith: (period) => `Compared with ${period}`,
     upToTime: (period, time) => `${period} up to ${time}`,
+    unplaced: 'days and hours without a counterpart are in the total only',
     earlier: (value) => `before: ${value}`,
     allQueues: 'All queues',
     allOperators: 'All operators',

@@ -48,6 +48,7 @@ const words = {
     before: 'ранее',
     comparedWith: 'Сравнение',
     until: 'до',
+    unplaced: 'дни и часы без пары — только в итоге',
     queues: 'Очереди',
     operators: 'Операторы',
     direction: 'Направление',
@@ -64,6 +65,7 @@ const words = {
     before: 'before',
     comparedWith: 'Compared with',
     until: 'up to',
+    unplaced: 'days and hours without a counterpart are in the total only',
     queues: 'Queues',
     operators: 'Operators',
     direction: 'Direction',
@@ -193,13 +195,13 @@ export class ReportFiles {
     const t = words[language]
     const title = `${names.reports[asked.report]} ${names.groupings[asked.groupBy]}`
     const moment = siteMoment(language, timeZone)
-    const comparedWith = (days: Days, untilMs: number | null) =>
-      `${t.comparedWith}: ${daysText(days, language)}${untilMs === null ? '' : ` ${t.until} ${moment(untilMs)}`}`
+    const comparedWith = (days: Days, { beforeUntilMs: untilMs, beforeUnplaced }: ReportTable) =>
+      `${t.comparedWith}: ${daysText(days, language)}${untilMs === null ? '' : ` ${t.until} ${moment(untilMs)}`}${beforeUnplaced ? `, ${t.unplaced}` : ''}`
     return {
       title,
       notes: [
         await this.#about(asked, language),
-        ...(table.before ? [comparedWith(table.before, table.beforeUntilMs)] : []),
+        ...(table.before ? [comparedWith(table.before, table)] : []),
         table.upToMs === null ? t.neverImported : `${t.upTo} ${moment(table.upToMs)}`,
       ],
       content: await this.#table(asked, table, { figures: this.#figures(user), language }),
