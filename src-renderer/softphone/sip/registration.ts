@@ -1,4 +1,4 @@
-import { NameAddrHeader, Registerer, RegistererState, type UserAgent } from 'sip.js'
+import { NameAddrHeader, Registerer, RegistererState, type URI, type UserAgent } from 'sip.js'
 import type { ExtensionHolder, RegisterOutcome } from './sip-link.ts'
 
 export interface RegistrationDeps {
@@ -18,6 +18,8 @@ export class Registration {
   #registerer: Registerer | null = null
   #registering = false
   #registeredAtMs = 0
+  /** Contacts that the last look found beside ours: where the PBX allows several, they have not taken the extension from it. */
+  #beside: ReadonlySet<string> = new Set()
 
   constructor(deps: RegistrationDeps) {
     this.#deps = deps
@@ -83,9 +85,11 @@ export class Registration {
       const request = core.register(core.makeOutgoingRequestMessage('REGISTER', registrar, aor, aor, {}), {
         onAccept: ({ message }) => {
           const count = message.getHeaders('contact').length
-          const users = Array.from({ length: count }, (_, at) => userOf(message.parseHeader('contact', at)))
+          const uris = Array.from({ length: count }, (_, at) => uriOf(message.parseHeader('contact', at)))
           // The PBX may have put another address into it; the name in it is made up by this page.
-          settle(count === 0 ? 'nobody' : users.includes(own) ? 'this' : 'other')
+          const others = uris.filter((uri) => uri?.user !== own).map(phoneAt)
+          if (others.length < count) this.#beside = new Set(others)
+          settle(others.length < count ? 'this' : others.every((phone) => this.#beside.has(phone)) ? 'nobody' : 'other')
         },
         onRedirect: () => settle('unknown'),
         onReject: () => settle('unknown'),
@@ -119,7 +123,10 @@ export class Registration {
   }
 }
 
-const userOf = (contact: unknown): string | undefined => (contact instanceof NameAddrHeader ? contact.uri.user : undefined)
+const uriOf = (contact: unknown): URI | undefined => (contact instanceof NameAddrHeader ? contact.uri : undefined)
+
+/** A phone keeps its host from socket to socket, not its port. */
+const phoneAt = (uri: URI | undefined): string => `${uri?.user ?? ''}@${uri?.host ?? ''}`
 
 const retryAfterMsOf = ({ retryAfter }: Registerer): number | null => (retryAfter === undefined ? null : retryAfter * 1000)
 

@@ -141,6 +141,21 @@ describe('SipJsLink', () => {
       expect(await lookUp(() => [other], '503 Service Unavailable')).toBe('unknown')
     })
 
+    it('tells a phone that was beside it, where the PBX allows several, from one that has taken its place', async () => {
+      expect(await lookUp(() => [other, here()])).toBe('this')
+      const contacts = (...lines: string[]) => {
+        FakeWebSocket.answer = (request) => respond(request, '200 OK', lines)
+      }
+      contacts(other.replace('5060', '40991'))
+      expect(await link.lookUp(1000)).toBe('nobody')
+      contacts(other, 'Contact: <sip:third@10.0.0.8:5060>;expires=299')
+      expect(await link.lookUp(1000)).toBe('other')
+      contacts(here())
+      expect(await link.lookUp(1000)).toBe('this')
+      contacts(other)
+      expect(await link.lookUp(1000)).toBe('other')
+    })
+
     it('offers no contact with the question', async () => {
       await lookUp(() => [here()])
       const asked = requests('REGISTER').at(-1)?.text ?? ''

@@ -9,7 +9,10 @@ export type RegisterOutcome =
 /** `gone`: the PBX knows no such call any more (481); the link has ended it and says so by an event. */
 export type RenegotiationOutcome = 'ok' | 'refused' | 'gone'
 
-/** Whose contact the PBX has for the extension. `unknown`: it did not say. */
+/**
+ * Whose contact the PBX has for the extension. `nobody`: none, or only those that were beside this phone's, where it allows several.
+ * `unknown`: it did not say.
+ */
 export type ExtensionHolder = 'this' | 'other' | 'nobody' | 'unknown'
 
 export interface IncomingCall {
