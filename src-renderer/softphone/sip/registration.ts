@@ -11,6 +11,9 @@ export interface RegistrationDeps {
 const registrationSeconds = 300
 /** A registration older than this is refreshed with the next look at who has the extension. */
 const refreshAfterMs = 200_000
+/** Refreshed from this age on although the PBX, or a slow way to it, leaves look after look without an answer. */
+const refreshUnaskedAfterMs = 240_000
+const looksInVain = 3
 
 /** Where the PBX finds this phone. */
 export class Registration {
@@ -18,6 +21,8 @@ export class Registration {
   #registerer: Registerer | null = null
   #registering = false
   #registeredAtMs = 0
+  /** Looks in a row that told nothing. */
+  #inVain = 0
   /** Contacts that the last look found beside ours: where the PBX allows several, they have not taken the extension from it. */
   #beside: ReadonlySet<string> = new Set()
 
@@ -63,8 +68,11 @@ export class Registration {
 
   async lookUp(limitMs: number): Promise<ExtensionHolder> {
     const holder = await this.#ask(limitMs)
-    const due = this.#deps.nowMs() - this.#registeredAtMs >= refreshAfterMs
-    if (holder !== 'this' || !due || this.#registering) return holder
+    this.#inVain = holder === 'unknown' ? this.#inVain + 1 : 0
+    const ageMs = this.#deps.nowMs() - this.#registeredAtMs
+    const isDue =
+      (holder === 'this' && ageMs >= refreshAfterMs) || (this.#inVain >= looksInVain && ageMs >= refreshUnaskedAfterMs)
+    if (!isDue || this.#registering) return holder
     const outcome = await this.register(limitMs)
     return outcome.ok ? 'this' : outcome.status === 0 ? 'unknown' : 'nobody'
   }

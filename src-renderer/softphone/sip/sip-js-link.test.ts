@@ -173,6 +173,29 @@ describe('SipJsLink', () => {
       expect(await link.lookUp(1000)).toBe('this')
       expect(requests('REGISTER').filter(({ text }) => contact.test(text))).toHaveLength(2)
     })
+
+    it('refreshes what it has before it lapses, where a PBX tells nobody who has it', async () => {
+      const refreshes = () => requests('REGISTER').filter(({ text }) => contact.test(text)).length - 1
+      const refused = (request: string) => respond(request, '403 Forbidden')
+      expect(await lookUp(() => [], '403 Forbidden')).toBe('unknown')
+      FakeWebSocket.answer = (request) => (contact.test(request) ? registrar(request) : refused(request))
+      await clock.advance(239_999)
+      for (let look = 2; look <= 5; look++) expect(await link.lookUp(1000)).toBe('unknown')
+      expect(refreshes()).toBe(0)
+      await clock.advance(1)
+      expect(await link.lookUp(1000)).toBe('this')
+      expect(await link.lookUp(1000)).toBe('unknown')
+      expect(refreshes()).toBe(1)
+    })
+
+    it('takes one look in vain for no reason to refresh', async () => {
+      expect(await lookUp(() => [here()])).toBe('this')
+      await clock.advance(240_000)
+      FakeWebSocket.answer = (request) => respond(request, '503 Service Unavailable')
+      expect(await link.lookUp(1000)).toBe('unknown')
+      expect(await link.lookUp(1000)).toBe('unknown')
+      expect(requests('REGISTER').filter(({ text }) => contact.test(text))).toHaveLength(1)
+    })
   })
 
   it('keeps a ringing call when its socket is cut, and refuses it on the next one', async () => {

@@ -73,7 +73,10 @@ export interface SipLink {
   disconnect(): void
   register(limitMs: number): Promise<RegisterOutcome>
   unregister(): Promise<void>
-  /** Asks the PBX who has the extension, and while this phone has it keeps it: no refresh goes out unasked, which could take it back. */
+  /**
+   * Asks the PBX who has the extension, and while this phone has it keeps it: no refresh goes out unasked, which could take it back,
+   * unless the PBX goes on without an answer until the registration is about to lapse.
+   */
   lookUp(limitMs: number): Promise<ExtensionHolder>
   /** OPTIONS to the PBX: does the socket still carry? */
   probe(limitMs: number): Promise<boolean>
