@@ -8,6 +8,7 @@ import { useWords } from '../../app/i18n.ts'
 import { useKeys } from '../../app/keys.ts'
 import { useUser } from '../../app/session.ts'
 import { Kbd } from '../../ui/index.ts'
+import { conferenceKeys } from '../control/conference-keys.ts'
 import { words } from '../control/words.ts'
 import { words as phoneWords } from '../words.ts'
 import { BarAction } from './BarAction.tsx'
@@ -38,10 +39,8 @@ export function ConferenceMenu({ conference, conferenceId, run, busy, onAdd }: C
     run(async () => {
       await api.endConference({ params: { id: conferenceId } })
     })
-  useKeys('softphone-conference', p.phone, [
-    { keys: callKeys.participants, title: t.participants, run: () => setOpened(!opened), over: true },
-    { keys: callKeys.endForAll, title: t.endForAll, run: () => busy || end(), over: true },
-  ])
+  const toggle = () => setOpened(!opened)
+  useKeys('softphone-conference', p.phone, conferenceKeys({ opened, busy, words: t, toggle, end }))
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
       <Popover.Target>
@@ -49,7 +48,7 @@ export function ConferenceMenu({ conference, conferenceId, run, busy, onAdd }: C
           icon={IconUsersGroup}
           label={t.participants}
           shortcut={callKeys.participants}
-          onClick={() => setOpened(!opened)}
+          onClick={toggle}
           opened={opened}
           testId="participants"
         />
