@@ -88,7 +88,6 @@ describe('the life of a card', () => {
     expect(stopped.commands).toEqual([{ kind: 'wrapUpTimer', atMs: null }])
     expect(wrapUpLeftMs(stopped.record)).toBe(wrapUpMs - 10_000)
     expect(step(stopped.record, { kind: 'wrapUpOver' }, 900_000).record).toBe(stopped.record)
-    expect(step(stopped.record, { kind: 'restored' }, 900_000)).toMatchObject({ record: stopped.record, commands: [] })
     expect(step(stopped.record, { kind: 'talksOn', sinceMs: 20_000 }, 20_000).record).toBe(stopped.record)
 
     const again = step(stopped.record, { kind: 'talksNoMore' }, 115_000)
@@ -147,6 +146,19 @@ describe('the life of a card', () => {
     expect(through(inWrapUp, [900_000, { kind: 'restored' }]).wrapUpEndsAtMs).toBe(900_000 + restartGraceMs)
     expect(step(inWrapUp, { kind: 'restored' }, 10_000).record).toBe(inWrapUp)
     expect(step(talking, { kind: 'restored' }, 900_000).record).toBe(talking)
+  })
+
+  it('gets its grace after a restart also where it stands still, once it goes on', () => {
+    const early = through(inWrapUp, [15_000, { kind: 'talksOn', sinceMs: 15_000 }])
+    expect(step(early, { kind: 'restored' }, 900_000)).toMatchObject({
+      record: early,
+      commands: [{ kind: 'wrapUpTimer', atMs: null }],
+    })
+    const late = through(inWrapUp, [63_000, { kind: 'talksOn', sinceMs: 63_000 }])
+    expect(wrapUpLeftMs(late)).toBe(2_000)
+    const restored = through(late, [900_000, { kind: 'restored' }])
+    expect(wrapUpLeftMs(restored)).toBe(restartGraceMs)
+    expect(through(restored, [901_000, { kind: 'talksNoMore' }]).wrapUpEndsAtMs).toBe(901_000 + restartGraceMs)
   })
 })
 

@@ -304,10 +304,11 @@ function inherit(record: CardRecord, handover: Handover): CardStep {
 }
 
 function restore(record: CardRecord, nowMs: number): CardStep {
-  if (wrapUpDueAtMs(record) === null) return unchanged(record)
-  const endsAtMs = Math.max(record.wrapUpEndsAtMs ?? 0, nowMs + restartGraceMs)
-  const after = endsAtMs === record.wrapUpEndsAtMs ? unchanged(record) : changed(record, { wrapUpEndsAtMs: endsAtMs })
-  return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: endsAtMs }] }
+  if (record.state !== 'wrapUp' || record.wrapUpEndsAtMs === null) return unchanged(record)
+  // One that stands still has its grace when it goes on: that may be at once, with the first snapshot.
+  const endsAtMs = Math.max(record.wrapUpEndsAtMs, (record.wrapUpStoppedAtMs ?? nowMs) + restartGraceMs)
+  const after = changed(record, { wrapUpEndsAtMs: endsAtMs })
+  return { ...after, commands: [{ kind: 'wrapUpTimer', atMs: wrapUpDueAtMs(after.record) }] }
 }
 
 /**
