@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { galina } from '../calls/fixture.ts'
-import type { Grouping } from '../contract/index.ts'
+import type { Grouping, ReportFilter } from '../contract/index.ts'
 import { keepRollUps, openRecordRig, type RecordRig } from './fixture.ts'
 import { addCall } from './fixture-people.ts'
 
@@ -60,6 +60,42 @@ it('who was missed is one caller until somebody talked to them, and is not reach
   expect(await behind('missedCallers')).toEqual(['a2', 'a4', 'b1', 'c1', 'c2', 'd12'])
   expect(await behind('callersNotReached')).toEqual(['a4', 'c1', 'c2', 'd12'])
 })
+
+it('whose calls of a queue or an operator were missed is a caller there, wherever else they were missed later', async () => {
+  addCall(rig, { key: 'a1', phone: '9160000001', atMs: noonOf(12), queue: '702', operator: '1002' })
+  addCall(rig, { key: 'a2', phone: '9160000001', atMs: noonOf(13) })
+  // Twice in the one, and once in the other.
+  addCall(rig, { key: 'b1', phone: '9160000002', atMs: noonOf(12), queue: '702', operator: '1002' })
+  addCall(rig, { key: 'b2', phone: '9160000002', atMs: noonOf(13), queue: '702', operator: '1002' })
+  addCall(rig, { key: 'b3', phone: '9160000002', atMs: noonOf(14) })
+  addCall(rig, { key: 'b4', phone: '9160000002', atMs: noonOf(15), direction: 'outbound', answered: true })
+  keepRollUps(rig.record)
+  const read = async (filter: ReportFilter) => {
+    const ask = { report: 'missed', groupBy: 'cause', filter, fromDay: 20_261_112, toDay: 20_261_119, compare: false } as const
+    const { total } = await rig.reports.run(galina, ask)
+    return [total['missed'], total['missedCallers'], total['callersNotReached']]
+  }
+  expect(await read({})).toEqual([5, 2, 1])
+  expect(await read({ queues: ['702'] })).toEqual([3, 2, 1])
+  expect(await read({ queues: ['701'] })).toEqual([2, 2, 1])
+  expect(await read({ queues: ['701', '702'] })).toEqual([5, 2, 1])
+  expect(await read({ operators: ['1002'] })).toEqual([3, 2, 1])
+})
+
+it('one number of many missed calls and talks is read once through', async () => {
+  // Tried each with each, they are eighteen million looks: more than a minute.
+  const many = 6_000
+  rig.record.exec('begin')
+  for (let n = 0; n < many; n++) {
+    addCall(rig, { key: `m${n}`, atMs: noonOf(12) + 2 * n })
+    addCall(rig, { key: `t${n}`, atMs: noonOf(12) + 2 * n + 1, answered: true })
+  }
+  rig.record.exec('commit')
+  keepRollUps(rig.record)
+  const ask = { report: 'missed', groupBy: 'cause', filter: {}, fromDay: 20_261_112, toDay: 20_261_112, compare: false } as const
+  const { total } = await rig.reports.run(galina, ask)
+  expect([total['missed'], total['missedCallers'], total['callersNotReached']]).toEqual([many, many, 0])
+}, 30_000)
 
 it('a contact of the last seven days is in neither sum of the first contacts', async () => {
   const contact = (key: string, phone: string, atMs: number) => addCall(rig, { key, phone, atMs, answered: true })

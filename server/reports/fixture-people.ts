@@ -109,17 +109,19 @@ interface RecordedCall {
   readonly direction?: 'inbound' | 'outbound'
   readonly answered?: boolean
   readonly queue?: string | null
+  readonly operator?: string
   readonly cause?: string
 }
 
 /** A call of the record without visits, rings and talks. */
 export function addCall({ add }: Pick<RecordRig, 'add'>, call: RecordedCall): void {
-  const { key, atMs, phone = '9160000001', direction = 'inbound', answered = false, queue = '701', cause = 'allBusy' } = call
+  const { key, atMs, phone = '9160000001', direction = 'inbound', answered = false } = call
+  const { queue = '701', operator = '1001', cause = 'allBusy' } = call
   const missed = direction === 'inbound' && !answered
   add('ledger_calls', {
     ...{ call_key: key, direction, number: phone === '' ? '' : `+7${phone}`, phone_key: phone, queue },
     ...{ started_at_ms: atMs, queued_at_ms: null, answered_at_ms: answered ? atMs + 1_000 : null, ended_at_ms: atMs + 9_000 },
-    ...{ operator: '1001', talk_ms: 0, hold_ms: null, wait_ms: 9_000, rings: 0, queue_visits: 0, recording: null },
+    ...{ operator, talk_ms: 0, hold_ms: null, wait_ms: 9_000, rings: 0, queue_visits: 0, recording: null },
     ...{ outcome: answered ? 'answered' : missed ? 'missed' : 'noAnswer', missed_cause: missed ? cause : null },
     ...bucketsOf(atMs),
   })

@@ -7,7 +7,18 @@ import { type SumId, type Sums, sumIds, sumOf } from './sums.ts'
 import { surveyMetrics } from './survey-metrics.ts'
 
 export type { Metric } from './metric.ts'
-export { isLost, isMissedOutOfHours, lostOutcomes, moments, type SourceId, type SumId, type Sums, sumIds, sumOf } from './sums.ts'
+export {
+  isLost,
+  isMissedOutOfHours,
+  lostOutcomes,
+  moments,
+  pickedLater,
+  type SourceId,
+  type SumId,
+  type Sums,
+  sumIds,
+  sumOf,
+} from './sums.ts'
 
 /** Every figure of every report, defined once: table, footer, comparison, list of calls, and the words beside it. */
 const all = { ...queueMetrics, ...serviceLevels, ...operatorMetrics, ...callMetrics, ...surveyMetrics } as const satisfies Record<

@@ -22,6 +22,9 @@ export interface Sum {
 export const moments = { nowMs: ':nowMs', lastsToMs: ':lastsToMs', endMs: ':endMs' } as const
 const { nowMs, lastsToMs, endMs } = moments
 
+/** Stands for what is picked, of another call of the same caller, `later`: one of a queue nobody asked about changes no figure. */
+export const pickedLater = ':pickedLater'
+
 /** Ways a visit ends that lose the caller. */
 export const lostOutcomes = ['abandoned', 'timeout', 'leftEmpty'] as const satisfies readonly VisitOutcome[]
 
@@ -46,11 +49,13 @@ const contact = `c.direction = 'inbound' and c.answered_at_ms is not null and c.
 const talkWith = (of: string, alias: string): string =>
   `select 1 from ledger_calls ${alias} where ${alias}.phone_key = ${of}.phone_key and ${alias}.started_at_ms > ${of}.started_at_ms
     and ${alias}.direction <> 'internal' and ${alias}.answered_at_ms is not null`
+/** The caller's next missed call of the period. Only the next: between it and a later one may be a talk. */
+const nextMiss = `select later.started_at_ms from ledger_calls later
+  where later.phone_key = c.phone_key and later.started_at_ms > c.started_at_ms and later.started_at_ms < ${endMs}
+    and later.outcome = 'missed' and ${pickedLater} order by later.started_at_ms limit 1`
 /** The last of the caller's missed calls within the period until somebody talked to them: who hides the number is told apart by nothing. */
-const missedCaller = `c.outcome = 'missed' and (c.phone_key = '' or not exists (
-  select 1 from ledger_calls later where later.phone_key = c.phone_key and later.started_at_ms > c.started_at_ms
-    and later.started_at_ms < ${endMs} and later.outcome = 'missed'
-    and not exists (${talkWith('c', 'talk')} and talk.started_at_ms < later.started_at_ms)))`
+const missedCaller = `c.outcome = 'missed' and (c.phone_key = '' or not exists (${nextMiss})
+  or exists (${talkWith('c', 'talk')} and talk.started_at_ms < (${nextMiss})))`
 
 export const sums = {
   offered: { source: 'visits' },

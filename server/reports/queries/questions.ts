@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
-import { moments, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
+import { moments, pickedLater, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
 import { type CallPick, pickedCalls } from './call-pick.ts'
 import { type RollUp, type Source, sources } from './sources.ts'
 import { allOf, type SqlText, sqlText, withParameters } from './sql-text.ts'
@@ -117,8 +117,24 @@ function tableFor(id: SumId, by: HowAsked): string {
   return rollUpFor(id, by)?.from ?? `${source} ${rare}`
 }
 
-const ofMoments = (text: string, { nowMs, untilMs, endMs }: Selection): RawBuilder<unknown> =>
-  withParameters(text, { [moments.nowMs]: nowMs, [moments.lastsToMs]: untilMs ?? nowMs, [moments.endMs]: endMs })
+const ofSelection = (text: string, selection: Selection): RawBuilder<unknown> =>
+  withParameters(text, {
+    [moments.nowMs]: selection.nowMs,
+    [moments.lastsToMs]: selection.untilMs ?? selection.nowMs,
+    [moments.endMs]: selection.endMs,
+    [pickedLater]: laterConditions(selection),
+  })
+
+const ofLater = (column: string): string => column.replace('c.', 'later.')
+const laterFilters: Source['filters'] = Object.fromEntries(
+  Object.entries(sources.calls.filters).map(([name, column]) => [name, ofLater(column)]),
+)
+
+function laterConditions({ filter, people, moments }: Selection): RawBuilder<unknown> {
+  const later = { ...sources.calls, filters: laterFilters, atMs: ofLater(sources.calls.atMs) }
+  const theirs = people === null ? [] : [rowsOf(later, { people, moments })]
+  return allOf([...theirs, ...picked(laterFilters, filter, 'calls')])
+}
 
 /** A part of the rows: those of one group. */
 interface Group {
@@ -140,7 +156,7 @@ function sumsQuestion(
   const columns = wanted.map(
     (id) => `coalesce(${total(id, rollUpFor(id, by)?.sums[id] ?? detailAmount(id))}, 0) as ${quoted(id)}`,
   )
-  const amounts = ofMoments(columns.join(', '), selection)
+  const amounts = ofSelection(columns.join(', '), selection)
   const { rare } = sumOf(first)
   const conditions = kept
     ? rollUpConditions(kept, source, selection)
@@ -225,7 +241,7 @@ export function countedDaysQuestion(sum: SumId, selection: Selection, days?: rea
   if (period === 'ms') throw new RangeError(`rows of ${id} have no day`)
   const where = [
     ...detailConditions(id, selection),
-    ...(condition === undefined ? [] : [sql`(${ofMoments(condition, selection)})`]),
+    ...(condition === undefined ? [] : [sql`(${ofSelection(condition, selection)})`]),
     ...(days === undefined ? [] : [sql`${sql.raw(period.day)} in (${sql.join(days)})`]),
   ]
   return sqlText(sql`
@@ -400,7 +416,7 @@ export function rowsQuestion(
   const source: Source = sources[id]
   const where = [
     ...detailConditions(id, by.selection),
-    ...(condition === undefined ? [] : [sql`(${ofMoments(condition, by.selection)})`]),
+    ...(condition === undefined ? [] : [sql`(${ofSelection(condition, by.selection)})`]),
   ]
   const { period } = source
   if (by.group) where.push(inGroup(source.keys[by.group.by] ?? 'null', by.group))

@@ -32,9 +32,18 @@ export const plainParameters = (parameters: readonly unknown[]): SqlText['parame
 export const allOf = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
   conditions.length === 0 ? sql`1 = 1` : sql.join(conditions, sql` and `)
 
-/** SQL of our own, with parameters where it says their names: a text that has the moment in it would be prepared anew each time. */
-export const withParameters = (text: string, values: Readonly<Record<string, number>>): RawBuilder<unknown> =>
+/**
+ * SQL of our own, with parameters and conditions where it says their names: a text that has the moment in it would be prepared
+ * anew each time.
+ */
+export const withParameters = (
+  text: string,
+  values: Readonly<Record<string, number | RawBuilder<unknown>>>,
+): RawBuilder<unknown> =>
   sql.join(
-    text.split(/(:[a-zA-Z]+Ms\b)/).map((part) => (values[part] === undefined ? sql.raw(part) : sql`${values[part]}`)),
+    text.split(/(:[a-zA-Z]+\b)/).map((part) => {
+      const value = values[part]
+      return value === undefined ? sql.raw(part) : sql`${value}`
+    }),
     sql``,
   )
