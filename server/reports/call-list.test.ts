@@ -87,8 +87,8 @@ it('counts call by call once, not again for each page, and loses none to calls t
   const first = await find(filter, { limit: 40 })
   const before = keysWhere("queue = '701'")
   expect(first.counted?.reduce((sum, [, counted]) => sum + counted, 0)).toBe(before.length)
-  const [today = 0, yesterday = 0] = first.counted?.map(([day]) => day) ?? []
-  for (const [n, day] of [today, today, yesterday].entries()) addSale(`late${n}`, day)
+  // On the days of the first page, and on days that lie amid a later one.
+  for (const [day] of first.counted?.slice(0, 6) ?? []) for (const n of [1, 2, 3]) addSale(`late${day}.${n}`, day)
   const seen = first.calls.map(({ callId }) => callId)
   // Of a day that is not on the next page: taken as it was handed on.
   let counted: Counted = [...(first.counted ?? []), [20_230_102, 7]]
@@ -149,10 +149,18 @@ it('finds a customer by part of the name, and what is written on a card, by what
   if (!card) throw new Error('no card')
   const written = {
     ...card,
-    ...{ id: 'main:old', call_id: 'old.1', search_text: 'сломан насос', ringing_at_ms: Date.UTC(2023, 4, 10, 21, 31) },
+    ...{
+      id: 'main:old',
+      call_id: 'old.1',
+      search_text: 'сломан насос',
+      description: 'Сломан насос',
+      category_id: 'repair',
+      ringing_at_ms: Date.UTC(2023, 4, 10, 21, 31),
+    },
   }
   await rig.store.db.insertInto('cards').values(written).execute()
-  expect(await keys('Сломан насос')).toEqual(['old.0'])
+  const { calls } = await find({ search: 'Сломан насос' })
+  expect(calls).toMatchObject([{ callId: 'old.0', cardId: 'main:old', description: 'Сломан насос', categoryId: 'repair' }])
   // What was typed is text, not a pattern.
   expect(await keys('сломан%насос')).toEqual([])
 })

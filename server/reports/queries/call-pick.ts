@@ -29,8 +29,7 @@ export function pickedCalls(
   moments: { readonly fromMs: number; readonly toMs: number },
 ): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = []
-  // Literal: a parameter cannot be seen to be what the index of missed calls is of.
-  if (outcome !== undefined) conditions.push(sql`c.outcome = ${sql.lit(outcome)}`)
+  if (outcome !== undefined) conditions.push(sql`c.outcome = ${outcome}`)
   if (search === undefined) return conditions
   const found = [
     ...search.phones.map((part) => sql`c.phone_key like ${part}`),

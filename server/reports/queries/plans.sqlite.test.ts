@@ -73,6 +73,7 @@ it.each([
   const question = rowsQuestion(sum, { selection, group, days: [20_260_317, 20_260_316], offset: 7, limit: 100 })
   const [first = ''] = (question ? planOf(question.rows) : '').split('\n').filter((each) => each.startsWith('SEARCH'))
   expect(first).toBe(search)
+  expect(question && planOf(question.rows)).toMatch(/SEARCH k USING INDEX cards_call \(call_id=\?\)/)
 })
 
 it('missed calls are found by their own index, the counted and the listed ones', () => {

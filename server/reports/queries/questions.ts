@@ -446,7 +446,8 @@ export function rowsQuestion(
         coalesce(p.own_card, m.id) as card_id, u.name as customer_name${by.cards ? ofCard : sql``}
       from (${page}) p
       left join ledger_calls f on f.call_key = p.call_key
-      left join app.cards m on m.id = (select k.id from app.cards k where k.call_id = p.call_key
+      left join app.cards m on m.id = (select k.id from app.cards k where k.call_id in (
+          select p.call_key union all select a.unique_id from call_aliases a where a.call_key = p.call_key)
         order by case when k.answered_at_ms is null then 1 else 0 end, k.ringing_at_ms, k.id limit 1)
       left join app.customers u on u.id = coalesce(m.customer_id, (
         select case when count(*) = 1 then min(x.customer_id) end from app.customer_phones x
