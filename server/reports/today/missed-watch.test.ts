@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { boris, callOf, FakeUsers, legOf, queueOf } from '../../calls/fixture.ts'
 import { ManualClock } from '../../clock.ts'
 import { FakeTelephony } from '../../telephony/fake-telephony.ts'
@@ -186,6 +186,22 @@ describe('a missed call', () => {
     telephony.endCall(id)
     expect(watch.seen(id)).toEqual({ cause: null, operatorId: null })
   })
+})
+
+it('looks once a change at who is there, however many wait', () => {
+  const ids = Array.from({ length: 5 }, (_, n) => `${n}.0`)
+  const of = members(['1001', '1002'])
+  const waiting = ids.map((callId) => ({ callId, number: '79160000101', sinceMs: clock.nowMs() }))
+  telephony.setQueue({ ...queueOf('701', []), members: of, waiting })
+  for (const callId of ids) telephony.setCall(callOf(callId, [], { queue: '701', state: 'waiting' }))
+  const looks = [vi.spyOn(of, 'values'), vi.spyOn(telephony.state().calls, 'values')]
+  telephony.setQueue({ ...queueOf('702', []), members: members(['1003']) })
+  expect(looks.map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+  // Nobody waits in the other queue.
+  const others = members(['1003'])
+  const other = vi.spyOn(others, 'values')
+  telephony.setQueue({ ...queueOf('702', []), members: others })
+  expect(other).not.toHaveBeenCalled()
 })
 
 it('an answered call, and one of ours, is not seen as missed', () => {

@@ -91,11 +91,12 @@ export class MissedWatch implements SeenMisses {
       else if (change.kind === 'legEnded' && change.leg.role === 'caller') this.#hangUp(change.call, change.cause)
       else this.#see(change.call, state)
     }
+    const presence = presenceBook(state)
     // Somebody's pause or call may be all that stands between a waiting caller and an answer.
     for (const [id, watched] of this.#running) {
       const call = state.calls.get(id)
       const queue = call?.queue ? state.queues.get(call.queue) : undefined
-      if (queue) look(watched, queue, { callId: id, state })
+      if (queue) look(watched, queue, { callId: id, presence })
     }
   }
 
@@ -163,30 +164,47 @@ export class MissedWatch implements SeenMisses {
 }
 
 /** Who is there, while the caller waits. */
-function look(watched: Watched, queue: PbxQueue, { callId, state }: { callId: string; state: PbxState }): void {
+function look(watched: Watched, queue: PbxQueue, { callId, presence }: { callId: string; presence: PresenceOf }): void {
   const waits = queue.waiting.some((caller) => caller.callId === callId)
   const last = watched.stays.at(-1)
   if (waits && !(watched.waits && last?.queue === queue.name))
     watched.stays.push({ queue: queue.name, presence: null, rang: false })
   watched.waits = waits
   const stay = waits ? watched.stays.at(-1) : undefined
-  if (stay) watched.stays.splice(-1, 1, { ...stay, presence: together(stay.presence, presenceIn(queue, state)) })
+  if (stay) watched.stays.splice(-1, 1, { ...stay, presence: together(stay.presence, presence(queue)) })
+}
+
+type PresenceOf = (queue: PbxQueue) => Presence | null
+
+/** Who is in each queue at one moment: worked out once, however many wait there. */
+function presenceBook(state: PbxState): PresenceOf {
+  const known = new Map<PbxQueue, Presence | null>()
+  let talking: ReadonlySet<string> | null = null
+  return (queue) => {
+    const before = known.get(queue)
+    if (before !== undefined) return before
+    talking ??= endpointsInTalk(state)
+    const presence = presenceIn(queue, talking)
+    known.set(queue, presence)
+    return presence
+  }
 }
 
 /** As queue_log tells it: members are those who logged in, a phone that is out of reach is not in a talk. */
-function presenceIn({ members }: PbxQueue, state: PbxState): Presence | null {
+function presenceIn({ members }: PbxQueue, talking: ReadonlySet<string>): Presence | null {
   const loggedIn = [...members.values()].filter(({ fixed }) => !fixed)
   // Members written in queues.conf are never said to come or go.
   if (loggedIn.length === 0 && members.size > 0) return null
   const unpaused = loggedIn.filter(({ paused }) => !paused)
-  const free = unpaused.some(({ endpoint }) => !talks(endpoint, state))
+  const free = unpaused.some(({ endpoint }) => !talking.has(endpoint))
   return { loggedIn: loggedIn.length > 0, unpaused: unpaused.length > 0, free }
 }
 
-function talks(endpoint: string, { calls }: PbxState): boolean {
+function endpointsInTalk({ calls }: PbxState): Set<string> {
+  const talking = new Set<string>()
   for (const { legs } of calls.values())
-    if (legs.some((leg) => leg.endpoint === endpoint && leg.answeredAtMs !== null)) return true
-  return false
+    for (const { endpoint, answeredAtMs } of legs) if (endpoint !== null && answeredAtMs !== null) talking.add(endpoint)
+  return talking
 }
 
 const together = (a: Presence | null, b: Presence | null): Presence | null =>
