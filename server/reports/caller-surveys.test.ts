@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { galina } from '../calls/fixture.ts'
 import type { Grouping, ReportFilter } from '../contract/index.ts'
 import { addHistory, openRecordRig, type RecordRig } from './fixture.ts'
+import { addCall } from './fixture-people.ts'
 
 /** What callers say after the call, in the report of satisfaction. */
 
@@ -63,4 +64,40 @@ it('lists the calls behind each figure, as many as it says', async () => {
   ])
   expect((await behind('surveyed', 'anna')).rows.map(({ callKey }) => callKey)).toEqual(['c', 'b', 'a'])
   expect((await behind('callerSatisfaction')).total).toBe(3)
+})
+
+it('is of the day its call began, though the caller was asked after midnight', async () => {
+  // Moscow's midnight is nine in the evening; the calls go on for fourteen minutes over it.
+  const midnight = Date.UTC(2026, 10, 17, 21)
+  addCall(rig, { key: 'over', atMs: midnight - 600_000, answered: true })
+  rig.add('call_aliases', { unique_id: 'over by another id', call_key: 'over' })
+  addCall(rig, { key: 'after', atMs: midnight + 60_000, answered: true })
+  const asked = { queue_number: '703', operator_id: 'anna', score: 5 }
+  await rig.store.db
+    .insertInto('call_surveys')
+    .values([
+      { ...asked, call_id: 'over by another id', asked_at_ms: midnight + 240_000 },
+      { ...asked, call_id: 'after', asked_at_ms: midnight + 120_000 },
+      // The record has no such call.
+      { ...asked, call_id: 'unknown', asked_at_ms: midnight + 1 },
+    ])
+    .execute()
+  const of = async (fromDay: number, toDay: number, groupBy: Grouping) => {
+    const ask = { ...request(groupBy, { queues: ['703'] }), fromDay, toDay, compare: false }
+    const { rows } = await rig.reports.run(galina, { ...ask, figures: ['surveyed'] })
+    return rows.map(({ key, values }) => [key, values['surveyed']])
+  }
+  expect(await of(20_261_117, 20_261_117, 'day')).toEqual([['20261117', 1]])
+  expect(await of(20_261_118, 20_261_118, 'day')).toEqual([
+    ['20261118', 1],
+    [null, 1],
+  ])
+  expect(await of(20_261_117, 20_261_117, 'operator')).toEqual([['anna', 1]])
+  expect(await of(20_261_118, 20_261_118, 'operator')).toEqual([['anna', 2]])
+  expect(await of(20_261_116, 20_261_119, 'operator')).toEqual([['anna', 3]])
+  const listed = await rig.reports.behind(galina, {
+    ...request('day', { queues: ['703'] }),
+    ...{ fromDay: 20_261_117, toDay: 20_261_117, figure: 'surveyed', offset: 0, limit: 9 },
+  })
+  expect(listed.rows.map(({ callKey, atMs: at }) => [callKey, at])).toEqual([['over', midnight + 240_000]])
 })

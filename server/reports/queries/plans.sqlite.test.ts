@@ -53,11 +53,15 @@ it.each<[ReportId, Grouping]>([
   expect(readBy(report, groupBy)[0]).toMatch(/SEARCH k USING COVERING INDEX cards_figures/)
 })
 
-it.each<Grouping>(['operator', 'queue', 'score'])('satisfaction by %s reads of callers’ answers their index alone', (groupBy) => {
-  const plans = readBy('satisfaction', groupBy).filter((plan) => /\by\b/.test(plan))
-  expect(plans).toHaveLength(1)
-  expect(plans[0]).toMatch(/SEARCH y USING COVERING INDEX call_surveys_figures/)
-})
+it.each<Grouping>(['operator', 'queue', 'score'])(
+  'satisfaction by %s finds callers’ answers by when they were asked',
+  (groupBy) => {
+    const plans = readBy('satisfaction', groupBy).filter((plan) => /\by\b/.test(plan))
+    expect(plans).toHaveLength(1)
+    expect(plans[0]).toMatch(/SEARCH y USING INDEX call_surveys_figures \(asked_at_ms>\? AND asked_at_ms<\?\)/)
+    expect(plans[0]).not.toMatch(/SCAN/)
+  },
+)
 
 it('hours are read in their order, never through the index of their days', () => {
   for (const plan of readBy('queues', 'hourOfDay')) expect(plan).toContain('SEARCH h USING PRIMARY KEY (hour_ms>? AND hour_ms<?)')

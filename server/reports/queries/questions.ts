@@ -268,13 +268,27 @@ function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknow
   const atMs = sql.raw(source.atMs)
   if (calls !== undefined && id !== 'calls') throw new RangeError(`rows of ${id} are no calls`)
   return [
-    period === 'ms' ? sql`${atMs} >= ${moments.fromMs} and ${atMs} < ${moments.toMs}` : inDays(period.day, days),
+    ...(period === 'ms' ? inMoments(source, moments) : [inDays(period.day, days)]),
     ...(source.always ? [sql.raw(source.always)] : []),
     ...(sinceMs === undefined ? [] : [sql`${atMs} >= ${sinceMs}`]),
     ...(untilMs === undefined ? [] : [sql`${atMs} < ${untilMs}`]),
     ...(people === null ? [] : [rowsOf(source, { people, moments })]),
     ...(calls === undefined ? [] : pickedCalls(calls, moments)),
     ...picked(source.filters, filter, id),
+  ]
+}
+
+/** No call lasts longer. */
+const longestCallMs = 86_400_000
+
+function inMoments({ atMs, callAtMs }: Source, { fromMs, toMs }: Selection['moments']): RawBuilder<unknown>[] {
+  const at = sql.raw(atMs)
+  if (callAtMs === undefined) return [sql`${at} >= ${fromMs} and ${at} < ${toMs}`]
+  const began = sql.raw(callAtMs)
+  return [
+    sql`${at} >= ${fromMs} and ${at} < ${toMs + longestCallMs}`,
+    sql`case when ${at} >= ${fromMs + longestCallMs} and ${at} < ${toMs} then 1
+      when ${began} >= ${fromMs} and ${began} < ${toMs} then 1 else 0 end = 1`,
   ]
 }
 

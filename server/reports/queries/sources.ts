@@ -16,6 +16,8 @@ export interface Source {
   readonly atMs: string
   /** Condition every row holds. */
   readonly always?: string
+  /** When the call of a row began, where rows are made at its end: the period is that of the call. Looked at near the period's ends only. */
+  readonly callAtMs?: string
   /** Picks the period: by the site's day, or by `atMs` where rows have no day. */
   readonly period: { readonly day: string } | 'ms'
   readonly keys: Readonly<Partial<Record<Grouping, string>>>
@@ -48,6 +50,10 @@ const buckets = (alias: string) => ({
 /** The call of a card in the record, for its hour and day; a card may carry another unique id of the same call. */
 const callBy = (id: string) => `left join ledger_calls c on c.call_key =
   coalesce((select a.call_key from call_aliases a where a.unique_id = ${id}), ${id})`
+
+/** When that call began. */
+const callAtMs = (id: string) => `(select c.started_at_ms from ledger_calls c where c.call_key =
+  coalesce((select a.call_key from call_aliases a where a.unique_id = ${id}), ${id}))`
 
 const visitSums = (of: string): RollUp['sums'] => ({
   offered: `${of}.offered`,
@@ -259,6 +265,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     call: { join: callBy('y.call_id'), groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
     person: 'y.operator_id',
     atMs: 'y.asked_at_ms',
+    callAtMs: `coalesce(${callAtMs('y.call_id')}, y.asked_at_ms)`,
     period: 'ms',
     keys: { ...buckets('c'), queue: 'y.queue_number', operator: 'y.operator_id', score: 'y.score' },
     filters: {
