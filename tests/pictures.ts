@@ -6,6 +6,7 @@ import { type Browser, chromium, expect, type Page } from '@playwright/test'
 import { buildAppIfStale } from '../scripts/app-build.ts'
 import { ensureChromium } from '../scripts/chromium.ts'
 import type { WallboardSettings } from '../server/contract/index.ts'
+import { afternoonZone } from './support/afternoon.ts'
 import { project } from './support/pbx.ts'
 import { chromiumArgs, office, signIn, signInWithPhone } from './support/people.ts'
 import { Stand } from './support/stand.ts'
@@ -20,13 +21,8 @@ const small = { width: 1280, height: 720 }
 const inEnglish = { menu: /Меню пользователя/, language: 'English', theme: 'Тёмная' }
 const inRussian = { menu: /User menu/, language: 'Русский', theme: 'Light' }
 
-/** Where it is three in the afternoon: a day's figures are there at whatever hour the pictures are taken. */
-const zone = (): string => {
-  const ahead = ((15 - new Date().getUTCHours() + 36) % 24) - 12
-  // Its sign says how far one is behind.
-  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`
-}
-const timeZone = zone()
+/** A day's figures are there at whatever hour the pictures are taken. */
+const timeZone = afternoonZone()
 
 async function take(page: Page, name: string): Promise<void> {
   const path = join(folder, `${name}.png`)

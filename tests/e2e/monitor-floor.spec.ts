@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import { afternoonZone } from '../support/afternoon.ts'
 import type { OperatorName, OperatorPhone } from '../support/operator-phone.ts'
 import { office, signIn } from '../support/people.ts'
 import { type Customer, callQueue, PhoneFloor } from '../support/phone-floor.ts'
@@ -19,7 +20,7 @@ const customers: Customer[] = []
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(240_000)
-  floor = await PhoneFloor.start('monitor-floor')
+  floor = await PhoneFloor.start('monitor-floor', { CALLSYNC_TIME_ZONE: afternoonZone() })
   ;({ anna, boris, vera } = floor)
   galina = await (await browser.newContext(office)).newPage()
   await signIn(galina, floor.stand.url, 'galina')

@@ -4,6 +4,7 @@ import PostalMime from 'postal-mime'
 import { readSheet } from 'read-excel-file/node'
 import { addDays } from '../../server/contract/index.ts'
 import { login, startMailServer } from '../../server/mail/fixture.ts'
+import { afternoonZone } from '../support/afternoon.ts'
 import { pdfText } from '../support/pdf-text.ts'
 import { office, signIn } from '../support/people.ts'
 import { ScriptedPhone } from '../support/scripted-phone.ts'
@@ -16,7 +17,7 @@ const sales = '+74950000701'
 let stand: Stand
 test.beforeAll(async () => {
   test.setTimeout(300_000)
-  stand = await Stand.start({ name: 'reports' })
+  stand = await Stand.start({ name: 'reports', env: { CALLSYNC_TIME_ZONE: afternoonZone() } })
   await giveUp('+79031112233', 7_000)
   await giveUp('+79031112244', 2_000)
   await talkWithAnna('+79165550101', 3_000)

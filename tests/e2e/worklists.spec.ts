@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Browser, expect, type Page, test } from '@playwright/test'
+import { afternoonZone } from '../support/afternoon.ts'
 import { office, signIn, signInWithPhone } from '../support/people.ts'
+import { ScriptedPhone } from '../support/scripted-phone.ts'
 import { Stand } from '../support/stand.ts'
 
 /**
@@ -19,7 +21,8 @@ const busy = '+79160009486'
 let stand: Stand
 test.beforeAll(async () => {
   test.setTimeout(180_000)
-  stand = await Stand.start({ name: 'worklists' })
+  stand = await Stand.start({ name: 'worklists', env: { CALLSYNC_TIME_ZONE: afternoonZone() } })
+  await beginTheDay()
 })
 test.afterAll(() => stand?.stop())
 
@@ -28,6 +31,44 @@ const open = async (browser: Browser): Promise<Page> => (await browser.newContex
 test.afterEach(async ({ browser }) => {
   for (const context of browser.contexts()) await context.close()
 })
+
+/** So much of today each test may count on: Anna has talked with a customer of the queue, and she and Boris have tried a busy one. */
+async function beginTheDay(): Promise<void> {
+  const admin = await stand.api('admin')
+  const before = await admin.cardSetup()
+  // Nobody is at the cards of these calls.
+  await stand.setWrapUp(0)
+  const annas = await connect('1001')
+  const talked = '+79031110099'
+  const call = await stand.carrier.call({ from: talked, to: sales })
+  const rung = await annas.incoming()
+  await rung.answer()
+  await stand.carrier.hangUp(call)
+  await rung.ended
+  const boriss = await connect('1002')
+  for (const phone of [annas, boriss]) {
+    expect(await phone.call(busy).answered).toBe(false)
+    await phone.register(0)
+    phone.close()
+  }
+  for (const [person, number] of [
+    ['anna', talked],
+    ['anna', busy],
+    ['boris', busy],
+  ] as const) {
+    const api = await stand.api(person)
+    const numbers = async () => (await api.history({ query: { period: 'today' } })).cards.map((card) => card.number)
+    await expect.poll(numbers).toContain(number)
+  }
+  const { version } = await admin.cardSetup()
+  await admin.saveCardSetup({ body: { baseVersion: version, setup: before.setup } })
+}
+
+function connect(extension: string): Promise<ScriptedPhone> {
+  const { socketUrl, sipDomain: domain, extensions } = stand.pbx.file
+  const password = extensions.find((one) => one.extension === extension)?.sipPassword ?? ''
+  return ScriptedPhone.connect({ socketUrl, domain, extension, password })
+}
 
 async function setLanguage(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: /^(Меню пользователя|User menu)/ }).click()
@@ -492,6 +533,7 @@ test('the day beside the team’s, each figure opens its calls; a pause over its
   const mean = new Intl.NumberFormat('ru', { maximumFractionDigits: 1 }).format(day.team.taken ?? Number.NaN)
   await expect(anna.getByTestId('day-own-taken')).toHaveText(String(day.own.taken))
   await expect(anna.getByTestId('day-team-taken')).toHaveText(mean)
+  // Each test gives the two as many, and the day began with one of hers.
   expect(mean).not.toBe(String(day.own.taken))
   const talks = (day.own.taken ?? 0) + (day.own.outgoing ?? 0)
   for (const [figure, calls] of [
@@ -545,6 +587,8 @@ test('everything has a name and a key', async ({ browser }) => {
     for (const role of ['button', 'link', 'textbox', 'combobox', 'slider', 'switch', 'checkbox'] as const)
       await expect(anna.getByRole(role, { name: /^$/ }), `${role} without a name on ${path}`).toHaveCount(0)
   }
+  const api = await stand.api('anna')
+  await api.createCallBack({ body: { number: customer, reason: 'Счёт', idempotencyKey: randomUUID() } })
   await anna.goto(`${stand.url}/tasks`)
   await expect(anna.getByTestId('callback-row').first()).toBeVisible()
   await anna.keyboard.press('?')

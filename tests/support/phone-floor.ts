@@ -63,8 +63,8 @@ export class PhoneFloor {
     this.#apis = apis
   }
 
-  static async start(name: string): Promise<PhoneFloor> {
-    const stand = await Stand.start({ name })
+  static async start(name: string, env: Readonly<Record<string, string>> = {}): Promise<PhoneFloor> {
+    const stand = await Stand.start({ name, env })
     // One after the other: three browsers starting at once keep two cores from everything else.
     const anna = await OperatorPhone.start(stand.url, 'anna')
     const boris = await OperatorPhone.start(stand.url, 'boris')
