@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
-import type { CallBack, RouteRequest, Routes, User } from '../contract/index.ts'
+import { type CallBack, type RouteRequest, type Routes, remindedForMs, remindersAheadMs, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import type { Db } from '../store/index.ts'
@@ -14,6 +14,7 @@ import { SerialQueue } from './serial-queue.ts'
 import { inList, type QueueAccess, queuesOf, seesAll, type WorkNews } from './work-access.ts'
 import {
   assertNotHeldByOther,
+  inNobodysHands,
   personName,
   releaseEntry,
   selectWork,
@@ -48,6 +49,9 @@ export interface CallBackServiceDeps {
   readonly missed: Pick<MissedCallService, 'schedule'>
 }
 
+/** More at once nobody reads. */
+const mostReminders = 500
+
 type Create = RouteRequest<Routes['createCallBack']>['body']
 type Update = RouteRequest<Routes['updateCallBack']>['body']
 
@@ -71,6 +75,16 @@ export class CallBackService {
     }
     const page = await readWorkPage(this.#deps.db, 'call_backs', { request, visible: this.#visible(user), openOrder })
     return { ...page, entries: page.entries.map((row) => this.#callBack(row)) }
+  }
+
+  /** Open ones whose reminder is due about now, by a query of their own: a page of the list may end before them. */
+  async reminders(user: User): Promise<CallBack[]> {
+    const nowMs = this.#deps.clock.nowMs()
+    const rows = await this.#rows(sql`where ${this.#visible(user)} and w.done_at_ms is null
+      and w.due_at_ms > ${nowMs - remindedForMs} and w.due_at_ms - w.remind_before_ms <= ${nowMs + remindersAheadMs}
+      and (w.holder_id = ${user.id} or (w.queue_number is not null and ${inNobodysHands(nowMs)}))
+      order by ${ownFirst(user.id)}, w.due_at_ms, w.id limit ${mostReminders}`)
+    return rows.map((row) => this.#callBack(row))
   }
 
   /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isFreeWork, takeLapsesMs, type User } from '../contract/index.ts'
+import { isFreeWork, remindedForMs, remindersAheadMs, takeLapsesMs, type User } from '../contract/index.ts'
 import { anna, boris, type CallsRig, callOf, endedCall, galina, legOf, openCallsRig, person, queueOf } from './fixture.ts'
 import { phoneKey } from './phone-numbers.ts'
 import type { WorkPage } from './work-page.ts'
@@ -207,6 +207,29 @@ describe('call-backs', () => {
       await expect(rig.calls.callBacks.list(anna, { status: 'open', limit: 2, after })).rejects.toMatchObject({
         code: 'invalidInput',
       })
+  })
+
+  it('to be reminded of about now are told however many others lie before them, to whom they concern', async () => {
+    const nowMs = remindedForMs + 1_000_000
+    rig.clock.advance(nowMs - rig.clock.nowMs())
+    const add = async (more: Partial<Request>) => (await create(anna, { ...shared, dueAtMs: nowMs, ...more })).id
+    // As soon as possible: first in the list, and of no reminder.
+    for (let n = 0; n < 3; n++) await add({ dueAtMs: null })
+    const told = [
+      await add({ dueAtMs: nowMs - remindedForMs + 1 }),
+      await add({ dueAtMs: nowMs + remindersAheadMs + 5, remindBeforeMs: 5 }),
+    ]
+    for (const none of [{ dueAtMs: nowMs - remindedForMs }, { dueAtMs: nowMs + remindersAheadMs + 1 }, { remindBeforeMs: null }])
+      await add(none)
+    const own = await add({ queueNumber: null })
+    const taken = await add({})
+    await rig.calls.callBacks.take(boris, taken)
+    const finished = await add({})
+    await rig.calls.callBacks.complete(anna, finished, true)
+    const of = async (user: User) => (await rig.calls.callBacks.reminders(user)).map(({ id }) => id)
+    expect(await of(anna)).toEqual([own, ...told])
+    expect(await of(boris)).toEqual([taken, ...told])
+    expect(await of(vera)).toEqual([])
   })
 
   it('are changed on the version that was seen, and go to a queue’s list and back', async () => {

@@ -104,6 +104,11 @@ const reason = z.string().trim().max(1_000)
 /** Half a day is the longest anybody wants to be told beforehand. */
 const remindBeforeMs = z.number().int().min(0).max(43_200_000).nullable()
 
+/** Of what is overdue for longer nobody is reminded: the mark in the list tells it. */
+export const remindedForMs = 12 * 3_600_000
+/** How long before a reminder's time it is told, so that a client has it by then. */
+export const remindersAheadMs = 30 * 60_000
+
 /** Days up to and with today, and how many they are. */
 export const historyPresets = { today: 1, week: 7, month: 30 } as const
 const daySpan = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/
@@ -166,6 +171,14 @@ export const worklistRoutes = {
       'Call-back tasks, the own ones before others, due first. An operator gets the own ones and the shared ones of the own queues (C3.6)',
     query: workQuery,
     response: z.object({ callBacks: z.array(CallBack), ...workPage }),
+  }),
+  reminders: defineRoute({
+    method: 'GET',
+    path: '/api/call-backs/reminders',
+    access: everyRole,
+    summary:
+      'Open call-back tasks whose reminder comes within half an hour, or came in the last twelve: the own ones, and of the lists one sees those that nobody has',
+    response: z.object({ callBacks: z.array(CallBack) }),
   }),
   createCallBack: defineRoute({
     method: 'POST',

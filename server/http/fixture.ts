@@ -87,6 +87,7 @@ const otherHandlers = {
   saveCard: reached,
   extendWrapUp: reached,
   callBacks: reached,
+  reminders: reached,
   createCallBack: reached,
   updateCallBack: reached,
   takeCallBack: reached,

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
 import type { CallBack } from '../../server/contract/index.ts'
 import { useAttention } from '../app/attention.ts'
@@ -12,7 +12,7 @@ import { usePlatform } from '../app/platform.ts'
 import { useUser } from '../app/session.ts'
 import { usePhone } from '../softphone/index.ts'
 import { dueReminders, outdatedReminders, reminderKey } from './due-reminders.ts'
-import { useSaveCallBack, useWorkList } from './queries.ts'
+import { useReminders, useSaveCallBack } from './queries.ts'
 import { useWork } from './use-work.tsx'
 import { words } from './words.ts'
 
@@ -50,8 +50,7 @@ export function Reminders(): null {
   const [, go] = useLocation()
   const work = useWork()
   const { update } = useSaveCallBack()
-  const { items } = useWorkList('callBack', 'open')
-  const tasks = useMemo(() => items?.flatMap(({ kind, entry }) => (kind === 'callBack' ? entry : [])), [items])
+  const tasks = useReminders()
   const queues = useLive((state) => state.view?.operators.find(({ id }) => id === user.id)?.queues ?? noQueues)
   const nowMs = useNow()
   const talking = usePhone((state) => state.lines.some(({ phase }) => phase !== 'ended'))

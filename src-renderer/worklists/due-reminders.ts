@@ -1,4 +1,4 @@
-import { type CallBack, isFreeWork } from '../../server/contract/index.ts'
+import { type CallBack, isFreeWork, remindedForMs } from '../../server/contract/index.ts'
 
 type Task = Pick<CallBack, 'id' | 'dueAtMs' | 'remindBeforeMs' | 'doneAtMs' | 'holder' | 'queue' | 'takenAtMs'>
 
@@ -23,9 +23,6 @@ export function outdatedReminders(shown: ReadonlySet<string>, tasks: readonly Ta
   return [...shown].filter((key) => !keys.has(key))
 }
 
-/** One that is older than this was for a person who was not here: the overdue mark in the list tells it. */
-const staleMs = 12 * 3_600_000
-
 /** Tasks whose reminder's time has come and of which this person was not reminded yet. */
 export function dueReminders<T extends Task>(
   tasks: readonly T[],
@@ -35,6 +32,6 @@ export function dueReminders<T extends Task>(
     if (task.dueAtMs === null || task.remindBeforeMs === null) return false
     if (!concerns(task, reader) || reminded.has(reminderKey(task))) return false
     const atMs = task.dueAtMs - task.remindBeforeMs
-    return atMs <= reader.nowMs && reader.nowMs - task.dueAtMs < staleMs
+    return atMs <= reader.nowMs && reader.nowMs - task.dueAtMs < remindedForMs
   })
 }

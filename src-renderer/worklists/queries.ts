@@ -7,7 +7,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import type { CallBack, HistoryFilter, RouteInput, Routes } from '../../server/contract/index.ts'
+import { type CallBack, type HistoryFilter, type RouteInput, type Routes, remindersAheadMs } from '../../server/contract/index.ts'
 import { useApi } from '../app/api.ts'
 import { useLanguage } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
@@ -50,6 +50,19 @@ export function useWorkList(kind: WorkItem['kind'], status: WorkStatus) {
 }
 
 const listKeys = { callBack: 'callBacks', missed: 'missedCalls' } as const satisfies Record<WorkItem['kind'], string>
+
+/** Call-backs that are to be reminded of about now; undefined until loaded. */
+export function useReminders(): readonly CallBack[] | undefined {
+  const api = useApi()
+  const { data } = useQuery({
+    queryKey: [listKeys.callBack, 'reminders'],
+    queryFn: () => api.reminders(),
+    refetchInterval: remindersAheadMs / 2,
+    // That is when the system shows them.
+    refetchIntervalInBackground: true,
+  })
+  return data?.callBacks
+}
 
 /** Today's figures; they move with each finished call of anybody, so they are asked for again now and then. */
 export function useMyDay() {

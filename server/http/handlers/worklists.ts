@@ -37,6 +37,7 @@ export function worklistHandlers({ calls, callControl, recordings, pauseReasons 
       const { entries, ...page } = await callBacks.list(user, query)
       return { ...page, callBacks: entries }
     },
+    reminders: async (_request, { user }) => ({ callBacks: await callBacks.reminders(user) }),
     createCallBack: ({ body }, { user }) => callBacks.create(user, body),
     updateCallBack: ({ params, body }, { user }) => callBacks.update(user, params.id, body),
     takeCallBack: ({ params }, { user }) => callBacks.take(user, params.id),
