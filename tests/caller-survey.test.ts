@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { galina } from '../server/calls/fixture.ts'
 import { AmiEar } from './support/ami-ear.ts'
 import { controlForTests } from './support/control-stand.ts'
 import type { CustomerCall } from './support/link-lab/customers.ts'
@@ -29,7 +30,7 @@ const cdrOf = (callId: string) =>
 
 describe('on a real Asterisk', { timeout: 60_000 }, () => {
   it('a customer whose operator hung up hears the question, presses a digit, and it is kept with the operator', async () => {
-    await stand().surveyed.set('701', true)
+    await stand().surveyed.set('701', true, galina)
     const { outside, callId } = await hungUpOn()
     await vi.waitFor(async () => expect(await surveyOf(callId)).toMatchObject({ score: null }), 5_000)
     expect(outside.hungUpAtMs).toBeNull()
@@ -52,7 +53,7 @@ describe('on a real Asterisk', { timeout: 60_000 }, () => {
   })
 
   it('asks once more after a digit that is none of the five', async () => {
-    await stand().surveyed.set('701', true)
+    await stand().surveyed.set('701', true, galina)
     const { outside, callId } = await hungUpOn()
     await vi.waitFor(async () => expect(await surveyOf(callId)).toBeDefined(), 5_000)
     const asterisk = await AmiEar.start(stand().pbx.file)
@@ -71,7 +72,7 @@ describe('on a real Asterisk', { timeout: 60_000 }, () => {
   })
 
   it('counts a customer who hangs up at the question as asked', async () => {
-    await stand().surveyed.set('701', true)
+    await stand().surveyed.set('701', true, galina)
     const { outside, callId } = await hungUpOn()
     await vi.waitFor(async () => expect(await surveyOf(callId)).toBeDefined(), 5_000)
     outside.hangUp()
@@ -80,13 +81,13 @@ describe('on a real Asterisk', { timeout: 60_000 }, () => {
   })
 
   it('asks nobody where it is off, nor who hangs up before the operator', async () => {
-    await stand().surveyed.set('701', false)
+    await stand().surveyed.set('701', false, galina)
     const off = await hungUpOn()
     await off.outside.ended
     expect(off.outside.hungUpAtMs).not.toBeNull()
     await vi.waitFor(() => expect(cdrOf(off.callId)).toHaveLength(1), 5_000)
 
-    await stand().surveyed.set('701', true)
+    await stand().surveyed.set('701', true, galina)
     const { call, outside } = await stand().talking(off.phone)
     const [callId = ''] = stand().telephony.state().calls.keys()
     outside.hangUp()

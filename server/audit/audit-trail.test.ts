@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { anna, FakeQueueNames, FakeUsers, galina, person } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
 import { routes } from '../contract/index.ts'
+import { RecordingRules, SurveyedQueues } from '../settings/index.ts'
 import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
 import { type AuditEntry, AuditTrail, writeAudit } from './index.ts'
@@ -54,6 +55,25 @@ it('tells who did what to whom, newest first', async () => {
     { action: 'workTime.remove', about: 'Sales', details: [{ name: 'fromDay', value: 20_261_120 }] },
     { action: 'operator.pause', actorName: 'Galina', about: 'Anna', atMs: noon, details: [{ name: 'reason', value: 'lunch' }] },
   ])
+})
+
+it('tells whose calls are recorded whether the operator likes it, and whose callers are asked, once for each change', async () => {
+  const rules = new RecordingRules({ db: store.db, clock })
+  const surveyed = new SurveyedQueues({ db: store.db, clock })
+  for (const on of [true, true, false]) {
+    await rules.force('701', on, root)
+    clock.advance(1)
+    await surveyed.set('701', on, root)
+    clock.advance(1)
+  }
+  const { records } = await page()
+  expect(records.map(({ action, details }) => [action, details[0]?.value])).toEqual([
+    ['queue.survey', false],
+    ['queue.recording', false],
+    ['queue.survey', true],
+    ['queue.recording', true],
+  ])
+  expect(records[0]).toMatchObject({ actorName: 'Root', about: 'Sales' })
 })
 
 it('names customers and calls by what is known of them now, and nothing that is not there', async () => {

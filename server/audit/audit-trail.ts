@@ -28,6 +28,7 @@ const subjects = {
   recording: 'card',
   callBack: 'callBack',
   record: 'queue',
+  queue: 'queue',
   workTime: 'queue',
 } as const
 type Subject = (typeof subjects)[keyof typeof subjects]

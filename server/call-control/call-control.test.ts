@@ -153,13 +153,13 @@ describe('the recording', () => {
 
   it('of a forced queue cannot be paused, but resumed', async () => {
     await rig.control.setRecording(anna, '1.1', true)
-    await rig.rules.force('701', true)
+    await rig.rules.force('701', true, galina)
     sent()
     await expect(rig.control.setRecording(anna, '1.1', true)).rejects.toMatchObject(code('recordingForced'))
     expect(sent()).toEqual([])
     await rig.control.setRecording(anna, '1.1', false)
     expect(sent()).toHaveLength(2)
-    await rig.rules.force('701', false)
+    await rig.rules.force('701', false, galina)
     await rig.control.setRecording(anna, '1.1', true)
     expect(sent()).toHaveLength(2)
   })
@@ -173,7 +173,7 @@ describe('the recording', () => {
       'mute PJSIP/1001-2.0',
       'mute Local/+7903@pstn-2;1',
     ])
-    await rig.rules.force('701', true)
+    await rig.rules.force('701', true, galina)
     await expect(rig.control.setRecording(anna, '1.1', true)).rejects.toMatchObject(code('recordingForced'))
   })
 

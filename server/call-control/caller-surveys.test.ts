@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { callOf, legOf } from '../calls/fixture.ts'
+import { callOf, galina, legOf } from '../calls/fixture.ts'
 import { SurveyedQueues } from '../settings/index.ts'
 import type { AmiEvent } from '../telephony/ami-event.ts'
 import { type ControlRig, openControlRig } from './fixture.ts'
@@ -23,18 +23,18 @@ const surveys = async () => {
 }
 
 it('has callers asked who enter a queue with the survey on, and nobody else', async () => {
-  await rig.surveyed.set('701', true)
+  await rig.surveyed.set('701', true, galina)
   joins('702')
   expect(rig.telephony.sent).toEqual([])
   joins('701')
   expect(rig.telephony.sent).toEqual(['set PJSIP/trunk-9 CALLSYNC_SURVEY=701'])
-  await rig.surveyed.set('701', false)
+  await rig.surveyed.set('701', false, galina)
   joins('701')
   expect(rig.telephony.sent).toHaveLength(1)
 })
 
 it('has the caller asked on the server they are at', async () => {
-  await rig.surveyed.set('701~2', true)
+  await rig.surveyed.set('701~2', true, galina)
   joins('701')
   expect(rig.telephony.sent).toEqual([])
   rig.telephony.say([event('QueueCallerJoin', { queue: '701', channel: 'PJSIP/trunk-9', linkedid: '9.0' })], '2')
@@ -42,9 +42,9 @@ it('has the caller asked on the server they are at', async () => {
 })
 
 it('keeps which queues ask over a restart of the server', async () => {
-  await rig.surveyed.set('701', true)
-  await rig.surveyed.set('702', true)
-  await rig.surveyed.set('702', false)
+  await rig.surveyed.set('701', true, galina)
+  await rig.surveyed.set('702', true, galina)
+  await rig.surveyed.set('702', false, galina)
   const again = new SurveyedQueues({ db: rig.store.db, clock: rig.clock })
   await again.start()
   expect(['701', '702'].map((queue) => again.asks(queue))).toEqual([true, false])

@@ -11,7 +11,7 @@ export const AuditAction = z.enum([
   ...(['cardSetup.save', 'alarm.acknowledge', 'alarms.saveThresholds'] as const),
   ...(['mail.saveSettings', 'mail.saveSchedule', 'mail.removeSchedule', 'mail.sendNow'] as const),
   ...(['record.addSource', 'record.changeSource', 'record.removeSource', 'record.importAnew'] as const),
-  ...(['record.saveRule', 'record.removeRule'] as const),
+  ...(['record.saveRule', 'record.removeRule', 'queue.recording', 'queue.survey'] as const),
   ...(['workTime.save', 'workTime.remove', 'workTime.saveHoliday', 'workTime.removeHoliday'] as const),
   ...(['wallboard.create', 'wallboard.change', 'wallboard.renew', 'wallboard.revoke'] as const),
 ])

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
+import type { User } from '../contract/index.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 
@@ -21,20 +24,22 @@ export class RecordingRules {
     return queue !== null && this.#forced.has(queue)
   }
 
-  async force(queue: string, forced: boolean): Promise<void> {
+  async force(queue: string, forced: boolean, user: User): Promise<void> {
+    if (forced === this.#forced.has(queue)) return
     const { db, clock } = this.#deps
-    if (forced) {
-      const row = { queue_number: queue, since_ms: clock.nowMs() }
-      await db
-        .insertInto('forced_recordings')
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-      this.#forced.add(queue)
-    } else {
-      await db.deleteFrom('forced_recordings').where('queue_number', '=', queue).execute()
-      this.#forced.delete(queue)
-    }
+    const atMs = clock.nowMs()
+    await db.transaction().execute(async (tx) => {
+      if (forced)
+        await tx
+          .insertInto('forced_recordings')
+          .values({ queue_number: queue, since_ms: atMs })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+      else await tx.deleteFrom('forced_recordings').where('queue_number', '=', queue).execute()
+      await writeAudit(tx, { id: randomUUID(), user, atMs, action: 'queue.recording', subject: queue, details: { forced } })
+    })
+    if (forced) this.#forced.add(queue)
+    else this.#forced.delete(queue)
     for (const listener of [...this.#listeners]) listener()
   }
 

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
+import type { User } from '../contract/index.ts'
 import type { Db } from '../store/index.ts'
 
 /** Queues whose callers are asked how satisfied they are, once the operator has hung up: in the database, read from memory. */
@@ -20,19 +23,21 @@ export class SurveyedQueues {
   }
 
   /** Whoever enters the queue from now on is asked, or not. */
-  async set(queue: string, asked: boolean): Promise<void> {
+  async set(queue: string, asked: boolean, user: User): Promise<void> {
+    if (asked === this.#asked.has(queue)) return
     const { db, clock } = this.#deps
-    if (asked) {
-      const row = { queue_number: queue, since_ms: clock.nowMs() }
-      await db
-        .insertInto('surveyed_queues')
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-      this.#asked.add(queue)
-    } else {
-      await db.deleteFrom('surveyed_queues').where('queue_number', '=', queue).execute()
-      this.#asked.delete(queue)
-    }
+    const atMs = clock.nowMs()
+    await db.transaction().execute(async (tx) => {
+      if (asked)
+        await tx
+          .insertInto('surveyed_queues')
+          .values({ queue_number: queue, since_ms: atMs })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+      else await tx.deleteFrom('surveyed_queues').where('queue_number', '=', queue).execute()
+      await writeAudit(tx, { id: randomUUID(), user, atMs, action: 'queue.survey', subject: queue, details: { asked } })
+    })
+    if (asked) this.#asked.add(queue)
+    else this.#asked.delete(queue)
   }
 }

@@ -73,12 +73,12 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
       await queueNames.set(queue)
       return queue
     },
-    forceRecording: async ({ params, body }) => {
-      await recordingRules.force(params.number, body.forced)
+    forceRecording: async ({ params, body }, { user }) => {
+      await recordingRules.force(params.number, body.forced, user)
       return {}
     },
-    surveyQueue: async ({ params, body }) => {
-      await surveyed.set(params.number, body.asked)
+    surveyQueue: async ({ params, body }, { user }) => {
+      await surveyed.set(params.number, body.asked, user)
       return {}
     },
   }

@@ -34,6 +34,8 @@ const ru = {
   'record.importAnew': 'Журнал звонков читается заново',
   'record.saveRule': 'Правило очереди сохранено',
   'record.removeRule': 'Правило очереди удалено',
+  'queue.recording': 'Обязательная запись очереди',
+  'queue.survey': 'Опрос звонящих в очередь',
   'workTime.save': 'Рабочее время сохранено',
   'workTime.remove': 'Рабочее время удалено',
   'workTime.saveHoliday': 'Особый день сохранён',
@@ -77,6 +79,8 @@ const en = {
   'record.importAnew': 'Call records are read anew',
   'record.saveRule': 'Queue rule saved',
   'record.removeRule': 'Queue rule removed',
+  'queue.recording': 'Forced recording of a queue',
+  'queue.survey': 'Survey of a queue’s callers',
   'workTime.save': 'Work time saved',
   'workTime.remove': 'Work time removed',
   'workTime.saveHoliday': 'Special day saved',
@@ -89,7 +93,7 @@ const en = {
 
 export const auditWords = defineWords({
   ru: {
-    note: 'Кто что сделал в чужих звонках и в настройках. Записи не изменяются и не удаляются.',
+    note: 'Кто что сделал в чужих звонках и в настройках, кроме подключения к Asterisk, учётных записей, названий очередей, причин пауз и шаблонов заметок. Записи не изменяются и не удаляются.',
     when: 'Когда',
     who: 'Кто',
     what: 'Действие',
@@ -120,6 +124,8 @@ export const auditWords = defineWords({
       failed: 'не удалось',
       lastedMs: 'длилось',
       allowed: 'разрешено',
+      forced: 'включена',
+      asked: 'включён',
       kind: 'вид',
       level: 'уровень',
       name: 'название',
@@ -140,7 +146,7 @@ export const auditWords = defineWords({
     },
   },
   en: {
-    note: 'Who did what in other people’s calls and in the settings. Entries are never changed or removed.',
+    note: 'Who did what in other people’s calls and in the settings, but for connections to Asterisk, accounts, names of queues, pause reasons and note templates. Entries are never changed or removed.',
     when: 'When',
     who: 'Who',
     what: 'Action',
@@ -170,6 +176,8 @@ export const auditWords = defineWords({
       failed: 'failed',
       lastedMs: 'lasted',
       allowed: 'allowed',
+      forced: 'on',
+      asked: 'on',
       kind: 'kind',
       level: 'level',
       name: 'name',
