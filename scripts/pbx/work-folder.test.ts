@@ -54,6 +54,15 @@ describe('writeWorkFolder', () => {
     expect(manager).toContain(`secret = ${first.amiSecret}`)
   })
 
+  it('has the logs of calls before there is a call, and keeps what is in them', () => {
+    const { logDir } = writeWorkFolder(deps(), installation)
+    const logs = ['cdr-csv/Master.csv', 'cel-custom/Master.csv', 'queue_log'].map((name) => join(logDir, name))
+    expect(logs.map((path) => statSync(path).size)).toEqual([0, 0, 0])
+    for (const path of logs) writeFileSync(path, 'a call')
+    writeWorkFolder(deps(), installation)
+    expect(logs.map((path) => readFileSync(path, 'utf8'))).toEqual(['a call', 'a call', 'a call'])
+  })
+
   it('gives each folder secrets of its own, and new ones for a damaged pbx.json', () => {
     const first = writeWorkFolder(deps(), installation)
     const other = writeWorkFolder(deps({ work: join(folder, 'other') }), installation)

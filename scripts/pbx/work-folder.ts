@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   lstatSync,
@@ -75,6 +76,8 @@ export function writeWorkFolder(deps: WorkFolderDeps, installation: Installation
   try {
     for (const folder of ['lib/keys', 'log/cdr-csv', 'log/cel-custom', 'cache', 'recordings', 'data/sounds'])
       mkdirSync(join(work, folder), { recursive: true })
+    // Asterisk makes them with the first call: until then there were none, which whoever reads them could not tell from a wrong path.
+    for (const log of ['cdr-csv/Master.csv', 'cel-custom/Master.csv', 'queue_log']) appendFileSync(join(work, 'log', log), '')
     for (const folder of ['monitor', 'recording', 'voicemail', 'outgoing', 'tmp', 'meetme', 'system', 'dictate'])
       mkdirSync(join(work, 'spool', folder), { recursive: true })
     mkdirSync(run, { recursive: true, mode: 0o700 })
