@@ -191,8 +191,8 @@ export class LedgerReports {
     // Calls come in between two questions: the page is of the rows that were counted.
     return this.#deps.reader.snapshot(async (ask) => {
       if (!counts) {
-        const [counted] = Counted.parse(await ask(question.total))
-        return { rows: await this.#behindRows(ask, question.rows, isCall), total: counted?.total ?? 0 }
+        const [counted] = Counted.parse(await ask(question.count))
+        return { rows: await this.#behindRows(ask, question.rows, isCall), total: counted?.counted ?? 0 }
       }
       const page = pageDays(DayRows.parse(await ask(counts)), { offset, limit })
       const rows =
@@ -362,7 +362,7 @@ function inOrder(groupBy: Grouping, a: ReportRow, b: ReportRow): number {
 const byName = new Intl.Collator('ru', { numeric: true })
 const timed = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])
 
-const Counted = z.array(z.object({ total: z.coerce.number() }))
+const Counted = z.array(z.object({ counted: z.coerce.number() }))
 const Named = z.array(z.object({ name: z.string() }))
 const StoredRow = z.object({
   call_key: z.string(),

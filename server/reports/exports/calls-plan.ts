@@ -10,16 +10,18 @@ import {
   type Language,
 } from '../../contract/index.ts'
 import { reportNames } from '../../contract/report-names.ts'
-import { rowsQuestion, type Selection } from '../queries/questions.ts'
+import { daysTogether } from '../queries/page-days.ts'
+import { countedDaysQuestion, rowsQuestion, type Selection } from '../queries/questions.ts'
 import { momentsOf } from '../queries/site-days.ts'
 import { sqlText } from '../queries/sql-text.ts'
+import { DayRows } from '../queries/stored-rows.ts'
 import {
   type By,
   directionOf,
-  eachDay,
   type ListColumn,
   type ListPlan,
   moreWords,
+  named,
   numberOf,
   operatorsOf,
   type StoredListRow,
@@ -58,7 +60,6 @@ function columnsOf(read: CallColumns, { language, names }: By): ListColumn[] {
   const t = reportNames[language]
   const more = moreWords[language]
   const text = (title: string, width: number, of: ListColumn['read']): ListColumn => ({ title, kind: 'text', width, read: of })
-  const named = (known: ReadonlyMap<string, string>, id: string | null) => (id === null ? null : (known.get(id) ?? id))
   return [
     { title: more.started, kind: 'moment', width: 19, read: read.atMs },
     text(more.direction, 14, (row) => more.directions[directionOf(row['direction'])]),
@@ -97,16 +98,10 @@ function withExtra(
   }
 }
 
-const named = (known: ReadonlyMap<string, string>, id: string | null) => (id === null || id === '' ? null : (known.get(id) ?? id))
+/** Each question of a search looks through all customers: they are as few as their rows allow. */
+const rowsAtOnce = 5_000
 
-/** null: the record has no such rows. */
-export function recordedCallsPlan({ selection, extraFields }: RecordedCallsList, by: By): ListPlan | null {
-  const asked = (days: Selection['days']) => {
-    const within = { ...selection, days, moments: momentsOf(days, by.timeZone) }
-    return rowsQuestion('calls', { selection: within, group: null, offset: 0, limit: null, cards: true })
-  }
-  const whole = asked(selection.days)
-  if (!whole) return null
+export function recordedCallsPlan({ selection, extraFields }: RecordedCallsList, by: By): ListPlan {
   const { names } = by
   const columns = columnsOf(
     {
@@ -122,10 +117,12 @@ export function recordedCallsPlan({ selection, extraFields }: RecordedCallsList,
   )
   return {
     ...withExtra(columns, { extraFields, language: by.language }),
-    total: whole.total,
-    *questions() {
-      for (const days of eachDay(selection.days)) {
-        const question = asked(days)
+    counts: countedDaysQuestion('calls', selection),
+    *questions(counts) {
+      for (const days of daysTogether(DayRows.parse(counts), rowsAtOnce)) {
+        const period = { fromDay: Math.min(...days), toDay: Math.max(...days) }
+        const within = { ...selection, days: period, moments: momentsOf(period, by.timeZone) }
+        const question = rowsQuestion('calls', { selection: within, group: null, days, offset: 0, limit: null, cards: true })
         if (question) yield question.rows
       }
     },
@@ -154,7 +151,7 @@ export function heardCallsPlan({ fromMs, toMs, extraFields, ...filter }: HeardCa
   const within = (from: number, to: number) => sql`l.started_at_ms >= ${from} and l.started_at_ms < ${to}`
   return {
     ...withExtra(columns, { extraFields, language: by.language }),
-    total: sqlText(sql`select count(*) as total from app.calls l where ${within(fromMs, toMs)}`),
+    counts: sqlText(sql`select count(*) as counted from app.calls l where ${within(fromMs, toMs)}`),
     keeps: (row) => {
       const number = textOf(row['queue_number'])
       return keeps({

@@ -34,8 +34,8 @@ async function write(order: WriteOrder): Promise<number> {
   const source = await openRows(order)
   try {
     const file = await open(order, { ...head, columns: plan.columns })
-    const [counted] = await source.rows(plan.total)
-    const total = Number(counted?.['total'] ?? 0)
+    const counts = [...(await source.rows(plan.counts))]
+    const total = counts.reduce((sum, { counted }) => sum + Number(counted), 0)
     let written = 0
     let told = 0
     let page: Cell[][] = []
@@ -47,7 +47,7 @@ async function write(order: WriteOrder): Promise<number> {
       told = written
       tell({ kind: 'progress', rows: written, total: Math.max(total, written) })
     }
-    for (const question of plan.questions()) {
+    for (const question of plan.questions(counts)) {
       for (const row of await source.rows(question)) {
         if (plan.keeps?.(row) ?? true) page.push(plan.cells(row))
         if (page.length >= rowsAtOnce) await put()

@@ -5,7 +5,15 @@ import { pino } from 'pino'
 import { readSheet } from 'read-excel-file/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { anna, boris, FakeQueueNames } from '../../calls/fixture.ts'
-import type { CallsFilter, ExportContent, ExportState, ExtraField, Language, User } from '../../contract/index.ts'
+import {
+  addDays,
+  type CallsFilter,
+  type ExportContent,
+  type ExportState,
+  type ExtraField,
+  type Language,
+  type User,
+} from '../../contract/index.ts'
 import { databaseFile } from '../../store/index.ts'
 import { addHistory, openRecordRig, type RecordRig, timeZone } from '../fixture.ts'
 import { recordFile } from '../record/record-file.ts'
@@ -168,6 +176,24 @@ it.each([
   expect(rows.map((row) => [digits(row['Номер']), row['Оператор'] ?? ''])).toEqual(
     shown.map(({ number, operatorName }) => [digits(number), operatorName ?? '']),
   )
+})
+
+it('a search of years looks through all customers as seldom as its rows allow, not once a day', () => {
+  const selection = rig.callList.selection(galina, { fromDay: 20_240_101, toDay: 20_261_120, filter: { search: 'a' } })
+  const none = new Map<string, string>()
+  const names = { operators: none, queues: none, categories: none, results: none, people: [] }
+  const plan = listPlan({ kind: 'recordedCalls', selection, extraFields: [] }, { language: 'ru', timeZone, names })
+  const asked = (counts: [day: number, counted: number][]) =>
+    [...(plan?.questions(counts.map(([day, counted]) => ({ day, counted }))) ?? [])].length
+  expect(asked(Array.from({ length: 300 }, (_, at) => [addDays(20_261_120, -3 * at), 10]))).toBe(1)
+  expect(
+    asked([
+      [20_261_120, 9_000],
+      [20_261_119, 4_000],
+      [20_260_105, 4_000],
+    ]),
+  ).toBe(3)
+  expect(asked([])).toBe(0)
 })
 
 it('says in the file what its calls were searched by', async () => {

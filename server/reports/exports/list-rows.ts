@@ -18,12 +18,13 @@ export interface ListNames {
   readonly people: readonly Person[]
 }
 
-/** A list too long to be held: its questions are a day's each, so that nobody waits for a reader and nothing has to be sorted as a whole. */
+/** A list too long to be held: its questions are a few days' each, so that nobody waits for a reader and nothing has to be sorted as a whole. */
 export interface ListPlan {
   readonly columns: readonly SheetColumn[]
-  readonly total: SqlText
-  /** The newest day first. */
-  questions(): Iterable<SqlText>
+  /** How many rows there are: `counted`, of a `day` or of all. */
+  readonly counts: SqlText
+  /** The newest days first; `counts`: what the question of that name was answered. */
+  questions(counts: readonly StoredListRow[]): Iterable<SqlText>
   /** Rows of the questions that are not in the list; absent: none. */
   readonly keeps?: (row: StoredListRow) => boolean
   cells(row: StoredListRow): Cell[]
@@ -84,6 +85,10 @@ export const textOf = (value: string | number | null | undefined): string | null
 export const numberOf = (value: string | number | null | undefined): number | null =>
   value === null || value === undefined ? null : Number(value)
 
+/** Its name, where it has one; null and '': there is none. */
+export const named = (known: ReadonlyMap<string, string>, id: string | null): string | null =>
+  id === null || id === '' ? null : (known.get(id) ?? id)
+
 /** null: its rows are no calls. */
 export function behindPlan({ sum, selection, group }: BehindList, { language, timeZone, names }: By): ListPlan | null {
   const asked = (days: Days, moments: Selection['moments']) =>
@@ -92,8 +97,6 @@ export function behindPlan({ sum, selection, group }: BehindList, { language, ti
   if (!whole) return null
   const t = reportNames[language]
   const more = moreWords[language]
-  const named = (known: ReadonlyMap<string, string>, id: string | null) =>
-    id === null || id === '' ? null : (known.get(id) ?? id)
   const text = (title: string, width: number, read: ListColumn['read']): ListColumn => ({ title, kind: 'text', width, read })
   const operatorOf = operatorsOf(names)
   const optional = (name: ListedColumn, column: ListColumn): ListColumn[] => (whole.has.includes(name) ? [column] : [])
@@ -138,7 +141,7 @@ export function behindPlan({ sum, selection, group }: BehindList, { language, ti
   ]
   return {
     columns: columns.map(({ title, kind, width }) => ({ title, kind, width })),
-    total: whole.total,
+    counts: whole.count,
     *questions() {
       for (const days of eachDay(selection.days)) {
         const question = asked(days, momentsOf(days, timeZone))

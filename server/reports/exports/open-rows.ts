@@ -39,7 +39,7 @@ async function inPostgres(databaseUrl: string): Promise<Rows> {
   const { PostgresReader } = await import('../readers/postgres-reader.ts')
   const reader = new PostgresReader({ databaseUrl, size: 1, deadlineMs: limitMs })
   return {
-    // A day's rows at most.
+    // A few days' rows at most.
     rows: (text) => reader.rows<StoredListRow>(text),
     close: () => reader.stop(),
   }

@@ -28,7 +28,7 @@ export function legOfVisit(
   rules: FoldRules,
 ): Leg | null {
   if (visit.outcome !== 'answered' || visit.leftMs === null || visit.agent === null) return null
-  const member = rules.operatorOf(visit.agent, visit.leftMs ?? visit.enteredMs)
+  const member = rules.operatorOf(visit.agent, visit.leftMs)
   const takenMs = visit.transferred ? null : takenOverMs(visit, talks)
   // The queue has one line of the whole time; the operator was let go when the caller was taken.
   if (takenMs !== null)

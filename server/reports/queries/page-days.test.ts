@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pageDays } from './page-days.ts'
+import { daysTogether, pageDays } from './page-days.ts'
 
 const counts = [
   { day: 20_261_103, counted: 3 },
@@ -17,6 +17,14 @@ it.each([
   [8, 9, [], 0],
 ])('a page from row %d, %d rows long, lies in %j after %d of their rows', (offset, limit, days, before) => {
   expect(pageDays(counts, { offset, limit })).toEqual({ days, offset: before, total: 8 })
+})
+
+it.each([
+  [8, [[20_261_103, 20_261_102, 20_261_031]]],
+  [4, [[20_261_103, 20_261_102], [20_261_031]]],
+  [3, [[20_261_103], [20_261_102], [20_261_031]]],
+])('days with up to %d rows are read together, each once', (most, together) => {
+  expect([...daysTogether(counts, most)]).toEqual(together)
 })
 
 it('no days have no page', () => {

@@ -4,6 +4,22 @@ export interface DayCount {
   readonly counted: number
 }
 
+/** Days to be read at once, in their order: they have no more rows than this, or are one that has more. */
+export function* daysTogether(counts: readonly DayCount[], most: number): Iterable<number[]> {
+  let days: number[] = []
+  let rows = 0
+  for (const { day, counted } of counts) {
+    if (days.length > 0 && rows + counted > most) {
+      yield days
+      days = []
+      rows = 0
+    }
+    days.push(day)
+    rows += counted
+  }
+  if (days.length > 0) yield days
+}
+
 /** Where a page of a list lies, its rows being in the order of these days: so that no row before it is read. */
 export function pageDays(
   counts: readonly DayCount[],

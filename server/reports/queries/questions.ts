@@ -423,7 +423,7 @@ export function rowsQuestion(
     /** With what the call's card says. */
     cards?: boolean
   },
-): { rows: SqlText; total: SqlText; has: readonly ListedColumn[] } | null {
+): { rows: SqlText; count: SqlText; has: readonly ListedColumn[] } | null {
   const { source: id, where: condition } = sumOf(sum)
   const list = listed[id]
   if (!list) return null
@@ -467,7 +467,7 @@ export function rowsQuestion(
         select case when count(*) = 1 then min(x.customer_id) end from app.customer_phones x
         where x.phone_key = f.phone_key and f.phone_key <> ''))
       order by ${newest('p.')}`),
-    total: sqlText(sql`select count(*) as total ${from} where ${allOf(where)}`),
+    count: sqlText(sql`select count(*) as counted ${from} where ${allOf(where)}`),
     has: listedColumns.filter((name) => list[name] !== undefined),
   }
 }
