@@ -50,7 +50,7 @@ import {
 import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import { DayRows, longestDays, UpTo, upToText } from './queries/stored-rows.ts'
-import { type Person, pickedPeople, type Tenures, tenuresOf } from './queries/tenures.ts'
+import { heldDays, type Person, pickedPeople, type Tenures, tenuresOf } from './queries/tenures.ts'
 import type { Ask, ReportReader, Rows } from './readers/read-pool.ts'
 import { besideGroups, type GroupsQuestion, groupsOf } from './report-groups.ts'
 
@@ -279,8 +279,11 @@ export class LedgerReports {
     const selection = this.#selection(asked, of)
     const { groupBy } = asked
     const byOperator = groupBy === 'operator'
-    const handedOver = byOperator ? tenures.handedOverIn(selection.moments) : []
-    const keyOf = (key: string | null) => (key === null || !byOperator ? key : (tenures.holderIn(key, selection.moments) ?? key))
+    const { days, moments } = selection
+    const handedOver = byOperator
+      ? tenures.handedOverIn(moments).flatMap((person) => heldDays(person, { days, timeZone: this.#deps.timeZone }))
+      : []
+    const keyOf = (key: string | null) => (key === null || !byOperator ? key : (tenures.holderIn(key, moments) ?? key))
     return sumsQuestions(sumsFor(figures), { selection, groupBy, handedOver }).map((question) => ({ ...question, keyOf }))
   }
 

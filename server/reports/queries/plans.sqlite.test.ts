@@ -7,6 +7,7 @@ import { reports } from './definitions.ts'
 import { answers, countedDaysQuestion, rowsQuestion, sumsQuestions } from './questions.ts'
 import { momentsOf } from './site-days.ts'
 import type { SqlText } from './sql-text.ts'
+import { heldDays } from './tenures.ts'
 
 let rig: RecordRig
 beforeAll(async () => {
@@ -85,4 +86,32 @@ it('missed calls are found by their own index, the counted and the listed ones',
   const page = rowsQuestion('calls', { selection: missed, group: null, days: [20_260_317], offset: 0, limit: 100 })
   for (const text of [countedDaysQuestion('calls', missed), page?.rows])
     expect(text && planOf(text)).toMatch(/SEARCH c USING (COVERING )?INDEX ledger_calls_missed/)
+})
+
+it('what changed hands reads sums of days, and rows of the day of the change alone', () => {
+  // Noon of 15 May.
+  const changedMs = Date.UTC(2026, 4, 15, 9)
+  const handedOver = [
+    { id: 'anna', times: [{ extension: '1001', fromMs: 0, toMs: changedMs }] },
+    { id: 'boris', times: [{ extension: '1001', fromMs: changedMs, toMs: null }] },
+  ].flatMap((person) => heldDays(person, { days, timeZone }))
+  const sums = sumsFor(['handled', 'missedRings', 'onlineMs'])
+  const plans = sumsQuestions(sums, { selection, groupBy: 'operator', handedOver }).map(({ text, kept }) => ({
+    kept,
+    plan: planOf(text),
+  }))
+  expect(plans.map(({ kept }) => kept)).toEqual(plans.map(() => true))
+  const searches = plans.flatMap(({ plan }) => plan.match(/SEARCH .*/g) ?? [])
+  const found = (...ways: RegExp[]) => searches.filter((each) => ways.some((way) => way.test(each)))
+  const ofSums = found(/SEARCH [so] USING PRIMARY KEY \(day>\? AND day<\?\)/, /SEARCH o .*\(operator=\? AND day>\? AND day<\?\)/)
+  const ofRows = found(
+    /SEARCH l .*\(operator=\? AND answered_at_ms>\? AND answered_at_ms<\?\)/,
+    /SEARCH r .*\(day=\? AND operator=\?\)/,
+    /SEARCH s .*\(queue=\? AND from_ms>\? AND from_ms<\?\)/,
+  )
+  // Of talks and rings, and of states: everybody's, Anna's and Boris's.
+  expect(ofSums).toHaveLength(6)
+  // Of each of the three, Anna's morning and Boris's afternoon.
+  expect(ofRows).toHaveLength(6)
+  expect(searches).toHaveLength(12)
 })

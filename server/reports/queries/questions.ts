@@ -4,7 +4,7 @@ import { moments, pickedLater, type SourceId, type SumId, sumOf } from '../metri
 import { type CallPick, pickedCalls } from './call-pick.ts'
 import { type RollUp, type Source, sources } from './sources.ts'
 import { allOf, type SqlText, sqlText, withParameters } from './sql-text.ts'
-import type { Person } from './tenures.ts'
+import { type HeldDays, longestCallMs, type Person } from './tenures.ts'
 import { rowsOf, sumsOf } from './whose.ts'
 
 /** What rows are asked for: the days, also as moments, and who and what is picked. */
@@ -60,8 +60,8 @@ export interface SumsQuestion {
 interface HowAsked {
   readonly selection: Selection
   readonly groupBy: Grouping | null
-  /** By operator: extensions that changed hands within the days. Their rows are told apart one by one, and named by whose they were. */
-  readonly handedOver?: readonly Person[]
+  /** By operator: extensions that changed hands within the days. They are read apart, and named by whose they were. */
+  readonly handedOver?: readonly HeldDays[]
   /** Read no roll-up: to prove that they say the same. */
   readonly detailOnly?: boolean
 }
@@ -72,7 +72,8 @@ interface HowAsked {
  */
 export function sumsQuestions(wanted: readonly SumId[], by: HowAsked): SumsQuestion[] {
   const { selection, handedOver = [] } = by
-  const extensions = by.groupBy === 'operator' ? handedOver.flatMap(({ times }) => times.map(({ extension }) => extension)) : []
+  const handed = by.groupBy === 'operator' ? handedOver.flatMap(({ person }) => person.times) : []
+  const extensions = [...new Set(handed.map(({ extension }) => extension))]
   const rest = { ...by, handedOver: [], selection: without(selection, extensions) }
   const tables = Map.groupBy(wanted, (id) => tableFor(id, rest))
   const questions = [...tables.values()].map((sums) => ({
@@ -80,21 +81,35 @@ export function sumsQuestions(wanted: readonly SumId[], by: HowAsked): SumsQuest
     text: sqlText(sumsQuestion(sums, rest, extensions)),
     kept: sums.every((id) => rollUpFor(id, rest) !== undefined),
   }))
-  const picked = handedOver.filter(({ id }) => selection.people?.some((person) => person.id === id) ?? true)
-  if (extensions.length === 0 || picked.length === 0) return questions
-  const apart = Map.groupBy(
-    wanted.filter((id) => sourceOf(id).person === undefined),
-    (id) => `${sumOf(id).source} ${sumOf(id).rare ?? ''}`,
-  )
-  for (const sums of apart.values())
-    for (let at = 0; at < picked.length; at += mostJoined) {
-      const parts = picked.slice(at, at + mostJoined).map((person) => {
-        const asked = { selection: { ...selection, people: [person] }, groupBy: null, detailOnly: true }
-        return sumsQuestion(sums, asked, [], sql`cast(${person.id} as text)`)
-      })
-      questions.push({ sums, text: sqlText(sql.join(parts, sql` union all `)), kept: true })
-    }
-  return questions
+  const theirs = handedOver.filter(({ person }) => selection.people?.some(({ id }) => id === person.id) ?? true)
+  const ofRecord = wanted.filter((id) => sourceOf(id).person === undefined)
+  return [...questions, ...[true, false].flatMap((whole) => apart(ofRecord, { selection, held: theirs, whole }))]
+}
+
+/** What changed hands: of whole days from sums kept ready, of the days of the change row by row. */
+function apart(
+  wanted: readonly SumId[],
+  { selection, held, whole }: { selection: Selection; held: readonly HeldDays[]; whole: boolean },
+): SumsQuestion[] {
+  const asked = held
+    .filter((one) => one.whole === whole)
+    .map(({ person, days, moments }) => ({
+      person,
+      how: { selection: { ...selection, people: [person], days, moments }, groupBy: null, detailOnly: !whole },
+    }))
+  const [first] = asked
+  if (first === undefined) return []
+  return [...Map.groupBy(wanted, (id) => tableFor(id, first.how)).values()].flatMap((sums) => {
+    // Of one extension and one day there are few rows.
+    const kept = !whole || sums.every((id) => rollUpFor(id, first.how) !== undefined)
+    const chunks = Array.from({ length: Math.ceil(asked.length / mostJoined) }, (_, n) =>
+      asked.slice(n * mostJoined, (n + 1) * mostJoined),
+    )
+    return chunks.map((chunk) => {
+      const parts = chunk.map(({ person, how }) => sumsQuestion(sums, how, [], sql`cast(${person.id} as text)`))
+      return { sums, text: sqlText(sql.join(parts, sql` union all `)), kept }
+    })
+  })
 }
 
 /** SQLite joins 500 selects in one. */
@@ -277,9 +292,6 @@ function detailConditions(id: SourceId, selection: Selection): RawBuilder<unknow
     ...picked(source.filters, filter, id),
   ]
 }
-
-/** No call lasts longer. */
-const longestCallMs = 86_400_000
 
 function inMoments({ atMs, callAtMs }: Source, { fromMs, toMs }: Selection['moments']): RawBuilder<unknown>[] {
   const at = sql.raw(atMs)

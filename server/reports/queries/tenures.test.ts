@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Tenures } from './tenures.ts'
+import { heldDays, Tenures } from './tenures.ts'
 
 const time = (extension: string, fromMs: number, toMs: number | null = null) => ({ extension, fromMs, toMs })
 /** Anna had 1001 until 50, then 1005; Boris 1002 until 40, then from 60 Anna's 1001. */
@@ -41,4 +41,38 @@ it('has all that was somebody’s, or nobody’s', () => {
   expect(tenures.of('anna').times).toEqual([time('1001', 0, 50), time('1005', 50, Number.MAX_SAFE_INTEGER)])
   expect(tenures.of('1001').times).toEqual([time('1001', 50, 60)])
   expect(tenures.of('1099').times).toEqual([time('1099', 0)])
+})
+
+it('the days of a tenure are whole ones and those of its change', () => {
+  const timeZone = 'Europe/Moscow'
+  const days = { fromDay: 20_261_101, toDay: 20_261_119 }
+  // In Moscow.
+  const midnight = (day: number) => Date.UTC(2026, 10, day) - 10_800_000
+  const noon = (day: number) => midnight(day) + 43_200_000
+  const of = (fromMs: number, toMs: number | null) =>
+    heldDays({ id: 'anna', times: [{ extension: '1001', fromMs, toMs }] }, { days, timeZone }).map((held) => [
+      held.days.fromDay % 100,
+      held.days.toDay % 100,
+      held.whole,
+    ])
+  expect(of(0, null)).toEqual([[1, 19, true]])
+  expect(of(0, noon(15))).toEqual([
+    [1, 14, true],
+    [15, 15, false],
+  ])
+  expect(of(noon(3), noon(15))).toEqual([
+    [4, 14, true],
+    [3, 3, false],
+    [15, 15, false],
+  ])
+  expect(of(midnight(3), midnight(15))).toEqual([[3, 14, true]])
+  expect(of(noon(3), noon(4))).toEqual([
+    [3, 3, false],
+    [4, 4, false],
+  ])
+  expect(of(noon(3), noon(3) + 1)).toEqual([[3, 3, false]])
+  expect(of(midnight(20), null)).toEqual([])
+  const [, part] = heldDays({ id: 'anna', times: [time('1001', noon(3))] }, { days, timeZone })
+  // A talk of the day may begin after its midnight.
+  expect(part?.person.times).toEqual([time('1001', noon(3), midnight(5))])
 })

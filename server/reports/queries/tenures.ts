@@ -1,4 +1,7 @@
 import type { ExtensionTime, UserDirectory } from '../../accounts/user-directory.ts'
+import { addDays, type Days } from '../../contract/index.ts'
+import { siteDay } from '../../site-time.ts'
+import { momentsOf } from './site-days.ts'
 
 /** Somebody whose rows are asked for: by id where rows know people, by extension while it was theirs where they know those. */
 export interface Person {
@@ -81,6 +84,45 @@ export class Tenures {
   #within(extension: string, { fromMs, toMs }: Moments): Tenure[] {
     return (this.#byExtension.get(extension) ?? []).filter((tenure) => tenure.fromMs < toMs && tenure.toMs > fromMs)
   }
+}
+
+/** No call lasts longer. */
+export const longestCallMs = 86_400_000
+
+/** Days of a time in which an extension was one person's: whole ones, or one that it was theirs a part of. */
+export interface HeldDays {
+  readonly person: Person
+  readonly days: Days
+  readonly moments: Moments
+  readonly whole: boolean
+}
+
+/** The days of a tenure, those of its change apart: sums kept ready tell of the whole ones. */
+export function heldDays(person: Person, { days, timeZone }: { days: Days; timeZone: string }): HeldDays[] {
+  const asked = momentsOf(days, timeZone)
+  return person.times.flatMap((time) => {
+    const { fromMs, toMs } = time
+    const from = Math.max(fromMs, asked.fromMs)
+    const to = Math.min(toMs ?? asked.toMs, asked.toMs)
+    if (to <= from) return []
+    const first = siteDay(from, timeZone)
+    const last = siteDay(to - 1, timeZone)
+    const begins = momentsOf({ fromDay: first, toDay: first }, timeZone).fromMs === from
+    const ends = momentsOf({ fromDay: last, toDay: last }, timeZone).toMs === to
+    const parts = [...new Set([...(begins ? [] : [first]), ...(ends ? [] : [last])])].map((day): HeldDays => {
+      const one = { fromDay: day, toDay: day }
+      const moments = momentsOf(one, timeZone)
+      // Open-ended, the search of an index would go on to the record's end; a talk of the day may begin after its midnight.
+      const near = {
+        fromMs: Math.max(fromMs, moments.fromMs),
+        toMs: Math.min(toMs ?? forEver, moments.toMs + longestCallMs),
+      }
+      return { person: { ...person, times: [{ ...time, ...near }] }, days: one, moments, whole: false }
+    })
+    const whole = { fromDay: begins ? first : addDays(first, 1), toDay: ends ? last : addDays(last, -1) }
+    if (whole.fromDay > whole.toDay) return parts
+    return [{ person: { ...person, times: [time] }, days: whole, moments: momentsOf(whole, timeZone), whole: true }, ...parts]
+  })
 }
 
 export const tenuresOf = (users: UserDirectory): Tenures =>
