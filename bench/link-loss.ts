@@ -93,7 +93,8 @@ const staggerMs = 1500
 interface Sample {
   readonly customerMs: number
   readonly operatorMs: number
-  readonly lost: boolean
+  /** How; null: it is not. */
+  readonly lost: 'hung up' | 'not heard at the end' | null
 }
 
 const heard = (ears: Ears, fromMs: number, limitMs: number): Promise<boolean> =>
@@ -114,9 +115,11 @@ async function measure(lab: LinkLab, ears: Ears, outage: Outage, limitMs = lostA
   // Before the gaps: on a busy machine what the page heard arrives late, which is no silence.
   const alive = await heard(ears, untilMs, 2000)
   const { customer, operator } = await gaps(ears, { fromMs, untilMs })
-  const lost = ears.customer.hungUpAtMs !== null || !alive
-  if (lost) console.error(`!!! ${outage.name}: ${ears.customer.hungUpAtMs === null ? 'nothing heard at the end' : 'hung up'}`)
-  return { customerMs: customer.ms, operatorMs: operator.ms, lost }
+  return {
+    customerMs: customer.ms,
+    operatorMs: operator.ms,
+    lost: ears.customer.hungUpAtMs !== null ? 'hung up' : alive ? null : 'not heard at the end',
+  }
 }
 
 /** Of those who could be measured. */
@@ -156,7 +159,10 @@ class Bench {
     const strike = (who: string, ears: Ears, afterMs: number, limitMs: number): Promise<readonly Sample[]> =>
       delay(afterMs)
         .then(() => measure(this.#lab, ears, outage, limitMs))
-        .then((sample) => [sample], told(who))
+        .then((sample) => {
+          if (sample.lost !== null) console.error(`!!! ${outage.name}, ${who}: ${sample.lost}`)
+          return [sample]
+        }, told(who))
     const stock = await this.#stockTalk().then((ears) => [ears], told('stock phone, before the outage'))
     const samples = await Promise.all([
       Promise.all(stock.map((ears) => strike('stock phone', ears, 0, stockLostAfterMs))),
@@ -281,7 +287,7 @@ function figures({ outage, goal = {} }: Row, product: readonly Sample[], stock: 
     ['customer', product.map((one) => one.customerMs), goal],
     ['operator', product.map((one) => one.operatorMs), {}],
   ]
-  const lost = (samples: readonly Sample[]) => samples.filter((one) => one.lost).length
+  const lost = (samples: readonly Sample[]) => samples.filter((one) => one.lost !== null).length
   const stockName = `${outage.name}: stock SIP.js SessionManager`
   return [
     ...sides.flatMap(([side, values, { p50, p95, longest }]) => [

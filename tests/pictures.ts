@@ -170,7 +170,8 @@ async function takeAll(browser: Browser, stand: Stand): Promise<void> {
   const waiting = []
   for (const from of customers.waiting)
     waiting.push(await stand.carrier.call({ from, to: from.endsWith('99') ? support : sales }))
-  await anna.waitForTimeout(20_000)
+  // Those who wait have done so for longer than the limit.
+  await expect(galina.getByText('ещё 2 тревоги')).toBeVisible({ timeout: 60_000 })
   await take(anna, 'workplace')
   await takeMonitor(pages)
   const hall = await openWallboard(browser, stand, {

@@ -38,15 +38,8 @@ import {
 import { closedGroups } from './queries/closed-groups.ts'
 import { reports } from './queries/definitions.ts'
 import { pageDays } from './queries/page-days.ts'
-import {
-  answers,
-  daysQuestion,
-  filterNames,
-  rowsQuestion,
-  type Selection,
-  type SumsQuestion,
-  sumsQuestions,
-} from './queries/questions.ts'
+import { answers, daysQuestion, filterNames, type Selection, type SumsQuestion, sumsQuestions } from './queries/questions.ts'
+import { rowsQuestion } from './queries/rows-question.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import { DayRows, longestDays, UpTo, upToText } from './queries/stored-rows.ts'

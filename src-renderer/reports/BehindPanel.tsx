@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { BehindRow } from '../../server/contract/index.ts'
 import { nothing, useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
-import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge } from '../ui/index.ts'
+import { CallParty, type Column, DataTable, EmptyState, Length, LoadMore, type Tone, ToneBadge } from '../ui/index.ts'
 import { openCallOf } from '../worklists/call-drawer.ts'
 import { ExportMenu } from './ExportMenu.tsx'
 import { figureText } from './figure-text.ts'
@@ -68,13 +68,7 @@ export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose
           empty={<EmptyState title={t.noRows} hint={t.noRowsHint} />}
         />
       </div>
-      {pages.hasNextPage && (
-        <div className={classes.more}>
-          <Button variant="default" size="xs" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {t.more}
-          </Button>
-        </div>
-      )}
+      {pages.hasNextPage && <LoadMore loading={pages.isFetchingNextPage} onMore={() => void pages.fetchNextPage()} />}
     </aside>
   )
 }

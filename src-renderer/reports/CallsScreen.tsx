@@ -6,7 +6,7 @@ import { Direction } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow } from '../app/live/live.ts'
-import { EmptyState, ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
+import { EmptyState, ErrorState, LoadingLines, LoadMore, PageHeader } from '../ui/index.ts'
 import { CallRowsTable } from './CallRowsTable.tsx'
 import classes from './CallsTable.module.css'
 import { CallSearch, OutcomeSelect } from './CallTools.tsx'
@@ -118,13 +118,7 @@ function Calls({ definitions }: { definitions: Definitions }) {
             onRetry={retry}
           />
         )}
-        {more && (
-          <div className={classes.more}>
-            <Button variant="default" size="xs" loading={more.loading} onClick={more.load} data-testid="calls-more">
-              {r.more}
-            </Button>
-          </div>
-        )}
+        {more && <LoadMore loading={more.loading} onMore={more.load} testId="calls-more" />}
       </section>
     </>
   )

@@ -44,7 +44,6 @@ interface ReportWords extends ReportNames {
   open: (figure: string, row: string) => string
   behind: string
   rows: (n: number) => string
-  more: string
   close: string
   noRows: string
   noRowsHint: string
@@ -101,7 +100,6 @@ export const reportWords = defineWords<ReportWords>({
     open: (figure, row) => `${figure}, ${row}: открыть звонки`,
     behind: 'Звонки за цифрой',
     rows: (n) => `${n.toLocaleString('ru')} ${plural('ru', n, ['строка', 'строки', 'строк'])}`,
-    more: 'Показать ещё',
     close: 'Закрыть',
     noRows: 'Здесь пусто',
     noRowsHint: 'За этой цифрой нет ни одного звонка.',
@@ -156,7 +154,6 @@ export const reportWords = defineWords<ReportWords>({
     open: (figure, row) => `${figure}, ${row}: open the calls`,
     behind: 'Calls behind the figure',
     rows: (n) => `${n.toLocaleString('en')} ${plural('en', n, ['row', 'rows'])}`,
-    more: 'Show more',
     close: 'Close',
     noRows: 'Nothing here',
     noRowsHint: 'There is no call behind this figure.',

@@ -1,6 +1,7 @@
 export { CallParty } from './CallParty.tsx'
 export { type Column, DataTable, TwoLines } from './DataTable.tsx'
 export { FilterSelect } from './FilterSelect.tsx'
+export { LoadMore } from './LoadMore.tsx'
 export { PageHeader } from './PageHeader.tsx'
 export { EmptyState, ErrorState, LoadingLines, useErrorWords } from './states.tsx'
 export { StatusBadge, StatusDot, type Tone, ToneBadge, toneOf } from './status.tsx'

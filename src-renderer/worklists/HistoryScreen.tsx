@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconHistory, IconSearch, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
@@ -11,7 +11,7 @@ import { serverNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
 import { useDictionaries } from '../card/use-dictionaries.ts'
 import { periodText } from '../ui/day-period.ts'
-import { type Column, DataTable, EmptyState, Length, PageHeader, PhoneNumber } from '../ui/index.ts'
+import { type Column, DataTable, EmptyState, Length, LoadMore, PageHeader, PhoneNumber } from '../ui/index.ts'
 import { CallSign } from '../workplace/CallSign.tsx'
 import { CallDetails } from './CallDetails.tsx'
 import { HistoryFilters } from './HistoryFilters.tsx'
@@ -63,17 +63,7 @@ export function HistoryScreen() {
             }
           />
           {pages.hasNextPage && (
-            <div className={classes.more}>
-              <Button
-                variant="default"
-                size="xs"
-                onClick={() => void pages.fetchNextPage()}
-                loading={pages.isFetchingNextPage}
-                data-testid="history-more"
-              >
-                {t.showMore}
-              </Button>
-            </div>
+            <LoadMore loading={pages.isFetchingNextPage} onMore={() => void pages.fetchNextPage()} testId="history-more" />
           )}
         </div>
         {cardId !== null && (

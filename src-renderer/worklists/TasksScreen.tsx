@@ -6,7 +6,7 @@ import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { serverNow, useNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
-import { EmptyState, ErrorState, Kbd, LoadingLines, PageHeader } from '../ui/index.ts'
+import { EmptyState, ErrorState, Kbd, LoadingLines, LoadMore, PageHeader } from '../ui/index.ts'
 import { CallBackDialog, type CallBackDraft } from './CallBackDialog.tsx'
 import { openCall } from './call-drawer.ts'
 import { groupWork, isFree, mayGiveBack, type WorkGroup } from './group-work.ts'
@@ -195,12 +195,12 @@ export function TasksScreen() {
           </Group>
         ))}
         {shown.hasMore && (
-          <div className={classes.more}>
-            {open && t.shownOf(rows?.length ?? 0, shown.total)}
-            <Button variant="default" size="xs" onClick={shown.loadMore} loading={shown.loadingMore} data-testid="tasks-more">
-              {t.showMore}
-            </Button>
-          </div>
+          <LoadMore
+            loading={shown.loadingMore}
+            onMore={shown.loadMore}
+            note={open ? t.shownOf(rows?.length ?? 0, shown.total) : undefined}
+            testId="tasks-more"
+          />
         )}
       </div>
       {picked.length > 0 && (

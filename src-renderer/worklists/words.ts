@@ -121,7 +121,6 @@ export const words = defineWords({
     noHistoryHint: 'Здесь будут завершённые звонки с карточками.',
     nothingFound: 'Ничего не нашлось',
     nothingFoundHint: 'Измените запрос или сбросьте фильтры.',
-    showMore: 'Показать ещё',
     close: 'Закрыть',
     page: {
       title: 'Звонок',
@@ -329,7 +328,6 @@ export const words = defineWords({
     noHistoryHint: 'Finished calls and their cards will be here.',
     nothingFound: 'Nothing found',
     nothingFoundHint: 'Try other words or clear the filters.',
-    showMore: 'Show more',
     close: 'Close',
     page: {
       title: 'Call',

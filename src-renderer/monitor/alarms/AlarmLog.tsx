@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { AlarmKind, AlarmLevel, type AlarmRecord, addDays } from '../../../server/contract/index.ts'
@@ -6,7 +6,7 @@ import { useApi } from '../../app/api.ts'
 import { nothing, useFormat } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import { serverNow, useLive } from '../../app/live/live.ts'
-import { type Column, DataTable, Duration, EmptyState, FilterSelect, Length, ToneBadge } from '../../ui/index.ts'
+import { type Column, DataTable, Duration, EmptyState, FilterSelect, Length, LoadMore, ToneBadge } from '../../ui/index.ts'
 import { Acknowledge } from './AlarmStrip.tsx'
 import classes from './Alarms.module.css'
 import { alarmValue, useAlarmText } from './alarm-text.ts'
@@ -116,17 +116,7 @@ export function AlarmLog({ today, queue, first }: AlarmLogProps) {
           empty={<EmptyState title={t.noAlarms} hint={t.noAlarmsHint} />}
         />
       </div>
-      {pages.hasNextPage && (
-        <Button
-          size="xs"
-          variant="default"
-          style={{ alignSelf: 'center' }}
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t.showMore}
-        </Button>
-      )}
+      {pages.hasNextPage && <LoadMore loading={pages.isFetchingNextPage} onMore={() => void pages.fetchNextPage()} />}
     </div>
   )
 }

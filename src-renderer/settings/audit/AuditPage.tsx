@@ -1,4 +1,4 @@
-import { Button, Drawer } from '@mantine/core'
+import { Drawer } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { AuditAction, type AuditRecord } from '../../../server/contract/index.ts'
@@ -7,7 +7,7 @@ import { formatPhone, nothing, useFormat } from '../../app/format.ts'
 import { useWords } from '../../app/i18n.ts'
 import { serverNow } from '../../app/live/live.ts'
 import { type DayPeriod, periodText } from '../../ui/day-period.ts'
-import { type Column, DataTable, EmptyState, FilterSelect } from '../../ui/index.ts'
+import { type Column, DataTable, EmptyState, FilterSelect, LoadMore } from '../../ui/index.ts'
 import { PeriodFilter } from '../../ui/PeriodFilter.tsx'
 import { usePauseReasonName } from '../../workplace/index.ts'
 import classes from '../Settings.module.css'
@@ -91,16 +91,7 @@ export function AuditPage() {
         />
       </div>
       {pages.hasNextPage && (
-        <Button
-          size="xs"
-          variant="default"
-          style={{ alignSelf: 'center', flex: 'none', marginTop: 8 }}
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-          data-testid="audit-more"
-        >
-          {t.showMore}
-        </Button>
+        <LoadMore loading={pages.isFetchingNextPage} onMore={() => void pages.fetchNextPage()} testId="audit-more" />
       )}
       {opened && <RecordDrawer record={opened} onClose={() => setOpened(null)} />}
     </>
