@@ -21,6 +21,13 @@ export interface ReportNames {
   readonly pauseNone: string
   readonly notTried: string
 }
+/** 09:15–09:29, by minutes after midnight. */
+export function timeOfDayText(minute: number, minutes: number): string {
+  const two = (n: number) => String(n).padStart(2, '0')
+  const clock = (at: number) => `${two(Math.floor(at / 60))}:${two(at % 60)}`
+  return `${clock(minute)}–${clock(minute + minutes - 1)}`
+}
+
 type ListColumn = 'time' | 'caller' | 'queue' | 'operator' | 'outcome' | 'position' | 'wait' | 'talk' | 'score' | 'reached'
 
 export const reportNames: Readonly<Record<Language, ReportNames>> = {
@@ -41,7 +48,11 @@ export const reportNames: Readonly<Record<Language, ReportNames>> = {
       operator: 'по операторам',
       day: 'по дням',
       hour: 'по часам подряд',
+      halfHour: 'по 30 минут подряд',
+      quarterHour: 'по 15 минут подряд',
       hourOfDay: 'по часам суток',
+      halfHourOfDay: 'по 30 минут суток',
+      quarterHourOfDay: 'по 15 минут суток',
       weekday: 'по дням недели',
       direction: 'по направлениям',
       category: 'по категориям',
@@ -115,7 +126,11 @@ export const reportNames: Readonly<Record<Language, ReportNames>> = {
       operator: 'by operator',
       day: 'by day',
       hour: 'hour after hour',
+      halfHour: 'every 30 minutes',
+      quarterHour: 'every 15 minutes',
       hourOfDay: 'by hour of day',
+      halfHourOfDay: 'by 30 minutes of day',
+      quarterHourOfDay: 'by 15 minutes of day',
       weekday: 'by weekday',
       direction: 'by direction',
       category: 'by category',

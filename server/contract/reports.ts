@@ -26,7 +26,11 @@ export const Grouping = z.enum([
   'operator',
   'day',
   'hour',
+  'halfHour',
+  'quarterHour',
   'hourOfDay',
+  'halfHourOfDay',
+  'quarterHourOfDay',
   'weekday',
   'direction',
   'category',
@@ -36,6 +40,28 @@ export const Grouping = z.enum([
   'pauseReason',
 ])
 export type Grouping = z.infer<typeof Grouping>
+
+/** By the calendar and the clock. */
+export const timeGroupings: ReadonlySet<Grouping> = new Set([
+  'day',
+  'hour',
+  'halfHour',
+  'quarterHour',
+  'hourOfDay',
+  'halfHourOfDay',
+  'quarterHourOfDay',
+  'weekday',
+])
+
+/** By parts of an hour: how many minutes a row has. */
+export const intervalMinutes: Readonly<Partial<Record<Grouping, number>>> = {
+  halfHour: 30,
+  quarterHour: 15,
+  halfHourOfDay: 30,
+  quarterHourOfDay: 15,
+}
+/** They are counted call by call, and would be too many rows to read: of more days than these there are hours. */
+export const longestIntervalDays = 31
 
 /** `count`: things · `share`: 0–1 · `ms`: a length of time · `mark`: a mean of marks. */
 export const FigureUnit = z.enum(['count', 'share', 'ms', 'mark'])
@@ -98,7 +124,7 @@ export type ReportRequest = z.infer<typeof ReportRequest>
 const Values = z.record(z.string(), z.number().nullable())
 
 export const ReportRow = z.object({
-  /** The group: a queue's number, a person's id (an extension that was nobody's), yyyymmdd, an hour's beginning in ms, 0–23, 1 (Monday)–7, an id; null: none. */
+  /** The group: a queue's number, a person's id (an extension that was nobody's), yyyymmdd, the beginning of an hour or a part of one in ms, 0–23, minutes after midnight, 1 (Monday)–7, an id; null: none. */
   key: z.string().nullable(),
   /** Of queues and operators; null: the client has its own words for the key. */
   name: z.string().nullable(),

@@ -1,6 +1,7 @@
-import { addDays, type Days, dayCount, daysBefore, type Grouping } from '../contract/index.ts'
+import { addDays, type Days, dayCount, daysBefore, type Grouping, intervalMinutes } from '../contract/index.ts'
 import { momentOfDay, siteDay } from '../site-time.ts'
 import { siteBuckets } from './fold/buckets.ts'
+import { intervalAt, isOfDay } from './queries/intervals.ts'
 import { momentsOf } from './queries/site-days.ts'
 
 /** What a period is compared with. */
@@ -32,7 +33,7 @@ export function partsOf({ days, untilMs }: Before): { days: Days; untilMs?: numb
 }
 
 /**
- * The key of a row of the period for one of the period before: days and hours are compared by their place in it, as the site's
+ * The key of a row of the period for one of the period before: days and intervals of them are compared by their place in it, as the site's
  * clock shows it, others by themselves. undefined: the period has no such place, as November has no 31st.
  */
 export function besideKey(groupBy: Grouping, { now, before, timeZone }: { now: Days; before: Days; timeZone: string }) {
@@ -41,17 +42,19 @@ export function besideKey(groupBy: Grouping, { now, before, timeZone }: { now: D
     const beside = addDays(now.fromDay, dayCount({ fromDay: before.fromDay, toDay: day }) - 1)
     return beside <= now.toDay ? beside : undefined
   }
-  const besideHour = (hourMs: number): number | undefined => {
-    const { day, hour_of_day, from_minute } = buckets(hourMs)
+  const minutes = groupBy === 'hour' ? 60 : isOfDay(groupBy) ? undefined : intervalMinutes[groupBy]
+  const besideInterval = (ms: number, minutes: number): number | undefined => {
+    const { day, minuteOfDay } = intervalAt(ms, minutes, buckets)
     const beside = besideDay(day)
     if (beside === undefined) return undefined
-    const found = buckets(momentOfDay(beside, hour_of_day * 60 + from_minute, timeZone))
-    // A night in which the clock is put on lacks an hour.
-    return found.day === beside && found.hour_of_day === hour_of_day ? found.hour_ms : undefined
+    const found = intervalAt(momentOfDay(beside, minuteOfDay, timeZone), minutes, buckets)
+    // A night in which the clock is put on lacks an hour. One that is cut by a change begins later within itself.
+    const isSame = Math.floor(found.minuteOfDay / minutes) === Math.floor(minuteOfDay / minutes)
+    return found.day === beside && isSame ? found.startMs : undefined
   }
   return (key: string | null): string | null | undefined => {
-    if (key === null || (groupBy !== 'day' && groupBy !== 'hour')) return key
-    const beside = groupBy === 'day' ? besideDay(Number(key)) : besideHour(Number(key))
+    if (key === null || (groupBy !== 'day' && minutes === undefined)) return key
+    const beside = minutes === undefined ? besideDay(Number(key)) : besideInterval(Number(key), minutes)
     return beside === undefined ? undefined : String(beside)
   }
 }

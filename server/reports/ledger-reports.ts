@@ -3,18 +3,21 @@ import { z } from 'zod'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
 import {
-  BehindRow,
+  type BehindRow,
   type Days,
   dayCount,
   FilterName,
   type Grouping,
+  intervalMinutes,
   isDay,
+  longestIntervalDays,
   type ReportRequest,
   type ReportRow,
   type ReportTable,
   type RouteReply,
   type RouteRequest,
   type Routes,
+  timeGroupings,
   type User,
 } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
@@ -37,12 +40,22 @@ import {
 } from './metrics/index.ts'
 import { closedGroups } from './queries/closed-groups.ts'
 import { reports } from './queries/definitions.ts'
+import { intervalAt, isOfDay, startsOf } from './queries/intervals.ts'
 import { pageDays } from './queries/page-days.ts'
-import { answers, daysQuestion, filterNames, type Selection, type SumsQuestion, sumsQuestions } from './queries/questions.ts'
+import {
+  answers,
+  daysQuestion,
+  filterNames,
+  type Group,
+  type Selection,
+  type SumsQuestion,
+  sumsQuestions,
+} from './queries/questions.ts'
 import { rowsQuestion } from './queries/rows-question.ts'
 import { momentsOf } from './queries/site-days.ts'
+import { sources } from './queries/sources.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
-import { DayRows, longestDays, UpTo, upToText } from './queries/stored-rows.ts'
+import { DayRows, longestDays, type StoredRow, StoredRows, UpTo, upToText } from './queries/stored-rows.ts'
 import { heldDays, type Person, pickedPeople, type Tenures, tenuresOf } from './queries/tenures.ts'
 import type { Ask, ReportReader, Rows } from './readers/read-pool.ts'
 import { besideGroups, type GroupsQuestion, groupsOf } from './report-groups.ts'
@@ -64,7 +77,7 @@ export interface LedgerReportsDeps {
 export interface Listing {
   readonly sum: SumId
   readonly selection: Selection
-  readonly group: { readonly by: Grouping; readonly key: string | null } | null
+  readonly group: Group | null
 }
 
 interface Of {
@@ -81,11 +94,11 @@ const shortDays = 31
 /** The reports over the record. Everybody's are for overseers; an operator has the own one. */
 export class LedgerReports {
   readonly #deps: LedgerReportsDeps
-  readonly #buckets: (ms: number) => Buckets
+  readonly #site: { readonly timeZone: string; readonly buckets: (ms: number) => Buckets }
 
   constructor(deps: LedgerReportsDeps) {
     this.#deps = deps
-    this.#buckets = siteBuckets(deps.timeZone)
+    this.#site = { timeZone: deps.timeZone, buckets: siteBuckets(deps.timeZone) }
   }
 
   definitions(user: User): RouteReply<Routes['reportDefinitions']> {
@@ -170,7 +183,7 @@ export class LedgerReports {
     if (workTimes.times.length + workTimes.holidays.length === 0) return []
     const queues = filter.queues ?? this.#deps.queueNames.all().map(({ number }) => number)
     const book = workTimeBook(workTimes)
-    return closedGroups(groupBy, { days, queues: queues.length > 0 ? queues : ['*'], book, keys, buckets: this.#buckets })
+    return closedGroups(groupBy, { days, queues: queues.length > 0 ? queues : ['*'], book, keys, buckets: this.#site.buckets })
   }
 
   /** Throws forbidden, invalidInput, busy. */
@@ -212,11 +225,29 @@ export class LedgerReports {
       const ofRow = people === null ? [tenures.of(row)] : people.filter(({ id }) => id === row)
       return { sum, selection: this.#selection(asked, { days: asked, people: ofRow }), group: null }
     }
-    return {
-      sum,
-      selection: this.#selection(asked, { days: asked, people }),
-      group: row === undefined ? null : { by: asked.groupBy, key: row },
+    const selection = this.#selection(asked, { days: asked, people })
+    return row === undefined ? { sum, selection, group: null } : { sum, ...this.#ofRow(row, { asked, sum, selection }) }
+  }
+
+  /** Parts of hours have no index, but lie in a day that has one. */
+  #ofRow(
+    key: string | null,
+    { asked: { groupBy }, sum, selection }: { asked: ReportRequest; sum: SumId; selection: Selection },
+  ): Omit<Listing, 'sum'> {
+    const minutes = intervalMinutes[groupBy]
+    const group = { by: groupBy, key }
+    if (minutes === undefined || key === null) return { selection, group }
+    const { days } = selection
+    if (isOfDay(groupBy)) {
+      const place = { groupBy, minuteOfDay: Number(key) }
+      return { selection, group: { ...group, starts: startsOf(place, { days, ...this.#site }) } }
     }
+    const atMs = Number(key)
+    if (!(atMs >= 0 && atMs <= latestMs)) throw nothingBehind()
+    const { day } = intervalAt(atMs, minutes, this.#site.buckets)
+    // Cards and answers are found by their own moment, which may be of the day after their call.
+    const isOfDays = sources[sumOf(sum).source].period !== 'ms' && day >= days.fromDay && day <= days.toDay
+    return { selection: isOfDays ? { ...selection, days: { fromDay: day, toDay: day } } : selection, group }
   }
 
   async customerName(id: string): Promise<string | null> {
@@ -232,6 +263,10 @@ export class LedgerReports {
     const { fromDay, toDay } = request
     if (!isDay(fromDay) || !isDay(toDay) || fromDay > toDay || dayCount(request) > longestDays)
       throw new AppError('invalidInput', 'no such period', { fields: { toDay: 'invalid' } })
+    if (intervalMinutes[request.groupBy] !== undefined && dayCount(request) > longestIntervalDays)
+      throw new AppError('invalidInput', `by parts of hours a report is of ${longestIntervalDays} days at most`, {
+        fields: { toDay: 'tooLong' },
+      })
     if (request.report !== 'own') return request
     const own = new Set(this.#deps.users.extensionTimes(user.id).map(({ extension }) => extension))
     if (own.size === 0) throw new AppError('notConfigured', 'no extension is bound to this person')
@@ -276,7 +311,12 @@ export class LedgerReports {
     const handedOver = byOperator
       ? tenures.handedOverIn(moments).flatMap((person) => heldDays(person, { days, timeZone: this.#deps.timeZone }))
       : []
-    const keyOf = (key: string | null) => (key === null || !byOperator ? key : (tenures.holderIn(key, moments) ?? key))
+    const minutes = isOfDay(groupBy) ? intervalMinutes[groupBy] : undefined
+    const keyOf = (key: string | null) => {
+      if (key === null) return key
+      if (minutes !== undefined) return String(intervalAt(Number(key), minutes, this.#site.buckets).minuteOfDay)
+      return byOperator ? (tenures.holderIn(key, moments) ?? key) : key
+    }
     return sumsQuestions(sumsFor(figures), { selection, groupBy, handedOver }).map((question) => ({ ...question, keyOf }))
   }
 
@@ -300,7 +340,7 @@ export class LedgerReports {
     return (users.byId(operator) ?? users.byId(tenures.holderAt(operator, atMs)))?.name ?? operator
   }
 
-  #behindRow(row: z.output<typeof StoredRow>, tenures: Tenures): Omit<BehindRow, 'isCall'> {
+  #behindRow(row: StoredRow, tenures: Tenures): Omit<BehindRow, 'isCall'> {
     return {
       id: `${row.call_key}:${row.n}`,
       callKey: row.call_key,
@@ -325,6 +365,8 @@ export class LedgerReports {
 
 const nothingBehind = () => new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
 
+/** Of a date. */
+const latestMs = 8.64e15
 const ofWorkTime = new Set<MetricId>(['outOfHours', 'missedOutOfHours'])
 const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id)
 const oversees = (user: User): boolean => user.role !== 'operator'
@@ -351,32 +393,11 @@ function filtersOf(report: ReportRequest['report']): FilterName[] {
 /** Times in their order, people and queues by name, the group of none last. */
 function inOrder(groupBy: Grouping, a: ReportRow, b: ReportRow): number {
   if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null)
-  if (timed.has(groupBy)) return Number(a.key) - Number(b.key)
+  if (timeGroupings.has(groupBy) || groupBy === 'score') return Number(a.key) - Number(b.key)
   return byName.compare(a.name ?? a.key, b.name ?? b.key)
 }
 /** Kept: to make one takes longer than to compare a hundred names. */
 const byName = new Intl.Collator('ru', { numeric: true })
-const timed = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])
 
 const Counted = z.array(z.object({ counted: z.coerce.number() }))
 const Named = z.array(z.object({ name: z.string() }))
-const StoredRow = z.object({
-  call_key: z.string(),
-  n: z.union([z.string(), z.number()]),
-  at_ms: z.coerce.number(),
-  direction: BehindRow.shape.direction,
-  number: z.string(),
-  customer_name: z.string().nullable(),
-  queue: z.string().nullable(),
-  operator: z.string().nullable(),
-  outcome: z.string().nullable(),
-  cause: BehindRow.shape.cause,
-  position: z.number().nullable(),
-  wait_ms: z.number().nullable(),
-  talk_ms: z.number().nullable(),
-  score: z.number().nullable(),
-  tries: z.number().nullable(),
-  reached_at_ms: z.number().nullable(),
-  card_id: z.string().nullable(),
-})
-const StoredRows = z.array(StoredRow)

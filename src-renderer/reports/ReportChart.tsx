@@ -1,10 +1,10 @@
 import { Select } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
-import type { FigureDefinition, Language, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
+import type { FigureDefinition, Grouping, Language, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
-import { beforeOf, type ChartPlace, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
+import { beforeOf, type ChartPlace, isOfDay, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
 import { figureText } from './figure-text.ts'
 import classes from './ReportChart.module.css'
 import { reportWords } from './report-words.ts'
@@ -25,7 +25,14 @@ const edge = { top: 8, bottom: 20 } as const
 const letterPx = 7
 const most = 400
 /** Of a short label. */
-const labelPx = { hourOfDay: 24, weekday: 84, day: 44, other: 110 } as const
+const labelPx: Readonly<Partial<Record<Grouping, number>>> = {
+  hourOfDay: 24,
+  halfHourOfDay: 44,
+  quarterHourOfDay: 44,
+  weekday: 84,
+  day: 44,
+}
+const otherLabelPx = 110
 const whole = ':parts'
 
 /** The table as a picture. A bar opens the calls behind it like its figure does; what is not known is a gap. */
@@ -60,11 +67,7 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   const y = (amount: number) => edge.top + plot.height * (1 - amount / top)
   const step = plot.width / places.length
   const bar = Math.min(56, Math.max(1, step * 0.72))
-  const labelWidth =
-    labelPx[
-      request.groupBy === 'hourOfDay' || request.groupBy === 'weekday' || request.groupBy === 'day' ? request.groupBy : 'other'
-    ]
-  const every = labelEvery(places.length, plot.width, labelWidth)
+  const every = labelEvery(places.length, plot.width, labelPx[request.groupBy] ?? otherLabelPx)
   const name = (place: ChartPlace) => nameOf(place.row ?? { key: place.key, name: null })
   const textOf = (place: ChartPlace) => {
     const texts = shown.map(
@@ -255,5 +258,6 @@ function shortName(
 ): string {
   if (groupBy === 'hourOfDay' && key !== null) return key
   if (groupBy === 'day' && key !== null) return shortDay(key, language)
+  if (isOfDay(groupBy)) return name.slice(0, 5)
   return name === '' ? nothing : name.length > fits ? `${name.slice(0, Math.max(1, fits - 1))}…` : name
 }

@@ -1,6 +1,12 @@
 import { IconChartBar, IconDatabaseOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import type { FigureDefinition, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
+import {
+  type FigureDefinition,
+  type ReportRequest,
+  type ReportRow,
+  type ReportTable,
+  timeGroupings,
+} from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { type Column, DataTable, EmptyState } from '../ui/index.ts'
@@ -60,7 +66,7 @@ function useColumns(props: ReportTableViewProps): Column<ReportRow>[] {
   const t = useWords(reportWords)
   const language = useLanguage()
   return useMemo(() => {
-    const inTime = timed.has(request.groupBy)
+    const inTime = timeGroupings.has(request.groupBy) || request.groupBy === 'score'
     const possible = figures.filter(({ id }) => table?.figures.includes(id) ?? true)
     return [
       {
@@ -102,7 +108,6 @@ function useColumns(props: ReportTableViewProps): Column<ReportRow>[] {
   }, [request, table, figures, name, opened, onOpen, t, language])
 }
 
-const timed: ReadonlySet<string> = new Set(['day', 'hour', 'hourOfDay', 'weekday', 'score'])
 const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
 
 interface FigureCellProps {

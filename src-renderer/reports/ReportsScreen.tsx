@@ -1,14 +1,20 @@
 import { Button, Checkbox, Popover, Tabs } from '@mantine/core'
-import { IconColumns3 } from '@tabler/icons-react'
+import { IconCalendarOff, IconColumns3 } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
-import type { Days, FigureDefinition, ReportDefinition, ReportRequest } from '../../server/contract/index.ts'
+import {
+  type Days,
+  type FigureDefinition,
+  longestIntervalDays,
+  type ReportDefinition,
+  type ReportRequest,
+} from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
 import { serverNow } from '../app/live/live.ts'
 import { useUser } from '../app/session.ts'
-import { ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
+import { EmptyState, ErrorState, LoadingLines, PageHeader } from '../ui/index.ts'
 import { BehindPanel } from './BehindPanel.tsx'
 import { ExportMenu } from './ExportMenu.tsx'
 import { daysText } from './group-text.ts'
@@ -17,7 +23,7 @@ import { ReportChart } from './ReportChart.tsx'
 import { ReportFilters } from './ReportFilters.tsx'
 import classes from './ReportsScreen.module.css'
 import { ReportTableView } from './ReportTableView.tsx'
-import { type ReportView, readReportView, reportPath } from './report-view.ts'
+import { hoursInstead, type ReportView, readReportView, reportPath } from './report-view.ts'
 import { reportWords } from './report-words.ts'
 import { useGroupName } from './use-group-name.ts'
 import { type Definitions, type OpenedFigure, requestOf, useDefinitions, useReport, useShownFigures } from './use-report.ts'
@@ -59,8 +65,14 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   // A figure of another report or period is no figure of this one.
   const behind = opened && sameRequest(opened.request, request) ? opened : null
   const { shown, show: showFigures } = useShownFigures(report)
-  const answer = useReport(request, { compare: view.compare, figures: shown, today: definitions.today })
-  const table = answer.data
+  const hours = hoursInstead(request)
+  const answer = useReport(request, {
+    compare: view.compare,
+    figures: shown,
+    today: definitions.today,
+    enabled: hours === null,
+  })
+  const table = hours === null ? answer.data : undefined
   const figures = useMemo(
     () => shown.flatMap((id) => definitions.figures.find((one) => one.id === id) ?? []),
     [shown, definitions.figures],
@@ -81,8 +93,8 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
   return (
     <div className={classes.screen}>
       <PageHeader title={t.title} note={notes.join(' · ')}>
-        <ExportMenu content={{ kind: 'report', ...request, compare: view.compare, figures: [...shown] }} />
-        {user.role !== 'operator' && report.id !== 'own' && (
+        {hours === null && <ExportMenu content={{ kind: 'report', ...request, compare: view.compare, figures: [...shown] }} />}
+        {hours === null && user.role !== 'operator' && report.id !== 'own' && (
           <MailSchedules request={request} figures={shown} timeZone={definitions.timeZone} />
         )}
         <ColumnsMenu report={report} figures={definitions.figures} shown={shown} onChange={showFigures} />
@@ -114,18 +126,27 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
             />
           )}
           <div className={classes.rows}>
-            <ReportTableView
-              key={`${report.id} ${request.groupBy}`}
-              request={request}
-              table={table}
-              figures={figures}
-              name={name}
-              comparing={view.compare}
-              error={answer.error}
-              opened={behind}
-              onRetry={() => void answer.refetch()}
-              onOpen={setOpened}
-            />
+            {hours === null ? (
+              <ReportTableView
+                key={`${report.id} ${request.groupBy}`}
+                request={request}
+                table={table}
+                figures={figures}
+                name={name}
+                comparing={view.compare}
+                error={answer.error}
+                opened={behind}
+                onRetry={() => void answer.refetch()}
+                onOpen={setOpened}
+              />
+            ) : (
+              <EmptyState
+                icon={IconCalendarOff}
+                title={t.tooManyDays}
+                hint={t.tooManyDaysHint(longestIntervalDays)}
+                action={<Button onClick={() => show({ ...view, groupBy: hours })}>{t.byHours}</Button>}
+              />
+            )}
           </div>
         </section>
         {behind && <BehindPanel key={`${behind.figure.id} ${behind.row}`} opened={behind} onClose={() => setOpened(null)} />}

@@ -29,6 +29,11 @@ it('leaves a gap where nothing is known: hours, weekdays and days all have their
   const hours = placesOf([row('9')], { ...asked, groupBy: 'hourOfDay' })
   expect(hours).toHaveLength(24)
   expect(hours.filter((place) => place.row !== null).map(({ key }) => key)).toEqual(['9'])
+  expect(placesOf([row('555')], { ...asked, groupBy: 'quarterHourOfDay' })).toHaveLength(96)
+  expect(placesOf([row('540')], { ...asked, groupBy: 'halfHourOfDay' }).findIndex((place) => place.row !== null)).toBe(18)
+  const [begin, later] = [String(Date.UTC(2026, 9, 30, 6)), String(Date.UTC(2026, 9, 30, 7))]
+  const quarters = placesOf([row(later), row(begin)], { ...asked, groupBy: 'quarterHour' })
+  expect(quarters.map((place) => place.row?.key)).toEqual([begin, undefined, undefined, undefined, later])
   expect(placesOf([], { ...asked, groupBy: 'weekday' })).toHaveLength(7)
   const days = placesOf([row('20261101')], { ...asked, groupBy: 'day' })
   expect(days.map((place) => [place.key, place.row !== null])).toEqual([

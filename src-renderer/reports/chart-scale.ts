@@ -2,6 +2,7 @@ import {
   addDays,
   type FigureDefinition,
   type Grouping,
+  intervalMinutes,
   type Language,
   type ReportRequest,
   type ReportRow,
@@ -51,7 +52,7 @@ export function beforeOf(place: ChartPlace, shown: readonly { readonly figure: P
 
 /** Times have a place each, also those without data; other groups stand in the order of the table. */
 export function placesOf(rows: readonly ReportRow[], { groupBy, fromDay, toDay }: ReportRequest): ChartPlace[] {
-  const keys = calendarKeys(groupBy, { fromDay, toDay })
+  const keys = calendarKeys(groupBy, { fromDay, toDay }) ?? intervalKeys(rows, groupBy)
   if (!keys) return rows.map((row) => ({ key: row.key, row }))
   const known = new Map(rows.map((row) => [row.key, row]))
   return keys.map((key) => ({ key, row: known.get(key) ?? null }))
@@ -59,11 +60,25 @@ export function placesOf(rows: readonly ReportRow[], { groupBy, fromDay, toDay }
 
 const calendarKeys = (groupBy: Grouping, { fromDay, toDay }: { fromDay: number; toDay: number }): string[] | null => {
   if (groupBy === 'hourOfDay') return Array.from({ length: 24 }, (_, hour) => String(hour))
+  const minutes = intervalMinutes[groupBy] ?? 0
+  if (isOfDay(groupBy)) return Array.from({ length: 1_440 / minutes }, (_, place) => String(place * minutes))
   if (groupBy === 'weekday') return Array.from({ length: 7 }, (_, day) => String(day + 1))
   if (groupBy !== 'day') return null
   const days: string[] = []
   for (let day = fromDay; day <= toDay; day = addDays(day, 1)) days.push(String(day))
   return days
+}
+
+export const isOfDay = (groupBy: Grouping): boolean => groupBy === 'halfHourOfDay' || groupBy === 'quarterHourOfDay'
+
+/** Parts of hours one after another, from the first that has anything to the last. */
+function intervalKeys(rows: readonly ReportRow[], groupBy: Grouping): string[] | null {
+  const minutes = intervalMinutes[groupBy]
+  const moments = rows.flatMap(({ key }) => (key === null ? [] : [Number(key)]))
+  if (minutes === undefined || moments.length === 0) return null
+  const keys: string[] = []
+  for (let ms = Math.min(...moments); ms <= Math.max(...moments); ms += minutes * 60_000) keys.push(String(ms))
+  return keys
 }
 
 /** Figures that add up to a whole, by report: they stand on one another. The first that are there are taken. */

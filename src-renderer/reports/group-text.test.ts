@@ -16,7 +16,10 @@ describe('groupText', () => {
   it.each<[Grouping, string | null, string]>([
     ['day', '20261116', 'пн, 16 нояб. 2026 г.'],
     ['hour', String(Date.UTC(2026, 10, 15, 23)), 'пн, 16 нояб., 09:00'],
+    ['quarterHour', String(Date.UTC(2026, 10, 15, 23, 45)), 'пн, 16 нояб., 09:45'],
     ['hourOfDay', '7', '07:00–07:59'],
+    ['halfHourOfDay', '570', '09:30–09:59'],
+    ['quarterHourOfDay', '1425', '23:45–23:59'],
     ['weekday', '7', 'воскресенье'],
     ['cause', 'allBusy', 'Все заняты'],
     ['category', 'delivery', 'Доставка'],

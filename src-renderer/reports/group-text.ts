@@ -1,4 +1,13 @@
-import { type Days, dateOfDay, type Grouping, type Language, type ReportRow } from '../../server/contract/index.ts'
+import {
+  type Days,
+  dateOfDay,
+  type Grouping,
+  intervalMinutes,
+  type Language,
+  type ReportRow,
+  timeGroupings,
+} from '../../server/contract/index.ts'
+import { timeOfDayText } from '../../server/contract/report-names.ts'
 import type { reportWords } from './report-words.ts'
 
 type Words = (typeof reportWords)['ru']
@@ -27,17 +36,17 @@ export interface GroupNames {
   readonly pause: (code: string) => string
 }
 
-const calendar: ReadonlySet<Grouping> = new Set(['day', 'hour', 'hourOfDay', 'weekday'])
-
 /** The name of a report's row. */
 export function groupText({ key, name }: Pick<ReportRow, 'key' | 'name'>, groupBy: Grouping, by: GroupNames): string {
   const { t, language } = by
-  if (key === null) return calendar.has(groupBy) ? t.notInRecord : t.none
+  if (key === null) return timeGroupings.has(groupBy) ? t.notInRecord : t.none
   if (name !== null) return name
   switch (groupBy) {
     case 'day':
       return dayText(Number(key), language)
     case 'hour':
+    case 'halfHour':
+    case 'quarterHour':
       return dated(language, {
         weekday: 'short',
         day: 'numeric',
@@ -47,7 +56,10 @@ export function groupText({ key, name }: Pick<ReportRow, 'key' | 'name'>, groupB
         timeZone: by.timeZone,
       }).format(Number(key))
     case 'hourOfDay':
-      return `${key.padStart(2, '0')}:00–${key.padStart(2, '0')}:59`
+      return timeOfDayText(Number(key) * 60, 60)
+    case 'halfHourOfDay':
+    case 'quarterHourOfDay':
+      return timeOfDayText(Number(key), intervalMinutes[groupBy] ?? 60)
     case 'weekday':
       return t.weekdays[Number(key) - 1] ?? key
     case 'direction':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { daysOf, firstView, type ReportView, readReportView, reportPath } from './report-view.ts'
+import { daysOf, firstView, hoursInstead, type ReportView, readReportView, reportPath } from './report-view.ts'
 
 describe('the address of a report', () => {
   const view: ReportView = {
@@ -29,6 +29,17 @@ describe('the address of a report', () => {
 })
 
 describe('a period', () => {
+  it('of more than a month has hours, and no parts of them', () => {
+    const month = { fromDay: 20_261_001, toDay: 20_261_031 }
+    const longer = { ...month, toDay: 20_261_101 }
+    expect(hoursInstead({ ...month, groupBy: 'quarterHour' })).toBeNull()
+    expect((['halfHour', 'quarterHourOfDay', 'day'] as const).map((groupBy) => hoursInstead({ ...longer, groupBy }))).toEqual([
+      'hour',
+      'hourOfDay',
+      null,
+    ])
+  })
+
   it.each([
     ['today', 20_260_315, 20_260_315, 20_260_315],
     ['yesterday', 20_260_301, 20_260_228, 20_260_228],

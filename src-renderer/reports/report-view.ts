@@ -1,4 +1,16 @@
-import { addDays, type Days, Direction, dateOfDay, dayOfDate, Grouping, isDay, ReportId } from '../../server/contract/index.ts'
+import {
+  addDays,
+  type Days,
+  Direction,
+  dateOfDay,
+  dayCount,
+  dayOfDate,
+  Grouping,
+  intervalMinutes,
+  isDay,
+  longestIntervalDays,
+  ReportId,
+} from '../../server/contract/index.ts'
 
 export const presets = ['today', 'yesterday', 'last7', 'thisMonth', 'lastMonth', 'thisYear'] as const
 export type Preset = (typeof presets)[number]
@@ -28,6 +40,12 @@ export const firstView: ReportView = {
   direction: null,
   categoryId: null,
   customerId: null,
+}
+
+/** What such rows can be replaced by where the period is too long for them; null: it is not. */
+export function hoursInstead({ groupBy, ...days }: Days & { readonly groupBy: Grouping }): Grouping | null {
+  if (intervalMinutes[groupBy] === undefined || dayCount(days) <= longestIntervalDays) return null
+  return groupBy === 'halfHour' || groupBy === 'quarterHour' ? 'hour' : 'hourOfDay'
 }
 
 /** The days of a period, the site's today being `today`. */

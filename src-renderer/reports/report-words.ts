@@ -39,6 +39,10 @@ interface ReportWords extends ReportNames {
   upTo: (time: string) => string
   neverImported: string
   importHint: string
+  /** Rows of parts of hours are of so many days at most. */
+  tooManyDays: string
+  tooManyDaysHint: (days: number) => string
+  byHours: string
   empty: string
   emptyHint: string
   open: (figure: string, row: string) => string
@@ -95,6 +99,10 @@ export const reportWords = defineWords<ReportWords>({
     neverImported: 'Записи АТС ещё не загружены',
     importHint:
       'Отчёты строятся по журналам Asterisk. Администратору: сервер читает их сам, если ему открыта папка /var/log/asterisk.',
+    tooManyDays: 'Период слишком длинный для таких строк',
+    tooManyDaysHint: (days) =>
+      `По 15 и 30 минут звонки считаются по одному, поэтому не больше чем за ${days} ${plural('ru', days, ['день', 'дня', 'дней'])}. Возьмите период короче или строки по часам.`,
+    byHours: 'По часам',
     empty: 'За этот период ничего нет',
     emptyHint: 'Выберите другой период или снимите фильтры.',
     open: (figure, row) => `${figure}, ${row}: открыть звонки`,
@@ -149,6 +157,10 @@ export const reportWords = defineWords<ReportWords>({
     neverImported: 'No PBX records imported yet',
     importHint:
       'Reports come from Asterisk’s own logs. Administrator: the server reads them by itself where it may read /var/log/asterisk.',
+    tooManyDays: 'The period is too long for such rows',
+    tooManyDaysHint: (days) =>
+      `By 15 and 30 minutes calls are counted one by one, so for ${days} days at most. Choose a shorter period, or rows by hours.`,
+    byHours: 'By hours',
     empty: 'Nothing in this period',
     emptyHint: 'Choose another period or clear the filters.',
     open: (figure, row) => `${figure}, ${row}: open the calls`,

@@ -41,11 +41,12 @@ export function requestOf(
 
 export function useReport(
   request: ReportRequest,
-  { today, ...more }: { compare: boolean; figures: readonly string[]; today: number },
+  { today, enabled, ...more }: { compare: boolean; figures: readonly string[]; today: number; enabled: boolean },
 ) {
   const api = useApi()
   return useQuery({
     queryKey: ['report', request.report, request.groupBy, request, more],
+    enabled,
     queryFn: () => api.runReport({ body: { ...request, compare: more.compare, figures: [...more.figures] } }),
     placeholderData: (before, query) => {
       // Other rows under these heads would be wrong for a moment.

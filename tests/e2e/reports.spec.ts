@@ -201,6 +201,21 @@ test('each report opens, its figures list their rows, and its files open in anot
   await galina.keyboard.press('End')
   await expect(chart).toContainText('23:00–23:59')
 
+  // Parts of hours are of a month at most, and open their calls.
+  const rowsBy = async (name: string) => {
+    await galina.getByTestId('report-group').click()
+    await galina.getByRole('option', { name, exact: true }).click()
+  }
+  await rowsBy('по 15 минут суток')
+  await expect(galina.getByText('Период слишком длинный для таких строк')).toBeVisible()
+  await galina.getByRole('button', { name: 'По часам' }).click()
+  await expect(galina.getByTestId('report-group')).toHaveValue('по часам суток')
+  await galina.goto(`${stand.url}/reports?report=times&by=quarterHour&period=today`)
+  const quarter = galina.getByRole('table', { name: 'Часы и дни' }).locator('tbody').getByTestId('figure-calls').first()
+  const counted = numberIn(await quarter.textContent())
+  await quarter.click()
+  await expect(behind.locator('p').first()).toContainText(new RegExp(`:(00|15|30|45) · ${counted} строк`))
+
   expect(failures).toEqual([])
 })
 

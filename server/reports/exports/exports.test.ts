@@ -87,6 +87,8 @@ it.each([
   ['times', 'hourOfDay'],
   ['times', 'day'],
   ['times', 'hour'],
+  ['times', 'quarterHour'],
+  ['times', 'halfHourOfDay'],
   ['categories', 'category'],
   ['satisfaction', 'score'],
   ['callBacks', 'operator'],

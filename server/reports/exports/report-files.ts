@@ -10,13 +10,15 @@ import {
   type FigureDefinition,
   type FigureUnit,
   type Grouping,
+  intervalMinutes,
   type Language,
   type ReportRequest,
   type ReportRow,
   type ReportTable,
+  timeGroupings,
   type User,
 } from '../../contract/index.ts'
-import { reportNames } from '../../contract/report-names.ts'
+import { reportNames, timeOfDayText } from '../../contract/report-names.ts'
 import { AppError } from '../../errors.ts'
 import type { QueueNames } from '../../settings/queue-names.ts'
 import type { CallList } from '../call-list.ts'
@@ -251,14 +253,19 @@ export class ReportFiles {
     const { categories, results } = this.#deps.dictionaries()
     const entry = (all: readonly DictionaryEntry[], id: string) => all.find((one) => one.id === id)?.[language] ?? id
     const own = (all: Readonly<Record<string, string>>, id: string) => all[id] ?? id
-    if (key === null) return calendar.has(groupBy) ? names.notInRecord : names.none
+    if (key === null) return timeGroupings.has(groupBy) ? names.notInRecord : names.none
     if (name !== null) return name
     switch (groupBy) {
       case 'day':
       case 'hour':
+      case 'halfHour':
+      case 'quarterHour':
         return Number(key)
       case 'hourOfDay':
-        return `${key.padStart(2, '0')}:00–${key.padStart(2, '0')}:59`
+        return timeOfDayText(Number(key) * 60, 60)
+      case 'halfHourOfDay':
+      case 'quarterHourOfDay':
+        return timeOfDayText(Number(key), intervalMinutes[groupBy] ?? 60)
       case 'weekday':
         return names.weekdays[Number(key) - 1] ?? key
       case 'direction':
@@ -291,7 +298,7 @@ export class ReportFiles {
     const pauses = groupBy === 'pauseReason' ? await this.#deps.pauseReasons() : []
     const cell = this.#groupCell({ key, name }, groupBy, { language, pauses })
     if (groupBy === 'day' && key !== null) return daysText({ fromDay: Number(key), toDay: Number(key) }, language)
-    return groupBy === 'hour' && key !== null ? siteMoment(language, timeZone)(Number(key)) : String(cell)
+    return moments.has(groupBy) && key !== null ? siteMoment(language, timeZone)(Number(key)) : String(cell)
   }
 
   /** The period and everything the report was narrowed by. */
@@ -322,8 +329,8 @@ function searched(
   return [...(names ? [`${t.outcome}: ${names.join(', ')}`] : []), ...(search ? [`${t.search}: ${search}`] : [])]
 }
 
-const calendar: ReadonlySet<Grouping> = new Set(['day', 'hour', 'hourOfDay', 'weekday'])
-const groupKind = (groupBy: Grouping): CellKind => (groupBy === 'day' ? 'day' : groupBy === 'hour' ? 'moment' : 'text')
+const moments: ReadonlySet<Grouping> = new Set(['hour', 'halfHour', 'quarterHour'])
+const groupKind = (groupBy: Grouping): CellKind => (groupBy === 'day' ? 'day' : moments.has(groupBy) ? 'moment' : 'text')
 const kindOf = { count: 'count', share: 'share', ms: 'duration', mark: 'number' } as const satisfies Record<FigureUnit, CellKind>
 const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
 

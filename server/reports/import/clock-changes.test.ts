@@ -86,7 +86,17 @@ describe.each(nights)('$what in $timeZone', (night) => {
               return ask(ledger, { fromDay: day, toDay: day }, { timeZone, source, groupBy: null, detailOnly })
             })
             expect(added(single.flatMap((groups) => [...groups.values()])), `${source} day by day`).toEqual(whole)
-            for (const groupBy of ['day', 'hour', 'hourOfDay', 'weekday', 'queue', 'operator', 'direction'] as const) {
+            for (const groupBy of [
+              'day',
+              'hour',
+              'halfHour',
+              'quarterHour',
+              'hourOfDay',
+              'weekday',
+              'queue',
+              'operator',
+              'direction',
+            ] as const) {
               if (!answers(source, groupBy, [])) continue
               const groups = ask(ledger, days, { timeZone, source, groupBy, detailOnly })
               expect(added([...groups.values()]), `${source} by ${groupBy}`).toEqual(whole)

@@ -34,6 +34,18 @@ it('are those of the hours listed, by their moment', () => {
   expect(closed('hour', ['701'], [at(16, 8), at(16, 9), at(18, 9), at(21, 12)])).toEqual([at(16, 8), at(18, 9), at(21, 12)])
 })
 
+it('are the parts of hours beside them: of the day all, one after another all from the first to the last', () => {
+  expect(
+    closed('halfHourOfDay', ['701', '702'])
+      .map(Number)
+      .filter((minute) => minute > 720),
+  ).toEqual([1_230, 1_260, 1_290, 1_320, 1_350, 1_380, 1_410])
+  expect(closed('quarterHourOfDay', ['701'])).toHaveLength(15 * 4)
+  const at = (hour: number, minute: number) => String(Date.UTC(2026, 10, 16, hour - 3, minute))
+  expect(closed('quarterHour', ['701'], [at(9, 15), at(8, 15)])).toEqual([at(8, 15), at(8, 30), at(8, 45)])
+  expect(closed('quarterHour', ['701'])).toEqual([])
+})
+
 it('are none of groups that are no times', () => {
   expect([closed('queue', ['701'], ['701']), closed('direction', ['701'])]).toEqual([[], []])
 })

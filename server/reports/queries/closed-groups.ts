@@ -1,10 +1,11 @@
-import { addDays, type Days, type Grouping } from '../../contract/index.ts'
+import { addDays, type Days, type Grouping, intervalMinutes } from '../../contract/index.ts'
 import type { Buckets } from '../fold/buckets.ts'
 import { type WorkTimeBook, weekdayOf } from '../fold/work-time.ts'
+import { intervalAt, isOfDay } from './intervals.ts'
 
 /**
  * Rows of times in which none of the queues was open at any minute of these days; none for other groups. `keys` are the rows there
- * are: of hours by their moment only those are told.
+ * are: of hours by their moment only those are told, of parts of hours all from the first to the last.
  */
 export function closedGroups(
   groupBy: Grouping,
@@ -19,23 +20,34 @@ export function closedGroups(
   const { days, book, buckets } = of
   const schedules = [...new Set(of.queues.map(book.scheduleOf))]
   const openOn = (day: number) => schedules.flatMap((queue) => book.openOn(queue, day))
-  const hourIsOpen = (day: number, hour: number) => openOn(day).some(({ from, to }) => from < hour * 60 + 60 && to > hour * 60)
-  if (groupBy === 'hour')
-    return of.keys.filter((key): key is string => {
-      if (key === null) return false
-      const { day, hour_of_day } = buckets(Number(key))
-      return !hourIsOpen(day, hour_of_day)
-    })
-  if (groupBy === 'hourOfDay') {
+  const minutes = intervalMinutes[groupBy] ?? 60
+  if (groupBy === 'hourOfDay' || isOfDay(groupBy)) {
     const open = new Set<number>()
     for (const day of each(days))
-      for (const { from, to } of openOn(day)) for (let hour = Math.floor(from / 60); hour * 60 < to; hour++) open.add(hour)
-    return Array.from({ length: 24 }, (_, hour) => hour).flatMap((hour) => (open.has(hour) ? [] : [String(hour)]))
+      for (const { from, to } of openOn(day))
+        for (let place = Math.floor(from / minutes); place * minutes < to; place++) open.add(place)
+    const places = Array.from({ length: 1_440 / minutes }, (_, place) => place)
+    return places.flatMap((place) => (open.has(place) ? [] : [String(groupBy === 'hourOfDay' ? place : place * minutes)]))
+  }
+  if (groupBy === 'hour' || intervalMinutes[groupBy] !== undefined) {
+    const moments = of.keys.flatMap((key) => (key === null ? [] : [Number(key)]))
+    return (groupBy === 'hour' ? moments : everyFrom(moments, minutes)).flatMap((ms) => {
+      const { day, minuteOfDay } = intervalAt(ms, minutes, buckets)
+      const begin = minuteOfDay - (minuteOfDay % minutes)
+      return openOn(day).some(({ from, to }) => from < begin + minutes && to > begin) ? [] : [String(ms)]
+    })
   }
   if (groupBy !== 'weekday' && groupBy !== 'day') return []
   const keyOf = (day: number) => String(groupBy === 'day' ? day : weekdayOf(day))
   const open = new Set(each(days).flatMap((day) => (openOn(day).length > 0 ? [keyOf(day)] : [])))
   return [...new Set(each(days).map(keyOf))].filter((key) => !open.has(key))
+}
+
+/** A chart has a place for each, also where nothing was. */
+function everyFrom(moments: readonly number[], minutes: number): number[] {
+  const [first, last] = [Math.min(...moments), Math.max(...moments)]
+  if (moments.length === 0) return []
+  return Array.from({ length: Math.floor((last - first) / (minutes * 60_000)) + 1 }, (_, n) => first + n * minutes * 60_000)
 }
 
 function each({ fromDay, toDay }: Days): number[] {

@@ -10,6 +10,8 @@ export interface Report {
   readonly notBy?: readonly FilterName[]
 }
 
+const intervals = ['hour', 'halfHour', 'quarterHour', 'hourOfDay', 'halfHourOfDay', 'quarterHourOfDay'] as const
+
 const ofQueues = [
   'offered',
   'answered',
@@ -72,7 +74,7 @@ const moreOfOperators = [
 ] as const satisfies readonly MetricId[]
 
 export const reports: Readonly<Record<ReportId, Report>> = {
-  queues: { groupings: ['queue', 'day', 'hour', 'hourOfDay', 'weekday'], shown: ofQueues, more: moreOfQueues },
+  queues: { groupings: ['queue', 'day', ...intervals, 'weekday'], shown: ofQueues, more: moreOfQueues },
   operators: { groupings: ['operator', 'day', 'weekday', 'hourOfDay', 'queue'], shown: ofOperators, more: moreOfOperators },
   missed: {
     groupings: ['cause', 'queue', 'day', 'hourOfDay', 'weekday'],
@@ -81,7 +83,17 @@ export const reports: Readonly<Record<ReportId, Report>> = {
     notBy: ['direction', 'category'],
   },
   times: {
-    groupings: ['hourOfDay', 'weekday', 'day', 'hour', 'direction'],
+    groupings: [
+      'hourOfDay',
+      'halfHourOfDay',
+      'quarterHourOfDay',
+      'weekday',
+      'day',
+      'hour',
+      'halfHour',
+      'quarterHour',
+      'direction',
+    ],
     shown: [
       'calls',
       'inbound',
@@ -95,7 +107,18 @@ export const reports: Readonly<Record<ReportId, Report>> = {
       'serviceLevel',
       'averageAnswerMs',
     ],
-    more: ['lostShare', 'longestWaitMs', 'handled', 'averageTalkMs', 'outOfHours', 'lostOutOfHours', 'missedOutOfHours'],
+    more: [
+      'answered',
+      'abandoned',
+      'lostShare',
+      'longestWaitMs',
+      'handled',
+      'averageTalkMs',
+      'handlingMs',
+      'outOfHours',
+      'lostOutOfHours',
+      'missedOutOfHours',
+    ],
   },
   categories: {
     groupings: ['category', 'result', 'operator', 'queue'],

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Days, FilterName, Grouping, ReportFilter } from '../../contract/index.ts'
+import { type Days, type FilterName, type Grouping, type ReportFilter, timeGroupings } from '../../contract/index.ts'
 import { moments, pickedLater, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
 import { type CallPick, pickedCalls } from './call-pick.ts'
 import { type RollUp, type Source, sources } from './sources.ts'
@@ -155,6 +155,8 @@ function laterConditions({ filter, people, moments }: Selection): RawBuilder<unk
 export interface Group {
   readonly by: Grouping
   readonly key: string | null
+  /** Of a time of the day: when it began, on each of the days. */
+  readonly starts?: readonly number[]
 }
 
 function sumsQuestion(
@@ -264,9 +266,10 @@ export function countedDaysQuestion(sum: SumId, selection: Selection, days?: rea
     group by ${sql.raw(period.day)} order by 1 desc`)
 }
 
-export function inGroup(column: string, { by, key }: Group): RawBuilder<unknown> {
+export function inGroup(column: string, { by, key, starts }: Group): RawBuilder<unknown> {
   if (key === null) return sql`${sql.raw(column)} is null`
-  return sql`${sql.raw(column)} = ${numbered.has(by) ? Number(key) : key}`
+  if (starts !== undefined) return starts.length === 0 ? sql`1 = 0` : sql`${sql.raw(column)} in (${sql.join(starts)})`
+  return sql`${sql.raw(column)} = ${timeGroupings.has(by) || by === 'score' ? Number(key) : key}`
 }
 
 /** SQL of what one row adds to a sum. */
@@ -327,5 +330,3 @@ function picked(columns: Source['filters'], filter: Selection['filter'], source:
   if (customerId !== undefined) ofCard(columns.customer, sql`k.customer_id = ${customerId}`)
   return conditions
 }
-
-const numbered = new Set<Grouping>(['day', 'hour', 'hourOfDay', 'weekday', 'score'])

@@ -1,4 +1,4 @@
-import type { FilterName, Grouping } from '../../contract/index.ts'
+import { type FilterName, type Grouping, timeGroupings } from '../../contract/index.ts'
 import { moments, type SourceId, type SumId } from '../metrics/index.ts'
 
 /**
@@ -46,6 +46,17 @@ const buckets = (alias: string) => ({
   hourOfDay: `${alias}.hour_of_day`,
   weekday: `${alias}.weekday`,
 })
+
+/** Parts of hours are in no sums kept ready. Those of the day are told apart by their moments, as the clock may change between. */
+const parts = (alias: string, atMs: string) => {
+  const part = (minutes: number) => `${alias}.hour_ms + (${atMs} - ${alias}.hour_ms) / ${minutes * 60_000} * ${minutes * 60_000}`
+  const [halfHour, quarterHour] = [part(30), part(15)]
+  return { halfHour, quarterHour, halfHourOfDay: halfHour, quarterHourOfDay: quarterHour }
+}
+
+/** A talk or a ring is in the hour of its visit. */
+const visitAtMs = (of: string, atMs: string) =>
+  `coalesce((select w.entered_at_ms from queue_visits w where w.call_key = ${of}.call_key and w.n = ${of}.visit), ${atMs})`
 
 /** The call of a card in the record, for its hour and day; a card may carry another unique id of the same call. */
 const callBy = (id: string) => `left join ledger_calls c on c.call_key =
@@ -114,13 +125,15 @@ const workedBy = 'coalesce(b.holder_id, b.done_by_id, b.created_by_id)'
 
 const lastingMs = `o.closed_ms + case when o.open_from_ms is null then 0 else ${moments.lastsToMs} - o.open_from_ms end`
 
+const byCall = [...timeGroupings]
+
 export const sources: Readonly<Record<SourceId, Source>> = {
   visits: {
     from: 'queue_visits v',
     atMs: 'v.entered_at_ms',
     period: { day: 'v.day' },
     // An operator or a category is of answered visits only: by them, nobody would ever be lost.
-    keys: { ...buckets('v'), queue: 'v.queue', cause: 'v.cause' },
+    keys: { ...buckets('v'), ...parts('v', 'v.entered_at_ms'), queue: 'v.queue', cause: 'v.cause' },
     filters: { queues: 'v.queue', customer: 'v.call_key' },
     rollUps: [
       {
@@ -144,7 +157,13 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     from: 'ledger_legs l',
     atMs: 'l.answered_at_ms',
     period: { day: 'l.day' },
-    keys: { ...buckets('l'), queue: 'l.queue', operator: 'l.operator', direction: 'l.direction' },
+    keys: {
+      ...buckets('l'),
+      ...parts('l', visitAtMs('l', 'l.answered_at_ms')),
+      queue: 'l.queue',
+      operator: 'l.operator',
+      direction: 'l.direction',
+    },
     filters: {
       queues: 'l.queue',
       operators: 'l.operator',
@@ -183,7 +202,13 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     from: 'ledger_rings r',
     atMs: 'r.at_ms',
     period: { day: 'r.day' },
-    keys: { ...buckets('r'), queue: 'r.queue', operator: 'r.operator', direction: 'r.direction' },
+    keys: {
+      ...buckets('r'),
+      ...parts('r', visitAtMs('r', 'r.at_ms')),
+      queue: 'r.queue',
+      operator: 'r.operator',
+      direction: 'r.direction',
+    },
     filters: { queues: 'r.queue', operators: 'r.operator', direction: 'r.direction', customer: 'r.call_key' },
     rollUps: [
       { ...operatorSums, sums: { rings: 's.rings', missedRings: 's.missed_rings' } },
@@ -194,7 +219,14 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     from: 'ledger_calls c',
     atMs: 'c.started_at_ms',
     period: { day: 'c.day' },
-    keys: { ...buckets('c'), queue: 'c.queue', operator: 'c.operator', direction: 'c.direction', cause: 'c.missed_cause' },
+    keys: {
+      ...buckets('c'),
+      ...parts('c', 'c.started_at_ms'),
+      queue: 'c.queue',
+      operator: 'c.operator',
+      direction: 'c.direction',
+      cause: 'c.missed_cause',
+    },
     filters: {
       queues: 'c.queue',
       operators: 'c.operator',
@@ -220,13 +252,14 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   cards: {
     from: 'app.cards k',
-    call: { join: callBy('k.call_id'), groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
+    call: { join: callBy('k.call_id'), groupings: byCall },
     person: 'k.operator_id',
     always: "k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal'",
     atMs: 'k.ringing_at_ms',
     period: 'ms',
     keys: {
       ...buckets('c'),
+      ...parts('c', 'c.started_at_ms'),
       queue: 'k.queue_number',
       operator: 'k.operator_id',
       direction: 'k.direction',
@@ -262,12 +295,18 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   surveys: {
     from: 'app.call_surveys y',
-    call: { join: callBy('y.call_id'), groupings: ['day', 'hour', 'hourOfDay', 'weekday'] },
+    call: { join: callBy('y.call_id'), groupings: byCall },
     person: 'y.operator_id',
     atMs: 'y.asked_at_ms',
     callAtMs: `coalesce(${callAtMs('y.call_id')}, y.asked_at_ms)`,
     period: 'ms',
-    keys: { ...buckets('c'), queue: 'y.queue_number', operator: 'y.operator_id', score: 'y.score' },
+    keys: {
+      ...buckets('c'),
+      ...parts('c', 'c.started_at_ms'),
+      queue: 'y.queue_number',
+      operator: 'y.operator_id',
+      score: 'y.score',
+    },
     filters: {
       queues: 'y.queue_number',
       operators: 'y.operator_id',

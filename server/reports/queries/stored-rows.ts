@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { BehindRow } from '../../contract/index.ts'
 import { demoRecordIds } from '../record/demo-record-ids.ts'
 import { sqlText } from './sql-text.ts'
 
@@ -14,3 +15,26 @@ export const UpTo = z.array(z.object({ upToMs: z.coerce.number().nullable() }))
 
 /** Answers to `daysQuestion` and `countedDaysQuestion`. */
 export const DayRows = z.array(z.object({ day: z.coerce.number(), counted: z.coerce.number() }))
+
+/** A row of a list behind a figure. */
+const StoredRow = z.object({
+  call_key: z.string(),
+  n: z.union([z.string(), z.number()]),
+  at_ms: z.coerce.number(),
+  direction: BehindRow.shape.direction,
+  number: z.string(),
+  customer_name: z.string().nullable(),
+  queue: z.string().nullable(),
+  operator: z.string().nullable(),
+  outcome: z.string().nullable(),
+  cause: BehindRow.shape.cause,
+  position: z.number().nullable(),
+  wait_ms: z.number().nullable(),
+  talk_ms: z.number().nullable(),
+  score: z.number().nullable(),
+  tries: z.number().nullable(),
+  reached_at_ms: z.number().nullable(),
+  card_id: z.string().nullable(),
+})
+export type StoredRow = z.output<typeof StoredRow>
+export const StoredRows = z.array(StoredRow)
