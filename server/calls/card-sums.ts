@@ -58,11 +58,8 @@ export class CardSums {
 
   /** The card is written and finished. Within the transaction that writes it. */
   async addUp(tx: Db, { operatorId, ringingAtMs }: { operatorId: string; ringingAtMs: number }): Promise<void> {
-    const { day, fromMs, toMs } = this.#dayAt(ringingAtMs)
     await sql`
-      insert into card_sums (${columns})
-      select cast(${day} as integer), cast(${operatorId} as text), ${amounts} from cards
-      where operator_id = ${operatorId} and ${within({ fromMs, toMs })} and ${finished}
+      insert into card_sums (${columns}) ${daySums(operatorId, this.#dayAt(ringingAtMs))}
       on conflict (day, operator_id) do update set cards = excluded.cards, wrap_ups = excluded.wrap_ups,
         wrap_up_ms = excluded.wrap_up_ms, rated = excluded.rated, satisfied = excluded.satisfied, scores = excluded.scores
     `.execute(tx)
@@ -112,6 +109,15 @@ export class CardSums {
     return this.#day
   }
 }
+
+/**
+ * Of one operator's day. `coalesce` keeps it from the index of finished cards, which has what is asked, but by their time alone: there
+ * everybody's day is read to find one's own.
+ */
+export const daySums = (operatorId: string, { day, ...moments }: Day): RawBuilder<unknown> => sql`
+  select cast(${day} as integer), cast(${operatorId} as text), ${amounts} from cards
+  where operator_id = ${operatorId} and ${within(moments)} and coalesce(state, '') = 'saved' and answered_at_ms is not null
+    and direction <> 'internal'`
 
 const within = ({ fromMs, toMs }: Pick<Day, 'fromMs' | 'toMs'>): RawBuilder<unknown> =>
   sql`ringing_at_ms >= ${fromMs} and ringing_at_ms < ${toMs}`

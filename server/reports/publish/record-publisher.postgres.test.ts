@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type SqliteDatabase from 'better-sqlite3'
@@ -31,10 +32,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function open(on = record): RecordPublisher {
+function open(on = record, url = databaseUrl): RecordPublisher {
   const publisher = new RecordPublisher({
     queue: new PublishQueue(on),
-    databaseUrl,
+    databaseUrl: url,
     clock,
     onTrouble: (message) => troubles.push(message),
   })
@@ -204,6 +205,74 @@ it('goes on after its connection was lost', async () => {
   await publisher.flush().catch(() => publisher.flush())
   await expectSame()
 })
+
+it.each([
+  ['says no farewell', false],
+  ['does not answer', true],
+])('stops within seconds when the other side %s', async (_, isPublishing) => {
+  const line = await openLine(databaseUrl)
+  ends.push(line.stop)
+  const publisher = open(record, line.url)
+  await publisher.flush()
+  alias('a')
+  const asked = line.silence()
+  if (isPublishing) {
+    publisher.poke()
+    await asked
+  }
+  let stopped = false
+  const stopping = publisher.stop().then(() => {
+    stopped = true
+  })
+  let waitedMs = 0
+  for (; !stopped && waitedMs < 20_000; waitedMs += 1_000) {
+    clock.advance(1_000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await stopping
+  expect(waitedMs).toBeLessThan(10_000)
+  expect(troubles).toEqual([])
+  // Nothing is lost by it.
+  await reopened()
+  await open().flush()
+  await expectSame()
+})
+
+/** A way to the database that can be made to take everything and give nothing. */
+async function openLine(to: string): Promise<{ url: string; silence(): Promise<void>; stop(): Promise<void> }> {
+  const { hostname, port } = new URL(to)
+  const asked = Promise.withResolvers<void>()
+  const sockets: Socket[] = []
+  let isSilent = false
+  // Open on this side still when the other one has said farewell.
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    const far = connect(Number(port), hostname)
+    sockets.push(near, far)
+    near.on('data', (data) => {
+      if (isSilent) asked.resolve()
+      else far.write(data)
+    })
+    far.on('data', (data) => near.write(data))
+    for (const socket of [near, far]) socket.on('error', () => undefined)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const url = new URL(to)
+  url.hostname = '127.0.0.1'
+  url.port = String(address.port)
+  return {
+    url: url.href,
+    silence() {
+      isSilent = true
+      return asked.promise
+    },
+    async stop() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
 
 /** As after a kill: the triggers were of the old connection. */
 async function reopened(): Promise<SqliteDatabase.Database> {

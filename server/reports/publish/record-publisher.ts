@@ -24,6 +24,8 @@ const connectMs = 10_000
 /** Of what is replaced at once, and of another shape of large tables. */
 const replaceMs = 120_000
 const reshapeMs = 900_000
+/** A server that stops waits so long for what is under way, and for the farewell. */
+const stopMs = 3_000
 /** Reports of today and yesterday, whatever the zone of the site, read what came since. */
 const recentMs = 2 * 24 * 3_600_000
 /** Counting years of calls takes part of a second. */
@@ -93,10 +95,15 @@ export class RecordPublisher {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#forget()
+    const { clock } = this.#deps
+    try {
+      await patiently(this.settled(), stopMs, clock)
+      await patiently(this.#client?.end() ?? Promise.resolve(), stopMs, clock)
+    } catch {
+      // It does not answer. What it was told and did not say that it has is published again.
+    }
+    this.#drop()
     await this.#running
-    const client = this.#client
-    this.#client = null
-    await client?.end().catch(() => undefined)
   }
 
   async #run(): Promise<void> {
