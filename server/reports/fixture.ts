@@ -332,13 +332,15 @@ export function keepRollUps(record: SqliteDatabase.Database): void {
   for (const { at } of all<{ at: number }>('select distinct day as at from ledger_calls')) callDay.insert.run(at)
   for (const { at } of all<{ at: number }>('select distinct hour_ms as at from queue_visits')) hour.insert.run(at)
   for (const { at } of all<{ at: number }>('select distinct day as at from queue_visits')) queueDay.insert.run(at)
-  const days = all<{ day: number; operator: string }>(
-    `select day, operator from ledger_legs union select day, operator from ledger_rings
-      union select day, operator from ledger_calls where direction = 'outbound' and operator is not null`,
+  const days = all<{ day: number; operators: string }>(
+    `select day, json_group_array(operator) as operators from (
+      select day, operator from ledger_legs union select day, operator from ledger_rings
+      union select day, operator from ledger_calls where direction = 'outbound' and operator is not null
+    ) group by day`,
   )
-  for (const { day, operator } of days) {
-    operatorDay.insert.run({ day, operator })
-    operatorSum.insert.run(day, operator)
+  for (const of of days) {
+    operatorDay.insert.run(of)
+    operatorSum.insert.run(of)
   }
   const operators = all<{ operator: string }>('select distinct operator from operator_spans')
   for (const { operator } of operators) operatorState.insert.run(operator, 0)

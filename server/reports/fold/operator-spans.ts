@@ -17,6 +17,9 @@ interface Membership {
 /** By queue: what the operator is there. Queues they are not in are not in it. */
 export type MemberState = Readonly<Record<string, Membership>>
 
+/** The same while lines are gone through, which are as many as calls. */
+type Memberships = Map<string, Membership>
+
 type Span = Omit<OperatorSpansTable, 'operator'>
 
 const joins = new Set(['ADDMEMBER', 'AGENTLOGIN', 'AGENTCALLBACKLOGIN'])
@@ -35,63 +38,61 @@ const joinsPaused = /^paused$/i
  * A member of queues.conf writes no ADDMEMBER: the first PAUSE or UNPAUSE shows that they belong to the queue. Lines about all
  * queues (PAUSEALL) are followed by one for each queue and say nothing of their own.
  */
-function step(state: MemberState, event: MemberEvent): MemberState {
-  if (event.queue === '') return state
-  if (leaves.has(event.event)) {
-    const { [event.queue]: _, ...rest } = state
-    return rest
-  }
-  const own = state[event.queue]
-  if (joins.has(event.event)) {
-    if (own) return state
-    const paused = joinsPaused.test(event.data)
-    return { ...state, [event.queue]: { state: paused ? 'paused' : 'available', reason: '' } }
-  }
-  if (event.event === 'PAUSE') return { ...state, [event.queue]: { state: 'paused', reason: event.data } }
-  if (event.event === 'UNPAUSE') return { ...state, [event.queue]: { state: 'available', reason: '' } }
-  return state
+function step(state: Memberships, event: MemberEvent): void {
+  if (event.queue === '') return
+  if (leaves.has(event.event)) state.delete(event.queue)
+  else if (joins.has(event.event)) {
+    if (state.has(event.queue)) return
+    state.set(event.queue, { state: joinsPaused.test(event.data) ? 'paused' : 'available', reason: '' })
+  } else if (event.event === 'PAUSE') state.set(event.queue, { state: 'paused', reason: event.data })
+  else if (event.event === 'UNPAUSE') state.set(event.queue, { state: 'available', reason: '' })
 }
 
 /**
  * Which of the lines of one second comes next, the log's own order being lost: what changes something before what does not, so
  * that a pause taken back at once, and a reason that changes (UNPAUSE and PAUSE), come out right.
  */
-function rank(state: MemberState, event: MemberEvent): number {
-  const own = state[event.queue]
+function rank(state: Memberships, event: MemberEvent): number {
+  const own = state.get(event.queue)
   if (joins.has(event.event)) return own ? 6 : 0
   if (event.event === 'UNPAUSE') return own?.state === 'paused' ? 1 : 4
   if (event.event === 'PAUSE') return own?.state === 'paused' ? 3 : 2
   return own ? 5 : 7
 }
 
-/** Lines in the order they happened, each with the state after it. */
-function* walk(from: MemberState, events: readonly MemberEvent[]): Generator<{ atMs: number; state: MemberState }> {
-  let state = from
-  for (let at = 0; at < events.length; ) {
-    const atMs = events[at]?.atMs ?? 0
-    let to = at
-    while (to < events.length && events[to]?.atMs === atMs) to++
-    const rest = events.slice(at, to)
-    while (rest.length > 0) {
-      let next = 0
-      for (let n = 1; n < rest.length; n++) {
-        const [event, best] = [rest[n], rest[next]]
-        if (event && best && rank(state, event) < rank(state, best)) next = n
-      }
-      const [event] = rest.splice(next, 1)
-      if (event) state = step(state, event)
+/** Lines of one moment, in the order they happened. */
+function stepAll(state: Memberships, events: readonly MemberEvent[]): void {
+  const queues = new Set(events.map(({ queue }) => queue))
+  if (queues.size === events.length) {
+    // Each of a queue of its own: none of them bears on another.
+    for (const event of events) step(state, event)
+    return
+  }
+  for (const rest = [...events]; rest.length > 0; ) {
+    let next = 0
+    for (let n = 1; n < rest.length; n++) {
+      const [event, best] = [rest[n], rest[next]]
+      if (event && best && rank(state, event) < rank(state, best)) next = n
     }
-    yield { atMs, state }
-    at = to
+    const [event] = rest.splice(next, 1)
+    if (event) step(state, event)
   }
 }
 
+/** How much a queue's membership says of all of them; of equal ones that of the first queue does. */
+const weightOf = ({ state, reason }: Membership): number => (state === 'available' ? 2 : reason === '' ? 0 : 1)
+
 /** Over all queues: available where one of them has the operator available, else paused where one has them paused. */
-function overall(state: MemberState): Membership | null {
-  const all = Object.keys(state)
-    .sort()
-    .flatMap((queue) => state[queue] ?? [])
-  return all.find((each) => each.state === 'available') ?? all.find((each) => each.reason !== '') ?? all[0] ?? null
+function overall(state: Memberships): Membership | null {
+  let said: Membership | null = null
+  let by = ''
+  for (const [queue, is] of state) {
+    const more = said === null ? 1 : weightOf(is) - weightOf(said)
+    if (more < 0 || (more === 0 && queue > by)) continue
+    said = is
+    by = queue
+  }
+  return said
 }
 
 /**
@@ -119,30 +120,37 @@ export function foldSpans(
     if (span && toMs > span.fromMs)
       spans.push({ queue, from_ms: span.fromMs, to_ms: toMs, ...span.is, day: of.dayOf(span.fromMs) })
   }
-  const show = (state: MemberState, atMs: number): void => {
-    const all = overall(state)
-    const now: ReadonlyMap<string, Membership> = new Map([...Object.entries(state), ...(all ? [['', all] as const] : [])])
-    for (const [queue, { is }] of [...open]) {
-      const next = now.get(queue)
-      if (!next || next.state !== is.state || next.reason !== is.reason) close(queue, atMs)
-    }
-    for (const [queue, is] of now) if (!open.has(queue)) open.set(queue, { fromMs: atMs, is })
+  const show = (queue: string, is: Membership | null, atMs: number): void => {
+    const now = open.get(queue)?.is
+    if (now && is && now.state === is.state && now.reason === is.reason) return
+    close(queue, atMs)
+    if (is) open.set(queue, { fromMs: atMs, is })
   }
-  const midnight = (state: MemberState, atMs: number): void => {
-    ends.push({ day: of.dayOf(atMs - 1), state })
+  const showAll = (atMs: number): void => {
+    for (const [queue, is] of state) show(queue, is, atMs)
+    show('', overall(state), atMs)
+  }
+  const midnight = (atMs: number): void => {
+    ends.push({ day: of.dayOf(atMs - 1), state: Object.fromEntries(state) })
     for (const queue of [...open.keys()]) close(queue, atMs)
-    show(state, atMs)
+    showAll(atMs)
   }
 
-  let state = of.from
+  const state: Memberships = new Map(Object.entries(of.from))
   let endMs = of.dayEndMs(of.fromMs)
-  show(state, of.fromMs)
-  for (const next of walk(state, events)) {
-    for (; next.atMs >= endMs; endMs = of.dayEndMs(endMs)) midnight(state, endMs)
-    state = next.state
-    show(state, next.atMs)
+  showAll(of.fromMs)
+  for (let at = 0; at < events.length; ) {
+    const atMs = events[at]?.atMs ?? 0
+    let to = at + 1
+    while (to < events.length && events[to]?.atMs === atMs) to++
+    const some = events.slice(at, to)
+    at = to
+    for (; atMs >= endMs; endMs = of.dayEndMs(endMs)) midnight(endMs)
+    stepAll(state, some)
+    for (const { queue } of some) if (queue !== '') show(queue, state.get(queue) ?? null, atMs)
+    show('', overall(state), atMs)
   }
-  for (; of.untilMs >= endMs; endMs = of.dayEndMs(endMs)) midnight(state, endMs)
+  for (; of.untilMs >= endMs; endMs = of.dayEndMs(endMs)) midnight(endMs)
   for (const [queue, { fromMs, is }] of open) spans.push({ queue, from_ms: fromMs, to_ms: null, ...is, day: of.dayOf(fromMs) })
   return { spans: spans.sort((a, b) => a.from_ms - b.from_ms || (a.queue < b.queue ? -1 : 1)), ends }
 }

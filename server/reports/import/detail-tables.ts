@@ -204,7 +204,10 @@ export function inserter<Row>(db: SqliteDatabase.Database, { name, columns, valu
 
 const rowsAtOnce = 20
 
-/** Inserts rows whose values follow each other in one list: many by one statement takes less time than each by its own. */
+/**
+ * Inserts rows whose values follow each other in one list: many by one statement takes less time than each by its own, and values
+ * as arguments a quarter less than in an array.
+ */
 export function inserterOfMany(
   db: SqliteDatabase.Database,
   { name, columns }: { readonly name: string; readonly columns: readonly string[] },
@@ -216,7 +219,7 @@ export function inserterOfMany(
   const [width, widthOfMany] = [columns.length, columns.length * rowsAtOnce]
   return (values) => {
     let at = 0
-    for (; at + widthOfMany <= values.length; at += widthOfMany) many.run(values.slice(at, at + widthOfMany))
-    for (; at < values.length; at += width) one.run(values.slice(at, at + width))
+    for (; at + widthOfMany <= values.length; at += widthOfMany) many.run(...values.slice(at, at + widthOfMany))
+    for (; at < values.length; at += width) one.run(...values.slice(at, at + width))
   }
 }

@@ -78,9 +78,9 @@ export class OperatorRecord {
     const { checkpoint, events, spans, dropSpans, dropCheckpoints, addSpan, addCheckpoint } = this.#statements
     const fromMs = this.#dayStartMs(atMs)
     const { day } = this.#rules.buckets(fromMs)
-    const before = checkpoint.get(operator, day)
+    const ended = checkpoint.get(operator, day)
     // No day since the checkpoint had a line: the state it ended with has lasted.
-    const from: MemberState = before ? (JSON.parse(before.state) as MemberState) : {}
+    const from: MemberState = ended ? (JSON.parse(ended.state) as MemberState) : {}
     const rows: MemberEvent[] = events
       .all(operator, fromMs)
       .map((row) => ({ atMs: row.at_ms, queue: row.queue, event: row.event, data: row.data }))
@@ -91,8 +91,9 @@ export class OperatorRecord {
       dayOf: (ms) => this.#rules.buckets(ms).day,
       dayEndMs: (ms) => this.#dayStartMs(this.#dayStartMs(ms) + longDayMs),
     })
-    const changes = changesOf(spans.all(operator, fromMs), folded.spans)
-    dropSpans.run(operator, fromMs)
+    const before = spans.all(operator, fromMs)
+    const changes = changesOf(before, folded.spans)
+    if (before.length > 0) dropSpans.run(operator, fromMs)
     dropCheckpoints.run(operator, day)
     for (const { queue, from_ms, to_ms, state, reason, day: of } of folded.spans)
       addSpan.run(operator, queue, from_ms, to_ms, state, reason, of)
@@ -121,18 +122,22 @@ const forEver = Number.MAX_SAFE_INTEGER
 
 /** When the states of two lists of spans differ: where a span is in one of them only, or ends earlier. */
 function changesOf(before: readonly StoredSpan[], after: readonly StoredSpan[]): TimeRange[] {
+  const timeOf = ({ from_ms, to_ms }: StoredSpan): TimeRange => ({ fromMs: from_ms, toMs: to_ms ?? forEver })
+  // Nearly always: days come one after another.
+  if (before.length === 0) return after.map(timeOf)
   const nameOf = ({ queue, from_ms, state }: StoredSpan) => `${from_ms} ${state} ${queue}`
   const gone = new Map(before.map((span) => [nameOf(span), span]))
   const times: TimeRange[] = []
-  const differ = (fromMs: number, toMs: number | null) => times.push({ fromMs, toMs: toMs ?? forEver })
   for (const span of after) {
     const old = gone.get(nameOf(span))
     gone.delete(nameOf(span))
-    if (!old) differ(span.from_ms, span.to_ms)
-    else if (old.to_ms !== span.to_ms)
-      differ(Math.min(old.to_ms ?? forEver, span.to_ms ?? forEver), Math.max(old.to_ms ?? forEver, span.to_ms ?? forEver))
+    if (!old) times.push(timeOf(span))
+    else if (old.to_ms !== span.to_ms) {
+      const [one, other] = [timeOf(old).toMs, timeOf(span).toMs]
+      times.push({ fromMs: Math.min(one, other), toMs: Math.max(one, other) })
+    }
   }
-  for (const span of gone.values()) differ(span.from_ms, span.to_ms)
+  for (const span of gone.values()) times.push(timeOf(span))
   return times
 }
 

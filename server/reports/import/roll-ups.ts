@@ -31,31 +31,34 @@ const visitSums = {
   lost_out_of_hours: count(`v.out_of_hours = 1 and ${isLost('v')}`),
 } as const
 
+/** A list as JSON: all of a day's operators at once take less than each by itself. */
+const theseOperators = 'operator in (select value from json_each(@operators))'
+
 /** One row an operator, queue and direction: talks, rings and calls made, each in columns of its own, then added up. */
 const operatorDays = `
-  select t.day, @operator as operator, t.queue, t.direction, max(t.weekday),
+  select t.day, t.operator, t.queue, t.direction, max(t.weekday),
     sum(t.talks), sum(t.answered_visits), sum(t.transfers_in), sum(t.pickups), sum(t.transfers_out), sum(t.talk_ms),
     max(t.longest_talk_ms), sum(t.hold_ms), sum(t.hold_known), sum(t.rings), sum(t.missed_rings), sum(t.rejected_rings), sum(t.ring_ms),
     sum(t.made), sum(t.reached)
   from (
-    select day, coalesce(queue, '') as queue, direction, weekday, 1 as talks,
+    select day, operator, coalesce(queue, '') as queue, direction, weekday, 1 as talks,
       case when visit is null then 0 else 1 end as answered_visits,
       case when origin = 'transfer' then 1 else 0 end as transfers_in,
       case when origin = 'pickup' then 1 else 0 end as pickups, transferred as transfers_out, talk_ms,
       talk_ms as longest_talk_ms, coalesce(hold_ms, 0) as hold_ms,
       case when hold_ms is null then 0 else 1 end as hold_known, 0 as rings, 0 as missed_rings, 0 as rejected_rings,
       0 as ring_ms, 0 as made, 0 as reached
-    from ledger_legs where day = @day and operator = @operator
+    from ledger_legs where day = @day and ${theseOperators}
     union all
-    select day, coalesce(queue, ''), direction, weekday, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    select day, operator, coalesce(queue, ''), direction, weekday, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
       case when outcome in ('noAnswer', 'rejected') then 1 else 0 end, case when outcome = 'rejected' then 1 else 0 end,
       ring_ms, 0, 0
-    from ledger_rings where day = @day and operator = @operator
+    from ledger_rings where day = @day and ${theseOperators}
     union all
-    select day, '', direction, weekday, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    select day, operator, '', direction, weekday, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
       case when answered_at_ms is null then 0 else 1 end
-    from ledger_calls where day = @day and direction = 'outbound' and operator = @operator
-  ) t group by t.day, t.queue, t.direction`
+    from ledger_calls where day = @day and direction = 'outbound' and ${theseOperators}
+  ) t group by t.day, t.operator, t.queue, t.direction`
 
 /** Columns that an hour has and a day has not. */
 const ofHoursOnly = new Set(['talk_ms', 'rings', 'missed_rings'])
@@ -83,13 +86,13 @@ export class RollUps {
     const { callHour, callDay, hour, queueDay, operatorDay, operatorSum } = this.#statements
     for (const day of hoursAgain(callHour, callHours)) again(callDay, day)
     for (const day of hoursAgain(hour, hours)) again(queueDay, day)
-    for (const day of inOrder(days.keys()))
-      for (const operator of [...(days.get(day) ?? [])].sort()) {
-        operatorDay.drop.run(day, operator)
-        operatorDay.insert.run({ day, operator })
-        operatorSum.drop.run(day, operator)
-        operatorSum.insert.run(day, operator)
-      }
+    for (const day of inOrder(days.keys())) {
+      const of = { day, operators: JSON.stringify([...(days.get(day) ?? [])]) }
+      operatorDay.drop.run(of)
+      operatorDay.insert.run(of)
+      operatorSum.drop.run(of)
+      operatorSum.insert.run(of)
+    }
   }
 
   /** The days of one operator, from this midnight on. */
@@ -103,6 +106,12 @@ export class RollUps {
   forgetStates(operator: string): void {
     this.#statements.operatorState.drop.run(operator, 0)
   }
+}
+
+interface OperatorsOfDay {
+  readonly day: number
+  /** JSON. */
+  readonly operators: string
 }
 
 const inOrder = (numbers: Iterable<number>): number[] => [...numbers].sort((a, b) => a - b)
@@ -168,21 +177,21 @@ export function rollUpStatements(db: SqliteDatabase.Database) {
         select day, queue, min(weekday), ${dayAmounts.join(', ')} from queue_hours where day = ? group by day, queue`),
     },
     operatorDay: {
-      drop: db.prepare<[number, string]>('delete from operator_days where day = ? and operator = ?'),
-      insert: db.prepare<[{ day: number; operator: string }]>(`
+      drop: db.prepare<[OperatorsOfDay]>(`delete from operator_days where day = @day and ${theseOperators}`),
+      insert: db.prepare<[OperatorsOfDay]>(`
         insert into operator_days (day, operator, queue, direction, weekday, talks, answered_visits, transfers_in, pickups,
           transfers_out, talk_ms, longest_talk_ms, hold_ms, hold_known, rings, missed_rings, rejected_rings, ring_ms, made, reached)
         ${operatorDays}`),
     },
     operatorSum: {
-      drop: db.prepare<[number, string]>('delete from operator_sums where day = ? and operator = ?'),
-      insert: db.prepare<[number, string]>(`
+      drop: db.prepare<[OperatorsOfDay]>(`delete from operator_sums where day = @day and ${theseOperators}`),
+      insert: db.prepare<[OperatorsOfDay]>(`
         insert into operator_sums (day, operator, weekday, talks, queue_talks, outbound_talks, talk_ms, longest_talk_ms, hold_ms,
           hold_known, rings, missed_rings)
         select day, operator, min(weekday), sum(talks), sum(case when queue <> '' then talks else 0 end),
           sum(case when direction = 'outbound' then talks else 0 end), sum(talk_ms), max(longest_talk_ms), sum(hold_ms),
           sum(hold_known), sum(rings), sum(missed_rings)
-        from operator_days where day = ? and operator = ? group by day, operator`),
+        from operator_days where day = @day and ${theseOperators} group by day, operator`),
     },
     operatorState: {
       drop: db.prepare<[string, number]>('delete from operator_states where operator = ? and day >= ?'),
