@@ -1,4 +1,4 @@
-import { NameAddrHeader, Registerer, RegistererState, type URI, type UserAgent } from 'sip.js'
+import { type Core, NameAddrHeader, Registerer, RegistererState, type URI, type UserAgent } from 'sip.js'
 import type { ExtensionHolder, RegisterOutcome } from './sip-link.ts'
 
 export interface RegistrationDeps {
@@ -23,7 +23,7 @@ export class Registration {
   #registeredAtMs = 0
   /** Looks in a row that told nothing. */
   #inVain = 0
-  /** Contacts that the last look found beside ours: where the PBX allows several, they have not taken the extension from it. */
+  /** Contacts last told of beside ours: where the PBX allows several, they have not taken the extension from it. */
   #beside: ReadonlySet<string> = new Set()
 
   constructor(deps: RegistrationDeps) {
@@ -49,8 +49,9 @@ export class Registration {
       registerer
         .register({
           requestDelegate: {
-            onAccept: () => {
+            onAccept: ({ message }) => {
               this.#registeredAtMs = this.#deps.nowMs()
+              this.#holderIn(message)
               settle({ ok: true })
             },
             onReject: (response) =>
@@ -84,21 +85,13 @@ export class Registration {
     const registrar = userAgent.configuration.uri.clone()
     registrar.user = undefined
     const { aor } = core.configuration
-    const own = userAgent.contact.uri.user
     return new Promise((resolve) => {
       const settle = (holder: ExtensionHolder) => {
         clearTimeout(limit)
         resolve(holder)
       }
       const request = core.register(core.makeOutgoingRequestMessage('REGISTER', registrar, aor, aor, {}), {
-        onAccept: ({ message }) => {
-          const count = message.getHeaders('contact').length
-          const uris = Array.from({ length: count }, (_, at) => uriOf(message.parseHeader('contact', at)))
-          // The PBX may have put another address into it; the name in it is made up by this page.
-          const others = uris.filter((uri) => uri?.user !== own).map(phoneAt)
-          if (others.length < count) this.#beside = new Set(others)
-          settle(others.length < count ? 'this' : others.every((phone) => this.#beside.has(phone)) ? 'nobody' : 'other')
-        },
+        onAccept: ({ message }) => settle(this.#holderIn(message)),
         onRedirect: () => settle('unknown'),
         onReject: () => settle('unknown'),
       })
@@ -107,6 +100,17 @@ export class Registration {
         resolve('unknown')
       }, limitMs)
     })
+  }
+
+  /** Every 200 to a REGISTER lists the contacts there are (RFC 3261 10.3). */
+  #holderIn(message: Core.IncomingResponseMessage): ExtensionHolder {
+    const count = message.getHeaders('contact').length
+    const uris = Array.from({ length: count }, (_, at) => uriOf(message.parseHeader('contact', at)))
+    // The PBX may have put another address into it; the name in it is made up by this page.
+    const own = this.#deps.userAgent.contact.uri.user
+    const others = uris.filter((uri) => uri?.user !== own).map(phoneAt)
+    if (others.length < count) this.#beside = new Set(others)
+    return others.length < count ? 'this' : others.every((phone) => this.#beside.has(phone)) ? 'nobody' : 'other'
   }
 
   #newRegisterer(): Registerer {

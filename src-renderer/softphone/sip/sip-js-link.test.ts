@@ -156,6 +156,16 @@ describe('SipJsLink', () => {
       expect(await link.lookUp(1000)).toBe('other')
     })
 
+    it('knows from the answer to its REGISTER on which phones are beside it', async () => {
+      await link.connect()
+      FakeWebSocket.answer = (request) => respond(request, '200 OK', [other, contact.exec(request)?.[0] ?? ''])
+      expect(await link.register(1000)).toEqual({ ok: true })
+      FakeWebSocket.answer = (request) => respond(request, '200 OK', [other])
+      expect(await link.lookUp(1000)).toBe('nobody')
+      FakeWebSocket.answer = (request) => respond(request, '200 OK', [other.replace('another', 'third')])
+      expect(await link.lookUp(1000)).toBe('other')
+    })
+
     it('offers no contact with the question', async () => {
       await lookUp(() => [here()])
       const asked = requests('REGISTER').at(-1)?.text ?? ''
