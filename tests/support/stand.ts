@@ -40,9 +40,8 @@ export class Stand {
   }): Promise<Stand> {
     const dataFolder = mkdtempSync(join(tmpdir(), `callsync-${options.name}-data-`))
     const pbx = await startTestPbx({ name: options.name, templates: [musicOfOneTone(dataFolder, voices.music)] })
-    let carrier: Carrier | null = null
+    const carrying = Carrier.start({ pbx, name: `${options.name}-carrier` })
     try {
-      carrier = await Carrier.start({ pbx, name: `${options.name}-carrier` })
       const between = await options.ami?.({ host: pbx.file.host, port: pbx.file.amiPort })
       const env = {
         CALLSYNC_DATA: dataFolder,
@@ -53,9 +52,19 @@ export class Stand {
         CALLSYNC_DEMO_RECORD: 'no',
         ...options.env,
       }
-      return new Stand({ pbx, carrier, dataFolder, env, server: await startServer({ env, log: 'inherit' }) })
+      const serving = startServer({ env, log: 'inherit' })
+      const [carrier, server] = await Promise.allSettled([carrying, serving])
+      if (server.status === 'rejected') throw server.reason
+      if (carrier.status === 'rejected') {
+        await server.value.stop()
+        throw carrier.reason
+      }
+      return new Stand({ pbx, carrier: carrier.value, dataFolder, env, server: server.value })
     } catch (error) {
-      await carrier?.stop()
+      await carrying.then(
+        (carrier) => carrier.stop(),
+        () => undefined,
+      )
       await pbx.stop()
       rmSync(dataFolder, { recursive: true, force: true })
       throw error
@@ -95,8 +104,7 @@ export class Stand {
 
   async stop(): Promise<void> {
     await this.#server.stop()
-    await this.carrier.stop()
-    await this.pbx.stop()
+    await Promise.all([this.carrier.stop(), this.pbx.stop()])
     rmSync(this.dataFolder, { recursive: true, force: true })
   }
 }
