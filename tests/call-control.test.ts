@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { anna, boris } from '../server/calls/fixture.ts'
 import { AmiEar } from './support/ami-ear.ts'
 import { controlForTests, firstHz, hears, secondHz, sinceMs } from './support/control-stand.ts'
-import { type Heard, heardAgainMs } from './support/link-lab/tones.ts'
+import { type Heard, heardAgainMs, tone } from './support/link-lab/tones.ts'
 import { energyOf, energyPerSecond, readWav, untilRecorded, type Wav } from './support/wav.ts'
 
 /** Call control on a real Asterisk: what the people outside hear of conferences, recordings and announcements. */
@@ -43,7 +43,7 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
       [first.outside, secondHz],
       [second.outside, firstHz],
     ] as const) {
-      const after = (heardAgainMs(await outside.heard(), toneHz, begun) ?? Number.POSITIVE_INFINITY) - begun
+      const after = (heardAgainMs(await outside.heard(), tone(toneHz), begun) ?? Number.POSITIVE_INFINITY) - begun
       expect(after).toBeLessThan(1_000)
     }
     const [call] = [...stand().telephony.state().calls.values()].filter((each) => each.conference === conferenceId)

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import type { PbxState } from '../server/telephony/index.ts'
 import { controlForTests, hears, musicHz, secondHz } from './support/control-stand.ts'
-import { heardAgainMs } from './support/link-lab/tones.ts'
+import { heardAgainMs, tone } from './support/link-lab/tones.ts'
 
 /** The second net on a real Asterisk: what becomes of a caller whose operator's phone is gone. */
 
@@ -17,7 +17,7 @@ describe('on a real Asterisk', { timeout: 90_000 }, () => {
     stand().vanish(phone)
     await stand().until((state) => state.calls.get(callId)?.awaits === '1001')
     const music = await vi.waitFor(async () => {
-      const atMs = heardAgainMs(await outside.heard(), musicHz, gone)
+      const atMs = heardAgainMs(await outside.heard(), tone(musicHz), gone)
       if (atMs === null) throw new Error('no music is heard')
       return atMs
     }, 5_000)

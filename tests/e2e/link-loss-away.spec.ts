@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@playwright/test'
-import { becomeAvailable, bothHear, converse, hearsMusic } from '../support/link-lab/calls.ts'
+import { becomeAvailable, bothHear, converse } from '../support/link-lab/calls.ts'
+import { hearsMusic } from '../support/link-lab/scenes.ts'
 import { expectGoodbye, expectSameCall, labForTests, returnLimitMs } from '../support/link-lab/survival.ts'
 
 /** The second net (C3.7): a phone that stays away leaves its customer neither in silence nor at the end of the line. */

@@ -1,15 +1,13 @@
 import { expect, test } from '@playwright/test'
 import { bothHear, bridgedWith, type Conversation, converse, dialOut, type Ears } from '../support/link-lab/calls.ts'
-import type { CustomerCall } from '../support/link-lab/customers.ts'
 import { freeze, newAddress, type Outage, otherNewLink, reload, socketCut } from '../support/link-lab/outages.ts'
-import { annasNumber, outsideExtension } from '../support/link-lab/pbx-overlay.ts'
+import { answerSecond, consult, hearEachOther, hearsMusic, hold, merge } from '../support/link-lab/scenes.ts'
 import { expectGoodbye, expectSameCall, labForTests, returnLimitMs, survive } from '../support/link-lab/survival.ts'
 
 /** More than one plain talk survives (C3.7): a held call, two calls, a dialled one, a consultation and a conference. */
 
 const { lab, operator, keep } = labForTests({ name: 'link-loss-calls' })
 const phase = () => operator().page.getByTestId('line-phase')
-const secondToneHz = 620
 
 async function talk(): Promise<Conversation> {
   const conversation = await converse(lab(), [operator()])
@@ -17,41 +15,11 @@ async function talk(): Promise<Conversation> {
   return conversation
 }
 
-const ears = (customer: CustomerCall, toneHz: number): Ears => ({ operator: operator(), customer, toneHz })
-
 /** A second customer, whom the operator answers beside the first. */
 async function secondCall(): Promise<Ears> {
-  const calling = lab().customers.call({ from: '+79160000077', to: annasNumber, toneHz: secondToneHz })
-  await operator().page.getByTestId('answer-other').click()
-  const second = ears(await calling, secondToneHz)
+  const second = await answerSecond(lab(), operator())
   keep(second)
-  await bothHear(second, Date.now(), returnLimitMs)
   return second
-}
-
-/** The customer waits and is entertained: sound, and none of the tones of a talk. */
-async function hearsMusic(customer: CustomerCall, fromMs: number): Promise<void> {
-  await expect
-    .poll(
-      async () =>
-        (await customer.heard()).filter(({ atMs, sound, tonesHz }) => atMs > fromMs && sound && tonesHz.length === 0).length,
-      {
-        timeout: returnLimitMs,
-      },
-    )
-    .toBeGreaterThan(20)
-}
-
-/** These two customers hear each other. */
-async function hearEachOther(one: { customer: CustomerCall; toneHz: number }, other: typeof one): Promise<void> {
-  const fromMs = Date.now()
-  const hears = async (listener: CustomerCall, toneHz: number) =>
-    (await listener.heard()).some(({ atMs, tonesHz }) => atMs > fromMs && tonesHz.includes(toneHz))
-  await expect
-    .poll(async () => [await hears(one.customer, other.toneHz), await hears(other.customer, one.toneHz)], {
-      timeout: returnLimitMs,
-    })
-    .toEqual([true, true])
 }
 
 /** Strikes, and waits until the phone has come back by a new socket: what is clicked before that is refused. */
@@ -65,10 +33,7 @@ async function strike(outage: Outage): Promise<void> {
 for (const outage of [socketCut(2), reload, newAddress]) {
   test(`a held call: ${outage.name}`, async () => {
     const conversation = await talk()
-    await operator().page.getByTestId('hold').click()
-    await expect(phase()).toHaveAttribute('data-value', 'held')
-    await hearsMusic(conversation.customer, Date.now())
-
+    await hold(conversation)
     await strike(outage)
     await expect(phase()).toHaveAttribute('data-value', 'held')
     await hearsMusic(conversation.customer, Date.now())
@@ -105,19 +70,12 @@ for (const outage of [socketCut(2), reload, otherNewLink, freeze(20)]) {
 for (const outage of [socketCut(2), reload, otherNewLink]) {
   test(`a consultation: ${outage.name}, and the transfer is completed after it`, async () => {
     const first = await talk()
-    const { page } = operator()
-    const answering = lab().customers.expectCall(secondToneHz)
-    await page.getByTestId('transfer').click()
-    await page.getByTestId('transfer-number').fill(outsideExtension)
-    await page.getByTestId('transfer-ask').click()
-    const asked = ears(await answering, secondToneHz)
+    const asked = await consult(lab(), operator())
     keep(asked)
-    await bothHear(asked, Date.now(), returnLimitMs)
-
     await strike(outage)
     await bothHear(asked, Date.now(), returnLimitMs)
     await hearsMusic(first.customer, Date.now())
-    await page.getByTestId('complete-transfer').click()
+    await operator().page.getByTestId('complete-transfer').click()
     await hearEachOther(first, asked)
     expect([first.customer.hungUpAtMs, asked.customer.hungUpAtMs]).toEqual([null, null])
   })
@@ -127,10 +85,7 @@ for (const outage of [socketCut(2), reload]) {
   test(`a conference: ${outage.name}`, async () => {
     const first = await talk()
     const second = await secondCall()
-    await operator().page.getByTestId('merge').click()
-    await hearEachOther(first, second)
-    await bothHear(first, Date.now(), returnLimitMs)
-
+    await merge(first, second)
     await strike(outage)
     await Promise.all([first, second].map((one) => bothHear(one, Date.now(), returnLimitMs)))
     await hearEachOther(first, second)
@@ -145,7 +100,7 @@ test('a ringing call: page reloaded, and it rings again at once', async () => {
   // The queue rings a phone for 15 s: unless the page had said that it goes, the next ring would come after that.
   await expect(phase()).toHaveAttribute('data-value', 'ringingIn', { timeout: 10_000 })
   await operator().page.getByTestId('card-answer').click()
-  const again = ears(await calling, 440)
+  const again: Ears = { operator: operator(), customer: await calling, toneHz: 440 }
   keep(again)
   await bothHear(again, Date.now(), returnLimitMs)
 })

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from '../people.ts'
 import type { CustomerCall } from './customers.ts'
 import type { LabBrowser, LinkLab } from './lab.ts'
+import { allHear, type Listener } from './listeners.ts'
 import { outsideExtension } from './pbx-overlay.ts'
-import { type Gap, heardAgainMs, longestGap, operatorToneHz } from './tones.ts'
+import { operatorToneHz, tone } from './tones.ts'
 
 /** Two who speak with each other. */
 export interface Ears {
@@ -90,6 +91,18 @@ async function begun(lab: LinkLab, ears: Ears): Promise<Conversation> {
   return conversation
 }
 
+/** A call of the queue for each operator, in whichever order it offers them. */
+export async function talkAll(lab: LinkLab, operators: readonly LabBrowser[]): Promise<Conversation[]> {
+  const idle = [...operators]
+  const conversations: Conversation[] = []
+  while (idle.length > 0) {
+    const conversation = await converse(lab, idle)
+    idle.splice(idle.indexOf(conversation.operator), 1)
+    conversations.push(conversation)
+  }
+  return conversations
+}
+
 /** Whom Asterisk has bridged with the customer, by their channels' technology and endpoint; nobody when the customer waits or is gone. */
 export async function bridgedWith(lab: LinkLab, { channelId }: Conversation): Promise<string[]> {
   const channels = await lab.channels()
@@ -101,44 +114,11 @@ export async function bridgedWith(lab: LinkLab, { channelId }: Conversation): Pr
     .sort()
 }
 
-/** When each side heard the other again after a moment; null for one who did not, or has not yet. */
-export async function heardAgain(
-  { operator, customer, toneHz }: Ears,
-  fromMs: number,
-): Promise<{ customerMs: number | null; operatorMs: number | null }> {
-  return {
-    customerMs: heardAgainMs(await customer.heard(), operatorToneHz, fromMs),
-    operatorMs: heardAgainMs(operator.ear.heard(), toneHz, fromMs),
-  }
-}
+/** Each side, which should hear the other. */
+export const talkersOf = ({ operator, customer, toneHz }: Ears): readonly [customer: Listener, operator: Listener] => [
+  { who: 'customer', ear: customer, sound: tone(operatorToneHz) },
+  { who: 'operator', ear: operator.ear, sound: tone(toneHz) },
+]
 
 /** Resolves when both have heard each other after this moment. */
-export async function bothHear(ears: Ears, fromMs: number, limitMs: number): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const { customerMs, operatorMs } = await heardAgain(ears, fromMs)
-        return { customer: customerMs !== null, operator: operatorMs !== null }
-      },
-      { timeout: limitMs, intervals: [50], message: 'both sides hear each other' },
-    )
-    .toEqual({ customer: true, operator: true })
-}
-
-/** The customer waits and is entertained: sound, and none of the tones of a talk. */
-export async function hearsMusic(customer: CustomerCall, fromMs: number, limitMs: number): Promise<void> {
-  const slices = async () =>
-    (await customer.heard()).filter(({ atMs, sound, tonesHz }) => atMs > fromMs && sound && tonesHz.length === 0)
-  await expect.poll(async () => (await slices()).length, { timeout: limitMs }).toBeGreaterThan(20)
-}
-
-/** The longest silence of each side. */
-export async function gaps(
-  { operator, customer, toneHz }: Ears,
-  span: { fromMs: number; untilMs: number },
-): Promise<{ customer: Gap; operator: Gap }> {
-  return {
-    customer: longestGap(await customer.heard(), operatorToneHz, span),
-    operator: longestGap(operator.ear.heard(), toneHz, span),
-  }
-}
+export const bothHear = (ears: Ears, fromMs: number, limitMs: number): Promise<void> => allHear(talkersOf(ears), fromMs, limitMs)

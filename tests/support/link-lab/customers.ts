@@ -68,6 +68,11 @@ export class Customers {
     return new Promise((taken) => this.#awaited.push({ toneHz, taken }))
   }
 
+  /** Nobody outside answers any more, until somebody is expected to. */
+  expectNone(): void {
+    this.#awaited.length = 0
+  }
+
   async close(): Promise<void> {
     for (const call of this.#calls.values()) call.leave()
     await new Promise<void>((done) => this.#socket.close(() => done()))

@@ -18,6 +18,21 @@ import { operatorToneHz } from './tones.ts'
 
 type Operator = 'anna' | 'boris' | 'vera'
 
+/** The way between the operators' computers and PBX and server. */
+export interface Way {
+  readonly name: string
+  /** SIP over wss, by Asterisk's own TLS. */
+  readonly secure?: boolean
+  /** What it needs in a lab that runs, before anybody signs in. */
+  readonly open?: (lab: LinkLab) => Promise<OpenWay>
+}
+
+interface OpenWay {
+  /** Each computer, before its browser. */
+  readonly prepare: (seat: Seat) => unknown
+  readonly close?: () => unknown
+}
+
 interface Channel {
   /** PJSIP/trunk-0000001a */
   readonly name: string
@@ -32,6 +47,8 @@ export interface LabBrowser {
   readonly browser: Browser
   readonly context: BrowserContext
   readonly ear: OperatorEar
+  /** Who has signed in. */
+  person: Operator | null
   /** Its phone's page; another one after it was closed and opened. */
   page: Page
 }
@@ -55,6 +72,7 @@ export class LinkLab {
   readonly #socketUrl: string
   readonly #browsers: Browser[] = []
   #ownConnection = false
+  #way: OpenWay | null = null
 
   private constructor(parts: {
     network: LabNetwork
@@ -80,8 +98,9 @@ export class LinkLab {
     this.#ending = parts.ending
   }
 
-  /** Throws with one line when this machine cannot run a lab. `secure`: SIP over wss, by Asterisk's own TLS. */
-  static async start(options: { name: string; secure?: boolean }): Promise<LinkLab> {
+  /** Throws with one line when this machine cannot run a lab. Without a way: a clean network and plain WebSockets. */
+  static async start(options: { name: string; way?: Way | undefined }): Promise<LinkLab> {
+    const secure = options.way?.secure === true
     const ending: (() => unknown)[] = []
     try {
       const network = LabNetwork.open()
@@ -109,8 +128,8 @@ export class LinkLab {
         ending.push(() => opened.close())
         return opened
       }
-      const phoneGate = await gate(options.secure === true ? tlsPort : pbx.ports.http)
-      const socketUrl = `${options.secure === true ? 'wss' : 'ws'}://${network.address}:${phoneGate.port}/ws`
+      const phoneGate = await gate(secure ? tlsPort : pbx.ports.http)
+      const socketUrl = `${secure ? 'wss' : 'ws'}://${network.address}:${phoneGate.port}/ws`
       const pbxFile = join(folder, 'pbx.json')
       writeFileSync(pbxFile, JSON.stringify({ ...JSON.parse(readFileSync(pbx.filePath, 'utf8')), socketUrl }), { mode: 0o600 })
       const serverPort = await freePort()
@@ -127,7 +146,10 @@ export class LinkLab {
       const stock = await serveStockPhone()
       ending.push(() => stock.close())
       const [serverGate, stockGate] = [await gate(serverPort), await gate(stock.port)]
-      return new LinkLab({ network, pbx, customers, phoneGate, serverGate, stockGate, server, folder, socketUrl, ending })
+      const lab = new LinkLab({ network, pbx, customers, phoneGate, serverGate, stockGate, server, folder, socketUrl, ending })
+      lab.#way = (await options.way?.open?.(lab)) ?? null
+      ending.push(() => lab.#way?.close?.())
+      return lab
     } catch (error) {
       for (const end of ending.reverse()) await end()
       throw error
@@ -139,8 +161,16 @@ export class LinkLab {
     return `http://${this.network.address}:${this.serverGate.port}`
   }
 
+  /** A computer, on the lab's way to PBX and server. */
+  async addSeat(): Promise<Seat> {
+    const seat = this.network.addSeat()
+    await this.#way?.prepare(seat)
+    return seat
+  }
+
   /** A browser, nobody signed in, on a new computer or on one whose browser was closed. */
-  async addBrowser(seat = this.network.addSeat()): Promise<LabBrowser> {
+  async addBrowser(given?: Seat): Promise<LabBrowser> {
+    const seat = given ?? (await this.addSeat())
     const program = join(this.#folder, `chromium-${seat.lane}`)
     const [found] = await Promise.all([ensureChromium(), seat.settled()])
     writeFileSync(program, `#!/bin/sh\nexec ${seat.command.join(' ')} '${found}' "$@"\n`)
@@ -159,7 +189,7 @@ export class LinkLab {
     this.#browsers.push(browser)
     const context = await browser.newContext(office)
     const ear = await OperatorEar.attach(context)
-    return { seat, browser, context, ear, page: await context.newPage() }
+    return { seat, browser, context, ear, person: null, page: await context.newPage() }
   }
 
   /** An operator at a computer of their own, with a phone that can be called. */
@@ -170,7 +200,9 @@ export class LinkLab {
   }
 
   /** Signs in and waits until the phone can be called. */
-  async signIn({ page, context }: LabBrowser, person: Operator): Promise<void> {
+  async signIn(browser: LabBrowser, person: Operator): Promise<void> {
+    const { page, context } = browser
+    browser.person = person
     if (!this.#ownConnection) return signInWithPhone(page, this.url, person)
     // The one-click sign-ins are the demo PBX's.
     const reply = await context.request.post(`${this.url}/api/session`, {
@@ -226,6 +258,7 @@ export class LinkLab {
   /** Whatever was broken and whoever still talks: an end to it all, with a PBX that runs. */
   async endAll(browsers: readonly LabBrowser[]): Promise<void> {
     for (const one of browsers) this.restore(one)
+    this.customers.expectNone()
     if (this.pbx.pbx.pid === null) await this.pbx.pbx.start()
     await this.pbx.pbx.cli('channel request hangup all')
   }

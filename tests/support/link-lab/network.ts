@@ -11,6 +11,8 @@ const linkNames: readonly LinkName[] = ['first', 'second', 'rough']
 /** As a computer calls them; Chromium takes what begins with `tun` for a VPN and does not see it come or go. */
 const deviceOf: Record<LinkName, string> = { first: 'eth1', second: 'eth2', rough: 'eth3' }
 
+const swallowUdp = ['ipproto', 'udp', 'blackhole']
+
 const namespaceFolder = '/run/netns'
 const namePrefix = 'callsync-lab-'
 
@@ -139,6 +141,10 @@ interface SeatDeps {
 export class Seat {
   readonly #deps: SeatDeps
   #rough: ChildProcess | null = null
+  /** The link at the beginning. */
+  #home: 'first' | 'rough' = 'first'
+  /** The only port that UDP gets through to. */
+  #relayPort: number | null = null
   readonly #host: Record<LinkName, number> = { first: 2, second: 2, rough: 2 }
 
   constructor(deps: SeatDeps) {
@@ -206,37 +212,56 @@ export class Seat {
     this.#up(link)
   }
 
-  /** The router swallows this seat's UDP in both directions, but to and from `exceptPort` on its far side. */
-  cutUdp(exceptPort?: number): void {
-    for (const link of linkNames) {
-      const net = `${this.#deps.net(link)}.0/24`
-      for (const [way, port] of [
-        ['from', 'dport'],
-        ['to', 'sport'],
-      ] as const) {
-        if (exceptPort !== undefined)
-          this.#atRouter('ip', 'rule', 'add', 'pref', '100', way, net, 'ipproto', 'udp', port, `${exceptPort}`, 'lookup', 'main')
-        this.#atRouter('ip', 'rule', 'add', 'pref', '200', way, net, 'ipproto', 'udp', 'blackhole')
-      }
-    }
+  /** From now on no UDP gets further than to this port: that of a relay. */
+  relayOnly(port: number): void {
+    this.#relayPort = port
+    this.healUdp()
+  }
+
+  /** The router swallows this seat's UDP in both directions. */
+  cutUdp(): void {
+    this.#passAllUdp()
+    for (const { way, net } of this.#ways()) this.#atRouter('ip', 'rule', 'add', 'pref', '200', way, net, ...swallowUdp)
   }
 
   healUdp(): void {
-    for (const link of linkNames) {
-      const net = `${this.#deps.net(link)}.0/24`
-      for (const way of ['from', 'to']) {
-        for (const pref of ['100', '200']) {
-          const rule = ['netns', 'exec', this.#deps.router, 'ip', 'rule', 'del', 'pref', pref, way, net]
-          while (spawnSync('ip', rule).status === 0);
-        }
+    const port = this.#relayPort
+    if (port === null) {
+      this.#passAllUdp()
+      return
+    }
+    this.cutUdp()
+    for (const { way, net, far } of this.#ways()) {
+      const rule = ['pref', '100', way, net, 'ipproto', 'udp', far, `${port}`, 'lookup', 'main']
+      this.#atRouter('ip', 'rule', 'add', ...rule)
+    }
+  }
+
+  #passAllUdp(): void {
+    for (const { way, net } of this.#ways()) {
+      for (const pref of ['100', '200']) {
+        const rule = ['netns', 'exec', this.#deps.router, 'ip', 'rule', 'del', 'pref', pref, way, net]
+        while (spawnSync('ip', rule).status === 0);
       }
     }
   }
 
-  /** On to the link that loses and delays packets, both ways alike. */
+  /** Of each link there and back, for the router's rules; `far`: which port is the other side's. */
+  #ways(): { way: 'from' | 'to'; net: string; far: 'dport' | 'sport' }[] {
+    return linkNames.flatMap((link) => {
+      const net = `${this.#deps.net(link)}.0/24`
+      return [
+        { way: 'from' as const, net, far: 'dport' as const },
+        { way: 'to' as const, net, far: 'sport' as const },
+      ]
+    })
+  }
+
+  /** On to the link that loses and delays packets, both ways alike, and from now on at home there. */
   async useRough(quality: { lossPercent: number; delayMs: number; jitterMs: number }): Promise<void> {
     if (!this.#rough) await this.#plugRough()
     this.#rough?.stdin?.write(`${quality.lossPercent} ${quality.delayMs} ${quality.jitterMs}\n`)
+    this.#home = 'rough'
     this.switchTo('rough')
   }
 
@@ -249,14 +274,15 @@ export class Seat {
     this.#signal('SIGCONT')
   }
 
-  /** Back to the first link alone, as at the beginning. */
+  /** Back to the one link of the beginning. */
   restore(): void {
     this.wake()
     this.healUdp()
     if (this.#has('second')) this.#ip('link', 'del', deviceOf.second)
     this.#host.second = 2
-    if (this.#has('rough')) this.#ip('link', 'set', deviceOf.rough, 'down')
-    this.#up('first')
+    const away = this.#home === 'first' ? 'rough' : 'first'
+    if (this.#has(away)) this.#ip('link', 'set', deviceOf[away], 'down')
+    this.#up(this.#home)
   }
 
   #plug(link: 'first' | 'second' | 'rough'): void {

@@ -5,8 +5,12 @@ import { project } from '../pbx.ts'
 /** The number outside callers dial for the stock phone, which belongs to nobody and is in no queue. */
 export const stockNumber = '+74950000900'
 export const stockExtension = '1009'
-/** Rings anna's phone without a queue, which would not send a second call. */
-export const annasNumber = '+74950000911'
+/** Ring an operator's phone without a queue, which would not send a second call. */
+export const directNumbers = {
+  anna: { number: '+74950000911', extension: '1001' },
+  boris: { number: '+74950000912', extension: '1002' },
+  vera: { number: '+74950000913', extension: '1003' },
+} as const
 /** What operators dial to reach a person outside: `Customers.expectCall`. */
 export const outsideExtension = '3001'
 
@@ -44,11 +48,13 @@ export function writePbxOverlay(options: { folder: string; address: string; tlsP
     `${before}[transport-wss]\ntype = transport\nprotocol = wss\nbind = @BIND@\n\n${operator}` +
       replaced(after, 'media_address = 127.0.0.1', `media_address = ${options.address}`),
   )
-  const ring = (number: string, extension: string) => `exten => ${number},1,Goto(extensions,${extension},1)\n`
+  const ring = ({ number, extension }: { number: string; extension: string }) =>
+    `exten => ${number},1,Goto(extensions,${extension},1)\n`
+  const stockPhone = { number: stockNumber, extension: stockExtension }
   const withDids = replaced(
     conf('extensions.conf'),
     '[dids]\n',
-    `[dids]\n${ring(stockNumber, stockExtension)}${ring(annasNumber, '1001')}`,
+    `[dids]\n${[stockPhone, ...Object.values(directNumbers)].map(ring).join('')}`,
   )
   write(
     'extensions.conf',

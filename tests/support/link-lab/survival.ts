@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@playwright/test'
-import { becomeAvailable, bothHear, bridgedWith, type Conversation, gaps } from './calls.ts'
-import { type LabBrowser, LinkLab } from './lab.ts'
+import { becomeAvailable, bothHear, bridgedWith, type Conversation, talkersOf } from './calls.ts'
+import { type LabBrowser, LinkLab, type Way } from './lab.ts'
+import { silenceOf } from './listeners.ts'
 import type { Seat } from './network.ts'
 import type { Outage } from './outages.ts'
 
@@ -13,7 +14,7 @@ export const untouchedLimitMs = 1_000
 const watchedMs = 6_500
 
 /** A lab for the tests of a file, and anna at a computer of her own, with a new browser for each test. */
-export function labForTests(options: { name: string; secure?: boolean; prepare?: (seat: Seat, lab: LinkLab) => unknown }): {
+export function labForTests(options: { name: string; way?: Way }): {
   readonly lab: () => LinkLab
   readonly operator: () => LabBrowser
   /** Ends with the test. */
@@ -29,10 +30,9 @@ export function labForTests(options: { name: string; secure?: boolean; prepare?:
   }
   test.beforeAll(async () => {
     lab = await LinkLab.start(options)
-    seat = lab.network.addSeat()
+    seat = await lab.addSeat()
   })
   test.beforeEach(async () => {
-    await options.prepare?.(there(seat), there(lab))
     operator = await there(lab).addBrowser(there(seat))
     await there(lab).signIn(operator, 'anna')
     await becomeAvailable(operator)
@@ -70,7 +70,9 @@ export async function survive(lab: LinkLab, conversation: Conversation, outage: 
   // What was heard right after the strike may have been on its way before it: a slow return is told by its gap.
   await bothHear(conversation, Date.now(), returnLimitMs)
   const untilMs = Date.now()
-  const { customer, operator } = await gaps(conversation, { fromMs, untilMs })
+  const [listening, speaking] = talkersOf(conversation)
+  const customer = await silenceOf(listening, { fromMs, untilMs })
+  const operator = await silenceOf(speaking, { fromMs, untilMs })
   test.info().annotations.push({
     type: 'gap',
     description: `${outage.name}: customer ${Math.round(customer.ms)} ms, operator ${Math.round(operator.ms)} ms`,

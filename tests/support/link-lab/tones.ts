@@ -32,20 +32,41 @@ export function tonesIn(samples: Float32Array, sampleRate: number, tonesHz: read
   })
 }
 
+/** What is listened for. */
+export interface Sound {
+  readonly in: (slice: Heard) => boolean
+  /** How many slices tell it from chance. */
+  readonly slices: number
+  /** Where this is not, there is silence. */
+  readonly maybeIn: (slice: Heard) => boolean
+}
+
+export function tone(hz: number): Sound {
+  const isIn = ({ tonesHz }: Heard) => tonesHz.includes(hz)
+  return { in: isIn, slices: 1, maybeIn: isIn }
+}
+/** What entertains those who wait: any sound but the tones of a talk; for a moment it may have a note of theirs. */
+export const music: Sound = {
+  in: ({ sound, tonesHz }) => sound && tonesHz.length === 0,
+  slices: 21,
+  maybeIn: ({ sound }) => sound,
+}
+
 export interface Gap {
-  /** Longest time without the tone, ms. 20 is none. */
+  /** Longest time without the sound, ms. 20 is none. */
   readonly ms: number
   readonly fromMs: number
   /** When it was heard again; null when it was not. */
   readonly untilMs: number | null
 }
 
-/** The longest time between two moments without the tone; what is after the last one counts up to `untilMs`. */
-export function longestGap(heard: readonly Heard[], toneHz: number, span: { fromMs: number; untilMs: number }): Gap {
+/** The longest time between two moments without the sound; what is after the last one counts up to `untilMs`. */
+export function longestGap(heard: readonly Heard[], sound: Sound, span: { fromMs: number; untilMs: number }): Gap {
   let last = span.fromMs
   let longest: Gap = { ms: 0, fromMs: last, untilMs: last }
-  for (const { atMs, tonesHz } of heard) {
-    if (atMs < span.fromMs || atMs > span.untilMs || !tonesHz.includes(toneHz)) continue
+  for (const slice of heard) {
+    const { atMs } = slice
+    if (atMs < span.fromMs || atMs > span.untilMs || !sound.maybeIn(slice)) continue
     if (atMs - last > longest.ms) longest = { ms: atMs - last, fromMs: last, untilMs: atMs }
     last = Math.max(last, atMs)
   }
@@ -53,7 +74,10 @@ export function longestGap(heard: readonly Heard[], toneHz: number, span: { from
   return open > longest.ms ? { ms: open, fromMs: last, untilMs: null } : longest
 }
 
-/** When the tone was heard for the first time after a moment; null when it was not. */
-export function heardAgainMs(heard: readonly Heard[], toneHz: number, fromMs: number): number | null {
-  return heard.find(({ atMs, tonesHz }) => atMs >= fromMs && tonesHz.includes(toneHz))?.atMs ?? null
-}
+/** Whether the sound was there after a moment. */
+export const isHeard = (heard: readonly Heard[], sound: Sound, fromMs: number): boolean =>
+  heard.filter((slice) => slice.atMs >= fromMs && sound.in(slice)).length >= sound.slices
+
+/** When the sound was there for the first time after a moment; null when it was not. */
+export const heardAgainMs = (heard: readonly Heard[], { in: isIn }: Sound, fromMs: number): number | null =>
+  heard.find((slice) => slice.atMs >= fromMs && isIn(slice))?.atMs ?? null
