@@ -21,6 +21,20 @@ it.each([
   expect(of(fromDay, toDay)).toEqual({ days: { fromDay: begin, toDay: end }, untilMs })
 })
 
+it.each([
+  ['25 hours beside 24', '2026-10-25T13:15:07', '2026-10-24T12:15:07'],
+  ['24 hours beside 25', '2026-10-26T13:15:07', '2026-10-25T13:15:07'],
+  ['23 hours beside 24', '2026-03-29T12:15:07', '2026-03-28T13:15:07'],
+  ['24 hours beside 23', '2026-03-30T12:15:07', '2026-03-29T12:15:07'],
+  ['the second two o’clock', '2026-10-25T01:30:00', '2026-10-24T00:30:00'],
+  ['two o’clock beside none', '2026-03-30T00:30:07', '2026-03-29T01:00:00'],
+])('compares up to what the site’s clock shows: %s', (_, now, until) => {
+  const nowMs = Date.parse(`${now}Z`)
+  const day = Number(now.slice(0, 10).replaceAll('-', ''))
+  const { untilMs } = beforeOf({ fromDay: day, toDay: day }, { nowMs, timeZone: 'Europe/Berlin' })
+  expect(new Date(untilMs ?? 0).toISOString()).toBe(`${until}.000Z`)
+})
+
 it('compares the last days of March with the whole of February, and what is still to come with what is before', () => {
   const march = of(20_260_301, 20_260_331, Date.UTC(2026, 2, 30, 9))
   expect(march).toEqual({ days: { fromDay: 20_260_201, toDay: 20_260_228 }, untilMs: null })

@@ -2,7 +2,6 @@ import { addDays, type Days, dayCount, daysBefore, type Grouping, intervalMinute
 import { momentOfDay, siteDay } from '../site-time.ts'
 import { siteBuckets } from './fold/buckets.ts'
 import { intervalAt, isOfDay } from './queries/intervals.ts'
-import { momentsOf } from './queries/site-days.ts'
 
 /** What a period is compared with. */
 export interface Before {
@@ -20,8 +19,16 @@ export function beforeOf(days: Days, { nowMs, timeZone }: { nowMs: number; timeZ
   // March has days that February has not.
   if (passed > dayCount(whole)) return { days: whole, untilMs: null }
   const toDay = addDays(whole.fromDay, passed - 1)
-  const midnight = (day: number) => momentsOf({ fromDay: day, toDay: day }, timeZone).fromMs
-  return { days: { fromDay: whole.fromDay, toDay }, untilMs: midnight(toDay) + nowMs - midnight(today) }
+  return { days: { fromDay: whole.fromDay, toDay }, untilMs: sameTimeOn(toDay, { nowMs, timeZone }) }
+}
+
+/** When the site's clock shows on that day what it shows now, however long either day is; where it never does, when it is put on. */
+function sameTimeOn(day: number, { nowMs, timeZone }: { nowMs: number; timeZone: string }): number {
+  const buckets = siteBuckets(timeZone)
+  const { startMs, minuteOfDay } = intervalAt(nowMs, 15, buckets)
+  const atMs = momentOfDay(day, minuteOfDay, timeZone)
+  const found = intervalAt(atMs, 15, buckets)
+  return found.minuteOfDay === minuteOfDay ? atMs + nowMs - startMs : buckets(atMs).hour_ms
 }
 
 /** The days, whole ones apart from one that is read up to a moment only. */
