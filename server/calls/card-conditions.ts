@@ -22,4 +22,5 @@ export const missed: RawBuilder<unknown> = sql`(k.state = 'missed' and not ${mad
 /** An own call that reached nobody. */
 export const notReached: RawBuilder<unknown> = sql`(k.state = 'missed' and ${made})`
 
-export const rated: RawBuilder<unknown> = sql`k.satisfaction is not null`
+/** A score is of a talk: one noted on a call that was missed is nobody's answer. */
+export const rated: RawBuilder<unknown> = sql`(${answered} and k.satisfaction is not null)`

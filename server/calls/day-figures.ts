@@ -16,7 +16,9 @@ const countIf = (condition: RawBuilder<unknown>): RawBuilder<unknown> => sql`cas
 
 /**
  * What each figure of a day is, over one operator's finished cards of that day with customers (not with colleagues), by the
- * time they began to ring. The formulas people read beside the figures say the same.
+ * time they began to ring: the PBX writes its record of a talk when it is over, and cards are there at once. What both tell of is the
+ * same (server/reports/my-day.test.ts), but for a ring that its caller ended: in the record nobody missed it. The formulas people read
+ * beside the figures say what is counted.
  */
 const figures: Record<DayFigureId, Figure> = {
   taken: { sum: countIf(sql`${answered} and k.direction = 'inbound'`), per: null },
@@ -24,7 +26,7 @@ const figures: Record<DayFigureId, Figure> = {
   missed: { sum: countIf(missed), per: null },
   averageTalkMs: { sum: sql`case when ${answered} then k.ended_at_ms - k.answered_at_ms else 0 end`, per: countIf(answered) },
   averageWrapUpMs: { sum: sql`coalesce(k.wrap_up_ms, 0)`, per: countIf(sql`k.wrap_up_ms is not null`) },
-  satisfaction: { sum: countIf(sql`k.satisfaction >= 4`), per: countIf(rated) },
+  satisfaction: { sum: countIf(sql`${rated} and k.satisfaction >= 4`), per: countIf(rated) },
 }
 
 /** Sums of one operator, `<figure>_sum` and `<figure>_per`. */

@@ -32,22 +32,24 @@ interface FinishedCard {
   readonly score?: number | null
   readonly wrapUpMs?: number
   readonly answered?: boolean
+  readonly state?: 'saved' | 'missed'
+  readonly talkMs?: number
 }
 
-/** A finished card of a talk of a minute. */
+/** A finished card, unless told otherwise of a talk of a minute. */
 export async function addCard({ store }: Pick<RecordRig, 'store'>, card: FinishedCard): Promise<void> {
   const { callId, operatorId, atMs, direction = 'inbound', queue = '701', categoryId = 'delivery' } = card
-  const { score = null, wrapUpMs = 20_000, answered = true } = card
+  const { score = null, wrapUpMs = 20_000, answered = true, state = 'saved', talkMs = 60_000 } = card
   await store.db
     .insertInto('cards')
     .values({
-      id: `main:${callId}`,
+      id: `main:${callId}:${operatorId}`,
       call_id: callId,
       leg_id: '',
       operator_id: operatorId,
       operator_name: '',
       direction,
-      state: 'saved',
+      state,
       number: '',
       phone_key: '',
       caller_name: '',
@@ -55,10 +57,10 @@ export async function addCard({ store }: Pick<RecordRig, 'store'>, card: Finishe
       queued_at_ms: null,
       ringing_at_ms: atMs,
       answered_at_ms: answered ? atMs : null,
-      ended_at_ms: atMs + 60_000,
+      ended_at_ms: atMs + talkMs,
       wrap_up_ends_at_ms: null,
       extensions: 0,
-      saved_at_ms: atMs + 80_000,
+      saved_at_ms: atMs + talkMs + 20_000,
       version: 1,
       category_id: categoryId,
       description: '',
