@@ -27,3 +27,26 @@ it('waits little for the answer to the first REGISTER on a socket, which a PBX t
   expect(phases.at(-1)).toBe('registered')
   driver.reset()
 })
+
+it('writes nothing on a socket while there is no network, unless that lasts for longer than anybody would believe', async () => {
+  const link = new FakeSipLink()
+  const clock = new ManualClock()
+  const probes = () => link.asked.filter((what) => what === 'probe').length
+  const driver = new LinkDriver({ link, clock, chance: () => 0, onState: () => undefined, resyncCalls: () => undefined })
+  driver.on({ type: 'start' })
+  await clock.advance(0)
+  // The network goes: the change is told first.
+  driver.probeNow()
+  driver.on({ type: 'offline' })
+  await clock.advance(6_000)
+  expect(probes()).toBe(0)
+  await clock.advance(6_000)
+  expect(probes()).toBe(1)
+  driver.on({ type: 'online' })
+  await clock.advance(3_000)
+  expect(probes()).toBe(2)
+  driver.probeNow()
+  await clock.advance(100)
+  expect(probes()).toBe(3)
+  driver.reset()
+})

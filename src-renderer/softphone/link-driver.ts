@@ -17,6 +17,10 @@ const registerLimitsMs = [800, 1200]
 const lastRegisterLimitMs = 2000
 const probeEveryMs = 3000
 const probeLimitMs = 1500
+/** The word that there is no network comes a moment after the word that it changed. */
+const settledMs = 100
+/** In a row, while there is said to be no network. It may be said wrongly. */
+const mostPassedOver = 3
 /** Each fifth probe: whoever took the extension, this phone says so within a quarter of a minute. */
 const probesToLook = 5
 const lookLimitMs = 800
@@ -30,6 +34,7 @@ export class LinkDriver {
   #stopTimer: (() => void) | null = null
   #stopProbe: (() => void) | null = null
   #probes = 0
+  #passedOver = 0
 
   constructor(deps: LinkDriverDeps) {
     this.#deps = deps
@@ -52,8 +57,7 @@ export class LinkDriver {
   probeNow(): void {
     if (!this.isOpen) return
     this.#stopProbe?.()
-    this.#stopProbe = () => undefined
-    void this.#probe()
+    this.#stopProbe = this.#deps.clock.after(settledMs, () => void this.#probe())
   }
 
   /** Forgets everything without a word to the link. */
@@ -122,8 +126,19 @@ export class LinkDriver {
     this.#stopProbe ??= this.#deps.clock.after(probeEveryMs, () => void this.#probe())
   }
 
+  /**
+   * Nothing is asked while there is no network. A piece of a message that still gets through as the link changes has Asterisk wait
+   * 10 s for its rest, and whoever it sends to by that socket with it: a thread that other phones' messages stand behind.
+   */
   async #probe(): Promise<void> {
     const attempt = this.#attempt
+    if (!this.#state.online && this.#passedOver < mostPassedOver) {
+      this.#passedOver += 1
+      this.#stopProbe = null
+      this.#keepProbing()
+      return
+    }
+    this.#passedOver = 0
     const alive = await this.#deps.link.probe(probeLimitMs)
     this.#stopProbe = null
     if (attempt === this.#attempt && !alive) {

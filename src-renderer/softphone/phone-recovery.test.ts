@@ -89,12 +89,12 @@ describe('a call whose sound stops', () => {
     expect(stand.asked().slice(2)).toEqual(['move in-1 saved', 'hold in-1', 'unhold in-1'])
   })
 
-  it('is noticed sooner after the network has changed, and the socket is asked at once', async () => {
+  it('is noticed sooner after the network has changed, and the socket is asked a moment later', async () => {
     const sound = await heardFor(stand)
     sound.arrives = false
     stand.changeNetwork()
-    expect(stand.link.asked).toEqual(['probe'])
     await stand.clock.advance(500)
+    expect(stand.link.asked.filter((what) => what === 'probe')).toHaveLength(1)
     expect(stand.asked()).toContain('move in-1 in-1@pbx.0')
   })
 

@@ -48,12 +48,27 @@ it('waits for 2.5 s at most, and holds once more when they come after all', () =
   expect(run([unheard, timer, heard, ...held, ok, ...held, ok, heard]).said).toEqual(late)
 })
 
-it('asks for a hold that was refused twice more, then leaves the call alone', () => {
+const reached = { type: 'reached' } as const
+const barred = [refused, refused, refused]
+
+it('asks for a hold that was refused twice more, and again when the PBX can be reached or after a while', () => {
   expect(run([open, refused, ...held, ok]).said).toEqual(['hold', 'hold', 'unhold'])
-  expect(run([open, refused, refused, refused])).toMatchObject({
-    state: { phase: 'closed', shown: false },
-    said: ['hold', 'hold', 'hold'],
+  const later = { state: { phase: 'closed', shown: false }, said: ['hold', 'hold', 'hold', 'hold', 'unhold'] }
+  expect(run([open, ...barred])).toMatchObject({ state: { phase: 'barred' }, said: ['hold', 'hold', 'hold'] })
+  expect(run([open, ...barred, reached, ...held, ok])).toMatchObject(later)
+  expect(run([open, ...barred, timer, ...held, ok])).toMatchObject(later)
+  expect(run([open, ...barred, taken, timer, reached])).toMatchObject({
+    state: { phase: 'closed' },
+    said: later.said.slice(0, 3),
   })
+})
+
+it('leaves a PBX that refuses every hold alone after a while, until there is a new way to it', () => {
+  const again = [timer, ...barred]
+  const most = [open, ...barred, ...again, ...again, ...again, ...again]
+  const [state, commands] = stepOpening(run(most.slice(0, -1)).state, refused)
+  expect([state.phase, commands]).toEqual(['barred', [{ type: 'cancelTimer' }]])
+  expect(stepOpening(state, reached)[1]).toContainEqual({ type: 'hold' })
 })
 
 it('says held when the call does not come back at once, and asks again until it does', () => {
@@ -91,11 +106,13 @@ it('leaves a call that goes its own way, and one that is over', () => {
 })
 
 it('never leaves a call on hold without trying on, or saying so', () => {
-  const event = fc.constantFrom<OpeningEvent>(open, unheard, heard, ok, refused, timer, { type: 'reached' })
+  const event = fc.constantFrom<OpeningEvent>(open, unheard, heard, ok, refused, timer, reached)
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), (events) => {
       let state = closedBridge
       let running = false
+      // Nor leaves one that has moved alone before the PBX has held it once.
+      let granted = true
       for (const one of events) {
         let commands: readonly OpeningCommand[]
         ;[state, commands] = stepOpening(state, one)
@@ -104,6 +121,9 @@ it('never leaves a call on hold without trying on, or saying so', () => {
         if (commands.some(({ type }) => type === 'startTimer')) running = true
         expect(state.phase !== 'stuck' || (running && state.shown) || one.type === 'timer').toBe(true)
         expect(state.phase !== 'closed' || !state.shown).toBe(true)
+        if (one.type === 'moved') granted = false
+        if (one === ok) granted = true
+        expect(state.phase !== 'closed' || granted).toBe(true)
       }
     }),
   )
