@@ -3,7 +3,16 @@ import type { PbxChange, PbxEndpoint, PbxQueueMember } from '../pbx-state.ts'
 import { byAge, conferenceOf } from './call-events.ts'
 import { endpointOfInterface } from './channel-name.ts'
 import { awaitedBy, channelState, isExtension, joinCall, makeChannel, setCall, text } from './channels.ts'
-import { type Bridge, type Channel, closeDraft, type Draft, type LiveState, openDraft, withLeg } from './live-state.ts'
+import {
+  type Bridge,
+  type Channel,
+  closeDraft,
+  type Draft,
+  type LiveState,
+  openDraft,
+  type WaitingCaller,
+  withLeg,
+} from './live-state.ts'
 import { dropWaiting, queueOf, readMember, sameMember } from './queue-events.ts'
 import { settle } from './settle.ts'
 import { healSpies } from './spies.ts'
@@ -190,7 +199,7 @@ function healQueues(draft: Draft, snapshot: PbxSnapshot): void {
 }
 
 function healWaiting(draft: Draft, snapshot: PbxSnapshot): void {
-  const waiting = new Set<string>()
+  const lines = new Map<string, { place: number; caller: WaitingCaller }[]>()
   for (const fields of snapshot.queues) {
     if (fields['event'] !== 'QueueEntry') continue
     const name = fields['queue'] ?? ''
@@ -198,15 +207,13 @@ function healWaiting(draft: Draft, snapshot: PbxSnapshot): void {
     const channel = draft.channels.get(uniqueid)
     const queue = draft.queues.get(name)
     if (!queue || !channel) continue
-    waiting.add(`${name} ${uniqueid}`)
     const sinceMs = snapshot.atMs - (Number.parseInt(fields['wait'] ?? '', 10) || 0) * 1_000
     const known = queue.waiting.find((caller) => caller.uniqueid === uniqueid)
     const call = draft.calls.get(channel.linkedid)
     if (call && (call.queue !== name || call.queuedAtMs === null)) setCall(draft, { ...call, queue: name, queuedAtMs: sinceMs })
-    if (known) continue
-    const place = Math.max(0, (Number.parseInt(fields['position'] ?? '', 10) || queue.waiting.length + 1) - 1)
-    const caller = { uniqueid, number: text(fields, 'calleridnum'), sinceMs }
-    draft.queues.set(name, { ...queue, waiting: queue.waiting.toSpliced(place, 0, caller) })
+    const place = Number.parseInt(fields['position'] ?? '', 10) || Number.POSITIVE_INFINITY
+    const caller = known ?? { uniqueid, number: text(fields, 'calleridnum'), sinceMs }
+    lines.set(name, [...(lines.get(name) ?? []), { place, caller }])
   }
   // A caller whom a member took stays in the application, but no longer in the line.
   for (const fields of snapshot.channels) {
@@ -214,11 +221,14 @@ function healWaiting(draft: Draft, snapshot: PbxSnapshot): void {
     const [name] = fields['application'] === 'Queue' ? (fields['data'] ?? '').split(',') : []
     if (call?.queue === null && name && draft.queues.get(name)) setCall(draft, { ...call, queue: name })
   }
-  for (const queue of [...draft.queues.values()]) {
-    for (const caller of queue.waiting) {
+  for (const { name, waiting } of [...draft.queues.values()]) {
+    const line = (lines.get(name) ?? []).toSorted((a, b) => a.place - b.place).map(({ caller }) => caller)
+    for (const caller of waiting) {
       // From this queue only: the caller may have gone on to another one.
-      if (!waiting.has(`${queue.name} ${caller.uniqueid}`)) dropWaiting(draft, caller.uniqueid, queue.name)
+      if (!line.includes(caller)) dropWaiting(draft, caller.uniqueid, name)
     }
+    // All of it anew: a place in the line as it is now is none in the line that was known.
+    draft.queues.set(name, { ...queueOf(draft, name), waiting: line })
   }
 }
 

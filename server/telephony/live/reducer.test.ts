@@ -357,6 +357,32 @@ describe('the state', () => {
     expect(kinds.slice(0, 2)).toEqual(['legEnded 0 true', 'callEnded'])
   })
 
+  test('has a line of callers as the snapshot has it, whoever left its head unseen while another joined its end', () => {
+    const at = (atMs: number, ...uniqueids: readonly string[]): PbxSnapshot => ({
+      ...nothing,
+      atMs,
+      channels: uniqueids.map((uniqueid) => ({
+        ...{ uniqueid, linkedid: uniqueid, channel: `PJSIP/trunk-${uniqueid}`, channelstate: '6' },
+        ...{ calleridnum: `+7916000000${uniqueid}`, application: 'Queue', data: '701' },
+      })),
+      queues: [
+        { event: 'QueueParams', queue: '701' },
+        ...uniqueids.map((uniqueid, place) => ({
+          ...{ event: 'QueueEntry', queue: '701', uniqueid, position: String(place + 1), wait: '3' },
+          calleridnum: `+7916000000${uniqueid}`,
+        })),
+      ],
+    })
+    const line = (state: LiveState) => state.pbx.queues.get('701')?.waiting.map(({ callId }) => callId)
+    const before = heal(emptyLiveState, at(10_000, '1', '2', '3')).state
+    expect(line(before)).toEqual(['1', '2', '3'])
+    const since = before.pbx.queues.get('701')?.waiting[2]?.sinceMs
+    const after = heal(before, at(70_000, '3', '4', '5')).state
+    expect(line(after)).toEqual(['3', '4', '5'])
+    expect(after.pbx.queues.get('701')?.waiting[0]?.sinceMs).toBe(since)
+    expect([...after.pbx.calls.keys()].sort()).toEqual(['3', '4', '5'])
+  })
+
   test('begins what a snapshot has and nobody told of', () => {
     const half = recording.snapshots[1]
     if (!half) throw new Error('no snapshot')
