@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, type Page, test } from '@playwright/test'
 import { Gate } from '../support/link-lab/gate.ts'
 import { OperatorPhone } from '../support/operator-phone.ts'
@@ -13,10 +14,12 @@ test.setTimeout(240_000)
 const lane = 'ami'
 /** A silent link is noticed in 10 s; the page shows it after 1.5 s more. */
 const noticedMs = 12_500
+const outageMs = 60_000
 
 let gate: Gate
 let stand: Stand
 let anna: OperatorPhone
+let boris: OperatorPhone
 let galina: OperatorPhone
 let serverPid: number
 let calls = 0
@@ -32,78 +35,135 @@ test.beforeAll(async () => {
     },
   })
   serverPid = stand.serverPid
+  // Nobody takes calls of 702: who calls it waits.
+  await stand.pbx.pbx.cli('queue remove member PJSIP/1001 from 702')
   anna = await OperatorPhone.start(stand.url, 'anna')
+  // There to be given a call, not to take one of the queue's.
+  boris = await OperatorPhone.start(stand.url, 'boris')
+  await (await stand.api('boris')).setOwnStatus({ body: { paused: true, reason: 'lunch' } })
   galina = await OperatorPhone.start(stand.url, 'galina')
   await galina.page.keyboard.press('Alt+1')
 })
 test.afterEach(async () => {
   for (const { call } of customers.splice(0)) await stand.carrier.hangUp(call).catch(() => undefined)
   await galina.tidy()
+  await boris.tidy()
   await anna.tidy()
   expect(stand.serverPid).toBe(serverPid)
 })
 test.afterAll(async () => {
   await galina?.close()
+  await boris?.close()
   await anna?.close()
   await stand?.stop()
   await gate?.close()
 })
 
-async function customer(): Promise<Customer & { readonly number: string }> {
+async function customer(queue = '701'): Promise<Customer> {
   calls += 1
-  const number = `+7916000${3000 + calls}`
-  const one = await callQueue(stand, 'first', { number })
+  const one = await callQueue(stand, 'first', { number: `+7916000${3000 + calls}`, queue })
   customers.push(one)
-  return { ...one, number }
+  return one
 }
 
 async function talking() {
   await expect(anna.at('own-status')).toHaveAttribute('data-status', 'available')
   const one = await customer()
-  await expect(anna.at('answer')).toBeVisible()
-  await anna.page.keyboard.press('F2')
-  await anna.expectPhase('active')
+  await answers(anna)
   await expect(annasCard()).toHaveAttribute('data-status', 'onCall')
   return one
 }
 
-const annasCard = () => galina.at('operator-card').filter({ hasText: 'Анна' })
+async function answers(phone: OperatorPhone): Promise<void> {
+  await expect(phone.at('answer')).toBeVisible()
+  await phone.page.keyboard.press('F2')
+  await phone.expectPhase('active')
+}
+
+const cardOf = (name: string) => galina.at('operator-card').filter({ hasText: name })
+const annasCard = () => cardOf('Анна')
 const lostStrip = () => galina.page.getByText('Связь с АТС потеряна')
 const activeCalls = () => galina.page.getByRole('table', { name: 'Активные звонки' }).locator('tbody tr[data-index]')
 
-/** The last four digits, however the number is written on the screen. */
-const ending = (number: string) => new RegExp(`${number.slice(-4, -2)}.?${number.slice(-2)}`)
+/** Who waits in 702. */
+const line = () => galina.page.getByRole('region', { name: 'Поддержка' }).getByTestId('waiting-caller')
 
-test('a network that goes silent is noticed in 10 s; the gap is marked, and filled from the PBX’s own record', async () => {
+/** The last four digits, however the number is written on the screen. */
+const ending = ({ number }: Customer) => new RegExp(`${number.slice(-4, -2)}.?${number.slice(-2)}`)
+
+test('a network cut for a minute is noticed in 10 s; what went on meanwhile shows after it, and the gap is filled from the record', async () => {
   const first = await talking()
+  const leaves = await customer('702')
+  await expect(line()).toHaveCount(1)
+  const stays = await customer('702')
+  await expect(line()).toHaveText([ending(leaves), ending(stays)])
+  await expect(activeCalls()).toHaveCount(3)
+
   gate.hold(lane)
-  const silentAtMs = Date.now()
+  const cutAtMs = Date.now()
+  const outage = delay(outageMs)
   await expect(lostStrip()).toBeVisible({ timeout: noticedMs })
-  expect(Date.now() - silentAtMs).toBeLessThan(noticedMs)
-  // The phones go on without the link: a whole call goes by, and the first one ends.
-  await stand.carrier.hangUp(first.call)
+  expect(Date.now() - cutAtMs).toBeLessThan(noticedMs)
+  // The phones go on without the link. A call that was going on is given to a colleague,
+  await anna.page.keyboard.press('Shift+F8')
+  await anna.at('transfer-number').fill('1002')
+  await anna.at('transfer-number').press('Enter')
+  await answers(boris)
   await anna.expectPhase('idle')
+  await expectHears(first, ['boris'], ['anna'])
+  // a whole one goes by,
   const unseen = await customer()
   await expect(anna.at('answer')).toBeVisible()
   await stand.carrier.hangUp(unseen.call)
   await expect(anna.at('answer')).toHaveCount(0)
-  await expect(activeCalls()).toHaveCount(1)
+  // another begins and stays,
+  const begun = await customer()
+  await answers(anna)
+  // and the head of a line leaves it while somebody joins its end.
+  await stand.carrier.hangUp(leaves.call)
+  const joins = await customer('702')
+  await expect(activeCalls()).toHaveCount(3)
+  await outage
+  await expect(lostStrip()).toBeVisible()
 
   gate.pass(lane)
   await expect(lostStrip()).toHaveCount(0, { timeout: 20_000 })
-  await expect(activeCalls()).toHaveCount(0)
-  await expect(annasCard()).not.toHaveAttribute('data-status', 'onCall')
+  await expect(activeCalls()).toHaveCount(4)
+  for (const [one, state, operator] of [
+    [first, 'Разговор', 'Борис'],
+    [begun, 'Разговор', 'Анна'],
+    [stays, 'В очереди', ''],
+    [joins, 'В очереди', ''],
+  ] as const) {
+    const row = activeCalls().filter({ hasText: ending(one) })
+    await expect(row).toContainText(state)
+    for (const name of ['Анна', 'Борис']) {
+      const named = expect(row)
+      await (name === operator ? named : named.not).toContainText(name)
+    }
+  }
+  await expect(line()).toHaveText([ending(stays), ending(joins)])
+  for (const name of ['Анна', 'Борис']) await expect(cardOf(name)).toHaveAttribute('data-status', 'onCall')
+
   await expect(galina.at('link-gap')).toBeVisible({ timeout: 30_000 })
   await expect(galina.at('link-gap')).toHaveAttribute('data-filled', 'true', { timeout: 60_000 })
+  const supervisor = await stand.api('galina')
+  const gap = (await supervisor.linkGaps()).gaps[0]
+  expect((gap?.toMs ?? 0) - (gap?.fromMs ?? 0)).toBeGreaterThan(outageMs - noticedMs)
   await galina.page.getByText('Звонки за сегодня', { exact: true }).click()
-  const row = galina.page.getByRole('row').filter({ hasText: ending(unseen.number) })
-  await expect(row).toHaveCount(1)
+  for (const one of [unseen, leaves]) await expect(galina.page.getByRole('row').filter({ hasText: ending(one) })).toHaveCount(1)
   await galina.page.getByText('Сейчас', { exact: true }).click()
   await galina.at('link-gap').getByRole('button').click()
   await expect(galina.at('link-gap')).toHaveCount(0)
-  const supervisor = await stand.api('galina')
   const { missedCalls } = await supervisor.missedCalls({ query: { status: 'open', limit: 50 } })
-  expect(missedCalls.map(({ number }) => number)).toContain(unseen.number)
+  // Beside those of the demo's past.
+  const missed = new Set(missedCalls.map(({ number }) => number))
+  expect(customers.filter(({ number }) => missed.has(number)).map(({ number }) => number)).toEqual([leaves.number, unseen.number])
+
+  // Those who are left are followed to their end.
+  for (const { call } of [first, begun, stays, joins]) await stand.carrier.hangUp(call)
+  await expect(activeCalls()).toHaveCount(0)
+  await expect(line()).toHaveCount(0)
 })
 
 test('the manager user loaded again and its connection ended from outside: the call stays, and is followed on', async () => {
