@@ -169,7 +169,7 @@ async function start(): Promise<string> {
   )
   undo.push(() => callSearcher.stop())
   const callList = new CallList({ reader, searcher: callSearcher, users, queueNames, clock, timeZone: config.timeZone })
-  const pauseReasons = new PauseReasons({ db })
+  const pauseReasons = new PauseReasons({ db, clock })
   const files = new ReportFiles({
     ...config,
     reports: ledgerReports,

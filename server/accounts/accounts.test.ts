@@ -170,17 +170,42 @@ describe('Users', () => {
 
   it('ends the sessions of a person with a new password, but not the one it was changed in', async () => {
     const { users, sessions } = await startUsers()
-    const { id } = await users.create(anna)
+    const user = await users.create(anna)
+    const { id } = user
     const other = await users.create(boris)
     const [own, elsewhere, foreign] = [await sessions.create(id), await sessions.create(id), await sessions.create(other.id)]
-    await users.update(id, { password: 'something else' }, own)
+    await users.update(id, { password: 'something else' }, { user, sessionToken: own })
     expect(await sessions.find(own)).not.toBeNull()
     expect(await sessions.find(elsewhere)).toBeNull()
     expect(await sessions.find(foreign)).not.toBeNull()
     expect(await users.authenticate(anna)).toBeNull()
-    await users.update(id, { role: 'supervisor' }, own)
+    await users.update(id, { role: 'supervisor' }, { user, sessionToken: own })
     expect(await sessions.find(own)).toBeNull()
   })
+})
+
+it('has in the action log who made and changed whom, the fact of a new password and never the password', async () => {
+  const { users } = await startUsers()
+  const user = await users.create(admin)
+  const by = { user, sessionToken: null }
+  const { id } = await users.create({ ...anna, sipPassword: 'sip-secret' }, by)
+  const written = async () => {
+    const rows = await store.db.selectFrom('audit').selectAll().orderBy('at_ms').orderBy('action', 'desc').execute()
+    return rows.map((row) => `${row.actor_name} ${row.action} ${row.subject === id} ${row.details}`)
+  }
+  clock.advance(1)
+  await users.update(id, { role: 'supervisor', extension: null, password: 'something else', sipPassword: null }, by)
+  clock.advance(1)
+  await users.update(id, { active: false }, by)
+  // What is as it was, and what nobody did, is no line.
+  await users.update(id, { name: 'Anna', role: 'supervisor' }, by)
+  await users.update(id, { name: 'Anna B' })
+  await expect(users.update(user.id, { active: false }, by)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await written()).toEqual([
+    'Admin person.create true {"name":"Anna","email":"anna@test.callsync","role":"operator","extension":"1001"}',
+    'Admin person.change true {"name":"Anna","from":{"role":"operator","extension":"1001"},"to":{"role":"supervisor","extension":null},"newPassword":true,"newSipPassword":false}',
+    'Admin person.change true {"name":"Anna","from":{"active":true},"to":{"active":false}}',
+  ])
 })
 
 describe('the first administrator', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type AuditEntry, writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Role, User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
@@ -16,6 +17,12 @@ export interface NewUser {
   readonly password: string
   readonly extension: string | null
   readonly sipPassword: string | null
+}
+
+/** Whose doing a change is; what no administrator did (the demo, the first start) is not in the action log. */
+export interface Author {
+  readonly user: User
+  readonly sessionToken: string | null
 }
 
 /** A field that is absent stays as it is. */
@@ -95,7 +102,7 @@ export class Users implements UserDirectory {
     return row?.sip_secret ? this.#deps.box.open(row.sip_secret, sipPurpose(userId)) : null
   }
 
-  async create(request: NewUser): Promise<User> {
+  async create(request: NewUser, by: Author | null = null): Promise<User> {
     const { clock, box } = this.#deps
     const id = randomUUID()
     const password_hash = await hashPassword(request.password)
@@ -122,16 +129,18 @@ export class Users implements UserDirectory {
           })
           .execute()
         await noteExtension(tx, user, nowMs)
+        const { email, name, role, extension } = user
+        await audit(tx, by, nowMs, { action: 'person.create', subject: id, details: { name, email, role, extension } })
       }),
     )
     return this.#publish(user, nowMs)
   }
 
   /**
-   * A new password, another role or a deactivation ends the person's sessions; `keepToken` is the session of
-   * somebody who changes the own password.
+   * A new password, another role or a deactivation ends the person's sessions, but the one of somebody who changes the own
+   * password.
    */
-  async update(id: string, changes: UserChanges, keepToken: string | null = null): Promise<User> {
+  async update(id: string, changes: UserChanges, by: Author | null = null): Promise<User> {
     const { clock, box, store, sessions } = this.#deps
     const password_hash = changes.password === undefined ? undefined : await hashPassword(changes.password)
     const { before, after, heldFromMs } = await this.#write(() =>
@@ -164,13 +173,17 @@ export class Users implements UserDirectory {
           .execute()
         const heldFromMs = momentAfter(this.extensionTimes(id), atMs)
         if (after.extension !== before.extension) await noteExtension(tx, after, heldFromMs)
+        const details = { ...changed(before, after), ...secretsIn(changes) }
+        if (Object.keys(details).length > 0)
+          await audit(tx, by, atMs, { action: 'person.change', subject: id, details: { name: after.name, ...details } })
         return { before, after, heldFromMs }
       }),
     )
     this.#publish(after, heldFromMs)
     const rightsChanged = before.role !== after.role || before.active !== after.active
     if (password_hash !== undefined || rightsChanged) {
-      await sessions.endAll({ userId: id, exceptToken: rightsChanged ? null : keepToken })
+      const own = by?.user.id === id ? by.sessionToken : null
+      await sessions.endAll({ userId: id, exceptToken: rightsChanged ? null : own })
     }
     return after
   }
@@ -225,6 +238,24 @@ async function noteExtension(tx: Tx, { id, extension }: User, atMs: number): Pro
   if (extension !== null)
     await tx.insertInto('extension_times').values({ user_id: id, extension, from_ms: atMs, to_ms: null }).execute()
 }
+
+async function audit(tx: Tx, by: Author | null, atMs: number, entry: AuditEntry): Promise<void> {
+  if (by) await writeAudit(tx, { ...entry, id: randomUUID(), user: by.user, atMs })
+}
+
+/** What is another than it was. */
+function changed(before: User, after: User): { from?: Partial<User>; to?: Partial<User> } {
+  const other = (['name', 'email', 'role', 'extension', 'active'] as const).filter((field) => before[field] !== after[field])
+  if (other.length === 0) return {}
+  const only = (user: User) => Object.fromEntries(other.map((field) => [field, user[field]]))
+  return { from: only(before), to: only(after) }
+}
+
+/** That they are others now, not what they are. */
+const secretsIn = ({ password, sipPassword }: UserChanges): object => ({
+  ...(password !== undefined && { newPassword: true }),
+  ...(sipPassword !== undefined && { newSipPassword: sipPassword !== null && sipPassword !== '' }),
+})
 
 const isAdministrator = (user: User): boolean => user.active && user.role === 'administrator'
 

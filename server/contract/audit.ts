@@ -6,7 +6,8 @@ import { DayPeriod } from './worklists.ts'
 export const AuditAction = z.enum([
   ...(['call.spy', 'call.spyEnd', 'call.takeOver', 'call.end', 'call.move'] as const),
   ...(['operator.pause', 'operator.unpause', 'operator.queueLogIn', 'operator.queueLogOut', 'operator.queues'] as const),
-  ...(['person.privateListening', 'message.send', 'recording.listen', 'report.export'] as const),
+  ...(['person.create', 'person.change', 'connection.add', 'connection.change', 'connection.remove'] as const),
+  ...(['pauseReasons.save', 'person.privateListening', 'message.send', 'recording.listen', 'report.export'] as const),
   ...(['customer.create', 'customer.change', 'customer.merge', 'customer.unmerge', 'callBack.assign'] as const),
   ...(['cardSetup.save', 'alarm.acknowledge', 'alarms.saveThresholds'] as const),
   ...(['mail.saveSettings', 'mail.saveSchedule', 'mail.removeSchedule', 'mail.sendNow'] as const),

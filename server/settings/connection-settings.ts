@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
+import { type AuditEntry, writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
-import { firstServer, PbxConnection, type PbxConnectionWrite } from '../contract/index.ts'
+import { firstServer, PbxConnection, type PbxConnectionWrite, type User } from '../contract/index.ts'
 import { AppError, StartError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
@@ -132,37 +135,53 @@ export class ConnectionSettings {
     return accountOf(write, stored.secret)
   }
 
-  /** Throws notFound for a server there is not, invalidInput for one that is another already. */
-  save(write: PbxConnectionWrite): Promise<void> {
+  /** Throws notFound for a server there is not, invalidInput for one that is another already. Who does it is in the action log. */
+  save(write: PbxConnectionWrite, by: User | null = null): Promise<void> {
     return this.#serially(async () => {
       const { server = firstServer, name } = write
       if (server !== firstServer && !this.current(server)) throw new AppError('notFound', 'there is no such Asterisk server')
       const account = this.accountFor(write)
       this.#refuseTwice(write, server)
       const connection = PbxConnection.parse(write)
+      const before = this.current(server)
+      const shown = name ?? (server === firstServer ? this.#list.firstName : this.nameOf(server))
+      const entry = {
+        action: 'connection.change',
+        subject: server,
+        details: {
+          name: shown || connection.host,
+          ...changed(before?.connection ?? null, connection),
+          newSecret: write.amiSecret !== null,
+        },
+      } as const
       if (server !== firstServer) {
         const others = this.#list.others.map((each) =>
           each.id === server ? { id: server, name: name ?? each.name, connection, secret: account.secret } : each,
         )
-        await this.#keep({ ...this.#list, others })
+        await this.#keep({ ...this.#list, others }, by, entry)
         return this.#tell(server)
       }
       const { db, clock, box } = this.#deps
       const value = JSON.stringify({ connection, amiSecret: box.seal(account.secret, connectionKey) })
       const updated_at_ms = clock.nowMs()
-      await db
-        .insertInto('settings')
-        .values({ key: connectionKey, value, updated_at_ms })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
-        .execute()
-      if (name !== undefined && name !== this.#list.firstName) await this.#keep({ ...this.#list, firstName: name })
+      const list = { ...this.#list, firstName: name ?? this.#list.firstName }
+      await db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('settings')
+          .values({ key: connectionKey, value, updated_at_ms })
+          .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at_ms }))
+          .execute()
+        if (list.firstName !== this.#list.firstName) await this.#saved.write(list, tx)
+        await this.#audit(tx, by, entry)
+      })
+      this.#list = list
       this.#current = { connection, account, source: 'saved' }
       this.#tell(firstServer)
     })
   }
 
   /** One more Asterisk; gives its id. */
-  add(write: PbxConnectionWrite): Promise<string> {
+  add(write: PbxConnectionWrite, by: User | null = null): Promise<string> {
     return this.#serially(async () => {
       const { next, others } = this.#list
       if (others.length + 1 >= mostServers) throw new AppError('invalidInput', `${mostServers} servers are the most`)
@@ -171,27 +190,30 @@ export class ConnectionSettings {
       this.#refuseTwice(write, null)
       const id = String(next)
       const server = { id, name: write.name ?? '', connection: PbxConnection.parse(write), secret: write.amiSecret }
-      await this.#keep({ ...this.#list, next: next + 1, others: [...others, server] })
+      const details = { name: server.name || write.host, to: readable(server.connection) }
+      const list = { ...this.#list, next: next + 1, others: [...others, server] }
+      await this.#keep(list, by, { action: 'connection.add', subject: id, details })
       this.#tell(id)
       return id
     })
   }
 
   /** Forgets what was saved, its secret too. Without a first one the demo PBX is it, where there is one that is no other already. */
-  remove(server = firstServer): Promise<void> {
+  remove(server = firstServer, by: User | null = null): Promise<void> {
     return this.#serially(async () => {
+      const entry = { action: 'connection.remove', subject: server, details: { name: this.nameOf(server) } } as const
       if (server === firstServer) {
-        await this.#deps.db.deleteFrom('settings').where('key', '=', connectionKey).execute()
+        await this.#deps.db.transaction().execute(async (tx) => {
+          const { numDeletedRows } = await tx.deleteFrom('settings').where('key', '=', connectionKey).executeTakeFirst()
+          if (numDeletedRows > 0n) await this.#audit(tx, by, entry)
+        })
         this.#current = this.#freeDemo()
         return this.#tell(server)
       }
       if (!this.current(server)) throw new AppError('notFound', 'there is no such Asterisk server')
       const { others, gone } = this.#list
-      await this.#keep({
-        ...this.#list,
-        others: others.filter(({ id }) => id !== server),
-        gone: [...gone, { id: server, name: this.nameOf(server) }],
-      })
+      const left = others.filter(({ id }) => id !== server)
+      await this.#keep({ ...this.#list, others: left, gone: [...gone, { id: server, name: this.nameOf(server) }] }, by, entry)
       this.#tell(server)
       if (this.#current !== null) return
       this.#current = this.#freeDemo()
@@ -199,9 +221,16 @@ export class ConnectionSettings {
     })
   }
 
-  async #keep(list: ServerList): Promise<void> {
-    await this.#saved.write(list)
+  async #keep(list: ServerList, by: User | null, entry: AuditEntry): Promise<void> {
+    await this.#deps.db.transaction().execute(async (tx) => {
+      await this.#saved.write(list, tx)
+      await this.#audit(tx, by, entry)
+    })
     this.#list = list
+  }
+
+  async #audit(tx: Db, by: User | null, entry: AuditEntry): Promise<void> {
+    if (by) await writeAudit(tx, { ...entry, id: randomUUID(), user: by, atMs: this.#deps.clock.nowMs() })
   }
 
   /** Two administrators at once would each write the list without the other's server. */
@@ -235,6 +264,21 @@ export class ConnectionSettings {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
+}
+
+/** For the action log: of a TURN server's account nothing. */
+const readable = ({ iceServers, ...connection }: PbxConnection): PbxConnection => ({
+  ...connection,
+  iceServers: iceServers.map((server) => server.replace(/^(turns?:).*@/i, '$1')),
+})
+
+/** Of a connection there was, what is another than it was. */
+function changed(from: PbxConnection | null, to: PbxConnection): { from?: object; to?: object } {
+  if (from === null) return { to: readable(to) }
+  const other = PbxConnection.keyof().options.filter((field) => !isDeepStrictEqual(from[field], to[field]))
+  if (other.length === 0) return {}
+  const only = (connection: PbxConnection) => Object.fromEntries(other.map((field) => [field, readable(connection)[field]]))
+  return { from: only(from), to: only(to) }
 }
 
 /** Names of this machine are one: who linked it twice would see each call twice. */

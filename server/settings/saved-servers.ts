@@ -58,8 +58,8 @@ export class SavedServers {
     return { ...stored, others }
   }
 
-  async write(list: ServerList): Promise<void> {
-    const { db, clock, box } = this.#deps
+  async write(list: ServerList, db: Db = this.#deps.db): Promise<void> {
+    const { clock, box } = this.#deps
     const others = list.others.map(({ secret, ...server }) => ({ ...server, amiSecret: box.seal(secret, purpose(server.id)) }))
     const value = JSON.stringify({ ...list, others, gone: [...list.gone] } satisfies z.infer<typeof Stored>)
     const updated_at_ms = clock.nowMs()

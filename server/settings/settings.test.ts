@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSecretBox } from '../accounts/index.ts'
+import { person } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
 import { testDatabase } from '../store/fixture.ts'
 import { Store } from '../store/index.ts'
@@ -160,6 +161,51 @@ it('names queues, falls back to the number, and remembers', async () => {
   await later.start()
   expect(later.name('701')).toBe('Продажи')
   expect(later.all()).toEqual([{ number: '701', name: 'Продажи' }])
+})
+
+it('has in the action log who changed which connection, without its secrets', async () => {
+  const settings = await startConnection()
+  const by = person('root', null, 'administrator')
+  const turn = 'turn:crm:turn-secret@turn.office:3478'
+  await settings.save({ ...own, amiSecret: 'own-secret' }, by)
+  await settings.save({ ...own, name: 'Москва', amiUser: 'crm2', iceServers: [turn], amiSecret: 'next-secret' }, by)
+  await settings.add({ ...own, host: 'kazan.office', amiSecret: 'kazan-secret' }, by)
+  await settings.save({ ...own, host: 'kazan.office', server: '2', sipDomain: 'kazan', amiSecret: null }, by)
+  await settings.remove('2', by)
+  await settings.remove('1', by)
+  // Of nothing nothing is removed, and what was refused is not done.
+  await settings.remove('1', by)
+  await expect(settings.save({ ...own, amiSecret: null }, by)).rejects.toMatchObject({ code: 'invalidInput' })
+  const rows = await store.db.selectFrom('audit').selectAll().execute()
+  const written = rows.map(({ actor_id, action, subject, details }) => ({
+    actor_id,
+    action,
+    subject,
+    details: JSON.parse(details),
+  }))
+  const of = (action: string, subject: string, details: object) => ({ actor_id: 'root', action, subject, details })
+  expect(written).toHaveLength(6)
+  expect(written).toEqual(
+    expect.arrayContaining([
+      of('connection.change', '1', { name: 'pbx.office', to: own, newSecret: true }),
+      of('connection.change', '1', {
+        name: 'Москва',
+        from: { amiUser: 'crm', iceServers: own.iceServers },
+        to: { amiUser: 'crm2', iceServers: ['turn:turn.office:3478'] },
+        newSecret: true,
+      }),
+      of('connection.add', '2', { name: 'kazan.office', to: { ...own, host: 'kazan.office' } }),
+      of('connection.change', '2', {
+        name: 'kazan.office',
+        from: { sipDomain: '' },
+        to: { sipDomain: 'kazan' },
+        newSecret: false,
+      }),
+      of('connection.remove', '2', { name: 'kazan.office' }),
+      of('connection.remove', '1', { name: 'Москва' }),
+    ]),
+  )
+  expect(JSON.stringify(rows)).not.toContain('-secret')
 })
 
 describe('further Asterisk servers', () => {

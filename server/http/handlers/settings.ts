@@ -39,18 +39,18 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
       }
     },
     // Whoever listens to the settings connects anew; see main.ts.
-    saveConnection: async ({ body }) => {
-      await connection.save(body)
+    saveConnection: async ({ body }, { user }) => {
+      await connection.save(body, user)
       return {}
     },
-    removeConnection: async () => {
-      await connection.remove()
+    removeConnection: async (_, { user }) => {
+      await connection.remove(firstServer, user)
       return {}
     },
-    addServer: async ({ body }) => ({ id: await connection.add(body) }),
-    removeServer: async ({ params }) => {
+    addServer: async ({ body }, { user }) => ({ id: await connection.add(body, user) }),
+    removeServer: async ({ params }, { user }) => {
       if (params.id === firstServer) throw new AppError('notFound', 'the first Asterisk server is removed with its connection')
-      await connection.remove(params.id)
+      await connection.remove(params.id, user)
       return {}
     },
     testConnection: ({ body }) => testConnection(connection.accountFor(body), body.socketUrl),

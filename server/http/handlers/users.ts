@@ -19,13 +19,13 @@ export function userHandlers({ users, connection }: UserHandlerDeps): Pick<Handl
   }
   return {
     listUsers: () => ({ users: [...users.all()] }),
-    createUser: ({ body }) => {
+    createUser: ({ body }, context) => {
       refuseUnknownServer(body.extension)
-      return users.create(body)
+      return users.create(body, context)
     },
     updateUser: ({ params, body }, context) => {
       refuseUnknownServer(body.extension, users.byId(params.id)?.extension)
-      return users.update(params.id, body, params.id === context.user.id ? context.sessionToken : null)
+      return users.update(params.id, body, context)
     },
   }
 }

@@ -27,7 +27,7 @@ beforeEach(async () => {
   const { queueRights } = calls
   const { eventDb } = store
   callControl = createCallControl({ db, eventDb, clock, telephony, users, ...settings, queueRights, random: () => 0.5, logger })
-  handlers = worklistHandlers({ calls, callControl, recordings, pauseReasons: new PauseReasons({ db }) })
+  handlers = worklistHandlers({ calls, callControl, recordings, pauseReasons: new PauseReasons({ db, clock }) })
   rig.telephony.setQueue(queueOf('701', ['1001']))
 })
 afterEach(() => rig.close())
@@ -248,4 +248,17 @@ it('keeps pause reasons in their order, refuses wrap-up’s own code and twins',
   await expect(save('wrapup')).rejects.toMatchObject({ fields: { code: 'reserved' } })
   await save('tea', 'lunch')
   expect(await handlers.pauseReasons({}, as(anna))).toEqual({ reasons: [reason('tea'), reason('lunch')] })
+  const written = async () => {
+    const rows = await rig.store.db.selectFrom('audit').selectAll().where('action', '=', 'pauseReasons.save').execute()
+    return rows.map(({ actor_id, details }) => `${actor_id} ${details}`)
+  }
+  const before = await written()
+  expect(before).toHaveLength(1)
+  await save('tea', 'lunch')
+  expect(await written()).toEqual(before)
+  await handlers.savePauseReasons({ body: { reasons: [{ ...reason('tea'), limitMin: 5 }, reason('rest')] } }, as(galina))
+  const tea = JSON.stringify(reason('tea'))
+  expect((await written()).filter((line) => !before.includes(line))).toEqual([
+    `galina {"added":[${JSON.stringify(reason('rest'))}],"removed":["lunch"],"changed":[{"from":${tea},"to":${tea.replace('null', '5')}}],"order":["tea","rest"]}`,
+  ])
 })

@@ -64,6 +64,6 @@ export function worklistHandlers({ calls, callControl, recordings, pauseReasons 
     },
     myDay: (_, { user }) => calls.day.read(user),
     pauseReasons: async () => ({ reasons: await pauseReasons.all() }),
-    savePauseReasons: async ({ body }) => ({ reasons: await pauseReasons.save(body.reasons) }),
+    savePauseReasons: async ({ body }, { user }) => ({ reasons: await pauseReasons.save(user, body.reasons) }),
   }
 }
