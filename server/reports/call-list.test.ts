@@ -64,6 +64,8 @@ it.each<[CallsFilter, string]>([
   [{ direction: 'inbound', queues: ['701', '702'] }, "direction = 'inbound' and queue in ('701', '702')"],
   [{ operators: ['1002'] }, "operator = '1002'"],
   [{ outcome: 'missed', queues: ['703'] }, "outcome = 'missed' and queue = '703'"],
+  [{ outcome: 'answered' }, "outcome = 'answered'"],
+  [{ outcome: 'answered', queues: ['701'] }, "outcome = 'answered' and queue = '701'"],
   [{ outcome: 'noAnswer' }, "outcome = 'noAnswer'"],
   [{ search: '8 (916) 000-00-1' }, "phone_key like '916000001%'"],
   [{ search: 'BORIS', direction: 'outbound' }, "operator = '1002' and direction = 'outbound'"],
@@ -126,12 +128,13 @@ it('what is counted call by call keeps no report waiting', async () => {
     {},
     { queues: ['701'] },
     { outcome: 'missed' },
+    { outcome: 'answered', direction: 'outbound' },
     { outcome: 'busy' },
     { operators: ['1001'] },
     { search: 'a' },
   ]
   for (const filter of filters) await list.find(galina, { ...years, offset: 0, limit: 1, filter })
-  expect(asked).toEqual(['reader', 'reader', 'reader', 'searcher', 'searcher', 'searcher'])
+  expect(asked).toEqual(['reader', 'reader', 'reader', 'reader', 'searcher', 'searcher', 'searcher'])
 })
 
 it('has calls of years before the server, on the site’s days', async () => {

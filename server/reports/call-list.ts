@@ -16,6 +16,7 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
+import type { SumId } from './metrics/index.ts'
 import type { CallPick, CallSearch } from './queries/call-pick.ts'
 import { type DayCount, pageDays } from './queries/page-days.ts'
 import { countedDaysQuestion, daysQuestion, type Selection } from './queries/questions.ts'
@@ -136,9 +137,10 @@ export class CallList {
 /** How many such calls each day has, from sums kept ready; null: they tell not. */
 function keptDays({ calls = {}, ...selection }: Selection): SqlText | null {
   const { outcome, search } = calls
-  if (search !== undefined || (outcome !== undefined && outcome !== 'missed')) return null
-  return daysQuestion(outcome ?? 'calls', { selection, group: null })
+  const sum = outcome === undefined ? 'calls' : keptOutcomes[outcome]
+  return search !== undefined || sum === undefined ? null : daysQuestion(sum, { selection, group: null })
 }
+const keptOutcomes: Readonly<Partial<Record<CallOutcome, SumId>>> = { answered: 'answeredCalls', missed: 'missed' }
 
 /**
  * The days as an earlier page had them, only those of this page counted anew: calls that came in since move the end of the page, and

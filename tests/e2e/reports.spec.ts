@@ -206,7 +206,7 @@ test('each report opens, its figures list their rows, and its files open in anot
     await galina.getByTestId('report-group').click()
     await galina.getByRole('option', { name, exact: true }).click()
   }
-  await rowsBy('по 15 минут суток')
+  await rowsBy('по 15 мин суток')
   await expect(galina.getByText('Период слишком длинный для таких строк')).toBeVisible()
   await galina.getByRole('button', { name: 'По часам' }).click()
   await expect(galina.getByTestId('report-group')).toHaveValue('по часам суток')

@@ -112,8 +112,9 @@ it('needs each sum once for several figures', () => {
   expect(sumsFor(['answeredShare', 'averageAnswerMs']).toSorted()).toEqual(['answered', 'answeredWaitMs', 'offered'])
 })
 
-it('every sum is needed by a figure or opened by one', () => {
-  const used = new Set(metricIds.flatMap((id) => [...metricOf(id).needs, metricOf(id).opens]))
+it('every sum is needed by a figure or opened by one, or counts the list of calls', () => {
+  const ofList = ['answeredCalls'] as const
+  const used = new Set([...ofList, ...metricIds.flatMap((id) => [...metricOf(id).needs, metricOf(id).opens])])
   expect(sumIds.filter((id) => !used.has(id))).toEqual([])
 })
 

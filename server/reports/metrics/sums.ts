@@ -98,6 +98,8 @@ export const sums = {
   outbound: { source: 'calls', where: "c.direction = 'outbound'" },
   inboundAnswered: { source: 'calls', where: "c.direction = 'inbound' and c.answered_at_ms is not null" },
   outboundAnswered: { source: 'calls', where: "c.direction = 'outbound' and c.answered_at_ms is not null" },
+  /** Each that has an answer, whoever called. */
+  answeredCalls: { source: 'calls', where: "c.outcome = 'answered'" },
   missed: { source: 'calls', where: "c.outcome = 'missed'" },
   missedWaitMs: { source: 'calls', where: "c.outcome = 'missed'", value: 'c.wait_ms' },
   missedOutOfHours: { source: 'calls', where: isMissedOutOfHours('c') },

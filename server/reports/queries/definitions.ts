@@ -106,6 +106,7 @@ export const reports: Readonly<Record<ReportId, Report>> = {
       'answeredShare',
       'serviceLevel',
       'averageAnswerMs',
+      'handlingMs',
     ],
     more: [
       'answered',
@@ -114,7 +115,6 @@ export const reports: Readonly<Record<ReportId, Report>> = {
       'longestWaitMs',
       'handled',
       'averageTalkMs',
-      'handlingMs',
       'outOfHours',
       'lostOutOfHours',
       'missedOutOfHours',

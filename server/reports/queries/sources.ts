@@ -101,6 +101,7 @@ const ofCalls = (of: string) => ({
     outbound: `case when ${of}.direction = 'outbound' then ${of}.calls else 0 end`,
     inboundAnswered: `case when ${of}.direction = 'inbound' then ${of}.answered else 0 end`,
     outboundAnswered: `case when ${of}.direction = 'outbound' then ${of}.answered else 0 end`,
+    answeredCalls: `${of}.answered`,
     missed: `${of}.missed`,
     missedWaitMs: `${of}.missed_wait_ms`,
     missedOutOfHours: `${of}.missed_out_of_hours`,
