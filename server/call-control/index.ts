@@ -21,7 +21,7 @@ import { transferWithExtension } from './transfers.ts'
 
 export type { CallControl } from './call-control.ts'
 export { needContext } from './contexts.ts'
-export { sameBridge } from './own-legs.ts'
+export { conversation, sameBridge } from './own-legs.ts'
 
 export interface CallControlDeps {
   readonly db: Db

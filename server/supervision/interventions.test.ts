@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ControlRig, channel, channels } from '../call-control/fixture.ts'
-import { anna, boris, callOf, galina, queueOf } from '../calls/fixture.ts'
+import { anna, boris, callOf, galina, legOf, queueOf } from '../calls/fixture.ts'
 import { openSupervisionRig, type SupervisionRig } from './fixture.ts'
 import type { SupervisionService } from './index.ts'
 
@@ -57,6 +57,19 @@ describe('a supervisor', () => {
     expect(sent()).toEqual(['hangUp PJSIP/trunk-1.0'])
     await expect(supervision.endCall(galina, '9.9')).rejects.toMatchObject(code('notFound'))
     expect(await opened.audited()).toEqual(['galina call.end 1.0 {}'])
+  })
+
+  it('ends a conference for everybody in it, by whichever of its calls, and no other', async () => {
+    const up = { state: 'up', answeredAtMs: 1 } as const
+    for (const [id, conference] of [
+      ['5.0', '4711'],
+      ['6.0', '4711'],
+      ['7.0', '4712'],
+    ] as const)
+      rig.telephony.setCall(callOf(id, [legOf(`${id}1`, '1001', up)], { conference }))
+    rig.telephony.setChannels(['5.0', '6.0', '7.0'].map((id) => channel(id, `PJSIP/trunk-${id}`)))
+    await supervision.endCall(galina, '6.0')
+    expect(sent()).toEqual(['hangUp PJSIP/trunk-5.0', 'hangUp PJSIP/trunk-6.0'])
   })
 
   it('moves a waiting caller, and nobody who talks already', async () => {

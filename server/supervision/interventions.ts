@@ -1,5 +1,5 @@
 import type { UserDirectory } from '../accounts/user-directory.ts'
-import { needContext } from '../call-control/index.ts'
+import { conversation, needContext } from '../call-control/index.ts'
 import { setPause } from '../calls/index.ts'
 import { serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
@@ -41,10 +41,13 @@ export class Interventions {
 
   async endCall(user: User, callId: string): Promise<void> {
     const { telephony, audit } = this.#deps
-    if (!telephony.state().calls.has(callId)) throw new AppError('notFound', 'there is no such call now')
+    const call = telephony.state().calls.get(callId)
+    if (!call) throw new AppError('notFound', 'there is no such call now')
+    // All of a conference: who is left of it would go on, with whom nobody can tell.
+    const together = conversation(telephony, call)
     await audit.during(user, { action: 'call.end', subject: callId }, async () => {
       // The channel that began it first: with it Asterisk ends the rest.
-      for (const { name } of this.#channelsOf(callId)) {
+      for (const { name } of together.flatMap(({ id }) => this.#channelsOf(id))) {
         try {
           await telephony.commands.hangUp(name)
         } catch (error) {

@@ -1,12 +1,12 @@
 import { IconEar } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import type { LiveCall, LiveCallState, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
-import { nothing } from '../app/format.ts'
+import type { Conversation, LiveCall, LiveCallState, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
+import { formatPhone, nothing } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { serverNow, useNow } from '../app/live/live.ts'
-import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge } from '../ui/index.ts'
+import { CallParty, type Column, DataTable, EmptyState, Length, type Tone, ToneBadge, TwoLines } from '../ui/index.ts'
 import { CallMenu } from './CallMenu.tsx'
-import { callTimes, namesIn } from './figures.ts'
+import { callTimes, isConference, listenersIn, namesIn, operatorsIn, othersFromOutside } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
@@ -20,57 +20,62 @@ const toneOf: Record<LiveCallState, Tone> = {
 }
 
 interface ActiveCallsProps {
-  readonly calls: readonly LiveCall[]
+  readonly conversations: readonly Conversation[]
   readonly operators: readonly LiveOperator[]
   readonly queues: readonly LiveQueue[]
   readonly actions: FloorActions
 }
 
-export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsProps) {
+export function ActiveCalls({ conversations, operators, queues, actions }: ActiveCallsProps) {
   const t = useWords(words)
-  const columns = useMemo<Column<LiveCall>[]>(
+  const columns = useMemo<Column<Conversation>[]>(
     () => [
       {
         id: 'customer',
         title: t.customer,
-        sortValue: (call) => call.customerName ?? call.number,
-        render: (call) => <CallParty call={call} />,
+        sortValue: ({ call }) => call.customerName ?? call.number,
+        render: (one) => (
+          <CallParty
+            call={one.call}
+            others={othersFromOutside(one).map(({ name, number }) => name || formatPhone(number) || t.outside)}
+          />
+        ),
       },
       {
         id: 'operator',
         title: t.operator,
         width: '16%',
-        sortValue: (call) => namesIn(call, operators) || null,
-        render: (call) => (
-          <>
-            <Names names={namesIn(call, operators)} />
-            {call.listeners.length > 0 && <HeardBy call={call} />}
-          </>
-        ),
+        sortValue: (one) => namesIn(one, operators) || null,
+        render: (one) => <Operators of={one} operators={operators} />,
       },
       {
         id: 'queue',
         title: t.queue,
         width: '118px',
-        sortValue: (call) => call.queue?.name ?? null,
-        render: (call) => call.queue?.name ?? <span className={classes.muted}>{nothing}</span>,
+        sortValue: ({ call }) => call.queue?.name ?? null,
+        render: ({ call }) => call.queue?.name ?? <span className={classes.muted}>{nothing}</span>,
       },
       {
         id: 'state',
         title: t.state,
-        width: '108px',
-        sortValue: (call) => t.states[call.state],
-        render: (call) => <ToneBadge tone={toneOf[call.state]}>{t.states[call.state]}</ToneBadge>,
+        width: '124px',
+        sortValue: ({ call }) => (isConference(call) ? t.inConference : t.states[call.state]),
+        render: ({ call }) =>
+          isConference(call) ? (
+            <ToneBadge tone="ok">{t.inConference}</ToneBadge>
+          ) : (
+            <ToneBadge tone={toneOf[call.state]}>{t.states[call.state]}</ToneBadge>
+          ),
       },
       ...(['ringMs', 'talkMs', 'holdMs'] as const).map(
-        (time): Column<LiveCall> => ({
+        (time): Column<Conversation> => ({
           id: time,
           title: t.callTimes[time],
           hint: t.callTimeHints[time],
           width: time === 'talkMs' ? '84px' : '92px',
           align: 'right',
-          sortValue: (call) => callTimes(call, serverNow())[time],
-          render: (call) => <CallTime call={call} time={time} />,
+          sortValue: ({ call }) => callTimes(call, serverNow())[time],
+          render: ({ call }) => <CallTime call={call} time={time} />,
         }),
       ),
       {
@@ -78,10 +83,10 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
         title: '',
         width: '48px',
         align: 'right',
-        render: (call) => (
+        render: (one) => (
           // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: keeps presses in the menu from opening the row
           <span className={classes.rowMenu} onClick={(event) => event.stopPropagation()}>
-            <CallMenu call={call} operators={operators} queues={queues} actions={actions} />
+            <CallMenu conversation={one} operators={operators} queues={queues} actions={actions} />
           </span>
         ),
       },
@@ -91,16 +96,16 @@ export function ActiveCalls({ calls, operators, queues, actions }: ActiveCallsPr
   return (
     <section className={classes.panel}>
       <h2 className={classes.panelHead}>
-        {t.calls} <span className={classes.count}>{calls.length}</span>
+        {t.calls} <span className={classes.count}>{conversations.length}</span>
       </h2>
       <DataTable
         label={t.calls}
         columns={columns}
-        rows={calls}
-        rowKey={(call) => call.id}
-        minWidth="820px"
+        rows={conversations}
+        rowKey={({ call }) => call.id}
+        minWidth="836px"
         twoLines
-        onOpen={(call) => actions.open({ kind: 'journey', call, over: false })}
+        onOpen={({ call }) => actions.open({ kind: 'journey', call, over: false })}
         empty={<EmptyState title={t.noCalls} hint={t.noCallsHint} />}
       />
     </section>
@@ -114,12 +119,23 @@ function CallTime({ call, time }: { call: LiveCall; time: keyof ReturnType<typeo
 }
 
 /** Of a conference they may be more than there is room for. */
-const Names = ({ names }: { names: string }) =>
-  names === '' ? <span className={classes.muted}>{nothing}</span> : <span title={names}>{names}</span>
+function Operators({ of, operators }: { of: Conversation; operators: readonly LiveOperator[] }) {
+  const [first, ...more] = operatorsIn(of, operators).map(({ name }) => name)
+  const all = namesIn(of, operators)
+  const head = (
+    <>
+      {first === undefined ? <span className={classes.muted}>{nothing}</span> : <span title={all}>{first}</span>}
+      <HeardBy conversation={of} />
+    </>
+  )
+  return more.length === 0 ? head : <TwoLines first={head} second={<span title={all}>{more.join(', ')}</span>} />
+}
 
-function HeardBy({ call }: { call: LiveCall }) {
+function HeardBy({ conversation }: { conversation: Conversation }) {
   const t = useWords(words)
-  const title = t.heardBy(call.listeners.map(({ name }) => name).join(', '))
+  const listeners = listenersIn(conversation)
+  if (listeners.length === 0) return null
+  const title = t.heardBy(listeners.map(({ name }) => name).join(', '))
   return (
     <span className={classes.heard} title={title} data-testid="heard-by">
       <IconEar size={14} stroke={1.75} aria-label={title} />

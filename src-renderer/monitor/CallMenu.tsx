@@ -1,24 +1,25 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconArrowRight, IconDots, IconPhoneOff } from '@tabler/icons-react'
-import { type LiveCall, type LiveOperator, type LiveQueue, serverOf } from '../../server/contract/index.ts'
+import { type Conversation, type LiveOperator, type LiveQueue, serverOf } from '../../server/contract/index.ts'
 import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
-import { isHeard } from './figures.ts'
+import { isConference, isHeard, operatorsIn } from './figures.ts'
 import { SpyItems } from './SpyItems.tsx'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
 
 interface CallMenuProps {
-  readonly call: LiveCall
+  readonly conversation: Conversation
   readonly operators: readonly LiveOperator[]
   readonly queues: readonly LiveQueue[]
   readonly actions: FloorActions
 }
 
-/** Everything a supervisor may do with one call: of one that waits, where it waits. */
-export function CallMenu({ call, operators, queues, actions }: CallMenuProps) {
+/** Everything a supervisor may do with one conversation: of a call that waits, where it waits. */
+export function CallMenu({ conversation, operators, queues, actions }: CallMenuProps) {
   const t = useWords(words)
-  const heard = operators.filter((operator) => call.operatorIds.includes(operator.id) && isHeard(operator, call))
+  const { call } = conversation
+  const heard = operatorsIn(conversation, operators).filter((operator) => isHeard(operator, call))
   const waits = queues.some(({ waiting }) => waiting.some(({ callId }) => callId === call.id))
   const others = queues.filter(({ number }) => number !== call.queue?.number && serverOf(number) === serverOf(call.id))
   return (
@@ -63,7 +64,7 @@ export function CallMenu({ call, operators, queues, actions }: CallMenuProps) {
           onClick={() => actions.open({ kind: 'end', call })}
           data-testid="end-call"
         >
-          {t.endCall}
+          {isConference(call) ? t.endConference : t.endCall}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

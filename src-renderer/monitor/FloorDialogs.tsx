@@ -1,8 +1,10 @@
 import { Button, Group, Modal, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { LiveCall } from '../../server/contract/index.ts'
+import { formatPhone } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { CallParty } from '../ui/index.ts'
+import { isConference } from './figures.ts'
 import type { FloorDialog } from './floor-dialog.ts'
 import { JourneyDrawer } from './JourneyDrawer.tsx'
 import type { FloorActions } from './use-actions.ts'
@@ -78,20 +80,25 @@ function MessageDialog({ to, actions, onClose }: MessageDialogProps) {
 /** A call that was ended cannot be undone. */
 function EndCallDialog({ call, actions, onClose }: { call: LiveCall; actions: FloorActions; onClose: () => void }) {
   const t = useWords(words)
+  const conference = isConference(call)
   const end = () => {
     actions.endCall(call.id)
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={t.endCallAsk} centered size={440}>
-      <CallParty call={call} />
+    <Modal opened onClose={onClose} title={conference ? t.endConferenceAsk : t.endCallAsk} centered size={440}>
+      {conference ? (
+        <p>{call.participants.map(({ name, number }) => name || formatPhone(number) || t.outside).join(', ')}</p>
+      ) : (
+        <CallParty call={call} />
+      )}
       <p>{t.endCallNote}</p>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose} data-autofocus>
           {t.stay}
         </Button>
         <Button color="red" onClick={end} data-testid="end-call-really">
-          {t.endCall}
+          {conference ? t.endConference : t.endCall}
         </Button>
       </Group>
     </Modal>

@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { IconExternalLink, IconMessageCircle } from '@tabler/icons-react'
 import { useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import { type FloorState, type LiveView, OperatorStatus } from '../../server/contract/index.ts'
+import { conversationsOf, type FloorState, type LiveView, OperatorStatus } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useLive } from '../app/live/live.ts'
@@ -21,7 +21,7 @@ import {
   dayFigures,
   dayFilter,
   type FloorFilter,
-  floorCalls,
+  floorConversations,
   floorFigures,
   floorOperators,
   floorQueues,
@@ -66,6 +66,7 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
   const [opened, setOpened] = useState<FloorDialog | null>(null)
   const actions = useFloorActions(setOpened)
   const dialog = followDialog(opened, view.calls)
+  const conversations = useMemo(() => conversationsOf(view.calls), [view.calls])
   if (dialog !== opened) setOpened(dialog)
 
   return (
@@ -178,13 +179,13 @@ function Floor({ view, floor }: { view: LiveView; floor: FloorState }) {
           <div className={classes.left}>
             <OperatorGrid
               operators={floorOperators(view, filter)}
-              calls={view.calls}
+              conversations={conversations}
               queues={view.queues}
               alarms={floor.alarms}
               actions={actions}
             />
             <ActiveCalls
-              calls={floorCalls(view, filter.queue)}
+              conversations={floorConversations(conversations, filter.queue)}
               operators={view.operators}
               queues={view.queues}
               actions={actions}

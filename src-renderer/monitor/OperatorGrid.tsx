@@ -1,13 +1,13 @@
 import { IconPhoneX } from '@tabler/icons-react'
 import { memo, useState } from 'react'
-import type { Alarm, AlarmLevel, LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
+import type { Alarm, AlarmLevel, Conversation, LiveCall, LiveOperator, LiveQueue } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { isChord, useKeys } from '../app/keys.ts'
 import { useNow } from '../app/live/live.ts'
 import { Duration, EmptyState, PhoneNumber, StatusBadge, toneOf } from '../ui/index.ts'
 import { usePauseLimit, usePauseReasonName } from '../workplace/index.ts'
 import { levelIn, ofOperator } from './alarms/standing.ts'
-import { isHeard, queueNames } from './figures.ts'
+import { callOf, isHeard, queueNames } from './figures.ts'
 import classes from './MonitorScreen.module.css'
 import { OperatorMenu } from './OperatorMenu.tsx'
 import type { FloorActions } from './use-actions.ts'
@@ -15,13 +15,13 @@ import { words } from './words.ts'
 
 interface OperatorGridProps {
   readonly operators: readonly LiveOperator[]
-  readonly calls: readonly LiveCall[]
+  readonly conversations: readonly Conversation[]
   readonly queues: readonly LiveQueue[]
   readonly alarms: readonly Alarm[]
   readonly actions: FloorActions
 }
 
-export function OperatorGrid({ operators, calls, queues, alarms, actions }: OperatorGridProps) {
+export function OperatorGrid({ operators, conversations, queues, alarms, actions }: OperatorGridProps) {
   const t = useWords(words)
   useKeys('operator-cards', t.keysTitle, [
     { keys: 'L', title: t.listen },
@@ -46,7 +46,7 @@ export function OperatorGrid({ operators, calls, queues, alarms, actions }: Oper
               queues={queues}
               actions={actions}
               alarm={levelIn(ofOperator(alarms, operator.id))}
-              call={calls.find((call) => call.id === operator.callId || call.operatorIds.includes(operator.id)) ?? null}
+              call={callOf(conversations, operator)}
             />
           ))}
         </div>

@@ -12,7 +12,7 @@ import {
 import { type LiveCall, type LiveOperator, type LiveQueue, mayJoin } from '../../server/contract/index.ts'
 import { useWords } from '../app/i18n.ts'
 import { usePauseReasonList } from '../workplace/pause-reasons.ts'
-import { isHeard } from './figures.ts'
+import { isConference, isHeard } from './figures.ts'
 import { SpyItems } from './SpyItems.tsx'
 import type { FloorActions } from './use-actions.ts'
 import { words } from './words.ts'
@@ -48,7 +48,7 @@ export function OperatorMenu({ operator, call, queues, actions, opened, onChange
               onClick={() => actions.open({ kind: 'end', call })}
               data-testid="end-call"
             >
-              {t.endCall}
+              {isConference(call) ? t.endConference : t.endCall}
             </Menu.Item>
             <Menu.Divider />
           </>

@@ -81,7 +81,7 @@ function Queue({ queue, longMs, all, calls, alarms, actions }: QueueProps) {
                   {call?.customerName ?? <PhoneNumber number={caller.number} />}
                 </span>
                 <Wait sinceMs={caller.sinceMs} longMs={longMs} />
-                {call && <CallMenu call={call} operators={nobody} queues={all} actions={actions} />}
+                {call && <CallMenu conversation={{ call, joined: [] }} operators={nobody} queues={all} actions={actions} />}
               </li>
             )
           })}

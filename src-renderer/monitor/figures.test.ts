@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { type CallRow, keepsCall } from '../../server/contract/index.ts'
+import { type CallRow, conversationsOf, keepsCall, type Listener } from '../../server/contract/index.ts'
 import { call, operator, queue, view } from '../app/live/fixtures.ts'
 import {
+  callOf,
   callTimes,
   dayFigures,
   dayFilter,
-  floorCalls,
+  floorConversations,
   floorFigures,
   floorOperators,
   floorQueues,
+  isConference,
   lacks,
+  listenersIn,
   namesIn,
+  othersFromOutside,
   queueNames,
 } from './figures.ts'
 
@@ -171,12 +175,58 @@ describe('lists', () => {
     expect(floorOperators(floor, { queue: '702', status: null }).map((each) => each.id)).toEqual(['boris', 'vera'])
     expect(floorOperators(floor, { queue: null, status: 'available' }).map((each) => each.id)).toEqual(['anna'])
     expect(floorOperators(floor, { queue: null, status: 'online' }).map((each) => each.id)).toEqual(['anna', 'boris'])
-    expect(floorCalls(floor, '702').map((each) => each.id)).toEqual(['c2'])
+    expect(floorConversations(conversationsOf(floor.calls), '702').map((each) => each.call.id)).toEqual(['c2'])
     expect(floorQueues(floor, '702').map((each) => each.number)).toEqual(['702'])
   })
 
   it('names the operators of a call and leaves out strangers', () => {
-    expect(namesIn(call({ operatorIds: ['boris', 'nobody', 'anna'] }), floor.operators)).toBe('Борис, Анна')
+    const one = { call: call({ operatorIds: ['boris', 'nobody', 'anna'] }), joined: [] }
+    expect(namesIn(one, floor.operators)).toBe('Борис, Анна')
+  })
+
+  describe('of a conference', () => {
+    const outside = (number: string) => ({
+      id: number,
+      kind: 'outside' as const,
+      operatorId: null,
+      number,
+      name: '',
+      muted: false,
+    })
+    const participants = [outside('+79160000001'), outside('+79160000002')]
+    const own = call({ id: 'own', conferenceId: 'room', participants, number: '+79160000001', operatorIds: ['anna'] })
+    const asked = call({ id: 'asked', conferenceId: 'room', participants, queue: null, operatorIds: ['anna', 'boris'] })
+    const listener: Listener = {
+      ...{ id: 's1', userId: 'galina', name: 'Галина', operatorId: 'boris' },
+      ...{ mode: 'listen', private: false, sinceMs: 0 },
+    }
+    const heard = { ...asked, direction: 'internal' as const, startedAtMs: -1, listeners: [listener] }
+    const other = call({ id: 'other', queue: { number: '702', name: 'Поддержка' } })
+    const all = conversationsOf([other, heard, own])
+
+    it('has one row, of the customer’s call, with everybody in it', () => {
+      expect(all).toEqual([
+        { call: other, joined: [] },
+        { call: own, joined: [heard] },
+      ])
+      const [, one] = all
+      if (!one) throw new Error('no conference')
+      expect(namesIn(one, floor.operators)).toBe('Анна, Борис')
+      expect(othersFromOutside(one).map(({ number }) => number)).toEqual(['+79160000002'])
+      expect(listenersIn(one)).toEqual(heard.listeners)
+      expect(isConference(one.call)).toBe(true)
+    })
+
+    it('is in the queue one of its callers came by, and on the cards of all its operators', () => {
+      expect(floorConversations(all, '701').map((one) => one.call.id)).toEqual(['own'])
+      expect(callOf(all, operator({ id: 'boris', callId: 'asked' }))).toBe(own)
+      expect(callOf(all, operator({ id: 'nobody' }))).toBeNull()
+    })
+
+    it('is none any more when one is left in it, and a call by itself never was', () => {
+      expect(isConference({ ...own, participants: participants.slice(1) })).toBe(false)
+      expect(isConference({ ...own, conferenceId: null })).toBe(false)
+    })
   })
 
   it('names the queues of an operator, by number when they have no name', () => {

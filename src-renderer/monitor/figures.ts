@@ -1,12 +1,15 @@
 import type {
+  Conversation,
   FloorToday,
   HeardFilter,
+  Listener,
   LiveCall,
   LiveOperator,
   LiveQueue,
   LiveView,
   LoadOfDay,
   OperatorStatus,
+  Participant,
   VisitFigures,
 } from '../../server/contract/index.ts'
 
@@ -93,17 +96,44 @@ export function floorOperators(view: LiveView, filter: FloorFilter): LiveOperato
     .toSorted((a, b) => Number(a.status === 'offline') - Number(b.status === 'offline') || a.name.localeCompare(b.name, 'ru'))
 }
 
-export const floorCalls = (view: LiveView, queue: string | null): LiveCall[] =>
-  view.calls.filter((call) => queue === null || call.queue?.number === queue)
+/** Those of one queue or all: a conference is of each queue that one of its callers came by. */
+export const floorConversations = (all: readonly Conversation[], queue: string | null): readonly Conversation[] =>
+  queue === null ? all : all.filter((one) => callsOf(one).some((call) => call.queue?.number === queue))
+
+/** Not of who is left alone in one. */
+export const isConference = ({ conferenceId, participants }: LiveCall): boolean =>
+  conferenceId !== null && participants.length > 1
+
+const callsOf = ({ call, joined }: Conversation): LiveCall[] => [call, ...joined]
+
+/** What an operator's card is about: of a conference the customer's call, not the one by which a colleague was asked into it. */
+export function callOf(conversations: readonly Conversation[], { id, callId }: LiveOperator): LiveCall | null {
+  const isOwn = (call: LiveCall) => call.id === callId || call.operatorIds.includes(id)
+  return conversations.find(({ call, joined }) => isOwn(call) || joined.some(isOwn))?.call ?? null
+}
+
+/** Who is in a conference from outside beside its customer. */
+export const othersFromOutside = ({ call }: Conversation): Participant[] =>
+  call.participants.filter(({ kind, number }) => kind === 'outside' && number !== call.number)
 
 export const floorQueues = (view: LiveView, queue: string | null): LiveQueue[] =>
   view.queues
     .filter((each) => queue === null || each.number === queue)
     .toSorted((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }))
 
-/** Names of the operators in a call, in the call's order. */
-export const namesIn = (call: LiveCall, operators: readonly LiveOperator[]): string =>
-  call.operatorIds.flatMap((id) => operators.find((operator) => operator.id === id)?.name ?? []).join(', ')
+/** Operators in a conversation, each once, in its calls' order. */
+export const operatorsIn = (one: Conversation, operators: readonly LiveOperator[]): LiveOperator[] =>
+  [...new Set(callsOf(one).flatMap(({ operatorIds }) => operatorIds))].flatMap(
+    (id) => operators.find((operator) => operator.id === id) ?? [],
+  )
+
+export const namesIn = (one: Conversation, operators: readonly LiveOperator[]): string =>
+  operatorsIn(one, operators)
+    .map(({ name }) => name)
+    .join(', ')
+
+/** Supervisors who hear it, by any of its calls. */
+export const listenersIn = (one: Conversation): Listener[] => callsOf(one).flatMap(({ listeners }) => listeners)
 
 /** How long a call rang and waited, was talked in (with its holds) and was on hold so far; null: it was not. */
 export function callTimes(

@@ -86,7 +86,7 @@ function SpyBar({ heard: { call, listener } }: { heard: Heard }) {
         size="xs"
         variant="default"
         leftSection={<IconUserShare size={16} stroke={1.5} />}
-        title={`${t.takeOverHint} (Alt+T)`}
+        title={mayTake ? `${t.takeOverHint} (Alt+T)` : t.noTakeOver}
         disabled={!mayTake}
         loading={takeOver.isPending}
         onClick={() => takeOver.mutate()}

@@ -8,18 +8,27 @@ import { words } from './words.ts'
 
 const iconOf = { inbound: IconArrowDownLeft, outbound: IconArrowUpRight, internal: IconArrowsLeftRight } as const
 
+interface CallPartyProps {
+  readonly call: { direction: Direction; number: string; customerName: string | null }
+  /** Who else from outside is in it, by name or number. */
+  readonly others?: readonly string[]
+}
+
 /** The other side of a call in a table: direction, the customer's name where it is known, the number. */
-export function CallParty({ call }: { call: { direction: Direction; number: string; customerName: string | null } }) {
+export function CallParty({ call, others = [] }: CallPartyProps) {
   const t = useWords(words)
   const DirectionIcon = iconOf[call.direction]
   const number = <PhoneNumber number={call.number} />
+  const more = others.length > 0 && <span title={others.join(', ')}>+ {others.join(', ')}</span>
   return (
     <span className={classes.party}>
       <DirectionIcon size={16} stroke={1.5} aria-label={t.direction[call.direction]} />
-      {call.customerName === null ? (
-        number
+      {call.customerName !== null ? (
+        <TwoLines first={<span title={call.customerName}>{call.customerName}</span>} second={more || number} />
+      ) : more ? (
+        <TwoLines first={number} second={more} />
       ) : (
-        <TwoLines first={<span title={call.customerName}>{call.customerName}</span>} second={number} />
+        number
       )}
     </span>
   )

@@ -1,0 +1,19 @@
+import type { LiveCall } from './live.ts'
+
+/** What is one talk to people: a call by itself, or all the calls that a conference has joined. */
+export interface Conversation {
+  /** Of a conference the customer's: the first that is none between colleagues. */
+  readonly call: LiveCall
+  /** The others of the conference. */
+  readonly joined: readonly LiveCall[]
+}
+
+/** Calls as one sees them talked in; where the first of a conference is, there are all of it. */
+export function conversationsOf(calls: readonly LiveCall[]): Conversation[] {
+  const together = Map.groupBy(calls, ({ id, conferenceId }) => conferenceId ?? `call ${id}`)
+  return [...together.values()].flatMap((all) => {
+    const inOrder = all.toSorted((a, b) => a.startedAtMs - b.startedAtMs)
+    const call = inOrder.find(({ direction }) => direction !== 'internal') ?? inOrder[0]
+    return call ? [{ call, joined: inOrder.filter((each) => each !== call) }] : []
+  })
+}
