@@ -134,7 +134,9 @@ async function start(): Promise<string> {
         rules: queueRules.dated(),
         workTimes: workTimes.all(),
         logDir: logDir(),
-        people: users.all().map(({ id, name }) => ({ name, times: users.extensionTimes(id) })),
+        people: users
+          .all()
+          .map(({ id, name }) => ({ name, formerNames: users.formerNames(id), times: users.extensionTimes(id) })),
         queues: queueNames.all().map(({ number }) => number),
       }),
     clock,

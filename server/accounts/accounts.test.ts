@@ -121,6 +121,22 @@ describe('Users', () => {
     }
   })
 
+  it('knows what people were called before, through a restart', async () => {
+    const { users } = await startUsers()
+    const { id, name } = await users.create(anna)
+    const madeMs = clock.nowMs()
+    for (const next of ['Anna B', name, 'Anna C', 'Anna C']) {
+      clock.advance(1_000)
+      await users.update(id, { name: next })
+    }
+    const { users: again } = await startUsers()
+    for (const known of [users, again])
+      expect(known.formerNames(id).toSorted((a, b) => a.untilMs - b.untilMs)).toEqual([
+        { name: 'Anna B', untilMs: madeMs + 2_000 },
+        { name, untilMs: madeMs + 3_000 },
+      ])
+  })
+
   it('forgets nobody’s extension when the clock is set back', async () => {
     const { users } = await startUsers()
     const { id } = await users.create(anna)

@@ -9,6 +9,12 @@ export interface ExtensionTime {
   readonly toMs: number | null
 }
 
+/** What somebody was called until then. */
+export interface FormerName {
+  readonly name: string
+  readonly untilMs: number
+}
+
 /** Everyone who can sign in, in memory, for look-ups that happen on each call event. */
 export interface UserDirectory {
   all(): readonly User[]

@@ -8,7 +8,7 @@ import type { Disposer } from '../telephony/telephony.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { Sessions } from './sessions.ts'
-import type { ExtensionTime, UserDirectory } from './user-directory.ts'
+import type { ExtensionTime, FormerName, UserDirectory } from './user-directory.ts'
 
 export interface NewUser {
   readonly email: string
@@ -46,6 +46,7 @@ export class Users implements UserDirectory {
   readonly #byId = new Map<string, User>()
   readonly #byExtension = new Map<string, User>()
   readonly #extensionTimes = new Map<string, readonly ExtensionTime[]>()
+  readonly #formerNames = new Map<string, readonly FormerName[]>()
   readonly #listeners = new Set<() => void>()
   #all: readonly User[] = []
   #decoyHash = ''
@@ -60,6 +61,8 @@ export class Users implements UserDirectory {
     const times = await this.#db.selectFrom('extension_times').selectAll().orderBy('from_ms').execute()
     for (const { user_id, extension, from_ms: fromMs, to_ms: toMs } of times)
       this.#extensionTimes.set(user_id, [...this.extensionTimes(user_id), { extension, fromMs, toMs }])
+    for (const { user_id, name, until_ms: untilMs } of await this.#db.selectFrom('former_names').selectAll().execute())
+      this.#formerNames.set(user_id, [...this.formerNames(user_id), { name, untilMs }])
     this.#index()
   }
 
@@ -77,6 +80,11 @@ export class Users implements UserDirectory {
 
   extensionTimes(userId: string): readonly ExtensionTime[] {
     return this.#extensionTimes.get(userId) ?? []
+  }
+
+  /** What this person was called before. */
+  formerNames(userId: string): readonly FormerName[] {
+    return this.#formerNames.get(userId) ?? []
   }
 
   onChange(listener: () => void): Disposer {
@@ -143,7 +151,7 @@ export class Users implements UserDirectory {
   async update(id: string, changes: UserChanges, by: Author | null = null): Promise<User> {
     const { clock, box, store, sessions } = this.#deps
     const password_hash = changes.password === undefined ? undefined : await hashPassword(changes.password)
-    const { before, after, heldFromMs } = await this.#write(() =>
+    const { before, after, heldFromMs, atMs } = await this.#write(() =>
       store.transaction(async (tx) => {
         const row = await tx.selectFrom('users').select(userColumns).where('id', '=', id).executeTakeFirst()
         if (!row) throw new AppError('notFound', 'no such user')
@@ -173,12 +181,17 @@ export class Users implements UserDirectory {
           .execute()
         const heldFromMs = momentAfter(this.extensionTimes(id), atMs)
         if (after.extension !== before.extension) await noteExtension(tx, after, heldFromMs)
+        if (after.name !== before.name) await noteName(tx, before, atMs)
         const details = { ...changed(before, after), ...secretsIn(changes) }
         if (Object.keys(details).length > 0)
           await audit(tx, by, atMs, { action: 'person.change', subject: id, details: { name: after.name, ...details } })
-        return { before, after, heldFromMs }
+        return { before, after, heldFromMs, atMs }
       }),
     )
+    if (after.name !== before.name) {
+      const others = this.formerNames(id).filter(({ name }) => name !== before.name)
+      this.#formerNames.set(id, [...others, { name: before.name, untilMs: atMs }])
+    }
     this.#publish(after, heldFromMs)
     const rightsChanged = before.role !== after.role || before.active !== after.active
     if (password_hash !== undefined || rightsChanged) {
@@ -256,6 +269,14 @@ const secretsIn = ({ password, sipPassword }: UserChanges): object => ({
   ...(password !== undefined && { newPassword: true }),
   ...(sipPassword !== undefined && { newSipPassword: sipPassword !== null && sipPassword !== '' }),
 })
+
+async function noteName(tx: Tx, { id, name }: User, untilMs: number): Promise<void> {
+  await tx
+    .insertInto('former_names')
+    .values({ user_id: id, name, until_ms: untilMs })
+    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doUpdateSet({ until_ms: untilMs }))
+    .execute()
+}
 
 const isAdministrator = (user: User): boolean => user.active && user.role === 'administrator'
 

@@ -29,6 +29,13 @@ export interface ExtensionTimesTable {
   to_ms: number | null
 }
 
+/** What somebody was called before. */
+export interface FormerNamesTable {
+  user_id: string
+  name: string
+  until_ms: number
+}
+
 export interface SessionsTable {
   /** SHA-256 of the token, hex: a stolen copy of the database opens no session. */
   token_hash: string
@@ -52,6 +59,7 @@ export interface QueueNamesTable {
 export interface AccountsTables {
   users: UsersTable
   extension_times: ExtensionTimesTable
+  former_names: FormerNamesTable
   sessions: SessionsTable
   settings: SettingsTable
   queue_names: QueueNamesTable

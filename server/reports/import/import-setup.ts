@@ -1,12 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CountryCode } from 'libphonenumber-js'
-import type { ExtensionTime } from '../../accounts/user-directory.ts'
 import { firstServer, type RecordKind, type RecordSourceSaved, readsFound } from '../../contract/index.ts'
-import type { AgentTime, QueueRule } from '../fold/rules.ts'
+import type { QueueRule } from '../fold/rules.ts'
 import type { WorkTimes } from '../fold/work-time.ts'
 import { demoRecordIds } from '../record/demo-record-ids.ts'
 import type { SourceSettings } from '../sources/index.ts'
+import { agentTimes, type NamedPerson } from './agent-times.ts'
 import { amiSourceSettings } from './ami-record.ts'
 import type { ImportSetup, ImportSource, ReadSource } from './protocol.ts'
 
@@ -96,15 +96,12 @@ export interface ImportSetupDeps {
   readonly logDir: string | null
   readonly timeZone: string
   readonly phoneRegion: CountryCode
-  readonly people: readonly { readonly name: string; readonly times: readonly ExtensionTime[] }[]
+  readonly people: readonly NamedPerson[]
   readonly queues: readonly string[]
 }
 
 export function importSetup(deps: ImportSetupDeps): ImportSetup {
-  // Before people were entered nothing was noted: what somebody had first, they had ever since.
-  const agents = deps.people.flatMap(({ name, times }) =>
-    times.map(({ extension, fromMs, toMs }, n): AgentTime => [name, extension, n === 0 ? 0 : fromMs, toMs]),
-  )
+  const agents = agentTimes(deps.people)
   const told = (server?: string) => amiSourceSettings(deps.dataDir, server)
   const toRead = (source: ImportSource): ReadSource => {
     const read: ReadSource =

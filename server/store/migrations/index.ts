@@ -20,6 +20,7 @@ import { cardSums } from './018-card-sums.ts'
 import { reopenedWork } from './019-reopened-work.ts'
 import { callerSurveys } from './020-caller-surveys.ts'
 import { wrapUpStands } from './021-wrap-up-stands.ts'
+import { formerNames } from './022-former-names.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   reopenedWork,
   callerSurveys,
   wrapUpStands,
+  formerNames,
 ]
