@@ -7,6 +7,7 @@ import { login, startMailServer } from '../../server/mail/fixture.ts'
 import { afternoonZone } from '../support/afternoon.ts'
 import { pdfText } from '../support/pdf-text.ts'
 import { office, signIn } from '../support/people.ts'
+import { ScheduledLetters } from '../support/scheduled-letters.ts'
 import { ScriptedPhone } from '../support/scripted-phone.ts'
 import { Stand } from '../support/stand.ts'
 
@@ -15,15 +16,20 @@ import { Stand } from '../support/stand.ts'
 const sales = '+74950000701'
 
 let stand: Stand
+let letters: ScheduledLetters
 test.beforeAll(async () => {
   test.setTimeout(300_000)
   stand = await Stand.start({ name: 'reports', env: { CALLSYNC_TIME_ZONE: afternoonZone() } })
+  letters = await ScheduledLetters.start(stand)
   await giveUp('+79031112233', 7_000)
   await giveUp('+79031112244', 2_000)
   await talkWithAnna('+79165550101', 3_000)
   await expect.poll(today, { timeout: 60_000 }).toEqual({ abandoned: 2, answered: 1 })
 })
-test.afterAll(() => stand?.stop())
+test.afterAll(async () => {
+  await stand?.stop()
+  await letters?.stop()
+})
 
 const open = async (browser: Browser): Promise<Page> => (await browser.newContext(office)).newPage()
 test.afterEach(async ({ browser }) => {
@@ -326,44 +332,11 @@ test('a report is narrowed, compared, given other columns and days, and a row op
 
 test('a scheduled report goes out by itself, and its files open in another program', async () => {
   test.setTimeout(300_000)
-  const mail = await startMailServer()
   const admin = await stand.api('admin')
-  const schedules = ['xlsx', 'pdf'].map(() => crypto.randomUUID())
   try {
-    await admin.saveMailSettings({
-      body: {
-        host: '127.0.0.1',
-        port: mail.port,
-        security: 'none',
-        user: login.user,
-        password: login.password,
-        from: 'crm@office.test',
-        authorities: '',
-      },
-    })
-    const { today: day, timeZone } = await admin.reportDefinitions()
-    // The next minute but one, by the site's clock: time enough to save both.
-    const [hours = 0, minutes = 0] = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' })
-      .format(Date.now() + 60_000)
-      .split(':')
-      .map(Number)
-    const letter = { report: 'categories', groupBy: 'operator', filter: {}, every: 'day', weekday: 1, dayOfMonth: 1 } as const
-    for (const [at, format] of (['xlsx', 'pdf'] as const).entries())
-      await admin.saveReportSchedule({
-        params: { id: schedules[at] ?? '' },
-        body: {
-          ...letter,
-          figures: ['cards', 'ratedShare'],
-          minuteOfDay: hours * 60 + minutes,
-          recipients: ['boss@office.test'],
-          language: 'ru',
-          format,
-          active: true,
-        },
-      })
-    await expect.poll(() => mail.letters.length, { timeout: 240_000, intervals: [1_000] }).toBe(2)
+    await expect.poll(() => letters.arrived.length, { timeout: 240_000, intervals: [1_000] }).toBe(2)
     const files = new Map<string, Buffer>()
-    for (const bytes of mail.letters) {
+    for (const bytes of letters.arrived) {
       const { attachments, to } = await PostalMime.parse(bytes)
       expect(to?.map(({ address }) => address)).toEqual(['boss@office.test'])
       for (const { filename, content } of attachments)
@@ -372,8 +345,9 @@ test('a scheduled report goes out by itself, and its files open in another progr
     expect([...files.keys()].sort()).toEqual(['pdf', 'xlsx'])
 
     // Both say of yesterday what the report does.
+    const { today: day } = await admin.reportDefinitions()
     const yesterday = addDays(day, -1)
-    const { filter, report, groupBy } = letter
+    const { filter, report, groupBy } = letters.request
     const body = { report, groupBy, filter, fromDay: yesterday, toDay: yesterday }
     const { rows, total } = await admin.runReport({ body })
     const sheet = await readSheet(files.get('xlsx') ?? Buffer.alloc(0))
@@ -388,14 +362,14 @@ test('a scheduled report goes out by itself, and its files open in another progr
     for (const { name, values } of rows) expect(page).toContain(`${name} ${values['cards']}`)
     expect(page).toContain(`Всего ${total['cards']}`)
   } finally {
-    for (const id of schedules) await admin.deleteReportSchedule({ params: { id } }).catch(() => undefined)
-    await mail.stop()
+    await letters.end()
   }
 })
 
 test('a report goes out by e-mail, with a letter that was tested before', async ({ browser }) => {
   test.setTimeout(180_000)
-  const mail = await startMailServer()
+  await letters.end()
+  const tried = await startMailServer()
   try {
     const admin = await open(browser)
     await signIn(admin, stand.url, 'admin')
@@ -403,7 +377,7 @@ test('a report goes out by e-mail, with a letter that was tested before', async 
     await admin.getByLabel('Адрес сервера').fill('127.0.0.1')
     await admin.getByRole('combobox', { name: 'Шифрование' }).click()
     await admin.getByRole('option', { name: 'Нет, только внутри сети' }).click()
-    await admin.getByLabel('Порт').fill(String(mail.port))
+    await admin.getByLabel('Порт').fill(String(tried.port))
     await admin.getByLabel('Адрес отправителя').fill('crm@office.test')
     await admin.getByLabel('Имя для входа').fill(login.user)
     await admin.getByLabel('Пароль', { exact: true }).fill('wrong')
@@ -413,7 +387,7 @@ test('a report goes out by e-mail, with a letter that was tested before', async 
     await admin.getByLabel('Пароль', { exact: true }).fill(login.password)
     await admin.getByTestId('mail-test').click()
     await expect(admin.getByTestId('mail-test-result')).toContainText('принято сервером')
-    expect((await PostalMime.parse(mail.letters[0] ?? '')).subject).toBe('CallSync Central: проверка почты')
+    expect((await PostalMime.parse(tried.letters[0] ?? '')).subject).toBe('CallSync Central: проверка почты')
     await admin.getByRole('button', { name: 'Сохранить' }).click()
     await expect(admin.getByText('Сохранено')).toBeVisible()
 
@@ -429,7 +403,7 @@ test('a report goes out by e-mail, with a letter that was tested before', async 
     await admin.getByTestId('schedule-bring-back').click()
     await expect(admin.getByTestId('schedule')).toContainText('boss@office.test')
   } finally {
-    await mail.stop()
+    await tried.stop()
   }
 })
 
