@@ -13,8 +13,8 @@ const lostAfterMs = 15_000
 const stockLostAfterMs = 5_000
 /** Some recoveries go one-way after 5.3 s: looked at until then. */
 const watchedMs = 6000
-/** How soon it is sure that all is heard at the end: music has moments that could be a tone. */
-const stillHeardMs = 4000
+/** How soon it is sure that all is heard at the end. */
+const stillHeardMs = 2000
 /** After it a phone takes its registration for one that lasts, as on a day on which the PBX is restarted once: it comes back at once. */
 const steadyMs = 6000
 /** Between two phones of one round, so that they do not recover in the same moment on the same processors. */

@@ -69,7 +69,6 @@ const other = [reload, nothing, socketCut(2), otherNewLink]
 const allRows: readonly Row[] = [
   ...cases.map((one) => ({ ...one, setting: talk, name: one.outage.name, stock: true })),
   ...named('dialled call', dialled, [reload, otherNewLink, freeze(20)]).map((row) => ({ ...row, stock: true })),
-  // A file of music has its own pauses: what is heard of it when nothing happens is the floor of the others.
   ...named('held call', held, other),
   ...named('two calls', twoCalls, other),
   ...named('consultation', consultation, other),

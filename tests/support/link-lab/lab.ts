@@ -15,6 +15,7 @@ import { OperatorEar } from './page-ear.ts'
 import { stockExtension, writePbxOverlay } from './pbx-overlay.ts'
 import { serveStockPhone } from './stock-phone.ts'
 import { operatorToneHz } from './tones.ts'
+import { writeTone } from './wave-file.ts'
 
 type Operator = 'anna' | 'boris' | 'vera'
 
@@ -107,7 +108,7 @@ export class LinkLab {
       ending.push(() => network.close())
       const folder = mkdtempSync(join(tmpdir(), `callsync-${options.name}-`))
       ending.push(() => rmSync(folder, { recursive: true, force: true }))
-      writeTone(join(folder, 'microphone.wav'))
+      writeTone(join(folder, 'microphone.wav'), { hz: operatorToneHz, seconds: 1, rate: 48_000 })
 
       const tlsPort = await freePort()
       const pbx = await startAsterisk({
@@ -303,26 +304,4 @@ export class LinkLab {
   get #stockUrl(): string {
     return `http://${this.network.address}:${this.#stockGate.port}`
   }
-}
-
-/** A second of the operator's tone, which the browser's microphone plays over and over. */
-function writeTone(path: string): void {
-  const rate = 48_000
-  const data = Buffer.alloc(rate * 2)
-  for (let at = 0; at < rate; at++)
-    data.writeInt16LE(Math.round(10_000 * Math.sin((2 * Math.PI * operatorToneHz * at) / rate)), at * 2)
-  const head = Buffer.alloc(44)
-  head.write('RIFF', 0)
-  head.writeUInt32LE(36 + data.length, 4)
-  head.write('WAVEfmt ', 8)
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(1, 20)
-  head.writeUInt16LE(1, 22)
-  head.writeUInt32LE(rate, 24)
-  head.writeUInt32LE(rate * 2, 28)
-  head.writeUInt16LE(2, 32)
-  head.writeUInt16LE(16, 34)
-  head.write('data', 36)
-  head.writeUInt32LE(data.length, 40)
-  writeFileSync(path, Buffer.concat([head, data]))
 }

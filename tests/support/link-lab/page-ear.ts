@@ -1,5 +1,5 @@
 import type { BrowserContext } from '@playwright/test'
-import { customerTonesHz, type Heard, operatorToneHz } from './tones.ts'
+import { type Heard, tonesHz } from './tones.ts'
 
 // What the page's function below sees; this file is not compiled for the browser.
 interface Analyser {
@@ -131,7 +131,7 @@ export class OperatorEar {
     await context.exposeFunction('labHeard', (heard: Heard[]) => {
       ear.#heard.push(...heard)
     })
-    await context.addInitScript(listen, { tonesHz: [operatorToneHz, ...customerTonesHz] })
+    await context.addInitScript(listen, { tonesHz })
     return ear
   }
 

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { project } from '../pbx.ts'
+import { musicToneHz } from './tones.ts'
+import { writeTone } from './wave-file.ts'
 
 /** The number outside callers dial for the stock phone, which belongs to nobody and is in no queue. */
 export const stockNumber = '+74950000900'
@@ -24,7 +26,7 @@ function replaced(text: string, from: string, to: string): string {
 
 /**
  * The product's configuration with what the lab's network makes necessary: operators' media on the lab's address, TLS
- * beside plain HTTP, and the stock phone's number.
+ * beside plain HTTP, the stock phone's number, and music of one tone.
  */
 export function writePbxOverlay(options: { folder: string; address: string; tlsPort: number }): string {
   const folder = join(options.folder, 'pbx-conf')
@@ -48,6 +50,11 @@ export function writePbxOverlay(options: { folder: string; address: string; tlsP
     `${before}[transport-wss]\ntype = transport\nprotocol = wss\nbind = @BIND@\n\n${operator}` +
       replaced(after, 'media_address = 127.0.0.1', `media_address = ${options.address}`),
   )
+  const music = join(options.folder, 'music')
+  mkdirSync(music)
+  // Long: each beginning of a file takes a moment.
+  writeTone(join(music, 'tone.wav'), { hz: musicToneHz, seconds: 300, rate: 8_000 })
+  write('musiconhold.conf', `[default]\nmode = files\ndirectory = ${music}\n`)
   const ring = ({ number, extension }: { number: string; extension: string }) =>
     `exten => ${number},1,Goto(extensions,${extension},1)\n`
   const stockPhone = { number: stockNumber, extension: stockExtension }

@@ -3,17 +3,22 @@ export const operatorToneHz = 1000
 /** One a customer, so that with two calls it is known which of them is heard. */
 export const customerTonesHz = [440, 620, 1500] as const
 
+/** The music on hold: a piece of music has pauses of its own, and notes that are taken for a voice. */
+export const musicToneHz = 2200
+/** All there are. */
+export const tonesHz = [operatorToneHz, ...customerTonesHz, musicToneHz]
+
 /** Twenty milliseconds of one side's ear: when they were heard, and which tones were in them. */
 export interface Heard {
   /** Wall clock, ms. */
   readonly atMs: number
   readonly tonesHz: readonly number[]
-  /** True when there was any sound at all: music on hold, say. */
+  /** True when there was any sound at all. */
   readonly sound: boolean
 }
 
 /** Which of the tones are in these samples (-1 to 1): each has to hold a fifth of the power at least. */
-export function tonesIn(samples: Float32Array, sampleRate: number, tonesHz: readonly number[]): number[] {
+export function tonesIn(samples: Float32Array, sampleRate: number): number[] {
   let power = 0
   for (const sample of samples) power += sample * sample
   power /= samples.length
@@ -37,20 +42,11 @@ export interface Sound {
   readonly in: (slice: Heard) => boolean
   /** How many slices tell it from chance. */
   readonly slices: number
-  /** Where this is not, there is silence. */
-  readonly maybeIn: (slice: Heard) => boolean
 }
 
-export function tone(hz: number): Sound {
-  const isIn = ({ tonesHz }: Heard) => tonesHz.includes(hz)
-  return { in: isIn, slices: 1, maybeIn: isIn }
-}
-/** What entertains those who wait: any sound but the tones of a talk; for a moment it may have a note of theirs. */
-export const music: Sound = {
-  in: ({ sound, tonesHz }) => sound && tonesHz.length === 0,
-  slices: 21,
-  maybeIn: ({ sound }) => sound,
-}
+export const tone = (hz: number): Sound => ({ in: ({ tonesHz }) => tonesHz.includes(hz), slices: 1 })
+/** What entertains those who wait, and nobody's voice in it. */
+export const music: Sound = { in: ({ tonesHz }) => tonesHz.length === 1 && tonesHz[0] === musicToneHz, slices: 21 }
 
 export interface Gap {
   /** Longest time without the sound, ms. 20 is none. */
@@ -66,7 +62,7 @@ export function longestGap(heard: readonly Heard[], sound: Sound, span: { fromMs
   let longest: Gap = { ms: 0, fromMs: last, untilMs: last }
   for (const slice of heard) {
     const { atMs } = slice
-    if (atMs < span.fromMs || atMs > span.untilMs || !sound.maybeIn(slice)) continue
+    if (atMs < span.fromMs || atMs > span.untilMs || !sound.in(slice)) continue
     if (atMs - last > longest.ms) longest = { ms: atMs - last, fromMs: last, untilMs: atMs }
     last = Math.max(last, atMs)
   }

@@ -1,13 +1,12 @@
 import { createSocket } from 'node:dgram'
 import { parentPort, workerData } from 'node:worker_threads'
-import { customerTonesHz, type Heard, operatorToneHz, tonesIn } from './tones.ts'
+import { type Heard, tonesIn } from './tones.ts'
 
 /** A customer's voice and ear, in a thread of its own so that nothing else delays them: RTP with G.711u, 20 ms a packet. */
 
 const packetMs = 20
 const packetSamples = 160
 const sampleRate = 8000
-const tonesHz = [operatorToneHz, ...customerTonesHz]
 
 const { address, toneHz }: { address: string; toneHz: number } = workerData
 const port = parentPort
@@ -84,7 +83,7 @@ socket.on('message', (bytes) => {
   for (const sample of samples) loudest = Math.max(loudest, Math.abs(sample))
   heard.push({
     atMs: performance.timeOrigin + performance.now(),
-    tonesHz: tonesIn(samples, sampleRate, tonesHz),
+    tonesHz: tonesIn(samples, sampleRate),
     sound: loudest > 0.01,
   })
 })
