@@ -28,25 +28,46 @@ it('waits little for the answer to the first REGISTER on a socket, which a PBX t
   driver.reset()
 })
 
-it('writes nothing on a socket while there is no network, unless that lasts for longer than anybody would believe', async () => {
-  const link = new FakeSipLink()
+/** A phone that is registered, and how often it has asked whether its socket carries. */
+async function registered(link = new FakeSipLink()) {
   const clock = new ManualClock()
-  const probes = () => link.asked.filter((what) => what === 'probe').length
   const driver = new LinkDriver({ link, clock, chance: () => 0, onState: () => undefined, resyncCalls: () => undefined })
   driver.on({ type: 'start' })
   await clock.advance(0)
-  // The network goes: the change is told first.
+  return { driver, clock, probes: () => link.asked.filter((what) => what === 'probe').length }
+}
+
+it('passes over the first probe after word that there is no network, and no other', async () => {
+  const { driver, clock, probes } = await registered()
+  // The change is told first.
   driver.probeNow()
   driver.on({ type: 'offline' })
-  await clock.advance(6_000)
+  await clock.advance(3_000)
   expect(probes()).toBe(0)
-  await clock.advance(6_000)
+  await clock.advance(100)
   expect(probes()).toBe(1)
-  driver.on({ type: 'online' })
   await clock.advance(3_000)
   expect(probes()).toBe(2)
+  driver.on({ type: 'online' })
+  await clock.advance(3_000)
+  expect(probes()).toBe(3)
   driver.probeNow()
   await clock.advance(100)
-  expect(probes()).toBe(3)
+  expect(probes()).toBe(4)
+  driver.reset()
+})
+
+it('asks as often as ever after a change of the network that came while an answer was awaited', async () => {
+  const link = new FakeSipLink()
+  const { driver, clock, probes } = await registered(link)
+  const answers: ((alive: boolean) => void)[] = []
+  link.onProbe = () => new Promise((answer) => answers.push(answer))
+  await clock.advance(3_000)
+  driver.probeNow()
+  link.onProbe = () => true
+  answers[0]?.(true)
+  await clock.advance(30_000)
+  // One under way, the one asked for, and then each 3 s.
+  expect(probes()).toBe(11)
   driver.reset()
 })

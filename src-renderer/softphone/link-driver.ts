@@ -19,8 +19,6 @@ const probeEveryMs = 3000
 const probeLimitMs = 1500
 /** The word that there is no network comes a moment after the word that it changed. */
 const settledMs = 100
-/** In a row, while there is said to be no network. It may be said wrongly. */
-const mostPassedOver = 3
 /** Each fifth probe: whoever took the extension, this phone says so within a quarter of a minute. */
 const probesToLook = 5
 const lookLimitMs = 800
@@ -34,7 +32,7 @@ export class LinkDriver {
   #stopTimer: (() => void) | null = null
   #stopProbe: (() => void) | null = null
   #probes = 0
-  #passedOver = 0
+  #passedOver = false
 
   constructor(deps: LinkDriverDeps) {
     this.#deps = deps
@@ -127,25 +125,25 @@ export class LinkDriver {
   }
 
   /**
-   * Nothing is asked while there is no network. A piece of a message that still gets through as the link changes has Asterisk wait
-   * 10 s for its rest, and whoever it sends to by that socket with it: a thread that other phones' messages stand behind.
+   * The first one after word that there is no network is passed over: mostly there is another network, and so another socket, before the
+   * next. A piece of a message that still gets through as the link changes has Asterisk wait 10 s for its rest, and whatever it
+   * sends by that socket with it: a thread that other phones' messages stand behind.
    */
   async #probe(): Promise<void> {
     const attempt = this.#attempt
-    if (!this.#state.online && this.#passedOver < mostPassedOver) {
-      this.#passedOver += 1
-      this.#stopProbe = null
-      this.#keepProbing()
-      return
-    }
-    this.#passedOver = 0
-    const alive = await this.#deps.link.probe(probeLimitMs)
-    this.#stopProbe = null
+    const mine = this.#stopProbe
+    const { online } = this.#state
+    const passedOver = !online && !this.#passedOver
+    this.#passedOver = !online
+    const alive = passedOver || (await this.#deps.link.probe(probeLimitMs))
+    // Another was asked for meanwhile: it goes on.
+    if (this.#stopProbe === mine) this.#stopProbe = null
     if (attempt === this.#attempt && !alive) {
       this.on({ type: 'socketDead' })
       return
     }
     this.#keepProbing()
+    if (passedOver) return
     this.#probes += 1
     if (alive && this.#probes % probesToLook === 0 && this.#state.phase === 'registered') await this.#isDisplaced()
   }

@@ -22,6 +22,24 @@ it('holds a dialled call for a moment once it hears after its move: Asterisk may
   expect(stand.line('out-1')?.phase).toBe('active')
 })
 
+it('is asked for again on the connection a call moves to next, once that is heard: a hold before its packets leaves silence', async () => {
+  const holds = () => stand.asked().filter((what) => what === 'hold out-1').length
+  stand.link.onHold = () => 'refused'
+  stand.load({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })
+  stand.phone.start()
+  await settle()
+  const sound = listen(stand)
+  await stand.clock.advance(300)
+  expect([stand.link.moves, holds()]).toEqual([1, 3])
+  stand.link.onHold = () => 'ok'
+  sound.arrives = false
+  await stand.clock.advance(1_500)
+  expect([stand.link.moves, holds()]).toEqual([2, 3])
+  sound.arrives = true
+  await stand.clock.advance(100)
+  expect([stand.link.moves, holds()]).toEqual([2, 4])
+})
+
 describe('in a dialled call whose hold the PBX does not end', () => {
   const dialledAnew = async () => {
     stand.load({ calls: [savedCall({ lineId: 'out-1', direction: 'outbound', callId: null })], consultation: null })

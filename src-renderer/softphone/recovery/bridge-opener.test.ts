@@ -40,6 +40,14 @@ it('holds, ends the hold, and is closed', async () => {
   expect(told).toEqual(['closed'])
 })
 
+it('is not closed by another move, whose sound has its own time to come', async () => {
+  opener.on({ type: 'moved', heard: true })
+  turns[0]?.answer('ok')
+  await settle()
+  opener.on({ type: 'moved', heard: false })
+  expect(told).toEqual([])
+})
+
 it('takes no answer of a move before for one of this', async () => {
   opener.on({ type: 'moved', heard: true })
   opener.on({ type: 'moved', heard: true })

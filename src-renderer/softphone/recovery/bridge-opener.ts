@@ -61,7 +61,7 @@ export class BridgeOpener {
     const [next, commands] = stepOpening(this.#state, event)
     if (event.type === 'moved') this.#openings += 1
     this.#state = next
-    if (wasOpening && !this.isOpening) this.#deps.onClosed()
+    if (wasOpening && !this.isOpening && event.type !== 'moved') this.#deps.onClosed()
     for (const command of commands) this.#run(command)
     this.#deps.onStep()
   }

@@ -268,7 +268,8 @@ export class CallKeeper {
     if (event.type === 'stalled' || event.type === 'pathFailed') kept.pathLost = true
     for (const command of commands) this.#run(lineId, command)
     this.#showTrouble(kept)
-    if (kept.state.phase === 'good') kept.opener.on({ type: 'reached' })
+    // Of a move it hears by `moved`: before that there is nothing to hold on the new connection.
+    if (kept.state.phase === 'good' && event.type !== 'moved') kept.opener.on({ type: 'reached' })
   }
 
   #showTrouble({ state, opener, sign }: Kept): void {
