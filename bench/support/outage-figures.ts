@@ -16,11 +16,11 @@ export function figuresOf({ name, outage, goal = {}, stock: hasStock = false }: 
   return [
     ...whoever.flatMap((who) => {
       const values = silencesOf(product, who)
-      const { p50, p95, longest } = who.startsWith('operator') ? {} : goal
+      const { p50, p95 } = who.startsWith('operator') ? {} : goal
       return [
         line(`${name}: ${what} for the ${who}, p50 of ${values.length}`, values, 50, p50),
-        line(`${name}: the same for the ${who}, p95`, values, 95, p95 ?? longest),
-        line(`${name}: the same for the ${who}, longest`, values, 100, undefined),
+        line(`${name}: the same for the ${who}, p95`, values, 95, p95),
+        forReference(`${name}: the same for the ${who}, longest`, percentile(values, 100), 'ms'),
       ]
     }),
     atMost(`${name}: calls lost`, lost(product), `of ${product.length}`, 0),
