@@ -98,6 +98,7 @@ function listen({ tonesHz }: { tonesHz: readonly number[] }): void {
       heard.push({
         atMs: offsetMs + untilMs - (index - 1) * 20,
         tonesHz: tonesHz.filter((tone) => power(slice, tone) / whole > 0.2),
+        sound: true,
       })
     }
     if (heard.length > 0) void window.labHeard?.(heard)

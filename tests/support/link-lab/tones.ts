@@ -13,6 +13,8 @@ export interface Heard {
   /** Wall clock, ms. */
   readonly atMs: number
   readonly tonesHz: readonly number[]
+  /** True when there was any sound at all. */
+  readonly sound: boolean
 }
 
 /** Which of the tones are in these samples (-1 to 1): each has to hold a fifth of the power at least. */

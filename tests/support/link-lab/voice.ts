@@ -79,7 +79,13 @@ function next(): Buffer {
 socket.on('message', (bytes) => {
   if (bytes.length < 13 || ((bytes[1] ?? 0) & 0x7f) !== 0) return
   const samples = Float32Array.from(bytes.subarray(12), (code) => linear[code] ?? 0)
-  heard.push({ atMs: performance.timeOrigin + performance.now(), tonesHz: tonesIn(samples, sampleRate) })
+  let loudest = 0
+  for (const sample of samples) loudest = Math.max(loudest, Math.abs(sample))
+  heard.push({
+    atMs: performance.timeOrigin + performance.now(),
+    tonesHz: tonesIn(samples, sampleRate),
+    sound: loudest > 0.01,
+  })
 })
 
 // By the clock, not by counting ticks: a late tick sends what is due.
