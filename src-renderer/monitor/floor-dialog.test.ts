@@ -10,7 +10,15 @@ describe('the question whether to end a call', () => {
 
   it('stays with its call, whatever else its operator does and whoever has the call now', () => {
     expect(followDialog(asked, [b, a])).toBe(asked)
-    expect(followDialog(asked, [{ ...a, operatorIds: ['boris'] }])).toBe(asked)
+    const passedOn = { ...a, operatorIds: ['boris'] }
+    expect(followDialog(asked, [passedOn])).toEqual({ kind: 'end', call: passedOn })
+  })
+
+  it('asks for the conference that its call has become, and for the call alone again after it', () => {
+    const joined = { ...a, conferenceId: '471147114711' }
+    const asks = followDialog(asked, [b, joined])
+    expect(asks).toEqual({ kind: 'end', call: joined })
+    expect(followDialog(asks, [b, a])).toEqual(asked)
   })
 
   it('goes with its call, and does not come back over the operator’s next one', () => {

@@ -15,7 +15,11 @@ export type FloorDialog =
 export function followDialog(dialog: FloorDialog | null, calls: readonly LiveCall[]): FloorDialog | null {
   if (dialog === null || dialog.kind === 'write') return dialog
   const live = calls.find(({ id }) => id === dialog.call.id)
-  if (dialog.kind === 'end') return live ? dialog : null
+  if (dialog.kind === 'end') {
+    if (live === undefined) return null
+    // It names what will end: meanwhile that may have become a conference.
+    return live === dialog.call ? dialog : { kind: 'end', call: live }
+  }
   const over = live === undefined
   if (dialog.over === over && (over || live === dialog.call)) return dialog
   return { kind: 'journey', call: live ?? dialog.call, over }
