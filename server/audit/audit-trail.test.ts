@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { anna, FakeQueueNames, FakeUsers, galina, person } from '../calls/fixture.ts'
+import { anna, endedCall, FakeQueueNames, FakeUsers, galina, person } from '../calls/fixture.ts'
 import { ManualClock } from '../clock.ts'
 import { routes } from '../contract/index.ts'
 import { RecordingRules, SurveyedQueues } from '../settings/index.ts'
@@ -91,6 +91,19 @@ it('names customers and calls by what is known of them now, and nothing that is 
     { about: null, details: [{ value: 'Anna' }, { value: 'whisper' }] },
     { about: null, details: [] },
     { about: 'Ivan', details: [{ name: 'from.name', value: 'Vanya' }] },
+  ])
+})
+
+it('names every call of a conference that was ended', async () => {
+  for (const [id, number] of [
+    ['5.0', '+79160000101'],
+    ['6.0', '+79160000102'],
+    ['7.0', ''],
+  ] as const)
+    await store.db.insertInto('calls').values(endedCall({ id, number })).execute()
+  await write(galina, noon, { action: 'call.end', subject: '5.0', details: { calls: ['5.0', '6.0', '7.0', 'gone'] } })
+  expect((await page()).records).toMatchObject([
+    { about: '+79160000101', details: [{ name: 'calls', value: '+79160000101, +79160000102, 7.0, gone' }] },
   ])
 })
 

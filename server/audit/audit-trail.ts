@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { z } from 'zod'
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import type { Clock } from '../clock.ts'
 import type { AuditRecord, RouteReply, RouteRequest, Routes } from '../contract/index.ts'
@@ -79,7 +80,7 @@ export class AuditTrail {
       card: await this.#namesOf('card', rows),
       callBack: await this.#namesOf('callBack', rows),
     } satisfies Record<Subject, unknown>
-    const nameOf = (text: string) => users.byId(text)?.name ?? queues.get(text) ?? null
+    const nameOf = (text: string) => users.byId(text)?.name ?? queues.get(text) ?? (names.call.get(text) || null)
     return rows.map((row) => {
       const kind = subjectOf(row)
       const written = readDetails(row)
@@ -96,7 +97,8 @@ export class AuditTrail {
 
   /** A customer's name, the number of a call, by id. */
   async #namesOf(kind: 'customer' | 'call' | 'card' | 'callBack', rows: readonly Row[]): Promise<Names> {
-    const ids = [...new Set(rows.filter((row) => subjectOf(row) === kind).map(({ subject }) => subject))]
+    const of = rows.filter((row) => subjectOf(row) === kind)
+    const ids = [...new Set(of.flatMap((row) => [row.subject, ...(kind === 'call' ? callsIn(row) : [])]))]
     if (ids.length === 0) return new Map()
     const { db } = this.#deps
     const found = await {
@@ -113,6 +115,10 @@ function subjectOf({ action }: Row): Subject | null {
   const word = action.slice(0, action.indexOf('.'))
   return Object.entries(subjects).find(([name]) => name === word)?.[1] ?? null
 }
+
+/** Of a conference that was ended all its calls. */
+const EndedCalls = z.object({ calls: z.array(z.string()) })
+const callsIn = ({ details }: Row): string[] => EndedCalls.safeParse(JSON.parse(details)).data?.calls ?? []
 
 function readDetails({ action, details }: Row): unknown {
   const written: unknown = JSON.parse(details)

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { nameAt, plainName, serverOf, type User } from '../contract/index.ts'
+import { isOwnRoom, nameAt, roomDigits, serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { PbxCall, PbxChange } from '../telephony/pbx-state.ts'
 import type { Disposer, Telephony } from '../telephony/telephony.ts'
@@ -12,11 +12,6 @@ interface ConferencesDeps {
   readonly logger: Logger
   readonly random: () => number
 }
-
-const roomDigits = 12
-/** Other conferences of the PBX are none of ours: nobody is put out of them, and who waits there alone may. */
-const roomName = new RegExp(`^\\d{${roomDigits}}$`)
-const isOwnRoom = (room: string): boolean => roomName.test(plainName(room))
 
 /**
  * Conferences in Asterisk's ConfBridge. The members are moved there by redirect, so that no phone is re-invited: the
@@ -103,12 +98,12 @@ export class Conferences {
     if (!calls.some(({ conference }) => conference === room)) this.#rooms.delete(room)
   }
 
-  /** Who is left alone in a conference is in no call any more. */
+  /** Who is left alone in a conference is in no call any more; in a room that is none of ours one may wait alone. */
   #watch(changes: readonly PbxChange[]): void {
     for (const change of changes) {
       if (change.kind !== 'call' && change.kind !== 'callEnded') continue
       const { conference, participants } = change.call
-      if (conference === null || !isOwnRoom(conference)) continue
+      if (!isOwnRoom(conference)) continue
       if (change.kind === 'callEnded') {
         this.#forgetIfOver(conference)
         continue

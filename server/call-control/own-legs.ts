@@ -39,7 +39,7 @@ export function sameBridge(telephony: Telephony, uniqueid: string): PbxChannel[]
   return [...channels.values()].filter((channel) => channel.bridge === bridge && channel.uniqueid !== uniqueid)
 }
 
-/** All calls that are one conversation with this one. */
+/** All calls that hear the same as this one. */
 export function conversation(telephony: Telephony, call: PbxCall): PbxCall[] {
   if (call.conference === null) return [call]
   return [...telephony.state().calls.values()].filter((each) => each.conference === call.conference)

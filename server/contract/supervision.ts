@@ -138,7 +138,7 @@ export const supervisionRoutes = {
     method: 'DELETE',
     path: '/api/supervision/calls/:callId',
     access: overseers,
-    summary: 'Hang up everybody in a call',
+    summary: 'Hang up everybody in a call; of a conference made here, everybody in that',
     params: z.object({ callId: z.string().max(150) }),
     response: z.object({}),
   }),

@@ -8,9 +8,11 @@ import { emptyLiveState } from '../telephony/live/live-state.ts'
 import { reduce } from '../telephony/live/reducer.ts'
 import { open } from './fixture.ts'
 
+/** The recordings' room, by a name as the product gives its own. */
 const lines = <T>(file: string): T[] =>
   readFileSync(new URL(`../telephony/live/fixtures/${file}.jsonl`, import.meta.url), 'utf8')
     .trim()
+    .replaceAll('"4711"', '"471147114711"')
     .split('\n')
     .map((line): T => JSON.parse(line))
 

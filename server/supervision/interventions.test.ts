@@ -62,14 +62,23 @@ describe('a supervisor', () => {
   it('ends a conference for everybody in it, by whichever of its calls, and no other', async () => {
     const up = { state: 'up', answeredAtMs: 1 } as const
     for (const [id, conference] of [
-      ['5.0', '4711'],
-      ['6.0', '4711'],
-      ['7.0', '4712'],
+      ['5.0', '471147114711'],
+      ['6.0', '471147114711'],
+      ['7.0', '471247124712'],
     ] as const)
       rig.telephony.setCall(callOf(id, [legOf(`${id}1`, '1001', up)], { conference }))
     rig.telephony.setChannels(['5.0', '6.0', '7.0'].map((id) => channel(id, `PJSIP/trunk-${id}`)))
     await supervision.endCall(galina, '6.0')
     expect(sent()).toEqual(['hangUp PJSIP/trunk-5.0', 'hangUp PJSIP/trunk-6.0'])
+    expect(await opened.audited()).toEqual(['galina call.end 6.0 {"calls":["5.0","6.0"]}'])
+  })
+
+  it('ends one call in a room of the PBX’s own, and nobody else’s', async () => {
+    for (const id of ['5.0', '6.0']) rig.telephony.setCall(callOf(id, [], { conference: '850' }))
+    rig.telephony.setChannels(['5.0', '6.0'].map((id) => channel(id, `PJSIP/trunk-${id}`)))
+    await supervision.endCall(galina, '6.0')
+    expect(sent()).toEqual(['hangUp PJSIP/trunk-6.0'])
+    expect(await opened.audited()).toEqual(['galina call.end 6.0 {}'])
   })
 
   it('moves a waiting caller, and nobody who talks already', async () => {

@@ -1,7 +1,7 @@
 import type { UserDirectory } from '../accounts/user-directory.ts'
 import { conversation, needContext } from '../call-control/index.ts'
 import { setPause } from '../calls/index.ts'
-import { serverOf, type User } from '../contract/index.ts'
+import { isOwnRoom, serverOf, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
 import { TelephonyError } from '../telephony/index.ts'
 import type { PbxChannel, Telephony } from '../telephony/telephony.ts'
@@ -44,8 +44,9 @@ export class Interventions {
     const call = telephony.state().calls.get(callId)
     if (!call) throw new AppError('notFound', 'there is no such call now')
     // All of a conference: who is left of it would go on, with whom nobody can tell.
-    const together = conversation(telephony, call)
-    await audit.during(user, { action: 'call.end', subject: callId }, async () => {
+    const together = isOwnRoom(call.conference) ? conversation(telephony, call) : [call]
+    const details = together.length > 1 ? { calls: together.map(({ id }) => id) } : {}
+    await audit.during(user, { action: 'call.end', subject: callId, details }, async () => {
       // The channel that began it first: with it Asterisk ends the rest.
       for (const { name } of together.flatMap(({ id }) => this.#channelsOf(id))) {
         try {

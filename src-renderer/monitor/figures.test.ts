@@ -193,9 +193,10 @@ describe('lists', () => {
       name: '',
       muted: false,
     })
+    const room = '471147114711'
     const participants = [outside('+79160000001'), outside('+79160000002')]
-    const own = call({ id: 'own', conferenceId: 'room', participants, number: '+79160000001', operatorIds: ['anna'] })
-    const asked = call({ id: 'asked', conferenceId: 'room', participants, queue: null, operatorIds: ['anna', 'boris'] })
+    const own = call({ id: 'own', conferenceId: room, participants, number: '+79160000001', operatorIds: ['anna'] })
+    const asked = call({ id: 'asked', conferenceId: room, participants, queue: null, operatorIds: ['anna', 'boris'] })
     const listener: Listener = {
       ...{ id: 's1', userId: 'galina', name: 'Галина', operatorId: 'boris' },
       ...{ mode: 'listen', private: false, sinceMs: 0 },
@@ -215,6 +216,32 @@ describe('lists', () => {
       expect(othersFromOutside(one).map(({ number }) => number)).toEqual(['+79160000002'])
       expect(listenersIn(one)).toEqual(heard.listeners)
       expect(isConference(one.call)).toBe(true)
+    })
+
+    it('has everybody else from outside, of the same number and of none too', () => {
+      const others = (number: string, more: readonly string[]) => {
+        const all = [number, ...more].map((each, at) => ({ ...outside(each), id: String(at) }))
+        return othersFromOutside({ call: { ...own, number, participants: all }, joined: [] }).map(({ id }) => id)
+      }
+      expect(others('', ['', '+79160000002'])).toEqual(['1', '2'])
+      expect(others('+79160000001', ['+79160000001'])).toEqual(['1'])
+      expect(others('', [])).toEqual([])
+    })
+
+    it('is not one in a room of the PBX’s own, where strangers meet', () => {
+      const met = (id: string) => call({ id, conferenceId: '850', participants, operatorIds: [id] })
+      const strangers = conversationsOf([met('c850'), met('d850')])
+      expect(strangers.map(({ call, joined }) => [call.id, joined])).toEqual([
+        ['c850', []],
+        ['d850', []],
+      ])
+      expect(strangers.map((one) => [isConference(one.call), othersFromOutside(one)])).toEqual([
+        [false, []],
+        [false, []],
+      ])
+      expect(callOf(strangers, operator({ id: 'd850' }))?.id).toBe('d850')
+      // That of another server is ours as well.
+      expect(conversationsOf([own, asked].map((each) => ({ ...each, conferenceId: `${room}~2` })))).toHaveLength(1)
     })
 
     it('is in the queue one of its callers came by, and on the cards of all its operators', () => {

@@ -1,16 +1,17 @@
-import type {
-  Conversation,
-  FloorToday,
-  HeardFilter,
-  Listener,
-  LiveCall,
-  LiveOperator,
-  LiveQueue,
-  LiveView,
-  LoadOfDay,
-  OperatorStatus,
-  Participant,
-  VisitFigures,
+import {
+  type Conversation,
+  type FloorToday,
+  type HeardFilter,
+  isOwnRoom,
+  type Listener,
+  type LiveCall,
+  type LiveOperator,
+  type LiveQueue,
+  type LiveView,
+  type LoadOfDay,
+  type OperatorStatus,
+  type Participant,
+  type VisitFigures,
 } from '../../server/contract/index.ts'
 
 export interface FloorFilter {
@@ -100,9 +101,9 @@ export function floorOperators(view: LiveView, filter: FloorFilter): LiveOperato
 export const floorConversations = (all: readonly Conversation[], queue: string | null): readonly Conversation[] =>
   queue === null ? all : all.filter((one) => callsOf(one).some((call) => call.queue?.number === queue))
 
-/** Not of who is left alone in one. */
+/** Not of who is left alone in one, and not in a room of the PBX's own. */
 export const isConference = ({ conferenceId, participants }: LiveCall): boolean =>
-  conferenceId !== null && participants.length > 1
+  isOwnRoom(conferenceId) && participants.length > 1
 
 const callsOf = ({ call, joined }: Conversation): LiveCall[] => [call, ...joined]
 
@@ -112,9 +113,13 @@ export function callOf(conversations: readonly Conversation[], { id, callId }: L
   return conversations.find(({ call, joined }) => isOwn(call) || joined.some(isOwn))?.call ?? null
 }
 
-/** Who is in a conference from outside beside its customer. */
-export const othersFromOutside = ({ call }: Conversation): Participant[] =>
-  call.participants.filter(({ kind, number }) => kind === 'outside' && number !== call.number)
+/** Who is in a conference from outside beside its customer, who is one of them: others may call from the same number or from none. */
+export function othersFromOutside({ call }: Conversation): Participant[] {
+  if (!isConference(call)) return []
+  const outside = call.participants.filter(({ kind }) => kind === 'outside')
+  const customer = outside.find(({ number }) => number === call.number)
+  return outside.filter((each) => each !== customer)
+}
 
 export const floorQueues = (view: LiveView, queue: string | null): LiveQueue[] =>
   view.queues
