@@ -47,12 +47,12 @@ async function reasonsIn(db: Db): Promise<PauseReason[]> {
 
 /** Without any of these it is the order that is another. */
 function changes(before: readonly PauseReason[], after: readonly PauseReason[]): object {
-  const in_ = (all: readonly PauseReason[], { code }: PauseReason) => all.find((one) => one.code === code)
+  const sameCode = (all: readonly PauseReason[], { code }: PauseReason) => all.find((one) => one.code === code)
   return {
-    added: after.filter((one) => !in_(before, one)),
-    removed: before.filter((one) => !in_(after, one)).map(({ ru }) => ru),
+    added: after.filter((one) => !sameCode(before, one)),
+    removed: before.filter((one) => !sameCode(after, one)).map(({ ru }) => ru),
     changed: before.flatMap((from) => {
-      const to = in_(after, from)
+      const to = sameCode(after, from)
       return to && !isDeepStrictEqual(from, to) ? [{ from, to }] : []
     }),
     order: after.map(({ ru }) => ru),

@@ -41,6 +41,8 @@ export class Stand {
     const dataFolder = mkdtempSync(join(tmpdir(), `callsync-${options.name}-data-`))
     const pbx = await startTestPbx({ name: options.name, templates: [musicOfOneTone(dataFolder, voices.music)] })
     const carrying = Carrier.start({ pbx, name: `${options.name}-carrier` })
+    // Waited for below: one that fails before that is told of there.
+    carrying.catch(() => undefined)
     try {
       const between = await options.ami?.({ host: pbx.file.host, port: pbx.file.amiPort })
       const env = {

@@ -14,7 +14,10 @@ export const turn: Way = {
   name: 'media by a TURN server alone',
   open: async (lab) => {
     const server = await startTurnServer(lab.network.address)
-    await lab.useIceServers([server.iceServer])
+    await lab.useIceServers([server.iceServer]).catch(async (error: unknown) => {
+      await server.stop()
+      throw error
+    })
     return { prepare: (seat) => seat.relayOnly(server.port), close: server.stop }
   },
 }
