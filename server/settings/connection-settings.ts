@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { SecretBox } from '../accounts/index.ts'
 import { type AuditEntry, writeAudit } from '../audit/index.ts'
@@ -9,6 +8,7 @@ import { AppError, StartError } from '../errors.ts'
 import type { Db } from '../store/index.ts'
 import type { PbxFile } from '../telephony/pbx-file.ts'
 import type { AmiAccount, Disposer } from '../telephony/telephony.ts'
+import { changeOf, type KnownServer, readable } from './connection-log.ts'
 import { onlyTheFirst, type SavedServer, SavedServers, type ServerList } from './saved-servers.ts'
 
 export const connectionKey = 'pbxConnection'
@@ -143,28 +143,19 @@ export class ConnectionSettings {
       const account = this.accountFor(write)
       this.#refuseTwice(write, server)
       const connection = PbxConnection.parse(write)
-      const before = this.current(server)
-      const shown = name ?? (server === firstServer ? this.#list.firstName : this.nameOf(server))
-      const entry = {
-        action: 'connection.change',
-        subject: server,
-        details: {
-          name: shown || connection.host,
-          ...changed(before?.connection ?? null, connection),
-          newSecret: write.amiSecret !== null,
-        },
-      } as const
+      const before = this.#known(server)
+      const after = { name: name ?? before?.name ?? this.#list.firstName, connection, secret: account.secret }
+      const details = changeOf(before, after)
+      const entry = details && ({ action: 'connection.change', subject: server, details } as const)
       if (server !== firstServer) {
-        const others = this.#list.others.map((each) =>
-          each.id === server ? { id: server, name: name ?? each.name, connection, secret: account.secret } : each,
-        )
+        const others = this.#list.others.map((each) => (each.id === server ? { id: server, ...after } : each))
         await this.#keep({ ...this.#list, others }, by, entry)
         return this.#tell(server)
       }
       const { db, clock, box } = this.#deps
       const value = JSON.stringify({ connection, amiSecret: box.seal(account.secret, connectionKey) })
       const updated_at_ms = clock.nowMs()
-      const list = { ...this.#list, firstName: name ?? this.#list.firstName }
+      const list = { ...this.#list, firstName: after.name }
       await db.transaction().execute(async (tx) => {
         await tx
           .insertInto('settings')
@@ -221,7 +212,15 @@ export class ConnectionSettings {
     })
   }
 
-  async #keep(list: ServerList, by: User | null, entry: AuditEntry): Promise<void> {
+  /** As it was saved; null: it was not. */
+  #known(server: string): KnownServer | null {
+    if (server !== firstServer) return this.#list.others.find(({ id }) => id === server) ?? null
+    if (this.#current?.source !== 'saved') return null
+    const { connection, account } = this.#current
+    return { name: this.#list.firstName, connection, secret: account.secret }
+  }
+
+  async #keep(list: ServerList, by: User | null, entry: AuditEntry | null): Promise<void> {
     await this.#deps.db.transaction().execute(async (tx) => {
       await this.#saved.write(list, tx)
       await this.#audit(tx, by, entry)
@@ -229,8 +228,9 @@ export class ConnectionSettings {
     this.#list = list
   }
 
-  async #audit(tx: Db, by: User | null, entry: AuditEntry): Promise<void> {
-    if (by) await writeAudit(tx, { ...entry, id: randomUUID(), user: by, atMs: this.#deps.clock.nowMs() })
+  /** `entry`: null when nothing was changed. */
+  async #audit(tx: Db, by: User | null, entry: AuditEntry | null): Promise<void> {
+    if (by && entry) await writeAudit(tx, { ...entry, id: randomUUID(), user: by, atMs: this.#deps.clock.nowMs() })
   }
 
   /** Two administrators at once would each write the list without the other's server. */
@@ -264,21 +264,6 @@ export class ConnectionSettings {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
-}
-
-/** For the action log: of a TURN server's account nothing. */
-const readable = ({ iceServers, ...connection }: PbxConnection): PbxConnection => ({
-  ...connection,
-  iceServers: iceServers.map((server) => server.replace(/^(turns?:).*@/i, '$1')),
-})
-
-/** Of a connection there was, what is another than it was. */
-function changed(from: PbxConnection | null, to: PbxConnection): { from?: object; to?: object } {
-  if (from === null) return { to: readable(to) }
-  const other = PbxConnection.keyof().options.filter((field) => !isDeepStrictEqual(from[field], to[field]))
-  if (other.length === 0) return {}
-  const only = (connection: PbxConnection) => Object.fromEntries(other.map((field) => [field, readable(connection)[field]]))
-  return { from: only(from), to: only(to) }
 }
 
 /** Names of this machine are one: who linked it twice would see each call twice. */

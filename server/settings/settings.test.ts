@@ -190,8 +190,8 @@ it('has in the action log who changed which connection, without its secrets', as
       of('connection.change', '1', { name: 'pbx.office', to: own, newSecret: true }),
       of('connection.change', '1', {
         name: 'Москва',
-        from: { amiUser: 'crm', iceServers: own.iceServers },
-        to: { amiUser: 'crm2', iceServers: ['turn:turn.office:3478'] },
+        from: { name: 'pbx.office', amiUser: 'crm', iceServers: own.iceServers },
+        to: { name: 'Москва', amiUser: 'crm2', iceServers: ['turn:turn.office:3478'] },
         newSecret: true,
       }),
       of('connection.add', '2', { name: 'kazan.office', to: { ...own, host: 'kazan.office' } }),
@@ -206,6 +206,63 @@ it('has in the action log who changed which connection, without its secrets', as
     ]),
   )
   expect(JSON.stringify(rows)).not.toContain('-secret')
+})
+
+describe('a change of a connection in the action log', () => {
+  const by = person('root', null, 'administrator')
+  const lines = async () => {
+    const rows = await store.db.selectFrom('audit').select(['subject', 'details']).orderBy('at_ms').execute()
+    return rows.map(({ subject, details }) => [subject, JSON.parse(details)])
+  }
+
+  it('has no account, wherever it was typed and however', async () => {
+    const settings = await startConnection()
+    const socketUrl = 'wss://crm:socket-secret@pbx.office/ws'
+    const iceServers = [' turn:crm:turn-secret@turn.office', '\tTURNS:crm:turn@\n-secret@turn.office', 'crm:secret@turn.office']
+    await settings.save({ ...own, socketUrl, iceServers, amiSecret: 'own-secret' }, by)
+    clock.advance(1)
+    await settings.save({ ...own, amiSecret: null }, by)
+    const kept = {
+      socketUrl: 'wss://pbx.office/ws',
+      iceServers: ['turn:turn.office', 'TURNS:turn.office', 'turn.office'],
+    }
+    expect(await lines()).toEqual([
+      ['1', { name: 'pbx.office', to: { ...own, ...kept }, newSecret: true }],
+      ['1', { name: 'pbx.office', from: kept, to: { socketUrl: own.socketUrl, iceServers: own.iceServers }, newSecret: false }],
+    ])
+    expect(JSON.stringify(await lines())).not.toContain('secret@')
+  })
+
+  it('tells the name it had, of the first and of another, and nothing of a save that changes nothing', async () => {
+    const settings = await startConnection()
+    await settings.save({ ...own, name: 'Москва', amiSecret: 'own-secret' }, by)
+    await settings.add({ ...own, host: 'kazan.office', name: 'Казань', amiSecret: 'kazan-secret' }, by)
+    await store.db.deleteFrom('audit').execute()
+    const kazan = { ...own, host: 'kazan.office', server: '2', amiSecret: null }
+    // An empty echo number is none.
+    await settings.save({ ...own, amiSecret: null, echoNumber: '' }, by)
+    await settings.save({ ...own, name: 'Москва', amiSecret: 'own-secret' }, by)
+    await settings.save(kazan, by)
+    expect(await lines()).toEqual([])
+    await settings.save({ ...own, name: 'Тверь', amiSecret: null }, by)
+    clock.advance(1)
+    await settings.save({ ...kazan, name: 'Уфа' }, by)
+    clock.advance(1)
+    await settings.save({ ...kazan, amiSecret: 'next-secret' }, by)
+    expect(await lines()).toEqual([
+      ['1', { name: 'Тверь', from: { name: 'Москва' }, to: { name: 'Тверь' }, newSecret: false }],
+      ['2', { name: 'Уфа', from: { name: 'Казань' }, to: { name: 'Уфа' }, newSecret: false }],
+      ['2', { name: 'Уфа', newSecret: true }],
+    ])
+  })
+
+  it('has all of a connection that takes the demo PBX’s place, also with the same data', async () => {
+    const settings = await startConnection(demo)
+    const connection = settings.current()?.connection
+    if (!connection) throw new Error('no demo')
+    await settings.save({ ...connection, amiSecret: null }, by)
+    expect(await lines()).toEqual([['1', { name: '127.0.0.1', to: connection, newSecret: true }]])
+  })
 })
 
 describe('further Asterisk servers', () => {
