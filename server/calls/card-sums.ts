@@ -14,7 +14,9 @@ interface Day {
 const amounts = sql`count(*), count(wrap_up_ms), coalesce(sum(wrap_up_ms), 0), count(satisfaction),
   coalesce(sum(case when satisfaction >= 4 then 1 else 0 end), 0), coalesce(sum(satisfaction), 0)`
 const columns = sql`day, operator_id, cards, wrap_ups, wrap_up_ms, rated, satisfied, scores`
-const finished = sql`state = 'saved' and answered_at_ms is not null and direction <> 'internal'`
+const finishedBy = (state: string): RawBuilder<unknown> =>
+  sql`${sql.raw(state)} = 'saved' and answered_at_ms is not null and direction <> 'internal'`
+const finished = finishedBy('state')
 
 /**
  * The finished cards of each operator and day, added up anew in the transaction that writes one of them. Those from before are added
@@ -116,8 +118,7 @@ export class CardSums {
  */
 export const daySums = (operatorId: string, { day, ...moments }: Day): RawBuilder<unknown> => sql`
   select cast(${day} as integer), cast(${operatorId} as text), ${amounts} from cards
-  where operator_id = ${operatorId} and ${within(moments)} and coalesce(state, '') = 'saved' and answered_at_ms is not null
-    and direction <> 'internal'`
+  where operator_id = ${operatorId} and ${within(moments)} and ${finishedBy("coalesce(state, '')")}`
 
 const within = ({ fromMs, toMs }: Pick<Day, 'fromMs' | 'toMs'>): RawBuilder<unknown> =>
   sql`ringing_at_ms >= ${fromMs} and ringing_at_ms < ${toMs}`
