@@ -60,6 +60,14 @@ export const intervalMinutes: Readonly<Partial<Record<Grouping, number>>> = {
   halfHourOfDay: 30,
   quarterHourOfDay: 15,
 }
+/** Is it of a time of the day, on whatever day? The sums are of each moment all the same, for the clock may change. */
+export const isOfDay = (groupBy: Grouping): boolean => groupBy === 'halfHourOfDay' || groupBy === 'quarterHourOfDay'
+/** Parts of hours one after another, from the first of these moments to the last: a chart has a place for each. */
+export function everyInterval(moments: readonly number[], minutes: number): number[] {
+  if (moments.length === 0) return []
+  const [first, last] = [Math.min(...moments), Math.max(...moments)]
+  return Array.from({ length: Math.floor((last - first) / (minutes * 60_000)) + 1 }, (_, n) => first + n * minutes * 60_000)
+}
 /** They are counted call by call, and would be too many rows to read: of more days than these there are hours. */
 export const longestIntervalDays = 31
 

@@ -1,7 +1,7 @@
-import { addDays, type Days, dayCount, daysBefore, type Grouping, intervalMinutes } from '../contract/index.ts'
+import { addDays, type Days, dayCount, daysBefore, type Grouping, intervalMinutes, isOfDay } from '../contract/index.ts'
 import { momentOfDay, siteDay } from '../site-time.ts'
 import { siteBuckets } from './fold/buckets.ts'
-import { intervalAt, isOfDay } from './queries/intervals.ts'
+import { intervalAt } from './queries/intervals.ts'
 
 /** What a period is compared with. */
 export interface Before {

@@ -128,11 +128,13 @@ describe('parts of hours', () => {
   )
 
   it('that are none open nothing', async () => {
-    for (const row of ['x', '-1', '1e99'])
-      await expect(
-        reports.behind(galina, { ...ask('quarterHour'), figure: 'calls', row, offset: 0, limit: 1 }),
-      ).rejects.toMatchObject({ code: 'invalidInput' })
-    const none = await reports.behind(galina, { ...ask('quarterHourOfDay'), figure: 'calls', row: 'x', offset: 0, limit: 1 })
+    for (const groupBy of ['quarterHour', 'quarterHourOfDay', 'hour', 'day'] as const)
+      for (const row of ['x', '-1', '1.5', '1e99'])
+        await expect(
+          reports.behind(galina, { ...ask(groupBy), figure: 'calls', row, offset: 0, limit: 1 }),
+          `${groupBy} ${row}`,
+        ).rejects.toMatchObject({ code: 'invalidInput' })
+    const none = await reports.behind(galina, { ...ask('quarterHourOfDay'), figure: 'calls', row: '15', offset: 0, limit: 1 })
     expect(none.total).toBe(0)
   })
 

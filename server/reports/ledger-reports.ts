@@ -10,6 +10,7 @@ import {
   type Grouping,
   intervalMinutes,
   isDay,
+  isOfDay,
   longestIntervalDays,
   type ReportRequest,
   type ReportRow,
@@ -40,7 +41,7 @@ import {
 } from './metrics/index.ts'
 import { closedGroups } from './queries/closed-groups.ts'
 import { reports } from './queries/definitions.ts'
-import { intervalAt, isOfDay, startsOf } from './queries/intervals.ts'
+import { intervalAt } from './queries/intervals.ts'
 import { pageDays } from './queries/page-days.ts'
 import {
   answers,
@@ -51,9 +52,9 @@ import {
   type SumsQuestion,
   sumsQuestions,
 } from './queries/questions.ts'
+import { rowSelection } from './queries/row-selection.ts'
 import { rowsQuestion } from './queries/rows-question.ts'
 import { momentsOf } from './queries/site-days.ts'
-import { sources } from './queries/sources.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import { DayRows, longestDays, type StoredRow, StoredRows, UpTo, upToText } from './queries/stored-rows.ts'
 import { heldDays, type Person, pickedPeople, type Tenures, tenuresOf } from './queries/tenures.ts'
@@ -226,28 +227,10 @@ export class LedgerReports {
       return { sum, selection: this.#selection(asked, { days: asked, people: ofRow }), group: null }
     }
     const selection = this.#selection(asked, { days: asked, people })
-    return row === undefined ? { sum, selection, group: null } : { sum, ...this.#ofRow(row, { asked, sum, selection }) }
-  }
-
-  /** Parts of hours have no index, but lie in a day that has one. */
-  #ofRow(
-    key: string | null,
-    { asked: { groupBy }, sum, selection }: { asked: ReportRequest; sum: SumId; selection: Selection },
-  ): Omit<Listing, 'sum'> {
-    const minutes = intervalMinutes[groupBy]
-    const group = { by: groupBy, key }
-    if (minutes === undefined || key === null) return { selection, group }
-    const { days } = selection
-    if (isOfDay(groupBy)) {
-      const place = { groupBy, minuteOfDay: Number(key) }
-      return { selection, group: { ...group, starts: startsOf(place, { days, ...this.#site }) } }
-    }
-    const atMs = Number(key)
-    if (!(atMs >= 0 && atMs <= latestMs)) throw nothingBehind()
-    const { day } = intervalAt(atMs, minutes, this.#site.buckets)
-    // Cards and answers are found by their own moment, which may be of the day after their call.
-    const isOfDays = sources[sumOf(sum).source].period !== 'ms' && day >= days.fromDay && day <= days.toDay
-    return { selection: isOfDays ? { ...selection, days: { fromDay: day, toDay: day } } : selection, group }
+    if (row === undefined) return { sum, selection, group: null }
+    const ofRow = rowSelection({ by: asked.groupBy, key: row }, { sum, selection, ...this.#site })
+    if (!ofRow) throw nothingBehind()
+    return { sum, ...ofRow }
   }
 
   async customerName(id: string): Promise<string | null> {
@@ -365,8 +348,6 @@ export class LedgerReports {
 
 const nothingBehind = () => new AppError('invalidInput', 'nothing lies behind that figure', { fields: { figure: 'unknown' } })
 
-/** Of a date. */
-const latestMs = 8.64e15
 const ofWorkTime = new Set<MetricId>(['outOfHours', 'missedOutOfHours'])
 const isReport = (id: string): id is keyof typeof reports => Object.hasOwn(reports, id)
 const oversees = (user: User): boolean => user.role !== 'operator'

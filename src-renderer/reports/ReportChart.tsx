@@ -1,10 +1,28 @@
 import { Select } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
-import type { FigureDefinition, Grouping, Language, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
+import {
+  type FigureDefinition,
+  type Grouping,
+  isOfDay,
+  type Language,
+  type ReportRequest,
+  type ReportRow,
+  type ReportTable,
+} from '../../server/contract/index.ts'
 import { nothing } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
-import { beforeOf, type ChartPlace, isOfDay, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
+import {
+  beforeOf,
+  type ChartPlace,
+  labelEvery,
+  mostPlaces,
+  noPictureOf,
+  partsOf,
+  placesOf,
+  shortDay,
+  ticksOf,
+} from './chart-scale.ts'
 import { figureText } from './figure-text.ts'
 import classes from './ReportChart.module.css'
 import { reportWords } from './report-words.ts'
@@ -23,7 +41,6 @@ const height = 140
 const edge = { top: 8, bottom: 20 } as const
 /** Of a label of the scale: hundreds of hours are long. */
 const letterPx = 7
-const most = 400
 /** Of a short label. */
 const labelPx: Readonly<Partial<Record<Grouping, number>>> = {
   hourOfDay: 24,
@@ -51,14 +68,21 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   const places = useMemo(() => placesOf(table.rows, request), [table.rows, request])
   const closed = useMemo(() => new Set(table.closed), [table.closed])
   const [first] = shown
-  if (!first || places.length < 2 || places.length > most) return null
+  if (!first) return null
 
   const isClosed = ({ key }: ChartPlace) => key !== null && closed.has(key)
   const value = (place: ChartPlace, id: string) => place.row?.values[id] ?? null
   const totalOf = (place: ChartPlace) => shown.reduce((sum, part) => sum + (value(place, part.figure.id) ?? 0), 0)
   const before = (place: ChartPlace) => beforeOf(place, shown)
-  const highest = Math.max(0, ...places.map((place) => Math.max(totalOf(place), before(place) ?? 0)))
-  if (highest === 0) return null
+  const highest = places.reduce((most, place) => Math.max(most, totalOf(place), before(place) ?? 0), 0)
+  const trouble = noPictureOf(places, highest)
+  if (trouble === 'nothing') return null
+  if (trouble === 'tooMany')
+    return (
+      <p className={classes.tooMany} data-testid="report-chart-too-many">
+        {t.chartTooMany(places.length, mostPlaces)}
+      </p>
+    )
   const ticks = ticksOf(highest, first.figure.unit)
   const top = ticks.at(-1) ?? 1
   const tickText = (tick: number) => figureText(tick, first.figure.unit, language)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FigureDefinition } from '../../server/contract/index.ts'
-import { beforeOf, labelEvery, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
+import { beforeOf, labelEvery, noPictureOf, partsOf, placesOf, shortDay, ticksOf } from './chart-scale.ts'
 
 it('has round ticks, in what the figure is counted in', () => {
   expect(ticksOf(37, 'count')).toEqual([0, 10, 20, 30, 40])
@@ -43,6 +43,20 @@ it('leaves a gap where nothing is known: hours, weekdays and days all have their
     ['20261102', false],
   ])
   expect(placesOf([row('702'), row('701')], { ...asked, groupBy: 'queue' }).map(({ key }) => key)).toEqual(['702', '701'])
+})
+
+it('draws what can be told apart, and says where there is too much of it', () => {
+  const begin = Date.UTC(2026, 9, 30)
+  const quarters = (days: number) => {
+    const rows = [row(String(begin)), row(String(begin + days * 86_400_000 - 900_000))]
+    return placesOf(rows, { ...asked, groupBy: 'quarterHour' })
+  }
+  expect([quarters(4).length, noPictureOf(quarters(4), 1)]).toEqual([384, null])
+  expect([quarters(5).length, noPictureOf(quarters(5), 1)]).toEqual([480, 'tooMany'])
+  expect([noPictureOf(quarters(5), 0), noPictureOf(placesOf([row('702')], { ...asked, groupBy: 'queue' }), 1)]).toEqual([
+    'nothing',
+    'nothing',
+  ])
 })
 
 it('stands parts on one another only where there are at least two of the whole', () => {

@@ -1,8 +1,10 @@
 import {
   addDays,
+  everyInterval,
   type FigureDefinition,
   type Grouping,
   intervalMinutes,
+  isOfDay,
   type Language,
   type ReportRequest,
   type ReportRow,
@@ -69,16 +71,21 @@ const calendarKeys = (groupBy: Grouping, { fromDay, toDay }: { fromDay: number; 
   return days
 }
 
-export const isOfDay = (groupBy: Grouping): boolean => groupBy === 'halfHourOfDay' || groupBy === 'quarterHourOfDay'
-
 /** Parts of hours one after another, from the first that has anything to the last. */
 function intervalKeys(rows: readonly ReportRow[], groupBy: Grouping): string[] | null {
   const minutes = intervalMinutes[groupBy]
   const moments = rows.flatMap(({ key }) => (key === null ? [] : [Number(key)]))
   if (minutes === undefined || moments.length === 0) return null
-  const keys: string[] = []
-  for (let ms = Math.min(...moments); ms <= Math.max(...moments); ms += minutes * 60_000) keys.push(String(ms))
-  return keys
+  return everyInterval(moments, minutes).map(String)
+}
+
+/** More bars are too thin to be told apart. */
+export const mostPlaces = 400
+
+/** What keeps these from being drawn; null: nothing. One place or none, or noughts alone, say no more than the table. */
+export function noPictureOf(places: readonly ChartPlace[], highest: number): 'tooMany' | 'nothing' | null {
+  if (places.length < 2 || highest === 0) return 'nothing'
+  return places.length > mostPlaces ? 'tooMany' : null
 }
 
 /** Figures that add up to a whole, by report: they stand on one another. The first that are there are taken. */

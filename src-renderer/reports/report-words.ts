@@ -35,6 +35,8 @@ interface ReportWords extends ReportNames {
   chartOf: string
   chartParts: string
   chartKeys: string
+  /** Why there is none. */
+  chartTooMany: (bars: number, most: number) => string
   closed: string
   upTo: (time: string) => string
   neverImported: string
@@ -94,6 +96,8 @@ export const reportWords = defineWords<ReportWords>({
     chartOf: 'Что на диаграмме',
     chartParts: 'Из чего складывается',
     chartKeys: 'Стрелки — по столбцам, Enter — звонки столбца, таблица ниже',
+    chartTooMany: (bars, most) =>
+      `Для диаграммы слишком много столбцов: ${bars.toLocaleString('ru')}, различимы не больше ${most}. Возьмите период короче или строки крупнее.`,
     closed: 'Вне рабочего времени',
     upTo: (time) => `данные АТС до ${time}`,
     neverImported: 'Записи АТС ещё не загружены',
@@ -152,6 +156,8 @@ export const reportWords = defineWords<ReportWords>({
     chartOf: 'What the chart shows',
     chartParts: 'What it is made of',
     chartKeys: 'Arrow keys move over the bars, Enter opens the calls of one, the table is below',
+    chartTooMany: (bars, most) =>
+      `Too many bars for a chart: ${bars.toLocaleString('en')}, no more than ${most} can be told apart. Choose a shorter period or longer rows.`,
     closed: 'Out of hours',
     upTo: (time) => `PBX data up to ${time}`,
     neverImported: 'No PBX records imported yet',

@@ -1,7 +1,7 @@
-import { addDays, type Days, type Grouping, intervalMinutes } from '../../contract/index.ts'
+import { addDays, type Days, everyInterval, type Grouping, intervalMinutes, isOfDay } from '../../contract/index.ts'
 import type { Buckets } from '../fold/buckets.ts'
 import { type WorkTimeBook, weekdayOf } from '../fold/work-time.ts'
-import { intervalAt, isOfDay } from './intervals.ts'
+import { intervalAt } from './intervals.ts'
 
 /**
  * Rows of times in which none of the queues was open at any minute of these days; none for other groups. `keys` are the rows there
@@ -31,7 +31,7 @@ export function closedGroups(
   }
   if (groupBy === 'hour' || intervalMinutes[groupBy] !== undefined) {
     const moments = of.keys.flatMap((key) => (key === null ? [] : [Number(key)]))
-    return (groupBy === 'hour' ? moments : everyFrom(moments, minutes)).flatMap((ms) => {
+    return (groupBy === 'hour' ? moments : everyInterval(moments, minutes)).flatMap((ms) => {
       const { day, minuteOfDay } = intervalAt(ms, minutes, buckets)
       const begin = minuteOfDay - (minuteOfDay % minutes)
       return openOn(day).some(({ from, to }) => from < begin + minutes && to > begin) ? [] : [String(ms)]
@@ -41,13 +41,6 @@ export function closedGroups(
   const keyOf = (day: number) => String(groupBy === 'day' ? day : weekdayOf(day))
   const open = new Set(each(days).flatMap((day) => (openOn(day).length > 0 ? [keyOf(day)] : [])))
   return [...new Set(each(days).map(keyOf))].filter((key) => !open.has(key))
-}
-
-/** A chart has a place for each, also where nothing was. */
-function everyFrom(moments: readonly number[], minutes: number): number[] {
-  const [first, last] = [Math.min(...moments), Math.max(...moments)]
-  if (moments.length === 0) return []
-  return Array.from({ length: Math.floor((last - first) / (minutes * 60_000)) + 1 }, (_, n) => first + n * minutes * 60_000)
 }
 
 function each({ fromDay, toDay }: Days): number[] {

@@ -17,9 +17,6 @@ export function intervalAt(ms: number, minutes: number, buckets: (ms: number) =>
   return { day, startMs: hour_ms + into * 60_000, minuteOfDay: hour_of_day * 60 + from_minute + into }
 }
 
-/** Is it of a time of the day, on whatever day? The sums are of each moment all the same, for the clock may change. */
-export const isOfDay = (groupBy: Grouping): boolean => groupBy === 'halfHourOfDay' || groupBy === 'quarterHourOfDay'
-
 /** When that time of the day began, on each of the days: twice where the clock is put back, never where it is put on. */
 export function startsOf(
   { groupBy, minuteOfDay }: { groupBy: Grouping; minuteOfDay: number },
