@@ -94,10 +94,17 @@ export type FigureDefinition = z.infer<typeof FigureDefinition>
 export const FilterName = z.enum(['queues', 'operators', 'direction', 'category', 'customer'])
 export type FilterName = z.infer<typeof FilterName>
 
+/** A list of names of which a program leaves out those it does not know: of a newer server, whose other reports it can show. */
+const known = <T extends Readonly<Record<string, string>>>(names: z.ZodEnum<T>) =>
+  z.codec(z.array(z.string()), z.array(names), {
+    decode: (all) => all.flatMap((one) => names.safeParse(one).data ?? []),
+    encode: (all) => all,
+  })
+
 export const ReportDefinition = z.object({
   id: ReportId,
-  filters: z.array(FilterName),
-  groupings: z.array(Grouping).min(1),
+  filters: known(FilterName),
+  groupings: known(Grouping),
   /** Figures it can have, in order. */
   figures: z.array(z.string()),
   /** Those shown until a person chooses. */
