@@ -17,9 +17,9 @@ export class CardHandover {
     this.#deps = deps
   }
 
-  /** The call came from another operator: the card begins with what was written there. */
-  async inherit(to: OpenCard): Promise<void> {
-    const { id, callId } = to.record
+  /** The call came from another operator, perhaps under another id: the card begins with what was written there. */
+  async inherit(to: OpenCard, callId = to.record.callId): Promise<void> {
+    const { id } = to.record
     const stored = await this.#deps.store.answeredParts(callId)
     const parts = stored.map((part) => this.#deps.open.get(part.id)?.record ?? part)
     const earlier = parts.find((part) => part.id !== id && part.direction !== 'internal')

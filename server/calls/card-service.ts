@@ -229,6 +229,11 @@ export class CardService implements LegHost {
     if (open.record.callId !== callId) await this.#handover.inherit(open)
   }
 
+  /** For the tracker of legs. */
+  inherit(open: OpenCard, callId: string): Promise<void> {
+    return this.#handover.inherit(open, callId)
+  }
+
   /** For the tracker of legs: pauses in Asterisk before it is known whether the call goes on in another leg. */
   pauseOperator(operatorId: string, paused: boolean): void {
     if (paused) this.#deps.pause.pause(operatorId)

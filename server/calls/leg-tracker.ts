@@ -23,6 +23,8 @@ export interface LegHost {
   openCard(record: CardRecord): Promise<OpenCard | null>
   refresh(open: OpenCard, facts: Partial<CallFacts>): Promise<void>
   apply(open: OpenCard, event: CardEvent): Promise<void>
+  /** What was written about that call goes to this card too. */
+  inherit(open: OpenCard, callId: string): Promise<void>
   pauseOperator(operatorId: string, paused: boolean): void
 }
 
@@ -109,7 +111,8 @@ export class LegTracker {
   }
 
   async #take(change: PbxChange, state: PbxState): Promise<void> {
-    if (change.kind === 'legRinging' || change.kind === 'legAnswered' || change.kind === 'call') {
+    if (change.kind === 'joined') await this.#takeCustomer(change.call, change.from)
+    else if (change.kind === 'legRinging' || change.kind === 'legAnswered' || change.kind === 'call') {
       await this.#seeCall(change.call)
       await this.#settleKept(change.call.id)
       await this.#settleJoined(change.call.id)
@@ -247,6 +250,13 @@ export class LegTracker {
       incomplete: false,
     })
     return open ? this.#track(open) : null
+  }
+
+  /** A colleague who was asked talks with the customer of that call now, under the Linkedid of the talk in which they were asked. */
+  async #takeCustomer(call: PbxCall, from: string): Promise<void> {
+    await this.#seeCall(call)
+    const isIn = ({ legs }: Tracked) => call.legs.some(({ uniqueid }) => legs.has(uniqueid))
+    for (const tracked of [...this.#tracked]) if (isIn(tracked)) await this.#deps.host.inherit(tracked.open, from)
   }
 
   async #endLeg(call: PbxCall, leg: PbxLeg, answered: boolean, state: PbxState): Promise<void> {

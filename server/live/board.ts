@@ -187,12 +187,19 @@ export class Board implements LiveBoard, LiveFloor {
   #onPbx(changes: readonly PbxChange[]): void {
     const touched = new Touched()
     for (const change of changes) {
+      if (change.kind === 'joined') this.#keepHold(change)
       if ('call' in change) this.#touchCall(touched, change.call.id)
       else if (change.kind === 'endpoint') this.#touchEndpoint(touched, change.endpoint.name)
       else if (change.kind === 'endpointGone') this.#touchEndpoint(touched, change.name)
       else this.#touchQueue(touched, change.kind === 'queue' ? change.queue.name : change.name)
     }
     this.#update(touched)
+  }
+
+  /** How long the customer was made to wait goes with the customer. */
+  #keepHold({ call, from }: Extract<PbxChange, { kind: 'joined' }>): void {
+    const [before, now] = [this.#calls.get(from), this.#calls.get(call.id)]
+    if (before && now) this.#calls.set(call.id, { ...now, heldMs: before.heldMs, heldSinceMs: before.heldSinceMs })
   }
 
   #onCard(card: Card): void {

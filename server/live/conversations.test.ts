@@ -5,6 +5,7 @@ import { conversationsOf } from '../contract/index.ts'
 import type { AmiEvent, PbxSnapshot } from '../telephony/ami-event.ts'
 import { heal } from '../telephony/live/heal.ts'
 import { emptyLiveState } from '../telephony/live/live-state.ts'
+import { playerOf } from '../telephony/live/recorded-call.ts'
 import { reduce } from '../telephony/live/reducer.ts'
 import { open } from './fixture.ts'
 
@@ -68,4 +69,18 @@ it('with somebody outside it is that of the customer who was there first', () =>
     'inbound talking anna of 2 + outbound connecting',
     'inbound talking anna of 2',
   ])
+})
+
+it.each([
+  ['attended-transfer-asked-first', 'inbound', '+79161234567'],
+  ['attended-transfer-called-for', 'outbound', '+79165550002'],
+])('a talk that somebody outside was transferred into is theirs, and its hold before is not: %s', (name, direction, number) => {
+  const { telephony, board, clock } = open()
+  const play = playerOf(name, telephony)
+  play(1)
+  expect(board.viewFor(galina).calls).toContainEqual(expect.objectContaining({ direction: 'internal', state: 'held' }))
+  clock.advance(5_000)
+  play(2)
+  const theirs = { direction, number, state: 'talking', operatorIds: ['boris'], heldMs: 0, heldSinceMs: null }
+  expect(board.viewFor(galina).calls).toMatchObject([theirs])
 })

@@ -59,6 +59,11 @@ describe('the customer’s way through a recorded call', () => {
       ],
     ],
     [
+      'attended-transfer-asked-first',
+      ['began', 'rang Anna', 'answered Anna', 'transferred Anna Boris', 'answered Boris', 'left Boris'],
+    ],
+    ['attended-transfer-called-for', ['began', 'rang', 'answered', 'transferred Anna Boris', 'answered Boris']],
+    [
       'blind-transfer',
       [
         ...['began', 'queued Sales', 'rang Anna', 'answered Anna'],

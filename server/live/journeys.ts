@@ -29,6 +29,7 @@ export class Journeys {
     this.#stop = telephony.onChange((changes) => {
       for (const change of changes) {
         if (change.kind === 'call') this.#see(change.call)
+        else if (change.kind === 'joined') this.#goOn(change)
         else if (change.kind === 'transferred') this.#give(change)
         else if (change.kind === 'callEnded') this.#calls.delete(change.call.id)
       }
@@ -64,6 +65,15 @@ export class Journeys {
     const known = this.#calls.get(call.id)
     const more = stepsOf(known?.last ?? null, call, this.#deps.clock.nowMs())
     this.#calls.set(call.id, { last: call, steps: withSteps(known?.steps ?? [], more) })
+  }
+
+  /** The customer's way goes on in the talk of those who have arranged it; what that one was before is no part of it. */
+  #goOn({ call, from }: Extract<PbxChange, { kind: 'joined' }>): void {
+    const known = this.#calls.get(from)
+    if (!known) return
+    // Who gives the customer away leaves by that.
+    const legs = known.last.legs.filter((leg) => call.legs.some(({ uniqueid }) => uniqueid === leg.uniqueid))
+    this.#calls.set(call.id, { ...known, last: { ...known.last, legs } })
   }
 
   #give({ call, by, to }: Extract<PbxChange, { kind: 'transferred' }>): void {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type CallsRig, callOf, galina, legOf, openCallsRig } from '../calls/fixture.ts'
 import { AppError } from '../errors.ts'
 import { FakeTelephony } from '../telephony/fake-telephony.ts'
+import { playerOf } from '../telephony/live/recorded-call.ts'
 import { createSeveralTelephony } from '../telephony/several-telephony.ts'
 import { CallLedger, type EndedRow } from './call-ledger.ts'
 
@@ -115,6 +116,19 @@ it('closes a card that rang in vain once that is written, with the time it ended
     { state: 'missed', ended_at_ms: endedAtMs },
   ])
 })
+
+it.each([
+  ['attended-transfer-asked-first', 'inbound', '+79161234567'],
+  ['attended-transfer-called-for', 'outbound', '+79165550002'],
+])(
+  'has one row of a call that was transferred into a talk of colleagues, of who answered first: %s',
+  async (name, direction, number) => {
+    playerOf(name, rig.telephony)()
+    await idle()
+    const rows = await rig.store.db.selectFrom('calls').select(['direction', 'number', 'operator_id', 'ended_at_ms']).execute()
+    expect(rows).toMatchObject([{ direction, number, operator_id: 'anna', ended_at_ms: expect.any(Number) }])
+  },
+)
 
 /** As the PBX's own record has a call. */
 const recorded = (id: string, more: Partial<EndedRow> = {}): EndedRow => ({

@@ -36,6 +36,8 @@ export class CallLedger {
   readonly #running = new Map<string, LedgerRow>()
   /** Every leg a running call ever had. */
   readonly #legs = new Map<string, Set<string>>()
+  /** Running calls that have gone on under another id. */
+  readonly #goneOn = new Set<string>()
   readonly #endListeners = new Set<EndListener>()
   readonly #writes: WriteQueue
   #dispose: Disposer = () => undefined
@@ -110,7 +112,8 @@ export class CallLedger {
   #observe(changes: readonly PbxChange[], state: PbxState, by: { healed: string | null; unseen: boolean }): void {
     for (const change of changes) {
       if (!('call' in change)) continue
-      if (change.kind === 'callEnded') this.#end(change.call, state, by.unseen)
+      if (change.kind === 'joined') this.#goOn(change)
+      else if (change.kind === 'callEnded') this.#end(change.call, state, by.unseen)
       else this.#see(change.call)
     }
     if (by.healed === null) return
@@ -144,7 +147,20 @@ export class CallLedger {
     else this.#close(row, unseen)
   }
 
+  /** One call, from its beginning to the end of the talk it was transferred into. */
+  #goOn({ call, from }: Extract<PbxChange, { kind: 'joined' }>): void {
+    const row = this.#running.get(from)
+    if (!row) return
+    this.#goneOn.add(from)
+    this.#running.set(call.id, { ...row, id: call.id })
+    this.#write({ ...row, id: call.id })
+  }
+
   #close(row: LedgerRow, unseen: boolean): void {
+    if (this.#goneOn.has(row.id)) {
+      this.#drop(row.id)
+      return
+    }
     this.#running.delete(row.id)
     this.#legs.delete(row.id)
     const ended = { ...row, ended_at_ms: this.#deps.clock.nowMs(), end_unseen: unseen ? 1 : 0 }
@@ -156,6 +172,8 @@ export class CallLedger {
 
   #drop(id: string): void {
     this.#running.delete(id)
+    this.#legs.delete(id)
+    this.#goneOn.delete(id)
     this.#writes.add(async () => {
       await this.#deps.db.deleteFrom('calls').where('id', '=', id).execute()
     })

@@ -109,6 +109,7 @@ export function markedBy(server: string): Naming {
     channels: keyed(channel),
     change(change) {
       if (change.kind === 'call' || change.kind === 'callEnded') return { ...change, call: call(change.call) }
+      if (change.kind === 'joined') return { ...change, call: call(change.call), from: at(change.from) }
       if (change.kind === 'transferred') return { ...change, call: call(change.call), by: orNull(change.by), to: at(change.to) }
       if ('leg' in change) return { ...change, call: call(change.call), leg: leg(change.leg) }
       if (change.kind === 'endpoint') return { ...change, endpoint: endpoint(change.endpoint) }

@@ -123,6 +123,11 @@ export type PbxChange =
       readonly answered: boolean
       readonly cause: number
     }
+  /**
+   * A talk of colleagues has become the call that was `from`: who asked has connected them, and Asterisk keeps the older
+   * Linkedid. Told once, by no snapshot of a new link, and before anything else of that call.
+   */
+  | { readonly kind: 'joined'; readonly call: PbxCall; readonly from: string }
   /** `by`, an endpoint, gave the other side away; `to`: an endpoint, or what was dialled, e.g. a queue. Told once, and by no snapshot. */
   | { readonly kind: 'transferred'; readonly call: PbxCall; readonly by: string | null; readonly to: string }
   | { readonly kind: 'call'; readonly call: PbxCall }

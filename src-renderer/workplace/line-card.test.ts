@@ -53,6 +53,24 @@ describe('what a line learns of its card', () => {
     expect(learntOf(asked, [asked], [{ ...customer, number: '' }])).toEqual({ ...learnt, number: '' })
   })
 
+  it('is the customer, when the talk with the colleague who asked is the older call', () => {
+    const connected = { ...customer, callId: own.callId }
+    const learnt = { cardId: own.id, callId: own.callId, number: '+79160001000', name: '' }
+    expect(learntOf(asked, [asked], [connected])).toEqual(learnt)
+    // Loaded again meanwhile: the call has another leg.
+    const moved = { ...asked, legId: null }
+    expect(learntOf(moved, [moved], [connected])).toEqual(learnt)
+    const knows = { ...moved, ...learnt }
+    expect(learntOf(knows, [knows], [connected])).toBeNull()
+    const written = { ...knows, number: '8 916 000-10-00' }
+    expect(learntOf(written, [written], [connected])).toBeNull()
+  })
+
+  it('is nothing while it rings: the PBX may show the phone another number than the caller’s', () => {
+    const rings = { ...asked, phase: 'ringingIn' as const, answeredAtMs: null, number: '701' }
+    expect(learntOf(rings, [rings], [{ ...own, state: 'ringing', number: '+79160001000' }])).toBeNull()
+  })
+
   it('is whom an own call has reached, without its Linkedid', () => {
     const dialled = { ...talk, callId: null, legId: null }
     const met = { ...dialled, cardId: own.id }

@@ -41,8 +41,8 @@ const isLive = (card: CardIds): boolean => card.state === 'ringing' || card.stat
 type MeetingLine = LineIds & Pick<Line, 'answeredAtMs' | 'name'>
 
 /**
- * What a line has to learn of its card; null: nothing new. Who is transferred to us comes with a call of their own, and joins the
- * one that the line knows.
+ * What a line has to learn of its card; null: nothing new. Who is transferred to us comes with a call of their own: the older of
+ * it and the one that the line knows is the call from then on.
  */
 export function learntOf<L extends MeetingLine>(
   line: L,
@@ -58,13 +58,15 @@ export function learntOf<L extends MeetingLine>(
     !cards.some((other) => other !== card && isLive(other) && isRival(line, other))
   // A number may be that of two calls, one after the other.
   if (!alone || (points === 1 && (line.answeredAtMs === null || card.state !== 'talking'))) return null
-  const { callId, number, name } = line
+  const { callId, number, name, answeredAtMs } = line
   const cardId = card.id
   const hasMet = line.cardId === cardId
   if (callId !== null && callId !== card.callId)
     return { cardId, callId: card.callId, number: card.number, name: card.callerName }
-  // An own outgoing call has no Linkedid here: whom it reached tells. They met by a number, so one withheld now is somebody else's.
-  if (callId === null && hasMet && card.number !== number && !sameNumber(card.number, number))
+  // The card's number has changed, or is withheld now: it is somebody else's. Of a call that rings the phone was shown a number as
+  // the PBX wants it shown, and nobody is transferred yet.
+  const isOther = card.number !== number && !sameNumber(card.number, number)
+  if (hasMet && isOther && (callId === null || answeredAtMs !== null))
     return { cardId, callId, number: card.number, name: card.callerName }
   return hasMet ? null : { cardId, callId, number, name }
 }

@@ -11,6 +11,7 @@ import {
   text,
   updateChannel,
 } from './channels.ts'
+import { moveToCall } from './join.ts'
 import type { Channel, Draft } from './live-state.ts'
 import { dropWaiting } from './queue-events.ts'
 import type { EventHandler } from './reducer.ts'
@@ -32,10 +33,8 @@ function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefine
   const awaits = awaited === undefined ? channel.awaits : awaited
   const same = linkedid === channel.linkedid && name === channel.name && state === channel.state && awaits === channel.awaits
   if (same) return channel
-  if (linkedid !== channel.linkedid) leaveCall(draft, channel)
   const kind = readChannelName(name)
   const next = updateChannel(draft, channel, {
-    linkedid,
     adopted,
     name,
     endpoint: kind.kind === 'leg' ? kind.endpoint : channel.endpoint,
@@ -45,12 +44,12 @@ function refresh(draft: Draft, event: AmiEvent, prefix = ''): Channel | undefine
     answeredAtMs: state === 'up' && channel.role === 'callee' ? (channel.answeredAtMs ?? atMs) : channel.answeredAtMs,
   })
   if (linkedid !== channel.linkedid) {
-    joinCall(draft, next, callFacts(event, prefix))
+    moveToCall(draft, next, linkedid, callFacts(event, prefix))
     for (const queue of draft.queues.values()) {
       if (queue.waiting.some((caller) => caller.uniqueid === channel.uniqueid)) draft.touchedQueues.add(queue.name)
     }
   }
-  return next
+  return draft.channels.get(next.uniqueid)
 }
 
 const order: Readonly<Record<Channel['state'], number>> = { dialing: 0, ringing: 1, up: 2 }
@@ -161,7 +160,9 @@ const dialBegin: EventHandler = (draft, event) => {
   const number = numberOfDialString(text(event.fields, 'dialstring'))
   const within = dialled?.kind === 'leg' && isExtension(draft, dialled.endpoint, text(event.fields, 'dialstring'))
   if (number !== null && !within) {
-    if (call.direction !== 'outbound' || call.number !== number) setCall(draft, { ...call, direction: 'outbound', number })
+    const callerName = call.direction === 'outbound' ? call.callerName : ''
+    if (call.direction !== 'outbound' || call.number !== number)
+      setCall(draft, { ...call, direction: 'outbound', number, callerName })
   } else if (within && call.direction === 'outbound') {
     setCall(draft, { ...call, direction: 'internal', number: caller.endpoint ?? call.number })
   }
@@ -222,6 +223,7 @@ const bridgeEnter: EventHandler = (draft, event) => {
     updateChannel(draft, entering, {
       bridge: id,
       awaits: null,
+      given: false,
       ...(resumes ? { role: replaced.role, replaces: replaced.uniqueid, answeredAtMs: event.atMs } : {}),
     })
   } else if (readChannelName(fields['channel'] ?? '').kind !== 'other') {
@@ -243,10 +245,10 @@ function mergeLinkedids(draft: Draft, event: AmiEvent, members: readonly string[
   const swapped = event.fields['swapuniqueid'] ?? ''
   const inside = members.flatMap((uniqueid) => (uniqueid === swapped ? [] : (draft.channels.get(uniqueid) ?? [])))
   const oldest = inside.map(({ linkedid }) => linkedid).sort(byAge)[0]
-  for (const channel of inside) {
-    if (oldest === undefined || channel.linkedid === oldest || !draft.calls.get(oldest)) continue
-    leaveCall(draft, channel)
-    joinCall(draft, updateChannel(draft, channel, { linkedid: oldest }), callFacts(event))
+  for (const { uniqueid } of inside) {
+    const channel = draft.channels.get(uniqueid)
+    if (!channel || oldest === undefined || channel.linkedid === oldest || !draft.calls.get(oldest)) continue
+    moveToCall(draft, channel, oldest, callFacts(event))
   }
 }
 
@@ -363,8 +365,13 @@ const blindTransfer: EventHandler = (draft, event) => {
 const attendedTransfer: EventHandler = (draft, event) => {
   const { fields } = event
   const target = draft.channels.get(fields['transfertargetuniqueid'] ?? '')?.endpoint ?? null
-  // A queue was dialled, and somebody answered.
-  const within = isExtension(draft, target, text(fields, 'transfertargetcalleridnum')) ? target : null
+  const given = draft.channels.get(fields['transfereeuniqueid'] ?? '')?.endpoint ?? null
+  // A queue was dialled, and somebody answered. Or a colleague is given to somebody outside: who is outside has come to them.
+  const within = isExtension(draft, target, text(fields, 'transfertargetcalleridnum'))
+    ? target
+    : isExtension(draft, given, text(fields, 'transfereecalleridnum'))
+      ? given
+      : null
   const dialled = text(fields, 'secondtransfererexten') || text(fields, 'secondtransfererconnectedlinenum')
   noteTransfer(draft, event, { giver: 'origtransferer', to: within ?? dialled })
 }

@@ -100,14 +100,17 @@ function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord
   if (!isExtension(draft, channel.endpoint, facts.number)) return as('inbound', facts.number)
   // Rung first and connected afterwards: click to call, whose caller id is the number to be called.
   if (channel.role === 'callee') return as('outbound', facts.number === channel.endpoint ? '' : facts.number)
-  if (isOutside(facts.exten)) return as('outbound', facts.exten)
+  // The name is that of who calls, not of who is called.
+  if (isOutside(facts.exten)) return { ...as('outbound', facts.exten), callerName: '' }
   return as('internal', facts.number === '' ? (channel.endpoint ?? '') : facts.number)
 }
 
 /** A channel for this name and these facts; null for the kinds that carry nobody. */
 export function makeChannel(
   facts: Pick<Channel, 'uniqueid' | 'name' | 'linkedid' | 'role' | 'state' | 'startedAtMs'> &
-    Partial<Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'adopted'>> & {
+    Partial<
+      Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'adopted' | 'given'>
+    > & {
       readonly spying?: boolean
     },
 ): Channel | null {
@@ -129,6 +132,7 @@ export function makeChannel(
       awaits: facts.awaits ?? null,
       muted: facts.muted ?? false,
       adopted: facts.adopted ?? false,
+      given: facts.given ?? false,
       spyStopped: false,
     },
     null,

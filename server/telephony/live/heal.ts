@@ -3,6 +3,7 @@ import type { PbxChange, PbxEndpoint, PbxQueueMember } from '../pbx-state.ts'
 import { byAge, conferenceOf } from './call-events.ts'
 import { endpointOfInterface } from './channel-name.ts'
 import { awaitedBy, channelState, isExtension, joinCall, makeChannel, setCall, text } from './channels.ts'
+import { bringOutside, isIn, pairOf } from './join.ts'
 import {
   type Bridge,
   type Channel,
@@ -65,12 +66,13 @@ function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): v
     if (channel) found.set(channel.uniqueid, { channel, fields })
   }
   adopt(found, draft)
+  unite(found)
   for (const uniqueid of before.channels.keys()) if (!found.has(uniqueid)) draft.channels.delete(uniqueid)
   for (const id of before.calls.keys()) {
     draft.touchedCalls.add(id)
     const record = before.calls.get(id)
-    const isIn = (channel: Channel | undefined) => channel?.linkedid === id && channel.kind !== 'spy'
-    const channels = record?.channels.filter((uniqueid) => isIn(found.get(uniqueid)?.channel)) ?? []
+    const isOf = (channel: Channel | undefined) => channel?.linkedid === id && channel.kind !== 'spy'
+    const channels = record?.channels.filter((uniqueid) => isOf(found.get(uniqueid)?.channel)) ?? []
     if (record && channels.length > 0) draft.calls.set(id, { ...record, channels })
     else draft.calls.delete(id)
   }
@@ -91,6 +93,38 @@ function healChannels(draft: Draft, before: LiveState, snapshot: PbxSnapshot): v
       callerName: text(fields, root || channel.role === 'caller' ? 'calleridname' : 'connectedlinename'),
       exten: text(fields, 'dnid') || text(fields, 'exten'),
     })
+  }
+  bringAllOutside(found, { before, draft })
+}
+
+/** Of a Local pair with two Linkedids the younger one's call has gone on in the older: see `moveToCall`. */
+function unite(found: Map<string, { channel: Channel; fields: AmiFields }>): void {
+  const channels = () => [...found.values()].map(({ channel }) => channel)
+  const linkedids = new Map<string, string[]>()
+  for (const channel of channels()) {
+    const pair = pairOf(channel)
+    if (pair !== null) linkedids.set(pair, [...(linkedids.get(pair) ?? []), channel.linkedid])
+  }
+  for (const both of linkedids.values()) {
+    const [older = '', younger = older] = both.sort(byAge)
+    if (older === younger) continue
+    const here = channels().filter(({ linkedid }) => linkedid === older)
+    for (const half of found.values()) {
+      if (half.channel.linkedid !== younger || isIn(here, half.channel)) continue
+      half.channel = { ...half.channel, linkedid: older, adopted: true }
+    }
+  }
+}
+
+/** Transfers that nobody told of. */
+function bringAllOutside(
+  found: ReadonlyMap<string, { channel: Channel }>,
+  { before, draft }: { before: LiveState; draft: Draft },
+) {
+  for (const uniqueid of found.keys()) {
+    const channel = draft.channels.get(uniqueid)
+    const from = before.calls.get(before.channels.get(uniqueid)?.linkedid ?? '')
+    if (channel && from && from.id !== channel.linkedid) bringOutside(draft, channel, from)
   }
 }
 
@@ -133,6 +167,7 @@ function readChannel(
     name,
     linkedid: past?.adopted ? past.linkedid : fields['linkedid'] || uniqueid,
     adopted: past?.adopted ?? false,
+    given: past?.given ?? false,
     role,
     state,
     held: heldBy(fields, members.get(bridge ?? '') ?? []) ?? past?.held ?? false,

@@ -36,6 +36,8 @@ export interface Channel {
   readonly spyStopped: boolean
   /** It took somebody's place in a conference and belongs to that one's call, though Asterisk goes on naming its own. */
   readonly adopted: boolean
+  /** Who had this phone has connected the others and is out of the call, though the channel lasts for a moment. */
+  readonly given: boolean
   readonly leg: PbxLeg | null
 }
 
@@ -133,6 +135,8 @@ export interface Draft {
   readonly touchedEndpoints: Set<string>
   /** Hang-up causes of the channels the event at hand ended. */
   readonly causes: Map<string, number>
+  /** Talks of colleagues that the event at hand has made calls with somebody outside. */
+  readonly joined: { readonly callId: string; readonly from: string }[]
   /** What the event at hand told of transfers. */
   readonly transfers: { readonly callId: string; readonly by: string | null; readonly to: string }[]
 }
@@ -151,6 +155,7 @@ export function openDraft(state: LiveState): Draft {
     touchedQueues: new Set(),
     touchedEndpoints: new Set(),
     causes: new Map(),
+    joined: [],
     transfers: [],
   }
 }
@@ -168,7 +173,7 @@ export function closeDraft(draft: Draft): LiveState {
 
 /** The channel with its leg brought up to date; the leg keeps its identity when nothing shown changed. */
 export function withLeg(channel: Omit<Channel, 'leg'>, before: PbxLeg | null): Channel {
-  if (channel.kind !== 'leg') return { ...channel, leg: null }
+  if (channel.kind !== 'leg' || channel.given) return { ...channel, leg: null }
   const state = channel.state === 'up' && channel.held ? 'held' : channel.state
   const same =
     before !== null &&

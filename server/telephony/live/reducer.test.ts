@@ -51,6 +51,8 @@ describe('recorded calls', () => {
     expect(recordings.map(({ name }) => name).sort()).toEqual([
       'announcement',
       'attended-transfer',
+      'attended-transfer-asked-first',
+      'attended-transfer-called-for',
       'attended-transfer-declined',
       'blind-transfer',
       'called-back',
@@ -144,6 +146,11 @@ describe('a transfer', () => {
   test('is told with who gave the caller away, and to whom', () => {
     expect(toldOf('blind-transfer', {})).toEqual(['customer 1001 1002'])
     expect(toldOf('attended-transfer', {})).toEqual(['customer 1001 1002'])
+    const [later] = toldOf('attended-transfer-asked-first', {})
+    expect(later?.split(' ').slice(1)).toEqual(['1001', '1002'])
+    // The colleague was on the line that was transferred, and the customer on the other.
+    const [calledFor] = toldOf('attended-transfer-called-for', {})
+    expect(calledFor?.split(' ').slice(1)).toEqual(['1001', '1002'])
     expect(toldOf('blind-transfer', { extension: '+79160000600' })).toEqual(['customer 1001 +79160000600'])
   })
 
@@ -156,6 +163,25 @@ describe('a transfer', () => {
     expect(toldOf('blind-transfer', { result: 'Fail' })).toEqual([])
     expect(toldOf('attended-transfer', { result: 'Not Permitted' })).toEqual([])
     expect(toldOf('blind-transfer', { transfereeuniqueid: 'x', transfereruniqueid: 'y' })).toEqual([])
+  })
+})
+
+describe('a talk of colleagues that somebody outside was transferred into', () => {
+  const shown = ({ calls }: PbxState) =>
+    [...calls.values()].map(({ direction, number, legs }) => [direction, number, ...legs.map(({ endpoint }) => endpoint ?? '')])
+
+  test.each([
+    ['attended-transfer-asked-first', ['inbound', '+79161234567', '1002']],
+    ['attended-transfer-called-for', ['outbound', '+79165550002', '1002', 'trunk']],
+  ])('is known from a snapshot, when nothing of the transfer was heard: %s', (name, expected) => {
+    const recording = recordings.find((one) => one.name === name)
+    const [, before, after] = recording?.snapshots ?? []
+    if (!recording || !before || !after) throw new Error('not recorded')
+    const { state } = play(begin(recording), recording.events.slice(0, before.after))
+    const healed = heal(state, after.snapshot)
+    expect(shown(healed.state.pbx)).toEqual([expected])
+    expect(healed.changes.filter(({ kind }) => kind === 'joined')).toHaveLength(1)
+    expect(heal(healed.state, after.snapshot).changes).toEqual([])
   })
 })
 

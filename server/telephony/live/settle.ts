@@ -36,6 +36,10 @@ function settleCalls(draft: Draft, atMs: number, changes: PbxChange[]): void {
   }
   draft.touchedCalls.clear()
 
+  for (const { callId, from } of draft.joined.splice(0)) {
+    const call = draft.shownCalls.get(callId)
+    if (call) changes.push({ kind: 'joined', call, from })
+  }
   for (const { after } of pairs) {
     for (const leg of after?.legs ?? []) {
       if (after) announceLeg(legsBefore.get(leg.uniqueid), leg, after, changes)
@@ -43,7 +47,7 @@ function settleCalls(draft: Draft, atMs: number, changes: PbxChange[]): void {
   }
   for (const { before, after } of pairs) {
     for (const leg of before?.legs ?? []) {
-      if (draft.channels.get(leg.uniqueid)?.kind === 'leg') continue
+      if (draft.channels.get(leg.uniqueid)?.leg) continue
       const call = after ?? before
       if (!call) continue
       const cause = draft.causes.get(leg.uniqueid) ?? 0
@@ -71,7 +75,7 @@ function showCall(draft: Draft, record: CallRecord, before: PbxCall | undefined,
     const channel = draft.channels.get(uniqueid)
     if (channel) channels.push(channel)
   }
-  const up = (channel: Channel) => channel.kind === 'leg' && channel.state === 'up'
+  const up = (channel: Channel) => channel.leg !== null && channel.state === 'up'
   const isRoot = (channel: Channel) => channel.uniqueid === record.id
   const answering = channels.find((channel) => up(channel) && channel.role === 'callee' && !isRoot(channel))
   // The answer comes some events before the bridge, and the bridge ends some events before the legs: the same talk.

@@ -12,6 +12,8 @@ function line(change: PbxChange): string {
       return `${change.kind} ${legText(change.leg)} · ${callText(change.call)}`
     case 'legEnded':
       return `legEnded ${legText(change.leg)} · ${change.answered ? 'answered' : 'not answered'}, cause ${change.cause}`
+    case 'joined':
+      return `joined ${callText(change.call)}`
     case 'transferred':
       return `transferred by ${change.by} to ${change.to} · ${callText(change.call)}`
     case 'call':

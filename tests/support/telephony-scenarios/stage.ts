@@ -24,21 +24,24 @@ export interface Scenario {
 
 const customer = '"Пётр Иванов" <+79161234567>'
 
+const originate = (exten: string): AmiAction => ({
+  action: 'Originate',
+  channel: 'Local/s@demo-customer',
+  context: 'internal',
+  exten,
+  priority: '1',
+  callerid: customer,
+  async: 'true',
+})
+
 /** A customer calls a queue or an extension and stays on the line. */
 export async function callIn(stage: Stage, exten: string): Promise<void> {
-  await stage.action({
-    action: 'Originate',
-    channel: 'Local/s@demo-customer',
-    context: 'internal',
-    exten,
-    priority: '1',
-    callerid: customer,
-    async: 'true',
-    // known to all, so that a scenario can hang up or redirect the customer
-    channelid: 'customer',
-    otherchannelid: 'customer-2',
-  })
+  // known to all, so that a scenario can hang up or redirect the customer
+  await stage.action({ ...originate(exten), channelid: 'customer', otherchannelid: 'customer-2' })
 }
+
+/** As `callIn`, with unique ids of Asterisk's own: ids that are chosen count as older than any other. */
+export const callInLater = (stage: Stage, exten: string): Promise<unknown> => stage.action(originate(exten))
 
 export const hangUpCustomer = (stage: Stage) =>
   stage.action({ action: 'Hangup', channel: '/^Local/s@demo-customer.*/', cause: '16' })
