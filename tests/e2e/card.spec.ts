@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import type { ApiClient, Card, CardSetup } from '../../server/contract/index.ts'
+import type { ApiClient, CardSetup } from '../../server/contract/index.ts'
 import type { CarrierCall } from '../support/carrier.ts'
 import { office, signIn, signInWithPhone } from '../support/people.ts'
 import { Stand } from '../support/stand.ts'
@@ -356,12 +356,14 @@ test('an outgoing call has its card, with the customer', async () => {
   await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
   await page.getByTestId('card-save').click()
   await expect(card(page)).toBeHidden()
-  const saved: Card = await api.card({ params: { id: cardId } })
-  expect(saved).toMatchObject({
-    direction: 'outbound',
-    state: 'saved',
-    fields: { description: 'Перезвонили сами', categoryId: 'payment' },
-  })
+  // The page is done with it before the server is.
+  await expect
+    .poll(() => api.card({ params: { id: cardId } }))
+    .toMatchObject({
+      direction: 'outbound',
+      state: 'saved',
+      fields: { description: 'Перезвонили сами', categoryId: 'payment' },
+    })
 })
 
 test('the server is killed while an extra field is typed, and a paste too long loses nothing', async () => {

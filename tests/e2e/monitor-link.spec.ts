@@ -19,7 +19,8 @@ const outageMs = 60_000
 let gate: Gate
 let stand: Stand
 let anna: OperatorPhone
-let boris: OperatorPhone
+/** Of one test alone: a PBX that is started again has forgotten pauses, and would ring whoever is there. */
+let boris: OperatorPhone | null = null
 let galina: OperatorPhone
 let serverPid: number
 let calls = 0
@@ -38,22 +39,19 @@ test.beforeAll(async () => {
   // Nobody takes calls of 702: who calls it waits.
   await stand.pbx.pbx.cli('queue remove member PJSIP/1001 from 702')
   anna = await OperatorPhone.start(stand.url, 'anna')
-  // There to be given a call, not to take one of the queue's.
-  boris = await OperatorPhone.start(stand.url, 'boris')
-  await (await stand.api('boris')).setOwnStatus({ body: { paused: true, reason: 'lunch' } })
   galina = await OperatorPhone.start(stand.url, 'galina')
   await galina.page.keyboard.press('Alt+1')
 })
 test.afterEach(async () => {
   for (const { call } of customers.splice(0)) await stand.carrier.hangUp(call).catch(() => undefined)
   await galina.tidy()
-  await boris.tidy()
+  await boris?.close()
+  boris = null
   await anna.tidy()
   expect(stand.serverPid).toBe(serverPid)
 })
 test.afterAll(async () => {
   await galina?.close()
-  await boris?.close()
   await anna?.close()
   await stand?.stop()
   await gate?.close()
@@ -92,6 +90,9 @@ const line = () => galina.page.getByRole('region', { name: 'Поддержка' 
 const ending = ({ number }: Customer) => new RegExp(`${number.slice(-4, -2)}.?${number.slice(-2)}`)
 
 test('a network cut for a minute is noticed in 10 s; what went on meanwhile shows after it, and the gap is filled from the record', async () => {
+  // There to be given a call, not to take one of the queue's.
+  boris = await OperatorPhone.start(stand.url, 'boris')
+  await (await stand.api('boris')).setOwnStatus({ body: { paused: true, reason: 'lunch' } })
   const first = await talking()
   const leaves = await customer('702')
   await expect(line()).toHaveCount(1)
