@@ -127,6 +127,7 @@ export class OutageBench {
     const lanes = conversations.map(({ operator }) => operator.seat.lane)
     const gates = [this.#lab.phoneGate, this.#lab.serverGate]
     for (const gate of gates) for (const lane of lanes) gate.refuse(lane)
+    // The outage lasts 3 s whatever happens; the customers go in the middle of it.
     await delay(1000)
     for (const { customer } of conversations) customer.hangUp()
     await delay(2000)

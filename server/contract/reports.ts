@@ -20,18 +20,13 @@ export const ReportId = z.enum([
 ])
 export type ReportId = z.infer<typeof ReportId>
 
+const times = ['day', 'hour', 'halfHour', 'quarterHour', 'hourOfDay', 'halfHourOfDay', 'quarterHourOfDay', 'weekday'] as const
+
 /** What one row of a report is. */
 export const Grouping = z.enum([
   'queue',
   'operator',
-  'day',
-  'hour',
-  'halfHour',
-  'quarterHour',
-  'hourOfDay',
-  'halfHourOfDay',
-  'quarterHourOfDay',
-  'weekday',
+  ...times,
   'direction',
   'category',
   'result',
@@ -42,16 +37,7 @@ export const Grouping = z.enum([
 export type Grouping = z.infer<typeof Grouping>
 
 /** By the calendar and the clock. */
-export const timeGroupings: ReadonlySet<Grouping> = new Set([
-  'day',
-  'hour',
-  'halfHour',
-  'quarterHour',
-  'hourOfDay',
-  'halfHourOfDay',
-  'quarterHourOfDay',
-  'weekday',
-])
+export const timeGroupings: ReadonlySet<Grouping> = new Set(times)
 
 /** By parts of an hour: how many minutes a row has. */
 export const intervalMinutes: Readonly<Partial<Record<Grouping, number>>> = {
