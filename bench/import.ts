@@ -14,6 +14,7 @@ import { foldRules } from '../server/reports/import/fold-rules.ts'
 import { Importer } from '../server/reports/import/importer.ts'
 import { LedgerWriter } from '../server/reports/import/ledger-writer.ts'
 import { NewCalls } from '../server/reports/import/new-calls.ts'
+import { StepFiles } from '../server/reports/import/step-files.ts'
 import { openRecord } from '../server/reports/record/record-file.ts'
 import { atLeast, atMost, type Figure, forReference } from './figure.ts'
 import { history } from './support/history.ts'
@@ -50,8 +51,7 @@ async function* byOneThread(path: string, calls: number): AsyncGenerator<Figure>
   try {
     const rules = foldRules(site)
     const writer = new LedgerWriter({ db, clock: systemClock, rules })
-    writer.handOverNewCalls()
-    const newCalls = new NewCalls({ rules, starts: [], nowMs: () => systemClock.nowMs() })
+    const newCalls = new NewCalls({ rules, starts: [], files: new StepFiles(path), nowMs: () => systemClock.nowMs() })
     let [cdr, lines, madeMs, writtenMs] = [0, 0, 0, 0]
     for (const day of past(calls)) {
       const began = performance.now()

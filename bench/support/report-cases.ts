@@ -29,10 +29,11 @@ const byHand = {
     of: byDays,
   },
   states: {
-    sql: `select operator, sum(closed_ms) o, sum(case when state = 'available' then closed_ms else 0 end) a,
-        sum(case when state = 'paused' and reason <> 'wrapup' then closed_ms else 0 end) p
-      from operator_states where day between ? and ? group by operator`,
-    of: byDays,
+    sql: `select operator || '' as operator, sum(closed_ms + coalesce(? - open_from_ms, 0)) o,
+        sum(case when state = 'available' then closed_ms + coalesce(? - open_from_ms, 0) else 0 end) a,
+        sum(case when state = 'paused' and reason <> 'wrapup' then closed_ms + coalesce(? - open_from_ms, 0) else 0 end) p
+      from operator_states where day between ? and ? group by operator || ''`,
+    of: ({ toMs, fromDay, toDay }) => [toMs, toMs, toMs, fromDay, toDay],
   },
   cards: {
     sql: `select coalesce(max(u.extension), s.operator_id) as operator, sum(s.wrap_up_ms) w, sum(s.wrap_ups) c, sum(s.rated) r,
@@ -44,6 +45,17 @@ const byHand = {
   upTo: { sql: "select min(up_to_ms) from import_state where kind <> 'cel'", of: () => [] },
   visitsByHour: {
     sql: `select hour_of_day, ${visitColumns} from queue_hours where hour_ms >= ? and hour_ms < ? group by hour_of_day`,
+    of: byHours,
+  },
+  talksByHour: {
+    sql: 'select hour_of_day, sum(talk_ms) t from ledger_legs where day between ? and ? group by hour_of_day',
+    of: byDays,
+  },
+  wrapUpsByHour: {
+    sql: `select c.hour_of_day, sum(k.wrap_up_ms) w from app.cards k
+        left join ledger_calls c on c.call_key = coalesce((select a.call_key from call_aliases a where a.unique_id = k.call_id), k.call_id)
+      where k.ringing_at_ms >= ? and k.ringing_at_ms < ? and k.state = 'saved' and k.answered_at_ms is not null
+        and k.direction <> 'internal' group by c.hour_of_day`,
     of: byHours,
   },
   callsByHour: {
@@ -65,7 +77,7 @@ export interface ReportCase {
   readonly limitMs: number
 }
 
-const { queues, operators, states, cards, upTo, visitsByHour, callsByHour } = byHand
+const { queues, operators, states, cards, upTo, visitsByHour, talksByHour, wrapUpsByHour, callsByHour } = byHand
 const ofOperators = [operators, states, cards, upTo]
 
 export const reportCases: readonly ReportCase[] = [
@@ -85,7 +97,7 @@ export const reportCases: readonly ReportCase[] = [
     name: 'all calls by the hours of today',
     report: 'times',
     groupBy: 'hourOfDay',
-    hand: [callsByHour, visitsByHour, upTo],
+    hand: [callsByHour, visitsByHour, talksByHour, wrapUpsByHour, upTo],
     length: 1,
     limitMs: 50,
   },

@@ -64,3 +64,20 @@ export function siteBuckets(timeZone: string): (ms: number) => Buckets {
     return found
   }
 }
+
+/** The local midnight before a moment. */
+export function dayStarts(buckets: (ms: number) => Buckets): (ms: number) => number {
+  /** By day. */
+  const known = new Map<number, number>()
+  return (ms) => {
+    const { day, hour_ms, hour_of_day } = buckets(ms)
+    const seen = known.get(day)
+    if (seen !== undefined) return seen
+    // A day has at most one change of the clock, so the guess is off by no more than it.
+    let start = hour_ms - hour_of_day * 3_600_000
+    while (buckets(start).day < day) start += quarterMs
+    while (buckets(start - 1).day === day) start -= quarterMs
+    known.set(day, start)
+    return start
+  }
+}

@@ -1,7 +1,14 @@
 import type SqliteDatabase from 'better-sqlite3'
-import type { LedgerCallsTable, LedgerLegsTable, LedgerRingsTable, QueueVisitsTable } from '../record/schema.ts'
+import type {
+  CallAliasesTable,
+  CallFactsTable,
+  LedgerCallsTable,
+  LedgerLegsTable,
+  LedgerRingsTable,
+  QueueVisitsTable,
+} from '../record/schema.ts'
 
-export type Value = string | number | null
+type Value = string | number | null
 
 /** A table's columns, and their values of a row in the same order. */
 export interface DetailTable<Row> {
@@ -9,6 +16,18 @@ export interface DetailTable<Row> {
   readonly columns: readonly (keyof Row & string)[]
   /** Each by its own name: read through a variable it takes many times as long, and this is done for every row there ever was. */
   readonly values: (row: Row) => Value[]
+}
+
+export const factRows: DetailTable<CallFactsTable> = {
+  name: 'call_facts',
+  columns: ['call_key', 'facts'],
+  values: (row) => [row.call_key, row.facts],
+}
+
+export const aliasRows: DetailTable<CallAliasesTable> = {
+  name: 'call_aliases',
+  columns: ['unique_id', 'call_key'],
+  values: (row) => [row.unique_id, row.call_key],
 }
 
 export const callRows: DetailTable<LedgerCallsTable> = {
@@ -204,22 +223,28 @@ export function inserter<Row>(db: SqliteDatabase.Database, { name, columns, valu
 
 const rowsAtOnce = 20
 
-/**
- * Inserts rows whose values follow each other in one list: many by one statement takes less time than each by its own, and values
- * as arguments a quarter less than in an array.
- */
-export function inserterOfMany(
+/** Inserts rows, many by one statement: it takes less time than each by its own. The last ones are inserted by `end`. */
+export function adder<Row>(
   db: SqliteDatabase.Database,
-  { name, columns }: { readonly name: string; readonly columns: readonly string[] },
-): (values: readonly Value[]) => void {
-  const row = `(${columns.map(() => '?').join(', ')})`
+  { name, columns, values }: DetailTable<Row>,
+): { add: (row: Row) => void; end: () => void } {
+  const places = `(${columns.map(() => '?').join(', ')})`
   const insert = (rows: number) =>
-    db.prepare<unknown[]>(`insert into ${name} (${columns.join(', ')}) values ${new Array(rows).fill(row).join(', ')}`)
+    db.prepare<unknown[]>(`insert into ${name} (${columns.join(', ')}) values ${new Array(rows).fill(places).join(', ')}`)
   const [one, many] = [insert(1), insert(rowsAtOnce)]
-  const [width, widthOfMany] = [columns.length, columns.length * rowsAtOnce]
-  return (values) => {
-    let at = 0
-    for (; at + widthOfMany <= values.length; at += widthOfMany) many.run(...values.slice(at, at + widthOfMany))
-    for (; at < values.length; at += width) one.run(...values.slice(at, at + width))
+  const width = columns.length
+  let waiting: Value[] = []
+  return {
+    add: (row) => {
+      waiting.push(...values(row))
+      if (waiting.length < width * rowsAtOnce) return
+      // As arguments: in an array they take a quarter more.
+      many.run(...waiting)
+      waiting = []
+    },
+    end: () => {
+      for (let at = 0; at < waiting.length; at += width) one.run(...waiting.slice(at, at + width))
+      waiting = []
+    },
   }
 }

@@ -61,7 +61,11 @@ describe('a source of which no line can be read', () => {
 describe('two sources', () => {
   const line = (atMs: number, callId: string): QueueLogRow => ({ ...row, atMs, callId })
   /** One row a batch, `stepRows` in a step. */
-  function sideBySide(times: Readonly<Record<string, readonly number[]>>, stepRows: number) {
+  function sideBySide(
+    times: Readonly<Record<string, readonly number[]>>,
+    stepRows: number,
+    more: Partial<ConstructorParameters<typeof ImportLoop>[0]> = {},
+  ) {
     const steps: ImportStep[] = []
     const read: string[] = []
     const caughtUp = Promise.withResolvers<void>()
@@ -75,8 +79,8 @@ describe('two sources', () => {
             const atMs = all[from]
             read.push(`${id}${from}`)
             if (atMs === undefined) return batch({ cursor: String(from) })
-            const more = from + 1 < all.length
-            return batch({ rows: [line(atMs, `${id}${from}`)], cursor: String(from + 1), more, upToMs: atMs })
+            const hasMore = from + 1 < all.length
+            return batch({ rows: [line(atMs, `${id}${from}`)], cursor: String(from + 1), more: hasMore, upToMs: atMs })
           },
           stop: async () => undefined,
         },
@@ -97,6 +101,7 @@ describe('two sources', () => {
         void loop.stop()
         caughtUp.resolve()
       },
+      ...more,
     })
     loop.start()
     const told = () => steps.map(({ queueLog }) => queueLog.map(({ callId }) => callId).join(' '))
@@ -107,6 +112,21 @@ describe('two sources', () => {
     const { told, read } = await sideBySide({ a: [10, 20, 30, 40], b: [11, 12, 13, 100] }, 4)
     expect(read).toEqual(['a0', 'b0', 'a1', 'b1', 'b2', 'b3', 'a2', 'a3'])
     expect(told).toEqual(['a0 b0 b1', 'a1 a2 b2 b3', 'a3'])
+  })
+
+  it('are taken up to a midnight where one has passed, so that a day is of one step', async () => {
+    const dayStartMs = (ms: number) => ms - (ms % 100)
+    const times = { a: [10, 60, 110, 160, 210, 260], b: [20, 70, 120, 170, 220, 270] }
+    const { told, steps } = await sideBySide(times, 6, { dayStartMs })
+    expect(told).toEqual(['a0 a1 b0 b1', 'a2 a3 b2 b3', 'a4 a5 b4 b5'])
+    // What lasts over midnight is cut there by the day's own step.
+    expect(steps.map(({ upToMs }) => upToMs).slice(0, 2)).toEqual([100, 200])
+  })
+
+  it('go on within a day that is longer than a step', async () => {
+    const dayStartMs = (ms: number) => ms - (ms % 100)
+    const long = await sideBySide({ a: [110, 120, 130, 140, 150, 210, 220] }, 2, { dayStartMs })
+    expect(long.told).toEqual(['a0 a1 a2', 'a3 a4', 'a5 a6'])
   })
 
   it('do not keep what is new today waiting for the years of another', async () => {

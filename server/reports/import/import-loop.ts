@@ -31,6 +31,8 @@ export interface ImportLoopDeps {
   readonly pollMs?: number
   /** Work that is to be done between the steps, a piece at a time; true: there is more of it. */
   readonly between?: () => boolean | Promise<boolean>
+  /** The midnight before a moment: steps end with it where one has passed, so that a day's sums are made once. */
+  readonly dayStartMs?: (ms: number) => number
   /** How long to rest between two steps, as a share of what one takes: the machine's other work goes first. */
   readonly restShare?: number
 }
@@ -91,6 +93,8 @@ export class ImportLoop {
   #rows = 0
   #writing: Writing | null = null
   #unfinished = false
+  /** The last midnight a step ended with. */
+  #takenToMs = 0
   #betweenDueMs = 0
   #betweenBackOffMs = 0
   #stopped = false
@@ -104,6 +108,7 @@ export class ImportLoop {
       pollMs: 2_000,
       prepare: (step) => step,
       between: () => false,
+      dayStartMs: () => 0,
       restShare: 0.1,
       ...deps,
     }
@@ -208,12 +213,16 @@ export class ImportLoop {
 
   #take(): Next {
     const slowest = this.#readers.filter(({ more, backOffMs, held }) => more && backOffMs === 0 && held.tellsTime)
-    const untilMs = Math.min(...slowest.map(({ held }) => held.reachMs), Number.POSITIVE_INFINITY)
+    const reachMs = Math.min(...slowest.map(({ held }) => held.reachMs), Number.POSITIVE_INFINITY)
+    const midnightMs = Number.isFinite(reachMs) ? this.#deps.dayStartMs(reachMs) : 0
+    const ofWholeDays = midnightMs > this.#takenToMs
+    const untilMs = ofWholeDays ? midnightMs : reachMs
+    this.#takenToMs = Math.max(this.#takenToMs, midnightMs)
     const step = { cdr: [] as CdrRow[], queueLog: [] as QueueLogRow[], cel: [] as CelRow[] }
     const states: ImportStateTable[] = []
     const problems: ImportProblemsTable[] = []
     const gaps: ImportGapsTable[] = []
-    let upToMs = 0
+    let upToMs = ofWholeDays ? midnightMs : 0
     let rows = 0
     for (const reader of this.#readers) {
       // What has caught up waits for nobody: today's calls are not held for another source's years.
@@ -309,6 +318,7 @@ export class ImportLoop {
       reader.taken = reader.state
       reader.held = new HeldRows(reader.state)
     }
+    this.#takenToMs = 0
   }
 
   #backOff(reader: Reader): void {

@@ -1,6 +1,5 @@
 import type { ImportGapsTable, ImportProblemsTable, ImportStateTable } from '../record/schema.ts'
 import type { CdrRow, CelRow, QueueLogRow } from '../sources/source.ts'
-import type { Value } from './detail-tables.ts'
 import type { TouchedFields } from './touched.ts'
 
 /** What one step of the import brings: rows of any sources, and where each source goes on. */
@@ -17,13 +16,9 @@ export interface ImportStep {
   readonly newCalls?: NewCallRows
 }
 
-/** Calls of which nothing is in the record, ready to be written: the values of their rows by table, one row after another. */
+/** Calls of which nothing is in the record, ready to be written. */
 export interface NewCallRows {
-  readonly facts: readonly Value[]
-  readonly aliases: readonly Value[]
-  readonly calls: readonly Value[]
-  readonly legs: readonly Value[]
-  readonly rings: readonly Value[]
-  readonly visits: readonly Value[]
+  /** A database that has their rows, in tables of the record's names (`step-files.ts`). */
+  readonly file: string
   readonly touched: TouchedFields
 }

@@ -75,10 +75,10 @@ async function run(setup: ImportSetup, tell: (message: FromImporter) => void): P
     },
   }
   const reading = new Reading({
-    firstImport: writer.handOverNewCalls(),
+    firstImport: writer.firstImport,
     states: () => readStates.all(),
     beside: ({ states, firstImport, onProgress }) =>
-      new ReadingThread({ ...work, setup: { sources, site, states, firstImport }, onProgress }),
+      new ReadingThread({ ...work, setup: { sources, site, states, firstImport, recordFile: setup.recordFile }, onProgress }),
     here: ({ states, onProgress }) =>
       new ImportLoop({
         ...work,

@@ -103,6 +103,14 @@ it('has nothing to bring to this version where there is no record yet, and waits
   expect(readRecord('select 1 from queue_days')).toEqual([])
 })
 
+it('leaves nothing beside the record of the files it was first filled by, nor of those a kill has left', async () => {
+  const stepFiles = () => readdirSync(folder).filter((name) => name.includes('.step-'))
+  writeFileSync(join(folder, 'reports.db.step-0'), 'left')
+  await begin()
+  await imported()
+  await vi.waitFor(() => expect(stepFiles()).toEqual([]), 60_000)
+})
+
 describe('a damaged record', () => {
   it('keeps nothing from starting: it is set aside, told, and imported again', async () => {
     writeFileSync(join(folder, 'reports.db'), 'no database at all, and longer than the head of one'.repeat(100))

@@ -12,13 +12,14 @@ import { amiSources } from './ami-record.ts'
 import { CallGroups, type NewFacts } from './call-groups.ts'
 import { Causes, type TimeRange } from './causes.ts'
 import { IdFilter } from './id-filter.ts'
-import type { ImportStep, NewCallRows } from './import-step.ts'
-import { foldOrTell, NewCalls } from './new-calls.ts'
+import type { ImportStep } from './import-step.ts'
+import { foldOrTell } from './new-calls.ts'
 import { OperatorRecord } from './operator-record.ts'
 import { startAfter, startsOf, withStarts } from './pbx-starts.ts'
 import type { FirstImport } from './protocol.ts'
 import { RollUps } from './roll-ups.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { newCallTables } from './step-files.ts'
 import { Touched } from './touched.ts'
 
 /** Kept of one source. */
@@ -35,8 +36,8 @@ export class LedgerWriter {
   readonly #rollUps: RollUps
   /** Starts of the PBX, in order. */
   #starts: readonly number[]
-  /** Until the record is filled for the first time, while nobody else puts its calls together. */
-  #newCalls: NewCalls | null = null
+  /** The record was never filled to its end: who puts its new calls together begins with this. */
+  readonly firstImport: FirstImport | null
 
   constructor(deps: { db: SqliteDatabase.Database; clock: Clock; rules: Omit<FoldRules, 'pbxStartAfter'> }) {
     this.#db = deps.db
@@ -47,29 +48,21 @@ export class LedgerWriter {
     this.#rollUps = new RollUps(deps.db)
     this.#operators = new OperatorRecord({ db: deps.db, rules: this.#rules, rollUps: this.#rollUps })
     this.#causes = new Causes(deps.db)
-    if (this.#statements.anyFacts.get() !== undefined && !isFirstImport(deps.db)) return
-    const nowMs = () => deps.clock.nowMs()
-    this.#newCalls = new NewCalls({ rules: deps.rules, starts: this.#starts, known: this.#knownIds(), nowMs })
-    beginFirstImport(deps.db)
-  }
-
-  /** What puts together the new calls of a first import, for the one who does it instead of this writer; null: it is no first import. */
-  handOverNewCalls(): FirstImport | null {
-    const own = this.#newCalls
-    this.#newCalls = null
-    return own?.handOver() ?? null
+    const isFirst = this.#statements.anyFacts.get() === undefined || isFirstImport(deps.db)
+    this.firstImport = isFirst ? { starts: this.#starts, known: this.#knownIds() } : null
+    if (isFirst) beginFirstImport(deps.db)
   }
 
   /** Everything there was is written: what a first import left for its end is done now. */
   caughtUp(): void {
-    this.#newCalls = null
     endFirstImport(this.#db)
   }
 
   /** Writes a step, or, when it throws, nothing of it. */
   apply(step: ImportStep): void {
-    const prepared = this.#newCalls?.prepare(step) ?? step
-    const write = this.#db.transaction(() => this.#write(prepared))
+    const write = this.#db.transaction(() => this.#write(step))
+    // Nothing can be attached within a transaction.
+    if (step.newCalls) this.#statements.attach.run(step.newCalls.file)
     try {
       write.immediate()
     } catch (error) {
@@ -77,6 +70,8 @@ export class LedgerWriter {
       this.#starts = this.#knownStarts()
       this.#operators.readAgain()
       throw error
+    } finally {
+      if (step.newCalls) this.#db.exec('detach step')
     }
   }
 
@@ -164,7 +159,10 @@ export class LedgerWriter {
   #write(step: ImportStep): void {
     const touched = new Touched()
     const cutOff = this.#noteStarts(step.queueLog)
-    if (step.newCalls) this.#addNew(step.newCalls, touched)
+    if (step.newCalls) {
+      this.#addNew()
+      touched.add(step.newCalls.touched)
+    }
     for (const facts of this.#groups(step, cutOff)) this.#take(facts, touched)
     const moved = this.#operators.take(step.queueLog, step.upToMs)
     this.#judge([...touched.times, ...moved.times], moved.newQueues, touched)
@@ -195,15 +193,10 @@ export class LedgerWriter {
     return groups.all()
   }
 
-  #addNew({ touched: of, ...rows }: NewCallRows, touched: Touched): void {
-    const { facts, aliases, calls, legs, rings, visits } = this.#statements.insertMany
-    facts(rows.facts)
-    aliases(rows.aliases)
-    calls(rows.calls)
-    legs(rows.legs)
-    rings(rows.rings)
-    visits(rows.visits)
-    touched.add(of)
+  /** From the file attached as `step`. */
+  #addNew(): void {
+    for (const { name, columns } of newCallTables)
+      this.#db.exec(`insert into main.${name} (${columns.join(', ')}) select ${columns.join(', ')} from step.${name}`)
   }
 
   #take(added: NewFacts, touched: Touched): void {

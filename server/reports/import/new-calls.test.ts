@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
+import { afterAll, describe, expect, it } from 'vitest'
 import { history } from '../../../bench/support/history.ts'
 import { ManualClock } from '../../clock.ts'
 import type { QueueLogRow } from '../sources/source.ts'
@@ -6,6 +10,7 @@ import { openLedger, siteRules } from './fixture.ts'
 import type { ImportStep } from './import-step.ts'
 import { LedgerWriter } from './ledger-writer.ts'
 import { NewCalls } from './new-calls.ts'
+import { StepFiles } from './step-files.ts'
 
 const stepOf = (rows: Partial<ImportStep>): ImportStep => ({
   cdr: [],
@@ -25,11 +30,24 @@ const line = (atS: number, event: string, data: string[] = []): QueueLogRow => (
   data,
 })
 const entered = line(1_700_000_000, 'ENTERQUEUE', ['', '+79160000001', '1'])
-const newCalls = (starts: readonly number[] = []) => new NewCalls({ rules: siteRules(), starts, nowMs: () => 0 })
+const folder = mkdtempSync(join(tmpdir(), 'callsync-new-calls-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const filesOf = () => new StepFiles(join(mkdtempSync(join(folder, 'record-')), 'reports.db'))
+const newCalls = (starts: readonly number[] = []) =>
+  new NewCalls({ rules: siteRules(), starts, files: filesOf(), nowMs: () => 0 })
+/** What the step's file has in a table. */
+function rowsOf(step: ImportStep, table: string): unknown[] {
+  const db = new SqliteDatabase(step.newCalls?.file ?? '', { readonly: true, fileMustExist: true })
+  try {
+    return db.prepare(`select * from ${table}`).all()
+  } finally {
+    db.close()
+  }
+}
 /** A ledger whose new calls somebody else puts together. */
 async function emptyLedger() {
   const ledger = await openLedger()
-  return { ledger, firstImport: ledger.writer.handOverNewCalls() }
+  return { ledger, firstImport: ledger.writer.firstImport }
 }
 
 describe('calls put together by another thread', () => {
@@ -54,21 +72,21 @@ describe('calls put together by another thread', () => {
     const calls = newCalls()
     const first = calls.prepare(stepOf({ queueLog: [entered] }))
     expect(first.queueLog).toEqual([])
-    expect(first.newCalls?.facts).toHaveLength(2)
+    expect(rowsOf(first, 'call_facts')).toHaveLength(1)
     const gone = line(1_700_000_009, 'ABANDON', ['1', '1', '9'])
     const second = calls.prepare(stepOf({ queueLog: [gone] }))
     expect(second.queueLog).toEqual([gone])
-    expect(second.newCalls?.facts).toEqual([])
+    expect(rowsOf(second, 'call_facts')).toEqual([])
   })
 
   it('are cut off by a start that came in a step before, or is in the record', () => {
     const start = line(1_700_000_100, 'QUEUESTART')
-    const outcome = (prepared: ImportStep) => prepared.newCalls?.visits.filter((value) => value === 'lost' || value === 'waiting')
+    const outcome = (prepared: ImportStep) => rowsOf(prepared, 'queue_visits')
     const seenByItself = newCalls()
     expect(seenByItself.prepare(stepOf({ queueLog: [start] })).queueLog).toEqual([start])
-    expect(outcome(seenByItself.prepare(stepOf({ queueLog: [entered] })))).toEqual(['lost'])
-    expect(outcome(newCalls([start.atMs]).prepare(stepOf({ queueLog: [entered] })))).toEqual(['lost'])
-    expect(outcome(newCalls().prepare(stepOf({ queueLog: [entered] })))).toEqual(['waiting'])
+    expect(outcome(seenByItself.prepare(stepOf({ queueLog: [entered] })))).toMatchObject([{ outcome: 'lost' }])
+    expect(outcome(newCalls([start.atMs]).prepare(stepOf({ queueLog: [entered] })))).toMatchObject([{ outcome: 'lost' }])
+    expect(outcome(newCalls().prepare(stepOf({ queueLog: [entered] })))).toMatchObject([{ outcome: 'waiting' }])
   })
 
   it('are written by the next step when theirs could not be', async () => {
@@ -81,6 +99,17 @@ describe('calls put together by another thread', () => {
     ledger.db.exec('drop trigger full')
     ledger.writer.apply(calls.prepare(stepOf({ queueLog: [entered] })))
     expect(ledger.visits()).toHaveLength(1)
+  })
+
+  it('are handed over in files of two names that nobody else may read, until they are removed', () => {
+    const files = filesOf()
+    const calls = new NewCalls({ rules: siteRules(), starts: [], files, nowMs: () => 0 })
+    const paths = [1, 2, 3].map(() => calls.prepare(stepOf({})).newCalls?.file ?? '')
+    expect(paths[2]).toBe(paths[0])
+    expect(new Set(paths).size).toBe(2)
+    for (const path of paths) expect(statSync(path).mode & 0o777).toBe(0o600)
+    files.remove()
+    for (const path of paths) expect(() => statSync(path)).toThrow('ENOENT')
   })
 
   it('go on after a first import was interrupted, as if it had not been', async () => {
@@ -98,9 +127,9 @@ describe('calls put together by another thread', () => {
     for (const [n, step] of cut.entries()) {
       if (n === 3) {
         writer = new LedgerWriter({ db: ledger.db, clock: new ManualClock(0), rules: siteRules() })
-        const firstImport = writer.handOverNewCalls()
+        const { firstImport } = writer
         if (!firstImport) throw new Error('no first import any more')
-        calls = new NewCalls({ rules: siteRules(), ...firstImport, nowMs: () => 0 })
+        calls = new NewCalls({ rules: siteRules(), ...firstImport, files: filesOf(), nowMs: () => 0 })
       }
       const prepared = calls.prepare(step)
       if (n === 3) expect(prepared.cdr.length).toBeGreaterThan(0)
@@ -117,8 +146,7 @@ describe('calls put together by another thread', () => {
     const ledger = await openLedger()
     ledger.apply({ queueLog: [entered] })
     ledger.writer.caughtUp()
-    expect(ledger.writer.handOverNewCalls()).toBeNull()
     const later = new LedgerWriter({ db: ledger.db, clock: new ManualClock(0), rules: siteRules() })
-    expect(later.handOverNewCalls()).toBeNull()
+    expect(later.firstImport).toBeNull()
   })
 })

@@ -4,11 +4,11 @@ import type { FoldRules } from '../fold/rules.ts'
 import { recordProblems } from '../record/record-file.ts'
 import type { ImportProblemsTable } from '../record/schema.ts'
 import { CallGroups } from './call-groups.ts'
-import { callRows, legRows, ringRows, type Value, visitRows } from './detail-tables.ts'
 import { IdFilter } from './id-filter.ts'
 import type { ImportStep } from './import-step.ts'
 import { startAfter, startsOf, withStarts } from './pbx-starts.ts'
 import type { FirstImport } from './protocol.ts'
+import type { StepFiles } from './step-files.ts'
 import { Touched } from './touched.ts'
 
 const mostRaw = 500
@@ -19,6 +19,7 @@ const mostRaw = 500
  */
 export class NewCalls {
   readonly #rules: FoldRules
+  readonly #files: StepFiles
   readonly #nowMs: () => number
   /** Known ids, and those of all steps, also of steps that could not be written: they are then looked for in vain. */
   readonly #seen: IdFilter
@@ -29,17 +30,14 @@ export class NewCalls {
     rules: Omit<FoldRules, 'pbxStartAfter'>
     starts: FirstImport['starts']
     known?: FirstImport['known']
+    files: StepFiles
     nowMs: () => number
   }) {
     this.#starts = deps.starts
     this.#seen = new IdFilter(deps.known)
     this.#rules = { ...deps.rules, pbxStartAfter: (ms) => startAfter(this.#starts, ms) }
+    this.#files = deps.files
     this.#nowMs = deps.nowMs
-  }
-
-  /** For another one, who goes on with it. */
-  handOver(): FirstImport {
-    return { starts: this.#starts, known: this.#seen.bits }
   }
 
   /** The step with its new calls put together; rows of other calls stay rows. */
@@ -48,34 +46,25 @@ export class NewCalls {
     const groups = new CallGroups((id) => (this.#seen.has(id) ? null : 'new'))
     const rest = groups.add(step)
     const problems = [...step.problems]
-    const facts: Value[] = []
-    const aliases: Value[] = []
-    const calls: Value[] = []
-    const legs: Value[] = []
-    const rings: Value[] = []
-    const visits: Value[] = []
     const touched = new Touched()
-    for (const group of groups.all()) {
-      for (const id of group.ids) this.#seen.add(id)
-      if (!group.isNew) {
-        rest.cdr.push(...group.cdr)
-        rest.queueLog.push(...group.queueLog)
-        rest.cel.push(...group.cel)
-        continue
+    const file = this.#files.fill((add) => {
+      for (const group of groups.all()) {
+        for (const id of group.ids) this.#seen.add(id)
+        if (!group.isNew) {
+          rest.cdr.push(...group.cdr)
+          rest.queueLog.push(...group.queueLog)
+          rest.cel.push(...group.cel)
+          continue
+        }
+        const united = uniteFacts([group])
+        const key = group.ids.length === 1 ? (group.ids[0] ?? '') : keyOf(united.facts)
+        const { folded, problem } = foldOrTell(key, united, { rules: this.#rules, nowMs: this.#nowMs })
+        if (problem) problems.push(problem)
+        add({ key, facts: united.text, aliases: group.ids.filter((id) => id !== key), folded })
+        touched.call(folded)
       }
-      const united = uniteFacts([group])
-      const key = group.ids.length === 1 ? (group.ids[0] ?? '') : keyOf(united.facts)
-      const { folded, problem } = foldOrTell(key, united, { rules: this.#rules, nowMs: this.#nowMs })
-      if (problem) problems.push(problem)
-      facts.push(key, united.text)
-      for (const id of group.ids) if (id !== key) aliases.push(id, key)
-      if (folded.call) calls.push(...callRows.values(folded.call))
-      for (const leg of folded.legs) legs.push(...legRows.values(leg))
-      for (const ring of folded.rings) rings.push(...ringRows.values(ring))
-      for (const visit of folded.visits) visits.push(...visitRows.values(visit))
-      touched.call(folded)
-    }
-    return { ...step, ...rest, problems, newCalls: { facts, aliases, calls, legs, rings, visits, touched } }
+    })
+    return { ...step, ...rest, problems, newCalls: { file, touched } }
   }
 }
 

@@ -1,4 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3'
+import { dayStarts } from '../fold/buckets.ts'
 import { isMemberLine } from '../fold/facts.ts'
 import { foldSpans, type MemberEvent, type MemberState } from '../fold/operator-spans.ts'
 import type { FoldRules } from '../fold/rules.ts'
@@ -15,12 +16,12 @@ export class OperatorRecord {
   readonly #rules: FoldRules
   readonly #statements: ReturnType<typeof operatorStatements>
   readonly #rollUps: RollUps
+  readonly #dayStartMs: (ms: number) => number
   #untilMs = 0
-  /** By day. */
-  readonly #midnights = new Map<number, number>()
 
   constructor(deps: { db: SqliteDatabase.Database; rules: FoldRules; rollUps: RollUps }) {
     this.#rules = deps.rules
+    this.#dayStartMs = dayStarts(deps.rules.buckets)
     this.#rollUps = deps.rollUps
     this.#statements = operatorStatements(deps.db)
     this.readAgain()
@@ -100,20 +101,6 @@ export class OperatorRecord {
     for (const end of folded.ends) addCheckpoint.run(operator, end.day, JSON.stringify(end.state))
     this.#rollUps.makeStates(operator, { day, ms: fromMs })
     return changes
-  }
-
-  /** The local midnight before a moment. */
-  #dayStartMs(ms: number): number {
-    const { buckets } = this.#rules
-    const { day, hour_ms, hour_of_day } = buckets(ms)
-    const known = this.#midnights.get(day)
-    if (known !== undefined) return known
-    // A day has at most one change of the clock, so the guess is off by no more than it.
-    let guess = hour_ms - hour_of_day * 3_600_000
-    while (buckets(guess).day < day) guess += 900_000
-    while (buckets(guess - 1).day === day) guess -= 900_000
-    this.#midnights.set(day, guess)
-    return guess
   }
 }
 

@@ -80,6 +80,8 @@ export interface ReadingSetup {
   readonly site: SiteFacts
   /** As the sources were left. */
   readonly states: readonly ImportStateTable[]
+  /** New calls are handed over in files beside it. */
+  readonly recordFile: string
   readonly firstImport: FirstImport | null
 }
 

@@ -1,5 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3'
-import { callRows, inserter, inserterOfMany, legRows, ringRows, visitRows } from './detail-tables.ts'
+import { callRows, inserter, legRows, ringRows, visitRows } from './detail-tables.ts'
 
 /** Every statement of the importer, prepared once. */
 export function prepareStatements(db: SqliteDatabase.Database) {
@@ -7,6 +7,7 @@ export function prepareStatements(db: SqliteDatabase.Database) {
     db.prepare<Bound extends unknown[] ? Bound : [Bound], Row>(sql)
   const ofCall = (table: string) => one<[string]>(`delete from ${table} where call_key = ?`)
   return {
+    attach: one<[string]>('attach ? as step'),
     alias: one<[string], { call_key: string }>('select call_key from call_aliases where unique_id = ?'),
     addAlias: one<[string, string]>(
       'insert into call_aliases (unique_id, call_key) values (?, ?) on conflict (unique_id) do update set call_key = excluded.call_key',
@@ -23,15 +24,6 @@ export function prepareStatements(db: SqliteDatabase.Database) {
       'insert into call_facts (call_key, facts) values (?, ?) on conflict (call_key) do update set facts = excluded.facts',
     ),
     dropFacts: ofCall('call_facts'),
-    /** Of new calls. */
-    insertMany: {
-      facts: inserterOfMany(db, { name: 'call_facts', columns: ['call_key', 'facts'] }),
-      aliases: inserterOfMany(db, { name: 'call_aliases', columns: ['unique_id', 'call_key'] }),
-      calls: inserterOfMany(db, callRows),
-      legs: inserterOfMany(db, legRows),
-      rings: inserterOfMany(db, ringRows),
-      visits: inserterOfMany(db, visitRows),
-    },
     calls: {
       insert: inserter(db, callRows),
       drop: ofCall('ledger_calls'),

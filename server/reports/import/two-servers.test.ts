@@ -7,16 +7,16 @@ import { goldens } from '../../../tests/support/ledger-golden/recorded.ts'
 import { ManualClock } from '../../clock.ts'
 import { FakeTelephony } from '../../telephony/fake-telephony.ts'
 import { operatorNames } from '../fold/rules.ts'
-import { cdrAt, celAt, queueLogAt } from '../sources/server-rows.ts'
+import { cdrNames, celNames, queueLogNames } from '../sources/server-rows.ts'
 import { AmiRecords } from './ami-records.ts'
 import { type Facts, imbalances, type Ledger, openLedger, siteRules } from './fixture.ts'
 import { importSources } from './import-setup.ts'
 
 /** As if a second Asterisk had recorded them. */
 const there = ({ cdr = [], queueLog = [], cel = [] }: Facts): Facts => ({
-  cdr: cdr.map((row) => cdrAt(row, '2')),
-  queueLog: queueLog.map((row) => queueLogAt(row, '2')),
-  cel: cel.map((row) => celAt(row, '2')),
+  cdr: cdr.map((row) => cdrNames.at(row, '2')),
+  queueLog: queueLog.map((row) => queueLogNames.at(row, '2')),
+  cel: cel.map((row) => celNames.at(row, '2')),
 })
 const isQueue = (number: string) => /^7\d\d(~2)?$/.test(number)
 const people = operatorNames(

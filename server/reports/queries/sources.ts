@@ -124,7 +124,7 @@ const operatorDays = {
 
 const workedBy = 'coalesce(b.holder_id, b.done_by_id, b.created_by_id)'
 
-const lastingMs = `o.closed_ms + case when o.open_from_ms is null then 0 else ${moments.lastsToMs} - o.open_from_ms end`
+const lastingMs = `o.closed_ms + coalesce(${moments.lastsToMs} - o.open_from_ms, 0)`
 
 const byCall = [...timeGroupings]
 
@@ -327,7 +327,8 @@ export const sources: Readonly<Record<SourceId, Source>> = {
       {
         from: 'operator_states o',
         day: 'o.day',
-        keys: { day: 'o.day', operator: 'o.operator', pauseReason: "case when o.state = 'paused' then o.reason end" },
+        // As an expression: SQLite would go through the days of each operator by their index, and from there to every row.
+        keys: { day: 'o.day', operator: "o.operator || ''", pauseReason: "case when o.state = 'paused' then o.reason end" },
         filters: { operators: 'o.operator' },
         sums: {
           onlineMs: lastingMs,

@@ -66,14 +66,14 @@ interface Buckets {
 }
 
 /** All that is known of a call, as it was read: folding it gives the call's rows of the ledger. */
-interface CallFactsTable {
+export interface CallFactsTable {
   call_key: string
   /** JSON: CDR rows, queue lines, channel events. */
   facts: string
 }
 
 /** Unique ids that belong to a call under another key. */
-interface CallAliasesTable {
+export interface CallAliasesTable {
   unique_id: string
   call_key: string
 }

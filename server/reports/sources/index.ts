@@ -3,7 +3,7 @@ import { connectTable, type TablePlace } from './connect-table.ts'
 import { cdrCsv, celCsv, missingColumns, queueLogFile, zoneReview } from './file-formats.ts'
 import { type FileFormat, FileSource } from './file-source.ts'
 import { cdrReader, celReader, queueLogReader, type RowTimes } from './record-rows.ts'
-import { cdrAt, celAt, ofServer, queueLogAt } from './server-rows.ts'
+import { cdrNames, celNames, ofServer, queueLogNames } from './server-rows.ts'
 import { type ParsedSettings, SourceSettings } from './settings.ts'
 import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 import { type TableFormat, TableSource } from './table-source.ts'
@@ -21,7 +21,7 @@ export interface SourceDeps {
 /** @throws ZodError when the settings are not those of a source. */
 export function cdrSource(settings: SourceSettings, deps: SourceDeps): RecordSource<CdrRow> {
   const parsed = SourceSettings.parse(settings)
-  return ofServer(plainCdrSource(parsed, deps), parsed.server, cdrAt)
+  return ofServer(plainCdrSource(parsed, deps), parsed.server, cdrNames)
 }
 
 function plainCdrSource(parsed: ParsedSettings, deps: SourceDeps): RecordSource<CdrRow> {
@@ -43,7 +43,7 @@ function plainCdrSource(parsed: ParsedSettings, deps: SourceDeps): RecordSource<
 /** @throws ZodError when the settings are not those of a source. */
 export function queueLogSource(settings: SourceSettings, deps: SourceDeps): RecordSource<QueueLogRow> {
   const parsed = SourceSettings.parse(settings)
-  return ofServer(plainQueueLogSource(parsed, deps), parsed.server, queueLogAt)
+  return ofServer(plainQueueLogSource(parsed, deps), parsed.server, queueLogNames)
 }
 
 function plainQueueLogSource(parsed: ParsedSettings, deps: SourceDeps): RecordSource<QueueLogRow> {
@@ -64,7 +64,7 @@ function plainQueueLogSource(parsed: ParsedSettings, deps: SourceDeps): RecordSo
 /** @throws ZodError when the settings are not those of a source. */
 export function celSource(settings: SourceSettings, deps: SourceDeps): RecordSource<CelRow> {
   const parsed = SourceSettings.parse(settings)
-  return ofServer(plainCelSource(parsed, deps), parsed.server, celAt)
+  return ofServer(plainCelSource(parsed, deps), parsed.server, celNames)
 }
 
 function plainCelSource(parsed: ParsedSettings, deps: SourceDeps): RecordSource<CelRow> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cdrAt, celAt, ofServer, queueLogAt } from './server-rows.ts'
+import { cdrNames, celNames, ofServer, queueLogNames } from './server-rows.ts'
 import type { CdrRow, CelRow, QueueLogRow } from './source.ts'
 
 const cdr: CdrRow = {
@@ -15,7 +15,7 @@ const cel = (more: Partial<CelRow>): CelRow => ({
 })
 
 it('names what a call is made of, and leaves numbers people call as they are', () => {
-  expect(cdrAt(cdr, '2')).toEqual({
+  expect(cdrNames.at(cdr, '2')).toEqual({
     ...cdr,
     uniqueId: '1.1~2',
     linkedId: '1.0~2',
@@ -24,7 +24,7 @@ it('names what a call is made of, and leaves numbers people call as they are', (
     lastData: '701~2,tTk,,,60',
   })
   const local = { ...cdr, linkedId: null, channel: 'Local/s@x-1;1', dstChannel: '', lastApp: 'Dial', lastData: 'PJSIP/1001,60' }
-  expect(cdrAt(local, '2')).toEqual({ ...local, uniqueId: '1.1~2' })
+  expect(cdrNames.at(local, '2')).toEqual({ ...local, uniqueId: '1.1~2' })
 })
 
 it.each([
@@ -35,24 +35,24 @@ it.each([
   ['Анна Ковалёва', 'Анна Ковалёва~2'],
   ['NONE', 'NONE'],
 ])('knows the member %s as %s', (agent, known) => {
-  expect(queueLogAt(line(agent), '2')).toEqual(line(known, { callId: '1.0~2', queue: '701~2' }))
+  expect(queueLogNames.at(line(agent), '2')).toEqual(line(known, { callId: '1.0~2', queue: '701~2' }))
 })
 
 it('leaves what is of no call and no queue', () => {
   const start = line('NONE', { callId: 'NONE', queue: 'NONE', event: 'QUEUESTART', data: [] })
-  expect(queueLogAt(start, '2')).toEqual(start)
+  expect(queueLogNames.at(start, '2')).toEqual(start)
 })
 
 it('names the other channels of a transfer, whatever else the facts are', () => {
   const extra = { channel2_uniqueid: '5.1', channel2_name: 'PJSIP/1002-2', bridge2_id: 'b', pickup_channel: 'PJSIP/1003-3', n: 1 }
-  const known = celAt(cel({ eventType: 'ATTENDEDTRANSFER', extra: JSON.stringify(extra) }), '2')
+  const known = celNames.at(cel({ eventType: 'ATTENDEDTRANSFER', extra: JSON.stringify(extra) }), '2')
   expect(known).toMatchObject({ uniqueId: '1.1~2', linkedId: '1.0~2', channel: 'PJSIP/1001~2-1' })
   expect(JSON.parse(known.extra)).toEqual({
     ...extra,
     ...{ channel2_uniqueid: '5.1~2', channel2_name: 'PJSIP/1002~2-2', pickup_channel: 'PJSIP/1003~2-3' },
   })
-  expect(celAt(cel({ extra: 'no JSON' }), '2').extra).toBe('no JSON')
-  expect(celAt(cel({ eventType: 'AWAY', uniqueId: '', linkedId: '', channel: '', extra: '123' }), '2')).toMatchObject({
+  expect(celNames.at(cel({ extra: 'no JSON' }), '2').extra).toBe('no JSON')
+  expect(celNames.at(cel({ eventType: 'AWAY', uniqueId: '', linkedId: '', channel: '', extra: '123' }), '2')).toMatchObject({
     ...{ uniqueId: '', linkedId: '~2', channel: '', extra: '123' },
   })
 })
@@ -64,18 +64,18 @@ const sourceOf = <Row>(rows: Row[]) => ({
 })
 
 it('reads the first server as it is', async () => {
-  const { rows } = await ofServer(sourceOf([cdr]), '1', cdrAt).read(null, 1)
+  const { rows } = await ofServer(sourceOf([cdr]), '1', cdrNames).read(null, 1)
   expect(rows[0]).toBe(cdr)
-  expect((await ofServer(sourceOf([cdr]), '2', cdrAt).read(null, 1)).rows).toEqual([cdrAt(cdr, '2')])
+  expect((await ofServer(sourceOf([cdr]), '2', cdrNames).read(null, 1)).rows).toEqual([cdrNames.at(cdr, '2')])
 })
 
 it('knows names of the first that end like a mark for no other server’s, as live telephony does', async () => {
   const gsm = { ...cdr, channel: 'PJSIP/gsm~1-00000001', lastData: 'support~2,tTk' }
-  expect((await ofServer(sourceOf([gsm]), '1', cdrAt).read(null, 1)).rows).toEqual([
+  expect((await ofServer(sourceOf([gsm]), '1', cdrNames).read(null, 1)).rows).toEqual([
     { ...gsm, channel: 'PJSIP/gsm~1~1-00000001', lastData: 'support~2~1,tTk' },
   ])
   const joined = line('PJSIP/gsm~1', { queue: 'support~2' })
-  expect((await ofServer(sourceOf([joined]), '1', queueLogAt).read(null, 1)).rows).toEqual([
+  expect((await ofServer(sourceOf([joined]), '1', queueLogNames).read(null, 1)).rows).toEqual([
     { ...joined, agent: 'PJSIP/gsm~1~1', queue: 'support~2~1' },
   ])
 })

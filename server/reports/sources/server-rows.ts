@@ -9,22 +9,29 @@ import type { CdrRow, CelRow, QueueLogRow, RecordSource } from './source.ts'
 export function ofServer<Row extends object>(
   source: RecordSource<Row>,
   server: string,
-  named: (row: Row, server: string) => Row,
+  { at, isMarked }: ServerNames<Row>,
 ): RecordSource<Row> {
-  const isAsItIs = (row: Row): boolean => server === firstServer && !Object.values(row).some(hasTilde)
+  const isAsItIs = (row: Row): boolean => server === firstServer && !isMarked(row)
   return {
     id: source.id,
     read: async (after, limit) => {
       const batch = await source.read(after, limit)
-      return { ...batch, rows: batch.rows.map((row) => (isAsItIs(row) ? row : named(row, server))) }
+      return { ...batch, rows: batch.rows.map((row) => (isAsItIs(row) ? row : at(row, server))) }
     },
     stop: () => source.stop(),
   }
 }
 
-const hasTilde = (value: unknown): boolean => typeof value === 'string' && value.includes('~')
+export interface ServerNames<Row> {
+  /** The row by the names of this server. */
+  readonly at: (row: Row, server: string) => Row
+  /** Has one of them what a mark begins with? Each field by its own name: this is asked of every row there is. */
+  readonly isMarked: (row: Row) => boolean
+}
 
-export const cdrAt = (row: CdrRow, server: string): CdrRow => ({
+const hasTilde = (name: string | null): boolean => name?.includes('~') ?? false
+
+const cdrAt = (row: CdrRow, server: string): CdrRow => ({
   ...row,
   uniqueId: idAt(server, row.uniqueId),
   linkedId: row.linkedId === null ? null : idAt(server, row.linkedId),
@@ -33,14 +40,29 @@ export const cdrAt = (row: CdrRow, server: string): CdrRow => ({
   lastData: row.lastApp === 'Queue' ? row.lastData.replace(/^[^,]+/, (queue) => nameAt(server, queue)) : row.lastData,
 })
 
-export const queueLogAt = (row: QueueLogRow, server: string): QueueLogRow => ({
+export const cdrNames: ServerNames<CdrRow> = {
+  at: cdrAt,
+  isMarked: (row) =>
+    hasTilde(row.uniqueId) ||
+    hasTilde(row.linkedId) ||
+    hasTilde(row.channel) ||
+    hasTilde(row.dstChannel) ||
+    hasTilde(row.lastData),
+}
+
+const queueLogAt = (row: QueueLogRow, server: string): QueueLogRow => ({
   ...row,
   callId: idAt(server, row.callId),
   queue: idAt(server, row.queue),
   agent: agentAt(server, row.agent),
 })
 
-export const celAt = (row: CelRow, server: string): CelRow => ({
+export const queueLogNames: ServerNames<QueueLogRow> = {
+  at: queueLogAt,
+  isMarked: (row) => hasTilde(row.callId) || hasTilde(row.queue) || hasTilde(row.agent),
+}
+
+const celAt = (row: CelRow, server: string): CelRow => ({
   ...row,
   uniqueId: idAt(server, row.uniqueId),
   // Of no call: whose link was away is told by nothing else.
@@ -48,6 +70,11 @@ export const celAt = (row: CelRow, server: string): CelRow => ({
   channel: channelAt(server, row.channel),
   extra: extraAt(server, row.extra),
 })
+
+export const celNames: ServerNames<CelRow> = {
+  at: celAt,
+  isMarked: (row) => hasTilde(row.uniqueId) || hasTilde(row.linkedId) || hasTilde(row.channel) || hasTilde(row.extra),
+}
 
 const idAt = (server: string, id: string): string => (id === '' || id === 'NONE' ? id : nameAt(server, id))
 
