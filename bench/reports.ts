@@ -1,8 +1,8 @@
 /**
  * How fast reports are over years of calls, beside the same figures by hand-written SQL on the same database, and what the live side
  * feels of it. `npm run bench -- reports --calls=10000000 --keep=FILE` makes the record in FILE, or takes the one that is there;
- * `--postgres` asks a PostgreSQL of its own, `--cards` has a card of each answered call of the last year too. `--days`,
- * `--operators` and `--queues` make it another size than three years of 300 operators and 40 queues.
+ * `--only=reports|behind|calls|live` asks a part. `--postgres` asks a PostgreSQL of its own, `--cards` has a card of each answered
+ * call of the last year too. `--days`, `--operators` and `--queues` make it another size than three years of 300 operators and 40 queues.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import type { UserDirectory } from '../server/accounts/index.ts'
 import { CardSums } from '../server/calls/index.ts'
 import { systemClock } from '../server/clock.ts'
 import { addDays, type ReportId, type User } from '../server/contract/index.ts'
-import { LedgerReports, PostgresReader, ReadPool } from '../server/reports/index.ts'
+import { CallList, LedgerReports, PostgresReader, ReadPool } from '../server/reports/index.ts'
 import { momentsOf } from '../server/reports/queries/site-days.ts'
 import type { ReportReader } from '../server/reports/readers/read-pool.ts'
 import { siteDay } from '../server/site-time.ts'
@@ -33,12 +33,13 @@ import {
 } from './support/big-record.ts'
 import { startLiveSide } from './support/live-side.ts'
 import { weeksDays } from './support/repeated-past.ts'
-import { type AskedDays, listCases, type ReportCase, reportCases } from './support/report-cases.ts'
+import { type AskedDays, callsCases, listCases, type ReportCase, reportCases } from './support/report-cases.ts'
 
 const timeZone = 'Europe/Moscow'
 /** A Moscow midnight. */
 const firstMs = Date.UTC(2023, 10, 19, 21)
 const rounds = 20
+const callRounds = 5
 const dayMs = 86_400_000
 /** Of a floor with 300 operators in a busy hour, several times over. */
 const eventsPerS = 300
@@ -68,6 +69,7 @@ export async function* run(options: readonly string[] = []): AsyncGenerator<Figu
       keep: { type: 'string' },
       postgres: { type: 'boolean', default: false },
       cards: { type: 'boolean', default: false },
+      only: { type: 'string' },
     },
   })
   const calls = Number(values.calls)
@@ -77,14 +79,19 @@ export async function* run(options: readonly string[] = []): AsyncGenerator<Figu
   const years: Years = { past: { seed: 7, calls: Math.round(calls / copies), ...size, fromMs: firstMs, timeZone }, copies }
   yield forReference('machine’s load before it', loadavg()[0] ?? 0, 'processes')
   yield forReference(`calls of ${copies * weeksDays} days, ${size.operators} operators, ${size.queues} queues`, calls, 'calls')
-  yield* values.postgres ? onPostgres(years, values.cards) : onSqlite(years, { keep: values.keep, withCards: values.cards })
+  const how = { years, withCards: values.cards, only: values.only }
+  yield* values.postgres ? onPostgres(how) : onSqlite(how, values.keep)
   yield forReference('machine’s load after it', loadavg()[0] ?? 0, 'processes')
 }
 
-async function* onSqlite(
-  years: Years,
-  { keep, withCards }: { keep: string | undefined; withCards: boolean },
-): AsyncGenerator<Figure> {
+interface How {
+  readonly years: Years
+  readonly withCards: boolean
+  /** The part that is asked; undefined: all. */
+  readonly only: string | undefined
+}
+
+async function* onSqlite({ years, withCards, only }: How, keep: string | undefined): AsyncGenerator<Figure> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callsync-reports-'))
   const recordFile = keep === undefined ? join(dataDir, 'reports.db') : resolve(keep)
   const store = new Store({ dataDir, clock: systemClock })
@@ -95,14 +102,14 @@ async function* onSqlite(
     yield forReference('the record on disk', sizeOf(recordFile) / mb, 'MB')
     if (withCards) yield cardFigure(addCards({ appFile: databaseFile(dataDir), recordFile }, cardsOf(years)))
     const reader = new ReadPool({ recordFile, appFile: databaseFile(dataDir), clock: systemClock, deadlineMs: 120_000 })
-    yield* ask({ reader, years, store })
+    yield* ask({ reader, years, store, only })
   } finally {
     await store.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-async function* onPostgres(years: Years, withCards: boolean): AsyncGenerator<Figure> {
+async function* onPostgres({ years, withCards, only }: How): AsyncGenerator<Figure> {
   const dataDir = mkdtempSync(join(tmpdir(), 'callsync-reports-'))
   // A small server's memory, and room to fill it at once.
   const server = await startPostgres(['shared_buffers=512MB', 'maintenance_work_mem=256MB', 'max_wal_size=8GB'])
@@ -114,7 +121,7 @@ async function* onPostgres(years: Years, withCards: boolean): AsyncGenerator<Fig
     yield* fillFigures(filled)
     yield forReference('the published record on disk', filled.bytes / mb, 'MB')
     if (withCards) yield cardFigure(await addCardsThere(databaseUrl, cardsOf(years)))
-    yield* ask({ reader: new PostgresReader({ databaseUrl, deadlineMs: 120_000 }), years, store })
+    yield* ask({ reader: new PostgresReader({ databaseUrl, deadlineMs: 120_000 }), years, store, only })
   } finally {
     await store.stop()
     await server.stop()
@@ -140,7 +147,12 @@ function* fillFigures({ importedRows, importMs, fillMs, factsLeftOut }: Filled):
   yield forReference('facts that no report reads, left out', factsLeftOut / mb, 'MB')
 }
 
-async function* ask({ reader, years, store }: { reader: ReportReader; years: Years; store: Store }): AsyncGenerator<Figure> {
+async function* ask({
+  reader,
+  years,
+  store,
+  only,
+}: Pick<How, 'years' | 'only'> & { reader: ReportReader; store: Store }): AsyncGenerator<Figure> {
   const cardSums = new CardSums({ db: store.db, clock: systemClock, timeZone, logger: pino({ level: 'silent' }) })
   const begun = performance.now()
   await cardSums.start()
@@ -157,30 +169,52 @@ async function* ask({ reader, years, store }: { reader: ReportReader; years: Yea
     timeZone,
   })
   try {
-    for (const one of reportCases) yield* askReport({ reader, reports, years, ...one })
-    for (const list of listCases) {
-      const asked = { ...daysOf(years, { length: 365, round: 3 }), report: list.report, groupBy: list.groupBy, filter: {} }
-      const page = (offset: number) =>
-        reports.behind(supervisor, {
-          ...asked,
-          figure: list.figure,
-          ...(list.row === undefined ? {} : { row: list.row }),
-          offset,
-          limit: 100,
-        })
-      const { total } = await page(0)
-      const offset = Math.max(0, Math.floor(total * list.at) - (list.at === 1 ? 100 : 0))
-      const took: number[] = []
-      for (let round = 0; round < rounds; round++) {
-        const begun = performance.now()
-        if ((await page(offset)).rows.length !== Math.min(100, total - offset)) throw new Error(`${list.name}: rows are missing`)
-        took.push(performance.now() - begun)
-      }
-      yield atMost(`behind a year’s figure: ${list.name} of ${total}, p95`, percentile(took, 95), 'ms', 300)
-    }
-    yield* besideLive(reports, years)
+    const wanted = (part: string) => only === undefined || only === part
+    if (wanted('reports')) for (const one of reportCases) yield* askReport({ reader, reports, years, ...one })
+    if (wanted('behind')) yield* askBehind(reports, years)
+    if (wanted('calls')) yield* askCalls(reader, years)
+    if (wanted('live')) yield* besideLive(reports, years)
   } finally {
     await reader.stop()
+  }
+}
+
+async function* askBehind(reports: LedgerReports, years: Years): AsyncGenerator<Figure> {
+  for (const list of listCases) {
+    const asked = { ...daysOf(years, { length: 365, round: 3 }), report: list.report, groupBy: list.groupBy, filter: {} }
+    const page = (offset: number) =>
+      reports.behind(supervisor, {
+        ...asked,
+        figure: list.figure,
+        ...(list.row === undefined ? {} : { row: list.row }),
+        offset,
+        limit: 100,
+      })
+    const { total } = await page(0)
+    const offset = Math.max(0, Math.floor(total * list.at) - (list.at === 1 ? 100 : 0))
+    const took: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      const begun = performance.now()
+      if ((await page(offset)).rows.length !== Math.min(100, total - offset)) throw new Error(`${list.name}: rows are missing`)
+      took.push(performance.now() - begun)
+    }
+    yield atMost(`behind a year’s figure: ${list.name} of ${total}, p95`, percentile(took, 95), 'ms', 300)
+  }
+}
+
+async function* askCalls(reader: ReportReader, years: Years): AsyncGenerator<Figure> {
+  const list = new CallList({ ...{ reader, searcher: reader, users: nobody, queueNames: unnamed }, clock: systemClock, timeZone })
+  for (const { name, days, filter, at, limitMs } of callsCases) {
+    const { fromDay, toDay } = daysOf(years, { length: days, round: 0 })
+    const page = (offset: number) => list.find(supervisor, { fromDay, toDay, filter, offset, limit: 100 })
+    const { total } = await page(0)
+    const took: number[] = []
+    for (let round = 0; round < callRounds; round++) {
+      const begun = performance.now()
+      await page(Math.floor(total * at))
+      took.push(performance.now() - begun)
+    }
+    yield atMost(`list of calls: ${name}, ${total} found, longest of ${callRounds}`, Math.max(...took), 'ms', limitMs)
   }
 }
 

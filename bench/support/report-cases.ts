@@ -1,4 +1,4 @@
-import type { Grouping, ReportId } from '../../server/contract/index.ts'
+import type { CallsFilter, Grouping, ReportId } from '../../server/contract/index.ts'
 
 /** Days asked about, also as moments. */
 export interface AskedDays {
@@ -128,4 +128,30 @@ export const listCases: readonly ListCase[] = [
   },
   { name: 'abandoned of a queue, first page', report: 'queues', groupBy: 'queue', figure: 'abandoned', row: '705', at: 0 },
   { name: 'talks of an operator, last page', report: 'operators', groupBy: 'operator', figure: 'handled', row: '1007', at: 1 },
+]
+
+/** A page of the list of calls. */
+export interface CallsCase {
+  readonly name: string
+  readonly days: number
+  readonly filter: CallsFilter
+  /** How far into the list, as a share of it. */
+  readonly at: number
+  readonly limitMs: number
+}
+
+/** A reader gives up by then, and so does the app. */
+const answeredWithinMs = 9_000
+const years = 1_090
+
+export const callsCases: readonly CallsCase[] = [
+  { name: 'a month, first page', days: 30, filter: {}, at: 0, limitMs: 300 },
+  { name: 'three years, first page', days: years, filter: {}, at: 0, limitMs: 300 },
+  { name: 'three years, from the middle', days: years, filter: {}, at: 0.5, limitMs: 300 },
+  { name: 'missed of three years, from the middle', days: years, filter: { outcome: 'missed' }, at: 0.5, limitMs: 300 },
+  { name: 'one operator’s of a year', days: 365, filter: { operators: ['1007'] }, at: 0, limitMs: 300 },
+  { name: 'part of a number, of a month', days: 30, filter: { search: '4711' }, at: 0, limitMs: 1_000 },
+  { name: 'part of a number, of a year', days: 365, filter: { search: '4711' }, at: 0, limitMs: answeredWithinMs },
+  { name: 'part of a number, of three years', days: years, filter: { search: '4711' }, at: 0, limitMs: answeredWithinMs },
+  { name: 'words that nobody wrote, of three years', days: years, filter: { search: 'щщщ' }, at: 0, limitMs: answeredWithinMs },
 ]
