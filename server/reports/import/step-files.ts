@@ -45,7 +45,7 @@ export class StepFiles {
     const db = new SqliteDatabase(path)
     try {
       // What is left of it by a kill is not looked at again.
-      db.pragma('journal_mode = OFF')
+      db.pragma('journal_mode = MEMORY')
       db.pragma('synchronous = OFF')
       db.pragma('cache_size = -65536')
       for (const { name, columns } of newCallTables) db.exec(`create table ${name} (${columns.join(', ')})`)
