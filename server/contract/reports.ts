@@ -98,6 +98,20 @@ export const ReportDefinition = z.object({
 })
 export type ReportDefinition = z.infer<typeof ReportDefinition>
 
+/** Those of a newer server that this program does not know are left out, and those it knows no row of. */
+const knownReports = z.codec(
+  z.array(ReportDefinition.extend({ id: z.string(), groupings: z.array(z.string()), filters: z.array(z.string()) })),
+  z.array(ReportDefinition),
+  {
+    decode: (all) =>
+      all.flatMap((one) => {
+        const id = ReportId.safeParse(one.id).data
+        return id && one.groupings.some((each) => Grouping.safeParse(each).success) ? { ...one, id } : []
+      }),
+    encode: (all) => all,
+  },
+)
+
 /** All that are given have to hold; of several queues or operators one. */
 export const ReportFilter = z.object({
   queues: z.array(z.string().max(80)).min(1).max(200).optional(),
@@ -247,7 +261,7 @@ export const ledgerReportRoutes = {
     response: z.object({
       today: SiteDay,
       timeZone: z.string(),
-      reports: z.array(ReportDefinition),
+      reports: knownReports,
       figures: z.array(FigureDefinition),
       queues: z.array(QueueName),
       operators: z.array(z.object({ extension: z.string(), name: z.string() })),
