@@ -56,6 +56,7 @@ const cardOf = (id: string): Card => ({
   extensionMs: 60_000,
   wrapUpMs: null,
   incomplete: false,
+  ringCancelled: false,
   setupVersion: 1,
 })
 

@@ -16,8 +16,8 @@ export const takenElsewhere: RawBuilder<unknown> = sql`exists (select 1 from car
 /** As `madeByOperator` of the contract. */
 const made: RawBuilder<unknown> = sql`(k.direction = 'outbound' or (k.direction = 'internal' and k.leg_id = k.call_id))`
 
-/** Rang here while the call was this person's to take, and was not taken. Once per ring. */
-export const missed: RawBuilder<unknown> = sql`(k.state = 'missed' and not ${made} and not ${takenElsewhere})`
+/** Rang here while the call was this person's to take, and was not taken: as the record, not where the caller ended a queue's ring. Once per ring. */
+export const missed: RawBuilder<unknown> = sql`(k.state = 'missed' and k.ring_cancelled = 0 and not ${made} and not ${takenElsewhere})`
 
 /** An own call that reached nobody. */
 export const notReached: RawBuilder<unknown> = sql`(k.state = 'missed' and ${made})`

@@ -33,6 +33,7 @@ const ringing: CardRecord = {
   handover: null,
   wrapUpMs: null,
   incomplete: false,
+  ringCancelled: false,
 }
 
 const through = (record: CardRecord, ...events: readonly (readonly [number, CardEvent])[]): CardRecord =>

@@ -92,12 +92,14 @@ export interface CardRecord {
   /** How long wrap-up took without what it stood still, null before its end. */
   readonly wrapUpMs: number | null
   readonly incomplete: boolean
+  /** Missed, but by nobody: the queue took the ring back, for its caller left or a colleague took the call. */
+  readonly ringCancelled: boolean
 }
 
 export type CardEvent =
   | { readonly kind: 'legAnswered'; readonly atMs: number }
   /** The leg is over and no other leg of the operator has taken its place. */
-  | { readonly kind: 'legEnded'; readonly atMs: number; readonly answered: boolean }
+  | { readonly kind: 'legEnded'; readonly atMs: number; readonly answered: boolean; readonly cancelled?: boolean }
   /** A snapshot after a (re)connect has no such leg any more: when it ended is not known. */
   | { readonly kind: 'gone' }
   /** Another leg of the same operator in the same call took over. */
@@ -200,13 +202,13 @@ const lacks = (record: CardRecord, rules: CardRules): boolean =>
 
 function endLeg(
   record: CardRecord,
-  { atMs, answered }: { atMs: number; answered: boolean },
+  { atMs, answered, cancelled = false }: { atMs: number; answered: boolean; cancelled?: boolean },
   nowMs: number,
   rules: CardRules,
 ): CardStep {
   if (!isLive(record)) return unchanged(record)
   if (record.state === 'ringing' && !answered) {
-    const after = changed(record, { state: 'missed', endedAtMs: atMs })
+    const after = changed(record, { state: 'missed', endedAtMs: atMs, ringCancelled: cancelled })
     return record.fields.callBack ? { ...after, commands: [{ kind: 'syncCallBack' }] } : after
   }
   const ended = { answeredAtMs: record.answeredAtMs ?? atMs, endedAtMs: atMs }

@@ -239,6 +239,7 @@ function toRow(record: CardRecord, customerName: string | null): Insertable<Data
     handover: record.handover && JSON.stringify(record.handover),
     wrap_up_ms: record.wrapUpMs,
     incomplete: record.incomplete ? 1 : 0,
+    ring_cancelled: record.ringCancelled ? 1 : 0,
     search_text: foldText(searched.join('\n')),
   }
 }
@@ -282,6 +283,7 @@ export function toRecord(row: CardRow): CardRecord {
     handover: row.handover === null ? null : Handover.parse(JSON.parse(row.handover)),
     wrapUpMs: row.wrap_up_ms,
     incomplete: row.incomplete === 1,
+    ringCancelled: row.ring_cancelled === 1,
   }
 }
 

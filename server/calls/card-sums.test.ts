@@ -56,6 +56,7 @@ const cardOf = (id: number, more: Partial<CardRecord>): CardRecord => ({
   handover: null,
   wrapUpMs: null,
   incomplete: false,
+  ringCancelled: false,
   ...more,
 })
 

@@ -68,6 +68,7 @@ async function past(of: Past = {}): Promise<string> {
     handover: null,
     wrapUpMs: talk === null ? null : wrapUp * minute,
     incomplete: false,
+    ringCancelled: false,
   }
   await insertClosedCard(rig.store.db, { record, customerName: null, callBackDoneAtMs: null })
   return id

@@ -17,8 +17,7 @@ const countIf = (condition: RawBuilder<unknown>): RawBuilder<unknown> => sql`cas
 /**
  * What each figure of a day is, over one operator's finished cards of that day with customers (not with colleagues), by the
  * time they began to ring: the PBX writes its record of a talk when it is over, and cards are there at once. What both tell of is the
- * same (server/reports/my-day.test.ts), but for a ring that its caller ended: in the record nobody missed it. The formulas people read
- * beside the figures say what is counted.
+ * same (server/reports/my-day.test.ts). The formulas people read beside the figures say what is counted.
  */
 const figures: Record<DayFigureId, Figure> = {
   taken: { sum: countIf(sql`${answered} and k.direction = 'inbound'`), per: null },

@@ -132,6 +132,15 @@ it('counts a ring as missed when nobody took the call meanwhile', async () => {
   expect(await ids(boris, { outcome: 'missed' })).toEqual([])
 })
 
+it('counts no ring of a queue as missed that its caller ended', async () => {
+  rig.telephony.setCall(callOf('1.0', [legOf('1.1', '1001')]))
+  await rig.settle()
+  rig.telephony.endCall('1.0', 16, true)
+  await rig.settle()
+  expect((await page(anna)).cards).toMatchObject([{ state: 'missed', takenElsewhere: false, ringCancelled: true }])
+  expect(await ids(anna, { outcome: 'missed' })).toEqual([])
+})
+
 it('asks elsewhere for what may go through every card, and only for that', async () => {
   await past(2)
   const elsewhere = new Kysely<Database>({

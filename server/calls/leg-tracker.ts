@@ -36,6 +36,8 @@ interface LegTrackerDeps {
   readonly logger: Logger
 }
 
+type LegEnded = Extract<PbxChange, { kind: 'legEnded' }>
+
 interface Tracked {
   readonly open: OpenCard
   /** The operator's legs in this call that are still there. More than one while a new one takes over. */
@@ -117,7 +119,7 @@ export class LegTracker {
       await this.#settleKept(change.call.id)
       await this.#settleJoined(change.call.id)
     } else if (change.kind === 'legEnded') {
-      await this.#endLeg(change.call, change.leg, change.answered, state)
+      await this.#endLeg(change, state)
     } else if (change.kind === 'callEnded') {
       await this.#endCall(change.call.id, state)
     }
@@ -248,6 +250,7 @@ export class LegTracker {
       handover: null,
       wrapUpMs: null,
       incomplete: false,
+      ringCancelled: false,
     })
     return open ? this.#track(open) : null
   }
@@ -259,7 +262,7 @@ export class LegTracker {
     for (const tracked of [...this.#tracked]) if (isIn(tracked)) await this.#deps.host.inherit(tracked.open, from)
   }
 
-  async #endLeg(call: PbxCall, leg: PbxLeg, answered: boolean, state: PbxState): Promise<void> {
+  async #endLeg({ call, leg, answered, cancelled }: LegEnded, state: PbxState): Promise<void> {
     this.#decide(leg.uniqueid)
     const tracked = this.#byLeg.get(leg.uniqueid)
     if (!tracked?.legs.delete(leg.uniqueid)) return
@@ -268,7 +271,7 @@ export class LegTracker {
     const atMs = this.#deps.clock.nowMs()
     const callGoesOn = state.calls.has(call.id)
     if (record.state !== 'talking' || !callGoesOn) {
-      await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs, answered })
+      await this.#deps.host.apply(tracked.open, { kind: 'legEnded', atMs, answered, cancelled })
       return
     }
     if (this.#isJoined(tracked)) {

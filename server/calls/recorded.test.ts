@@ -6,7 +6,7 @@ import type { AmiEvent, PbxSnapshot } from '../telephony/ami-event.ts'
 import { heal } from '../telephony/live/heal.ts'
 import { emptyLiveState } from '../telephony/live/live-state.ts'
 import { reduce } from '../telephony/live/reducer.ts'
-import { type CallsRig, openCallsRig } from './fixture.ts'
+import { anna, type CallsRig, openCallsRig } from './fixture.ts'
 
 /** Calls recorded on a real Asterisk, from its events to cards and to the ledger of calls. */
 
@@ -94,6 +94,18 @@ it.each<[recording: string, cards: string[], calls: string[]]>([
   ],
 ])('%s', async (recording, cards, calls) => {
   expect(await play(recording)).toEqual({ cards, calls })
+})
+
+it.each<[recording: string, cancelled: boolean[]]>([
+  ['queue-abandoned-ringing', [true]],
+  ['ring-no-answer', [false]],
+  ['rejected', [false]],
+  // The second time a colleague takes it.
+  ['ring-all-twice', [true, false]],
+])('a queue’s ring is missed where nobody took it, and not where it was taken back: %s', async (recording, cancelled) => {
+  await play(recording, true)
+  const { cards } = await rig.calls.history.page(anna, { limit: 9 })
+  expect(cards.map(({ state, ringCancelled }) => [state, ringCancelled])).toEqual(cancelled.map((was) => ['missed', was]))
 })
 
 it('a blind transfer gives each of the two a card, and the call to the first', async () => {

@@ -50,6 +50,8 @@ export const Card = z.object({
   /** What is left of a wrap-up that stands still while the operator talks on another call; else null. */
   wrapUpLeftMs: z.number().int().nullable().default(null),
   savedAtMs: z.number().int().nullable(),
+  /** Missed, but by nobody: the queue took the ring back, for its caller left or a colleague took the call. */
+  ringCancelled: z.boolean().default(false),
   /** Grows with each write; clients send the one they last saw. */
   version: z.number().int(),
   fields: CardFields,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Card, Direction, QueueName } from './cards.ts'
+import { Card, Direction, madeByOperator, QueueName } from './cards.ts'
 import { Customer } from './customers.ts'
 import { everyRole, overseers } from './roles.ts'
 import { defineRoute } from './route.ts'
@@ -145,6 +145,10 @@ export const HistoryCard = Card.omit({ contacts: true }).extend({
   takenElsewhere: z.boolean(),
 })
 export type HistoryCard = z.infer<typeof HistoryCard>
+
+/** Rang at the operator's phone while it was theirs to take, and was not taken. */
+export const missedByOperator = (card: HistoryCard): boolean =>
+  card.state === 'missed' && !madeByOperator(card) && !card.takenElsewhere && !card.ringCancelled
 
 export const worklistRoutes = {
   history: defineRoute({

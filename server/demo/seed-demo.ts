@@ -122,5 +122,6 @@ function cardOf(call: DemoCall, operator: User, index: number): CardRecord {
     handover: null,
     wrapUpMs: call.answeredAtMs === null ? null : call.savedAtMs - call.endedAtMs,
     incomplete: false,
+    ringCancelled: false,
   }
 }

@@ -88,6 +88,7 @@ export const cardOf = (id: string, operatorId: string, state: Card['state'], mor
   extensionMs: 60_000,
   wrapUpMs: null,
   incomplete: false,
+  ringCancelled: false,
   setupVersion: 1,
   ...more,
 })

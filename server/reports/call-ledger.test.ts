@@ -88,7 +88,7 @@ it('loses no other call’s change over the one that failed, and makes up for th
   refusals = 1
   rig.telephony.replay({ ...before, calls: new Map([['1.0', ringing]]) }, [
     { kind: 'legRinging', call: ringing, leg: legOf('1.1', '1001') },
-    { kind: 'legEnded', call: over, leg: talking, answered: true, cause: 16 },
+    { kind: 'legEnded', call: over, leg: talking, answered: true, cause: 16, cancelled: false },
     { kind: 'callEnded', call: over },
   ])
   await rig.settle()

@@ -34,12 +34,13 @@ interface FinishedCard {
   readonly answered?: boolean
   readonly state?: 'saved' | 'missed'
   readonly talkMs?: number
+  readonly ringCancelled?: boolean
 }
 
 /** A finished card, unless told otherwise of a talk of a minute. */
 export async function addCard({ store }: Pick<RecordRig, 'store'>, card: FinishedCard): Promise<void> {
   const { callId, operatorId, atMs, direction = 'inbound', queue = '701', categoryId = 'delivery' } = card
-  const { score = null, wrapUpMs = 20_000, answered = true, state = 'saved', talkMs = 60_000 } = card
+  const { score = null, wrapUpMs = 20_000, answered = true, state = 'saved', talkMs = 60_000, ringCancelled = false } = card
   await store.db
     .insertInto('cards')
     .values({
@@ -76,6 +77,7 @@ export async function addCard({ store }: Pick<RecordRig, 'store'>, card: Finishe
       handover: null,
       wrap_up_ms: answered ? wrapUpMs : null,
       incomplete: 0,
+      ring_cancelled: ringCancelled ? 1 : 0,
       search_text: '',
     })
     .execute()

@@ -79,11 +79,16 @@ it('of the same talks and rings both have the same figures', async () => {
     // She turns one down that nobody takes.
     await addCard(rig, { ...missed, callId: 'f', operatorId: 'anna' })
     ring('f', '1001', 'rejected')
+    // The caller hangs up while it rings: of a queue that is nobody's miss, of a call to her own number it is hers.
+    await addCard(rig, { ...missed, callId: 'g', operatorId: 'anna', ringCancelled: true })
+    ring('g', '1001', 'cancelled')
+    await addCard(rig, { ...missed, callId: 'h', operatorId: 'anna', queue: null })
+    ring('h', '1001', 'noAnswer')
     keepRollUps(rig.record)
     const days = new DayService({ db: rig.store.db, clock: rig.clock, users: rig.users, timeZone })
     const own = { report: 'own', groupBy: 'day', filter: {}, fromDay: 20_261_120, toDay: 20_261_120, compare: false } as const
     for (const [who, expected] of [
-      [anna, { averageTalkMs: 370_000 / 3, missed: 2, talks: 3, outgoing: 1 }],
+      [anna, { averageTalkMs: 370_000 / 3, missed: 3, talks: 3, outgoing: 1 }],
       [boris, { averageTalkMs: 30_000, missed: 0, talks: 2, outgoing: 0 }],
     ] as const) {
       const { averageTalkMs, missed, taken, outgoing } = (await days.read(who)).own

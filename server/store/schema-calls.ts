@@ -86,6 +86,8 @@ interface CardsTable {
   wrap_up_ms: number | null
   /** Saved without its required fields. */
   incomplete: number
+  /** Missed, but by nobody: the queue took the ring back. */
+  ring_cancelled: Generated<number>
   /** Folded text that the history search looks in. */
   search_text: string
 }

@@ -151,7 +151,7 @@ export class FakeTelephony implements OneTelephony {
   }
 
   /** The last channel hung up: the legs that are left end with it, those that moved to another call go on. */
-  endCall(id: string, cause = 16): void {
+  endCall(id: string, cause = 16, cancelled = false): void {
     const call = this.#state.calls.get(id)
     if (!call) return
     const calls = new Map(this.#state.calls)
@@ -159,7 +159,7 @@ export class FakeTelephony implements OneTelephony {
     this.#state = { ...this.#state, calls }
     const moved = new Set([...calls.values()].flatMap((other) => other.legs.map((leg) => leg.uniqueid)))
     const ended = call.legs.filter((leg) => !moved.has(leg.uniqueid))
-    this.#tell([...ended.map((leg) => legEnded(call, leg, cause)), { kind: 'callEnded', call }])
+    this.#tell([...ended.map((leg) => legEnded(call, leg, cause, cancelled)), { kind: 'callEnded', call }])
   }
 
   /** A snapshot after a (re)connect, of this server among others: `next` is what there is now. */
@@ -230,10 +230,11 @@ function legChanges(before: PbxCall | undefined, call: PbxCall, cause = 16): Pbx
 
 const isUp = (leg: PbxLeg): boolean => leg.state === 'up' || leg.state === 'held'
 
-const legEnded = (call: PbxCall, leg: PbxLeg, cause: number): PbxChange => ({
+const legEnded = (call: PbxCall, leg: PbxLeg, cause: number, cancelled = false): PbxChange => ({
   kind: 'legEnded',
   call,
   leg,
   answered: leg.answeredAtMs !== null,
   cause,
+  cancelled,
 })

@@ -115,13 +115,17 @@ export interface PbxQueueMember {
 export type PbxChange =
   | { readonly kind: 'legRinging'; readonly call: PbxCall; readonly leg: PbxLeg }
   | { readonly kind: 'legAnswered'; readonly call: PbxCall; readonly leg: PbxLeg }
-  /** `answered` tells a hang-up from a ring nobody took; `cause` is Asterisk's hang-up cause, 0 when it was only noticed afterwards. */
+  /**
+   * `answered` tells a hang-up from a ring nobody took; `cause` is Asterisk's hang-up cause, 0 when it was only noticed afterwards.
+   * `cancelled`: a queue took its ring back, for its caller left or another took the call: queue_log has no RINGNOANSWER of it.
+   */
   | {
       readonly kind: 'legEnded'
       readonly call: PbxCall
       readonly leg: PbxLeg
       readonly answered: boolean
       readonly cause: number
+      readonly cancelled: boolean
     }
   /**
    * A talk of colleagues has become the call that was `from`: who asked has connected them, and Asterisk keeps the older

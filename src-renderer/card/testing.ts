@@ -42,6 +42,7 @@ export function makeCard(more: Partial<Card> = {}): Card {
     extensionMs: 60_000,
     wrapUpMs: null,
     incomplete: false,
+    ringCancelled: false,
     setupVersion: 1,
     ...more,
   }

@@ -64,7 +64,8 @@ const isMissed = (card: Card): boolean => card.state === 'missed'
 function CardFacts({ card }: { card: NonNullable<CallPage['card']> }) {
   const t = useWords(words)
   const { answeredAtMs, endedAtMs, queuedAtMs, ringingAtMs } = card
-  const outcome = !isMissed(card) ? 'answered' : madeByOperator(card) ? 'notReached' : 'missed'
+  const unanswered = madeByOperator(card) ? 'notReached' : card.ringCancelled ? 'cancelled' : 'missed'
+  const outcome = isMissed(card) ? unanswered : 'answered'
   return (
     <Facts
       atMs={ringingAtMs}

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconHistory, IconSearch, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
-import { type HistoryCard, madeByOperator } from '../../server/contract/index.ts'
+import { type HistoryCard, missedByOperator } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
@@ -153,8 +153,9 @@ function useColumns(narrow: boolean): Column<HistoryCard>[] {
 
 function TimeCell({ card, text }: { card: HistoryCard; text: string }) {
   const t = useWords(words)
-  const missed = card.state === 'missed' && !madeByOperator(card) && !card.takenElsewhere
-  const label = missed ? t.outcome.missed : card.takenElsewhere ? t.outcome.elsewhere : t.directions[card.direction]
+  const missed = missedByOperator(card)
+  const cancelled = card.ringCancelled ? t.outcome.cancelled : t.directions[card.direction]
+  const label = missed ? t.outcome.missed : card.takenElsewhere ? t.outcome.elsewhere : cancelled
   return (
     <span className={classes.time} data-testid="history-row" data-missed={missed || undefined} title={label}>
       <CallSign direction={card.direction} missed={missed} />

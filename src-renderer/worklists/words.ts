@@ -116,7 +116,13 @@ export const words = defineWords({
       talk: 'Разговор',
       operator: 'Оператор',
     },
-    outcome: { answered: 'Принят', missed: 'Пропущен', notReached: 'Не ответили', elsewhere: 'Взял коллега' },
+    outcome: {
+      answered: 'Принят',
+      missed: 'Пропущен',
+      notReached: 'Не ответили',
+      elsewhere: 'Взял коллега',
+      cancelled: 'Отменён',
+    },
     noHistory: 'Звонков ещё не было',
     noHistoryHint: 'Здесь будут завершённые звонки с карточками.',
     nothingFound: 'Ничего не нашлось',
@@ -195,7 +201,8 @@ export const words = defineWords({
       formulas: {
         taken: 'Входящие звонки клиентов, на которые вы ответили сегодня',
         outgoing: 'Исходящие звонки клиентам, на которые ответили сегодня',
-        missed: 'Звонки, которые сегодня звонили у вас и остались без ответа; каждый вызов считается. Взятые коллегой не в счёт',
+        missed:
+          'Звонки, которые сегодня звонили у вас и остались без ответа; каждый вызов считается. Взятые коллегой и те, где клиент очереди сам повесил трубку, не в счёт',
         averageTalkMs: 'Сумма времени от ответа до конца ÷ число разговоров с клиентами',
       },
       rated: (rated: number, of: number) => `оценок ${rated} из ${of}`,
@@ -323,7 +330,13 @@ export const words = defineWords({
       talk: 'Talk',
       operator: 'Operator',
     },
-    outcome: { answered: 'Answered', missed: 'Missed', notReached: 'Not answered', elsewhere: 'Taken by a colleague' },
+    outcome: {
+      answered: 'Answered',
+      missed: 'Missed',
+      notReached: 'Not answered',
+      elsewhere: 'Taken by a colleague',
+      cancelled: 'Cancelled',
+    },
     noHistory: 'No calls yet',
     noHistoryHint: 'Finished calls and their cards will be here.',
     nothingFound: 'Nothing found',
@@ -402,7 +415,8 @@ export const words = defineWords({
       formulas: {
         taken: 'Customers’ calls you answered today',
         outgoing: 'Your calls to customers that were answered today',
-        missed: 'Calls that rang at your phone today and were not taken, each ring counted; not those a colleague took',
+        missed:
+          'Calls that rang at your phone today and were not taken, each ring counted; not those a colleague took, nor a queue’s when the caller hung up',
         averageTalkMs: 'Sum of time from answer to end ÷ talks with customers',
       },
       rated: (rated: number, of: number) => `${rated} of ${of} rated`,

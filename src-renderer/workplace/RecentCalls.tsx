@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconPhone } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { type HistoryCard, madeByOperator } from '../../server/contract/index.ts'
+import { type HistoryCard, missedByOperator } from '../../server/contract/index.ts'
 import { useFormat } from '../app/format.ts'
 import { useWords } from '../app/i18n.ts'
 import { useKeys } from '../app/keys.ts'
@@ -49,7 +49,7 @@ function RecentCall({ card, onDial }: { card: HistoryCard; onDial: (number: stri
   const format = useFormat()
   const cardTitle = useCardTitle()
   const { results } = useDictionaries()
-  const missed = card.state === 'missed' && !madeByOperator(card) && !card.takenElsewhere
+  const missed = missedByOperator(card)
   const name = cardTitle(card)
   return (
     <li className={classes.row} data-missed={missed || undefined} data-testid="recent-call">

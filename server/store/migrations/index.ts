@@ -21,6 +21,7 @@ import { reopenedWork } from './019-reopened-work.ts'
 import { callerSurveys } from './020-caller-surveys.ts'
 import { wrapUpStands } from './021-wrap-up-stands.ts'
 import { formerNames } from './022-former-names.ts'
+import { cancelledRings } from './023-cancelled-rings.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   callerSurveys,
   wrapUpStands,
   formerNames,
+  cancelledRings,
 ]

@@ -101,6 +101,7 @@ const hangup: EventHandler = (draft, event) => {
   forgetSpying(draft, channel.uniqueid)
   draft.channels.delete(channel.uniqueid)
   draft.causes.set(channel.uniqueid, Number.parseInt(event.fields['cause'] ?? '', 10) || 0)
+  if (channel.queueRing === 'ringing' && channel.answeredAtMs === null) draft.cancelledRings.add(channel.uniqueid)
 }
 
 /**

@@ -109,7 +109,10 @@ function beginCall(draft: Draft, channel: Channel, facts: CallFacts): CallRecord
 export function makeChannel(
   facts: Pick<Channel, 'uniqueid' | 'name' | 'linkedid' | 'role' | 'state' | 'startedAtMs'> &
     Partial<
-      Pick<Channel, 'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'adopted' | 'given'>
+      Pick<
+        Channel,
+        'answeredAtMs' | 'held' | 'bridge' | 'replaces' | 'recording' | 'awaits' | 'muted' | 'queueRing' | 'adopted' | 'given'
+      >
     > & {
       readonly spying?: boolean
     },
@@ -131,6 +134,7 @@ export function makeChannel(
       recording: facts.recording ?? 'none',
       awaits: facts.awaits ?? null,
       muted: facts.muted ?? false,
+      queueRing: facts.queueRing ?? null,
       adopted: facts.adopted ?? false,
       given: facts.given ?? false,
       spyStopped: false,

@@ -178,6 +178,7 @@ function readChannel(
     recording: recordingIn(fields) ?? past?.recording ?? 'none',
     awaits: bridge === null ? ((awaited === undefined ? past?.awaits : awaited) ?? null) : null,
     muted: bridge !== null && (past?.muted ?? false),
+    queueRing: past?.queueRing ?? null,
     // Nobody dials into this context.
     spying: fields['context'] === 'callsync-spy',
   }

@@ -32,6 +32,8 @@ export interface Channel {
   readonly awaits: string | null
   /** In a conference. */
   readonly muted: boolean
+  /** A queue rings this phone; `unanswered` once it has said that nobody took the call there. */
+  readonly queueRing: 'ringing' | 'unanswered' | null
   /** Of a spy: what it heard stopped, so that its end is one and not the beginning of another channel in its place. */
   readonly spyStopped: boolean
   /** It took somebody's place in a conference and belongs to that one's call, though Asterisk goes on naming its own. */
@@ -135,6 +137,8 @@ export interface Draft {
   readonly touchedEndpoints: Set<string>
   /** Hang-up causes of the channels the event at hand ended. */
   readonly causes: Map<string, number>
+  /** Of those the ones whose ring of a queue ended with nobody having missed it. */
+  readonly cancelledRings: Set<string>
   /** Talks of colleagues that the event at hand has made calls with somebody outside. */
   readonly joined: { readonly callId: string; readonly from: string }[]
   /** What the event at hand told of transfers. */
@@ -155,6 +159,7 @@ export function openDraft(state: LiveState): Draft {
     touchedQueues: new Set(),
     touchedEndpoints: new Set(),
     causes: new Map(),
+    cancelledRings: new Set(),
     joined: [],
     transfers: [],
   }

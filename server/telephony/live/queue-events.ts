@@ -2,7 +2,7 @@ import type { AmiEvent, AmiFields } from '../ami-event.ts'
 import type { PbxQueueMember } from '../pbx-state.ts'
 import { endpointOfInterface } from './channel-name.ts'
 import { isMember, setCall, text, updateChannel } from './channels.ts'
-import type { Draft, QueueRecord } from './live-state.ts'
+import type { Channel, Draft, QueueRecord } from './live-state.ts'
 import type { EventHandler } from './reducer.ts'
 
 export function queueOf(draft: Draft, name: string): QueueRecord {
@@ -50,6 +50,14 @@ const callerJoin: EventHandler = (draft, { fields, atMs }) => {
 const callerLeave: EventHandler = (draft, { fields }) => {
   dropWaiting(draft, fields['uniqueid'] ?? '')
 }
+
+/** Said before the phone's channel ends, of every ring that becomes a RINGNOANSWER of queue_log: of one that ends without, the caller was gone. */
+const setQueueRing =
+  (queueRing: Channel['queueRing']): EventHandler =>
+  (draft, { fields }) => {
+    const channel = draft.channels.get(fields['destuniqueid'] ?? '')
+    if (channel?.role === 'callee' && channel.kind === 'leg') updateChannel(draft, channel, { queueRing })
+  }
 
 /** `QueueMember…` events and the snapshot's `QueueMember` say the same with nearly the same headers. */
 export function readMember(fields: AmiFields, before: PbxQueueMember | undefined, atMs: number): PbxQueueMember | null {
@@ -130,6 +138,8 @@ export const queueEvents: Readonly<Record<string, EventHandler>> = {
   QueueCallerJoin: callerJoin,
   QueueCallerLeave: callerLeave,
   QueueCallerAbandon: callerLeave,
+  AgentCalled: setQueueRing('ringing'),
+  AgentRingNoAnswer: setQueueRing('unanswered'),
   QueueMemberAdded: memberSet,
   QueueMemberStatus: memberSet,
   QueueMemberPause: memberSet,

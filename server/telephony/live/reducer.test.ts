@@ -185,6 +185,20 @@ describe('a talk of colleagues that somebody outside was transferred into', () =
   })
 })
 
+test('a ring that its caller ended is told so, a look at all channels in between or not', () => {
+  const recording = recordings.find(({ name }) => name === 'queue-abandoned-ringing')
+  const whileRinging = recording?.snapshots.find(({ snapshot }) =>
+    snapshot.channels.some(({ channel }) => channel?.startsWith('PJSIP/1001')),
+  )
+  if (!recording || !whileRinging) throw new Error('not recorded')
+  const { state } = play(begin(recording), recording.events.slice(0, whileRinging.after))
+  const rest = recording.events.slice(whileRinging.after)
+  for (const from of [state, heal(state, whileRinging.snapshot).state]) {
+    const ended = play(from, rest).changes.flatMap((change) => (change.kind === 'legEnded' ? change : []))
+    expect(ended.filter(({ leg }) => leg.endpoint === '1001')).toMatchObject([{ answered: false, cancelled: true }])
+  }
+})
+
 test('a supervisor’s channel that is renamed, as by a reload of the page, still hears the call', () => {
   const recording = recordings.find(({ name }) => name === 'spy-modes')
   if (!recording) throw new Error('not recorded')

@@ -51,10 +51,12 @@ function settleCalls(draft: Draft, atMs: number, changes: PbxChange[]): void {
       const call = after ?? before
       if (!call) continue
       const cause = draft.causes.get(leg.uniqueid) ?? 0
-      changes.push({ kind: 'legEnded', call, leg, answered: leg.answeredAtMs !== null, cause })
+      const cancelled = draft.cancelledRings.has(leg.uniqueid)
+      changes.push({ kind: 'legEnded', call, leg, answered: leg.answeredAtMs !== null, cause, cancelled })
     }
   }
   draft.causes.clear()
+  draft.cancelledRings.clear()
   for (const { before, after } of pairs) {
     if (after) changes.push({ kind: 'call', call: after })
     else if (before) changes.push({ kind: 'callEnded', call: before })

@@ -81,6 +81,7 @@ export const card = (change: Partial<Card> = {}): Card => ({
   extensionMs: 60_000,
   wrapUpMs: null,
   incomplete: false,
+  ringCancelled: false,
   setupVersion: 1,
   ...change,
 })
