@@ -121,6 +121,18 @@ describe('a report', () => {
     expect(Object.keys(rows[0]?.values ?? {})).toEqual(['missed'])
   })
 
+  it('causes and categories stood by their codes: what there is the most of stands first', async () => {
+    for (const [report, groupBy, figure] of [
+      ['missed', 'cause', 'missed'],
+      ['categories', 'category', 'cards'],
+    ] as const) {
+      const { rows } = await rig.reports.run(galina, ask(report, groupBy))
+      const amounts = rows.flatMap(({ key, values }) => (key === null ? [] : (values[figure] ?? 0)))
+      expect(new Set(amounts).size, groupBy).toBeGreaterThan(1)
+      expect(amounts, groupBy).toEqual(amounts.toSorted((a, b) => b - a))
+    }
+  })
+
   it('knows the cards of a category and their calls', async () => {
     const byCategory = await rig.reports.run(galina, ask('categories', 'category'))
     const delivery = byCategory.rows.find(({ key }) => key === 'delivery')?.values['cards'] ?? 0

@@ -167,7 +167,7 @@ export class LedgerReports {
     })
     return {
       figures,
-      rows: rows.sort((a, b) => inOrder(groupBy, a, b)),
+      rows: rows.sort((a, b) => inOrder(groupBy, figures[0], a, b)),
       total: valuesOf(addUp([...now.values()], wanted)),
       totalBefore: then && valuesOf(addUp([...then.values()], wanted)),
       before: before?.days ?? null,
@@ -371,10 +371,15 @@ function filtersOf(report: ReportRequest['report']): FilterName[] {
   return FilterName.options.filter((name) => first !== undefined && tells(first, groupBy, [name]) && !notBy.includes(name))
 }
 
-/** Times in their order, people and queues by name, the group of none last. */
-function inOrder(groupBy: Grouping, a: ReportRow, b: ReportRow): number {
+/** Named by each screen in its language: here they have codes, whose order says nothing. */
+const subjects: ReadonlySet<Grouping> = new Set(['category', 'result', 'cause', 'pauseReason'])
+
+/** Times in their order, people and queues by name, subjects by what there is the most of, the group of none last. */
+function inOrder(groupBy: Grouping, figure: string | undefined, a: ReportRow, b: ReportRow): number {
   if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null)
   if (timeGroupings.has(groupBy) || groupBy === 'score') return Number(a.key) - Number(b.key)
+  const amount = ({ values }: ReportRow) => (figure === undefined ? 0 : (values[figure] ?? 0))
+  if (subjects.has(groupBy) && amount(a) !== amount(b)) return amount(b) - amount(a)
   return byName.compare(a.name ?? a.key, b.name ?? b.key)
 }
 /** Kept: to make one takes longer than to compare a hundred names. */
