@@ -111,25 +111,25 @@ function useColumns(rows: readonly BehindRow[] | undefined, { request, row: grou
         render: (row) => <time>{format.moment(row.atMs, serverNow())}</time>,
       }),
       column('caller', c.caller, {
-        width: '188px',
+        width: '180px',
         sortValue: (row) => row.customerName ?? row.number,
         render: (row) => <CallParty call={row} />,
       }),
       ...(!said('queue') && some((row) => row.queue !== null)
         ? [
             column('queue', c.queue, {
-              width: '104px',
+              width: '116px',
               sortValue: (row) => row.queue?.name ?? null,
-              render: (row) => row.queue?.name ?? nothing,
+              render: (row) => (row.queue === null ? nothing : <span title={row.queue.name}>{row.queue.name}</span>),
             }),
           ]
         : []),
       ...(!said('operator') && some((row) => row.operatorName !== null)
         ? [
             column('operator', c.operator, {
-              width: '120px',
+              width: '128px',
               sortValue: (row) => row.operatorName,
-              render: (row) => row.operatorName ?? nothing,
+              render: (row) => (row.operatorName === null ? nothing : <span title={row.operatorName}>{row.operatorName}</span>),
             }),
           ]
         : []),

@@ -1,28 +1,10 @@
 import { Select } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
-import {
-  type FigureDefinition,
-  type Grouping,
-  isOfDay,
-  type Language,
-  type ReportRequest,
-  type ReportRow,
-  type ReportTable,
-} from '../../server/contract/index.ts'
-import { nothing } from '../app/format.ts'
+import type { FigureDefinition, ReportRequest, ReportRow, ReportTable } from '../../server/contract/index.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
-import {
-  beforeOf,
-  type ChartPlace,
-  labelEvery,
-  mostPlaces,
-  noPictureOf,
-  partsOf,
-  placesOf,
-  shortDay,
-  ticksOf,
-} from './chart-scale.ts'
+import { chartLabels } from './chart-labels.ts'
+import { beforeOf, type ChartPlace, mostPlaces, noPictureOf, partsOf, placesOf, ticksOf } from './chart-scale.ts'
 import { figureText } from './figure-text.ts'
 import classes from './ReportChart.module.css'
 import { reportWords } from './report-words.ts'
@@ -34,6 +16,8 @@ interface ReportChartProps {
   /** Those of the table’s columns. */
   readonly figures: readonly FigureDefinition[]
   readonly nameOf: (row: Pick<ReportRow, 'key' | 'name'>) => string
+  /** Of the site. */
+  readonly timeZone: string
   readonly onOpen: (figure: OpenedFigure) => void
 }
 
@@ -41,19 +25,10 @@ const height = 140
 const edge = { top: 8, bottom: 20 } as const
 /** Of a label of the scale: hundreds of hours are long. */
 const letterPx = 7
-/** Of a short label. */
-const labelPx: Readonly<Partial<Record<Grouping, number>>> = {
-  hourOfDay: 24,
-  halfHourOfDay: 44,
-  quarterHourOfDay: 44,
-  weekday: 84,
-  day: 44,
-}
-const otherLabelPx = 110
 const whole = ':parts'
 
 /** The table as a picture. A bar opens the calls behind it like its figure does; what is not known is a gap. */
-export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportChartProps) {
+export function ReportChart({ request, table, figures, nameOf, timeZone, onOpen }: ReportChartProps) {
   const t = useWords(reportWords)
   const language = useLanguage()
   const possible = useMemo(() => figures.filter(({ id }) => table.figures.includes(id)), [figures, table])
@@ -91,8 +66,12 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
   const y = (amount: number) => edge.top + plot.height * (1 - amount / top)
   const step = plot.width / places.length
   const bar = Math.min(56, Math.max(1, step * 0.72))
-  const every = labelEvery(places.length, plot.width, labelPx[request.groupBy] ?? otherLabelPx)
   const name = (place: ChartPlace) => nameOf(place.row ?? { key: place.key, name: null })
+  const names = new Map(places.map((place) => [place.key, place]))
+  const labels = chartLabels(
+    places.map(({ key }) => key),
+    { groupBy: request.groupBy, language, timeZone, stepPx: step, nameOf: (key) => name(names.get(key) ?? { key, row: null }) },
+  )
   const textOf = (place: ChartPlace) => {
     const texts = shown.map(
       ({ figure: { id, unit, ...words } }) => `${words[language].name}: ${figureText(value(place, id), unit, language)}`,
@@ -165,6 +144,11 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
                     <i data-colour={part.colour} /> {part.figure[language].name}
                   </span>
                 ))}
+              {places.some((place) => before(place) !== null) && (
+                <span className={classes.legend}>
+                  <i data-before /> {t.chartBefore}
+                </span>
+              )}
               {places.some(isClosed) && (
                 <span className={classes.legend}>
                   <i data-colour="closed" /> {t.closed}
@@ -259,9 +243,9 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
                       y2={y(earlier)}
                     />
                   )}
-                  {index % every === 0 && (
+                  {labels[index] && (
                     <text className={classes.tick} x={x + step / 2} y={height - 6} textAnchor="middle">
-                      {shortName(request.groupBy, place.key, name(place), { fits: Math.floor((step * every) / 6.6), language })}
+                      {labels[index]}
                     </text>
                   )}
                 </g>
@@ -272,16 +256,4 @@ export function ReportChart({ request, table, figures, nameOf, onOpen }: ReportC
       </div>
     </figure>
   )
-}
-
-function shortName(
-  groupBy: ReportRequest['groupBy'],
-  key: string | null,
-  name: string,
-  { fits, language }: { fits: number; language: Language },
-): string {
-  if (groupBy === 'hourOfDay' && key !== null) return key
-  if (groupBy === 'day' && key !== null) return shortDay(key, language)
-  if (isOfDay(groupBy)) return name.slice(0, 5)
-  return name === '' ? nothing : name.length > fits ? `${name.slice(0, Math.max(1, fits - 1))}…` : name
 }

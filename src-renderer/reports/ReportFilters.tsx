@@ -38,7 +38,7 @@ export function ReportFilters({ view, report, groupBy, definitions, onChange }: 
       <PeriodSelect view={view} today={definitions.today} onChange={set} />
       <Select
         size="xs"
-        w={144}
+        w={152}
         {...menu}
         aria-label={t.by}
         allowDeselect={false}

@@ -30,7 +30,8 @@ interface ReportTableViewProps {
 }
 
 const nameWidth = 190
-const figureWidth = 100
+/** «Пропущенные» is the longest word of a head. */
+const figureWidth = 114
 
 /** A row a group, a column a figure, and under them what all rows are together. */
 export function ReportTableView(props: ReportTableViewProps) {

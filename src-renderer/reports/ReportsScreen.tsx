@@ -122,6 +122,7 @@ function OpenReport({ view, definitions, report, request }: OpenReportProps) {
               table={table}
               figures={figures}
               nameOf={name}
+              timeZone={definitions.timeZone}
               onOpen={setOpened}
             />
           )}

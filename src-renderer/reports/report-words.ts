@@ -35,6 +35,7 @@ interface ReportWords extends ReportNames {
   chartOf: string
   chartParts: string
   chartKeys: string
+  chartBefore: string
   /** Why there is none. */
   chartTooMany: (bars: number, most: number) => string
   closed: string
@@ -98,11 +99,12 @@ export const reportWords = defineWords<ReportWords>({
     chartKeys: 'Стрелки — по столбцам, Enter — звонки столбца, таблица ниже',
     chartTooMany: (bars, most) =>
       `Для диаграммы слишком много столбцов: ${bars.toLocaleString('ru')}, различимы не больше ${most}. Возьмите период короче или строки крупнее.`,
+    chartBefore: 'Прошлый период',
     closed: 'Вне рабочего времени',
     upTo: (time) => `данные АТС до ${time}`,
     neverImported: 'Записи АТС ещё не загружены',
     importHint:
-      'Отчёты строятся по журналам Asterisk. Администратору: сервер читает их сам, если ему открыта папка /var/log/asterisk.',
+      'Отчёты строятся по журналам Asterisk. Администратору: сервер читает их сам, если ему открыта папка /var/log/asterisk; другой источник задаётся в настройках, «Журнал звонков».',
     tooManyDays: 'Период слишком длинный для таких строк',
     tooManyDaysHint: (days) =>
       `По 15 и 30 минут звонки считаются по одному, поэтому не больше чем за ${days} ${plural('ru', days, ['день', 'дня', 'дней'])}. Возьмите период короче или строки по часам.`,
@@ -158,11 +160,12 @@ export const reportWords = defineWords<ReportWords>({
     chartKeys: 'Arrow keys move over the bars, Enter opens the calls of one, the table is below',
     chartTooMany: (bars, most) =>
       `Too many bars for a chart: ${bars.toLocaleString('en')}, no more than ${most} can be told apart. Choose a shorter period or longer rows.`,
+    chartBefore: 'Period before',
     closed: 'Out of hours',
     upTo: (time) => `PBX data up to ${time}`,
     neverImported: 'No PBX records imported yet',
     importHint:
-      'Reports come from Asterisk’s own logs. Administrator: the server reads them by itself where it may read /var/log/asterisk.',
+      'Reports come from Asterisk’s own logs. Administrator: the server reads them by itself where it may read /var/log/asterisk; another source is set under Settings, Call record.',
     tooManyDays: 'The period is too long for such rows',
     tooManyDaysHint: (days) =>
       `By 15 and 30 minutes calls are counted one by one, so for ${days} days at most. Choose a shorter period, or rows by hours.`,
