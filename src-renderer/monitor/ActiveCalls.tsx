@@ -53,7 +53,8 @@ export function ActiveCalls({ conversations, operators, queues, actions }: Activ
         title: t.queue,
         width: '118px',
         sortValue: ({ call }) => call.queue?.name ?? null,
-        render: ({ call }) => call.queue?.name ?? <span className={classes.muted}>{nothing}</span>,
+        render: ({ call }) =>
+          call.queue ? <span title={call.queue.name}>{call.queue.name}</span> : <span className={classes.muted}>{nothing}</span>,
       },
       {
         id: 'state',

@@ -131,7 +131,7 @@ export const words = defineWords({
     incomplete: (from: string | null, to: string) =>
       from === null
         ? `Показатели за сегодня неполны: журнал АТС ещё не прочитан до ${to}.`
-        : `Показатели за сегодня неполны: звонки с ${from} до ${to} ещё не прочитаны из журнала АТС.`,
+        : `Показатели за сегодня неполны: звонки ${from === to ? `в ${to}` : `с ${from} до ${to}`} ещё не прочитаны из журнала АТС.`,
     load: {
       title: 'Нагрузка сегодня',
       hour: (hour: number) => `${hour}:00`,
@@ -280,7 +280,7 @@ export const words = defineWords({
     incomplete: (from: string | null, to: string) =>
       from === null
         ? `The figures of today are incomplete: the record of the PBX has not been read up to ${to} yet.`
-        : `The figures of today are incomplete: calls from ${from} to ${to} have not been read from the record of the PBX yet.`,
+        : `The figures of today are incomplete: calls ${from === to ? `at ${to}` : `from ${from} to ${to}`} have not been read from the record of the PBX yet.`,
     load: {
       title: 'Load of today',
       hour: (hour: number) => `${hour}:00`,
