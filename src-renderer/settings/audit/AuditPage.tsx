@@ -12,7 +12,7 @@ import { PeriodFilter } from '../../ui/PeriodFilter.tsx'
 import { usePauseReasonName } from '../../workplace/index.ts'
 import classes from '../Settings.module.css'
 import { words } from '../words.ts'
-import { detailName, detailValue } from './audit-text.ts'
+import { detailName, detailValue, moreDetails } from './audit-text.ts'
 import { auditWords } from './words.ts'
 
 const pageSize = 100
@@ -111,8 +111,8 @@ function useColumns(): Column<AuditRecord>[] {
   const format = useFormat()
   const nameOf = useActionName()
   const pauseReason = usePauseReasonName()
-  const detailsOf = ({ details }: AuditRecord) =>
-    details
+  const detailsOf = (record: AuditRecord) =>
+    moreDetails(record)
       .filter(({ value }) => value !== null && value !== '')
       .map((detail) => `${detailName(detail, t)}: ${detailValue(detail, { t, format, pauseReason })}`)
       .join(', ')
@@ -120,12 +120,12 @@ function useColumns(): Column<AuditRecord>[] {
     {
       id: 'when',
       title: t.when,
-      width: '136px',
+      width: '112px',
       render: ({ atMs }) => <time title={format.dateTime(atMs)}>{format.moment(atMs, serverNow())}</time>,
     },
-    { id: 'who', title: t.who, width: '170px', render: ({ actorName }) => <span title={actorName}>{actorName}</span> },
-    { id: 'what', title: t.what, width: '260px', render: (record) => <span title={nameOf(record)}>{nameOf(record)}</span> },
-    { id: 'about', title: t.about, width: '190px', render: ({ about }) => (about === null ? nothing : formatPhone(about)) },
+    { id: 'who', title: t.who, width: '140px', render: ({ actorName }) => <span title={actorName}>{actorName}</span> },
+    { id: 'what', title: t.what, width: '244px', render: (record) => <span title={nameOf(record)}>{nameOf(record)}</span> },
+    { id: 'about', title: t.about, width: '160px', render: ({ about }) => <About of={about} /> },
     {
       id: 'details',
       title: t.details,
@@ -134,13 +134,20 @@ function useColumns(): Column<AuditRecord>[] {
   ]
 }
 
+function About({ of }: { of: string | null }) {
+  if (of === null) return nothing
+  const text = formatPhone(of)
+  return <span title={text}>{text}</span>
+}
+
 /** Everything that was written of one action. */
 function RecordDrawer({ record, onClose }: { record: AuditRecord; onClose: () => void }) {
   const t = useWords(auditWords)
   const format = useFormat()
   const pauseReason = usePauseReasonName()
   const nameOf = useActionName()
-  const { details, omitted } = record
+  const { omitted } = record
+  const details = moreDetails(record)
   return (
     <Drawer opened onClose={onClose} position="right" size={460} title={nameOf(record)}>
       <dl className={classes.facts} style={{ marginTop: 12 }} data-testid="audit-details">
@@ -163,7 +170,7 @@ function RecordDrawer({ record, onClose }: { record: AuditRecord; onClose: () =>
           </dd>,
         ])}
       </dl>
-      {details.length === 0 && <p className={classes.note}>{t.noDetails}</p>}
+      {record.details.length === 0 && <p className={classes.note}>{t.noDetails}</p>}
       {omitted > 0 && <p className={classes.note}>{t.more(omitted)}</p>}
     </Drawer>
   )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AuditAction } from '../../../server/contract/index.ts'
 import { createFormat } from '../../app/format.ts'
-import { detailName, detailValue } from './audit-text.ts'
+import { detailName, detailValue, moreDetails } from './audit-text.ts'
 import { auditWords } from './words.ts'
 
 const t = auditWords.ru
@@ -23,11 +23,19 @@ describe('a detail of an action', () => {
     ['fromDay', 20_261_120, 'с дня: 20.11.2026'],
     ['expiresAtMs', Date.UTC(2026, 10, 20, 12, 5), 'expiresAtMs: 20.11.2026, 12:05'],
     ['version', 7, 'версия: 7'],
+    ['added.1.ru', 'У врача', 'добавлено · 1 · по-русски: У врача'],
     // Nobody's word, though every object has it.
     ['constructor', 'toString', 'constructor: toString'],
   ] as const)('%s %s', (name, value, expected) => {
     expect(text(name, value)).toBe(expected)
   })
+})
+
+it('a name stood twice, and what had changed was cut off behind it', () => {
+  const role = { name: 'to.role', value: 'supervisor' }
+  const details = [{ name: 'name', value: 'Пётр Новиков' }, role]
+  expect(moreDetails({ about: 'Пётр Новиков', details })).toEqual([role])
+  expect(moreDetails({ about: null, details })).toEqual(details)
 })
 
 it('every action has words of its own in both languages', () => {

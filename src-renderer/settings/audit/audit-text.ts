@@ -1,4 +1,4 @@
-import { type AuditDetail, dateOfDay, isDay } from '../../../server/contract/index.ts'
+import { type AuditDetail, type AuditRecord, dateOfDay, isDay } from '../../../server/contract/index.ts'
 import { type Format, formatDuration, nothing } from '../../app/format.ts'
 
 interface Texts {
@@ -17,6 +17,10 @@ export const detailName = ({ name }: AuditDetail, t: Texts): string =>
     .split('.')
     .map((part) => named(t.fields, part))
     .join(' · ')
+
+/** Besides whom or what it is about: that stands beside them. */
+export const moreDetails = ({ about, details }: Pick<AuditRecord, 'about' | 'details'>): AuditDetail[] =>
+  details.filter(({ name, value }) => name !== 'name' || value !== about)
 
 interface Words {
   readonly t: Texts

@@ -140,7 +140,7 @@ export const auditWords = defineWords({
       asked: 'включён',
       kind: 'вид',
       level: 'уровень',
-      name: 'название',
+      name: 'имя или название',
       format: 'формат',
       fromDay: 'с дня',
       toDay: 'по день',
@@ -166,6 +166,8 @@ export const auditWords = defineWords({
       order: 'порядок',
       code: 'код',
       limitMin: 'предел, мин',
+      ru: 'по-русски',
+      en: 'по-английски',
     },
     values: {
       listen: 'прослушивание',
@@ -241,6 +243,8 @@ export const auditWords = defineWords({
       order: 'order',
       code: 'code',
       limitMin: 'limit, min',
+      ru: 'in Russian',
+      en: 'in English',
     },
     values: {
       listen: 'listening',
