@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type BrowserContextOptions, expect as expectWithin, type Page } from '@playwright/test'
 import { demoPeople } from '../../server/demo/index.ts'
+import { disabledFeatures } from './chromium-features.ts'
 import { project } from './pbx.ts'
 
 /** As patient as playwright.config.ts, in benches too, which run without it. */
@@ -15,6 +16,7 @@ export const chromiumArgs = [
   '--disable-gpu',
   '--disable-background-networking',
   '--disable-component-update',
+  disabledFeatures,
   '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
   `--use-file-for-fake-audio-capture=${operatorSpeech}`,

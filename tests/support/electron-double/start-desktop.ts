@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { findChromium } from '../../../scripts/chromium.ts'
+import { disabledFeatures } from '../chromium-features.ts'
 import { type Desk, openChromium, type ShownNotification } from './chromium-windows.ts'
 import { type AppSide, type ChromiumSide, connectWire, type PowerEvent } from './wire.ts'
 
@@ -168,6 +169,7 @@ function launchOptions(options: DesktopOptions) {
     args: [
       '--no-sandbox',
       '--disable-gpu',
+      disabledFeatures,
       '--autoplay-policy=no-user-gesture-required',
       '--use-fake-device-for-media-stream',
       ...(options.microphone ? [`--use-file-for-fake-audio-capture=${options.microphone}`] : []),
