@@ -24,8 +24,8 @@ export default defineConfig({
     locale: 'ru-RU',
     timezoneId: 'Europe/Moscow',
     screenshot: 'only-on-failure',
-    // Without pictures of every moment: they take more of two cores than the rest of a trace.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Without pictures and copies of the page at every step: they take more of two cores than the rest of a trace. `--trace on` has them.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) },
   },
 })
