@@ -89,6 +89,17 @@ it('missed calls are found by their own index, the counted and the listed ones',
     expect(text && planOf(text)).toMatch(/SEARCH c USING (COVERING )?INDEX ledger_calls_missed/)
 })
 
+it('a search looked at every call of the days themselves, where their index has all it asks', () => {
+  const search = {
+    phones: ['%4711%'],
+    text: '%иван%',
+    people: [{ id: 'anna', times: [{ extension: '1001', fromMs: 0, toMs: null }] }],
+    queues: ['701'],
+  }
+  const text = countedDaysQuestion('calls', { ...selection, calls: { search } })
+  expect(planOf(text)).toMatch(/SEARCH c USING COVERING INDEX ledger_calls_day \(day>\? AND day<\?\)/)
+})
+
 it('what changed hands reads sums of days, and rows of the day of the change alone', () => {
   // Noon of 15 May.
   const changedMs = Date.UTC(2026, 4, 15, 9)
