@@ -132,13 +132,3 @@ it('the period before is of who they were then', async () => {
     ['Boris', 2, 1],
   ])
 })
-
-it('talks from before somebody was entered were in everybody’s report, and not in the own one', async () => {
-  rig.users.setExtensionTimes('anna', [
-    { extension: '1001', fromMs: leftMs - 2 * hour, toMs: leftMs },
-    { extension: '1005', fromMs: leftMs, toMs: null },
-  ])
-  const { total } = await rig.reports.run(anna, { ...ask(), report: 'own', groupBy: 'day' })
-  expect(total['handled']).toBe(4)
-  expect((await read(ask({ operators: ['1005'] }))).total[1]).toBe(4)
-})

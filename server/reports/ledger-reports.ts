@@ -261,7 +261,7 @@ export class LedgerReports {
   /** Whom the report is of: in the own one oneself, and only what is known to have been one's own; else who was picked; null: everybody. */
   #people({ id }: User, { report, filter }: ReportRequest, tenures: Tenures): readonly Person[] | null {
     const { users } = this.#deps
-    if (report === 'own') return [tenures.of(id)]
+    if (report === 'own') return [{ id, times: users.extensionTimes(id) }]
     return pickedPeople(filter.operators, { users, tenures })
   }
 
