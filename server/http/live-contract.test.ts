@@ -9,7 +9,7 @@ import { ClientMessage, contractVersion, ServerMessage, WallboardMessage } from 
  */
 const said = {
   version: 3,
-  messages: 'ee0d5bedcb642c39',
+  messages: 'f335d0a119125211',
 }
 
 it('has one version for one set of messages', () => {
