@@ -110,8 +110,11 @@ async function takeCall(page: Page, from: string, to = sales) {
 async function hangUpAndSave(page: Page, call: CarrierCall): Promise<void> {
   await stand.carrier.hangUp(call)
   await expect(card(page)).toHaveAttribute('data-state', 'wrapUp')
+  const cardId = (await card(page).getAttribute('data-card')) ?? ''
   await page.getByTestId('card-save').click()
   await expect(card(page)).toBeHidden()
+  // The page is free at once, while its save is on the way.
+  await expect.poll(async () => (await admin.card({ params: { id: cardId } })).state).toBe('saved')
 }
 
 const newCustomer = (name: string, phones: string[]) =>

@@ -48,7 +48,7 @@ test('the server is killed while a card is being typed: the card is whole after 
   await expect.poll(async () => (await api.card({ params: { id: cardId } })).fields.notes).toBe('До сбоя, во время сбоя')
   await page.getByTestId('card-save').click()
   await expect(card(page)).toBeHidden()
-  expect((await api.card({ params: { id: cardId } })).state).toBe('saved')
+  await expect.poll(async () => (await api.card({ params: { id: cardId } })).state).toBe('saved')
 })
 
 test('the page dies in wrap-up: the server saves what had reached it and the rest is offered', async () => {
