@@ -40,6 +40,8 @@ const timeZone = 'Europe/Moscow'
 const firstMs = Date.UTC(2023, 10, 19, 21)
 const rounds = 20
 const callRounds = 5
+/** What `--only` may name. */
+const parts = ['reports', 'behind', 'calls', 'live']
 const dayMs = 86_400_000
 /** Of a floor with 300 operators in a busy hour, several times over. */
 const eventsPerS = 300
@@ -72,6 +74,7 @@ export async function* run(options: readonly string[] = []): AsyncGenerator<Figu
       only: { type: 'string' },
     },
   })
+  if (values.only !== undefined && !parts.includes(values.only)) throw new Error(`--only is one of ${parts.join(', ')}`)
   const calls = Number(values.calls)
   // A report of any year has to fit.
   const copies = Math.max(14, Math.round(Number(values.days) / weeksDays))

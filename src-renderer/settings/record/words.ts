@@ -1,5 +1,9 @@
 import { defineWords, plural } from '../../app/i18n.ts'
 
+/** A gap within a minute has one time. */
+const timeRu = (from: string, to: string): string => (from === to ? `${to}:` : `С ${from} до ${to}`)
+const timeEn = (from: string, to: string): string => (from === to ? `${to}:` : `From ${from} to ${to}`)
+
 export const words = defineWords({
   ru: {
     note: 'Отчёты строятся по тому, что записала сама АТС: CDR (звонки), queue_log (очереди) и, если есть, CEL (события каналов). Их только читают, ничего в них не меняют.',
@@ -145,9 +149,9 @@ export const words = defineWords({
       lost: (n: number) =>
         `${n} ${plural('ru', n, ['вход', 'входа', 'входов'])} в очередь без конца: АТС перезапускалась и не записала его.`,
       away: {
-        unreachable: (from: string, to: string) => `С ${from} до ${to} источник не читался. Потом он прочитан до конца.`,
+        unreachable: (from: string, to: string) => `${timeRu(from, to)} источник не читался. Потом он прочитан до конца.`,
         away: (from: string, to: string) =>
-          `С ${from} до ${to} сервер не слышал АТС: чего нет в её журналах (удержания), за это время неизвестно.`,
+          `${timeRu(from, to)} сервер не слышал АТС: чего нет в её журналах (удержания), за это время неизвестно.`,
       },
       more: (n: number) => `И ещё ${n} ${plural('ru', n, ['пробел', 'пробела', 'пробелов'])}.`,
     },
@@ -330,9 +334,9 @@ export const words = defineWords({
         `${n} ${plural('en', n, ['visit', 'visits'])} to queues without an end: the PBX was restarted and wrote none.`,
       away: {
         unreachable: (from: string, to: string) =>
-          `From ${from} to ${to} a source could not be read. It was read to its end later.`,
+          `${timeEn(from, to)} a source could not be read. It was read to its end later.`,
         away: (from: string, to: string) =>
-          `From ${from} to ${to} the server did not hear the PBX: what is not in its logs (holds) is not known of that time.`,
+          `${timeEn(from, to)} the server did not hear the PBX: what is not in its logs (holds) is not known of that time.`,
       },
       more: (n: number) => `And ${n} ${plural('en', n, ['gap', 'gaps'])} more.`,
     },
