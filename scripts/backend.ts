@@ -43,6 +43,7 @@ export async function startBackend(launcher: Launcher, request: BackendRequest):
         ...(pbx && { CALLSYNC_PBX_FILE: pbx.filePath }),
       },
       log: 'inherit',
+      signal: launcher.signal,
     }),
   )
   launcher.signal.throwIfAborted()

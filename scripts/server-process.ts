@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly env: Readonly<Record<string, string>>
   /** Where its log goes: our own output, or a collector. */
   readonly log: 'inherit' | 'ignore' | ((chunk: string) => void)
+  /** Aborted while it starts: it is ended, and `startServer` rejects. Once it is ready, `stop` ends it. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -39,6 +41,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       cwd: projectRoot,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', options.log === 'inherit' ? 'inherit' : 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C in the terminal is for who started us: a server that was gone before would look like one that failed.
+      detached: process.platform !== 'win32',
     },
   )
   let errors = ''
@@ -54,6 +58,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     else if (typeof log === 'function') log(chunk.toString())
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  const giveUp = () => child.kill('SIGTERM')
+  options.signal?.addEventListener('abort', giveUp)
   const url = await new Promise<string>((resolve, reject) => {
     child.once('error', reject)
     child.on('message', (message) => {
@@ -64,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       resolve(told.data.url)
     })
     void exited.then(() => reject(new Error(errors.trim() || 'The server ended before it was ready.')))
-  })
+  }).finally(() => options.signal?.removeEventListener('abort', giveUp))
   if (child.pid === undefined) throw new Error('The server has no process.')
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -70,13 +70,19 @@ test('starts everything, is not disturbed by a second start, and Ctrl-C ends eve
   expectWholeFiles(place.dataFolder)
 })
 
-test('Ctrl-C while it is starting leaves nothing running', async () => {
-  const starting = launch(place, 'start', ['--no-open'])
-  await expect.poll(() => asteriskOf(place)).toHaveLength(1)
-  await starting.interrupt()
-  expect(starting.output()).toContain('Stopping…')
-  expect(await survivors(place)).toEqual([])
-})
+const serversOf = (at: Place) => processesOf(at).filter(({ command }) => command.endsWith('server/main.ts'))
+
+for (const [part, started] of [
+  ['Asterisk', asteriskOf],
+  ['the server', serversOf],
+] as const)
+  test(`Ctrl-C while ${part} is starting leaves nothing running, and is not told as a failure`, async () => {
+    const starting = launch(place, 'start', ['--no-open'])
+    await expect.poll(() => started(place), { intervals: [20] }).toHaveLength(1)
+    await starting.interrupt()
+    expect(starting.output().trim()).toMatch(/Stopping…$/)
+    expect(await survivors(place)).toEqual([])
+  })
 
 test('an own Asterisk that was connected takes the place of the demo PBX', async () => {
   const first = launch(place, 'start', ['--no-open'])

@@ -74,6 +74,7 @@ describe('LiveClient', () => {
     t.goLive()
     expect(t.last().sent).toEqual([{ type: 'auth', token: 'the-token', contractVersion }])
     expect(t.state().connection).toBe('open')
+    expect(t.state().worklistChanges, 'lists that were asked for before anybody listened').toBe(1)
     t.say({ type: 'delta', seq: 2, changes: [{ kind: 'operator', operator: operator({ status: 'onCall' }) }] })
     expect(t.state().view?.operators[0]?.status).toBe('onCall')
   })

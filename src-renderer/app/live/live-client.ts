@@ -25,8 +25,12 @@ export class LiveClient {
     const { openSocket, token, now, random, read, update } = deps
     this.#link = new LiveLink({
       ...{ openSocket, token, now, random, contractVersion, parse },
-      onSnapshot: (view) =>
-        update({ connection: 'open', outdated: false, serverContract: null, view: replaceEqualDeep(read().view, view) }),
+      onSnapshot: (view) => {
+        const { connection, worklistChanges, view: before } = read()
+        // Lists may have been asked for before we listened: what has changed in between was told to nobody.
+        const unheard = connection === 'connecting' && { worklistChanges: worklistChanges + 1 }
+        update({ connection: 'open', outdated: false, serverContract: null, view: replaceEqualDeep(before, view), ...unheard })
+      },
       onChanges: (changes) => this.#change(changes),
       onLost: () => update({ connection: 'lost' }),
       onClock: (offsetMs) => {
