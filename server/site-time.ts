@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type DayPeriod, dateOfDay, historyPresets, readDaySpan } from './contract/index.ts'
+import { type DayPeriod, dateOfDay, dayOfDate, historyPresets, readDaySpan } from './contract/index.ts'
 
 interface Span {
   readonly fromMs: number
@@ -33,8 +33,18 @@ function spanOfDays(from: string, to: string, timeZone: string): Span {
   return { fromMs: midnight(wallMs, Date.parse(from), 0), toMs: midnight(wallMs, Date.parse(to), 1) }
 }
 
-/** What a clock on the wall shows at a whole second, as if it were UTC. */
+const clocks = new Map<string, (ms: number) => number>()
+
+/** What a clock on the wall shows at a whole second, as if it were UTC. Kept: to make one takes as long as to read it fifty times. */
 export function wallClock(timeZone: string): (ms: number) => number {
+  const known = clocks.get(timeZone)
+  if (known) return known
+  const clock = newClock(timeZone)
+  clocks.set(timeZone, clock)
+  return clock
+}
+
+function newClock(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -72,11 +82,7 @@ export function momentOfDay(day: number, minutes: number, timeZone: string): num
 
 /** The site's day at a moment. */
 export function siteDay(nowMs: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(
-    nowMs,
-  )
-  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value)
-  return part('year') * 10_000 + part('month') * 100 + part('day')
+  return dayOfDate(new Date(wallClock(timeZone)(nowMs)))
 }
 
 /** When a day of the site began: days of 23 and 25 hours are right. */

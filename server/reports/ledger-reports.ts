@@ -89,9 +89,6 @@ interface Of {
   readonly people: readonly Person[] | null
 }
 
-/** The sums of so many are read before another thread is awake. */
-const shortDays = 31
-
 /** The reports over the record. Everybody's are for overseers; an operator has the own one. */
 export class LedgerReports {
   readonly #deps: LedgerReportsDeps
@@ -307,7 +304,7 @@ export class LedgerReports {
   #ask(questions: readonly SumsQuestion[], days: Days): Promise<readonly Rows[]> {
     const { reader } = this.#deps
     const texts = [upToText, ...questions.map(({ text }) => text)]
-    const short = dayCount(days) <= shortDays && questions.every(({ kept }) => kept)
+    const short = questions.every(({ quickDays }) => dayCount(days) <= quickDays)
     return short ? reader.together(texts) : Promise.all(texts.map((text) => reader.rows(text)))
   }
 

@@ -53,8 +53,8 @@ export function answers(source: SourceId, groupBy: Grouping | null, picked: read
 export interface SumsQuestion {
   readonly text: SqlText
   readonly sums: readonly SumId[]
-  /** From sums kept ready. */
-  readonly kept: boolean
+  /** Of so many days it is read before another thread is awake; 0: never, it reads no sums kept ready. */
+  readonly quickDays: number
 }
 
 interface HowAsked {
@@ -79,7 +79,7 @@ export function sumsQuestions(wanted: readonly SumId[], by: HowAsked): SumsQuest
   const questions = [...tables.values()].map((sums) => ({
     sums,
     text: sqlText(sumsQuestion(sums, rest, extensions)),
-    kept: sums.every((id) => rollUpFor(id, rest) !== undefined),
+    quickDays: quickDaysOf(sums, rest),
   }))
   const theirs = handedOver.filter(({ person }) => selection.people?.some(({ id }) => id === person.id) ?? true)
   const ofRecord = wanted.filter((id) => sourceOf(id).person === undefined)
@@ -101,15 +101,29 @@ function apart(
   if (first === undefined) return []
   return [...Map.groupBy(wanted, (id) => tableFor(id, first.how)).values()].flatMap((sums) => {
     // Of one extension and one day there are few rows.
-    const kept = !whole || sums.every((id) => rollUpFor(id, first.how) !== undefined)
+    const quickDays = whole ? quickDaysOf(sums, first.how) : mostQuickDays
     const chunks = Array.from({ length: Math.ceil(asked.length / mostJoined) }, (_, n) =>
       asked.slice(n * mostJoined, (n + 1) * mostJoined),
     )
     return chunks.map((chunk) => {
       const parts = chunk.map(({ person, how }) => sumsQuestion(sums, how, [], sql`cast(${person.id} as text)`))
-      return { sums, text: sqlText(sql.join(parts, sql` union all `)), kept }
+      return { sums, text: sqlText(sql.join(parts, sql` union all `)), quickDays }
     })
   })
+}
+
+/** A few rows a day; hundreds, where each hour or each operator has some. */
+const mostQuickDays = 31
+const fewQuickDays = 3
+
+function quickDaysOf(sums: readonly SumId[], by: HowAsked): number {
+  const days = sums.map((id) => {
+    const kept = rollUpFor(id, by)
+    if (kept === undefined) return 0
+    const ofEverybody = kept.filters.operators !== undefined && by.selection.people === null
+    return ofEverybody || kept.hourMs !== undefined ? fewQuickDays : mostQuickDays
+  })
+  return Math.min(...days)
 }
 
 /** SQLite joins 500 selects in one. */
