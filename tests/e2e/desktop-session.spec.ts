@@ -278,7 +278,7 @@ test.describe('the tabs of a browser', () => {
     const save = (socketUrl: string) =>
       admin.saveConnection({ body: { host, amiPort, amiUser, sipDomain, amiSecret, iceServers: [], socketUrl } })
     const page = await context.newPage()
-    await signInWithPhone(page, stand.url, 'boris')
+    await signInWithPhone(page, stand.url, 'anna')
     const panel = await context.browser()?.newContext(office)
     const settings = await panel?.newPage()
     if (!settings) throw new Error('no browser')

@@ -162,7 +162,8 @@ test('meters move with the voices: the microphone’s in the settings, both in a
   await expect.poll(() => shown(heard)).toBeGreaterThan(10)
   await anna.page.keyboard.press('F9')
   await expect.poll(() => shown(said)).toBe(0)
-  expect(await shown(heard)).toBeGreaterThan(10)
+  // Between two words there is nothing to hear either.
+  await expect.poll(() => shown(heard)).toBeGreaterThan(10)
   await stand.carrier.hangUp(customer.call)
 })
 
