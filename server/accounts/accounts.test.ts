@@ -121,6 +121,15 @@ describe('Users', () => {
     }
   })
 
+  it('knows an extension that was theirs before they were entered, through a restart', async () => {
+    const { users } = await startUsers()
+    const heldSinceMs = clock.nowMs() - 86_400_000
+    const { id } = await users.create({ ...anna, heldSinceMs })
+    const { users: again } = await startUsers()
+    for (const known of [users, again])
+      expect(known.extensionTimes(id)).toEqual([{ extension: '1001', fromMs: heldSinceMs, toMs: null }])
+  })
+
   it('knows what people were called before, through a restart', async () => {
     const { users } = await startUsers()
     const { id, name } = await users.create(anna)

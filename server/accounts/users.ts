@@ -17,6 +17,8 @@ export interface NewUser {
   readonly password: string
   readonly extension: string | null
   readonly sipPassword: string | null
+  /** Since when the extension is theirs; absent: from now on. */
+  readonly heldSinceMs?: number
 }
 
 /** Whose doing a change is; what no administrator did (the demo, the first start) is not in the action log. */
@@ -115,6 +117,7 @@ export class Users implements UserDirectory {
     const id = randomUUID()
     const password_hash = await hashPassword(request.password)
     const nowMs = clock.nowMs()
+    const { heldSinceMs = nowMs } = request
     const user: User = {
       id,
       email: request.email.toLowerCase(),
@@ -136,12 +139,12 @@ export class Users implements UserDirectory {
             updated_at_ms: nowMs,
           })
           .execute()
-        await noteExtension(tx, user, nowMs)
+        await noteExtension(tx, user, heldSinceMs)
         const { email, name, role, extension } = user
         await audit(tx, by, nowMs, { action: 'person.create', subject: id, details: { name, email, role, extension } })
       }),
     )
-    return this.#publish(user, nowMs)
+    return this.#publish(user, heldSinceMs)
   }
 
   /**

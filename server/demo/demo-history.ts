@@ -65,6 +65,9 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
+/** A day before the first call may come. */
+export const demoHistoryFromMs = (nowMs: number): number => nowMs - (days + 1) * dayMs
+
 /** Three weeks of working days up to now, oldest first; the same for the same `nowMs`, time zone and people. */
 export function demoHistory(request: { nowMs: number; operators: readonly User[] }): DemoCall[] {
   const { nowMs, operators } = request

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Role, User } from '../contract/index.ts'
 import type { Db } from '../store/index.ts'
 import { demoCustomers } from './demo-customers.ts'
-import { type DemoCall, demoHistory } from './demo-history.ts'
+import { type DemoCall, demoHistory, demoHistoryFromMs } from './demo-history.ts'
 import { demoPassword, demoPeople, demoQueues } from './demo-people.ts'
 import { writeDemoRecord } from './demo-record.ts'
 
@@ -16,6 +16,8 @@ export interface NewDemoPerson {
   readonly password: string
   readonly extension: string | null
   readonly sipPassword: string | null
+  /** Since when the extension is theirs. */
+  readonly heldSinceMs: number
 }
 
 export interface SeedDemoDeps {
@@ -35,17 +37,19 @@ export interface SeedDemoDeps {
  */
 export async function seedDemo(deps: SeedDemoDeps): Promise<boolean> {
   if (!(await isEmpty(deps))) return false
+  const nowMs = deps.clock.nowMs()
+  // Its past is their own: each one's report has it.
+  const heldSinceMs = demoHistoryFromMs(nowMs)
   for (const person of demoPeople) {
     if (deps.users.all().some((user) => user.email === person.email)) continue
     const account = deps.pbx?.extensions.find(({ extension }) => extension === person.extension)
-    await deps.users.create({ ...person, password: demoPassword, sipPassword: account?.sipPassword ?? null })
+    await deps.users.create({ ...person, password: demoPassword, sipPassword: account?.sipPassword ?? null, heldSinceMs })
   }
   for (const queue of demoQueues) await deps.queueNames.set(queue)
   const operators = demoPeople.flatMap((person) => {
     const user = person.role === 'operator' ? deps.users.all().find((each) => each.email === person.email) : undefined
     return user ?? []
   })
-  const nowMs = deps.clock.nowMs()
   const calls = demoHistory({ nowMs, operators })
   if (deps.recordFolder !== null) await writeDemoRecord(deps.recordFolder, calls, nowMs)
   await deps.db.transaction().execute(async (tx) => {

@@ -96,7 +96,8 @@ function useColumns(props: ReportTableViewProps): Column<ReportRow>[] {
         )
         return {
           id: figure.id,
-          title,
+          // The sign is not left alone on a line of its own.
+          title: title.replace(/ %$/, '\u00A0%'),
           width: `${figureWidth}px`,
           align: 'right',
           hint: `${title} = ${formula}`,

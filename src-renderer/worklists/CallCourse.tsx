@@ -16,7 +16,6 @@ export function CallCourse({ timeline }: { timeline: readonly TimelineEvent[] })
       <h3>{t.course}</h3>
       <ol className={classes.course} data-testid="call-course">
         {timeline.map((event, at) => {
-          const who = event.operatorName ?? event.queueName
           const details = stepDetails(event, { ...t.details, ...names, length: formatDuration }).join(' · ')
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a past call's steps stay as they are
@@ -24,7 +23,13 @@ export function CallCourse({ timeline }: { timeline: readonly TimelineEvent[] })
               <time>{format.timeWithSeconds(event.atMs)}</time>
               <span>
                 {t.events[event.kind]}
-                {who !== null && <b> {who}</b>}
+                {event.operatorName !== null ? (
+                  <>
+                    : <b>{event.operatorName}</b>
+                  </>
+                ) : (
+                  event.queueName !== null && <b> {event.queueName}</b>
+                )}
                 {details !== '' && <small>{details}</small>}
               </span>
             </li>

@@ -57,7 +57,7 @@ test('a call of the past: recording, late words, and who may hear it', async ({ 
   await anna.getByTestId('history-row').click()
   const page = anna.getByTestId('history-card')
   await expect(page.getByTestId('call-course')).toContainText('В очереди Отдел продаж')
-  await expect(page.getByTestId('call-course')).toContainText('Ответ Анна Ковалёва')
+  await expect(page.getByTestId('call-course')).toContainText('Ответ: Анна Ковалёва')
 
   // The player moves, in parts, one side at a time, faster.
   const audio = anna.waitForResponse((response) => response.url().includes('/api/recordings/audio/'))

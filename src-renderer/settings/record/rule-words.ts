@@ -7,7 +7,7 @@ export const ruleWords = defineWords({
     ...datedWords.ru,
     note: 'По этим правилам звонок в очереди судят в день, когда он пришёл. Новое правило действует с указанного дня; отчёты за прежние дни не меняются.',
     target: 'Норма ожидания, с',
-    short: 'Короткий отказ, с',
+    short: 'Короткий отказ,\u00A0с',
     shortHint: 'Кто бросил раньше, в уровень сервиса по умолчанию не входит',
     formula: 'Уровень сервиса',
     formulas: {
@@ -42,7 +42,7 @@ export const ruleWords = defineWords({
     ...datedWords.en,
     note: 'A call in a queue is judged by the rule of the day it came on. A new rule is valid from the day you choose; reports of the days before do not change.',
     target: 'Target wait, s',
-    short: 'Short abandon, s',
+    short: 'Short abandon,\u00A0s',
     shortHint: 'Who hangs up sooner is not in the default service level',
     formula: 'Service level',
     formulas: {
