@@ -141,6 +141,12 @@ describe('a server with the demo PBX', () => {
   })
 })
 
+it('ends when its launcher was gone before it listened', async () => {
+  const server = launch({})
+  server.child.disconnect()
+  expect(await server.ended).toEqual({ code: 0, errors: '' })
+})
+
 it('without a PBX makes one administrator, seeds nothing, and ends on SIGTERM', async () => {
   const server = launch({})
   const url = await server.ready

@@ -418,8 +418,6 @@ function exit(): void {
   void stop().then(() => process.exit())
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, exit)
-// Who started us may be gone before we listened for it.
-if (process.connected === false) exit()
 
 try {
   const url = await start()
