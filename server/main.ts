@@ -84,7 +84,7 @@ async function start(): Promise<string> {
 
   const connection = new ConnectionSettings({ db, clock, box, demo })
   await connection.start()
-  const queueNames = new StoredQueueNames({ db, servers: connection })
+  const queueNames = new StoredQueueNames({ db, clock, servers: connection })
   await queueNames.start()
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()

@@ -226,4 +226,29 @@ describe('templates', () => {
     await expect(rig.calls.templates.put(anna, template)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(rig.calls.templates.remove(anna, template.id)).rejects.toMatchObject({ code: 'forbidden' })
   })
+
+  it('of everybody are in the action log, by what has changed; one’s own are not', async () => {
+    const shared = { ...template, shared: true }
+    await rig.calls.templates.put(galina, template)
+    for (const put of [shared, shared, { ...shared, title: 'c' }, { ...shared, title: 'c', body: 'longer' }, template, shared])
+      await rig.calls.templates.put(galina, put)
+    await rig.calls.templates.remove(galina, template.id)
+    await rig.calls.templates.remove(galina, template.id)
+    const rows = await rig.store.db.selectFrom('audit').selectAll().execute()
+    expect(new Set(rows.map(({ actor_id, subject }) => `${actor_id} ${subject}`))).toEqual(
+      new Set([`${galina.id} ${template.id}`]),
+    )
+    const told = rows.map(({ action, details }) => [action, JSON.parse(details)])
+    expect(told).toHaveLength(6)
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['template.save', { name: 'b', to: { text: 'text' } }],
+        ['template.save', { name: 'c', from: { name: 'b' }, to: { name: 'c' } }],
+        ['template.save', { name: 'c', from: { text: 'text' }, to: { text: 'longer' } }],
+        // Kept for oneself, it is gone for everybody else.
+        ['template.remove', { name: 'c', from: { text: 'longer' } }],
+        ['template.remove', { name: 'b', from: { text: 'text' } }],
+      ]),
+    )
+  })
 })

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { type AuditEntry, writeAudit } from '../audit/index.ts'
 import type { Clock } from '../clock.ts'
 import { type NoteTemplate, sharedTemplateRoles, type User } from '../contract/index.ts'
 import { AppError } from '../errors.ts'
@@ -26,28 +28,55 @@ export class NoteTemplates {
   /** Throws forbidden for a shared one by an operator, notFound for somebody else's own. */
   async put(user: User, template: NoteTemplate): Promise<NoteTemplate> {
     const { id, shared, title, body } = template
-    await this.#assertMayWrite(user, id, shared)
-    const row = { owner_id: shared ? null : user.id, title, body, updated_at_ms: this.#deps.clock.nowMs() }
-    await this.#deps.db
-      .insertInto('note_templates')
-      .values({ id, ...row })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-      .execute()
+    await this.#write(user, { id, after: shared ? { title, body } : null }, async (tx, atMs) => {
+      const row = { owner_id: shared ? null : user.id, title, body, updated_at_ms: atMs }
+      await tx
+        .insertInto('note_templates')
+        .values({ id, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute()
+    })
     return template
   }
 
   async remove(user: User, id: string): Promise<void> {
-    if (!(await this.#assertMayWrite(user, id, false))) return
-    await this.#deps.db.deleteFrom('note_templates').where('id', '=', id).execute()
+    await this.#write(user, { id, after: null }, (tx) => tx.deleteFrom('note_templates').where('id', '=', id).execute())
   }
 
-  /** True when there is such a template already. */
-  async #assertMayWrite(user: User, id: string, shared: boolean): Promise<boolean> {
-    const row = await this.#deps.db.selectFrom('note_templates').select('owner_id').where('id', '=', id).executeTakeFirst()
-    if (row && row.owner_id !== null && row.owner_id !== user.id) throw new AppError('notFound', 'No such template')
-    const writesShared = shared || row?.owner_id === null
-    if (writesShared && !sharedTemplateRoles.some((role) => role === user.role))
-      throw new AppError('forbidden', 'Shared templates are written by supervisors and administrators')
-    return row !== undefined
+  /** `after`: what everybody has then. Own ones are nobody else's business, and not in the action log. */
+  async #write(
+    user: User,
+    { id, after }: { id: string; after: Text | null },
+    change: (tx: Db, atMs: number) => Promise<unknown>,
+  ): Promise<void> {
+    const { db, clock } = this.#deps
+    const atMs = clock.nowMs()
+    await db.transaction().execute(async (tx) => {
+      const row = await tx
+        .selectFrom('note_templates')
+        .select(['owner_id', 'title', 'body'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (row && row.owner_id !== null && row.owner_id !== user.id) throw new AppError('notFound', 'No such template')
+      const before = row?.owner_id === null ? { title: row.title, body: row.body } : null
+      if ((before ?? after) !== null && !sharedTemplateRoles.some((role) => role === user.role))
+        throw new AppError('forbidden', 'Shared templates are written by supervisors and administrators')
+      await change(tx, atMs)
+      const entry = entryOf(before, after)
+      if (entry) await writeAudit(tx, { ...entry, id: randomUUID(), user, atMs, subject: id })
+    })
   }
+}
+
+type Text = Pick<NoteTemplate, 'title' | 'body'>
+
+/** What the action log tells of it, a change by what is another than it was; null: nothing is, for anybody else. */
+function entryOf(before: Text | null, after: Text | null): Pick<AuditEntry, 'action' | 'details'> | null {
+  if (after === null) return before && { action: 'template.remove', details: { name: before.title, from: { text: before.body } } }
+  const name = after.title
+  if (before === null) return { action: 'template.save', details: { name, to: { text: after.body } } }
+  const [renamed, rewritten] = [before.title !== after.title, before.body !== after.body]
+  if (!renamed && !rewritten) return null
+  const changed = ({ title, body }: Text) => ({ ...(renamed && { name: title }), ...(rewritten && { text: body }) })
+  return { action: 'template.save', details: { name, from: changed(before), to: changed(after) } }
 }

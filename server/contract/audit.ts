@@ -12,7 +12,8 @@ export const AuditAction = z.enum([
   ...(['cardSetup.save', 'alarm.acknowledge', 'alarms.saveThresholds'] as const),
   ...(['mail.saveSettings', 'mail.saveSchedule', 'mail.removeSchedule', 'mail.sendNow'] as const),
   ...(['record.addSource', 'record.changeSource', 'record.removeSource', 'record.importAnew'] as const),
-  ...(['record.saveRule', 'record.removeRule', 'queue.recording', 'queue.survey'] as const),
+  ...(['record.saveRule', 'record.removeRule', 'queue.name', 'queue.recording', 'queue.survey'] as const),
+  ...(['template.save', 'template.remove'] as const),
   ...(['workTime.save', 'workTime.remove', 'workTime.saveHoliday', 'workTime.removeHoliday'] as const),
   ...(['wallboard.create', 'wallboard.change', 'wallboard.renew', 'wallboard.revoke'] as const),
 ])

@@ -237,7 +237,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   await users.start()
   const connection = new ConnectionSettings({ db, clock, box, demo: options.demo === undefined ? demoPbx : options.demo })
   await connection.start()
-  const queueNames = new StoredQueueNames({ db })
+  const queueNames = new StoredQueueNames({ db, clock })
   await queueNames.start()
   const recordingRules = new RecordingRules({ db, clock })
   await recordingRules.start()

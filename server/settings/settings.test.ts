@@ -147,20 +147,33 @@ it('leaves a file that is no database to the server, which says so', async () =>
 })
 
 it('names queues, falls back to the number, and remembers', async () => {
-  const names = new StoredQueueNames({ db: store.db })
+  const names = new StoredQueueNames({ db: store.db, clock })
   await names.start()
   let told = 0
   names.onChange(() => {
     told += 1
   })
   expect(names.name('701')).toBe('701')
-  await names.set({ number: '701', name: 'Sales' })
-  await names.set({ number: '701', name: 'Продажи' })
-  expect(told).toBe(2)
-  const later = new StoredQueueNames({ db: store.db })
+  const by = person('root', null, 'administrator')
+  await names.set({ number: '701', name: 'Sales' }, by)
+  await names.set({ number: '701', name: 'Продажи' }, by)
+  await names.set({ number: '701', name: 'Продажи' }, by)
+  // The demo's own names are nobody's doing.
+  await names.set({ number: '702', name: 'Поддержка' })
+  expect(told).toBe(3)
+  const later = new StoredQueueNames({ db: store.db, clock })
   await later.start()
   expect(later.name('701')).toBe('Продажи')
-  expect(later.all()).toEqual([{ number: '701', name: 'Продажи' }])
+  expect(later.all()).toEqual([
+    { number: '701', name: 'Продажи' },
+    { number: '702', name: 'Поддержка' },
+  ])
+  const rows = await store.db.selectFrom('audit').select(['actor_id', 'action', 'subject', 'details']).execute()
+  const told701 = (details: object) => ({ actor_id: 'root', action: 'queue.name', subject: '701', details })
+  expect(rows).toHaveLength(2)
+  expect(rows.map((row) => ({ ...row, details: JSON.parse(row.details) }))).toEqual(
+    expect.arrayContaining([told701({ from: null, to: 'Sales' }), told701({ from: 'Sales', to: 'Продажи' })]),
+  )
 })
 
 it('has in the action log who changed which connection, without its secrets', async () => {
@@ -371,7 +384,7 @@ it('calls a queue of a further server by its number and that server until it is 
       }
     },
   }
-  const names = new StoredQueueNames({ db: store.db, servers })
+  const names = new StoredQueueNames({ db: store.db, clock, servers })
   await names.start()
   const told: string[] = []
   const stop = names.onChange(() => told.push(names.name('702~2')))

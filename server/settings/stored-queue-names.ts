@@ -1,4 +1,7 @@
-import { firstServer, plainName, serverOf } from '../contract/index.ts'
+import { randomUUID } from 'node:crypto'
+import { writeAudit } from '../audit/index.ts'
+import type { Clock } from '../clock.ts'
+import { firstServer, plainName, serverOf, type User } from '../contract/index.ts'
 import type { Db } from '../store/index.ts'
 import type { Disposer } from '../telephony/telephony.ts'
 import type { QueueNames } from './queue-names.ts'
@@ -11,11 +14,11 @@ interface ServerNames {
 
 /** Queue names in the database, read from memory. */
 export class StoredQueueNames implements QueueNames {
-  readonly #deps: { db: Db; servers?: ServerNames }
+  readonly #deps: { db: Db; clock: Clock; servers?: ServerNames }
   readonly #names = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
 
-  constructor(deps: { db: Db; servers?: ServerNames }) {
+  constructor(deps: { db: Db; clock: Clock; servers?: ServerNames }) {
     this.#deps = deps
   }
 
@@ -35,13 +38,24 @@ export class StoredQueueNames implements QueueNames {
     return [...this.#names].map(([number, name]) => ({ number, name })).sort((a, b) => a.number.localeCompare(b.number))
   }
 
-  async set(queue: { number: string; name: string }): Promise<void> {
-    await this.#deps.db
-      .insertInto('queue_names')
-      .values(queue)
-      .onConflict((conflict) => conflict.column('number').doUpdateSet({ name: queue.name }))
-      .execute()
-    this.#names.set(queue.number, queue.name)
+  /** `user`: who names it; null: the demo, which is not in the action log. */
+  async set({ number, name }: { number: string; name: string }, user: User | null = null): Promise<void> {
+    const from = this.#names.get(number) ?? null
+    if (name === from) return
+    const { db, clock } = this.#deps
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('queue_names')
+        .values({ number, name })
+        .onConflict((conflict) => conflict.column('number').doUpdateSet({ name }))
+        .execute()
+      if (user)
+        await writeAudit(tx, {
+          ...{ id: randomUUID(), user, atMs: clock.nowMs() },
+          ...{ action: 'queue.name', subject: number, details: { from, to: name } },
+        })
+    })
+    this.#names.set(number, name)
     for (const listener of [...this.#listeners]) listener()
   }
 

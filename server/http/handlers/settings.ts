@@ -68,9 +68,9 @@ export function settingsHandlers(deps: SettingsHandlerDeps): Pick<Handlers, Name
         endpoints: [...endpoints.keys()].sort(),
       }
     },
-    nameQueue: async ({ params, body }) => {
+    nameQueue: async ({ params, body }, { user }) => {
       const queue = { number: params.number, name: body.name }
-      await queueNames.set(queue)
+      await queueNames.set(queue, user)
       return queue
     },
     forceRecording: async ({ params, body }, { user }) => {
