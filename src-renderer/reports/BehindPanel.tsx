@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import type { BehindRow } from '../../server/contract/index.ts'
 import { nothing, useFormat } from '../app/format.ts'
 import { useLanguage, useWords } from '../app/i18n.ts'
@@ -22,9 +22,18 @@ export function BehindPanel({ opened, onClose }: { opened: OpenedFigure; onClose
   const total = pages.data?.pages[0]?.total
   const columns = useColumns(rows, opened)
   const { figure, rowName, value } = opened
+  const panel = useRef<HTMLElement>(null)
+  // The keyboard goes on in the list; when it is closed from there, at the figure again.
+  useLayoutEffect(() => {
+    const [list, opener] = [panel.current, document.activeElement]
+    list?.focus({ preventScroll: true })
+    return () => {
+      if (opener instanceof HTMLElement && list?.contains(document.activeElement)) opener.focus({ preventScroll: true })
+    }
+  }, [])
   const { name, formula } = figure[language]
   return (
-    <aside className={classes.behind} aria-label={t.behind} data-testid="behind">
+    <aside ref={panel} tabIndex={-1} className={classes.behind} aria-label={t.behind} data-testid="behind">
       <header className={classes.behindHead}>
         <div>
           <h2>

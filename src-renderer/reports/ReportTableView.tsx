@@ -84,8 +84,9 @@ function useColumns(props: ReportTableViewProps): Column<ReportRow>[] {
       },
       ...possible.map((figure): Column<ReportRow> => {
         const { name: title, formula } = figure[language]
-        const cell = (row: ReportRow | null, value: number | null, before: number | null) => (
+        const cell = (row: ReportRow | null, value: number | null, before: number | null, tabStop = true) => (
           <FigureCell
+            tabStop={tabStop}
             figure={figure}
             value={value}
             before={before}
@@ -102,7 +103,7 @@ function useColumns(props: ReportTableViewProps): Column<ReportRow>[] {
           align: 'right',
           hint: `${title} = ${formula}`,
           sortValue: (row) => row.values[figure.id] ?? null,
-          render: (row) => cell(row, row.values[figure.id] ?? null, row.before?.[figure.id] ?? null),
+          render: (row, isCurrent) => cell(row, row.values[figure.id] ?? null, row.before?.[figure.id] ?? null, isCurrent),
           ...(table && { foot: cell(null, table.total[figure.id] ?? null, table.totalBefore?.[figure.id] ?? null) }),
         }
       }),
@@ -118,11 +119,12 @@ interface FigureCellProps {
   readonly before: number | null
   readonly label: string
   readonly selected: boolean
+  readonly tabStop: boolean
   readonly onOpen: () => void
 }
 
 /** A value with its change under it; a click opens the calls it is of. */
-function FigureCell({ figure, value, before, label, selected, onOpen }: FigureCellProps) {
+function FigureCell({ figure, value, before, label, selected, tabStop, onOpen }: FigureCellProps) {
   const language = useLanguage()
   const text = figureText(value, figure.unit, language)
   const change = changeOf(value, before, figure, language)
@@ -136,6 +138,7 @@ function FigureCell({ figure, value, before, label, selected, onOpen }: FigureCe
           aria-label={`${label}: ${text}`}
           aria-pressed={selected}
           onClick={onOpen}
+          tabIndex={tabStop ? 0 : -1}
           data-testid={`figure-${figure.id}`}
         >
           {text}

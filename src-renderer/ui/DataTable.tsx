@@ -15,7 +15,8 @@ export interface Column<T> {
   readonly width?: string
   /** Numbers and times stand right. */
   readonly align?: 'left' | 'right'
-  readonly render: (row: T) => React.ReactNode
+  /** `isCurrent`: Tab stops at this row. What can be pressed in the others is reached by arrow keys, so that a long table is few stops. */
+  readonly render: (row: T, isCurrent: boolean) => React.ReactNode
   /** Makes the column sortable. */
   readonly sortValue?: (row: T) => SortValue
   /** What the column is, beside its head. */
@@ -101,7 +102,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   })
   const current = Math.min(focused, Math.max(0, sorted.length - 1))
 
-  const moveTo = (index: number) => {
+  const moveTo = (index: number, cell: number | null = null) => {
     const next = Math.max(0, Math.min(sorted.length - 1, index))
     const box = scroller.current
     if (!box) return
@@ -111,12 +112,25 @@ export function DataTable<T>(props: DataTableProps<T>) {
       box.scrollTop = top + rowHeight + headHeight - box.clientHeight
     setFocused(next)
     measure()
-    requestAnimationFrame(() => box.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }))
+    requestAnimationFrame(() => {
+      const row = box.querySelector<HTMLElement>(`[data-index="${next}"]`)
+      const pressed = cell === null ? null : row?.children[cell]?.querySelector('button')
+      const there = pressed ?? row
+      there?.focus({ preventScroll: true })
+    })
   }
 
   const onKeyDown = (event: React.KeyboardEvent<HTMLTableSectionElement>) => {
     const target = event.target
-    if (!(target instanceof HTMLElement) || target.dataset['index'] === undefined) return
+    if (!(target instanceof HTMLElement)) return
+    if (target.dataset['index'] === undefined) {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+      const cell = target.closest('td')?.cellIndex
+      // A menu's own arrow opens it.
+      if (step === 0 || cell === undefined || target.tagName !== 'BUTTON' || target.ariaHasPopup !== null) return
+      event.preventDefault()
+      return moveTo(current + step, cell)
+    }
     const page = Math.max(1, Math.floor((view.height - headHeight) / rowHeight) - 1)
     const steps: Record<string, number> = {
       ArrowDown: current + 1,
@@ -181,7 +195,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
               >
                 {columns.map((column) => (
                   <td key={column.id} data-align={column.align}>
-                    {column.render(row)}
+                    {column.render(row, index === current)}
                   </td>
                 ))}
               </tr>
