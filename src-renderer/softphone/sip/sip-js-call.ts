@@ -20,6 +20,8 @@ export interface SipJsCallDeps {
 }
 
 const transferSilenceMs = 1000
+/** A voice that has no way by then is a fault of its own, and is told as one. */
+const tonesWaitMs = 5_000
 /** Asterisk answers an INVITE with Replaces before it puts the new channel in: a BYE in between, 36 ms once, ends the whole call. */
 const ownByeAfterMs = 5_000
 
@@ -218,6 +220,8 @@ export class SipJsCall {
     if (mode === 'rfc4733') {
       const sender = this.#connection?.getSenders().find(({ dtmf }) => dtmf !== null)?.dtmf
       if (!sender) throw new Error('No tone sender')
+      // Right after an answer the voice has no way yet, and tones would go nowhere without a word.
+      if (!(await this.carries(tonesWaitMs))) throw new Error('No way for tones')
       // Each insert takes the place of what still waits: keys pressed faster than tones play would be lost.
       sender.insertDTMF(sender.toneBuffer + tone, 160, 60)
       return

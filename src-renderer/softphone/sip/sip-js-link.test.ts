@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ManualClock, settle } from '../../platform/manual-clock.ts'
 import { FakeStream } from '../testing/fake-media.ts'
 import { FakePeerConnection } from '../testing/fake-peer-connection.ts'
-import { FakeWebSocket, inviteTo, respond } from './fake-web-socket.ts'
+import { accept, FakeWebSocket, inviteTo, respond } from './fake-web-socket.ts'
 import { SipJsLink } from './sip-js-link.ts'
 import type { SipEvent } from './sip-link.ts'
 
@@ -13,6 +13,7 @@ let events: SipEvent[]
 beforeEach(() => {
   clock = new ManualClock()
   FakeWebSocket.reset()
+  FakePeerConnection.carries = true
   vi.stubGlobal('WebSocket', FakeWebSocket)
   events = []
   link = newLink()
@@ -274,6 +275,26 @@ describe('SipJsLink', () => {
       link.replaceMicrophone('none', new FakeStream()),
     ]
     for (const refused of refusals) await expect(refused).rejects.toThrow('No such call')
+  })
+
+  it('plays tones once the voice has a way: before, they would go nowhere without a word', async () => {
+    FakePeerConnection.carries = false
+    await dialled()
+    FakeWebSocket.answer = (request) => (request.startsWith('BYE') ? respond(request, '200 OK') : null)
+    const [invite] = requests('INVITE')
+    FakeWebSocket.opened.at(-1)?.receive(accept(invite?.text ?? ''))
+    await settle()
+    const connection = FakePeerConnection.latest
+    const playing = [link.dtmf('out-1', '1', 'rfc4733'), link.dtmf('out-1', '2', 'rfc4733')]
+    await settle()
+    expect(connection?.tones).toEqual([])
+    connection?.becomes('connecting')
+    connection?.becomes('connected')
+    await Promise.all(playing)
+    expect(connection?.tones).toEqual(['1', '2'])
+    connection?.becomes('failed')
+    await expect(link.dtmf('out-1', '3', 'rfc4733')).rejects.toThrow('No way for tones')
+    expect(connection?.tones).toEqual(['1', '2'])
   })
 
   it('gives up a dialled call whose socket was cut: nobody could tell whether it was answered', async () => {

@@ -6,14 +6,23 @@ export class FakePeerConnection extends EventTarget {
   static meanwhile: () => void = () => undefined
   /** Whether it comes up when the other side has answered. */
   static carries = true
+  /** The last that was made. */
+  static latest: FakePeerConnection | null = null
+  /** What was asked of the sender of tones. */
+  readonly tones: string[] = []
   signalingState: RTCSignalingState = 'stable'
   readonly iceGatheringState: RTCIceGatheringState = 'complete'
   readonly iceConnectionState: RTCIceConnectionState = 'new'
   connectionState: RTCPeerConnectionState = 'new'
   localDescription: RTCSessionDescriptionInit | null = null
   remoteDescription: RTCSessionDescriptionInit | null = null
-  readonly #senders: { readonly track: MediaStreamTrack }[] = []
+  readonly #senders: { readonly track: MediaStreamTrack; readonly dtmf: object }[] = []
   readonly #audio: { direction: RTCRtpTransceiverDirection } = { direction: 'sendrecv' }
+
+  constructor() {
+    super()
+    FakePeerConnection.latest = this
+  }
 
   getTransceivers(): readonly { direction: RTCRtpTransceiverDirection }[] {
     return [this.#audio]
@@ -25,7 +34,8 @@ export class FakePeerConnection extends EventTarget {
     return this.#senders
   }
   addTrack(track: MediaStreamTrack): void {
-    this.#senders.push({ track })
+    const dtmf = { toneBuffer: '', insertDTMF: (tones: string) => this.tones.push(tones) }
+    this.#senders.push({ track, dtmf })
   }
   async createOffer(): Promise<RTCSessionDescriptionInit> {
     FakePeerConnection.meanwhile()
@@ -43,6 +53,11 @@ export class FakePeerConnection extends EventTarget {
     this.remoteDescription = description
     this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable'
     if (FakePeerConnection.carries) this.connectionState = 'connected'
+  }
+  /** As the browser says it. */
+  becomes(state: RTCPeerConnectionState): void {
+    this.connectionState = state
+    this.dispatchEvent(new Event('connectionstatechange'))
   }
   close(): void {
     this.signalingState = 'closed'
