@@ -28,6 +28,8 @@ beforeEach(async () => {
   refusals = 0
   refused = () => true
   rig = await openCallsRig((db) => db.withPlugin(away))
+  // Made beside everything else: a statement of theirs would be refused in the place of one that is meant.
+  await rig.calls.cardSums.idle()
   const { store, clock, telephony, users } = rig
   ledger = new CallLedger({ db: store.db.withPlugin(away), clock, telephony, users, logger: pino({ level: 'silent' }) })
   ledger.onEnded((call, from) => rig.calls.callEnded(call, from))
