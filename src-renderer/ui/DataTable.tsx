@@ -115,8 +115,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     requestAnimationFrame(() => {
       const row = box.querySelector<HTMLElement>(`[data-index="${next}"]`)
       const pressed = cell === null ? null : row?.children[cell]?.querySelector('button')
-      const there = pressed ?? row
-      there?.focus({ preventScroll: true })
+      ;(pressed ?? row)?.focus({ preventScroll: true })
     })
   }
 
