@@ -414,7 +414,10 @@ function stop(): Promise<void> {
 /** Longest wait for answers under way and for Asterisk's goodbye. */
 const stopLimitMs = 10_000
 function exit(): void {
-  setTimeout(() => process.exit(1), stopLimitMs).unref()
+  setTimeout(() => {
+    console.error(`CallSync Central did not end within ${stopLimitMs / 1_000} s and was broken off. What was saved is kept.`)
+    process.exit(1)
+  }, stopLimitMs).unref()
   void stop().then(() => process.exit())
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, exit)

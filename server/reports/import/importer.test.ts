@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
@@ -12,6 +14,7 @@ import { builtInRule, type QueueRule } from '../fold/rules.ts'
 import { recordMigrations } from '../record/migrations.ts'
 import { openRecord } from '../record/record-file.ts'
 import { Importer } from './importer.ts'
+import type { ReadSource } from './protocol.ts'
 
 /** Threads begin and end, each with all its code to read: slow on a busy machine. */
 vi.setConfig({ testTimeout: 120_000 })
@@ -38,7 +41,11 @@ const clock: Clock = {
     return () => undefined
   },
 }
-const begin = (recordFile = join(folder, 'reports.db')) => {
+const queueLog = (): ReadSource => ({
+  kind: 'queueLog',
+  settings: { store: 'log', id: 'q', timeZone: 'Europe/Moscow', path: join(folder, 'queue_log') },
+})
+const begin = (recordFile = join(folder, 'reports.db'), source = queueLog()) => {
   restart = Promise.withResolvers()
   importer = new Importer({
     clock,
@@ -48,9 +55,7 @@ const begin = (recordFile = join(folder, 'reports.db')) => {
       databaseUrl: null,
       generation,
       site: { ...site, rules },
-      sources: [
-        { kind: 'queueLog', settings: { store: 'log', id: 'q', timeZone: 'Europe/Moscow', path: join(folder, 'queue_log') } },
-      ],
+      sources: [source],
     }),
   })
   return importer.start()
@@ -195,6 +200,28 @@ it('leaves the planner’s statistics behind a first import', async () => {
     () => expect(readRecord("select distinct tbl from sqlite_stat1 where tbl = 'queue_visits'")).toHaveLength(1),
     20_000,
   )
+})
+
+it('is stopped while a database answers nothing', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const address = silent.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const asked = once(silent, 'connection')
+  const database = { host: '127.0.0.1', port, user: 'u', password: 'p', database: 'd', table: 'cdr' }
+  await begin(join(folder, 'reports.db'), {
+    kind: 'cdr',
+    settings: { store: 'mysql', id: 'm', timeZone: 'Europe/Moscow', ...database },
+  })
+  await asked
+  const stopped = importer.stop()
+  const patienceIsOver = await restart.promise
+  patienceIsOver()
+  await stopped
+  silent.close()
+  // What was there is read at the next start.
+  await begin()
+  await imported()
 })
 
 it('starts without a record that cannot be opened, and goes on when it can be', async () => {

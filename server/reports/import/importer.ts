@@ -15,6 +15,8 @@ const firstRestartMs = 1_000
 const longestRestartMs = 60_000
 /** People are entered one after another: the thread begins anew once for all of them. */
 const settleMs = 5_000
+/** A step takes two or three seconds. On a machine that others keep busy the thread, which yields to them, could take minutes. */
+const stopPatienceMs = 3_000
 /** Every reader meets the same damage. */
 const lookEveryMs = 60_000
 
@@ -22,6 +24,8 @@ const lookEveryMs = 60_000
 export class Importer {
   readonly #deps: ImporterDeps
   #worker: Worker | null = null
+  /** Told to end. */
+  #ending: Worker | null = null
   #progress: RecordProgress = { rows: 0, caughtUpAtMs: null, atRest: false, publishedShare: null }
   #restartMs = firstRestartMs
   #forget: Disposer = () => undefined
@@ -109,16 +113,20 @@ export class Importer {
     this.#changing = this.#changing.then(async () => {
       if (this.#stopped) return
       await this.#end()
+      if (this.#stopped) return
       // What goes wrong is logged where it happens, and tried again.
       await this.start().catch(() => undefined)
     })
   }
 
+  /** A step that takes longer than one should is not waited for: nothing of it is written, and it is read again at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#forgetChange()
+    const forget = this.#deps.clock.after(stopPatienceMs, () => void (this.#ending ?? this.#worker)?.terminate())
     await this.#changing
     await this.#end()
+    forget()
   }
 
   /** Resolves when the step under way is written. */
@@ -127,8 +135,10 @@ export class Importer {
     const worker = this.#worker
     if (!worker) return
     this.#worker = null
+    this.#ending = worker
     const gone = new Promise((resolve) => worker.once('exit', resolve))
     worker.postMessage({ kind: 'stop' })
     await gone
+    this.#ending = null
   }
 }
