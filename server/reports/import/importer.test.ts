@@ -116,6 +116,20 @@ it('leaves nothing beside the record of the files it was first filled by, nor of
   await vi.waitFor(() => expect(stepFiles()).toEqual([]), 60_000)
 })
 
+it('tells that new calls could not be put down beside the record, and goes on when they can', async () => {
+  const inTheWay = ['reports.db.step-0', 'reports.db.step-1'].map((name) => join(folder, name))
+  for (const path of inTheWay) mkdirSync(path)
+  await begin()
+  const told = () =>
+    expect(readRecord('select error, rows_read from import_state')).toEqual([
+      { error: expect.stringContaining('step-'), rows_read: 0 },
+    ])
+  await vi.waitFor(told, 60_000)
+  for (const path of inTheWay) rmSync(path, { recursive: true })
+  await imported()
+  expect(readRecord('select error, rows_read from import_state')).toEqual([{ error: null, rows_read: 2 }])
+})
+
 describe('a damaged record', () => {
   it('keeps nothing from starting: it is set aside, told, and imported again', async () => {
     writeFileSync(join(folder, 'reports.db'), 'no database at all, and longer than the head of one'.repeat(100))
