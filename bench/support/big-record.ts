@@ -145,10 +145,10 @@ export function cardStatements(sinceMs: number, operators: readonly string[]): s
   return [
     `insert into app.users (id, email, name, role, extension, active, password_hash, created_at_ms, updated_at_ms) values ${people.join(', ')}`,
     `insert into app.cards (id, call_id, leg_id, operator_id, operator_name, direction, state, number, phone_key, caller_name, queue_number,
-        ringing_at_ms, answered_at_ms, ended_at_ms, extensions, saved_at_ms, version, category_id, description, result_id, satisfaction, notes,
+        queued_at_ms, ringing_at_ms, answered_at_ms, ended_at_ms, extensions, saved_at_ms, version, category_id, description, result_id, satisfaction, notes,
         call_back, field_stamps, customer_source, extra, wrap_up_ms, incomplete, search_text)
       select 'main:' || call_key, call_key, call_key, 'u' || operator, operator, direction, 'saved', number, phone_key, '', queue,
-        started_at_ms, answered_at_ms, ended_at_ms, 0, ended_at_ms + 15000, 2, 'delivery', '${words}', 'resolved',
+        queued_at_ms, coalesce(queued_at_ms, started_at_ms), answered_at_ms, ended_at_ms, 0, ended_at_ms + 15000, 2, 'delivery', '${words}', 'resolved',
         case when talk_ms % 3000 = 0 then 1 + talk_ms / 1000 % 5 end, '', 0, '{}', 'number', '{}', 15000, 0, '${words}'
       from record.ledger_calls
       where started_at_ms >= ${sinceMs} and answered_at_ms is not null and direction <> 'internal' and operator is not null`,

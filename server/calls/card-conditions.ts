@@ -5,6 +5,13 @@ import { type RawBuilder, sql } from 'kysely'
 /** Two operators' phones stop ringing this long after a third one was answered, at most. */
 export const answerSpreadMs = 1_000
 
+/**
+ * Whose day and hour a card is in: that of its caller's visit to the queue, as the talk's in the record. Longest between that and the
+ * ring: `longestWaitMs`, so that indices of the ring still find it.
+ */
+export const cardAtMs: RawBuilder<unknown> = sql`coalesce(queued_at_ms, ringing_at_ms)`
+export const longestWaitMs = 86_400_000
+
 export const closed: RawBuilder<unknown> = sql`k.state in ('saved', 'missed')`
 export const external: RawBuilder<unknown> = sql`k.direction <> 'internal'`
 export const answered: RawBuilder<unknown> = sql`k.answered_at_ms is not null`

@@ -70,9 +70,9 @@ async function fromCards(timeZone: string): Promise<Map<string, number[]>> {
   const rows = await rig.store.db.selectFrom('cards').selectAll().execute()
   const groups = new Map<string, number[]>()
   const days = new Intl.DateTimeFormat('sv-SE', { timeZone })
-  for (const { state, answeredAtMs, direction, ringingAtMs, operatorId, wrapUpMs, fields } of rows.map(toRecord)) {
+  for (const { state, answeredAtMs, direction, queuedAtMs, ringingAtMs, operatorId, wrapUpMs, fields } of rows.map(toRecord)) {
     if (state !== 'saved' || answeredAtMs === null || direction === 'internal') continue
-    const key = `${days.format(ringingAtMs).replaceAll('-', '')} ${operatorId}`
+    const key = `${days.format(queuedAtMs ?? ringingAtMs).replaceAll('-', '')} ${operatorId}`
     const score = fields.satisfaction
     const added = [1, wrapUpMs === null ? 0 : 1, wrapUpMs ?? 0, score === null ? 0 : 1, (score ?? 0) >= 4 ? 1 : 0, score ?? 0]
     groups.set(
@@ -108,6 +108,8 @@ async function work(sums: CardSums, { seed, steps }: { seed: number; steps: numb
       cardOf(seed * 10_000 + step, {
         operatorId: random() < 0.5 ? 'anna' : 'boris',
         direction: random() < 0.2 ? 'internal' : 'inbound',
+        // Some waited over midnight.
+        queuedAtMs: random() < 0.5 ? null : ringingAtMs - upTo(3) * hourMs,
         ringingAtMs,
         answeredAtMs: random() < 0.8 ? ringingAtMs + 4_000 : null,
       })

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { dayOf, siteDay } from '../site-time.ts'
 import { type Db, WriteQueue } from '../store/index.ts'
+import { cardAtMs, longestWaitMs } from './card-conditions.ts'
 
 interface Day {
   readonly day: number
@@ -59,9 +60,9 @@ export class CardSums {
   }
 
   /** The card is written and finished. Within the transaction that writes it. */
-  async addUp(tx: Db, { operatorId, ringingAtMs }: { operatorId: string; ringingAtMs: number }): Promise<void> {
+  async addUp(tx: Db, card: { operatorId: string; queuedAtMs: number | null; ringingAtMs: number }): Promise<void> {
     await sql`
-      insert into card_sums (${columns}) ${daySums(operatorId, this.#dayAt(ringingAtMs))}
+      insert into card_sums (${columns}) ${daySums(card.operatorId, this.#dayAt(card.queuedAtMs ?? card.ringingAtMs))}
       on conflict (day, operator_id) do update set cards = excluded.cards, wrap_ups = excluded.wrap_ups,
         wrap_up_ms = excluded.wrap_up_ms, rated = excluded.rated, satisfied = excluded.satisfied, scores = excluded.scores
     `.execute(tx)
@@ -80,7 +81,7 @@ export class CardSums {
     if (this.#stopped) return
     const { db, timeZone } = this.#deps
     const first = await sql<{ ms: number | null }>`
-      select min(ringing_at_ms) as ms from cards where ringing_at_ms >= ${fromMs} and ${finished}`.execute(db)
+      select min(${cardAtMs}) as ms from cards where ${cardAtMs} >= ${fromMs} and ${finished}`.execute(db)
     const atMs = first.rows[0]?.ms ?? null
     if (atMs === null) {
       await db
@@ -118,7 +119,8 @@ export class CardSums {
  */
 export const daySums = (operatorId: string, { day, ...moments }: Day): RawBuilder<unknown> => sql`
   select cast(${day} as integer), cast(${operatorId} as text), ${amounts} from cards
-  where operator_id = ${operatorId} and ${within(moments)} and ${finishedBy("coalesce(state, '')")}`
+  where operator_id = ${operatorId} and ${within(moments)}
+    and ringing_at_ms >= ${moments.fromMs} and ringing_at_ms < ${moments.toMs + longestWaitMs} and ${finishedBy("coalesce(state, '')")}`
 
 const within = ({ fromMs, toMs }: Pick<Day, 'fromMs' | 'toMs'>): RawBuilder<unknown> =>
-  sql`ringing_at_ms >= ${fromMs} and ringing_at_ms < ${toMs}`
+  sql`${cardAtMs} >= ${fromMs} and ${cardAtMs} < ${toMs}`

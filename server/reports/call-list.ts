@@ -94,7 +94,7 @@ export class CallList {
     return {
       ...{ days: { fromDay, toDay }, moments, filter, people: pickedPeople(operators, { users, tenures }) },
       ...(Object.keys(calls).length > 0 && { calls }),
-      ...{ nowMs: clock.nowMs(), endMs: moments.toMs, cardSums: false },
+      ...{ nowMs: clock.nowMs(), endMs: moments.toMs, cardSums: false, timeZone },
     }
   }
 

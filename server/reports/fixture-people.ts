@@ -33,6 +33,7 @@ interface FinishedCard {
   readonly wrapUpMs?: number
   readonly answered?: boolean
   readonly state?: 'saved' | 'missed'
+  readonly queuedAtMs?: number
   readonly talkMs?: number
   readonly ringCancelled?: boolean
 }
@@ -40,7 +41,15 @@ interface FinishedCard {
 /** A finished card, unless told otherwise of a talk of a minute. */
 export async function addCard({ store }: Pick<RecordRig, 'store'>, card: FinishedCard): Promise<void> {
   const { callId, operatorId, atMs, direction = 'inbound', queue = '701', categoryId = 'delivery' } = card
-  const { score = null, wrapUpMs = 20_000, answered = true, state = 'saved', talkMs = 60_000, ringCancelled = false } = card
+  const {
+    queuedAtMs = null,
+    score = null,
+    wrapUpMs = 20_000,
+    answered = true,
+    state = 'saved',
+    talkMs = 60_000,
+    ringCancelled = false,
+  } = card
   await store.db
     .insertInto('cards')
     .values({
@@ -55,7 +64,7 @@ export async function addCard({ store }: Pick<RecordRig, 'store'>, card: Finishe
       phone_key: '',
       caller_name: '',
       queue_number: queue,
-      queued_at_ms: null,
+      queued_at_ms: queuedAtMs,
       ringing_at_ms: atMs,
       answered_at_ms: answered ? atMs : null,
       ended_at_ms: atMs + talkMs,

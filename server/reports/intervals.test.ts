@@ -63,7 +63,7 @@ async function addVisit({ key, atMs, answered }: { key: string; atMs: number; an
     ...{ ended_at_ms: answeredAtMs + talkMs, talk_ms: talkMs, hold_ms: null, transferred: 0 },
   })
   // After midnight for the call of the evening.
-  await addCard(rig, { callId: key, operatorId: 'anna', atMs: answeredAtMs, wrapUpMs: 30_000 })
+  await addCard(rig, { callId: key, operatorId: 'anna', queuedAtMs: atMs, atMs: answeredAtMs, wrapUpMs: 30_000 })
 }
 
 const ask = (groupBy: Grouping, fromDay = 20_261_025, toDay = fromDay) =>
@@ -85,8 +85,8 @@ describe('parts of hours', () => {
       [of('2026-10-25T01:00'), taken],
       [of('2026-10-25T01:15'), lost],
       [of('2026-10-25T01:30'), taken],
-      // Its card began on the day after: it is in none of the days asked for.
-      [of('2026-10-25T22:45'), { ...taken, handlingMs: 60_000 }],
+      // Its card rang on the day after.
+      [of('2026-10-25T22:45'), taken],
     ])
     expect(total['offered']).toBe(7)
   })
@@ -159,5 +159,39 @@ describe('parts of hours', () => {
     expect(longestIntervalDays).toBe(31)
     expect((await to(20_261_031)).total['offered']).toBe(9)
     await expect(to(20_261_101)).rejects.toMatchObject({ code: 'invalidInput', fields: { toDay: 'tooLong' } })
+  })
+})
+
+describe('cards', () => {
+  const cards = async (groupBy: Grouping, fromDay: number, toDay = fromDay) => {
+    const asked = { ...ask(groupBy, fromDay, toDay), report: 'satisfaction' } as const
+    const { rows, total } = await reports.run(galina, asked)
+    for (const { key, values } of rows) {
+      const behind = await reports.behind(galina, { ...asked, figure: 'cards', row: key, offset: 0, limit: 50 })
+      expect([behind.total, behind.rows.length], `${groupBy} ${key}`).toEqual([values['cards'], values['cards']])
+    }
+    return { rows: rows.map(({ key, values }) => [key, values['cards']]), total: total['cards'] }
+  }
+
+  it('that rang after midnight are of the day of their call, in its report and in that of the next', async () => {
+    expect(await cards('day', 20_261_025)).toEqual({ rows: [['20261025', 5]], total: 5 })
+    expect(await cards('day', 20_261_026)).toEqual({ rows: [], total: 0 })
+    expect(await cards('operator', 20_261_025)).toMatchObject({ total: 5 })
+    expect(await cards('operator', 20_261_026)).toEqual({ rows: [], total: 0 })
+  })
+
+  it('are told apart by days and weekdays, over a change of the clock', async () => {
+    const days = [
+      ['20261024', 1],
+      ['20261025', 5],
+    ]
+    expect(await cards('day', 20_261_023, 20_261_027)).toEqual({ rows: days, total: 6 })
+    // A Saturday and a Sunday.
+    expect(await cards('weekday', 20_261_023, 20_261_027)).toMatchObject({
+      rows: [
+        ['6', 1],
+        ['7', 5],
+      ],
+    })
   })
 })

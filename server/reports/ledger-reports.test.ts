@@ -35,6 +35,7 @@ const selection = {
   nowMs: 0,
   endMs: momentsOf(days, 'Europe/Moscow').toMs,
   cardSums: true,
+  timeZone: 'Europe/Moscow',
 }
 
 describe('a report', () => {

@@ -6,6 +6,7 @@ import {
   type BehindRow,
   type Days,
   dayCount,
+  dayOfDate,
   FilterName,
   type Grouping,
   intervalMinutes,
@@ -267,6 +268,7 @@ export class LedgerReports {
     const { operators: _, ...filter } = asked.filter
     return {
       cardSums: cardSums.whole(),
+      timeZone,
       days: { fromDay: days.fromDay, toDay: days.toDay },
       moments: momentsOf(days, timeZone),
       filter,
@@ -292,12 +294,16 @@ export class LedgerReports {
       ? tenures.handedOverIn(moments).flatMap((person) => heldDays(person, { days, timeZone: this.#deps.timeZone }))
       : []
     const minutes = isOfDay(groupBy) ? intervalMinutes[groupBy] : undefined
-    const keyOf = (key: string | null) => {
+    const keyOf = (key: string | null, { countsDays }: SumsQuestion) => {
       if (key === null) return key
+      if (countsDays) return String(dayOfDate(new Date(Number(key) * 86_400_000)))
       if (minutes !== undefined) return String(intervalAt(Number(key), minutes, this.#site.buckets).minuteOfDay)
       return byOperator ? (tenures.holderIn(key, moments) ?? key) : key
     }
-    return sumsQuestions(sumsFor(figures), { selection, groupBy, handedOver }).map((question) => ({ ...question, keyOf }))
+    return sumsQuestions(sumsFor(figures), { selection, groupBy, handedOver }).map((question) => ({
+      ...question,
+      keyOf: (key: string | null) => keyOf(key, question),
+    }))
   }
 
   /** What the record is read up to, and the answers. What takes long is read side by side. */

@@ -38,6 +38,7 @@ function ask(
     nowMs: moments.toMs,
     endMs: moments.toMs,
     cardSums: false,
+    timeZone,
   }
   const wanted = sumIds.filter((id) => sumOf(id).source === source)
   const groups = new Map<string | number | null, Record<string, number>>()

@@ -18,7 +18,16 @@ beforeAll(async () => {
 afterAll(() => rig.close())
 
 const days = { fromDay: 20_260_101, toDay: 20_261_231 }
-const selection = { days, moments: momentsOf(days, timeZone), filter: {}, people: null, nowMs: 0, endMs: 0, cardSums: true }
+const selection = {
+  days,
+  moments: momentsOf(days, timeZone),
+  filter: {},
+  people: null,
+  nowMs: 0,
+  endMs: 0,
+  cardSums: true,
+  timeZone,
+}
 const planOf = ({ sql, parameters }: SqlText): string =>
   rig.record
     .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
@@ -51,6 +60,7 @@ it.each<[ReportId, Grouping]>([
   ['categories', 'result'],
   ['categories', 'queue'],
   ['satisfaction', 'score'],
+  ['satisfaction', 'weekday'],
 ])('%s by %s reads of cards their index alone', (report, groupBy) => {
   expect(readBy(report, groupBy)[0]).toMatch(/SEARCH k USING COVERING INDEX cards_figures/)
 })

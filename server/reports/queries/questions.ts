@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Days, type FilterName, type Grouping, type ReportFilter, timeGroupings } from '../../contract/index.ts'
+import { type Days, dateOfDay, type FilterName, type Grouping, type ReportFilter, timeGroupings } from '../../contract/index.ts'
 import { moments, pickedLater, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
 import { type CallPick, pickedCalls } from './call-pick.ts'
-import { type RollUp, type Source, sources } from './sources.ts'
+import { clockOffsets, wallMsOf } from './site-clock.ts'
+import { type RollUp, type Source, sources, wallMs } from './sources.ts'
 import { allOf, type SqlText, sqlText, withParameters } from './sql-text.ts'
 import { type HeldDays, longestCallMs, type Person } from './tenures.ts'
 import { rowsOf, sumsOf } from './whose.ts'
@@ -25,6 +26,8 @@ export interface Selection {
   readonly endMs: number
   /** The sums of cards are made. */
   readonly cardSums: boolean
+  /** IANA name of the site's zone. */
+  readonly timeZone: string
 }
 
 /** The filters that are set, by the name a source has them under. */
@@ -55,6 +58,8 @@ export interface SumsQuestion {
   readonly sums: readonly SumId[]
   /** Of so many days it is read before another thread is awake; 0: never, it reads no sums kept ready. */
   readonly quickDays: number
+  /** Its groups are days since 1970, and no `yyyymmdd`. */
+  readonly countsDays?: true
 }
 
 interface HowAsked {
@@ -80,6 +85,7 @@ export function sumsQuestions(wanted: readonly SumId[], by: HowAsked): SumsQuest
     sums,
     text: sqlText(sumsQuestion(sums, rest, extensions)),
     quickDays: quickDaysOf(sums, rest),
+    ...(countsDays(sums, rest) && { countsDays: true as const }),
   }))
   const theirs = handedOver.filter(({ person }) => selection.people?.some(({ id }) => id === person.id) ?? true)
   const ofRecord = wanted.filter((id) => sourceOf(id).person === undefined)
@@ -111,6 +117,9 @@ function apart(
     })
   })
 }
+
+const countsDays = ([first]: readonly SumId[], by: HowAsked): boolean =>
+  by.groupBy === 'day' && first !== undefined && sourceOf(first).byWallClock === true && rollUpFor(first, by) === undefined
 
 /** A few rows a day; hundreds, where each hour or each operator has some. */
 const mostQuickDays = 31
@@ -192,16 +201,23 @@ function sumsQuestion(
   const conditions = kept
     ? rollUpConditions(kept, source, selection)
     : [...detailConditions(source, selection), ...(rare === undefined ? [] : [sql.raw(rare)])]
-  const key = keyOf(kept ?? sources[source], groupBy)
+  const key = kept ? sql.raw(keyOf(kept, groupBy)) : detailKey(source, groupBy, selection)
   if (withoutExtensions.length > 0 && sourceOf(first).person === undefined)
-    conditions.push(sql`(${sql.raw(key)} is null or ${sql.raw(key)} not in (${sql.join(withoutExtensions)}))`)
+    conditions.push(sql`(${key} is null or ${key} not in (${sql.join(withoutExtensions)}))`)
   return sql`
-    select ${name ?? sql.raw(key)} as group_key, ${amounts} from ${sql.raw(kept?.from ?? joined(source, groupBy))}
-    where ${allOf(conditions)}${groupBy === null ? sql`` : sql` group by ${sql.raw(key)}`}`
+    select ${name ?? key} as group_key, ${amounts} from ${sql.raw(kept?.from ?? joined(source, groupBy))}
+    where ${allOf(conditions)}${groupBy === null ? sql`` : sql` group by ${key}`}`
 }
 
 const keyOf = ({ keys }: Pick<Source, 'keys'>, groupBy: Grouping | null): string =>
   groupBy === null ? 'null' : (keys[groupBy] ?? 'null')
+
+function detailKey(id: SourceId, groupBy: Grouping | null, { moments, timeZone }: Selection): RawBuilder<unknown> {
+  const source: Source = sources[id]
+  const key = keyOf(source, groupBy)
+  return sql.raw(key.includes(wallMs) ? key.replaceAll(wallMs, wallMsOf(source.atMs, clockOffsets(moments, timeZone))) : key)
+}
+
 const total = (id: SumId, amount: string): string => `${sumOf(id).greatest ? 'max' : 'sum'}(${amount})`
 const quoted = (name: string): string => `"${name}"`
 
@@ -256,10 +272,12 @@ function rollUpConditions(kept: RollUp, source: SourceId, { days, moments, peopl
  */
 export function daysQuestion(sum: SumId, { selection, group }: { selection: Selection; group: Group | null }): SqlText | null {
   const { source, value } = sumOf(sum)
-  const kept = value === undefined ? rollUpBy(sum, selection, ['day', ...(group ? [group.by] : [])]) : undefined
+  // A list of rows without a day is not paged by days.
+  const ofDays = value === undefined && sources[source].period !== 'ms'
+  const kept = ofDays ? rollUpBy(sum, selection, ['day', ...(group ? [group.by] : [])]) : undefined
   const amount = kept?.sums[sum]
   if (!kept || amount === undefined) return null
-  const where = [...rollUpConditions(kept, source, selection), ...(group ? [inGroup(kept.keys[group.by] ?? 'null', group)] : [])]
+  const where = [...rollUpConditions(kept, source, selection), ...(group ? [inGroup(sql.raw(keyOf(kept, group.by)), group)] : [])]
   return sqlText(sql`
     select ${sql.raw(kept.day)} as day, sum(${sql.raw(amount)}) as counted from ${sql.raw(kept.from)} where ${allOf(where)}
     group by ${sql.raw(kept.day)} having sum(${sql.raw(amount)}) > 0 order by 1 desc`)
@@ -280,10 +298,17 @@ export function countedDaysQuestion(sum: SumId, selection: Selection, days?: rea
     group by ${sql.raw(period.day)} order by 1 desc`)
 }
 
-export function inGroup(column: string, { by, key, starts }: Group): RawBuilder<unknown> {
-  if (key === null) return sql`${sql.raw(column)} is null`
-  if (starts !== undefined) return starts.length === 0 ? sql`1 = 0` : sql`${sql.raw(column)} in (${sql.join(starts)})`
-  return sql`${sql.raw(column)} = ${timeGroupings.has(by) || by === 'score' ? Number(key) : key}`
+/** Of rows read one by one: those of a group. */
+export function inDetailGroup(id: SourceId, group: Group, selection: Selection): RawBuilder<unknown> {
+  const key = detailKey(id, group.by, selection)
+  const countsDays = group.by === 'day' && group.key !== null && sources[id].byWallClock === true
+  return inGroup(key, countsDays ? { ...group, key: String(dateOfDay(Number(group.key)).getTime() / 86_400_000) } : group)
+}
+
+function inGroup(column: RawBuilder<unknown>, { by, key, starts }: Group): RawBuilder<unknown> {
+  if (key === null) return sql`${column} is null`
+  if (starts !== undefined) return starts.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(starts)})`
+  return sql`${column} = ${timeGroupings.has(by) || by === 'score' ? Number(key) : key}`
 }
 
 /** SQL of what one row adds to a sum. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type SourceId, type SumId, sumOf } from '../metrics/index.ts'
-import { detailConditions, type Group, inGroup, ofSelection, type Selection } from './questions.ts'
+import { detailConditions, type Group, inDetailGroup, ofSelection, type Selection } from './questions.ts'
 import { type Source, sources } from './sources.ts'
 import { allOf, type SqlText, sqlText } from './sql-text.ts'
 
@@ -121,7 +121,7 @@ export function rowsQuestion(
     ...(condition === undefined ? [] : [sql`(${ofSelection(condition, by.selection)})`]),
   ]
   const { period } = source
-  if (by.group) where.push(inGroup(source.keys[by.group.by] ?? 'null', by.group))
+  if (by.group) where.push(inDetailGroup(id, by.group, by.selection))
   if (by.days && period !== 'ms') where.push(sql`${sql.raw(period.day)} in (${sql.join(by.days)})`)
   const from = sql`from ${sql.raw(`${source.from} ${source.call?.join ?? ''}`)}`
   const column = (expression: string | undefined) => sql.raw(expression ?? 'null')

@@ -20,6 +20,8 @@ export interface Source {
   readonly callAtMs?: string
   /** Picks the period: by the site's day, or by `atMs` where rows have no day. */
   readonly period: { readonly day: string } | 'ms'
+  /** Its keys of times are worked out of what the site's clock shows; that of a day counts days since 1970. */
+  readonly byWallClock?: true
   readonly keys: Readonly<Partial<Record<Grouping, string>>>
   readonly filters: Readonly<Partial<Record<FilterName, string>>>
   /** The same sums kept ready, the shortest table first; one is used when it has the groupings and every filter. */
@@ -58,7 +60,27 @@ const parts = (alias: string, atMs: string) => {
 const visitAtMs = (of: string, atMs: string) =>
   `coalesce((select w.entered_at_ms from queue_visits w where w.call_key = ${of}.call_key and w.n = ${of}.visit), ${atMs})`
 
-/** The call of a card in the record, for its hour and day; a card may carry another unique id of the same call. */
+/** Stands in keys for what the site's clock shows at a row's moment, as if it were UTC. */
+export const wallMs = ':wallMs'
+const wallBuckets = (atMs: string) => {
+  const part = (minutes: number) => `${atMs} - ${wallMs} % ${minutes * 60_000}`
+  return {
+    day: `${wallMs} / 86400000`,
+    hour: part(60),
+    halfHour: part(30),
+    quarterHour: part(15),
+    halfHourOfDay: part(30),
+    quarterHourOfDay: part(15),
+    hourOfDay: `${wallMs} / 3600000 % 24`,
+    // 1 January 1970 was a Thursday.
+    weekday: `(${wallMs} / 86400000 + 3) % 7 + 1`,
+  }
+}
+
+/** As `cardAtMs` of the cards has it. */
+const cardAtMs = 'coalesce(k.queued_at_ms, k.ringing_at_ms)'
+
+/** The call of a card or an answer in the record; either may carry another unique id of the same call. */
 const callBy = (id: string) => `left join ledger_calls c on c.call_key =
   coalesce((select a.call_key from call_aliases a where a.unique_id = ${id}), ${id})`
 
@@ -125,8 +147,6 @@ const operatorDays = {
 const workedBy = 'coalesce(b.holder_id, b.done_by_id, b.created_by_id)'
 
 const lastingMs = `o.closed_ms + coalesce(${moments.lastsToMs} - o.open_from_ms, 0)`
-
-const byCall = [...timeGroupings]
 
 export const sources: Readonly<Record<SourceId, Source>> = {
   visits: {
@@ -253,14 +273,14 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   cards: {
     from: 'app.cards k',
-    call: { join: callBy('k.call_id'), groupings: byCall },
+    call: { join: callBy('k.call_id'), groupings: [] },
     person: 'k.operator_id',
     always: "k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal'",
-    atMs: 'k.ringing_at_ms',
+    atMs: cardAtMs,
     period: 'ms',
+    byWallClock: true,
     keys: {
-      ...buckets('c'),
-      ...parts('c', 'c.started_at_ms'),
+      ...wallBuckets(cardAtMs),
       queue: 'k.queue_number',
       operator: 'k.operator_id',
       direction: 'k.direction',
@@ -281,7 +301,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
         day: 'm.day',
         person: 'm.operator_id',
         ofCards: true,
-        keys: { operator: 'm.operator_id' },
+        keys: { day: 'm.day', operator: 'm.operator_id' },
         filters: { operators: 'm.operator_id' },
         sums: {
           cards: 'm.cards',
@@ -296,7 +316,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   surveys: {
     from: 'app.call_surveys y',
-    call: { join: callBy('y.call_id'), groupings: byCall },
+    call: { join: callBy('y.call_id'), groupings: [...timeGroupings] },
     person: 'y.operator_id',
     atMs: 'y.asked_at_ms',
     callAtMs: `coalesce(${callAtMs('y.call_id')}, y.asked_at_ms)`,

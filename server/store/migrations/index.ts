@@ -22,6 +22,7 @@ import { callerSurveys } from './020-caller-surveys.ts'
 import { wrapUpStands } from './021-wrap-up-stands.ts'
 import { formerNames } from './022-former-names.ts'
 import { cancelledRings } from './023-cancelled-rings.ts'
+import { daysOfCards } from './024-days-of-cards.ts'
 
 /** In order; a new step is a new line at the end. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   wrapUpStands,
   formerNames,
   cancelledRings,
+  daysOfCards,
 ]
