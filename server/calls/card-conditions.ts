@@ -5,12 +5,15 @@ import { type RawBuilder, sql } from 'kysely'
 /** Two operators' phones stop ringing this long after a third one was answered, at most. */
 export const answerSpreadMs = 1_000
 
-/**
- * Whose day and hour a card is in: that of its caller's visit to the queue, as the talk's in the record. Longest between that and the
- * ring: `longestWaitMs`, so that indices of the ring still find it.
- */
+/** The moment whose day and hour a card is in: that of its caller's visit to the queue, as the talk is in the record. */
 export const cardAtMs: RawBuilder<unknown> = sql`coalesce(queued_at_ms, ringing_at_ms)`
-export const longestWaitMs = 86_400_000
+
+/** Longest time in a queue. */
+const longestWaitMs = 86_400_000
+
+/** By the ring too, whose indices would not find it else. */
+export const cardsWithin = ({ fromMs, toMs }: { fromMs: number; toMs: number }): RawBuilder<unknown> =>
+  sql`${cardAtMs} >= ${fromMs} and ${cardAtMs} < ${toMs} and ringing_at_ms >= ${fromMs} and ringing_at_ms < ${toMs + longestWaitMs}`
 
 export const closed: RawBuilder<unknown> = sql`k.state in ('saved', 'missed')`
 export const external: RawBuilder<unknown> = sql`k.direction <> 'internal'`

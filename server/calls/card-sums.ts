@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { dayOf, siteDay } from '../site-time.ts'
 import { type Db, WriteQueue } from '../store/index.ts'
-import { cardAtMs, longestWaitMs } from './card-conditions.ts'
+import { cardAtMs, cardsWithin } from './card-conditions.ts'
 
 interface Day {
   readonly day: number
@@ -97,7 +97,7 @@ export class CardSums {
       await tx.deleteFrom('card_sums').where('day', '=', day.day).execute()
       await sql`
         insert into card_sums (${columns}) select cast(${day.day} as integer), operator_id, ${amounts} from cards
-        where ${within(day)} and ${finished} group by operator_id`.execute(tx)
+        where ${cardsWithin(day)} and ${finished} group by operator_id`.execute(tx)
     })
     // People's questions first.
     await new Promise((resolve) => setImmediate(resolve))
@@ -119,8 +119,4 @@ export class CardSums {
  */
 export const daySums = (operatorId: string, { day, ...moments }: Day): RawBuilder<unknown> => sql`
   select cast(${day} as integer), cast(${operatorId} as text), ${amounts} from cards
-  where operator_id = ${operatorId} and ${within(moments)}
-    and ringing_at_ms >= ${moments.fromMs} and ringing_at_ms < ${moments.toMs + longestWaitMs} and ${finishedBy("coalesce(state, '')")}`
-
-const within = ({ fromMs, toMs }: Pick<Day, 'fromMs' | 'toMs'>): RawBuilder<unknown> =>
-  sql`${cardAtMs} >= ${fromMs} and ${cardAtMs} < ${toMs}`
+  where operator_id = ${operatorId} and ${cardsWithin(moments)} and ${finishedBy("coalesce(state, '')")}`

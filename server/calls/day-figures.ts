@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { DayFigureId, type DayFigures, type RouteReply, type Routes, type User } from '../contract/index.ts'
 import { dayOf } from '../site-time.ts'
 import type { Db } from '../store/index.ts'
-import { answered, cardAtMs, closed, external, longestWaitMs, missed, rated } from './card-conditions.ts'
+import { answered, cardsWithin, closed, external, missed, rated } from './card-conditions.ts'
 
 /** Σ `sum` over the cards, divided by Σ `per` where there is one; a figure without `per` is a count. */
 interface Figure {
@@ -15,9 +15,9 @@ interface Figure {
 const countIf = (condition: RawBuilder<unknown>): RawBuilder<unknown> => sql`case when ${condition} then 1 else 0 end`
 
 /**
- * What each figure of a day is, over one operator's finished cards of that day with customers (not with colleagues), by the
- * time their callers came to the queue, or they rang: the PBX writes its record of a talk when it is over, and cards are there at once. What both tell of is the
- * same (server/reports/my-day.test.ts). The formulas people read beside the figures say what is counted.
+ * What each figure of a day is, over one operator's finished cards of that day with customers (not with colleagues): the PBX
+ * writes its record of a talk when it is over, and cards are there at once. What both tell of is the same
+ * (server/reports/my-day.test.ts). The formulas people read beside the figures say what is counted.
  */
 const figures: Record<DayFigureId, Figure> = {
   taken: { sum: countIf(sql`${answered} and k.direction = 'inbound'`), per: null },
@@ -86,8 +86,7 @@ export class DayService {
     })
     const { rows } = await sql<Sums>`
       select k.operator_id, ${sql.join(columns)} from cards k
-      where ${cardAtMs} >= ${day.fromMs} and ${cardAtMs} < ${day.toMs}
-        and k.ringing_at_ms >= ${day.fromMs} and k.ringing_at_ms < ${day.toMs + longestWaitMs} and ${closed} and ${external}
+      where ${cardsWithin(day)} and ${closed} and ${external}
         and ${operatorId === null ? sql`1 = 1` : sql`k.operator_id = ${operatorId}`}
       group by k.operator_id`.execute(this.#deps.db)
     return new Map(rows.map(({ operator_id, ...sums }) => [operator_id, sums]))

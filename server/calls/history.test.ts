@@ -165,8 +165,9 @@ it('asks elsewhere for what may go through every card, and only for that', async
 
 it('has the days of the site’s calendar, both ends in them', async () => {
   const day = 86_400_000
-  const began = async (name: string, startedAtMs: number) => {
-    rig.telephony.setCall(callOf(`${name}.0`, [legOf(name, '1001', { state: 'up', startedAtMs, answeredAtMs: startedAtMs })]))
+  const began = async (name: string, startedAtMs: number, queuedAtMs = startedAtMs) => {
+    const leg = legOf(name, '1001', { state: 'up', startedAtMs, answeredAtMs: startedAtMs })
+    rig.telephony.setCall(callOf(`${name}.0`, [leg], { queuedAtMs }))
     rig.telephony.endCall(`${name}.0`)
     await rig.settle()
   }
@@ -175,8 +176,9 @@ it('has the days of the site’s calendar, both ends in them', async () => {
   const date = (daysAgo: number) => new Date(midnight - daysAgo * day).toISOString().slice(0, 10)
   await began('7.3', midnight - 6 * day - 1)
   await began('7.2', midnight - 6 * day)
-  await began('7.1', midnight - 1)
-  await began('7.0', midnight)
+  // Waited over midnight: as My day and the reports, by when the caller came.
+  await began('7.1', midnight + 1, midnight - 1)
+  await began('7.0', midnight + 2, midnight)
   rig.clock.advance(60_000)
   await rig.settle()
   expect(await ids(anna, { period: 'today' })).toEqual(['main:7.0'])

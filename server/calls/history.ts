@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts'
 import type { QueueNames } from '../settings/queue-names.ts'
 import { spanOfPeriod } from '../site-time.ts'
 import type { Db } from '../store/index.ts'
-import { answered, closed, external, missed, notReached, rated, takenElsewhere } from './card-conditions.ts'
+import { answered, cardsWithin, closed, external, missed, notReached, rated, takenElsewhere } from './card-conditions.ts'
 import type { CardSetups } from './card-setup.ts'
 import { type CardRow, cardView, type FromElsewhere, toCard, toRecord } from './card-store.ts'
 import { type CustomerColumns, customerColumns, searchDigits, toCustomer } from './customers.ts'
@@ -47,8 +47,7 @@ export class CallHistory {
     const conditions = [closed, ...narrowed]
     if (page.period !== undefined) {
       const { clock, timeZone } = this.#deps
-      const { fromMs, toMs } = spanOfPeriod(page.period, clock.nowMs(), timeZone)
-      conditions.push(sql`k.ringing_at_ms >= ${fromMs} and k.ringing_at_ms < ${toMs}`)
+      conditions.push(cardsWithin(spanOfPeriod(page.period, clock.nowMs(), timeZone)))
     }
     if (owner !== undefined) conditions.push(sql`k.operator_id = ${owner}`)
     if (page.after !== undefined) {

@@ -14,7 +14,10 @@ it('the figures of My day that reports have of cards are theirs', async () => {
     await addCard(rig, { callId: 'a', operatorId: 'anna', atMs, wrapUpMs: 10_000, score: 5 })
     await addCard(rig, { callId: 'b', operatorId: 'anna', atMs, wrapUpMs: 30_000, score: 3 })
     await addCard(rig, { callId: 'c', operatorId: 'anna', atMs, wrapUpMs: 50_000, direction: 'outbound' })
-    // Of a colleague, of yesterday, of Boris: none of Anna's today.
+    // Of a colleague, of yesterday, of Boris: none of Anna's today. Nor of a caller who waited over midnight.
+    const midnight = Date.UTC(2026, 10, 19, 21)
+    const late = { queuedAtMs: midnight - 5_000, atMs: midnight + 5_000, wrapUpMs: 900_000, score: 1 }
+    await addCard(rig, { callId: 'h', operatorId: 'anna', ...late })
     await addCard(rig, { callId: 'd', operatorId: 'anna', atMs, wrapUpMs: 900_000, direction: 'internal', score: 1 })
     await addCard(rig, { callId: 'e', operatorId: 'anna', atMs: atMs - 24 * 3_600_000, wrapUpMs: 900_000, score: 1 })
     await addCard(rig, { callId: 'f', operatorId: 'boris', atMs, wrapUpMs: 5_000, score: 4 })

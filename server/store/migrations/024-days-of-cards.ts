@@ -10,10 +10,10 @@ export const daysOfCards: Migration = {
   async up(db) {
     await sql`delete from card_sums_made`.execute(db)
     await db.schema.dropIndex('cards_figures').execute()
-    // In the order and with the columns of 018, but for the first.
+    // As 018 had it, but for the first; and what that is made of, or SQLite looks into the row for it where rows are told apart by time.
     await sql`
       create index cards_figures on cards (coalesce(queued_at_ms, ringing_at_ms), operator_id, direction, wrap_up_ms, satisfaction,
-        queue_number, category_id, result_id, state, answered_at_ms)
+        queue_number, category_id, result_id, state, answered_at_ms, queued_at_ms, ringing_at_ms)
       where state = 'saved' and answered_at_ms is not null`.execute(db)
   },
 }
