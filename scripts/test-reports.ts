@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { relative } from 'node:path'
 import { z } from 'zod'
-import { projectRoot } from './run.ts'
 
 export interface ToldTest {
   /** From the project's root. */
@@ -21,17 +19,8 @@ export interface TestReport {
 
 const nothing: TestReport = { passed: 0, failed: [], flaky: [], skipped: 0 }
 
-const VitestJson = z.object({
-  numPassedTests: z.number(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) })),
-    }),
-  ),
-})
+const ToldTests = z.array(z.object({ file: z.string(), text: z.string() }))
+const OwnReport = z.object({ passed: z.number(), failed: ToldTests, flaky: ToldTests, skipped: z.number() })
 
 const PlaywrightSuite = z.object({
   specs: z.array(
@@ -53,18 +42,16 @@ const PlaywrightJson = z.object({
   stats: z.object({ expected: z.number(), skipped: z.number() }),
 })
 
-/** A file that could not be loaded counts as one failed test. */
-export function vitestReport(path: string): TestReport {
-  const json = read(VitestJson, path)
-  if (json === null) return nothing
-  const failed = json.testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(projectRoot, name)
-    const tests = assertionResults
-      .filter((each) => each.status === 'failed')
-      .map(({ fullName, failureMessages }) => ({ file, text: `${fullName}\n${failureMessages.join('\n')}` }))
-    return status === 'failed' && tests.length === 0 ? [{ file, text: message }] : tests
-  })
-  return { ...nothing, passed: json.numPassedTests, failed }
+/** As `vitest-report.ts` has written it. */
+export const vitestReport = (path: string): TestReport => read(OwnReport, path) ?? nothing
+
+/**
+ * The files to run once more: few, and of real parts, which alone may miss their time where others load the machine. An error of no
+ * test has no file of its own, and is one too many.
+ */
+export function worthAnotherRun(failed: readonly ToldTest[], most: number): readonly string[] {
+  const files = [...new Set(failed.map(({ file }) => file))]
+  return files.length <= most && files.every((each) => each.startsWith('tests/')) ? files : []
 }
 
 export function playwrightReport(path: string): TestReport {

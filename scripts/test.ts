@@ -1,16 +1,18 @@
 /**
  * `npm test`: everything, in the order in which a failure is cheapest to learn of.
  * The last line is `N passed, N failed`; a step that could not run counts as a failure.
- * A failed test of real parts (a file in `tests/`, or end to end) runs once more. What passes only then is told apart as flaky, and
- * more than two such fail the run: on a machine that others load too one of some hundreds may miss its time, three are a fault.
+ * Where no more than two files of `tests/` failed, and nothing else, they run once more; so does each failed end-to-end test. What
+ * passes only then is told apart as flaky, and more than two such tests fail the run: on a machine that others load too one of some
+ * hundreds may miss its time, three are a fault.
  */
+import type { SpawnOptions } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildAppIfStale } from './app-build.ts'
 import { ensureChromium } from './chromium.ts'
 import { capture, projectRoot, run, tool } from './run.ts'
-import { playwrightReport, type TestReport, type ToldTest, vitestReport } from './test-reports.ts'
+import { playwrightReport, type TestReport, type ToldTest, vitestReport, worthAnotherRun } from './test-reports.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'callsync-test-'))
 const flakyAtMost = 2
@@ -28,19 +30,23 @@ function count(step: string, code: number, report: TestReport): void {
 }
 
 /** `start`: runs Vitest with these arguments and resolves to its exit code. */
-async function runVitest(step: string, start: (args: readonly string[]) => Promise<number>): Promise<void> {
+async function runVitest(
+  step: string,
+  start: (args: readonly string[], options: SpawnOptions) => Promise<number>,
+): Promise<void> {
   console.log(`— ${step}`)
   const file = join(folder, 'vitest.json')
-  const once = async (args: readonly string[]): Promise<{ code: number; report: TestReport }> => {
+  const once = async (files: readonly string[]): Promise<{ code: number; report: TestReport }> => {
     rmSync(file, { force: true })
-    const code = await start([...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+    const reporters = ['--reporter=default', `--reporter=${join(projectRoot, 'scripts', 'vitest-report.ts')}`]
+    const code = await start([...files, ...reporters], { env: { ...process.env, CALLSYNC_TEST_REPORT: file } })
     return { code, report: vitestReport(file) }
   }
   const first = await once([])
-  const files = [...new Set(first.report.failed.map(({ file }) => file))]
-  const again = files.length > 0 && files.length <= flakyAtMost && files.every((each) => each.startsWith('tests/'))
-  if (!again || (await once(files)).code !== 0) return count(step, first.code, first.report)
-  count(step, 0, { ...first.report, failed: [], flaky: first.report.failed })
+  const files = worthAnotherRun(first.report.failed, flakyAtMost)
+  const again = files.length > 0 ? await once(files) : null
+  if (again?.code === 0) count(step, 0, { ...first.report, failed: [], flaky: first.report.failed })
+  else count(step, first.code, { ...first.report, failed: [...first.report.failed, ...(again?.report.failed ?? [])] })
 }
 
 try {
@@ -54,9 +60,9 @@ try {
   if (check.code === 0) total.passed += 1
   else failed.push({ file: 'check', text: check.output.trimEnd() })
 
-  await runVitest('unit tests', (args) => run(tool('vitest'), ['run', ...args]))
-  await runVitest('unit tests of what is stored, on PostgreSQL', (args) =>
-    run(process.execPath, [join(projectRoot, 'scripts', 'test-postgres.ts'), ...args]),
+  await runVitest('unit tests', (args, options) => run(tool('vitest'), ['run', ...args], options))
+  await runVitest('unit tests of what is stored, on PostgreSQL', (args, options) =>
+    run(process.execPath, [join(projectRoot, 'scripts', 'test-postgres.ts'), ...args], options),
   )
 
   console.log('— end-to-end tests')

@@ -8,7 +8,7 @@ export const answerSpreadMs = 1_000
 /** The moment whose day and hour a card is in: that of its caller's visit to the queue, as the talk is in the record. */
 export const cardAtMs: RawBuilder<unknown> = sql`coalesce(queued_at_ms, ringing_at_ms)`
 
-/** Longest time in a queue. */
+/** Nobody waits longer in a queue. */
 const longestWaitMs = 86_400_000
 
 /** By the ring too, whose indices would not find it else. */

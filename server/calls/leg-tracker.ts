@@ -169,7 +169,7 @@ export class LegTracker {
     if (!tracked) return
     // With the called one gone the call no longer tells whom it was for.
     if (tracked.open.record.legId === leg.uniqueid && !reachesNobody(call, leg))
-      await this.#deps.host.refresh(tracked.open, factsOf(call, leg, this.#deps.users))
+      await this.#deps.host.refresh(tracked.open, { ...factsOf(call, leg, this.#deps.users), ...keptOf(tracked.open.record) })
     if (isUp(leg))
       await this.#deps.host.apply(tracked.open, { kind: 'legAnswered', atMs: leg.answeredAtMs ?? this.#deps.clock.nowMs() })
   }
@@ -398,6 +398,16 @@ function factsOf(call: PbxCall, leg: PbxLeg, users: UserDirectory): SeenFacts {
     // The name that came with the call is the caller's: of a call one made, the own.
     callerName: colleague?.name ?? (calls ? '' : call.callerName),
     queueNumber: call.queue,
-    queuedAtMs: call.queuedAtMs,
+    queuedAtMs: queuedBefore(call, leg),
   }
 }
+
+/** When the caller came to the queue that rang this leg; null: none did, as where a colleague handed the call on. */
+function queuedBefore({ queuedAtMs, answeredAtMs }: PbxCall, leg: PbxLeg): number | null {
+  if (queuedAtMs === null || queuedAtMs > leg.startedAtMs) return null
+  const handedOn = answeredAtMs !== null && answeredAtMs >= queuedAtMs && answeredAtMs < leg.startedAtMs
+  return handedOn ? null : queuedAtMs
+}
+
+/** Once known it stays: after a restart Asterisk does not tell it, and a card's day is found by it. */
+const keptOf = ({ queuedAtMs }: CardRecord): Partial<SeenFacts> => (queuedAtMs === null ? {} : { queuedAtMs })

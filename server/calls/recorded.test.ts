@@ -127,6 +127,21 @@ it('an attended transfer leaves the colleague with the customer’s card, and on
   expect(calls).toEqual(['inbound +79161234567 answered Anna'])
 })
 
+it.each([
+  ['queue-answered', { anna: true }],
+  ['ring-all-twice', { anna: true, boris: true }],
+  ['blind-transfer', { anna: true, boris: false }],
+  ['attended-transfer', { anna: true, boris: false }],
+] as const)(
+  'a card has its caller’s wait where a queue rang, and not where a colleague handed the call on: %s',
+  async (recording, waited) => {
+    await play(recording)
+    const rows = await rig.store.db.selectFrom('cards').select(['operator_id', 'queued_at_ms', 'ringing_at_ms']).execute()
+    expect(Object.fromEntries(rows.map(({ operator_id, queued_at_ms }) => [operator_id, queued_at_ms !== null]))).toEqual(waited)
+    for (const { queued_at_ms, ringing_at_ms } of rows) expect(queued_at_ms ?? 0).toBeLessThanOrEqual(ringing_at_ms)
+  },
+)
+
 it('whose phone vanished goes on in the same card when the caller is given back', async () => {
   expect(await play('second-net-back', true)).toEqual({
     cards: ['anna inbound +79161234567 ringing', 'anna inbound +79161234567 talking', 'anna inbound +79161234567 wrapUp'],

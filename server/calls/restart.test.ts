@@ -22,6 +22,17 @@ describe('a restart of the server', () => {
     expect(await rows()).toHaveLength(1)
   })
 
+  it('keeps since when the caller had waited, which Asterisk does not tell of a talk', async () => {
+    await answer()
+    const { queuedAtMs } = await card()
+    expect(queuedAtMs).toBe(0)
+    await rig.restart()
+    const healed = { ...talking, queuedAtMs: null }
+    rig.telephony.heal({ ...emptyPbxState, calls: new Map([['1.0', healed]]), queues: new Map([['701', queueOf('701', [])]]) })
+    await rig.settle()
+    expect(await card()).toMatchObject({ state: 'talking', queuedAtMs })
+  })
+
   it('starts wrap-up at the first snapshot for a call that ended meanwhile, and not before it', async () => {
     await answer()
     await rig.restart()

@@ -5,6 +5,8 @@ import { openRecordRig, type RecordRig } from './fixture.ts'
 import { addCard } from './fixture-people.ts'
 import { siteBuckets } from './fold/buckets.ts'
 import { LedgerReports } from './index.ts'
+import { sumsQuestions } from './queries/questions.ts'
+import { momentsOf } from './queries/site-days.ts'
 
 const minuteMs = 60_000
 /** In the night to the 25th the clock is put back from three to two, in UTC at one. */
@@ -129,7 +131,7 @@ describe('parts of hours', () => {
 
   it('that are none open nothing', async () => {
     for (const groupBy of ['quarterHour', 'quarterHourOfDay', 'hour', 'day'] as const)
-      for (const row of ['x', '-1', '1.5', '1e99'])
+      for (const row of ['x', '-1', '1.5', '1e99', ...(groupBy === 'day' ? ['20261032'] : [])])
         await expect(
           reports.behind(galina, { ...ask(groupBy), figure: 'calls', row, offset: 0, limit: 1 }),
           `${groupBy} ${row}`,
@@ -193,5 +195,28 @@ describe('cards', () => {
         ['7', 5],
       ],
     })
+  })
+
+  it('of a part of a day are cut by their rings, as talks are by their answers', async () => {
+    const days = { fromDay: 20_261_025, toDay: 20_261_025 }
+    const moments = momentsOf(days, timeZone)
+    const counted = async (untilMs: number) => {
+      const selection = {
+        days,
+        moments,
+        filter: {},
+        people: null,
+        nowMs: 0,
+        endMs: moments.toMs,
+        cardSums: false,
+        timeZone,
+        untilMs,
+      }
+      const questions = sumsQuestions(['cards', 'handled'], { selection, groupBy: null })
+      return Object.assign({}, ...(await Promise.all(questions.map(({ text }) => rig.reader.rows(text)))).flat())
+    }
+    // The first caller came at 0:05 and was answered at 0:20.
+    expect(await counted(night + 10 * minuteMs)).toMatchObject({ cards: 0, handled: 0 })
+    expect(await counted(night + 21 * minuteMs)).toMatchObject({ cards: 1, handled: 1 })
   })
 })

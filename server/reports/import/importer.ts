@@ -119,7 +119,10 @@ export class Importer {
     })
   }
 
-  /** A step that takes longer than one should is not waited for: nothing of it is written, and it is read again at the next start. */
+  /**
+   * A step that takes longer than one should is not waited for, but for the statement under way: nothing of it is written, and it is
+   * read again at the next start.
+   */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#forgetChange()

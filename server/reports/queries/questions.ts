@@ -322,13 +322,13 @@ export function detailConditions(id: SourceId, selection: Selection): RawBuilder
   const { days, moments, filter, people, sinceMs, untilMs, calls } = selection
   const source: Source = sources[id]
   const { period } = source
-  const atMs = sql.raw(source.atMs)
+  const cutMs = sql.raw(source.cutMs ?? source.atMs)
   if (calls !== undefined && id !== 'calls') throw new RangeError(`rows of ${id} are no calls`)
   return [
     ...(period === 'ms' ? inMoments(source, moments) : [inDays(period.day, days)]),
     ...(source.always ? [sql.raw(source.always)] : []),
-    ...(sinceMs === undefined ? [] : [sql`${atMs} >= ${sinceMs}`]),
-    ...(untilMs === undefined ? [] : [sql`${atMs} < ${untilMs}`]),
+    ...(sinceMs === undefined ? [] : [sql`${cutMs} >= ${sinceMs}`]),
+    ...(untilMs === undefined ? [] : [sql`${cutMs} < ${untilMs}`]),
     ...(people === null ? [] : [rowsOf(source, { people, moments })]),
     ...(calls === undefined ? [] : pickedCalls(calls, moments)),
     ...picked(source.filters, filter, id),

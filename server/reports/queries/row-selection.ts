@@ -1,4 +1,4 @@
-import { type Days, type Grouping, intervalMinutes, isOfDay, timeGroupings } from '../../contract/index.ts'
+import { type Days, type Grouping, intervalMinutes, isDay, isOfDay, timeGroupings } from '../../contract/index.ts'
 import type { Buckets } from '../fold/buckets.ts'
 import { type SumId, sumOf } from '../metrics/index.ts'
 import { intervalAt, startsOf } from './intervals.ts'
@@ -23,7 +23,7 @@ export function rowSelection(
     }
   // Parts of hours have no index, but lie in a day that has one.
   const { day } = intervalAt(Number(key), minutes, of.buckets)
-  // Cards and answers are found by their own moment, which may be of the day after their call.
+  // Answers are found by their own moment, which may be of the day after their call.
   const isOfDays = sources[sumOf(of.sum).source].period !== 'ms' && isIn(selection.days, day)
   return { selection: isOfDays ? { ...selection, days: { fromDay: day, toDay: day } } : selection, group }
 }
@@ -33,6 +33,7 @@ function isKey(by: Grouping, key: string): boolean {
   if (!timeGroupings.has(by) && by !== 'score') return true
   const isMoment = by === 'hour' || (intervalMinutes[by] !== undefined && !isOfDay(by))
   const number = Number(key)
+  if (by === 'day') return isDay(number)
   return Number.isInteger(number) && number >= 0 && number <= (isMoment ? latestMs : largestInteger)
 }
 

@@ -18,6 +18,8 @@ export interface Source {
   readonly always?: string
   /** When the call of a row began, where rows are made at its end: the period is that of the call. Looked at near the period's ends only. */
   readonly callAtMs?: string
+  /** What of a day is before a moment, where that is not told by `atMs`: talks are by their answers. */
+  readonly cutMs?: string
   /** Picks the period: by the site's day, or by `atMs` where rows have no day. */
   readonly period: { readonly day: string } | 'ms'
   /** Its keys of times are worked out of what the site's clock shows; that of a day counts days since 1970. */
@@ -277,6 +279,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
     person: 'k.operator_id',
     always: "k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal'",
     atMs: cardAtMs,
+    cutMs: 'k.ringing_at_ms',
     period: 'ms',
     byWallClock: true,
     keys: {

@@ -9,6 +9,8 @@ export const daysOfCards: Migration = {
   name: '024-days-of-cards',
   async up(db) {
     await sql`delete from card_sums_made`.execute(db)
+    // Of another queue, to which the caller was handed on later.
+    await sql`update cards set queued_at_ms = null where queued_at_ms > ringing_at_ms`.execute(db)
     await db.schema.dropIndex('cards_figures').execute()
     // As 018 had it, but for the first; and what that is made of, or SQLite looks into the row for it where rows are told apart by time.
     await sql`

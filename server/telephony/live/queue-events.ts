@@ -32,7 +32,8 @@ const callerJoin: EventHandler = (draft, { fields, atMs }) => {
   const channel = draft.channels.get(uniqueid)
   if (name === '' || !channel) return
   const queue = queueOf(draft, name)
-  if (!queue.waiting.some((caller) => caller.uniqueid === uniqueid)) {
+  const known = queue.waiting.some((caller) => caller.uniqueid === uniqueid)
+  if (!known) {
     const place = Math.max(0, (Number.parseInt(fields['position'] ?? '', 10) || queue.waiting.length + 1) - 1)
     const caller = { uniqueid, number: text(fields, 'calleridnum'), sinceMs: atMs }
     setQueue(draft, { ...queue, waiting: queue.waiting.toSpliced(place, 0, caller) })
@@ -40,7 +41,7 @@ const callerJoin: EventHandler = (draft, { fields, atMs }) => {
   if (channel.awaits !== null) updateChannel(draft, channel, { awaits: null })
   const call = draft.calls.get(channel.linkedid)
   if (!call) return
-  const queued = { ...call, queue: name, queuedAtMs: call.queue === name && call.queuedAtMs !== null ? call.queuedAtMs : atMs }
+  const queued = { ...call, queue: name, queuedAtMs: known && call.queue === name ? (call.queuedAtMs ?? atMs) : atMs }
   // Who comes to a queue and works in none is a customer, however the call began.
   const fromOutside =
     call.direction !== 'inbound' && call.id === uniqueid && !(channel.endpoint && isMember(draft, channel.endpoint))

@@ -282,6 +282,19 @@ test.each([
   expect(state.pbx.calls.get('1')).toMatchObject({ direction })
 })
 
+test('a caller who comes to the same queue again waits anew; what is told twice of one wait changes nothing', () => {
+  const fields = { uniqueid: '1', linkedid: '1', channel: 'PJSIP/trunk-01', channelstate: '6', queue: '701', position: '1' }
+  const events: AmiEvent[] = [
+    { name: 'Newchannel', fields, atMs: 1_000 },
+    { name: 'QueueCallerJoin', fields, atMs: 2_000 },
+    { name: 'QueueCallerJoin', fields, atMs: 3_000 },
+    { name: 'QueueCallerLeave', fields, atMs: 62_000 },
+    { name: 'QueueCallerJoin', fields, atMs: 70_000 },
+  ]
+  const queuedAt = (count: number) => play(emptyLiveState, events.slice(0, count)).state.pbx.calls.get('1')?.queuedAtMs
+  expect([2, 3, 4, 5].map(queuedAt)).toEqual([2_000, 2_000, 2_000, 70_000])
+})
+
 describe('events that went astray', () => {
   test.each(recordings)('in $name break nothing, and the next snapshot mends it all', (recording) => {
     fc.assert(
