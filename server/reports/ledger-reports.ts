@@ -6,7 +6,6 @@ import {
   type BehindRow,
   type Days,
   dayCount,
-  dayOfDate,
   FilterName,
   type Grouping,
   intervalMinutes,
@@ -55,6 +54,7 @@ import {
 } from './queries/questions.ts'
 import { rowSelection } from './queries/row-selection.ts'
 import { rowsQuestion } from './queries/rows-question.ts'
+import { dayOfCount } from './queries/site-clock.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { type SqlText, sqlText } from './queries/sql-text.ts'
 import { DayRows, longestDays, type StoredRow, StoredRows, UpTo, upToText } from './queries/stored-rows.ts'
@@ -296,7 +296,7 @@ export class LedgerReports {
     const minutes = isOfDay(groupBy) ? intervalMinutes[groupBy] : undefined
     const keyOf = (key: string | null, { countsDays }: SumsQuestion) => {
       if (key === null) return key
-      if (countsDays) return String(dayOfDate(new Date(Number(key) * 86_400_000)))
+      if (countsDays) return String(dayOfCount(Number(key)))
       if (minutes !== undefined) return String(intervalAt(Number(key), minutes, this.#site.buckets).minuteOfDay)
       return byOperator ? (tenures.holderIn(key, moments) ?? key) : key
     }

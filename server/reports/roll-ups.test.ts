@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dayOfDate, type Grouping, type ReportFilter } from '../contract/index.ts'
+import type { Grouping, ReportFilter } from '../contract/index.ts'
 import { addHistory, keepRollUps, openRecordRig, type RecordRig } from './fixture.ts'
 import { addCards, addSpans } from './fixture-people.ts'
 import { type SourceId, sumIds, sumOf } from './metrics/index.ts'
 import { answers, filterNames, sumsQuestions } from './queries/questions.ts'
+import { dayOfCount } from './queries/site-clock.ts'
 import { momentsOf } from './queries/site-days.ts'
 import { sources } from './queries/sources.ts'
 import type { SqlText } from './queries/sql-text.ts'
@@ -108,7 +109,6 @@ const withSomething = (rows: readonly unknown[], countsDays = false): string[] =
   rows
     .map((row) => Object.entries(row ?? {}))
     .filter((row) => row.some(([name, value]) => name !== 'group_key' && value !== 0))
-    .map((row) => row.map(([name, value]) => [name, countsDays && name === 'group_key' ? dayCounted(value) : value]))
+    .map((row) => row.map(([name, value]) => [name, countsDays && name === 'group_key' ? dayOfCount(Number(value)) : value]))
     .map((row) => JSON.stringify(Object.fromEntries(row)))
     .toSorted()
-const dayCounted = (days: unknown): number => dayOfDate(new Date(Number(days) * 86_400_000))

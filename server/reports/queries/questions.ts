@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Days, dateOfDay, type FilterName, type Grouping, type ReportFilter, timeGroupings } from '../../contract/index.ts'
+import { type Days, type FilterName, type Grouping, type ReportFilter, timeGroupings } from '../../contract/index.ts'
 import { moments, pickedLater, type SourceId, type SumId, sumOf } from '../metrics/index.ts'
 import { type CallPick, pickedCalls } from './call-pick.ts'
-import { clockOffsets, wallMsOf } from './site-clock.ts'
+import { clockOffsets, countOfDay, wallMsOf } from './site-clock.ts'
 import { type RollUp, type Source, sources, wallMs } from './sources.ts'
 import { allOf, type SqlText, sqlText, withParameters } from './sql-text.ts'
 import { type HeldDays, longestCallMs, type Person } from './tenures.ts'
@@ -119,7 +119,8 @@ function apart(
 }
 
 const countsDays = ([first]: readonly SumId[], by: HowAsked): boolean =>
-  by.groupBy === 'day' && first !== undefined && sourceOf(first).byWallClock === true && rollUpFor(first, by) === undefined
+  first !== undefined && keyCountsDays(sumOf(first).source, by.groupBy) && rollUpFor(first, by) === undefined
+const keyCountsDays = (id: SourceId, groupBy: Grouping | null): boolean => groupBy === 'day' && sources[id].byWallClock === true
 
 /** A few rows a day; hundreds, where each hour or each operator has some. */
 const mostQuickDays = 31
@@ -300,9 +301,9 @@ export function countedDaysQuestion(sum: SumId, selection: Selection, days?: rea
 
 /** Of rows read one by one: those of a group. */
 export function inDetailGroup(id: SourceId, group: Group, selection: Selection): RawBuilder<unknown> {
-  const key = detailKey(id, group.by, selection)
-  const countsDays = group.by === 'day' && group.key !== null && sources[id].byWallClock === true
-  return inGroup(key, countsDays ? { ...group, key: String(dateOfDay(Number(group.key)).getTime() / 86_400_000) } : group)
+  const { by, key } = group
+  const counted = key !== null && keyCountsDays(id, by) ? { by, key: String(countOfDay(Number(key))) } : group
+  return inGroup(detailKey(id, by, selection), counted)
 }
 
 function inGroup(column: RawBuilder<unknown>, { by, key, starts }: Group): RawBuilder<unknown> {

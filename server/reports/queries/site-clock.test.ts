@@ -1,9 +1,8 @@
 import SqliteDatabase from 'better-sqlite3'
 import { afterAll, expect, it } from 'vitest'
-import { dateOfDay } from '../../contract/index.ts'
 import { siteBuckets } from '../fold/buckets.ts'
 import { intervalAt } from './intervals.ts'
-import { clockOffsets, wallMsOf } from './site-clock.ts'
+import { clockOffsets, countOfDay, wallMsOf } from './site-clock.ts'
 import { sources, wallMs } from './sources.ts'
 
 const db = new SqliteDatabase(':memory:')
@@ -42,7 +41,7 @@ it.each([
     const change = halfHours.find((one) => ms >= one && ms < one + 1_800_000)
     const hour = change === undefined ? hour_ms : change - 1_800_000
     expect(told, new Date(ms).toISOString()).toEqual({
-      ...{ day: dateOfDay(day).getTime() / 86_400_000, weekday, hourOfDay: hour_of_day, hour },
+      ...{ day: countOfDay(day), weekday, hourOfDay: hour_of_day, hour },
       ...{ halfHour: intervalAt(ms, 30, buckets).startMs, quarterHour: intervalAt(ms, 15, buckets).startMs },
     })
   }

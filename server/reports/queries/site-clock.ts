@@ -1,3 +1,4 @@
+import { dateOfDay, dayOfDate } from '../../contract/index.ts'
 import { wallClock } from '../../site-time.ts'
 
 /** How far the site's clock is from UTC. */
@@ -6,6 +7,12 @@ export interface ClockOffset {
   readonly untilMs: number
   readonly offsetMs: number
 }
+
+const dayMs = 86_400_000
+
+/** A day of the site as the days since 1970, and back. */
+export const countOfDay = (day: number): number => dateOfDay(day).getTime() / dayMs
+export const dayOfCount = (count: number): number => dayOfDate(new Date(count * dayMs))
 
 /** No clock was ever put on and back again within one. */
 const weekMs = 604_800_000

@@ -18,7 +18,7 @@ export interface Source {
   readonly always?: string
   /** When the call of a row began, where rows are made at its end: the period is that of the call. Looked at near the period's ends only. */
   readonly callAtMs?: string
-  /** What of a day is before a moment, where that is not told by `atMs`: talks are by their answers. */
+  /** By what a part of a day is cut, where not by `atMs`: cards by their rings, which are near the answers that talks are cut by. */
   readonly cutMs?: string
   /** Picks the period: by the site's day, or by `atMs` where rows have no day. */
   readonly period: { readonly day: string } | 'ms'
@@ -275,6 +275,7 @@ export const sources: Readonly<Record<SourceId, Source>> = {
   },
   cards: {
     from: 'app.cards k',
+    // For its list alone.
     call: { join: callBy('k.call_id'), groupings: [] },
     person: 'k.operator_id',
     always: "k.state = 'saved' and k.answered_at_ms is not null and k.direction <> 'internal'",
