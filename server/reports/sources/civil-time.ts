@@ -1,3 +1,5 @@
+import { wallClock } from '../../site-time.ts'
+
 /**
  * From the times Asterisk writes to UTC milliseconds. Most of its stores keep a wall clock's reading without a zone: the
  * zone is a setting of the source ("usegmtime" means UTC).
@@ -109,34 +111,17 @@ function zoneMs(zone: string): number {
 /** Offsets change on the quarter of an hour at the earliest: one look-up a quarter is enough. */
 function zoneOffsets(timeZone: string): (utcMs: number) => number {
   if (timeZone === 'UTC') return () => 0
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
+  const wallMs = wallClock(timeZone)
   const known = new Map<number, number>()
   return (utcMs) => {
     const quarter = Math.floor(utcMs / 900_000) * 900_000
     const found = known.get(quarter)
     if (found !== undefined) return found
-    const parts = Object.fromEntries(format.formatToParts(quarter).map(({ type, value }) => [type, Number(value)]))
-    const wall = Date.UTC(
-      parts['year'] ?? 0,
-      (parts['month'] ?? 1) - 1,
-      parts['day'] ?? 1,
-      parts['hour'] ?? 0,
-      parts['minute'] ?? 0,
-      parts['second'] ?? 0,
-    )
+    const offsetMs = wallMs(quarter) - quarter
     // a years' long import passes many quarters once
     if (known.size > 5_000) known.clear()
-    known.set(quarter, wall - quarter)
-    return wall - quarter
+    known.set(quarter, offsetMs)
+    return offsetMs
   }
 }
 
